@@ -1,0 +1,136 @@
+"""What can go wrong, once, for all.
+
+Three kinds, never mixed:
+
+1. `ServiceError`: what DynamoDB itself would answer. Raised anywhere below the entrances, turned
+   into botocore's exceptions (or an HTTP error body) in one place, the entrance of the call.
+2. `UnsupportedError`: a request that DynamoDB would take and ddbmock does not do yet. It surfaces
+   as itself, so that no test passes by accident.
+3. `MisuseError`: ddbmock's own face was used in a way that cannot work.
+
+Any other exception out of ddbmock is a bug of ddbmock.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class ServiceError(Exception):
+    """An error answer of the service: a code, a text and the modelled members beside them.
+
+    >>> error = ValidationError("Invalid UpdateExpression: The expression can not be empty;")
+    >>> error.code, error.http_status
+    ('ValidationException', 400)
+    """
+
+    code: ClassVar[str] = "InternalServerError"
+    http_status: ClassVar[int] = 400
+    #: Which service's model names the error; its qualified type is `prefix + code`.
+    type_prefix: ClassVar[str] = "com.amazonaws.dynamodb.v20120810#"
+    #: How the member that holds the text is spelled in the body (the service is not of one mind).
+    message_member: ClassVar[str] = "message"
+
+    def __init__(self, message: str, **members: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.members = members
+
+
+class ValidationError(ServiceError):
+    """The request breaks a rule that is not in the service's model."""
+
+    code = "ValidationException"
+    type_prefix = "com.amazon.coral.validate#"
+
+
+class SerializationError(ServiceError):
+    """The body is JSON of another shape than the operation's input."""
+
+    code = "SerializationException"
+    type_prefix = "com.amazon.coral.service#"
+    message_member = "Message"
+
+
+class UnknownOperationError(ServiceError):
+    """The target header names no operation of the service."""
+
+    code = "UnknownOperationException"
+    type_prefix = "com.amazon.coral.service#"
+
+
+class ResourceNotFoundError(ServiceError):
+    """A table, index, stream or other resource is not there (or not active)."""
+
+    code = "ResourceNotFoundException"
+
+
+class ResourceInUseError(ServiceError):
+    """A table exists already or is being changed."""
+
+    code = "ResourceInUseException"
+
+
+class TableNotFoundError(ServiceError):
+    """A table is not there, as the newer control-plane operations say it."""
+
+    code = "TableNotFoundException"
+
+
+class LimitExceededError(ServiceError):
+    """Too many control-plane operations, indexes or tables at once."""
+
+    code = "LimitExceededException"
+
+
+class ConditionalCheckFailedError(ServiceError):
+    """The condition of a write did not hold; `Item` is the item when it was asked for."""
+
+    code = "ConditionalCheckFailedException"
+
+
+class ItemCollectionSizeLimitExceededError(ServiceError):
+    """An item collection of a table with local secondary indexes grew over 10 GB."""
+
+    code = "ItemCollectionSizeLimitExceededException"
+
+
+class TransactionCanceledError(ServiceError):
+    """A transaction was not done; `CancellationReasons` has an entry for each action."""
+
+    code = "TransactionCanceledException"
+    message_member = "Message"
+
+
+class TransactionConflictError(ServiceError):
+    """A write met an ongoing transaction on the same item."""
+
+    code = "TransactionConflictException"
+
+
+class TransactionInProgressError(ServiceError):
+    """A transaction with the same client token is still going on."""
+
+    code = "TransactionInProgressException"
+    message_member = "Message"
+
+
+class IdempotentParameterMismatchError(ServiceError):
+    """A client token was used again with other parameters."""
+
+    code = "IdempotentParameterMismatchException"
+    message_member = "Message"
+
+
+class DuplicateItemError(ServiceError):
+    """A PartiQL INSERT met an item with the same key."""
+
+    code = "DuplicateItemException"
+
+
+class UnsupportedError(NotImplementedError):
+    """ddbmock does not do this yet; the text names the operation or parameter."""
+
+
+class MisuseError(RuntimeError):
+    """ddbmock's own face was used in a way that cannot work; the text says what to do."""
