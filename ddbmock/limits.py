@@ -1,0 +1,202 @@
+"""The service's limits, by name.
+
+Numbers only: nothing here decides what happens when one is passed. Names carry their unit
+(`_BYTES`, `_COUNT`, `_UNITS`, `_SECONDS`, ...). Each group cites the page that gives its numbers.
+
+>>> ITEM_BYTES_MAX
+409600
+"""
+
+from __future__ import annotations
+
+KIB = 1024
+MIB = 1024 * KIB
+GIB = 1024 * MIB
+
+# --- items and keys --------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+
+#: An item, attribute names included ("400 KB").
+ITEM_BYTES_MAX = 400 * KIB
+#: What a local secondary index's entries share of the 400 KB: item plus all its index entries.
+ITEM_WITH_LOCAL_INDEXES_BYTES_MAX = 400 * KIB
+PARTITION_KEY_BYTES_MAX = 2048
+SORT_KEY_BYTES_MAX = 1024
+KEY_BYTES_MIN = 1
+#: Lists and maps inside one another; the outermost attribute value is level one.
+NESTING_LEVELS_MAX = 32
+#: Items of one partition key value in a table that has local secondary indexes.
+ITEM_COLLECTION_BYTES_MAX = 10 * GIB
+
+# --- numbers ---------------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+
+NUMBER_DIGITS_MAX = 38
+#: Greatest magnitude 9.9999999999999999999999999999999999999E+125.
+NUMBER_EXPONENT_MAX = 125
+#: Smallest magnitude 1E-130.
+NUMBER_EXPONENT_MIN = -130
+
+# --- names -----------------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+
+TABLE_NAME_CHARACTERS_MIN = 3
+TABLE_NAME_CHARACTERS_MAX = 255
+INDEX_NAME_CHARACTERS_MIN = 3
+INDEX_NAME_CHARACTERS_MAX = 255
+#: "An attribute name must be at least one character long and no greater than 64 KB in size."
+ATTRIBUTE_NAME_BYTES_MAX = 65535
+#: Names of key attributes (of tables and indexes) and of projected non-key attributes.
+KEY_ATTRIBUTE_NAME_BYTES_MAX = 255
+#: A name that an expression uses (ExpressionAttributeNames' values too).
+EXPRESSION_ATTRIBUTE_NAME_BYTES_MAX = 255
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html (TableArn)
+TABLE_ARN_CHARACTERS_MAX = 1024
+
+# --- expressions -----------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+
+EXPRESSION_BYTES_MAX = 4 * KIB
+#: Operators and functions of one UpdateExpression (and of a condition or filter expression).
+EXPRESSION_OPERATORS_MAX = 300
+#: Operands of one IN.
+IN_OPERANDS_MAX = 100
+#: One placeholder (`#name` or `:value`), and the name or value behind it.
+PLACEHOLDER_BYTES_MAX = 255
+#: All ExpressionAttributeNames and ExpressionAttributeValues of one request together.
+EXPRESSION_SUBSTITUTIONS_BYTES_MAX = 2 * MIB
+#: Steps (`.name`, `[n]`) of one document path: as deep as documents nest.
+DOCUMENT_PATH_STEPS_MAX = 32
+
+# --- one request -----------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+
+REQUEST_BODY_BYTES_MAX = 16 * MIB
+BATCH_GET_KEYS_MAX = 100
+BATCH_GET_RESPONSE_BYTES_MAX = 16 * MIB
+BATCH_WRITE_REQUESTS_MAX = 25
+BATCH_WRITE_REQUEST_BYTES_MAX = 16 * MIB
+TRANSACTION_ACTIONS_MAX = 100
+TRANSACTION_BYTES_MAX = 4 * MIB
+#: How long a ClientRequestToken of a write transaction is remembered.
+IDEMPOTENCY_WINDOW_SECONDS = 10 * 60
+CLIENT_REQUEST_TOKEN_CHARACTERS_MIN = 1
+CLIENT_REQUEST_TOKEN_CHARACTERS_MAX = 36
+#: What one page of a Query or Scan reads.
+PAGE_BYTES_MAX = MIB
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+SCAN_SEGMENTS_MAX = 1_000_000
+LIST_TABLES_PAGE_MAX = 100
+#: Legacy ComparisonOperator takes as many values as IN.
+ATTRIBUTE_VALUE_LIST_MAX = 100
+#: "Member must have length less than or equal to": how many violations one answer lists.
+LISTED_VIOLATIONS_MAX = 10
+
+# --- PartiQL ---------------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
+
+STATEMENT_CHARACTERS_MIN = 1
+STATEMENT_CHARACTERS_MAX = 8192
+BATCH_STATEMENTS_MAX = 25
+TRANSACTION_STATEMENTS_MAX = 100
+NEXT_TOKEN_CHARACTERS_MAX = 32768
+
+# --- capacity --------------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/provisioned-capacity-mode.html
+
+READ_UNIT_BYTES = 4 * KIB
+WRITE_UNIT_BYTES = KIB
+THROUGHPUT_UNITS_MIN = 1
+#: The service refuses more than this as a request, before any quota of the account is looked at.
+THROUGHPUT_UNITS_MAX = 1_000_000_000_000
+#: Default quotas (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)
+TABLE_READ_UNITS_QUOTA = 40_000
+TABLE_WRITE_UNITS_QUOTA = 40_000
+ACCOUNT_READ_UNITS_QUOTA = 80_000
+ACCOUNT_WRITE_UNITS_QUOTA = 80_000
+#: "-1" removes the maximum of an on-demand table.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_OnDemandThroughput.html
+ON_DEMAND_UNITS_UNLIMITED = -1
+#: What a partition serves a second.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+PARTITION_READ_UNITS_PER_SECOND = 3_000
+PARTITION_WRITE_UNITS_PER_SECOND = 1_000
+#: Unused capacity that is kept for bursts.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
+BURST_CAPACITY_SECONDS = 300
+#: Four at any time of a UTC day, then one an hour.
+THROUGHPUT_DECREASES_PER_DAY = 4
+THROUGHPUT_DECREASES_PER_DAY_MAX = 27
+#: Switches from provisioned to on-demand in 24 hours.
+BILLING_MODE_SWITCHES_PER_DAY = 4
+
+# --- tables and indexes ----------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+
+TABLES_QUOTA = 2_500
+TABLES_QUOTA_MAX = 10_000
+#: CreateTable, UpdateTable, DeleteTable and restores under way at once.
+CONTROL_PLANE_OPERATIONS_MAX = 500
+#: ... of which creating tables with secondary indexes.
+INDEXED_TABLE_CREATIONS_MAX = 50
+GLOBAL_INDEXES_MAX = 20
+LOCAL_INDEXES_MAX = 5
+#: An UpdateTable creates or deletes one global secondary index.
+GLOBAL_INDEX_CHANGES_PER_UPDATE_MAX = 1
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html
+PROJECTED_NON_KEY_ATTRIBUTES_MAX = 100
+PROJECTED_NON_KEY_ATTRIBUTES_PER_INDEX_MAX = 20
+#: Table keys and local index keys: one partition key, one sort key.
+TABLE_KEY_ELEMENTS_MAX = 2
+#: Multi-attribute keys of global secondary indexes.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+INDEX_PARTITION_KEY_ATTRIBUTES_MAX = 4
+INDEX_SORT_KEY_ATTRIBUTES_MAX = 4
+INDEX_KEY_ELEMENTS_MAX = INDEX_PARTITION_KEY_ATTRIBUTES_MAX + INDEX_SORT_KEY_ATTRIBUTES_MAX
+RESOURCE_POLICY_BYTES_MAX = 20 * KIB
+
+# --- tags ------------------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
+
+TAGS_PER_RESOURCE_MAX = 50
+TAG_KEY_CHARACTERS_MIN = 1
+TAG_KEY_CHARACTERS_MAX = 128
+TAG_VALUE_CHARACTERS_MAX = 256
+TAGS_PAGE_COUNT = 10
+
+# --- vectors ---------------------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SearchVectors.html
+
+VECTOR_DIMENSIONS_MAX = 4096
+VECTOR_DIMENSION_BYTES = 4
+
+# --- streams, time to live, backups, exports -------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+
+STREAM_RECORDS_PAGE_MAX = 1_000
+STREAM_PAGE_BYTES_MAX = MIB
+STREAM_RETENTION_SECONDS = 24 * 60 * 60
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
+SHARD_ITERATOR_SECONDS = 15 * 60
+STREAM_SHARDS_PAGE_MAX = 100
+STREAMS_PAGE_MAX = 100
+KINESIS_DESTINATIONS_MAX = 2
+#: TTL stamps older than this are left alone.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
+TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * 24 * 60 * 60
+TIME_TO_LIVE_ATTRIBUTE_NAME_BYTES_MAX = 255
+BACKUP_NAME_CHARACTERS_MIN = 3
+BACKUP_NAME_CHARACTERS_MAX = 255
+BACKUPS_PAGE_MAX = 100
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+RECOVERY_PERIOD_DAYS_MIN = 1
+RECOVERY_PERIOD_DAYS_MAX = 35
+EXPORTS_PAGE_MAX = 25
+IMPORTS_PAGE_MAX = 25
+CONCURRENT_EXPORTS_MAX = 300
+CONCURRENT_IMPORTS_MAX = 50
