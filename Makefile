@@ -1,0 +1,75 @@
+# Two commands matter: `make demo` shows ddbmock at work, `make test` checks everything.
+# Each makes its own virtual environment and installs what it needs; a second run installs nothing.
+
+PYTHON ?= python3
+VENV := .venv
+VENV_OLDEST := .venv-oldest
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_OLDEST := $(VENV_OLDEST)/.ready
+PYTEST_ARGS ?=
+
+# An old pip backtracks for minutes over the releases of botocore: take a new one first.
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types unit docs test-oldest coverage bench fuzz format clean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ddbmock needs Python 3.10 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP_INSTALL) --upgrade pip
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev]'
+	touch $@
+
+$(READY_OLDEST): pyproject.toml tests/oldest.txt
+	rm -rf $(VENV_OLDEST)
+	$(PYTHON) -m venv $(VENV_OLDEST)
+	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --constraint tests/oldest.txt --editable '.[test]'
+	touch $@
+
+demo: $(READY) ## run the example shop: its own tests, then the application
+	$(BIN)/python -m pytest --quiet --no-header examples/shop $(PYTEST_ARGS)
+	$(BIN)/python -m examples.shop
+
+test: lint types unit ## everything: ruff, mypy, pyright, pytest, documentation examples
+
+lint: $(READY) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## mypy --strict, and pyright on the typing test
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+unit: $(READY) ## pytest: random order, warnings as errors, documentation examples included
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
+	$(BIN)/python -m pytest tests/test_docs.py ddbmock $(PYTEST_ARGS)
+
+test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
+	$(VENV_OLDEST)/bin/python -m pytest $(PYTEST_ARGS)
+
+coverage: $(READY) ## branch coverage of the suite
+	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	$(BIN)/coverage report
+
+bench: $(READY) ## the benchmarks, where there are any
+	@if [ -d benchmarks ]; then $(BIN)/python -m benchmarks; else echo "no benchmarks/ yet"; fi
+
+fuzz: $(READY) ## long runs of the property tests, where there are any
+	@if [ -d tests/fuzz ]; then $(BIN)/python -m pytest tests/fuzz $(PYTEST_ARGS); else echo "no tests/fuzz/ yet"; fi
+
+format: $(READY) ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove environments, caches and build products
+	rm -rf $(VENV) $(VENV_OLDEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
