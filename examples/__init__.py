@@ -1,0 +1,1 @@
+"""Small programs that use boto3 as any user would, and their tests under ddbmock."""
