@@ -6,20 +6,664 @@ used. Texts are facts of the service: spelling, double blanks and missing full s
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 # --- requests: serialization and model constraints -------------------------------------------
+
+STRUCTURE_NOT_EXPECTED = "Start of structure or map found where not expected"
+UNEXPECTED_FIELD = "Unexpected field type"
+UNEXPECTED_VALUE = "Unexpected value type in payload"
+NOT_A_BOOLEAN = "Unexpected token received from parser"
+NOT_BASE64_TEXT = "only base-64-encoded strings are convertible to bytes"
+BASE64_LAST_CHARACTER = "Invalid last non-pad Base64 character dectected"
+NESTED_COLLECTION_EXPECTED = (
+    "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class"
+    " java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and"
+    " java.lang.Class are in module java.base of loader 'bootstrap')"
+)
+
+MEMBER_NOT_NULL = "Member must not be null"
+TABLE_NAME_REQUIRED = "The parameter 'TableName' is required but was not present in the request"
+TABLE_NAME_LENGTH = "TableName must be at least 3 characters long and at most 255 characters long"
+ARN_RESOURCE_TYPE = "Invalid resource type"
+ARN_TABLE_NAME_LENGTH = "Table name of ARN must have length greater than or equal to 3"
+ARN_FORMAT = (
+    "Valid ARN format is"
+    " 'arn:<awsPartition>:<vendor>:<region>:<subscriber>:resourceType/resourceName',"
+    " where Resource name must have length less than or equal to 255,"
+    " Resource name must have length greater than or equal to 3,"
+    " Resource name must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+)
+
+
+def not_convertible(token: str, java_type: str) -> str:
+    return f"{token} cannot be converted to {java_type}"
+
+
+def unrecognized_collection(java_type: str) -> str:
+    return f"Unrecognized collection type {java_type}"
+
+
+def base64_length(character_count: int) -> str:
+    return (
+        "Base64 encoded length is expected a multiple of 4 bytes"
+        f" but found: {character_count}"
+    )
+
+
+def base64_character(character: str) -> str:
+    return f"Invalid Base64 character: '{character}'"
+
+
+def validation_errors(violations: Sequence[str]) -> str:
+    plural = "" if len(violations) == 1 else "s"
+    return f"{len(violations)} validation error{plural} detected: {'; '.join(violations)}"
+
+
+def violation(value: str, path: str, constraint: str) -> str:
+    """`value` is `null`, a quoted text, or empty where the service leaves the value out."""
+    shown = f"Value {value} at" if value else "Value at"
+    return f"{shown} '{path}' failed to satisfy constraint: {constraint}"
+
+
+def length_at_least(bound: int) -> str:
+    return f"Member must have length greater than or equal to {bound}"
+
+
+def length_at_most(bound: int) -> str:
+    return f"Member must have length less than or equal to {bound}"
+
+
+def value_at_least(bound: int) -> str:
+    return f"Member must have value greater than or equal to {bound}"
+
+
+def value_at_most(bound: int) -> str:
+    return f"Member must have value less than or equal to {bound}"
+
+
+def one_of(values: Iterable[str]) -> str:
+    return f"Member must satisfy enum value set: [{', '.join(values)}]"
+
+
+def matching(pattern: str) -> str:
+    return f"Member must satisfy regular expression pattern: {pattern}"
+
+
+def map_keys_must(constraints: Iterable[str]) -> str:
+    return f"Map keys must satisfy constraint: [{', '.join(constraints)}]"
+
+
+def map_value_must(constraints: Iterable[str]) -> str:
+    return f"Map value must satisfy constraint: [{', '.join(constraints)}]"
+
+
+def request_items_required(operation_name: str) -> str:
+    return f"The requestItems parameter is required for {operation_name}"
+
 
 # --- expressions -----------------------------------------------------------------------------
 
+EXPRESSION_EMPTY = "The expression can not be empty;"
+REDUNDANT_PARENTHESES = "The expression has redundant parentheses;"
+#: What a `:value` as a step of a document path gets; the service's grammar lets it through.
+VALUE_IN_PATH = "Internal server error"
+UPDATE_OPERAND_TYPE = "An operand in the update expression has an incorrect data type"
+UPDATE_ATTRIBUTE_MISSING = (
+    "The provided expression refers to an attribute that does not exist in the item"
+)
+UPDATE_PATH_INVALID = "The document path provided in the update expression is invalid for update"
+
+
+def invalid_expression(label: str, text: str) -> str:
+    return f"Invalid {label}: {text}"
+
+
+def expression_too_long(expression_bytes: int) -> str:
+    return (
+        "Expression size has exceeded the maximum allowed size;"
+        f" expression size: {expression_bytes}"
+    )
+
+
+def expression_syntax_error(token: str, near: str) -> str:
+    return f'Syntax error; token: "{token}", near: "{near}"'
+
+
+def too_many_operators(count: int) -> str:
+    return f"The expression contains too many operators; operator count: {count}"
+
+
+def too_many_in_operands(count: int) -> str:
+    return f"The IN operator is provided with too many operands; number of operands: {count}"
+
+
+def reserved_keyword(word: str) -> str:
+    return f"Attribute name is a reserved keyword; reserved keyword: {word}"
+
+
+def list_index_out_of_range(index: int) -> str:
+    return f"List index is not within the allowable range; index: [{index}]"
+
+
+def path_too_deep(levels: int) -> str:
+    return f"The document path has too many nesting levels; nesting levels: {levels}"
+
+
+def unknown_function(name: str) -> str:
+    return f"Invalid function name; function: {name}"
+
+
+def function_not_in_condition(name: str) -> str:
+    return f"The function is not allowed in a condition expression; function: {name}"
+
+
+def function_not_in_update(name: str) -> str:
+    return f"The function is not allowed in an update expression; function: {name}"
+
+
+def function_out_of_place(name: str) -> str:
+    return f"The function is not allowed to be used this way in an expression; function: {name}"
+
+
+def operand_count(function: str, count: int) -> str:
+    return (
+        "Incorrect number of operands for operator or function;"
+        f" operator or function: {function}, number of operands: {count}"
+    )
+
+
+def operand_type(operator: str, type_name: str) -> str:
+    return (
+        "Incorrect operand type for operator or function;"
+        f" operator or function: {operator}, operand type: {type_name}"
+    )
+
+
+def action_operand_type(action: str, type_name: str) -> str:
+    return (
+        "Incorrect operand type for operator or function;"
+        f" operator: {action}, operand type: {type_name},"
+        f" typeSet: ALLOWED_FOR_{action}_OPERAND"
+    )
+
+
+def document_path_required(function: str) -> str:
+    return f"Operator or function requires a document path; operator or function: {function}"
+
+
+def operands_not_distinct(operator: str, path: str) -> str:
+    return (
+        "The first operand must be distinct from the remaining operands for this operator or"
+        f" function; operator: {operator}, first operand: {path}"
+    )
+
+
+def between_types_differ(low: str, high: str) -> str:
+    return (
+        "The BETWEEN operator requires same data type for lower and upper bounds;"
+        f" lower bound operand: AttributeValue: {low}, upper bound operand: AttributeValue: {high}"
+    )
+
+
+def between_bounds_reversed(low: str, high: str) -> str:
+    return (
+        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound;"
+        f" lower bound operand: AttributeValue: {low}, upper bound operand: AttributeValue: {high}"
+    )
+
+
+def unknown_attribute_type(type_name: str) -> str:
+    return (
+        f"Invalid attribute type name found; type: {type_name},"
+        " valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}"
+    )
+
+
+def undefined_name(placeholder: str) -> str:
+    return (
+        "An expression attribute name used in the document path is not defined;"
+        f" attribute name: {placeholder}"
+    )
+
+
+def undefined_value(placeholder: str) -> str:
+    return (
+        "An expression attribute value used in expression is not defined;"
+        f" attribute value: {placeholder}"
+    )
+
+
+def paths_overlap(first: str, second: str) -> str:
+    return (
+        "Two document paths overlap with each other;"
+        " must remove or rewrite one of these paths;"
+        f" path one: {first}, path two: {second}"
+    )
+
+
+def paths_conflict(first: str, second: str) -> str:
+    return (
+        "Two document paths conflict with each other;"
+        " must remove or rewrite one of these paths;"
+        f" path one: {first}, path two: {second}"
+    )
+
+
+def section_used_twice(section: str) -> str:
+    return f'The "{section}" section can only be used once in an update expression;'
+
+
+KEY_CONDITION_TWICE = "KeyConditionExpressions must only contain one condition per key"
+KEY_CONDITION_NESTED_PATH = "KeyConditionExpressions cannot have conditions on nested attributes"
+KEY_CONDITION_NESTED_OPERATION = "KeyConditionExpressions cannot contain nested operations"
+KEY_CONDITION_SEVERAL_NAMES = (
+    "Invalid condition in KeyConditionExpression:"
+    " Multiple attribute names used in one condition"
+)
+KEY_CONDITION_WITHOUT_NAME = (
+    "Invalid condition in KeyConditionExpression: No key attribute specified"
+)
+KEY_CONDITION_NOT_SUPPORTED = "Query key condition not supported"
+
+
+def key_condition_operator(operator: str) -> str:
+    return f"Invalid operator used in KeyConditionExpression: {operator}"
+
+
+def key_condition_operand_order(operator: str) -> str:
+    return (
+        "Invalid condition in KeyConditionExpression:"
+        f" {operator} operator must have the key attribute as its first operand"
+    )
+
+
+def key_condition_missing(name: str) -> str:
+    return f"Query condition missed key schema element: {name}"
+
+
+def sort_key_equality_missing(names: str, conditioned: str) -> str:
+    return (
+        f"RANGE key attributes {names} must have equality conditions specified in the query"
+        f" because a condition is present on key attribute {conditioned}"
+    )
+
+
 # --- legacy parameters -----------------------------------------------------------------------
+
+LEGACY_BETWEEN_REVERSED = (
+    "The BETWEEN condition was provided a range where the lower bound is greater than the"
+    " upper bound"
+)
+LEGACY_VALUE_TYPES_DIFFER = (
+    "One or more parameter values were invalid:"
+    " AttributeValues inside AttributeValueList must be of same type"
+)
+LEGACY_KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
+LEGACY_KEY_CONDITION_OPERATOR = (
+    "Attempted conditional constraint is not an indexable operation"
+)
+LEGACY_UPDATE_WITHOUT_VALUE = (
+    "One or more parameter values were invalid:"
+    " Only DELETE action is allowed when no attribute value is specified"
+)
+LEGACY_UPDATE_TYPE_MISMATCH = "Type mismatch for attribute to update"
+
+
+def legacy_argument_count(operator: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Invalid number of argument(s) for the {operator} ComparisonOperator"
+    )
+
+
+def legacy_operator_type(operator: str, type_name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" ComparisonOperator {operator} is not valid for {type_name} AttributeValue type"
+    )
+
+
+def expected_value_and_list(name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Value and AttributeValueList cannot be used together for Attribute: {name}"
+    )
+
+
+def expected_exists_and_operator(name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Exists and ComparisonOperator cannot be used together for Attribute: {name}"
+    )
+
+
+def expected_operator_without_value(operator: str, name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Value or AttributeValueList must be used with ComparisonOperator: {operator}"
+        f" for Attribute: {name}"
+    )
+
+
+def expected_list_without_operator(name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" AttributeValueList can only be used with a ComparisonOperator for Attribute: {name}"
+    )
+
+
+def expected_value_missing(exists: str, name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Value must be provided when Exists is {exists} for Attribute: {name}"
+    )
+
+
+def expected_value_unwanted(name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Value cannot be used when Exists is false for Attribute: {name}"
+    )
+
+
+def legacy_update_type(action: str, type_name: str) -> str:
+    with_value = " with value" if action == "DELETE" else ""
+    return (
+        "One or more parameter values were invalid:"
+        f" {action} action{with_value} is not supported for the type {type_name}"
+    )
+
 
 # --- attribute values and numbers ------------------------------------------------------------
 
+VALUE_EMPTY = (
+    "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+)
+VALUE_WITH_SEVERAL_TYPES = (
+    "Supplied AttributeValue has more than one datatypes set,"
+    " must contain exactly one of the supported datatypes"
+)
+NULL_MUST_BE_TRUE = (
+    "One or more parameter values were invalid:"
+    " Null attribute value types must have the value of true"
+)
+SET_EMPTY = {
+    "SS": "One or more parameter values were invalid: An string set  may not be empty",
+    "NS": "One or more parameter values were invalid: An number set  may not be empty",
+    "BS": "One or more parameter values were invalid: Binary sets should not be empty",
+}
+NESTING_TOO_DEEP = (
+    "Nesting Levels have exceeded supported limits:"
+    " Attributes in the item have nested levels beyond supported limit"
+)
+NUMBER_EMPTY = "The parameter cannot be converted to a numeric value"
+NUMBER_OVERFLOW = (
+    "Number overflow. Attempting to store a number with magnitude larger than supported range"
+)
+NUMBER_UNDERFLOW = (
+    "Number underflow. Attempting to store a number with magnitude smaller than supported range"
+)
+NUMBER_PRECISION = "Attempting to store more than 38 significant digits in a Number"
+EMPTY_ATTRIBUTE_NAME = "Attribute name must not be empty"
+
+
+def not_a_number(text: str) -> str:
+    return f"The parameter cannot be converted to a numeric value: {text}"
+
+
+def duplicates_in_set(members: str) -> str:
+    return f"One or more parameter values were invalid: Input collection {members} contains duplicates."
+
+
+def one_validation_error(text: str) -> str:
+    return f"1 validation error detected: {text}"
+
+
 # --- tables and indexes ----------------------------------------------------------------------
 
+
+def table_exists(name: str) -> str:
+    return f"Table already exists: {name}"
+
+
+def table_not_found(name: str) -> str:
+    return f"Requested resource not found: Table: {name} not found"
+
+
+def deletion_protected(arn: str) -> str:
+    return (
+        f"Resource cannot be deleted as it is currently protected against deletion."
+        f" Disable deletion protection first. Table: {arn}"
+    )
+
+
 # --- items, queries, batches, transactions ---------------------------------------------------
+
+CONDITIONAL_REQUEST_FAILED = "The conditional request failed"
+RESOURCE_NOT_FOUND = "Requested resource not found"
+KEY_ELEMENT_MISMATCH = "The provided key element does not match the schema"
+KEY_CONDITION_TYPE = (
+    "One or more parameter values were invalid:"
+    " Condition parameter type does not match schema type"
+)
+NAMES_EMPTY = "ExpressionAttributeNames must not be empty"
+VALUES_EMPTY = "ExpressionAttributeValues must not be empty"
+NAMES_WITHOUT_EXPRESSION = (
+    "ExpressionAttributeNames can only be specified when using expressions"
+)
+ITEM_TOO_LARGE = "Item size has exceeded the maximum allowed size"
+UPDATED_ITEM_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
+PARTITION_KEY_TOO_LARGE = (
+    "One or more parameter values were invalid:"
+    " Size of hashkey has exceeded the maximum size limit of2048 bytes"
+)
+SORT_KEY_TOO_LARGE = (
+    "One or more parameter values were invalid:"
+    " Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
+)
+UPDATED_INDEX_KEY_TYPE = (
+    "The update expression attempted to update the secondary index key to unsupported type"
+)
+VALUES_TOO_LARGE = (
+    "Expression size has exceeded the maximum allowed size;"
+    " total size of expression attribute values exceeds the limit"
+)
+KEY_CONDITIONS_MISSING = (
+    "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+)
+START_KEY_INVALID = "The provided starting key is invalid"
+START_KEY_MISMATCH = (
+    "The provided starting key is invalid: The provided key element does not match the schema"
+)
+START_KEY_OUTSIDE = (
+    "The provided starting key is outside query boundaries based on provided conditions"
+)
+START_KEY_OUTSIDE_RANGE = "The provided starting key does not match the range key predicate"
+START_KEY_OUTSIDE_SEGMENT = (
+    "The provided Exclusive start key does not map to the provided segment"
+)
+START_KEY_SIZE = "Exclusive Start Key must have same size as table's key schema"
+CONSISTENT_READ_ON_GLOBAL_INDEX = (
+    "Consistent reads are not supported on global secondary indexes"
+)
+SELECT_COUNT_WITH_PROJECTION = (
+    "Cannot specify the ProjectionExpression when choosing to get only the Count"
+)
+SELECT_COUNT_WITH_ATTRIBUTES = (
+    "Cannot specify the AttributesToGet when choosing to get only the Count"
+)
+SELECT_SPECIFIC_WITHOUT_PROJECTION = (
+    "Must specify the AttributesToGet or ProjectionExpression when choosing to get"
+    " SPECIFIC_ATTRIBUTES"
+)
+SELECT_PROJECTED_WITHOUT_INDEX = (
+    "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
+)
+SEGMENT_WITHOUT_TOTAL = (
+    "The TotalSegments parameter is required but was not present in the request when Segment"
+    " parameter is present"
+)
+TOTAL_WITHOUT_SEGMENT = (
+    "The Segment parameter is required but was not present in the request when parameter"
+    " TotalSegments is present"
+)
+DUPLICATE_KEYS_IN_BATCH = "Provided list of item keys contains duplicates"
+BATCH_GET_TOO_LONG = "Too many items requested for the BatchGetItem call"
+BATCH_WRITE_TOO_LONG = "Too many items requested for the BatchWriteItem call"
+BATCH_WRITE_EMPTY_REQUEST = (
+    "Supplied AttributeValue has more than one datatypes set,"
+    " must contain exactly one of the supported datatypes"
+)
+TRANSACTION_REPEATS_ITEM = (
+    "Transaction request cannot include multiple operations on one item"
+)
+TRANSACTION_ACTION_COUNT = (
+    "TransactItems can only contain one of Check, Put, Update or Delete"
+)
+TRANSACTION_TOO_LARGE = "Transaction size exceeds limit"
+IDEMPOTENT_MISMATCH = (
+    "Transaction request was made with a ClientRequestToken that was used before"
+    " with different parameters"
+)
+
+
+def mixed_parameters(legacy: str, expressions: str) -> str:
+    return (
+        "Can not use both expression and non-expression parameters in the same request:"
+        f" Non-expression parameters: {{{legacy}}} Expression parameters: {{{expressions}}}"
+    )
+
+
+def values_without_expression(expressions: list[str]) -> str:
+    verb = "are" if len(expressions) > 1 else "is"
+    return (
+        "ExpressionAttributeValues can only be specified when using expressions:"
+        f" {' and '.join(expressions)} {verb} null"
+    )
+
+
+def placeholder_syntax(parameter: str, key: str) -> str:
+    return f'{parameter} contains invalid key: Syntax error; key: "{key}"'
+
+
+def invalid_expression_value(text: str, key: str) -> str:
+    return f"ExpressionAttributeValues contains invalid value: {text} for key {key}"
+
+
+def unused_placeholders(parameter: str, keys: list[str]) -> str:
+    return f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(keys)}}}"
+
+
+def return_values_limited(allowed: str) -> str:
+    return f"ReturnValues can only be {allowed}"
+
+
+def missing_key(name: str) -> str:
+    return f"One or more parameter values were invalid: Missing the key {name} in the item"
+
+
+def key_type_mismatch(name: str, expected: str, actual: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Type mismatch for key {name} expected: {expected} actual: {actual}"
+    )
+
+
+def index_key_type_mismatch(name: str, expected: str, actual: str, index_name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Type mismatch for Index Key {name} Expected: {expected} Actual: {actual}"
+        f" IndexName: {index_name}"
+    )
+
+
+def empty_key(kind: str, name: str) -> str:
+    return (
+        "One or more parameter values are not valid. The AttributeValue for a key attribute"
+        f" cannot contain an empty {_KEY_KINDS[kind]} value. Key: {name}"
+    )
+
+
+def empty_index_key(kind: str, name: str, index_name: str) -> str:
+    return (
+        "One or more parameter values are not valid. A value specified for a secondary index key"
+        " is not supported. The AttributeValue for a key attribute cannot contain an empty"
+        f" {_KEY_KINDS[kind]} value. IndexName: {index_name}, IndexKey: {name}"
+    )
+
+
+_KEY_KINDS = {"S": "string", "B": "binary"}
+
+
+def key_attribute_updated(name: str) -> str:
+    return (
+        "One or more parameter values were invalid:"
+        f" Cannot update attribute {name}. This attribute is part of the key"
+    )
+
+
+def no_such_index(index_name: str) -> str:
+    return f"The table does not have the specified index: {index_name}"
+
+
+def filter_on_key(parameter: str, name: str) -> str:
+    return (
+        f"{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
+    )
+
+
+def select_conflict(select: str, parameter: str) -> str:
+    return f"Cannot specify the {parameter} when choosing to get {select}"
+
+
+def not_projected(index_name: str, names: list[str]) -> str:
+    return (
+        "One or more parameter values were invalid: Global secondary index"
+        f" {index_name} does not project [{', '.join(names)}]"
+    )
+
+
+def all_attributes_not_projected(index_name: str) -> str:
+    return (
+        "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported"
+        f" for global secondary index {index_name} because its projection type is not ALL"
+    )
+
+
+def segment_out_of_range(segment: int, total_segments: int) -> str:
+    return (
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments:"
+        f" Segment: {segment} is not less than TotalSegments: {total_segments}"
+    )
+
+
+def transaction_cancelled(codes: list[str]) -> str:
+    return (
+        "Transaction cancelled, please refer cancellation reasons for specific reasons"
+        f" [{', '.join(codes)}]"
+    )
+
 
 # --- streams, time to live, tags -------------------------------------------------------------
 
 # --- PartiQL ---------------------------------------------------------------------------------
 
 # --- misuse of ddbmock's own face ------------------------------------------------------------
+
+MARK_OF_ANOTHER_WORLD = (
+    "this mark was made by another mock; restore() takes marks of the same mock's snapshot()"
+)
+MARK_IS_VOID = "this mark is void: the world was restored to an earlier mark since it was made"
+
+
+def unsupported_operation(name: str) -> str:
+    return f"ddbmock does not support the operation {name} yet"
+
+
+def unsupported_parameters(operation: str, names: list[str]) -> str:
+    return f"ddbmock does not support these parameters of {operation} yet: {', '.join(names)}"
+

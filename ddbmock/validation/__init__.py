@@ -1,0 +1,12 @@
+"""What a request must look like before its operation runs: JSON types, then model constraints.
+
+`check_serialization` and `check_constraints` serve every operation; `check_create_table` has the
+rules of a table's definition that the model does not tell.
+"""
+
+from __future__ import annotations
+
+from ddbmock.validation.constraints import check_constraints
+from ddbmock.validation.serialization import check_serialization
+
+__all__ = ["check_constraints", "check_serialization"]

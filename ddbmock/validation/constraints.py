@@ -1,0 +1,253 @@
+"""The constraints of the service's model, told all at once.
+
+    2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must
+    not be null; Value 'X' at 'returnConsumedCapacity' failed to satisfy constraint: ...
+
+A request first goes through the operation's quick test; only when that says no does a walker
+collect what is wrong, in the service's order. Nothing inside attribute values is looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ddbmock import limits, messages
+from ddbmock.errors import ValidationError
+from ddbmock.validation import facts, quick_tests, table_names, wire_order
+from ddbmock.validation.rendering import quoted
+from ddbmock.validation.shapes import holds_attribute_values, lower_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ddbmock.validation.facts import Facts
+    from ddbmock.validation.shapes import Shape
+
+#: Every client brings its own shape objects; more than this many are not kept.
+_KEPT_TESTS = 512
+_tests: dict[Shape, Callable[[Any], Any]] = {}
+
+
+def check_constraints(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
+    """Raise ValidationError when a member breaks a constraint of the model.
+
+    Args:
+        operation_name: The API name, such as "PutItem".
+        request: The decoded request, its JSON types checked before.
+        input_shape: botocore's shape of the operation's input.
+    """
+    test = _tests.get(input_shape)
+    if test is None:
+        test = _compile(input_shape)
+    if not test(request):
+        _check_closely(operation_name, request, input_shape)
+
+
+def _compile(input_shape: Shape) -> Callable[[Any], Any]:
+    if len(_tests) >= _KEPT_TESTS:
+        _tests.clear()
+    test = quick_tests.structure_test(input_shape) or quick_tests.accept
+    _tests[input_shape] = test
+    return test
+
+
+def _check_closely(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
+    walker = _Walker(operation_name)
+    walker.check_before_all(request, input_shape)
+    walker.walk_structure(input_shape, request, _Path("", ""))
+    walker.raise_if_any()
+
+
+class _Path(NamedTuple):
+    """Where a value stands, as most texts spell it and as the API spells it."""
+
+    text: str
+    api_text: str
+
+    def member(self, name: str) -> _Path:
+        return _Path(self._add(self.text, lower_first(name)), self._add(self.api_text, name))
+
+    def element(self, key: object) -> _Path:
+        """An element of a list (by number, from 1) or of a map (by key)."""
+        return _Path(f"{self.text}.{key}.member", f"{self.api_text}.{key}.member")
+
+    @staticmethod
+    def _add(text: str, part: str) -> str:
+        return f"{text}.{part}" if text else part
+
+
+class _Walker:
+    """Collects the violations of one request."""
+
+    def __init__(self, operation_name: str) -> None:
+        self._operation_name = operation_name
+        self._bounds_are_bare = operation_name in wire_order.BARE_BOUNDS
+        self._enum_was_told = False
+        self._violations: list[str] = []
+
+    def raise_if_any(self) -> None:
+        if self._violations:
+            listed = self._violations[: limits.LISTED_VIOLATIONS_MAX]
+            raise ValidationError(messages.validation_errors(listed))
+
+    # --- the request as a whole --------------------------------------------------------------
+
+    def check_before_all(self, request: Mapping[str, Any], input_shape: Shape) -> None:
+        """What is told alone, before the rest of the request is looked at."""
+        name = self._operation_name
+        if name in wire_order.REQUEST_ITEMS_OPERATIONS and request.get("RequestItems") == {}:
+            raise ValidationError(messages.request_items_required(name))
+        if name == "CreateTable" or name in wire_order.OLD_TABLE_NAME_TEXTS:
+            self._check_old_table_name(request.get("TableName"))
+        if name == "CreateTable" or name in wire_order.TABLE_NAME_ALONE:
+            shape = input_shape.members["TableName"]
+            self._walk_member(input_shape, "TableName", shape, request, _Path("", ""))
+            self.raise_if_any()
+
+    def _check_old_table_name(self, table_name: str | None) -> None:
+        if table_name is None:
+            raise ValidationError(messages.TABLE_NAME_REQUIRED)
+        if self._operation_name != "CreateTable" and not table_names.has_table_length(table_name):
+            raise ValidationError(messages.TABLE_NAME_LENGTH)
+
+    # --- walking -----------------------------------------------------------------------------
+
+    def walk_structure(self, shape: Shape, structure: Mapping[str, Any], path: _Path) -> None:
+        for name in facts.members_in_wire_order(shape):
+            self._walk_member(shape, name, shape.members[name], structure, path)
+
+    def _walk_member(
+        self, owner: Shape, name: str, shape: Shape, structure: Mapping[str, Any], path: _Path
+    ) -> None:
+        value, member_path = structure.get(name), path.member(name)
+        if value is None:
+            if self._is_required(owner, name, structure):
+                self._tell(shape, None, member_path, messages.MEMBER_NOT_NULL)
+        elif facts.is_table_name(shape, name):
+            self._walk_table_name(shape, value, member_path)
+        else:
+            self._walk_value(shape, value, member_path, facts.facts_of(shape, owner.name, name))
+
+    def _is_required(self, owner: Shape, name: str, structure: Mapping[str, Any]) -> bool:
+        if name not in facts.required_members(owner):
+            return False
+        substitute = wire_order.REQUIRED_UNLESS.get((owner.name, name))
+        return substitute is None or structure.get(substitute) is None
+
+    def _walk_table_name(self, shape: Shape, table_name: str, path: _Path) -> None:
+        is_create = self._operation_name == "CreateTable"
+        violations_of = (
+            table_names.table_operation_violations
+            if is_create
+            else table_names.item_operation_violations
+        )
+        for constraint in violations_of(table_name):
+            bare = self._bounds_are_bare and constraint in _TABLE_NAME_LENGTHS
+            self._tell(shape, table_name, path, constraint, bare=bare)
+
+    def _walk_value(self, shape: Shape, value: Any, path: _Path, demands: Facts) -> None:
+        if demands.pattern is not None and not demands.pattern.fullmatch(value):
+            self._tell(shape, value, path, messages.matching(demands.pattern.pattern))
+        for constraint in _broken_bounds(shape, value, demands):
+            self._tell(shape, value, path, constraint, bare=self._bounds_are_bare)
+        if demands.allowed and value not in demands.allowed:
+            self._tell_enum(shape, value, path, demands)
+        if not holds_attribute_values(shape):
+            self._walk_inside(shape, value, path)
+
+    def _walk_inside(self, shape: Shape, value: Any, path: _Path) -> None:
+        if shape.type_name == "structure":
+            self.walk_structure(shape, value, path)
+        elif shape.type_name == "list":
+            for number, element in enumerate(value, 1):
+                self._walk_element(shape.member, element, path.element(number))
+        elif shape.type_name == "map":
+            self._walk_map(shape, value, path)
+
+    def _walk_element(self, shape: Shape, element: Any, path: _Path) -> None:
+        if element is None:
+            self._tell(shape, None, path, messages.MEMBER_NOT_NULL)
+        else:
+            self._walk_value(shape, element, path, facts.facts_of(shape))
+
+    def _walk_map(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
+        if shape.key.name == "TableArn" and not all(map(_may_name_table, entries)):
+            self._tell(shape, entries, path, _table_name_keys_text())
+        if shape.value.type_name == "list":
+            self._walk_map_of_lists(shape, entries, path)
+            return
+        for key, value in entries.items():
+            self._walk_element(shape.value, value, path.element(key))
+
+    def _walk_map_of_lists(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
+        """Lengths of a map's values are told of the map as a whole."""
+        demands = facts.facts_of(shape.value)
+        if any(
+            value is None or list(_broken_bounds(shape.value, value, demands))
+            for value in entries.values()
+        ):
+            self._tell(shape, entries, path, messages.map_value_must(_bounds_texts(demands)))
+        for key, value in entries.items():
+            if value is not None:
+                self._walk_inside(shape.value, value, path.element(key))
+
+    # --- telling -----------------------------------------------------------------------------
+
+    def _tell(
+        self, shape: Shape, value: Any, path: _Path, constraint: str, *, bare: bool = False
+    ) -> None:
+        if bare:
+            text = messages.violation("", path.api_text, constraint)
+        else:
+            text = messages.violation(quoted(shape, value), path.text, constraint)
+        self._violations.append(text)
+
+    def _tell_enum(self, shape: Shape, value: str, path: _Path, demands: Facts) -> None:
+        if self._enum_was_told and self._operation_name in wire_order.FIRST_ENUM_ONLY:
+            return
+        self._enum_was_told = True
+        self._tell(shape, value, path, messages.one_of(demands.allowed))
+
+
+_TABLE_NAME_LENGTHS = {
+    messages.length_at_least(1),
+    messages.length_at_most(limits.TABLE_NAME_CHARACTERS_MAX),
+    messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX),
+}
+
+
+def _broken_bounds(shape: Shape, value: Any, demands: Facts) -> Iterator[str]:
+    least, greatest = demands.bounds
+    if least is None and greatest is None:
+        return
+    is_number = shape.type_name not in {"string", "list", "map", "blob"}
+    size = value if is_number else len(value)
+    at_least = messages.value_at_least if is_number else messages.length_at_least
+    at_most = messages.value_at_most if is_number else messages.length_at_most
+    if least is not None and size < least:
+        yield at_least(least)
+    if greatest is not None and size > greatest:
+        yield at_most(greatest)
+
+
+def _bounds_texts(demands: Facts) -> Iterator[str]:
+    """Both bounds, the greatest first, as the texts about maps list them."""
+    least, greatest = demands.bounds
+    if greatest is not None:
+        yield messages.length_at_most(greatest)
+    if least is not None:
+        yield messages.length_at_least(least)
+
+
+def _may_name_table(key: str) -> bool:
+    return not any(table_names.item_operation_violations(key))
+
+
+def _table_name_keys_text() -> str:
+    return messages.map_keys_must(
+        [
+            messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX),
+            messages.length_at_least(1),
+            messages.matching(table_names.NAME_PATTERN),
+        ]
+    )

@@ -1,0 +1,61 @@
+"""How the service prints a value of a request in its texts: Java's toString.
+
+    KeySchemaElement(attributeName=pk, keyType=HASH)
+
+An attribute value is printed as a class name and a hash code; ours is stable, but not Java's.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.validation.serialization import MODEL_PACKAGE
+from ddbmock.validation.shapes import ATTRIBUTE_VALUE, lower_first
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ddbmock.validation.shapes import Shape
+
+#: Members that the service has and its public model has not.
+_HIDDEN_MEMBERS = {"PutRequest": ("workloadProfileName",)}
+
+
+def quoted(shape: Shape, value: Any) -> str:
+    """The value as it stands after "Value " in a constraint's text."""
+    return "null" if value is None else f"'{printed(shape, value)}'"
+
+
+def printed(shape: Shape, value: Any) -> str:
+    """The value as Java's toString shows it."""
+    if value is None:
+        return "null"
+    if shape.name == ATTRIBUTE_VALUE:
+        return f"{MODEL_PACKAGE}.{ATTRIBUTE_VALUE}@{zlib.crc32(repr(value).encode()):x}"
+    if shape.type_name == "structure":
+        return _printed_structure(shape, value)
+    if shape.type_name == "list":
+        return f"[{', '.join(printed(shape.member, element) for element in value)}]"
+    if shape.type_name == "map":
+        entries = (f"{key}={printed(shape.value, entry)}" for key, entry in value.items())
+        return "{" + ", ".join(entries) + "}"
+    return _printed_scalar(value)
+
+
+def _printed_structure(shape: Shape, value: Mapping[str, Any]) -> str:
+    members = [
+        f"{lower_first(name)}={printed(member, value.get(name))}"
+        for name, member in shape.members.items()
+    ]
+    members += [f"{name}=null" for name in _HIDDEN_MEMBERS.get(shape.name, ())]
+    return f"{shape.name}({', '.join(members)})"
+
+
+def _printed_scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (bytes, bytearray)):
+        size = len(value)
+        return f"java.nio.HeapByteBuffer[pos=0 lim={size} cap={size}]"
+    return str(value)

@@ -1,0 +1,211 @@
+"""In which order, and with which bounds beyond its model, the service checks a request.
+
+Tables only. Where a structure has no entry here, the model's order holds; so it does for the
+members that an entry does not name.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ddbmock import limits
+
+#: The order of a structure's members in "N validation errors detected: ...".
+MEMBER_ORDER: dict[str, tuple[str, ...]] = {
+    "GetItemInput": ("TableName", "Key", "ReturnConsumedCapacity", "AttributesToGet"),
+    "PutItemInput": (
+        "TableName",
+        "Item",
+        "ReturnConsumedCapacity",
+        "ConditionalOperator",
+        "Expected",
+        "ReturnValues",
+        "ReturnItemCollectionMetrics",
+    ),
+    "UpdateItemInput": (
+        "TableName",
+        "Key",
+        "ReturnValues",
+        "ReturnConsumedCapacity",
+        "ReturnItemCollectionMetrics",
+        "ConditionalOperator",
+        "Expected",
+        "AttributeUpdates",
+    ),
+    "DeleteItemInput": (
+        "TableName",
+        "Key",
+        "ReturnConsumedCapacity",
+        "ReturnValues",
+        "ReturnItemCollectionMetrics",
+        "ConditionalOperator",
+        "Expected",
+    ),
+    "QueryInput": (
+        "TableName",
+        "Limit",
+        "ReturnConsumedCapacity",
+        "AttributesToGet",
+        "QueryFilter",
+        "Select",
+        "ConditionalOperator",
+        "KeyConditions",
+        "IndexName",
+    ),
+    "ScanInput": (
+        "TableName",
+        "Limit",
+        "ReturnConsumedCapacity",
+        "AttributesToGet",
+        "TotalSegments",
+        "Segment",
+        "Select",
+        "ScanFilter",
+        "ConditionalOperator",
+        "IndexName",
+    ),
+    "BatchGetItemInput": ("ReturnConsumedCapacity", "RequestItems"),
+    "BatchWriteItemInput": (
+        "ReturnConsumedCapacity",
+        "ReturnItemCollectionMetrics",
+        "RequestItems",
+    ),
+    "WriteRequest": ("DeleteRequest", "PutRequest"),
+    "TransactGetItemsInput": ("ReturnConsumedCapacity", "TransactItems"),
+    "TransactWriteItemsInput": (
+        "ReturnConsumedCapacity",
+        "ReturnItemCollectionMetrics",
+        "ClientRequestToken",
+        "TransactItems",
+    ),
+    "TransactWriteItem": ("Put", "Update", "Delete", "ConditionCheck"),
+    "Get": ("TableName", "Key"),
+    "Put": ("TableName", "ReturnValuesOnConditionCheckFailure", "Item"),
+    "Update": (
+        "TableName",
+        "ReturnValuesOnConditionCheckFailure",
+        "Key",
+        "UpdateExpression",
+    ),
+    "Delete": ("TableName", "ReturnValuesOnConditionCheckFailure", "Key"),
+    "ConditionCheck": (
+        "TableName",
+        "ReturnValuesOnConditionCheckFailure",
+        "Key",
+        "ConditionExpression",
+    ),
+    "CreateTableInput": (
+        "TableName",
+        "BillingMode",
+        "ProvisionedThroughput",
+        "KeySchema",
+        "AttributeDefinitions",
+        "LocalSecondaryIndexes",
+        "GlobalSecondaryIndexes",
+        "VectorIndexes",
+    ),
+    "UpdateTableInput": (
+        "TableName",
+        "BillingMode",
+        "ProvisionedThroughput",
+        "AttributeDefinitions",
+        "GlobalSecondaryIndexUpdates",
+        "VectorIndexUpdates",
+    ),
+    "ProvisionedThroughput": ("WriteCapacityUnits", "ReadCapacityUnits"),
+    "LocalSecondaryIndex": ("IndexName", "KeySchema", "Projection"),
+    "GlobalSecondaryIndex": (
+        "KeySchema",
+        "Projection",
+        "IndexName",
+        "ProvisionedThroughput",
+    ),
+    "CreateGlobalSecondaryIndexAction": (
+        "KeySchema",
+        "Projection",
+        "IndexName",
+        "ProvisionedThroughput",
+    ),
+    "GlobalSecondaryIndexUpdate": ("Update", "Create", "Delete"),
+    "Projection": ("ProjectionType", "NonKeyAttributes"),
+    "VectorIndex": (
+        "IndexName",
+        "VectorAttribute",
+        "SearchSchema",
+        "Projection",
+        "Dimensions",
+        "DistanceFunction",
+    ),
+    "ListTablesInput": ("Limit", "ExclusiveStartTableName"),
+}
+
+#: How a set of allowed values is printed; other sets are printed in the model's order.
+ENUM_ORDER: dict[str, tuple[str, ...]] = {
+    "ReturnConsumedCapacity": ("INDEXES", "TOTAL", "NONE"),
+    "ReturnItemCollectionMetrics": ("SIZE", "NONE"),
+    "ReturnValue": ("ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"),
+    "ConditionalOperator": ("OR", "AND"),
+    "ComparisonOperator": (
+        "IN",
+        "NULL",
+        "BETWEEN",
+        "LT",
+        "NOT_CONTAINS",
+        "EQ",
+        "GT",
+        "NOT_NULL",
+        "NE",
+        "LE",
+        "BEGINS_WITH",
+        "GE",
+        "CONTAINS",
+    ),
+    "Select": (
+        "SPECIFIC_ATTRIBUTES",
+        "COUNT",
+        "ALL_ATTRIBUTES",
+        "ALL_PROJECTED_ATTRIBUTES",
+    ),
+    "ScalarAttributeType": ("B", "N", "S"),
+    "ProjectionType": ("ALL", "INCLUDE", "KEYS_ONLY"),
+}
+
+
+class Bounds(NamedTuple):
+    """Least and greatest length (texts, lists, maps) or value (numbers)."""
+
+    least: int | None
+    greatest: int | None
+
+
+#: Bounds that replace the model's, by shape.
+SHAPE_BOUNDS: dict[str, Bounds] = {
+    # 64 KB of name is the item's business: the texts about long names are not of this family.
+    "AttributeName": Bounds(None, None),
+    "AttributeNameList": Bounds(1, 255),
+}
+#: Bounds that replace the model's, by structure and member.
+MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
+    # The model has no greatest length since global secondary indexes may have more elements.
+    ("CreateTableInput", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
+    ("LocalSecondaryIndex", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
+}
+#: Members that the model no longer requires, unless the other member is there.
+REQUIRED_UNLESS: dict[tuple[str, str], str] = {
+    ("CreateTableInput", "KeySchema"): "GlobalTableSourceArn",
+    ("CreateTableInput", "AttributeDefinitions"): "GlobalTableSourceArn",
+}
+
+#: A table that is not there is the same for these, but its name is looked at before the rest.
+TABLE_NAME_ALONE = frozenset({"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"})
+#: These still have the wording of 2012 for a missing or too short name.
+OLD_TABLE_NAME_TEXTS = frozenset(
+    {"DescribeTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive"}
+)
+#: Only the first bad value of an enumeration is told.
+FIRST_ENUM_ONLY = frozenset({"UpdateItem"})
+#: A length or range is told without the value, with the member spelled as in the API:
+#: "Value at 'Limit' failed to satisfy constraint: ...".
+BARE_BOUNDS = frozenset({"GetItem", "BatchGetItem", "Query"})
+#: An empty map has a text of its own.
+REQUEST_ITEMS_OPERATIONS = frozenset({"BatchGetItem", "BatchWriteItem"})
