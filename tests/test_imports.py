@@ -1,0 +1,226 @@
+"""The house stands: no import cycle, no import upwards, no hidden import, a pure engine."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = "ddbmock"
+ROOT = Path(__file__).parent.parent / PACKAGE
+
+#: Top to bottom. A module imports from floors below its own and from its own folder; within a
+#: floor, a row stands above the rows after it.
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("__init__", "pytest_plugin", "__main__", "server"),
+    ("mock",),
+    ("hook",),
+    ("wire",),
+    ("service",),
+    ("operations",),
+    ("validation", "expressions", "partiql"),
+    ("engine",),
+    ("messages", "limits", "errors"),
+)
+#: Who may import ddbmock's own modules inside a function: what users touch first stays light.
+LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
+#: Libraries that ddbmock serves when they are there and never needs.
+OPTIONAL_LIBRARIES = {"aiobotocore", "boto3", "pytest"}
+LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import statement's target, as seen from one module."""
+
+    importer: str
+    target: str
+    line: int
+    local: bool
+    typing_only: bool
+
+    def __str__(self) -> str:
+        return f"{self.importer}:{self.line} imports {self.target}"
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+class Walker(ast.NodeVisitor):
+    """Collects a module's imports with where they stand."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.found: list[Import] = []
+        self._local = False
+        self._typing_only = False
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._add(alias.name, node.lineno)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        assert node.level == 0, f"{self.module}:{node.lineno}: write the whole name"
+        base = node.module or ""
+        for alias in node.names:
+            submodule = f"{base}.{alias.name}"
+            self._add(submodule if submodule in MODULES else base, node.lineno)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        outer, self._local = self._local, True
+        self.generic_visit(node)
+        self._local = outer
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]  # noqa: N815
+
+    def visit_If(self, node: ast.If) -> None:
+        outer = self._typing_only
+        self._typing_only = outer or "TYPE_CHECKING" in ast.dump(node.test)
+        for child in node.body:
+            self.visit(child)
+        self._typing_only = outer
+        for child in node.orelse:
+            self.visit(child)
+
+    def _add(self, target: str, line: int) -> None:
+        self.found.append(Import(self.module, target, line, self._local, self._typing_only))
+
+
+def imports_of(module: str) -> list[Import]:
+    walker = Walker(module)
+    walker.visit(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+    return walker.found
+
+
+IMPORTS = [found for module in MODULES for found in imports_of(module)]
+OWN = [found for found in IMPORTS if found.target.split(".")[0] == PACKAGE]
+FOREIGN = [
+    found
+    for found in IMPORTS
+    if found.target.split(".")[0] not in {PACKAGE, *sys.stdlib_module_names}
+]
+
+
+def part_of(module: str) -> str:
+    """The file or folder right under the package that a module belongs to."""
+    return [*module.split("."), "__init__"][1]
+
+
+def floor_of(module: str) -> int:
+    (floor,) = (at for at, names in enumerate(FLOORS) if part_of(module) in names)
+    return floor
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_its_floor(module: str) -> None:
+    assert sum(part_of(module) in names for names in FLOORS) == 1, "add it to FLOORS"
+
+
+def test_no_import_goes_up_or_sideways() -> None:
+    assert [str(found) for found in OWN if not _goes_down(found)] == []
+
+
+def _goes_down(found: Import) -> bool:
+    start, end = floor_of(found.importer), floor_of(found.target)
+    if part_of(found.importer) == part_of(found.target):
+        return True
+    # What starts a mock may use the package's front, and the leaves one another.
+    return start < end or (start == end and start in {0, len(FLOORS) - 1})
+
+
+def test_messages_import_nothing_but_the_standard_library() -> None:
+    targets = {found.target for found in OWN + FOREIGN if found.importer == f"{PACKAGE}.messages"}
+    assert targets == set()
+
+
+def test_no_import_cycle() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in MODULES}
+    for found in OWN:
+        if not found.typing_only and found.target != found.importer:
+            graph[found.importer].add(found.target)
+    assert list(cycles(graph)) == []
+
+
+def cycles(graph: dict[str, set[str]]) -> Iterator[list[str]]:
+    """Cycles found by walking the graph depth first; none when the graph has none."""
+    done: set[str] = set()
+    path: list[str] = []
+
+    def walk(module: str) -> Iterator[list[str]]:
+        if module in path:
+            yield [*path[path.index(module) :], module]
+        elif module not in done:
+            path.append(module)
+            for target in sorted(graph.get(module, ())):
+                yield from walk(target)
+            path.pop()
+            done.add(module)
+
+    for module in sorted(graph):
+        yield from walk(module)
+
+
+def test_the_cycle_finder_finds_one() -> None:
+    assert list(cycles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()})) == [["b", "c", "b"]]
+
+
+def test_no_import_is_hidden_in_a_function() -> None:
+    hidden = [
+        str(found)
+        for found in IMPORTS
+        if found.local
+        and found.target.split(".")[0] not in OPTIONAL_LIBRARIES
+        and part_of(found.importer) not in LAZY_ENTRY_POINTS
+    ]
+    assert hidden == []
+
+
+def test_only_declared_libraries_are_imported() -> None:
+    wrong = [
+        str(found)
+        for found in FOREIGN
+        if found.target.split(".")[0] not in LIBRARIES
+        and not (
+            found.target.split(".")[0] in OPTIONAL_LIBRARIES and (found.local or found.typing_only)
+        )
+        and not found.typing_only
+        and not (part_of(found.importer) == "pytest_plugin" and found.target == "pytest")
+    ]
+    assert wrong == []
+
+
+def test_the_engine_names_no_botocore() -> None:
+    wrong = [
+        str(found)
+        for found in FOREIGN
+        if part_of(found.importer) in {"engine", "expressions"}
+        and found.target.split(".")[0] in {"boto3", "botocore"}
+    ]
+    assert wrong == []
+
+
+def test_the_engine_runs_where_botocore_is_not() -> None:
+    names = [name for name in MODULES if part_of(name) in {"engine", "expressions"}]
+    program = f"""
+import importlib, sys, types
+sys.modules["botocore"] = sys.modules["boto3"] = None
+package = types.ModuleType({PACKAGE!r})  # without running the package's __init__
+package.__path__ = [{str(ROOT)!r}]
+sys.modules[{PACKAGE!r}] = package
+for name in {names!r}:
+    importlib.import_module(name)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603
