@@ -667,3 +667,52 @@ def unsupported_operation(name: str) -> str:
 def unsupported_parameters(operation: str, names: list[str]) -> str:
     return f"ddbmock does not support these parameters of {operation} yet: {', '.join(names)}"
 
+
+NOT_STARTED = (
+    "this mock is not active: use what it gives inside `with mock_dynamodb() as ddb:`, inside a"
+    " decorated function, or between start() and stop()"
+)
+ENDED = (
+    "this mock has ended and its tables are gone: look at them before the `with` block,"
+    " the decorated function or the test is over, or before stop()"
+)
+STOP_WITHOUT_START = "stop() without start(): this mock was not started, or was stopped already"
+FIXTURE_BELOW_DECORATOR = (
+    "@mock_dynamodb stands above @pytest.fixture: swap them, so that @pytest.fixture is the upper"
+    " decorator and @mock_dynamodb the lower"
+)
+
+
+def unknown_options(unknown: Iterable[str], valid: Iterable[str]) -> str:
+    return (
+        f"mock_dynamodb has no option {', '.join(sorted(unknown))};"
+        f" its options are: {', '.join(sorted(valid))}"
+    )
+
+
+def wrong_option(name: str, expected: str, value: object) -> str:
+    return f"the option {name} of mock_dynamodb takes {expected}, not {value!r}"
+
+
+def not_to_be_decorated(thing: object) -> str:
+    return (
+        f"mock_dynamodb decorates functions and classes, not {thing!r};"
+        " options are named: mock_dynamodb(region=...)"
+    )
+
+
+def no_such_table(name: str, region_names: Sequence[str], table_names: Sequence[str]) -> str:
+    there = ", ".join(table_names) if table_names else "none"
+    return f"no table {name!r} in {', '.join(region_names)}; the tables that exist: {there}"
+
+
+def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
+    return (
+        f"the table {name!r} exists in {', '.join(region_names)}, and none of these is the region of"
+        " this mock; say which one is meant with mock_dynamodb(region=...)"
+    )
+
+
+def no_such_index(name: str, table_name: str, index_names: Sequence[str]) -> str:
+    there = ", ".join(index_names) if index_names else "none"
+    return f"no index {name!r} on table {table_name!r}; its indexes: {there}"

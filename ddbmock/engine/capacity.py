@@ -1,0 +1,74 @@
+"""Capacity units from sizes: pure arithmetic, in one place.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ddbmock import limits
+
+
+def read_units(
+    size_bytes: int, *, consistent: bool = False, transactional: bool = False
+) -> float:
+    """Return the read units for so many bytes; a read of nothing costs one step too.
+
+    >>> read_units(4097, consistent=True), read_units(0), read_units(10, transactional=True)
+    (2.0, 0.5, 2.0)
+    """
+    steps = max(1, -(-size_bytes // limits.READ_UNIT_BYTES))
+    if transactional:
+        return steps * 2.0
+    return float(steps) if consistent else steps / 2
+
+
+def write_units(size_bytes: int, *, transactional: bool = False) -> float:
+    """Return the write units for an item of so many bytes (the larger of before and after).
+
+    >>> write_units(1024), write_units(1025, transactional=True)
+    (1.0, 4.0)
+    """
+    steps = max(1, -(-size_bytes // limits.WRITE_UNIT_BYTES))
+    return steps * 2.0 if transactional else float(steps)
+
+
+@dataclass(slots=True)
+class Consumed:
+    """The units that one call consumed of one table, apart for the table and each index."""
+
+    table_name: str
+    read_units: float = 0.0
+    write_units: float = 0.0
+    #: Index name -> [read units, write units]; only indexes that cost something are here.
+    local_indexes: dict[str, list[float]] = field(default_factory=dict)
+    global_indexes: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def total_read_units(self) -> float:
+        """Return the read units of the table and its indexes together."""
+        return self.read_units + _sum(self.local_indexes, 0) + _sum(self.global_indexes, 0)
+
+    @property
+    def total_write_units(self) -> float:
+        """Return the write units of the table and its indexes together."""
+        return self.write_units + _sum(self.local_indexes, 1) + _sum(self.global_indexes, 1)
+
+    @property
+    def total_units(self) -> float:
+        """Return all units of the call on this table."""
+        return self.total_read_units + self.total_write_units
+
+    def add_index_units(
+        self, name: str, *, is_global: bool, read_units: float = 0.0, write_units: float = 0.0
+    ) -> None:
+        """Add what one index was charged."""
+        indexes = self.global_indexes if is_global else self.local_indexes
+        units = indexes.setdefault(name, [0.0, 0.0])
+        units[0] += read_units
+        units[1] += write_units
+
+
+def _sum(indexes: dict[str, list[float]], column: int) -> float:
+    return sum(units[column] for units in indexes.values())

@@ -1,0 +1,286 @@
+"""Attribute values: taken in once, checked and made canonical in one pass that also sizes them.
+
+A value keeps the API's shape, `{"S": "a"}`, with `bytes` for binary. Canonical means: number texts
+as `numbers.canonical` writes them, sets sorted and without duplicates. So two canonical values are
+equal exactly when `==` says so, and equal values have equal sizes.
+
+Sizes follow
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from binascii import Error as Base64Error
+from binascii import a2b_base64
+from collections.abc import Callable
+from typing import Any
+
+from ddbmock import limits, messages
+from ddbmock.engine.numbers import NumberError, canonical, number_bytes, number_of
+from ddbmock.errors import SerializationError, ValidationError
+
+AttributeValue = dict[str, Any]
+Item = dict[str, AttributeValue]
+
+#: A list or map costs three bytes, and one for each element.
+_DOCUMENT_BYTES = 3
+_ELEMENT_BYTES = 1
+
+
+class InvalidValueError(ValidationError):
+    """An attribute value that no item can hold.
+
+    The service words some of these differently by operation: `wrapped` says that the newer
+    operations put "1 validation error detected: " before the text, `older_message` is what the
+    oldest ones say.
+    """
+
+    def __init__(self, message: str, *, wrapped: bool = False, older_message: str = "") -> None:
+        super().__init__(message)
+        self.wrapped = wrapped
+        self.older_message = older_message or message
+
+
+def accept_item(item: Item) -> int:
+    """Check an item as it came in, make it canonical in place and return its size in bytes.
+
+    >>> item = {"pk": {"S": "a"}, "n": {"N": "1.50"}}
+    >>> accept_item(item), item["n"]
+    (7, {'N': '1.5'})
+    """
+    size_bytes = 0
+    for name, value in item.items():
+        size_bytes += len(name) if name.isascii() else text_bytes(name)
+        size_bytes += accept_value(value, 0)
+    return size_bytes
+
+
+def accept_value(value: AttributeValue, depth: int = 0) -> int:
+    """Check one value as it came in, make it canonical in place and return its size in bytes."""
+    try:
+        ((kind, content),) = value.items()
+    except ValueError:
+        raise InvalidValueError(_wrong_number_of_types(value)) from None
+    if kind == "S":
+        return len(content) if content.isascii() else text_bytes(content)
+    accept = _ACCEPT.get(kind)
+    if accept is None or content is None:
+        raise InvalidValueError(messages.VALUE_EMPTY)
+    return accept(value, content, depth)
+
+
+def _wrong_number_of_types(value: AttributeValue) -> str:
+    # A type that the service does not know counts for nothing, and so does an explicit null.
+    known = [kind for kind, content in value.items() if kind in TYPE_NAMES and content is not None]
+    return messages.VALUE_WITH_SEVERAL_TYPES if len(known) > 1 else messages.VALUE_EMPTY
+
+
+def text_bytes(text: str) -> int:
+    """Return the length of a text in UTF-8 bytes."""
+    # "surrogatepass": a lone surrogate is possible in JSON and costs its three bytes.
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _accept_string(value: AttributeValue, content: str, depth: int) -> int:
+    return text_bytes(content)
+
+
+def _accept_number(value: AttributeValue, content: str, depth: int) -> int:
+    value["N"] = text = _canonical(content)
+    return number_bytes(text)
+
+
+def _canonical(content: str) -> str:
+    try:
+        return canonical(content)
+    except NumberError as error:
+        raise InvalidValueError(
+            str(error), wrapped=True, older_message=error.older_message
+        ) from None
+
+
+def _accept_binary(value: AttributeValue, content: str | bytes, depth: int) -> int:
+    value["B"] = decoded = decode_binary(content)
+    return len(decoded)
+
+
+def decode_binary(content: str | bytes) -> bytes:
+    """Return the bytes of a base64 text (bytes pass as they are)."""
+    if isinstance(content, str):
+        try:
+            return a2b_base64(content)
+        except (Base64Error, ValueError):
+            raise SerializationError(messages.INVALID_BASE64) from None
+    return bytes(content)
+
+
+def _accept_boolean(value: AttributeValue, content: bool, depth: int) -> int:  # noqa: FBT001 (an API value)
+    return 1
+
+
+def _accept_null(value: AttributeValue, content: bool, depth: int) -> int:  # noqa: FBT001 (an API value)
+    if content is not True:
+        raise InvalidValueError(messages.NULL_MUST_BE_TRUE)
+    return 1
+
+
+def _accept_list(value: AttributeValue, content: list[AttributeValue], depth: int) -> int:
+    depth = _deeper(depth)
+    size_bytes = _DOCUMENT_BYTES
+    for element in content:
+        size_bytes += accept_value(element, depth) + _ELEMENT_BYTES
+    return size_bytes
+
+
+def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
+    depth = _deeper(depth)
+    size_bytes = _DOCUMENT_BYTES
+    for name, element in content.items():
+        size_bytes += text_bytes(name) + accept_value(element, depth) + _ELEMENT_BYTES
+    return size_bytes
+
+
+def _deeper(depth: int) -> int:
+    if depth >= limits.NESTING_LEVELS_MAX:
+        raise InvalidValueError(messages.NESTING_TOO_DEEP)
+    return depth + 1
+
+
+def _accept_string_set(value: AttributeValue, content: list[str], depth: int) -> int:
+    value["SS"] = members = _distinct("SS", content)
+    return sum(map(text_bytes, members))
+
+
+def _accept_number_set(value: AttributeValue, content: list[str], depth: int) -> int:
+    value["NS"] = members = _distinct("NS", [_canonical(member) for member in content])
+    return sum(map(number_bytes, members))
+
+
+def _accept_binary_set(value: AttributeValue, content: list[str | bytes], depth: int) -> int:
+    value["BS"] = members = _distinct("BS", [decode_binary(member) for member in content])
+    return sum(map(len, members))
+
+
+def _distinct(kind: str, members: list[Any]) -> list[Any]:
+    if not members:
+        raise InvalidValueError(messages.SET_EMPTY[kind])
+    ordered = sort_set(kind, members)
+    if any(map(_same, ordered, ordered[1:])):
+        raise _duplicates(kind, members, ordered)
+    return ordered
+
+
+def _same(left: Any, right: Any) -> bool:
+    return bool(left == right)
+
+
+def _duplicates(kind: str, members: list[Any], ordered: list[Any]) -> InvalidValueError:
+    if kind == "BS":
+        members = [b64encode(member).decode() for member in members]
+        ordered = [b64encode(member).decode() for member in ordered]
+    return InvalidValueError(
+        messages.duplicates_in_set(json.dumps(ordered, ensure_ascii=False)),
+        wrapped=True,
+        older_message=messages.duplicates_in_set(f"[{', '.join(members)}]"),
+    )
+
+
+def sort_set(kind: str, members: list[Any]) -> list[Any]:
+    """Return the members of a set in canonical order.
+
+    Strings go by UTF-8 bytes (which is the order of code points, Python's own), numbers by value,
+    binaries by bytes.
+
+    >>> sort_set("NS", ["10", "9", "-1"])
+    ['-1', '9', '10']
+    """
+    return sorted(members, key=number_of) if kind == "NS" else sorted(members)
+
+
+_ACCEPT: dict[str, Callable[[AttributeValue, Any, int], int]] = {
+    "S": _accept_string,
+    "N": _accept_number,
+    "B": _accept_binary,
+    "BOOL": _accept_boolean,
+    "NULL": _accept_null,
+    "L": _accept_list,
+    "M": _accept_map,
+    "SS": _accept_string_set,
+    "NS": _accept_number_set,
+    "BS": _accept_binary_set,
+}
+TYPE_NAMES = frozenset(_ACCEPT)
+
+
+def value_bytes(value: AttributeValue) -> int:
+    """Return the size in bytes of a canonical value.
+
+    >>> value_bytes({"L": [{"S": "ab"}, {"BOOL": True}]})
+    8
+    """
+    ((kind, content),) = value.items()
+    return _SIZE[kind](content)
+
+
+def item_bytes(item: Item) -> int:
+    """Return the size in bytes of a canonical item, names included.
+
+    >>> item_bytes({"pk": {"S": "a"}, "n": {"N": "15"}})
+    6
+    """
+    size_bytes = 0
+    for name, value in item.items():
+        size_bytes += text_bytes(name) + value_bytes(value)
+    return size_bytes
+
+
+def _map_bytes(content: Item) -> int:
+    return _DOCUMENT_BYTES + item_bytes(content) + _ELEMENT_BYTES * len(content)
+
+
+def _list_bytes(content: list[AttributeValue]) -> int:
+    return _DOCUMENT_BYTES + sum(map(value_bytes, content)) + _ELEMENT_BYTES * len(content)
+
+
+_SIZE: dict[str, Callable[[Any], int]] = {
+    "S": text_bytes,
+    "N": number_bytes,
+    "B": len,
+    "BOOL": lambda _: 1,
+    "NULL": lambda _: 1,
+    "L": _list_bytes,
+    "M": _map_bytes,
+    "SS": lambda members: sum(map(text_bytes, members)),
+    "NS": lambda members: sum(map(number_bytes, members)),
+    "BS": lambda members: sum(map(len, members)),
+}
+
+
+def copy_value(value: AttributeValue) -> AttributeValue:
+    """Return a copy that shares nothing changeable with the value."""
+    ((kind, content),) = value.items()
+    if kind == "M":
+        return {"M": {name: copy_value(element) for name, element in content.items()}}
+    if kind == "L":
+        return {"L": [copy_value(element) for element in content]}
+    return {kind: list(content) if isinstance(content, list) else content}
+
+
+def check_depth(item: Item) -> None:
+    """Raise the service's error when a document lies deeper than 32 levels (after an update)."""
+    for value in item.values():
+        _check_depth(value, 0)
+
+
+def _check_depth(value: AttributeValue, depth: int) -> None:
+    ((kind, content),) = value.items()
+    if kind == "M":
+        depth = _deeper(depth)
+        for element in content.values():
+            _check_depth(element, depth)
+    elif kind == "L":
+        depth = _deeper(depth)
+        for element in content:
+            _check_depth(element, depth)

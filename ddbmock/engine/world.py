@@ -1,0 +1,114 @@
+"""The world of one mock: regions, each with its tables, its lock and its tokens."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+from sortedcontainers import SortedDict
+
+from ddbmock.engine.clock import Clock
+from ddbmock.engine.journal import Journal, Mark
+from ddbmock.engine.table import Table
+
+DEFAULT_ACCOUNT_ID = "123456789012"
+DEFAULT_REGION = "us-east-1"
+
+
+def _partition_of(region_name: str) -> str:
+    if region_name.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region_name.startswith("us-gov-") else "aws"
+
+
+class Region:
+    """One region of one account: a world of its own, whole calls run under its lock."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self.world = world
+        self.name = name
+        #: A call runs whole under this lock, so that a condition, its write, its index entries and
+        #: its stream record are one step for every thread.
+        self.lock = RLock()
+        self.tables: SortedDict[str, Table] = SortedDict()
+        #: Client tokens of transactions: token -> what `operations.transactions` remembers of it.
+        self.transaction_tokens: dict[str, Any] = {}
+
+    def arn(self, resource: str) -> str:
+        """Return the ARN of a resource of DynamoDB in this region, such as `table/orders`."""
+        partition = _partition_of(self.name)
+        return f"arn:{partition}:dynamodb:{self.name}:{self.world.account_id}:{resource}"
+
+    def add_table(self, table: Table) -> None:
+        """Let a table be."""
+        self.tables[table.name] = table
+        if self.world.journal.recording:
+            self.world.journal.record(self.tables.pop, table.name)
+
+    def remove_table(self, name: str) -> Table:
+        """Let a table be no more, and return it."""
+        table: Table = self.tables.pop(name)
+        if self.world.journal.recording:
+            self.world.journal.record(self.tables.__setitem__, name, table)
+        return table
+
+
+class World:
+    """Everything that one mock knows: regions, one clock, one source of chance, one journal.
+
+    >>> world = World()
+    >>> world.region("eu-west-1").arn("table/orders")
+    'arn:aws:dynamodb:eu-west-1:123456789012:table/orders'
+    """
+
+    def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
+        self.account_id = account_id
+        self.clock = Clock()
+        self.journal = Journal()
+        self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
+        self._regions: dict[str, Region] = {}
+
+    def region(self, name: str) -> Region:
+        """Return a region, empty at first."""
+        region = self._regions.get(name)
+        # setdefault is one step for all threads; two may build a region, one of them is kept.
+        return region if region is not None else self._regions.setdefault(name, Region(self, name))
+
+    def regions(self) -> list[Region]:
+        """Return the regions that were used."""
+        return list(self._regions.values())
+
+    def reset(self) -> None:
+        """Empty the world; the clock and the marks stay."""
+        for region in self.regions():
+            with region.lock:
+                for name in list(region.tables):
+                    region.remove_table(name)
+                region.transaction_tokens.clear()
+
+    def snapshot(self) -> Mark:
+        """Return a mark of this moment, which `restore` returns to."""
+        return self.journal.mark()
+
+    def restore(self, mark: Mark) -> None:
+        """Take back every change since the mark."""
+        regions = self.regions()
+        for region in regions:
+            region.lock.acquire()
+        try:
+            self.journal.restore(mark)
+        finally:
+            for region in reversed(regions):
+                region.lock.release()
+
+    @contextmanager
+    def rollback(self) -> Iterator[None]:
+        """Take back at the end of the block whatever was changed in it."""
+        mark = self.snapshot()
+        try:
+            yield
+        finally:
+            self.restore(mark)

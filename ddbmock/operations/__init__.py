@@ -1,0 +1,17 @@
+"""One plain function an API operation; importing this package registers them all."""
+
+from __future__ import annotations
+
+from ddbmock.operations import batches, items, queries, tables, transactions
+from ddbmock.operations.registry import OPERATIONS, Call, operation
+
+__all__ = [
+    "OPERATIONS",
+    "Call",
+    "batches",
+    "items",
+    "operation",
+    "queries",
+    "tables",
+    "transactions",
+]

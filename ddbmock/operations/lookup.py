@@ -1,0 +1,124 @@
+"""What a request points at: a table, an item's key, an index; with the service's errors."""
+
+from __future__ import annotations
+
+from ddbmock import limits, messages
+from ddbmock.engine.index import Index
+from ddbmock.engine.keys import KeyAttribute, OrderKey
+from ddbmock.engine.table import Table
+from ddbmock.engine.values import AttributeValue, Item, text_bytes
+from ddbmock.engine.world import Region
+from ddbmock.errors import ResourceNotFoundError, ValidationError
+
+#: No key shorter than this many characters can be over a size limit.
+_SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
+
+
+def find_table(region: Region, name: str) -> Table:
+    """Return the table of that name or ARN."""
+    table = region.tables.get(name)
+    if table is None and name.startswith("arn:"):
+        table = region.tables.get(table_name_of(region, name))
+    if table is None:
+        raise ResourceNotFoundError(messages.RESOURCE_NOT_FOUND)
+    return table
+
+
+def table_name_of(region: Region, name: str) -> str:
+    """Return the table name in a name or ARN; the ARN must be of this account and region."""
+    prefix = region.arn("table/")
+    return name[len(prefix) :] if name.startswith(prefix) else name
+
+
+def find_index(table: Table, index_name: str) -> Index:
+    """Return an index of the table."""
+    index = table.indexes.get(index_name)
+    if index is None:
+        raise ValidationError(messages.no_such_index(index_name))
+    return index
+
+
+def order_key_of(table: Table, key: Item) -> OrderKey:
+    """Return where the item with this key lies, after checking the key against the schema."""
+    schema = table.key_schema
+    order_key = schema.order_key(key)
+    if order_key is None or len(key) != len(schema.names):
+        raise ValidationError(messages.KEY_ELEMENT_MISMATCH)
+    _check_key_contents(table, key, order_key)
+    return order_key
+
+
+def order_key_of_item(table: Table, item: Item) -> OrderKey:
+    """Return where a whole item lies, after checking its table key and its index keys."""
+    order_key = table.key_schema.order_key(item)
+    if order_key is None:
+        raise ValidationError(_item_key_error(table, item))
+    _check_key_contents(table, item, order_key)
+    check_index_keys(table, item)
+    return order_key
+
+
+def _item_key_error(table: Table, item: Item) -> str:
+    for attribute in table.key_schema.attributes:
+        value = item.get(attribute.name)
+        if value is None:
+            return messages.missing_key(attribute.name)
+        if attribute.kind not in value:
+            return messages.key_type_mismatch(attribute.name, attribute.kind, next(iter(value)))
+    raise AssertionError(item)
+
+
+def _check_key_contents(table: Table, item: Item, order_key: OrderKey) -> None:
+    for content in order_key[1:]:
+        if isinstance(content, (str, bytes)) and not 0 < len(content) <= _SURELY_SHORT_CHARACTERS:
+            break
+    else:
+        return
+    for attribute in table.key_schema.attributes:
+        if _is_empty(attribute, item[attribute.name]):
+            raise ValidationError(messages.empty_key(attribute.kind, attribute.name))
+    _check_key_sizes(table.key_schema.partition, table.key_schema.sort, item)
+
+
+def _is_empty(attribute: KeyAttribute, value: AttributeValue) -> bool:
+    return not value[attribute.kind]
+
+
+def _check_key_sizes(
+    partition: tuple[KeyAttribute, ...], sort: tuple[KeyAttribute, ...], item: Item
+) -> None:
+    if _content_bytes(partition, item) > limits.PARTITION_KEY_BYTES_MAX:
+        raise ValidationError(messages.PARTITION_KEY_TOO_LARGE)
+    if _content_bytes(sort, item) > limits.SORT_KEY_BYTES_MAX:
+        raise ValidationError(messages.SORT_KEY_TOO_LARGE)
+
+
+def _content_bytes(attributes: tuple[KeyAttribute, ...], item: Item) -> int:
+    contents = [item.get(attribute.name, {}).get(attribute.kind, "") for attribute in attributes]
+    return sum(
+        text_bytes(content) if isinstance(content, str) else len(content) for content in contents
+    )
+
+
+def check_index_keys(table: Table, item: Item, *, updated: bool = False) -> None:
+    """Refuse an item whose index key attributes have the wrong type, are empty or too large."""
+    for name, kind, index_name in table.index_key_attributes:
+        value = item.get(name)
+        if value is None:
+            continue
+        content = value.get(kind)
+        if content and len(content) <= _SURELY_SHORT_CHARACTERS:
+            continue
+        _check_index_key(table.indexes[index_name], name, kind, item, updated=updated)
+
+
+def _check_index_key(index: Index, name: str, kind: str, item: Item, *, updated: bool) -> None:
+    value = item[name]
+    if kind not in value:
+        if updated:
+            raise ValidationError(messages.UPDATED_INDEX_KEY_TYPE)
+        actual = next(iter(value))
+        raise ValidationError(messages.index_key_type_mismatch(name, kind, actual, index.name))
+    if not value[kind]:
+        raise ValidationError(messages.empty_index_key(kind, name, index.name))
+    _check_key_sizes(index.key_schema.partition, index.key_schema.sort, item)

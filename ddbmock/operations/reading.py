@@ -1,0 +1,251 @@
+"""What Query and Scan share: a page of a table or index, its shape and its cost.
+
+A page ends at Limit items or once more than 1 MB has been read, both counted before the filter.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sortedcontainers import SortedDict
+
+from ddbmock import limits, messages
+from ddbmock.engine.capacity import read_units
+from ddbmock.engine.index import Index
+from ddbmock.engine.items import StoredItem
+from ddbmock.engine.keys import HIGHEST, OrderKey
+from ddbmock.engine.table import Table
+from ddbmock.engine.values import InvalidValueError, Item, accept_item
+from ddbmock.errors import ValidationError
+from ddbmock.expressions import Projection
+from ddbmock.operations.lookup import find_index, find_table
+from ddbmock.operations.registry import Call, Request, Response
+
+Test = Callable[[Item], bool]
+
+
+@dataclass(slots=True)
+class Source:
+    """What is read: a table, or one of its indexes."""
+
+    table: Table
+    index: Index | None
+
+    @property
+    def entries(self) -> SortedDict[OrderKey, StoredItem]:
+        """Return the ordered items or index entries."""
+        return self.table.items if self.index is None else self.index.entries
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """Return the names of the key that is queried."""
+        return (self.index or self.table).key_schema.names
+
+    @property
+    def start_key_names(self) -> tuple[str, ...]:
+        """Return the attributes of a LastEvaluatedKey: the index's key and the table's key."""
+        return tuple(dict.fromkeys((*self.table.key_schema.names, *self.key_names)))
+
+    def order_key(self, key: Item) -> OrderKey | None:
+        """Return the place of an ExclusiveStartKey, None when it has not the key's shape."""
+        table_key = self.table.key_schema.order_key(key)
+        if table_key is None or self.index is None:
+            return table_key
+        return self.index.entry_key(key, table_key)
+
+    def table_key(self, entry_key: OrderKey) -> OrderKey:
+        """Return the table's key of a local index entry (they share the partition key)."""
+        width = len(self.table.key_schema.names)
+        return (entry_key[0], *entry_key[-width:])
+
+
+def find_source(call: Call) -> Source:
+    """Return the table or index that a request reads."""
+    request = call.request
+    table = find_table(call.region, request["TableName"])
+    index_name = request.get("IndexName")
+    if index_name is None:
+        return Source(table, None)
+    index = find_index(table, index_name)
+    if index.is_global and request.get("ConsistentRead"):
+        raise ValidationError(messages.CONSISTENT_READ_ON_GLOBAL_INDEX)
+    return Source(table, index)
+
+
+@dataclass(slots=True)
+class Page:
+    """What was read for one answer."""
+
+    items: list[Item] = field(default_factory=list)
+    #: Where the items lie, in step with `items`.
+    keys: list[OrderKey] = field(default_factory=list)
+    count: int = 0
+    scanned_count: int = 0
+    scanned_bytes: int = 0
+    #: The last item read, when there may be more.
+    last_item: Item | None = None
+
+
+@dataclass(slots=True)
+class Bounds:
+    """The half-open range of order keys that a request reads, and in which direction."""
+
+    low: OrderKey
+    high: OrderKey
+    backward: bool = False
+
+    def after(self, start: OrderKey) -> Bounds:
+        """Return what is left of the range behind an ExclusiveStartKey."""
+        if self.backward:
+            return Bounds(self.low, start, backward=True)
+        return Bounds((*start, HIGHEST), self.high)
+
+
+def read_page(
+    source: Source, bounds: Bounds, limit: int | None, test: Test | None, *, keep: bool
+) -> Page:
+    """Read one page; `keep` says whether the items themselves are wanted or only their count."""
+    page = Page()
+    entries = source.entries
+    scanned_count = scanned_bytes = 0
+    # Without a test the items need not be looked at to be counted.
+    decode = keep or test is not None
+    for key in entries.irange(
+        bounds.low, bounds.high, inclusive=(True, False), reverse=bounds.backward
+    ):
+        entry: StoredItem = entries[key]
+        scanned_count += 1
+        scanned_bytes += entry.size_bytes
+        if decode:
+            item = entry.load()
+            if test is None or test(item):
+                page.count += 1
+                if keep:
+                    page.items.append(item)
+                    page.keys.append(key)
+        if scanned_count == limit or scanned_bytes > limits.PAGE_BYTES_MAX:
+            page.last_item = entry.load()
+            break
+    page.scanned_count, page.scanned_bytes = scanned_count, scanned_bytes
+    if not decode:
+        page.count = scanned_count
+    return page
+
+
+@dataclass(slots=True)
+class Selection:
+    """What is returned of each item."""
+
+    #: COUNT: no items at all.
+    count_only: bool
+    projection: Projection | None
+    #: A local index does not hold everything that is asked for: read the table too.
+    fetch: bool = False
+
+
+def check_select(request: Request) -> None:
+    """Check Select against the projection parameters, before the table is looked up."""
+    select = request.get("Select")
+    for parameter in ("ProjectionExpression", "AttributesToGet"):
+        if request.get(parameter) is not None and select not in (None, "SPECIFIC_ATTRIBUTES"):
+            text = messages.select_conflict(_SELECT_TEXTS[select], parameter)
+            raise ValidationError(text)
+    if select == "SPECIFIC_ATTRIBUTES" and not (
+        request.get("ProjectionExpression") or request.get("AttributesToGet")
+    ):
+        raise ValidationError(messages.SELECT_SPECIFIC_WITHOUT_PROJECTION)
+    if select == "ALL_PROJECTED_ATTRIBUTES" and request.get("IndexName") is None:
+        raise ValidationError(messages.SELECT_PROJECTED_WITHOUT_INDEX)
+
+
+_SELECT_TEXTS = {
+    "COUNT": "only the Count",
+    "ALL_ATTRIBUTES": "ALL_ATTRIBUTES",
+    "ALL_PROJECTED_ATTRIBUTES": "ALL_PROJECTED_ATTRIBUTES",
+}
+
+
+def selection(request: Request, source: Source, projection: Projection | None) -> Selection:
+    """Return what is to be returned, after checking it against the index's projection."""
+    select = request.get("Select")
+    index = source.index
+    if index is None or index.projected_names is None:
+        return Selection(select == "COUNT", projection)
+    if select == "ALL_ATTRIBUTES":
+        if index.is_global:
+            raise ValidationError(messages.all_attributes_not_projected(index.name))
+        return Selection(count_only=False, projection=None, fetch=True)
+    if projection is not None and not index.projects(projection.attributes):
+        if index.is_global:
+            missing = sorted(projection.attributes - index.projected_names)
+            raise ValidationError(messages.not_projected(index.name, missing))
+        return Selection(count_only=False, projection=projection, fetch=True)
+    return Selection(select == "COUNT", projection)
+
+
+def accept_start_key(request: Request) -> Item | None:
+    """Return the ExclusiveStartKey with its values checked and canonical, None without one."""
+    start: Item | None = request.get("ExclusiveStartKey")
+    if start is not None:
+        try:
+            accept_item(start)
+        except InvalidValueError as error:
+            text = f"{messages.START_KEY_INVALID}: {error.message}"
+            raise ValidationError(text) from None
+    return start
+
+
+def start_order_key(source: Source, start: Item) -> OrderKey:
+    """Return the place of an ExclusiveStartKey."""
+    if len(start) != len(source.start_key_names):
+        text = messages.START_KEY_MISMATCH if source.index is None else messages.START_KEY_INVALID
+        raise ValidationError(text)
+    order_key = source.order_key(start)
+    if order_key is None:
+        text = messages.START_KEY_MISMATCH if source.index is None else messages.START_KEY_INVALID
+        raise ValidationError(text)
+    return order_key
+
+
+def answer(call: Call, source: Source, page: Page, selected: Selection) -> Response:
+    """Return the answer for a page, and charge it."""
+    _charge(call, source, page)
+    response: Response = {"Count": page.count, "ScannedCount": page.scanned_count}
+    if not selected.count_only:
+        if selected.fetch:
+            _fetch(call, source, page)
+        projection = selected.projection
+        response["Items"] = (
+            page.items if projection is None else [projection.apply(item) for item in page.items]
+        )
+    if page.last_item is not None:
+        last = page.last_item
+        response["LastEvaluatedKey"] = {name: last[name] for name in source.start_key_names}
+    return response
+
+
+def _charge(call: Call, source: Source, page: Page) -> None:
+    consumed = call.consumed_of(source.table.name)
+    # Rounded up once a request, not once an item.
+    units = read_units(
+        page.scanned_bytes, consistent=call.request.get("ConsistentRead", False)
+    )
+    if source.index is None:
+        consumed.read_units += units
+    else:
+        consumed.add_index_units(
+            source.index.name, is_global=source.index.is_global, read_units=units
+        )
+
+
+def _fetch(call: Call, source: Source, page: Page) -> None:
+    """Replace local index entries by their items, each a read of the table."""
+    consumed = call.consumed_of(source.table.name)
+    consistent: Any = call.request.get("ConsistentRead", False)
+    for position, key in enumerate(page.keys):
+        stored: StoredItem = source.table.items[source.table_key(key)]
+        consumed.read_units += read_units(stored.size_bytes, consistent=consistent)
+        page.items[position] = stored.load()

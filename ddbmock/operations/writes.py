@@ -1,0 +1,275 @@
+"""One write, alone or as an action of a transaction: read, resolved, evaluated.
+
+A write goes through three steps, so that a batch or transaction can be checked whole before
+anything is stored:
+
+1. `read_*` looks at the request alone: expressions, values, sizes;
+2. `resolve` finds the table and the item's place, and checks the key against the schema;
+3. `evaluate` checks the condition against the stored item and makes the change, unapplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ddbmock import limits, messages
+from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.keys import OrderKey
+from ddbmock.engine.table import Table
+from ddbmock.engine.values import (
+    AttributeValue,
+    Item,
+    accept_item,
+    check_depth,
+    item_bytes,
+    text_bytes,
+    value_bytes,
+)
+from ddbmock.engine.world import Region
+from ddbmock.errors import ConditionalCheckFailedError, ValidationError
+from ddbmock.expressions import Condition, Update, legacy
+from ddbmock.operations.lookup import (
+    check_index_keys,
+    find_table,
+    order_key_of,
+    order_key_of_item,
+)
+from ddbmock.operations.request_expressions import Parameters, RequestExpressions
+
+Values = Mapping[str, AttributeValue]
+
+PUT_OR_DELETE = Parameters(
+    expressions=("ConditionExpression",),
+    with_values=("ConditionExpression",),
+    legacy=("Expected", "ConditionalOperator"),
+)
+UPDATE = Parameters(
+    expressions=("UpdateExpression", "ConditionExpression"),
+    with_values=("UpdateExpression", "ConditionExpression"),
+    legacy=("AttributeUpdates", "Expected", "ConditionalOperator"),
+)
+_NO_VALUES: Values = {}
+
+
+class Write:
+    """A write of one item; the subclasses say what becomes of it."""
+
+    __slots__ = ("condition", "key", "old_item", "return_item", "table", "table_name", "values")
+
+    table: Table
+    key: OrderKey
+
+    def __init__(
+        self, request: Mapping[str, Any], condition: Condition | None, values: Values
+    ) -> None:
+        self.table_name: str = request["TableName"]
+        self.condition = condition
+        self.values = values
+        #: Whether the error of a failed condition carries the item.
+        self.return_item = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+        #: The stored item as it was read for this write; None when it was not read or not there.
+        self.old_item: Item | None = None
+
+    def resolve(self, region: Region) -> None:
+        """Find the table and the place of the item, and check what needs the schema."""
+        self.table = find_table(region, self.table_name)
+        self.key = self._locate()
+
+    def _locate(self) -> OrderKey:
+        raise NotImplementedError
+
+    def evaluate(self) -> Change:
+        """Check the condition and return the change, not yet applied."""
+        old: StoredItem | None = self.table.items.get(self.key)
+        if self.condition is not None:
+            self._check_condition(old)
+        return self._change(old)
+
+    def _check_condition(self, old: StoredItem | None) -> None:
+        if old is not None:
+            self.old_item = old.load()
+        if not self.condition.test(self.old_item or {}, self.values):  # type: ignore[union-attr]
+            members = {"Item": self.old_item} if self.return_item and self.old_item else {}
+            raise ConditionalCheckFailedError(messages.CONDITIONAL_REQUEST_FAILED, **members)
+
+    def _change(self, old: StoredItem | None) -> Change:
+        raise NotImplementedError
+
+
+class Put(Write):
+    """The item is replaced by another."""
+
+    __slots__ = ("item", "size_bytes")
+
+    def __init__(
+        self,
+        request: Mapping[str, Any],
+        condition: Condition | None,
+        values: Values,
+        size_bytes: int,
+    ) -> None:
+        super().__init__(request, condition, values)
+        self.item: Item = request["Item"]
+        self.size_bytes = size_bytes
+
+    def _locate(self) -> OrderKey:
+        return order_key_of_item(self.table, self.item)
+
+    def _change(self, old: StoredItem | None) -> Change:
+        new = StoredItem(self.item, self.size_bytes)
+        return Change(self.key, old, new, old_item=self.old_item, new_item=self.item)
+
+
+class _KeyedWrite(Write):
+    """A write that names its item by key."""
+
+    __slots__ = ("key_item",)
+
+    def __init__(
+        self, request: Mapping[str, Any], condition: Condition | None, values: Values
+    ) -> None:
+        super().__init__(request, condition, values)
+        self.key_item: Item = request["Key"]
+
+    def _locate(self) -> OrderKey:
+        return order_key_of(self.table, self.key_item)
+
+
+class Delete(_KeyedWrite):
+    """The item is removed."""
+
+    __slots__ = ()
+
+    def _change(self, old: StoredItem | None) -> Change:
+        return Change(self.key, old, None, old_item=self.old_item)
+
+
+class ConditionCheck(_KeyedWrite):
+    """The item stays as it is; only its condition counts."""
+
+    __slots__ = ()
+
+    def _change(self, old: StoredItem | None) -> Change:
+        return Change(self.key, old, old, old_item=self.old_item, new_item=self.old_item)
+
+
+class UpdateWrite(_KeyedWrite):
+    """The item is changed by an update expression, or made from its key when it is not there."""
+
+    __slots__ = ("update",)
+
+    def __init__(
+        self,
+        request: Mapping[str, Any],
+        condition: Condition | None,
+        values: Values,
+        update: Update | None,
+    ) -> None:
+        super().__init__(request, condition, values)
+        self.update = update
+
+    def _locate(self) -> OrderKey:
+        key = super()._locate()
+        if self.update is not None:
+            for name in self.table.key_schema.names:
+                if name in self.update.attributes:
+                    raise ValidationError(messages.key_attribute_updated(name))
+        return key
+
+    def _change(self, old: StoredItem | None) -> Change:
+        item = dict(self.key_item) if old is None else old.load()
+        if self.update is not None:
+            self.update.apply(item, self.values)
+            check_index_keys(self.table, item, updated=True)
+            check_depth(item)
+        size_bytes = item_bytes(item)
+        self._check_size(item, size_bytes)
+        new = StoredItem(item, size_bytes)
+        return Change(self.key, old, new, old_item=self.old_item, new_item=item)
+
+    def _check_size(self, item: Item, size_bytes: int) -> None:
+        if self.update is None:
+            return
+        # The service judges the larger of the finished item and what the statement writes.
+        overhead_bytes = 3 + 19 * self.update.set_clauses + 2 * self.update.remove_clauses
+        if size_bytes + overhead_bytes <= limits.ITEM_BYTES_MAX:
+            return
+        statement_bytes = overhead_bytes + sum(
+            text_bytes(name) + value_bytes(item[name])
+            for name in self.update.attributes
+            if name in item
+        )
+        if max(size_bytes, statement_bytes) > limits.ITEM_BYTES_MAX:
+            raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
+
+
+def read_put(request: Mapping[str, Any]) -> Put:
+    """Return the put of a PutItem request or of a transaction's Put."""
+    expressions = RequestExpressions.of(request, PUT_OR_DELETE)
+    if expressions is not None:
+        expressions.check_mix()
+    size_bytes = accept_item(request["Item"])
+    if size_bytes > limits.ITEM_BYTES_MAX:
+        raise ValidationError(messages.ITEM_TOO_LARGE)
+    return Put(request, *_read_condition(request, expressions), size_bytes)
+
+
+def read_delete(request: Mapping[str, Any]) -> Delete:
+    """Return the delete of a DeleteItem request or of a transaction's Delete."""
+    return Delete(request, *_read_keyed_condition(request))
+
+
+def read_condition_check(request: Mapping[str, Any]) -> ConditionCheck:
+    """Return the ConditionCheck of a transaction."""
+    return ConditionCheck(request, *_read_keyed_condition(request))
+
+
+def _read_keyed_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
+    expressions = RequestExpressions.of(request, PUT_OR_DELETE)
+    if expressions is not None:
+        expressions.check_mix()
+    accept_item(request["Key"])
+    return _read_condition(request, expressions)
+
+
+def read_update(request: Mapping[str, Any]) -> UpdateWrite:
+    """Return the update of an UpdateItem request or of a transaction's Update."""
+    expressions = RequestExpressions.of(request, UPDATE)
+    if expressions is not None:
+        expressions.check_mix()
+    accept_item(request["Key"])
+    if expressions is None:
+        return UpdateWrite(request, None, _NO_VALUES, None)
+    if request.get("AttributeUpdates") is not None or request.get("Expected") is not None:
+        return _read_legacy_update(request)
+    expressions.accept_placeholders()
+    update = expressions.update()
+    condition = expressions.condition("ConditionExpression")
+    expressions.finish()
+    return UpdateWrite(request, condition, expressions.values, update)
+
+
+def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
+    condition, condition_values = _read_legacy_condition(request)
+    update, update_values = None, _NO_VALUES
+    if request.get("AttributeUpdates") is not None:
+        update, update_values = legacy.update(request["AttributeUpdates"])
+    return UpdateWrite(request, condition, {**condition_values, **update_values}, update)
+
+
+def _read_condition(
+    request: Mapping[str, Any], expressions: RequestExpressions | None
+) -> tuple[Condition | None, Values]:
+    if expressions is None:
+        return None, _NO_VALUES
+    if request.get("Expected") is not None or request.get("ConditionalOperator") is not None:
+        return _read_legacy_condition(request)
+    expressions.accept_placeholders()
+    condition = expressions.condition("ConditionExpression")
+    expressions.finish()
+    return condition, expressions.values
+
+
+def _read_legacy_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
+    return legacy.expected(request.get("Expected"), request.get("ConditionalOperator"))

@@ -1,0 +1,129 @@
+"""One request's way: look up, check, run, account, answer. Every entrance goes through here.
+
+Cross-cutting things are steps of `Service.execute`, never code inside an operation. Errors leave
+as `ServiceError`; anything else that leaves is `UnsupportedError` or a bug of ddbmock.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ddbmock import messages
+from ddbmock.calls import CallLog, RecordedCall
+from ddbmock.engine.values import InvalidValueError
+from ddbmock.engine.world import World
+from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
+from ddbmock.operations import OPERATIONS, Call, capacity
+from ddbmock.operations.registry import Operation, Request, Response
+from ddbmock.validation import check_constraints, check_serialization
+
+#: Operations whose errors about numbers and sets are worded as violated constraints.
+_WRAPPING = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
+#: Operations that still use the older number and set readers.
+_OLDER = frozenset({"BatchWriteItem"})
+
+
+class Service:
+    """The service of one mock: a world, and the calls that were made on it."""
+
+    __slots__ = ("calls", "world")
+
+    def __init__(self, world: World | None = None) -> None:
+        self.world = World() if world is None else world
+        self.calls = CallLog()
+
+    def execute(
+        self,
+        region_name: str,
+        operation_name: str,
+        request: Request,
+        input_shape: Any,
+        *,
+        validated: bool,
+    ) -> Response:
+        """Do one request and return the answer in Python form.
+
+        `request` is the decoded JSON; it belongs to the service from here on. `input_shape` is
+        botocore's shape of the operation's input. `validated` says that botocore has checked the
+        types of the members already.
+
+        Raises:
+            ServiceError: The service refuses the request; nothing was changed.
+            UnsupportedError: ddbmock does not do this operation or parameter yet.
+        """
+        operation = _look_up(operation_name)
+        call = Call(operation_name, request, self.world.region(region_name))
+        error: ServiceError | None = None
+        try:
+            return self._run(operation, call, input_shape, validated=validated)
+        except ServiceError as raised:
+            error = _worded(raised, operation_name)
+            raise error from None
+        finally:
+            self._record(call, error)
+
+    def _run(
+        self, operation: Operation, call: Call, input_shape: Any, *, validated: bool
+    ) -> Response:
+        request = call.request
+        if not validated:
+            check_serialization(operation.name, request, input_shape)
+        check_constraints(operation.name, request, input_shape)
+        if not request.keys() <= operation.parameters:
+            _refuse_unsupported(operation, request, input_shape)
+        with call.region.lock:
+            response = operation.run(call)
+        capacity.report(call, response)
+        return response
+
+    def _record(self, call: Call, error: ServiceError | None) -> None:
+        self.calls.append(
+            RecordedCall(
+                call.operation,
+                call.region.name,
+                call.request,
+                call.consumed,
+                error,
+                self.world.clock.seconds(),
+            )
+        )
+
+
+def _look_up(operation_name: str) -> Operation:
+    operation = OPERATIONS.get(operation_name)
+    if operation is None:
+        raise UnsupportedError(messages.unsupported_operation(operation_name))
+    return operation
+
+
+def _refuse_unsupported(operation: Operation, request: Request, input_shape: Any) -> None:
+    """Refuse members of the model that are not done; what the model lacks, the service ignores."""
+    unknown = request.keys() - operation.parameters
+    members = sorted(name for name in unknown if name in input_shape.members)
+    if members:
+        raise UnsupportedError(messages.unsupported_parameters(operation.name, members))
+
+
+def _worded(error: ServiceError, operation_name: str) -> ServiceError:
+    """Return the error in the words that this operation uses for it."""
+    if isinstance(error, InvalidValueError):
+        if operation_name in _OLDER:
+            return ValidationError(error.older_message)
+        if error.wrapped and operation_name in _WRAPPING:
+            return ValidationError(messages.one_validation_error(error.message))
+    return error
+
+
+def execute(
+    world: World,
+    region_name: str,
+    operation_name: str,
+    request: Request,
+    input_shape: Any,
+    *,
+    validated: bool,
+) -> Response:
+    """Do one request in a world whose calls nobody wants to see."""
+    return Service(world).execute(
+        region_name, operation_name, request, input_shape, validated=validated
+    )
