@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 PACKAGE = "ddbmock"
 ROOT = Path(__file__).parent.parent / PACKAGE
 
-#: Top to bottom. A module imports from floors below its own and from its own folder; within a
-#: floor, a row stands above the rows after it.
+#: Top to bottom. A module imports from floors below its own and from its own folder.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server"),
     ("mock",),
