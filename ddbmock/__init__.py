@@ -1,0 +1,51 @@
+"""ddbmock: an in-process mock of Amazon DynamoDB.
+
+A program under test keeps using boto3 (or aiobotocore, PynamoDB, ...) unchanged; while a mock is
+active, every DynamoDB call of this process is answered by a table engine in pure Python.
+
+    >>> import boto3
+    >>> from ddbmock import mock_dynamodb
+    >>> with mock_dynamodb() as ddb:
+    ...     client = boto3.client("dynamodb")
+    ...     _ = client.create_table(
+    ...         TableName="orders",
+    ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    ...         BillingMode="PAY_PER_REQUEST",
+    ...     )
+    ...     _ = client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+    ...     ddb.tables["orders"].items
+    [{'id': {'S': '42'}}]
+
+Importing this package imports nothing else: what it exports is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ddbmock.controller import Controller
+    from ddbmock.errors import MisuseError, UnsupportedError
+    from ddbmock.mock import mock_dynamodb
+
+__all__ = ["Controller", "MisuseError", "UnsupportedError", "mock_dynamodb"]
+
+_HOMES = {
+    "Controller": "ddbmock.controller",
+    "MisuseError": "ddbmock.errors",
+    "UnsupportedError": "ddbmock.errors",
+    "mock_dynamodb": "ddbmock.mock",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

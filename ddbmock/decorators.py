@@ -1,0 +1,330 @@
+"""What `mock_dynamodb` does to functions and classes.
+
+A decorated function keeps its signature, and its mock is active for the whole of a call: until the
+coroutine is done, the generator exhausted or closed.
+
+A decorated class, and every class derived from it, gives each of its tests a fresh start: empty, or
+what `setUpClass` / `setup_class` and outer mocks made, and rolled back after the test. Set-up,
+tear-down, clean-ups and fixtures of the class, of its bases too, are inside.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import AsyncGenerator, Callable, Generator
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import wrapt
+
+from ddbmock import messages
+from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    from ddbmock.engine.journal import Mark
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+
+class Mock(Protocol):
+    """What this module asks of a mock."""
+
+    @property
+    def shares_world(self) -> bool:
+        """Whether the world was there before this mock."""
+
+    def start(self) -> object:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+    def snapshot(self) -> Mark:
+        """Return a mark of this moment."""
+
+    def restore(self, mark: Mark) -> None:
+        """Go back to a mark."""
+
+
+MakeMock = Callable[[], Mock]
+
+
+def decorate(target: _Decorated, make_mock: MakeMock) -> _Decorated:
+    """Return a function or class whose calls or tests run inside mocks.
+
+    Raises:
+        MisuseError: The target is a pytest fixture already.
+        TypeError: The target is neither function nor class.
+    """
+    if _is_fixture(target):
+        raise MisuseError(messages.FIXTURE_BELOW_DECORATOR)
+    if inspect.isclass(target):
+        _decorate_class(target, make_mock)
+        return target
+    if not (callable(target) or isinstance(target, classmethod | staticmethod)):
+        raise TypeError(messages.not_to_be_decorated(target))
+    decorated: _Decorated = _decorate_function(target, make_mock)
+    return decorated
+
+
+def _is_fixture(thing: object) -> bool:
+    # A function with a mark until pytest 8.3, an object of its own kind since 8.4.
+    return (
+        type(thing).__name__ == "FixtureFunctionDefinition"
+        or inspect.getattr_static(thing, "_pytestfixturefunction", None) is not None
+    )
+
+
+# --- functions -------------------------------------------------------------------------------
+
+
+def _decorate_function(function: Any, make_mock: MakeMock) -> Any:
+    plain = getattr(function, "__func__", function)
+    if inspect.isasyncgenfunction(plain):
+        run: Callable[..., Any] = _run_async_generator
+    elif inspect.isgeneratorfunction(plain):
+        run = _run_generator
+    elif inspect.iscoroutinefunction(plain):
+        run = _run_coroutine
+    else:
+        run = _run
+
+    def wrapper(wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
+        return run(make_mock, wrapped, args, kwargs)
+
+    return wrapt.FunctionWrapper(function, wrapper)
+
+
+def _run(make_mock: MakeMock, function: Any, args: Any, kwargs: Any) -> Any:
+    mock = make_mock()
+    mock.start()
+    try:
+        result = function(*args, **kwargs)
+    finally:
+        mock.stop()
+    # A coroutine function that another decorator made look like a plain one.
+    return _awaited(make_mock, result) if inspect.iscoroutine(result) else result
+
+
+async def _awaited(make_mock: MakeMock, coroutine: Any) -> Any:
+    mock = make_mock()
+    mock.start()
+    try:
+        return await coroutine
+    finally:
+        mock.stop()
+
+
+async def _run_coroutine(make_mock: MakeMock, function: Any, args: Any, kwargs: Any) -> Any:
+    return await _awaited(make_mock, function(*args, **kwargs))
+
+
+def _run_generator(
+    make_mock: MakeMock, function: Any, args: Any, kwargs: Any
+) -> Generator[Any, Any, Any]:
+    mock = make_mock()
+    mock.start()
+    try:
+        return (yield from function(*args, **kwargs))
+    finally:
+        mock.stop()
+
+
+async def _run_async_generator(
+    make_mock: MakeMock, function: Any, args: Any, kwargs: Any
+) -> AsyncGenerator[Any, Any]:
+    mock = make_mock()
+    mock.start()
+    generator = function(*args, **kwargs)
+    try:
+        step = generator.__anext__()
+        while True:
+            try:
+                value = await step
+            except StopAsyncIteration:
+                return
+            try:
+                step = generator.asend((yield value))
+            except GeneratorExit:
+                raise
+            except BaseException as error:  # noqa: BLE001 (thrown in from outside, handed on)
+                step = generator.athrow(error)
+    finally:
+        try:
+            await generator.aclose()
+        finally:
+            mock.stop()
+
+
+# --- classes ---------------------------------------------------------------------------------
+
+
+class _FreshStart:
+    """A mock around one test, which leaves the state that it found."""
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self._mark: Mark | None = None
+
+    def start(self) -> None:
+        self._mock.start()
+        if self._mock.shares_world:
+            self._mark = self._mock.snapshot()
+
+    def stop(self) -> None:
+        try:
+            if self._mark is not None:
+                self._mock.restore(self._mark)
+        finally:
+            self._mock.stop()
+
+
+class _Pairs:
+    """Mocks that begin in a set-up and end in the tear-down that belongs to it.
+
+    Set-ups call those of their base classes, which may be decorated too: the outermost counts.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._running: dict[int, Any] = {}
+
+    def set_up(self, owner: object, original: Callable[[], object]) -> None:
+        if id(owner) in self._running:
+            original()
+            return
+        mock = self._make()
+        mock.start()
+        self._running[id(owner)] = mock
+        try:
+            original()
+        except BaseException:
+            self.end(owner)
+            raise
+
+    def set_up_test_case(self, owner: Any, original: Callable[[], object]) -> None:
+        """Set up a unittest class, whose last clean-up ends the mock."""
+        if id(owner) not in self._running:
+            owner.addClassCleanup(self.end, owner)
+        self.set_up(owner, original)
+
+    def tear_down(self, owner: object, original: Callable[[], object]) -> None:
+        mock = self._running.pop(id(owner), None)
+        try:
+            original()
+        finally:
+            if mock is not None:
+                mock.stop()
+
+    def end(self, owner: object) -> None:
+        mock = self._running.pop(id(owner), None)
+        if mock is not None:
+            mock.stop()
+
+
+def _call(original: Any, instance: object, owner: type, argument: object) -> None:
+    """Call what a set-up or tear-down was before, with its argument if it takes one, as pytest."""
+    if original is None:
+        return
+    bound = original.__get__(instance, owner)
+    takes = bound.__code__.co_argcount - (1 if inspect.ismethod(bound) else 0)
+    bound(argument) if takes else bound()
+
+
+def _test_step(action: Callable[..., None], original: Any) -> Any:
+    def step(self: Any, method: Any = None) -> None:
+        action(self, lambda: _call(original, self, type(self), method))
+
+    return step
+
+
+def _class_step(action: Callable[..., None], original: Any) -> Any:
+    def step(cls: type) -> None:
+        action(cls, lambda: _call(original, None, cls, cls))
+
+    return classmethod(step)
+
+
+class _Family:
+    """A decorated class and the classes derived from it."""
+
+    def __init__(self, make_mock: MakeMock, *, unittest: bool) -> None:
+        self._make_mock = make_mock
+        self._unittest = unittest
+        tests = _Pairs(lambda: _FreshStart(make_mock()))
+        classes = _Pairs(make_mock)
+        # pytest calls setup_method before the fixtures of a class, of unittest classes too.
+        self._steps: dict[str, Callable[[Any], Any]] = {
+            "setup_method": lambda original: _test_step(tests.set_up, original),
+            "teardown_method": lambda original: _test_step(tests.tear_down, original),
+        }
+        if unittest:
+            self._steps["setUpClass"] = lambda original: _class_step(
+                classes.set_up_test_case, original
+            )
+        else:
+            self._steps["setup_class"] = lambda original: _class_step(classes.set_up, original)
+            self._steps["teardown_class"] = lambda original: _class_step(
+                classes.tear_down, original
+            )
+
+    def found(self, cls: type) -> None:
+        """Decorate the class that the decorator stands above, with all that it inherits."""
+        for name, make_step in self._steps.items():
+            setattr(cls, name, make_step(inspect.getattr_static(cls, name, None)))
+        inherited = {name for base in cls.__mro__[:-1] for name in vars(base)}
+        self._decorate_methods(cls, inherited)
+        self._follow(cls)
+
+    def _adopt(self, cls: type) -> None:
+        """Decorate what a derived class has of its own."""
+        for name in vars(cls).keys() & self._steps.keys():
+            setattr(cls, name, self._steps[name](vars(cls)[name]))
+        self._decorate_methods(cls, set(vars(cls)))
+
+    def _decorate_methods(self, cls: type, names: set[str]) -> None:
+        for name in sorted(names - self._steps.keys()):
+            original = inspect.getattr_static(cls, name)
+            if self._unittest:
+                if name in {"run", "debug"}:
+                    setattr(cls, name, wrapt.FunctionWrapper(original, self._run_test))
+            elif not name.startswith("_"):
+                self._decorate_attribute(cls, name, original)
+
+    def _run_test(self, wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
+        fresh = _FreshStart(self._make_mock())
+        fresh.start()
+        try:
+            return wrapped(*args, **kwargs)
+        finally:
+            fresh.stop()
+
+    def _decorate_attribute(self, cls: type, name: str, original: Any) -> None:
+        if inspect.isclass(original):
+            if original.__qualname__ == f"{cls.__qualname__}.{name}":  # else only mentioned here
+                _decorate_class(original, self._make_mock)
+            return
+        is_method = isinstance(original, FunctionType | staticmethod | classmethod)
+        # A fixture is called by pytest alone, and then between set-up and tear-down.
+        if is_method and not _is_fixture(original):
+            setattr(cls, name, _decorate_function(original, self._make_mock))
+
+    def _follow(self, cls: type) -> None:
+        original = vars(cls).get("__init_subclass__")
+
+        def follow(subclass: Any, /, **kwargs: Any) -> None:
+            if original is None:
+                super(cls, subclass).__init_subclass__(**kwargs)  # type: ignore[arg-type]
+            else:
+                original.__get__(None, subclass)(**kwargs)
+            self._adopt(subclass)
+
+        setattr(cls, "__init_subclass__", classmethod(follow))  # noqa: B010 (mypy: a method)
+
+
+def _decorate_class(cls: type, make_mock: MakeMock) -> None:
+    # A class can be a unittest class only when unittest is loaded.
+    cases = sys.modules.get("unittest.case")
+    is_test_case = cases is not None and issubclass(cls, cases.TestCase)
+    _Family(make_mock, unittest=is_test_case).found(cls)

@@ -1,0 +1,218 @@
+"""The switch: `mock_dynamodb`, one object that is decorator, context manager, start and stop.
+
+1. The state of a mock lives as long as the outermost active mock; an inner one shares it, unless it
+   is isolated. Mocks may end in any order: a world is gone when nobody uses it any more.
+2. A mock is seen by every thread and task of the process.
+3. On exit everything is as before.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ddbmock import decorators, messages
+from ddbmock.controller import Controller
+from ddbmock.engine.world import DEFAULT_REGION
+from ddbmock.errors import MisuseError
+from ddbmock.hook import Target, answer_from
+from ddbmock.service import Service
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from ddbmock.calls import CallLog
+    from ddbmock.engine.world import World
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What can be said to `mock_dynamodb`, all of it optional."""
+
+    #: The region of clients that name none. Default: as configured, or else us-east-1.
+    region: str | None = None
+    #: Whether an inner mock has a world of its own.
+    isolate: bool = False
+
+    def __post_init__(self) -> None:
+        self._expect("region", str | None, "a region's name")
+        self._expect("isolate", bool, "True or False")
+
+    def _expect(self, name: str, kind: Any, expected: str) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, kind):
+            raise TypeError(messages.wrong_option(name, expected, value))
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Options:
+        """Return the options that were given by name.
+
+        Raises:
+            TypeError: A name or value that is none; the text names the valid ones.
+        """
+        valid = [field.name for field in fields(cls)]
+        unknown = given.keys() - valid
+        if unknown:
+            raise TypeError(messages.unknown_options(unknown, valid))
+        return cls(**given)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Activation:
+    """One start of one mock."""
+
+    service: Service
+    region_name: str | None
+    #: Whether the service and its world was there already, made by an outer mock.
+    is_shared: bool
+
+
+_active: list[_Activation] = []
+_lock = threading.RLock()
+
+
+def _begin(options: Options) -> _Activation:
+    with _lock:
+        outer = _active[-1] if _active else None
+        if outer is None or options.isolate:
+            activation = _Activation(Service(), options.region, is_shared=False)
+        else:
+            region_name = options.region or outer.region_name
+            activation = _Activation(outer.service, region_name, is_shared=True)
+        _active.append(activation)
+        _answer_from_newest()
+    return activation
+
+
+def _end(activation: _Activation) -> None:
+    with _lock:
+        _active.remove(activation)
+        _answer_from_newest()
+
+
+def _answer_from_newest() -> None:
+    newest = _active[-1] if _active else None
+    answer_from(None if newest is None else Target(newest.service, newest.region_name))
+
+
+class DynamoDBMock(Controller):
+    """One switch with its options: decorator, context manager, `start` and `stop`.
+
+    It can be used again and again; each time is a mock of its own.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._activations: list[_Activation] = []
+        self._was_active = False
+
+    def start(self) -> Self:
+        """Let the mock answer from now on, and return the controller, which is this object."""
+        self._activations.append(_begin(self._options))
+        self._was_active = True
+        return self
+
+    def stop(self) -> None:
+        """End what `start` began.
+
+        Raises:
+            MisuseError: The mock is not active.
+        """
+        if not self._activations:
+            raise MisuseError(messages.STOP_WITHOUT_START)
+        _end(self._activations.pop())
+
+    @property
+    def _activation(self) -> _Activation:
+        if not self._activations:
+            raise MisuseError(messages.ENDED if self._was_active else messages.NOT_STARTED)
+        return self._activations[-1]
+
+    @property
+    def _world(self) -> World:
+        return self._activation.service.world
+
+    @property
+    def calls(self) -> CallLog:
+        """The calls that were made, oldest first."""
+        return self._activation.service.calls
+
+    @property
+    def shares_world(self) -> bool:
+        """Whether an outer mock made the world, so that this one does not begin empty."""
+        return self._activation.is_shared
+
+    @property
+    def region(self) -> str:
+        """The region of clients that name none, where `tables` looks first."""
+        configured = os.environ.get("AWS_DEFAULT_REGION")
+        return self._activation.region_name or configured or DEFAULT_REGION
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        return self.start()
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def __call__(self, target: _Decorated, /) -> _Decorated:
+        """Decorate a function or a class: each call, or each test, runs inside a mock."""
+        return decorators.decorate(target, lambda: DynamoDBMock(self._options))
+
+    def __repr__(self) -> str:
+        return f"<mock_dynamodb, {'active' if self._activations else 'not active'}>"
+
+
+@overload
+def mock_dynamodb(target: _Decorated, /) -> _Decorated: ...
+
+
+@overload
+def mock_dynamodb(*, region: str | None = None, isolate: bool = False) -> DynamoDBMock: ...
+
+
+def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
+    """Mock DynamoDB for a function, a class, a block, or from start to stop.
+
+    >>> import boto3
+    >>> with mock_dynamodb(region="eu-west-1"):
+    ...     boto3.client("dynamodb").list_tables()["TableNames"]
+    []
+
+    >>> @mock_dynamodb
+    ... def test_nothing_there():
+    ...     assert boto3.client("dynamodb").list_tables()["TableNames"] == []
+    >>> test_nothing_there()
+
+    Args:
+        target: What to decorate, when used without parentheses.
+        **options: `region`, the region of clients that name none; `isolate=True`, a fresh world
+            even inside another mock.
+
+    Raises:
+        TypeError: An unknown option, or something that cannot be decorated.
+    """
+    switch = DynamoDBMock(Options.of(options))
+    return switch if target is None else switch(target)
