@@ -92,7 +92,7 @@ SCAN_SEGMENTS_MAX = 1_000_000
 LIST_TABLES_PAGE_MAX = 100
 #: Legacy ComparisonOperator takes as many values as IN.
 ATTRIBUTE_VALUE_LIST_MAX = 100
-#: "Member must have length less than or equal to": how many violations one answer lists.
+#: "N validation errors detected" lists no more than these.
 LISTED_VIOLATIONS_MAX = 10
 
 # --- PartiQL ---------------------------------------------------------------------------------
@@ -121,6 +121,10 @@ ACCOUNT_WRITE_UNITS_QUOTA = 80_000
 #: "-1" removes the maximum of an on-demand table.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_OnDemandThroughput.html
 ON_DEMAND_UNITS_UNLIMITED = -1
+#: What a new on-demand table serves at once: the least WarmThroughput.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
+INITIAL_READ_UNITS_PER_SECOND = 12_000
+INITIAL_WRITE_UNITS_PER_SECOND = 4_000
 #: What a partition serves a second.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 PARTITION_READ_UNITS_PER_SECOND = 3_000
@@ -172,6 +176,7 @@ TAGS_PAGE_COUNT = 10
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SearchVectors.html
 
 VECTOR_DIMENSIONS_MAX = 4096
+VECTOR_INDEXES_MAX = 5
 VECTOR_DIMENSION_BYTES = 4
 
 # --- streams, time to live, backups, exports -------------------------------------------------

@@ -27,9 +27,6 @@ NESTED_COLLECTION_EXPECTED = (
 
 MEMBER_NOT_NULL = "Member must not be null"
 TABLE_NAME_REQUIRED = "The parameter 'TableName' is required but was not present in the request"
-TABLE_NAME_LENGTH = "TableName must be at least 3 characters long and at most 255 characters long"
-ARN_RESOURCE_TYPE = "Invalid resource type"
-ARN_TABLE_NAME_LENGTH = "Table name of ARN must have length greater than or equal to 3"
 ARN_FORMAT = (
     "Valid ARN format is"
     " 'arn:<awsPartition>:<vendor>:<region>:<subscriber>:resourceType/resourceName',"
@@ -103,6 +100,235 @@ def map_value_must(constraints: Iterable[str]) -> str:
 
 def request_items_required(operation_name: str) -> str:
     return f"The requestItems parameter is required for {operation_name}"
+
+
+def invalid_resource_type(arn: str) -> str:
+    return f"Invalid resource type in '{arn}'"
+
+
+def name_length(member_name: str) -> str:
+    return (
+        f"{member_name} must be at least 3 characters long and at most 255 characters long"
+    )
+
+
+# What a table's definition must be, beyond the model.
+
+_INVALID = "One or more parameter values were invalid: "
+_ON_DEMAND_DOCUMENTATION = (
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
+    "on-demand-capacity-mode.html#on-demand-capacity-mode-initial"
+)
+
+THROUGHPUT_MISSING = (
+    f"{_INVALID}ReadCapacityUnits and WriteCapacityUnits must both be specified"
+    " when BillingMode is PROVISIONED"
+)
+THROUGHPUT_FORBIDDEN = (
+    f"{_INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified"
+    " when BillingMode is PAY_PER_REQUEST"
+)
+KEY_WITHOUT_DEFINITION = "Invalid KeySchema: Some index key attribute have no definition"
+KEY_NAMES_EQUAL = (
+    "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+)
+KEY_NAMES_REPEATED = "The KeySchema contains multiple key attributes with the same name"
+FIRST_KEY_NOT_HASH = "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
+SECOND_KEY_NOT_RANGE = "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"
+HASH_AFTER_RANGE = (
+    f"{_INVALID}All HASH key attributes must precede RANGE key attributes in the KeySchema"
+)
+DEFINITIONS_NOT_MATCHING = (
+    f"{_INVALID}Number of attributes in KeySchema does not exactly match"
+    " number of attributes defined in AttributeDefinitions"
+)
+TABLE_WITHOUT_RANGE_KEY = (
+    f"{_INVALID}Table KeySchema does not have a range key,"
+    " which is required when specifying a LocalSecondaryIndex"
+)
+TOO_MANY_LOCAL_INDEXES = (
+    f"{_INVALID}Number of LocalSecondaryIndexes exceeds per-table limit of 5"
+)
+TOO_MANY_PROJECTED_ATTRIBUTES = (
+    f"{_INVALID}Total number of projected attributes for all indexes exceeds"
+    " the per-table limit of 100"
+)
+STREAM_WITHOUT_VIEW_TYPE = (
+    f"{_INVALID}Table is being created with a stream enabled, UpdateViewType is required"
+)
+VIEW_TYPE_WITHOUT_STREAM = (
+    f"{_INVALID}Table is being created with a stream disabled,"
+    " UpdateViewType should not be specified"
+)
+KMS_TYPE_REQUIRED = f"{_INVALID}SSEType KMS is required if KMSMasterKeyId is specified"
+AES256_NOT_SUPPORTED = f"{_INVALID}SSEType AES256 is not supported"
+TABLE_CLASS_UNKNOWN = (
+    "Invalid table-class parameter provided. Please try again with a valid table-class value:"
+    " [STANDARD, STANDARD_INFREQUENT_ACCESS]."
+)
+TOO_MANY_TAGS = "Number of Tags exceed the current limit for the provided ResourceArn"
+VECTORS_NEED_ON_DEMAND = (
+    f"{_INVALID}Vector indexes are only supported for PAY_PER_REQUEST tables"
+)
+VECTOR_DIMENSIONS = (
+    f"{_INVALID}Number of dimensions must be between 1 and 4096 inclusive."
+)
+SEARCH_SCHEMA_WITHOUT_DEFINITION = (
+    f"{_INVALID}One element in SearchSchema is not defined in attribute definitions"
+)
+SEARCH_SCHEMA_NAMES_REPEATED = f"{_INVALID}SearchSchema contains a duplicate AttributeName"
+
+
+def units_out_of_bounds(units: int, member_name: str, index_name: str | None) -> str:
+    place = "" if index_name is None else f" for index {index_name}"
+    return f"Given value {units} for {member_name} is out of bounds{place}"
+
+
+def duplicate_definition(attribute_name: str) -> str:
+    return f"Attribute Name is duplicated: {attribute_name}"
+
+
+def keys_not_defined(keys: Iterable[str], defined: Iterable[str]) -> str:
+    return (
+        f"{_INVALID}Some index key attributes are not defined in AttributeDefinitions."
+        f" Keys: [{', '.join(keys)}], AttributeDefinitions: [{', '.join(defined)}]"
+    )
+
+
+def definitions_not_used(defined: Iterable[str], used: Iterable[str]) -> str:
+    return (
+        f"{_INVALID}Some AttributeDefinitions are not used."
+        f" AttributeDefinitions: [{', '.join(defined)}], keys used: [{', '.join(used)}]"
+    )
+
+
+def too_many_key_attributes(key_type: str) -> str:
+    return (
+        f"{_INVALID}The KeySchema exceeds the maximum allowed number of {key_type} key attributes"
+    )
+
+
+def empty_list(member_name: str) -> str:
+    return f"{_INVALID}List of {member_name} is empty"
+
+
+def index_without_range_key(index_name: str) -> str:
+    return f"{_INVALID}Index KeySchema does not have a range key for index: {index_name}"
+
+
+def other_hash_key(index_name: str, index_key: str, table_key: str) -> str:
+    return (
+        f"{_INVALID}Index KeySchema does not have the same leading hash key as table KeySchema"
+        f" for index: {index_name}. index hash key: {index_key}, table hash key: {table_key}"
+    )
+
+
+def too_many_indexes(kind: str, limit: int) -> str:
+    return f"{_INVALID}{kind} count exceeds the per-table limit of {limit}"
+
+
+def duplicate_index_name(index_name: str) -> str:
+    return f"{_INVALID}Duplicate index name: {index_name}"
+
+
+def unknown_projection_type(projection_type: str | None) -> str:
+    return f"{_INVALID}Unknown ProjectionType: {projection_type or 'null'}"
+
+
+def non_key_attributes_given(projection_type: str) -> str:
+    return f"{_INVALID}ProjectionType is {projection_type}, but NonKeyAttributes is specified"
+
+
+def non_key_attributes_missing(projection_type: str) -> str:
+    return f"{_INVALID}ProjectionType is {projection_type}, but NonKeyAttributes is not specified"
+
+
+def duplicate_non_key_attribute(attribute_name: str) -> str:
+    return f"{_INVALID}Duplicate element in NonKeyAttributes: {attribute_name}"
+
+
+def index_throughput_missing(index_name: str) -> str:
+    return f"{_INVALID}ProvisionedThroughput is not specified for index: {index_name}"
+
+
+def index_throughput_forbidden(index_name: str) -> str:
+    return (
+        f"{_INVALID}ProvisionedThroughput should not be specified for index: {index_name}"
+        " when BillingMode is PAY_PER_REQUEST"
+    )
+
+
+def on_demand_forbidden(member_name: str, index_name: str | None) -> str:
+    place = "" if index_name is None else f" for index: {index_name}"
+    return (
+        f"{_INVALID}{member_name} for OnDemandThroughput{place} cannot be specified"
+        " when table BillingMode is PROVISIONED."
+    )
+
+
+def on_demand_out_of_range(member_name: str, index_name: str | None) -> str:
+    place = "table" if index_name is None else f"index : {index_name}"
+    return (
+        f"{_INVALID}Requested {member_name} for OnDemandThroughput for {place}"
+        " is outside of valid range"
+    )
+
+
+def warm_below_provisioned(member_name: str, index_name: str | None, capacity_name: str) -> str:
+    place = "table" if index_name is None else f"index {index_name}"
+    return (
+        f"{_INVALID}Requested {member_name} for WarmThroughput for {place}"
+        f" is lower than {capacity_name} of ProvisionedThroughput"
+    )
+
+
+def warm_below_initial(member_name: str, index_name: str | None) -> str:
+    place = "table" if index_name is None else f"index {index_name}"
+    return (
+        f"{_INVALID}Requested {member_name} for WarmThroughput for {place} is lower than"
+        f" initial throughput for OnDemand. See: {_ON_DEMAND_DOCUMENTATION}"
+    )
+
+
+def encryption_not_enabled(member_name: str) -> str:
+    return f"{_INVALID}{member_name} can not be specified if Enabled is false"
+
+
+def tag_key_invalid(key: str | None) -> str:
+    return f"The Tag Key provided is invalid, Key: {'null' if key is None else key}"
+
+
+def tag_value_invalid(value: str | None) -> str:
+    return f"The Tag Value provided is invalid, Value: {'null' if value is None else value}"
+
+
+def tag_key_reserved(key: str) -> str:
+    return f"Tag Key cannot be prefixed with aws:, Key: {key}"
+
+
+def duplicate_tag_key(key: str) -> str:
+    return f"Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}"
+
+
+def too_many_search_hashes(hash_count: int) -> str:
+    return (
+        f"{_INVALID}Value '{hash_count}' at 'SearchSchema' failed to satisfy constraint:"
+        " Member must have HASH count less than or equal to 1"
+    )
+
+
+def conflicting_dimensions(attribute_name: str) -> str:
+    return (
+        f"{_INVALID}Conflicting attribute definition for '{attribute_name}'. All VectorIndexes"
+        " on the same vector attribute must use the same dimensions."
+    )
+
+
+def vector_attribute_defined(attribute_name: str) -> str:
+    return (
+        f"{_INVALID}Conflicting attribute definition for '{attribute_name}'. An attribute cannot"
+        " be defined in AttributeDefinitions when used as a VectorAttribute."
+    )
 
 
 # --- expressions -----------------------------------------------------------------------------
@@ -302,6 +528,10 @@ LEGACY_VALUE_TYPES_DIFFER = (
     "One or more parameter values were invalid:"
     " AttributeValues inside AttributeValueList must be of same type"
 )
+CONDITIONAL_OPERATOR_ALONE = "ConditionalOperator cannot be used without Filter or Expected"
+CONDITIONAL_OPERATOR_OF_ONE = (
+    "ConditionalOperator can only be used when Filter or Expected has two or more elements"
+)
 LEGACY_KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
 LEGACY_KEY_CONDITION_OPERATOR = (
     "Attempted conditional constraint is not an indexable operation"
@@ -408,7 +638,7 @@ NUMBER_UNDERFLOW = (
     "Number underflow. Attempting to store a number with magnitude smaller than supported range"
 )
 NUMBER_PRECISION = "Attempting to store more than 38 significant digits in a Number"
-EMPTY_ATTRIBUTE_NAME = "Attribute name must not be empty"
+INVALID_BASE64 = "Base64 encoded length is expected a multiple of 4 bytes"
 
 
 def not_a_number(text: str) -> str:
@@ -606,7 +836,7 @@ def key_attribute_updated(name: str) -> str:
     )
 
 
-def no_such_index(index_name: str) -> str:
+def index_not_found(index_name: str) -> str:
     return f"The table does not have the specified index: {index_name}"
 
 

@@ -97,18 +97,20 @@ class _Walker:
         name = self._operation_name
         if name in wire_order.REQUEST_ITEMS_OPERATIONS and request.get("RequestItems") == {}:
             raise ValidationError(messages.request_items_required(name))
-        if name == "CreateTable" or name in wire_order.OLD_TABLE_NAME_TEXTS:
-            self._check_old_table_name(request.get("TableName"))
-        if name == "CreateTable" or name in wire_order.TABLE_NAME_ALONE:
+        if name == "CreateTable" and request.get("TableName") is None:
+            raise ValidationError(messages.TABLE_NAME_REQUIRED)
+        self._check_old_lengths(request, input_shape)
+        if name in wire_order.TABLE_NAME_ALONE:
             shape = input_shape.members["TableName"]
             self._walk_member(input_shape, "TableName", shape, request, _Path("", ""))
             self.raise_if_any()
 
-    def _check_old_table_name(self, table_name: str | None) -> None:
-        if table_name is None:
-            raise ValidationError(messages.TABLE_NAME_REQUIRED)
-        if self._operation_name != "CreateTable" and not table_names.has_table_length(table_name):
-            raise ValidationError(messages.TABLE_NAME_LENGTH)
+    def _check_old_lengths(self, request: Mapping[str, Any], input_shape: Shape) -> None:
+        for (owner, member), told_name in wire_order.OLD_LENGTH_TEXTS.items():
+            if owner == input_shape.name and member in request:
+                demands = facts.facts_of(input_shape.members[member])
+                if any(_broken_bounds(input_shape.members[member], request[member], demands)):
+                    raise ValidationError(messages.name_length(told_name))
 
     # --- walking -----------------------------------------------------------------------------
 
@@ -135,25 +137,35 @@ class _Walker:
         return substitute is None or structure.get(substitute) is None
 
     def _walk_table_name(self, shape: Shape, table_name: str, path: _Path) -> None:
-        is_create = self._operation_name == "CreateTable"
-        violations_of = (
-            table_names.table_operation_violations
-            if is_create
-            else table_names.item_operation_violations
-        )
-        for constraint in violations_of(table_name):
-            bare = self._bounds_are_bare and constraint in _TABLE_NAME_LENGTHS
-            self._tell(shape, table_name, path, constraint, bare=bare)
+        if len(table_name) > limits.TABLE_ARN_CHARACTERS_MAX:
+            constraint = messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX)
+            self._tell(shape, table_name, path, constraint, bare=self._bounds_are_bare)
+        elif table_names.is_arn(table_name):
+            violation = table_names.arn_violation(table_name)
+            self._violations += [] if violation is None else [violation]
+        elif self._operation_name in wire_order.TABLE_OPERATIONS:
+            for constraint in table_names.table_operation_violations(table_name):
+                self._tell(shape, table_name, path, constraint)
+        else:
+            for constraint in table_names.item_operation_violations(table_name):
+                bare = self._bounds_are_bare and constraint in _TABLE_NAME_LENGTHS
+                self._tell(shape, table_name, path, constraint, bare=bare)
 
     def _walk_value(self, shape: Shape, value: Any, path: _Path, demands: Facts) -> None:
-        if demands.pattern is not None and not demands.pattern.fullmatch(value):
-            self._tell(shape, value, path, messages.matching(demands.pattern.pattern))
+        if not demands.length_first:
+            self._check_pattern(shape, value, path, demands)
         for constraint in _broken_bounds(shape, value, demands):
             self._tell(shape, value, path, constraint, bare=self._bounds_are_bare)
+        if demands.length_first:
+            self._check_pattern(shape, value, path, demands)
         if demands.allowed and value not in demands.allowed:
             self._tell_enum(shape, value, path, demands)
         if not holds_attribute_values(shape):
             self._walk_inside(shape, value, path)
+
+    def _check_pattern(self, shape: Shape, value: Any, path: _Path, demands: Facts) -> None:
+        if demands.pattern is not None and not demands.pattern.fullmatch(value):
+            self._tell(shape, value, path, messages.matching(demands.pattern.pattern))
 
     def _walk_inside(self, shape: Shape, value: Any, path: _Path) -> None:
         if shape.type_name == "structure":
@@ -171,7 +183,7 @@ class _Walker:
             self._walk_value(shape, element, path, facts.facts_of(shape))
 
     def _walk_map(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
-        if shape.key.name == "TableArn" and not all(map(_may_name_table, entries)):
+        if shape.key.name == "TableArn" and not all(map(table_names.names_table, entries)):
             self._tell(shape, entries, path, _table_name_keys_text())
         if shape.value.type_name == "list":
             self._walk_map_of_lists(shape, entries, path)
@@ -212,7 +224,6 @@ class _Walker:
 _TABLE_NAME_LENGTHS = {
     messages.length_at_least(1),
     messages.length_at_most(limits.TABLE_NAME_CHARACTERS_MAX),
-    messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX),
 }
 
 
@@ -237,10 +248,6 @@ def _bounds_texts(demands: Facts) -> Iterator[str]:
         yield messages.length_at_most(greatest)
     if least is not None:
         yield messages.length_at_least(least)
-
-
-def _may_name_table(key: str) -> bool:
-    return not any(table_names.item_operation_violations(key))
 
 
 def _table_name_keys_text() -> str:

@@ -20,6 +20,7 @@ class Facts(NamedTuple):
     bounds: Bounds
     allowed: tuple[str, ...]  # in the order the service prints them; empty: anything
     pattern: re.Pattern[str] | None
+    length_first: bool  # told before the pattern, when both are broken
 
 
 def facts_of(shape: Shape, owner_name: str = "", member_name: str = "") -> Facts:
@@ -28,11 +29,14 @@ def facts_of(shape: Shape, owner_name: str = "", member_name: str = "") -> Facts
         _bounds_of(shape, owner_name, member_name),
         _allowed_in(shape),
         _pattern_of(shape),
+        (owner_name, member_name) in wire_order.LENGTH_FIRST,
     )
 
 
 def required_members(shape: Shape) -> Sequence[str]:
     """The members that a structure must have, those of the tables included."""
+    if shape.name in wire_order.NOTHING_REQUIRED:
+        return ()
     added = [member for owner, member in wire_order.REQUIRED_UNLESS if owner == shape.name]
     return [*shape.required_members, *(name for name in added if name in shape.members)]
 
@@ -60,6 +64,8 @@ def _bounds_of(shape: Shape, owner_name: str, member_name: str) -> Bounds:
 
 def _allowed_in(shape: Shape) -> tuple[str, ...]:
     """The allowed values, those that only a newer model has at the end."""
+    if shape.name in wire_order.FREE_ENUMS:
+        return ()
     modelled = tuple(shape.metadata.get("enum", ()))
     printed = wire_order.ENUM_ORDER.get(shape.name, ())
     return (

@@ -28,10 +28,8 @@ name_or_arn = re.compile(
 
 
 def item_operation_violations(table_name: str) -> Iterator[str]:
-    """The constraints that a TableName of an operation on items breaks: at most one."""
-    if table_name.startswith(_ARN_PREFIX):
-        yield from arn_violations(table_name)
-    elif not table_name:
+    """The constraints that a name in an operation on items breaks: at most one."""
+    if not table_name:
         yield messages.length_at_least(1)
     elif len(table_name) > limits.TABLE_NAME_CHARACTERS_MAX:
         yield messages.length_at_most(limits.TABLE_NAME_CHARACTERS_MAX)
@@ -40,38 +38,34 @@ def item_operation_violations(table_name: str) -> Iterator[str]:
 
 
 def table_operation_violations(table_name: str) -> Iterator[str]:
-    """The constraints that a TableName of an operation on tables breaks."""
-    if table_name.startswith(_ARN_PREFIX):
-        yield from arn_violations(table_name)
-        return
-    if not _NAME.fullmatch(table_name):
-        yield messages.matching(NAME_PATTERN)
+    """The constraints that a name in an operation on tables breaks."""
     if len(table_name) < limits.TABLE_NAME_CHARACTERS_MIN:
         yield messages.length_at_least(limits.TABLE_NAME_CHARACTERS_MIN)
     if len(table_name) > limits.TABLE_NAME_CHARACTERS_MAX:
         yield messages.length_at_most(limits.TABLE_NAME_CHARACTERS_MAX)
+    if not _NAME.fullmatch(table_name):
+        yield messages.matching(NAME_PATTERN)
 
 
-def has_table_length(table_name: str) -> bool:
-    """Whether a name (or ARN) has a length that a table's name (or ARN) can have."""
-    if table_name.startswith(_ARN_PREFIX):
-        return True
-    shortest, longest = limits.TABLE_NAME_CHARACTERS_MIN, limits.TABLE_NAME_CHARACTERS_MAX
-    return shortest <= len(table_name) <= longest
+def is_arn(table_name: str) -> bool:
+    """Whether a TableName is meant as an ARN."""
+    return table_name.startswith(_ARN_PREFIX)
 
 
-def arn_violations(arn: str) -> Iterator[str]:
-    """The constraint that a table's ARN breaks, if any."""
-    if len(arn) > limits.TABLE_ARN_CHARACTERS_MAX:
-        yield messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX)
-        return
+def arn_violation(arn: str) -> str | None:
+    """What is wrong with the ARN of a table: a whole text, without "Value ... at"."""
     parts = arn.split(":", _ARN_PARTS - 1)
     kind, slash, table_name = parts[-1].partition("/")
     if len(parts) < _ARN_PARTS or not slash:
-        yield messages.ARN_FORMAT
-    elif kind != "table":
-        yield messages.ARN_RESOURCE_TYPE
-    elif len(table_name) < limits.TABLE_NAME_CHARACTERS_MIN:
-        yield messages.ARN_TABLE_NAME_LENGTH
-    elif not has_table_length(table_name) or not _NAME.fullmatch(table_name):
-        yield messages.ARN_FORMAT
+        return messages.ARN_FORMAT
+    if kind != "table":
+        return messages.invalid_resource_type(arn)
+    is_fine = not any(table_operation_violations(table_name))
+    return None if is_fine else messages.ARN_FORMAT
+
+
+def names_table(text: str) -> bool:
+    """Whether a text may name a table in an operation on items."""
+    if is_arn(text):
+        return arn_violation(text) is None
+    return not any(item_operation_violations(text))

@@ -112,20 +112,22 @@ MEMBER_ORDER: dict[str, tuple[str, ...]] = {
         "GlobalSecondaryIndexUpdates",
         "VectorIndexUpdates",
     ),
+    "AttributeDefinition": ("AttributeType", "AttributeName"),
     "ProvisionedThroughput": ("WriteCapacityUnits", "ReadCapacityUnits"),
     "LocalSecondaryIndex": ("IndexName", "KeySchema", "Projection"),
     "GlobalSecondaryIndex": (
+        "IndexName",
         "KeySchema",
         "Projection",
-        "IndexName",
         "ProvisionedThroughput",
     ),
     "CreateGlobalSecondaryIndexAction": (
+        "IndexName",
         "KeySchema",
         "Projection",
-        "IndexName",
         "ProvisionedThroughput",
     ),
+    "TimeToLiveSpecification": ("AttributeName", "Enabled"),
     "GlobalSecondaryIndexUpdate": ("Update", "Create", "Delete"),
     "Projection": ("ProjectionType", "NonKeyAttributes"),
     "VectorIndex": (
@@ -168,6 +170,8 @@ ENUM_ORDER: dict[str, tuple[str, ...]] = {
     ),
     "ScalarAttributeType": ("B", "N", "S"),
     "ProjectionType": ("ALL", "INCLUDE", "KEYS_ONLY"),
+    "StreamViewType": ("OLD_IMAGE", "KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE"),
+    "ContributorInsightsMode": ("THROTTLED_KEYS", "ACCESSED_AND_THROTTLED_KEYS"),
 }
 
 
@@ -178,11 +182,20 @@ class Bounds(NamedTuple):
     greatest: int | None
 
 
+_FREE = Bounds(None, None)
 #: Bounds that replace the model's, by shape.
 SHAPE_BOUNDS: dict[str, Bounds] = {
     # 64 KB of name is the item's business: the texts about long names are not of this family.
-    "AttributeName": Bounds(None, None),
+    "AttributeName": _FREE,
     "AttributeNameList": Bounds(1, 255),
+    "KMSMasterKeyId": Bounds(1, None),
+    # These have texts of their own ("The Tag Key provided is invalid", "Invalid Backup ARN").
+    "TagKeyString": _FREE,
+    "TagValueString": _FREE,
+    "ResourceArnString": _FREE,
+    "BackupArn": _FREE,
+    "ExportArn": _FREE,
+    "ImportArn": _FREE,
 }
 #: Bounds that replace the model's, by structure and member.
 MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
@@ -196,12 +209,48 @@ REQUIRED_UNLESS: dict[tuple[str, str], str] = {
     ("CreateTableInput", "AttributeDefinitions"): "GlobalTableSourceArn",
 }
 
-#: A table that is not there is the same for these, but its name is looked at before the rest.
-TABLE_NAME_ALONE = frozenset({"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"})
-#: These still have the wording of 2012 for a missing or too short name.
-OLD_TABLE_NAME_TEXTS = frozenset(
-    {"DescribeTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive"}
+#: Structures whose missing members have texts of their own.
+NOTHING_REQUIRED = frozenset({"Tag"})
+#: Enumerations that are checked later, with a text of their own.
+FREE_ENUMS = frozenset({"TableClass"})
+#: Of these members the length is told before the pattern.
+LENGTH_FIRST = frozenset(
+    {
+        ("GlobalSecondaryIndex", "IndexName"),
+        ("LocalSecondaryIndex", "IndexName"),
+        ("VectorIndex", "IndexName"),
+        ("CreateGlobalSecondaryIndexAction", "IndexName"),
+        ("UpdateGlobalSecondaryIndexAction", "IndexName"),
+        ("DeleteGlobalSecondaryIndexAction", "IndexName"),
+        ("CreateVectorIndexAction", "IndexName"),
+        ("DeleteVectorIndexAction", "IndexName"),
+    }
 )
+
+#: A bad TableName is told alone, before the other members are looked at.
+TABLE_NAME_ALONE = frozenset(
+    {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "CreateTable"}
+)
+#: TableName is that of a table to be, or to be changed: at least three characters.
+TABLE_OPERATIONS = frozenset(
+    {
+        "CreateTable",
+        "DescribeTable",
+        "UpdateTable",
+        "DeleteTable",
+        "DescribeTimeToLive",
+        "UpdateTimeToLive",
+    }
+)
+#: Names whose length still has the wording of 2012, with the name that the text uses.
+OLD_LENGTH_TEXTS: dict[tuple[str, str], str] = {
+    ("DescribeContributorInsightsInput", "IndexName"): "IndexName",
+    ("UpdateContributorInsightsInput", "IndexName"): "IndexName",
+    ("DescribeGlobalTableInput", "GlobalTableName"): "TableName",
+    ("DescribeGlobalTableSettingsInput", "GlobalTableName"): "TableName",
+    ("RestoreTableFromBackupInput", "TargetTableName"): "TableName",
+    ("RestoreTableToPointInTimeInput", "TargetTableName"): "TableName",
+}
 #: Only the first bad value of an enumeration is told.
 FIRST_ENUM_ONLY = frozenset({"UpdateItem"})
 #: A length or range is told without the value, with the member spelled as in the API:
