@@ -1,0 +1,306 @@
+"""What compiled expressions are to their callers: conditions, updates, projections, key conditions.
+
+Compiling raises what can be said without values: syntax, reserved words, functions, and for a
+projection everything. The rest is said by `check`, which must be called before anything is run,
+because the service's order of mistakes mixes names and values. Objects are shared and immutable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ddbmock import messages
+from ddbmock.engine.values import AttributeValue, Item
+from ddbmock.expressions.checks import (
+    Demands,
+    Inspector,
+    condition_demands,
+    update_demands,
+)
+from ddbmock.expressions.conditions import Binder, Test, compile_binder
+from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm, plan_query, read_terms
+from ddbmock.expressions.paths import Names, ResolvedPath, check_distinct, resolve
+from ddbmock.expressions.problems import ExpressionProblem, InvalidExpressionError
+from ddbmock.expressions.projections import compile_selector
+from ddbmock.expressions.tree import (
+    Assignment,
+    Node,
+    Path,
+    ProjectionTree,
+    UpdateTree,
+    Value,
+    children,
+)
+from ddbmock.expressions.tree import (
+    Condition as ConditionTree,
+)
+from ddbmock.expressions.updates import apply_actions, apply_top_level, compile_actions
+
+Values = Mapping[str, AttributeValue]
+NO_VALUES: Values = {}
+
+
+class _References:
+    """The placeholders and attributes that a tree uses."""
+
+    def __init__(self, paths: Iterator[Path], names: Names) -> None:
+        name_refs: set[str] = set()
+        top_level: set[str] = set()
+        nested: set[str] = set()
+        for path in paths:
+            name_refs.update(
+                step for step in path.steps if isinstance(step, str) and step[0] == "#"
+            )
+            first = str(path.steps[0])
+            name = names.get(first, first) if first[0] == "#" else first
+            top_level.add(name)
+            if len(path.steps) > 1:
+                nested.add(name)
+        self.name_refs = frozenset(name_refs)
+        self.attributes = frozenset(top_level)
+        self.nested_attributes = frozenset(nested)
+
+
+def _paths_in(node: Node) -> Iterator[Path]:
+    if isinstance(node, Path):
+        yield node
+    for child in children(node):
+        yield from _paths_in(child)
+
+
+def _values_in(node: Node) -> Iterator[str]:
+    if isinstance(node, Value):
+        yield node.placeholder
+    for child in children(node):
+        yield from _values_in(child)
+
+
+class Condition:
+    """A condition or filter: `check` it against a request's values, then `test` items.
+
+    `attributes` are the top-level attributes it reads, `nested_attributes` those of them that it
+    looks inside of.
+    """
+
+    __slots__ = (
+        "_binder",
+        "_demands",
+        "_names",
+        "attributes",
+        "label",
+        "name_refs",
+        "nested_attributes",
+        "operator_count",
+        "tree",
+        "value_refs",
+    )
+
+    def __init__(
+        self, label: str, tree: ConditionTree, names: Names, operator_count: int = 0
+    ) -> None:
+        references = _References(_paths_in(tree), names)
+        self.label = label
+        self.tree = tree
+        self.operator_count = operator_count
+        self.name_refs = references.name_refs
+        self.attributes = references.attributes
+        self.nested_attributes = references.nested_attributes
+        self._names = names
+        self._demands = _prepared(condition_demands(tree), Inspector(names, None), tree)
+        self.value_refs = self._demands.placeholders
+        self._binder: Binder | None = None
+
+    def check(self, values: Values = NO_VALUES) -> None:
+        """Raise the service's error when names, values, operand counts or types do not fit."""
+        if not self._demands.met_by(values):
+            try:
+                Inspector(self._names, values).inspect(self.tree)
+            except ExpressionProblem as problem:
+                raise InvalidExpressionError(self.label, str(problem)) from None
+
+    def bind(self, values: Values = NO_VALUES) -> Test:
+        """Return the test for one request's values, to run on many items."""
+        binder = self._binder
+        if binder is None:
+            binder = self._binder = compile_binder(self.tree, self._names)
+        return binder(values)
+
+    def test(self, item: Item, values: Values = NO_VALUES) -> bool:
+        """Return whether the condition holds for the item (`{}` stands for no item)."""
+        return self.bind(values)(item)
+
+
+def _prepared(demands: Demands, inspector: Inspector, tree: ConditionTree | UpdateTree) -> Demands:
+    """Complete the demands: whether there is a mistake that no values can mend."""
+    try:
+        if isinstance(tree, UpdateTree):
+            inspector.inspect_update(tree)
+        else:
+            inspector.inspect(tree)
+    except ExpressionProblem:
+        demands.impossible = True
+    return demands
+
+
+class Projection:
+    """A projection: `apply` it to items."""
+
+    __slots__ = ("apply", "attributes", "name_refs", "nested_attributes", "paths")
+
+    def __init__(
+        self, paths: tuple[ResolvedPath, ...], name_refs: frozenset[str] = frozenset()
+    ) -> None:
+        self.paths = paths
+        self.name_refs = name_refs
+        self.attributes = frozenset(str(path[0]) for path in paths)
+        self.nested_attributes = frozenset(str(path[0]) for path in paths if len(path) > 1)
+        #: apply(item) gives a new item with what is selected; values are shared with the old one.
+        self.apply = compile_selector(paths)
+
+
+def projection_of(tree: ProjectionTree, names: Names) -> Projection:
+    """Return the projection for a tree, or raise `ExpressionProblem`."""
+    paths = tuple([resolve(path, names) for path in tree.paths])
+    check_distinct(paths)
+    return Projection(paths, _References(iter(tree.paths), names).name_refs)
+
+
+class Update:
+    """An update: `check` it against a request's values, then `apply` it to a private item.
+
+    `attributes` are the top-level attributes it writes, `read_attributes` those that its SET
+    operands read, `nested_attributes` those of both kinds that it looks inside of. `set_clauses`
+    counts the actions that write a value (SET, ADD), `remove_clauses` those that take something
+    away (REMOVE, DELETE).
+    """
+
+    __slots__ = (
+        "_actions",
+        "_demands",
+        "_names",
+        "_project",
+        "_top_level",
+        "_type_problem",
+        "attributes",
+        "label",
+        "name_refs",
+        "nested_attributes",
+        "operator_count",
+        "paths",
+        "read_attributes",
+        "remove_clauses",
+        "set_clauses",
+        "tree",
+        "value_refs",
+    )
+
+    def __init__(
+        self,
+        tree: UpdateTree,
+        names: Names,
+        operator_count: int = 0,
+        type_problem: str = messages.UPDATE_OPERAND_TYPE,
+    ) -> None:
+        self.label = "UpdateExpression"
+        self.tree = tree
+        self.operator_count = operator_count
+        self._names = names
+        self._type_problem = type_problem
+        actions = [action for section in tree.sections for action in section.actions]
+        operands = [action.operand for action in actions if isinstance(action, Assignment)]
+        written = _References((action.path for action in actions), names)
+        read = _References((path for node in operands for path in _paths_in(node)), names)
+        self.name_refs = written.name_refs | read.name_refs
+        self.attributes = written.attributes
+        self.read_attributes = read.attributes
+        self.nested_attributes = written.nested_attributes | read.nested_attributes
+        self.set_clauses = _action_count(tree, "SET", "ADD")
+        self.remove_clauses = _action_count(tree, "REMOVE", "DELETE")
+        self._demands = _prepared(update_demands(tree), Inspector(names, None), tree)
+        self.value_refs = self._demands.placeholders
+        if not self._demands.impossible:
+            self._compile()
+
+    def _compile(self) -> None:
+        self._actions = compile_actions(self.tree, self._names, type_problem=self._type_problem)
+        self.paths = tuple(action.path for action in self._actions)
+        self._top_level = all(len(path) == 1 for path in self.paths)
+        self._project = compile_selector(self.paths)
+
+    def check(self, values: Values = NO_VALUES) -> None:
+        """Raise the service's error when names, values, paths or types do not fit."""
+        if not self._demands.met_by(values):
+            try:
+                Inspector(self._names, values).inspect_update(self.tree)
+            except ExpressionProblem as problem:
+                raise InvalidExpressionError(self.label, str(problem)) from None
+
+    def apply(self, item: Item, values: Values = NO_VALUES) -> None:
+        """Change the item in place: everything, or nothing and a `ValidationError`."""
+        if self._top_level:
+            apply_top_level(self._actions, item, values)
+        else:
+            apply_actions(self._actions, item, values)
+
+    def project_updated(self, item: Item) -> Item:
+        """Return the parts of an item (old or new) at the paths that the update writes."""
+        return self._project(item)
+
+
+def _action_count(tree: UpdateTree, *keywords: str) -> int:
+    return sum(len(section.actions) for section in tree.sections if section.keyword in keywords)
+
+
+class KeyCondition:
+    """A Query's key condition: `check` it, `check_shape` it, then `resolve` it over a key."""
+
+    __slots__ = ("_condition", "_plans", "_problem", "name_refs", "terms", "value_refs")
+
+    def __init__(
+        self,
+        terms: dict[str, KeyTerm],
+        condition: Condition | None = None,
+        problem: str | None = None,
+    ) -> None:
+        self.terms = terms
+        self._condition = condition
+        self._problem = problem
+        self._plans: dict[Any, KeyPlan] = {}
+        self.name_refs: frozenset[str] = condition.name_refs if condition else frozenset()
+        self.value_refs: frozenset[str] = condition.value_refs if condition else frozenset()
+
+    def check(self, values: Values = NO_VALUES) -> None:
+        """Raise the service's error when names, values, operand counts or types do not fit."""
+        if self._condition is not None:
+            self._condition.check(values)
+
+    def check_shape(self) -> None:
+        """Raise the service's error for what no key condition can be, whatever the key is.
+
+        The service does this after it has looked for unused names and values, before it looks for
+        the table.
+        """
+        if self._problem is not None:
+            raise InvalidExpressionError("KeyConditionExpression", self._problem)
+
+    def resolve(
+        self, partition_key_names: tuple[str, ...], sort_key_names: tuple[str, ...]
+    ) -> KeyPlan:
+        """Return how the condition lies over a key, or raise the service's error."""
+        key = (partition_key_names, sort_key_names)
+        plan = self._plans.get(key)
+        if plan is None:
+            self.check_shape()
+            plan = plan_query(self.terms, partition_key_names, sort_key_names)
+            self._plans[key] = plan
+        return plan
+
+
+def key_condition_of(condition: Condition, names: Names) -> KeyCondition:
+    """Return the key condition that a condition is, with its problem if it cannot be one."""
+    try:
+        terms = read_terms(condition.tree, names)
+    except ExpressionProblem as problem:
+        return KeyCondition({}, condition, str(problem))
+    return KeyCondition(terms, condition)

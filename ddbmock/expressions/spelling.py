@@ -1,0 +1,114 @@
+"""The first look at a tree, before names and values: reserved words, indexes, function names.
+
+The service reads the expression in the order written and stops at the first mistake of any of these
+kinds; only then it looks placeholders up.
+"""
+
+from __future__ import annotations
+
+from ddbmock import messages
+from ddbmock.expressions.functions import (
+    CONDITION_FUNCTIONS,
+    OPERAND_COUNTS,
+    UPDATE_FUNCTIONS,
+)
+from ddbmock.expressions.problems import ExpressionProblem
+from ddbmock.expressions.reserved import is_reserved
+from ddbmock.expressions.tree import (
+    And,
+    Assignment,
+    Call,
+    Group,
+    Node,
+    Not,
+    Or,
+    Path,
+    ProjectionTree,
+    UpdateTree,
+    children,
+)
+
+_LIST_INDEX_MAX = 2**31 - 1
+
+
+def check_condition_spelling(node: Node, *, as_condition: bool = True) -> None:
+    """Raise `ExpressionProblem` for the first misspelt thing in a condition.
+
+    `as_condition` says whether a condition is wanted where the node stands, or an operand.
+    """
+    if isinstance(node, Path):
+        check_path_spelling(node)
+        return
+    if isinstance(node, Call):
+        _check_condition_function(node, as_condition=as_condition)
+    if not isinstance(node, Group):
+        as_condition = isinstance(node, (And, Or, Not))
+    for child in children(node):
+        check_condition_spelling(child, as_condition=as_condition)
+
+
+def _check_condition_function(call: Call, *, as_condition: bool) -> None:
+    name = call.function
+    _check_known(name)
+    if name in UPDATE_FUNCTIONS:
+        raise ExpressionProblem(messages.function_not_in_condition(name))
+    if as_condition != (name in CONDITION_FUNCTIONS):
+        raise ExpressionProblem(messages.function_out_of_place(name))
+    check_operand_count(call)
+
+
+def _check_known(name: str) -> None:
+    if name not in OPERAND_COUNTS:
+        raise ExpressionProblem(messages.unknown_function(name))
+
+
+def check_operand_count(call: Call) -> None:
+    """Raise `ExpressionProblem` when the function takes another number of operands."""
+    count = len(call.operands)
+    if count != OPERAND_COUNTS[call.function]:
+        raise ExpressionProblem(messages.operand_count(call.function, count))
+
+
+def check_path_spelling(path: Path) -> None:
+    """Raise `ExpressionProblem` for a reserved word or an index that no list can have."""
+    for step in path.steps:
+        if isinstance(step, int):
+            if step > _LIST_INDEX_MAX:
+                raise ExpressionProblem(messages.list_index_out_of_range(step))
+        elif is_reserved(step):
+            raise ExpressionProblem(messages.reserved_keyword(step))
+
+
+def check_projection_spelling(tree: ProjectionTree) -> None:
+    """Raise `ExpressionProblem` for the first misspelt thing in a projection."""
+    for path in tree.paths:
+        check_path_spelling(path)
+
+
+def check_update_spelling(tree: UpdateTree) -> None:
+    """Raise `ExpressionProblem` for the first misspelt thing in an update.
+
+    The service reads an update by kind of section: everything of SET (wherever it stands), then
+    that SET stands once, then the next kind, in the order in which the kinds first appear.
+    """
+    for keyword in dict.fromkeys(section.keyword for section in tree.sections):
+        sections = [section for section in tree.sections if section.keyword == keyword]
+        for section in sections:
+            for action in section.actions:
+                check_path_spelling(action.path)
+                if isinstance(action, Assignment):
+                    _check_update_operand(action.operand)
+        if len(sections) > 1:
+            raise ExpressionProblem(messages.section_used_twice(keyword))
+
+
+def _check_update_operand(node: Node) -> None:
+    if isinstance(node, Path):
+        check_path_spelling(node)
+        return
+    if isinstance(node, Call):
+        _check_known(node.function)
+        if node.function not in UPDATE_FUNCTIONS:
+            raise ExpressionProblem(messages.function_not_in_update(node.function))
+    for child in children(node):
+        _check_update_operand(child)
