@@ -6,7 +6,7 @@ as `ServiceError`; anything else that leaves is `UnsupportedError` or a bug of d
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.calls import CallLog, RecordedCall
@@ -14,8 +14,10 @@ from ddbmock.engine.values import InvalidValueError
 from ddbmock.engine.world import World
 from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
 from ddbmock.operations import OPERATIONS, Call, capacity
-from ddbmock.operations.registry import Operation, Request, Response
 from ddbmock.validation import check_constraints, check_serialization
+
+if TYPE_CHECKING:
+    from ddbmock.operations.registry import Operation, Request, Response
 
 #: Operations whose errors about numbers and sets are worded as violated constraints.
 _WRAPPING = frozenset({"PutItem", "UpdateItem", "DeleteItem"})

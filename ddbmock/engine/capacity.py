@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from ddbmock import limits
 
 
-def read_units(
-    size_bytes: int, *, consistent: bool = False, transactional: bool = False
-) -> float:
+def read_units(size_bytes: int, *, consistent: bool = False, transactional: bool = False) -> float:
     """Return the read units for so many bytes; a read of nothing costs one step too.
 
     >>> read_units(4097, consistent=True), read_units(0), read_units(10, transactional=True)

@@ -6,12 +6,15 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/SecondaryIndexe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.items import Change, IndexWrite, StoredItem
-from ddbmock.engine.keys import KeySchema, OrderKey
 from ddbmock.engine.values import Item, item_bytes
+
+if TYPE_CHECKING:
+    from ddbmock.engine.keys import KeySchema, OrderKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,7 @@ class Index:
         self.size_bytes += entry.size_bytes - old_bytes
         return [max(old_bytes, entry.size_bytes)]
 
-    def _entry_of(
-        self, item: Item, stored: StoredItem, old_entry: StoredItem | None
-    ) -> StoredItem:
+    def _entry_of(self, item: Item, stored: StoredItem, old_entry: StoredItem | None) -> StoredItem:
         """Return the entry for an item: the old one itself when what it keeps did not change."""
         if self.projected_names is None:
             return stored

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from marshal import dumps, loads
+from typing import TYPE_CHECKING
 
-from ddbmock.engine.keys import OrderKey
-from ddbmock.engine.values import Item
+if TYPE_CHECKING:
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.values import Item
 
 
 class StoredItem:

@@ -6,12 +6,14 @@ to make those calls, newest first. Without marks nothing is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Mark:

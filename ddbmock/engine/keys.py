@@ -15,14 +15,17 @@ Values in an order key: strings as `str` (code point order is UTF-8 byte order),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import md5
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine.numbers import number_of
-from ddbmock.engine.values import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ddbmock.engine.values import Item
 
 OrderKey = tuple[Any, ...]
 
@@ -145,9 +148,9 @@ def sort_value(kind: str, content: Any) -> Any:
 
 
 def after_prefix(prefix: Any) -> Any:
-    """Return the least value above every value that begins with the prefix.
+    r"""Return the least value above every value that begins with the prefix.
 
-    >>> after_prefix("ab"), after_prefix(b"a\\xff")
+    >>> after_prefix("ab"), after_prefix(b"a\xff")
     ('ac', b'b')
     """
     if isinstance(prefix, bytes):

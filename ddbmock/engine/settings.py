@@ -6,12 +6,11 @@ is how the undo journal can take it back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class IndexSettings:
     """What is set on a global secondary index."""
 
     throughput: Throughput = field(default_factory=Throughput)
-    on_demand_throughput: Mapping[str, int] = _NOTHING
-    warm_throughput: Mapping[str, int] = _NOTHING
+    on_demand_throughput: Mapping[str, int] = field(default_factory=dict)
+    warm_throughput: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,11 @@ class TableSettings:
     #: Epoch seconds of the last switch to on-demand billing; None for never.
     on_demand_since: float | None = None
     throughput: Throughput = field(default_factory=Throughput)
-    on_demand_throughput: Mapping[str, int] = _NOTHING
-    warm_throughput: Mapping[str, int] = _NOTHING
-    indexes: Mapping[str, IndexSettings] = _NOTHING
-    stream: Mapping[str, Any] = _NOTHING
-    encryption: Mapping[str, Any] = _NOTHING
+    on_demand_throughput: Mapping[str, int] = field(default_factory=dict)
+    warm_throughput: Mapping[str, int] = field(default_factory=dict)
+    indexes: Mapping[str, IndexSettings] = field(default_factory=dict)
+    stream: Mapping[str, Any] = field(default_factory=dict)
+    encryption: Mapping[str, Any] = field(default_factory=dict)
     table_class: str | None = None
     deletion_protection: bool = False
-    tags: Mapping[str, str] = _NOTHING
+    tags: Mapping[str, str] = field(default_factory=dict)

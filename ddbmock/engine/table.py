@@ -9,14 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.index import Index
 from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.journal import Journal
-from ddbmock.engine.keys import KeySchema, OrderKey
-from ddbmock.engine.settings import TableSettings
+
+if TYPE_CHECKING:
+    from ddbmock.engine.journal import Journal
+    from ddbmock.engine.keys import KeySchema, OrderKey
+    from ddbmock.engine.settings import TableSettings
 
 ChangeObserver = Callable[[Change], None]
 
@@ -24,7 +27,9 @@ ChangeObserver = Callable[[Change], None]
 class Table:
     """The items of one table and its indexes.
 
-    >>> from ddbmock.engine.keys import KeyAttribute
+    >>> from ddbmock.engine.journal import Journal
+    >>> from ddbmock.engine.keys import KeyAttribute, KeySchema
+    >>> from ddbmock.engine.settings import TableSettings
     >>> settings = TableSettings("id", 0.0, {"pk": "S"})
     >>> table = Table("t", KeySchema([KeyAttribute("pk", "S")], []), settings, Journal())
     >>> item = {"pk": {"S": "a"}}

@@ -14,12 +14,14 @@ import json
 from base64 import b64encode
 from binascii import Error as Base64Error
 from binascii import a2b_base64
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.numbers import NumberError, canonical, number_bytes, number_of
 from ddbmock.errors import SerializationError, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
@@ -63,7 +65,7 @@ def accept_value(value: AttributeValue, depth: int = 0) -> int:
         ((kind, content),) = value.items()
     except ValueError:
         raise InvalidValueError(_wrong_number_of_types(value)) from None
-    if kind == "S":
+    if kind == "S" and content is not None:
         return len(content) if content.isascii() else text_bytes(content)
     accept = _ACCEPT.get(kind)
     if accept is None or content is None:
@@ -116,11 +118,11 @@ def decode_binary(content: str | bytes) -> bytes:
     return bytes(content)
 
 
-def _accept_boolean(value: AttributeValue, content: bool, depth: int) -> int:  # noqa: FBT001 (an API value)
+def _accept_boolean(value: AttributeValue, content: bool, depth: int) -> int:
     return 1
 
 
-def _accept_null(value: AttributeValue, content: bool, depth: int) -> int:  # noqa: FBT001 (an API value)
+def _accept_null(value: AttributeValue, content: bool, depth: int) -> int:
     if content is not True:
         raise InvalidValueError(messages.NULL_MUST_BE_TRUE)
     return 1

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.journal import Journal, Mark
-from ddbmock.engine.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ddbmock.engine.table import Table
 
 DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -68,7 +71,7 @@ class World:
         self.account_id = account_id
         self.clock = Clock()
         self.journal = Journal()
-        self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
+        self.random = random.Random(seed)
         self._regions: dict[str, Region] = {}
 
     def region(self, name: str) -> Region:

@@ -5,23 +5,26 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItem
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
-from ddbmock.engine.items import StoredItem
-from ddbmock.engine.keys import OrderKey
-from ddbmock.engine.table import Table
 from ddbmock.engine.values import Item, accept_item
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import Projection
 from ddbmock.operations.capacity import add_write
 from ddbmock.operations.items import READ, collection_metrics, read_projection
 from ddbmock.operations.lookup import find_table, order_key_of
 from ddbmock.operations.registry import Call, Request, Response, operation
 from ddbmock.operations.request_expressions import RequestExpressions
 from ddbmock.operations.writes import Delete, Put, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+    from ddbmock.expressions import Projection
 
 
 @operation(

@@ -5,11 +5,13 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapac
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine.capacity import Consumed, write_units
-from ddbmock.engine.items import Change
-from ddbmock.operations.registry import Call, Response
+
+if TYPE_CHECKING:
+    from ddbmock.engine.items import Change
+    from ddbmock.operations.registry import Call, Response
 
 
 def add_write(consumed: Consumed, change: Change, *, transactional: bool = False) -> None:
@@ -19,9 +21,7 @@ def add_write(consumed: Consumed, change: Change, *, transactional: bool = False
         units = 0.0
         for entry_bytes in written.entry_bytes:
             units += write_units(entry_bytes, transactional=transactional)
-        consumed.add_index_units(
-            written.index_name, is_global=written.is_global, write_units=units
-        )
+        consumed.add_index_units(written.index_name, is_global=written.is_global, write_units=units)
 
 
 def report(call: Call, response: Response) -> None:

@@ -6,13 +6,15 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescript
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.index import Index
-from ddbmock.engine.keys import KeySchema
 from ddbmock.engine.settings import IndexSettings, Throughput
-from ddbmock.engine.table import Table
-from ddbmock.engine.world import Region
+
+if TYPE_CHECKING:
+    from ddbmock.engine.index import Index
+    from ddbmock.engine.keys import KeySchema
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.world import Region
 
 Description = dict[str, Any]
 
@@ -129,5 +131,3 @@ def _throughput(throughput: Throughput) -> Description:
 def moment(seconds: float) -> datetime:
     """Return epoch seconds as the service shows times: aware, to the millisecond."""
     return datetime.fromtimestamp(int(seconds * 1000) / 1000, tz=timezone.utc)
-
-

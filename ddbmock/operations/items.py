@@ -5,13 +5,10 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItem
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.engine.capacity import read_units, write_units
-from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.table import Table
 from ddbmock.engine.values import Item, accept_item
 from ddbmock.errors import ConditionalCheckFailedError, ValidationError
 from ddbmock.expressions import Projection, legacy
@@ -26,6 +23,12 @@ from ddbmock.operations.writes import (
     read_put,
     read_update,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.table import Table
 
 READ = Parameters(
     expressions=("ProjectionExpression",), with_values=(), legacy=("AttributesToGet",)
@@ -176,9 +179,7 @@ def get_item(call: Call) -> Response:
     stored: StoredItem | None = table.items.get(order_key)
     consumed = call.consumed_of(table.name)
     size_bytes = 0 if stored is None else stored.size_bytes
-    consumed.read_units += read_units(
-        size_bytes, consistent=request.get("ConsistentRead", False)
-    )
+    consumed.read_units += read_units(size_bytes, consistent=request.get("ConsistentRead", False))
     if stored is None:
         return {}
     item = stored.load()

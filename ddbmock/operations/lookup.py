@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ddbmock import limits, messages
-from ddbmock.engine.index import Index
-from ddbmock.engine.keys import KeyAttribute, OrderKey
-from ddbmock.engine.table import Table
 from ddbmock.engine.values import AttributeValue, Item, text_bytes
-from ddbmock.engine.world import Region
 from ddbmock.errors import ResourceNotFoundError, ValidationError
+
+if TYPE_CHECKING:
+    from ddbmock.engine.index import Index
+    from ddbmock.engine.keys import KeyAttribute, OrderKey
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.world import Region
 
 #: No key shorter than this many characters can be over a size limit.
 _SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
@@ -34,7 +38,7 @@ def find_index(table: Table, index_name: str) -> Index:
     """Return an index of the table."""
     index = table.indexes.get(index_name)
     if index is None:
-        raise ValidationError(messages.no_such_index(index_name))
+        raise ValidationError(messages.index_not_found(index_name))
     return index
 
 

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ddbmock import messages
 from ddbmock.engine.keys import (
     HASH_SPACE,
@@ -16,7 +18,6 @@ from ddbmock.engine.keys import (
     partition_hash,
     sort_value,
 )
-from ddbmock.engine.values import AttributeValue
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, KeyPlan, Projection, legacy
 from ddbmock.operations.reading import (
@@ -33,7 +34,10 @@ from ddbmock.operations.reading import (
 )
 from ddbmock.operations.registry import Call, Request, Response, operation
 from ddbmock.operations.request_expressions import Parameters, RequestExpressions
-from ddbmock.operations.writes import Values
+
+if TYPE_CHECKING:
+    from ddbmock.engine.values import AttributeValue
+    from ddbmock.operations.writes import Values
 
 QUERY = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
@@ -238,7 +242,5 @@ def _segment(request: Request) -> Bounds:
         raise ValidationError(messages.TOTAL_WITHOUT_SEGMENT)
     if segment >= total_segments:
         raise ValidationError(messages.segment_out_of_range(segment, total_segments))
-    low, high = (
-        -(-edge * HASH_SPACE // total_segments) for edge in (segment, segment + 1)
-    )
+    low, high = (-(-edge * HASH_SPACE // total_segments) for edge in (segment, segment + 1))
     return Bounds((low,), (high,))

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-
-from sortedcontainers import SortedDict
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
-from ddbmock.engine.index import Index
-from ddbmock.engine.items import StoredItem
 from ddbmock.engine.keys import HIGHEST, OrderKey
-from ddbmock.engine.table import Table
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import Projection
 from ddbmock.operations.lookup import find_index, find_table
-from ddbmock.operations.registry import Call, Request, Response
+
+if TYPE_CHECKING:
+    from sortedcontainers import SortedDict
+
+    from ddbmock.engine.index import Index
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.table import Table
+    from ddbmock.expressions import Projection
+    from ddbmock.operations.registry import Call, Request, Response
 
 Test = Callable[[Item], bool]
 
@@ -230,9 +232,7 @@ def answer(call: Call, source: Source, page: Page, selected: Selection) -> Respo
 def _charge(call: Call, source: Source, page: Page) -> None:
     consumed = call.consumed_of(source.table.name)
     # Rounded up once a request, not once an item.
-    units = read_units(
-        page.scanned_bytes, consistent=call.request.get("ConsistentRead", False)
-    )
+    units = read_units(page.scanned_bytes, consistent=call.request.get("ConsistentRead", False))
     if source.index is None:
         consumed.read_units += units
     else:

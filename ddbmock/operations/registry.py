@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine.capacity import Consumed
-from ddbmock.engine.world import Region
+
+if TYPE_CHECKING:
+    from ddbmock.engine.world import Region
 
 Request = dict[str, Any]
 Response = dict[str, Any]

@@ -11,9 +11,8 @@ Every operation and every action of a transaction that takes expressions goes th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.values import AttributeValue, InvalidValueError, accept_value
@@ -28,6 +27,9 @@ from ddbmock.expressions import (
     compile_projection,
     compile_update,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_.\-]+", re.ASCII)
 _NO_NAMES: Mapping[str, str] = {}

@@ -6,21 +6,25 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.validation.tables import check_create_table
 
 from ddbmock import limits, messages
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import IndexSettings, TableSettings, Throughput
 from ddbmock.engine.table import Table
-from ddbmock.engine.world import Region
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ValidationError
 from ddbmock.operations.descriptions import describe
 from ddbmock.operations.lookup import table_name_of
 from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.validation.tables import check_create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ddbmock.engine.world import Region
 
 
 @operation(
@@ -51,9 +55,7 @@ def create_table(call: Call) -> Response:
 
 
 def _attribute_types(definitions: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    return {
-        definition["AttributeName"]: definition["AttributeType"] for definition in definitions
-    }
+    return {definition["AttributeName"]: definition["AttributeType"] for definition in definitions}
 
 
 def key_schema(elements: Iterable[Mapping[str, str]], types: Mapping[str, str]) -> KeySchema:

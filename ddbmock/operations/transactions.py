@@ -9,14 +9,11 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-api
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
-from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.world import Region
 from ddbmock.errors import (
     ConditionalCheckFailedError,
     IdempotentParameterMismatchError,
@@ -36,6 +33,12 @@ from ddbmock.operations.writes import (
     read_put,
     read_update,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.world import Region
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], Write]] = {
     "ConditionCheck": read_condition_check,
@@ -101,7 +104,9 @@ def _evaluate(call: Call, writes: list[Write]) -> list[Change]:
         if len({(write.table.name, write.key) for write in writes}) < len(writes):
             raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
         changes: list[Change] = []
-        reasons = [_attempt(lambda write=write: changes.append(write.evaluate())) for write in writes]
+        reasons = [
+            _attempt(lambda write=write: changes.append(write.evaluate())) for write in writes
+        ]
         if len(changes) == len(writes):
             return changes
     codes = [reason["Code"] for reason in reasons]

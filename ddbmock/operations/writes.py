@@ -11,12 +11,10 @@ anything is stored:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.keys import OrderKey
-from ddbmock.engine.table import Table
 from ddbmock.engine.values import (
     AttributeValue,
     Item,
@@ -26,7 +24,6 @@ from ddbmock.engine.values import (
     text_bytes,
     value_bytes,
 )
-from ddbmock.engine.world import Region
 from ddbmock.errors import ConditionalCheckFailedError, ValidationError
 from ddbmock.expressions import Condition, Update, legacy
 from ddbmock.operations.lookup import (
@@ -36,6 +33,11 @@ from ddbmock.operations.lookup import (
     order_key_of_item,
 )
 from ddbmock.operations.request_expressions import Parameters, RequestExpressions
+
+if TYPE_CHECKING:
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.world import Region
 
 Values = Mapping[str, AttributeValue]
 

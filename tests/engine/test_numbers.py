@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from decimal import Context, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ddbmock import messages
+from ddbmock.engine.numbers import (
+    NumberError,
+    add,
+    canonical,
+    number_bytes,
+    number_of,
+    subtract,
+)
+
+EXACT = Context(prec=300, Emax=999_999, Emin=-999_999)
+DIGITS = st.integers(min_value=-(10**38) + 1, max_value=10**38 - 1)
+NUMBERS = st.builds(
+    lambda digits, exponent: f"{digits}e{exponent}", DIGITS, st.integers(-92, 88)
+)
+
+
+class TestCanonical:
+    @pytest.mark.parametrize(
+        "text,expected",
+        [
+            ("1", "1"),
+            ("1.0", "1"),
+            ("1e2", "100"),
+            ("1E+2", "100"),
+            ("+3", "3"),
+            ("-0", "0"),
+            ("-0.0", "0"),
+            ("0e125", "0"),
+            ("00012", "12"),
+            ("000", "0"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("-0.50", "-0.5"),
+            ("1e-3", "0.001"),
+            ("123.4560", "123.456"),
+            ("12345e-2", "123.45"),
+            ("9" * 38, "9" * 38),
+            ("9.99e125", "999" + "0" * 123),
+            ("1e-130", "0." + "0" * 129 + "1"),
+        ],
+    )
+    def test_one_text_for_each_number(self, text, expected):
+        assert canonical(text) == expected
+
+    @pytest.mark.parametrize(
+        "text,message",
+        [
+            ("", "The parameter cannot be converted to a numeric value"),
+            ("abc", "The parameter cannot be converted to a numeric value: abc"),
+            (" 1", "The parameter cannot be converted to a numeric value:  1"),
+            ("1_000", "The parameter cannot be converted to a numeric value: 1_000"),
+            ("0x10", "The parameter cannot be converted to a numeric value: 0x10"),
+            ("NaN", "The parameter cannot be converted to a numeric value: NaN"),
+            ("Infinity", "The parameter cannot be converted to a numeric value: Infinity"),
+            ("٣", "The parameter cannot be converted to a numeric value: ٣"),  # noqa: RUF001
+            ("1e", "The parameter cannot be converted to a numeric value: 1e"),
+            (".", "The parameter cannot be converted to a numeric value: ."),
+            ("1e126", messages.NUMBER_OVERFLOW),
+            ("-1e126", messages.NUMBER_OVERFLOW),
+            ("0e126", messages.NUMBER_OVERFLOW),
+            ("1e-131", messages.NUMBER_UNDERFLOW),
+            ("1" * 39, messages.NUMBER_PRECISION),
+            ("0." + "1" * 39, messages.NUMBER_PRECISION),
+            ("1e2147483647", messages.NUMBER_OVERFLOW),
+        ],
+    )
+    def test_what_is_no_number(self, text, message):
+        with pytest.raises(NumberError) as caught:
+            canonical(text)
+        assert str(caught.value) == message
+
+    def test_the_older_reader_wraps_a_32_bit_exponent(self):
+        with pytest.raises(NumberError) as caught:
+            canonical("1e2147483647")
+        assert caught.value.older_message == messages.NUMBER_UNDERFLOW
+
+    @given(NUMBERS)
+    def test_is_exact_and_stable(self, text):
+        once = canonical(text)
+        assert EXACT.compare(Decimal(once), Decimal(text)) == 0
+        assert canonical(once) == once
+        assert number_of(once) == Decimal(text)
+
+
+class TestArithmetic:
+    @given(DIGITS, DIGITS)
+    def test_integers_add_like_integers(self, left, right):
+        total = left + right
+        if len(str(abs(total)).rstrip("0")) <= 38:
+            assert add(str(left), str(right)) == str(total)
+        assert subtract(str(left), str(right)) == canonical(str(left - right)) if abs(
+            left - right
+        ) < 10**38 else True
+
+    def test_fractions_are_exact(self):
+        assert add("0.1", "0.2") == "0.3"
+        assert subtract("1", "0.9") == "0.1"
+        assert add("-5", "5") == "0"
+
+    def test_a_sum_that_cannot_be_kept_is_refused(self):
+        with pytest.raises(NumberError, match="38 significant digits"):
+            add("9" * 38, "0.1")
+        with pytest.raises(NumberError, match="Number overflow"):
+            add("9" * 38 + "0" * 88, "9" * 38 + "0" * 88)
+
+
+class TestBytes:
+    @pytest.mark.parametrize(
+        "text,expected_bytes",
+        [
+            ("0", 1),
+            ("1", 2),
+            ("12", 2),
+            ("123", 3),
+            ("-123", 4),
+            ("100", 2),
+            ("1000", 2),
+            ("3.14159", 5),
+            ("0.5", 2),
+            ("0.05", 2),
+            ("0.0005", 2),
+            ("9" * 38, 20),
+        ],
+    )
+    def test_two_digits_a_byte_from_the_point(self, text, expected_bytes):
+        assert number_bytes(text) == expected_bytes

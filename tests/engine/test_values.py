@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from ddbmock import messages
+from ddbmock.engine.values import (
+    InvalidValueError,
+    accept_item,
+    accept_value,
+    copy_value,
+    item_bytes,
+    value_bytes,
+)
+from ddbmock.errors import SerializationError
+
+EVERY_TYPE = {
+    "s": {"S": "grün"},
+    "n": {"N": "-1.50e1"},
+    "b": {"B": "AAEC"},
+    "yes": {"BOOL": True},
+    "nothing": {"NULL": True},
+    "ss": {"SS": ["b", "a", "é"]},
+    "ns": {"NS": ["10", "9.0", "-1"]},
+    "bs": {"BS": ["Ag==", "AQ=="]},
+    "l": {"L": [{"S": "x"}, {"M": {"k": {"N": "1"}}}]},
+    "m": {"M": {"a": {"L": []}, "b": {"M": {}}}},
+}
+
+
+def nested(levels: int) -> dict[str, object]:
+    value: dict[str, object] = {"S": "x"}
+    for _ in range(levels):
+        value = {"M": {"a": value}}
+    return value
+
+
+class TestAccept:
+    def test_makes_every_type_canonical(self):
+        item = {name: copy_value(value) for name, value in EVERY_TYPE.items()}
+        size_bytes = accept_item(item)
+        assert item["n"] == {"N": "-15"}
+        assert item["b"] == {"B": b"\x00\x01\x02"}
+        assert item["ss"] == {"SS": ["a", "b", "é"]}
+        assert item["ns"] == {"NS": ["-1", "9", "10"]}
+        assert item["bs"] == {"BS": [b"\x01", b"\x02"]}
+        assert size_bytes == item_bytes(item)
+
+    def test_is_stable(self):
+        item = {name: copy_value(value) for name, value in EVERY_TYPE.items()}
+        accept_item(item)
+        again = {name: copy_value(value) for name, value in item.items()}
+        accept_item(again)
+        assert again == item
+
+    @pytest.mark.parametrize(
+        "value,message",
+        [
+            ({}, messages.VALUE_EMPTY),
+            ({"X": "a"}, messages.VALUE_EMPTY),
+            ({"S": None}, messages.VALUE_EMPTY),
+            ({"S": "a", "N": "1"}, messages.VALUE_WITH_SEVERAL_TYPES),
+            ({"NULL": False}, messages.NULL_MUST_BE_TRUE),
+            (
+                {"SS": []},
+                "One or more parameter values were invalid: An string set  may not be empty",
+            ),
+            (
+                {"NS": []},
+                "One or more parameter values were invalid: An number set  may not be empty",
+            ),
+            (
+                {"BS": []},
+                "One or more parameter values were invalid: Binary sets should not be empty",
+            ),
+            (
+                {"SS": ["b", "a", "b"]},
+                'One or more parameter values were invalid: Input collection ["a", "b", "b"]'
+                " contains duplicates.",
+            ),
+            (
+                {"NS": ["1", "1.0"]},
+                'One or more parameter values were invalid: Input collection ["1", "1"]'
+                " contains duplicates.",
+            ),
+            ({"N": "x"}, "The parameter cannot be converted to a numeric value: x"),
+            ({"L": [{"N": ""}]}, "The parameter cannot be converted to a numeric value"),
+            (nested(33), messages.NESTING_TOO_DEEP),
+        ],
+    )
+    def test_refuses(self, value, message):
+        with pytest.raises(InvalidValueError) as caught:
+            accept_value(value)
+        assert caught.value.message == message
+
+    def test_the_older_text_echoes_a_set_as_it_came(self):
+        with pytest.raises(InvalidValueError) as caught:
+            accept_value({"SS": ["b", "a", "b"]})
+        assert caught.value.older_message == (
+            "One or more parameter values were invalid: Input collection [b, a, b]"
+            " contains duplicates."
+        )
+
+    def test_32_levels_are_fine(self):
+        assert accept_value(nested(32)) > 0
+
+    def test_bad_base64_is_no_value_at_all(self):
+        with pytest.raises(SerializationError):
+            accept_value({"B": "a"})
+
+
+class TestSizes:
+    @pytest.mark.parametrize(
+        "value,expected_bytes",
+        [
+            ({"S": ""}, 0),
+            ({"S": "grün"}, 5),
+            ({"S": "😀"}, 4),
+            ({"N": "15"}, 2),
+            ({"B": b"abc"}, 3),
+            ({"BOOL": False}, 1),
+            ({"NULL": True}, 1),
+            ({"SS": ["a", "bc"]}, 3),
+            ({"NS": ["1", "-1"]}, 5),
+            ({"BS": [b"a", b""]}, 1),
+            ({"L": []}, 3),
+            ({"M": {}}, 3),
+            ({"L": [{"S": "a"}, {"BOOL": True}]}, 3 + 2 + 2),
+            ({"M": {"ab": {"S": "c"}}}, 3 + 2 + 1 + 1),
+        ],
+    )
+    def test_of_each_type(self, value, expected_bytes):
+        assert value_bytes(value) == expected_bytes
+        assert accept_value(copy_value(value)) == expected_bytes
+
+
+def test_a_copy_shares_nothing_changeable():
+    value = {"M": {"l": {"L": [{"SS": ["a"]}]}}}
+    copied = copy_value(value)
+    copied["M"]["l"]["L"][0]["SS"].append("b")
+    copied["M"]["x"] = {"S": ""}
+    assert value == {"M": {"l": {"L": [{"SS": ["a"]}]}}}
