@@ -21,10 +21,10 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server"),
     ("mock",),
-    ("hook",),
+    ("hook", "controller", "decorators"),
     ("wire",),
     ("service",),
-    ("operations",),
+    ("operations", "calls"),
     ("validation", "expressions", "partiql"),
     ("engine",),
     ("messages", "limits", "errors"),
