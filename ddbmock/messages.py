@@ -334,6 +334,7 @@ def vector_attribute_defined(attribute_name: str) -> str:
 # --- expressions -----------------------------------------------------------------------------
 
 EXPRESSION_EMPTY = "The expression can not be empty;"
+EXPRESSION_TOO_LONG = "Expression size has exceeded the maximum allowed size;"
 REDUNDANT_PARENTHESES = "The expression has redundant parentheses;"
 #: What a `:value` as a step of a document path gets; the service's grammar lets it through.
 VALUE_IN_PATH = "Internal server error"
@@ -348,11 +349,8 @@ def invalid_expression(label: str, text: str) -> str:
     return f"Invalid {label}: {text}"
 
 
-def expression_too_long(expression_bytes: int) -> str:
-    return (
-        "Expression size has exceeded the maximum allowed size;"
-        f" expression size: {expression_bytes}"
-    )
+def scanned_expression_too_long(expression_bytes: int) -> str:
+    return f"{EXPRESSION_TOO_LONG} expression size: {expression_bytes}"
 
 
 def expression_syntax_error(token: str, near: str) -> str:

@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from ddbmock.validation.constraints import check_constraints
 from ddbmock.validation.serialization import check_serialization
+from ddbmock.validation.tables import check_create_table
 
-__all__ = ["check_constraints", "check_serialization"]
+__all__ = ["check_constraints", "check_create_table", "check_serialization"]
