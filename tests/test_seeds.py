@@ -43,7 +43,8 @@ pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason=f"no guides at {SEEDS
 def source(guide: str, ordinal: int) -> str:
     """One Python block of a guide, as it stands there."""
     (path,) = SEEDS.glob(f"{guide}_*.txt")
-    return BLOCK.findall(path.read_text(encoding="utf-8"))[ordinal]
+    blocks: list[str] = BLOCK.findall(path.read_text(encoding="utf-8"))
+    return blocks[ordinal]
 
 
 def run(guide: str, ordinal: int, **names: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError, WaiterError
@@ -64,7 +66,7 @@ def test_every_type_comes_back_as_it_was_written(client):
 
 
 def test_an_answer_is_the_caller_s_own(client):
-    item = {**SENSOR, "tags": {"L": [{"S": "a"}]}}
+    item: dict[str, Any] = {**SENSOR, "tags": {"L": [{"S": "a"}]}}
     client.put_item(TableName="readings", Item=item)
     item["tags"]["L"].append({"S": "changed after the call"})
     first = client.get_item(TableName="readings", Key=SENSOR)["Item"]

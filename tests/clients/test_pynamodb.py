@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 import pytest
 from pynamodb.attributes import (
@@ -49,7 +50,7 @@ class ByPriority(LocalSecondaryIndex["Ticket"]):
     priority = NumberAttribute(range_key=True)
 
 
-class Place(MapAttribute):
+class Place(MapAttribute[str, Any]):
     room = UnicodeAttribute()
     floor = NumberAttribute(null=True)
 
@@ -117,7 +118,8 @@ def test_save_and_get():
     ticket.save()
     read = Ticket.get("house", 1, consistent_read=True)
     assert read.attribute_values.keys() == ticket.attribute_values.keys()
-    assert (read.labels, read.notes, read.opened) == ({"roof", "rain"}, ["first"], MAY)
+    assert (read.labels, read.opened) == ({"roof", "rain"}, MAY)
+    assert list(map(str, read.notes)) == ["first"]
     assert (read.place.room, read.place.floor, read.extra) == ("attic", 3, {"seen": [1, 2]})
 
 
@@ -166,7 +168,8 @@ def test_update_actions():
         ],
         condition=Ticket.status == "closed",
     )
-    assert (ticket.status, ticket.notes, ticket.labels) == ("waiting", ["called"], {"phone"})
+    assert (ticket.status, ticket.labels) == ("waiting", {"phone"})
+    assert list(map(str, ticket.notes)) == ["called"]
     assert ticket.priority is None
     with pytest.raises(UpdateError) as refused:
         ticket.update(actions=[Ticket.status.set("x")], condition=Ticket.status == "closed")
@@ -225,5 +228,6 @@ def test_a_cancelled_transaction_tells_why():
         overdraw()
     first, second = refused.value.cancellation_reasons
     assert first is None
+    assert second is not None
     assert second.code == "ConditionalCheckFailed"
     assert Ticket.count() == 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import boto3
 import pytest
 from boto3.dynamodb.conditions import Attr, Key
 from boto3.dynamodb.types import Binary
 
-FILMS = [
+FILMS: list[dict[str, Any]] = [
     {"director": "Varda", "year": 1962, "title": "Cléo", "stars": Decimal("4.5"), "genre": "drama"},
     {"director": "Varda", "year": 1985, "title": "Vagabond", "stars": 4, "genre": "drama"},
     {"director": "Varda", "year": 2000, "title": "The Gleaners", "stars": 5, "genre": "essay"},
