@@ -49,7 +49,7 @@ def run(dynamodb: Any) -> None:
         step(store)
     print("\n== What it cost")
     print(bill(meter))
-    print(f"\n{time.perf_counter() - started:.2f} s, no network, nothing left behind.")
+    print(f"\ndone in {time.perf_counter() - started:.2f} s")
 
 
 def fill(store: Store) -> None:
