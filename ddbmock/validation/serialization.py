@@ -41,7 +41,7 @@ _CONTAINER_TYPES = {"structure", "list", "map"}
 _BASE64_GROUP_CHARACTERS = 4
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]|=(?=[^=])|={3,}")
 #: The last character before one "=" carries 4 bits, before two 2: the others must be zero.
-_NOT_CANONICAL = re.compile(r"[^AEIMQUYcgkosw048]=$|[^AQgw]==$|^=")
+_NOT_CANONICAL = re.compile(r"[^AEIMQUYcgkosw048=]=$|[^AQgw]==$|^=")
 
 
 class _Slot(NamedTuple):

@@ -1,0 +1,525 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ddbmock.errors import ValidationError
+from ddbmock.validation import check_constraints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock.validation.shapes import Shape
+
+    Refusal = Callable[[str, dict[str, Any]], str]
+
+ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
+ARN_FORMAT = (
+    "1 validation error detected: Valid ARN format is"
+    " 'arn:<awsPartition>:<vendor>:<region>:<subscriber>:resourceType/resourceName',"
+    " where Resource name must have length less than or equal to 255,"
+    " Resource name must have length greater than or equal to 3,"
+    " Resource name must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+)
+PATTERN = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+NOT_NULL = "Member must not be null"
+TABLE = {"TableName": "orders"}
+
+
+@pytest.fixture
+def refusal(input_shape: Callable[..., Shape]) -> Refusal:
+    def text_of(operation_name: str, request: dict[str, Any]) -> str:
+        with pytest.raises(ValidationError) as caught:
+            check_constraints(operation_name, request, input_shape(operation_name))
+        return caught.value.message
+
+    return text_of
+
+
+@pytest.fixture
+def accept(input_shape: Callable[..., Shape]) -> Callable[[str, dict[str, Any]], None]:
+    def check(operation_name: str, request: dict[str, Any]) -> None:
+        check_constraints(operation_name, request, input_shape(operation_name))
+
+    return check
+
+
+def told(*violations: str) -> str:
+    plural = "" if len(violations) == 1 else "s"
+    return f"{len(violations)} validation error{plural} detected: {'; '.join(violations)}"
+
+
+def value(shown: str, path: str, constraint: str) -> str:
+    return f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
+
+
+# --- valid requests --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operation_name", "request_body"),
+    [
+        ("GetItem", {**TABLE, "Key": {"id": {"S": ""}}, "ReturnConsumedCapacity": "TOTAL"}),
+        ("GetItem", {"TableName": ARN, "Key": {}}),
+        ("GetItem", {"TableName": "t", "Key": {}}),
+        ("PutItem", {**TABLE, "Item": {"a" * 70_000: {"Nonsense": 1}}}),
+        ("PutItem", {**TABLE, "Item": {}, "Expected": {"a": {"Exists": False}}}),
+        ("Query", {**TABLE, "Limit": 1, "KeyConditions": {"a": {"ComparisonOperator": "EQ"}}}),
+        ("Scan", {**TABLE, "Segment": 0, "TotalSegments": 1_000_000}),
+        ("BatchGetItem", {"RequestItems": {"orders": {"Keys": [{}] * 100}}}),
+        ("BatchGetItem", {"RequestItems": {ARN: {"Keys": [{}]}, "o": {"Keys": [{}]}}}),
+        ("BatchWriteItem", {"RequestItems": {"orders": [{"PutRequest": {"Item": {}}}] * 25}}),
+        ("TransactGetItems", {"TransactItems": [{"Get": {**TABLE, "Key": {}}}] * 100}),
+        ("ListTables", {}),
+        ("ListTables", {"Limit": 100, "ExclusiveStartTableName": "orders"}),
+        ("DescribeTable", {"TableName": ARN}),
+        ("UpdateTable", {**TABLE, "TableClass": "checked later"}),
+        ("TagResource", {"ResourceArn": "", "Tags": [{}]}),
+        ("GetItem", {**TABLE, "Key": {}, "ReturnConsumedCapacity": None, "Unknown": 1}),
+    ],
+)
+def test_accepted(
+    operation_name: str, request_body: dict[str, Any], accept: Callable[..., None]
+) -> None:
+    accept(operation_name, request_body)
+
+
+# --- table names -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation_name", ["PutItem", "UpdateItem", "DeleteItem", "Scan"])
+def test_table_name_of_item_operations(operation_name: str, refusal: Refusal) -> None:
+    at_least = "Member must have length greater than or equal to 1"
+    at_most = "Member must have length less than or equal to 255"
+    given: dict[str, Any] = {"Item": {}} if operation_name == "PutItem" else {"Key": {}}
+    for name, shown, constraint in (
+        (None, "null", NOT_NULL),
+        ("", "''", at_least),
+        ("a;", "'a;'", PATTERN),
+        ("a" * 256, f"'{'a' * 256}'", at_most),
+    ):
+        text = told(value(shown, "tableName", constraint))
+        assert refusal(operation_name, {"TableName": name, **given}) == text
+
+
+@pytest.mark.parametrize("operation_name", ["GetItem", "Query"])
+def test_length_of_a_table_name_in_reads(operation_name: str, refusal: Refusal) -> None:
+    prefix = "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
+    too_short = prefix + "Member must have length greater than or equal to 1"
+    too_long = prefix + "Member must have length less than or equal to 255"
+    assert refusal(operation_name, {"TableName": "", "Key": {}}) == too_short
+    assert refusal(operation_name, {"TableName": "a" * 256, "Key": {}}) == too_long
+    pattern = told(value("'a;'", "tableName", PATTERN))
+    assert refusal(operation_name, {"TableName": "a;", "Key": {}}) == pattern
+
+
+def test_a_bad_table_name_is_told_alone(refusal: Refusal) -> None:
+    for operation_name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"):
+        request = {"TableName": "a;", "ReturnConsumedCapacity": "x"}
+        assert refusal(operation_name, request) == told(value("'a;'", "tableName", PATTERN))
+
+
+@pytest.mark.parametrize(
+    "operation_name",
+    ["CreateTable", "DescribeTable", "UpdateTable", "DeleteTable", "UpdateTimeToLive"],
+)
+def test_table_name_of_table_operations(operation_name: str, refusal: Refusal) -> None:
+    at_least = "Member must have length greater than or equal to 3"
+    at_most = "Member must have length less than or equal to 255"
+    given = {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "ttl"}}
+    for name, constraints in (
+        ("", [at_least, PATTERN]),
+        ("ab", [at_least]),
+        ("a;", [at_least, PATTERN]),
+        ("abc;", [PATTERN]),
+        ("a" * 256, [at_most]),
+    ):
+        text = told(*(value(f"'{name}'", "tableName", constraint) for constraint in constraints))
+        assert refusal(operation_name, {"TableName": name, **given}) == text
+
+
+def test_table_name_is_missing(refusal: Refusal) -> None:
+    for operation_name in ("DescribeTable", "DeleteTable", "UpdateTable"):
+        assert refusal(operation_name, {}) == told(value("null", "tableName", NOT_NULL))
+    text = "The parameter 'TableName' is required but was not present in the request"
+    assert refusal("CreateTable", {}) == text
+
+
+@pytest.mark.parametrize("operation_name", ["GetItem", "DescribeTable"])
+def test_table_arns(operation_name: str, refusal: Refusal) -> None:
+    stream = "arn:aws:dynamodb:us-east-1:123456789012:stream/orders"
+    for arn, text in (
+        ("arn:aws:dynamodb", ARN_FORMAT),
+        ("arn:aws:dynamodb:us-east-1:123456789012:table", ARN_FORMAT),
+        ("arn:aws:dynamodb:us-east-1:123456789012:table/ab", ARN_FORMAT),
+        (f"{ARN}/index/by-day", ARN_FORMAT),
+        (stream, f"1 validation error detected: Invalid resource type in '{stream}'"),
+    ):
+        assert refusal(operation_name, {"TableName": arn, "Key": {}}) == text
+
+
+def test_names_with_the_old_text(refusal: Refusal) -> None:
+    text = "{} must be at least 3 characters long and at most 255 characters long"
+    restore = {"TargetTableName": "", "BackupArn": "a"}
+    assert refusal("RestoreTableFromBackup", restore) == text.format("TableName")
+    assert refusal("DescribeGlobalTable", {"GlobalTableName": "a"}) == text.format("TableName")
+    insights = {**TABLE, "IndexName": ""}
+    assert refusal("DescribeContributorInsights", insights) == text.format("IndexName")
+
+
+# --- items -----------------------------------------------------------------------------------
+
+CAPACITY = value(
+    "'hi'",
+    "returnConsumedCapacity",
+    "Member must satisfy enum value set: [INDEXES, TOTAL, NONE]",
+)
+METRICS = value(
+    "'hi'",
+    "returnItemCollectionMetrics",
+    "Member must satisfy enum value set: [SIZE, NONE]",
+)
+VALUES = value(
+    "'hi'",
+    "returnValues",
+    "Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
+)
+BAD_ENUMS = {
+    "ReturnConsumedCapacity": "hi",
+    "ReturnItemCollectionMetrics": "hi",
+    "ReturnValues": "hi",
+}
+
+
+def test_put_item(refusal: Refusal) -> None:
+    missing = value("null", "item", NOT_NULL)
+    text = told(missing, CAPACITY, VALUES, METRICS)
+    assert refusal("PutItem", {**TABLE, **BAD_ENUMS}) == text
+
+
+def test_delete_item(refusal: Refusal) -> None:
+    missing = value("null", "key", NOT_NULL)
+    text = told(missing, CAPACITY, VALUES, METRICS)
+    assert refusal("DeleteItem", {**TABLE, **BAD_ENUMS}) == text
+
+
+def test_update_item_tells_its_first_bad_enumeration_only(refusal: Refusal) -> None:
+    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS, "Key": {}}) == told(VALUES)
+    text = told(value("null", "key", NOT_NULL), VALUES)
+    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS}) == text
+
+
+def test_get_item(refusal: Refusal) -> None:
+    request = {**TABLE, "ReturnConsumedCapacity": "hi", "AttributesToGet": []}
+    to_get = "Value at 'AttributesToGet' failed to satisfy constraint: "
+    text = told(
+        value("null", "key", NOT_NULL),
+        CAPACITY,
+        to_get + "Member must have length greater than or equal to 1",
+    )
+    assert refusal("GetItem", request) == text
+
+
+def test_legacy_conditions(refusal: Refusal) -> None:
+    operators = (
+        "Member must satisfy enum value set: [IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT,"
+        " NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]"
+    )
+    request = {
+        **TABLE,
+        "Item": {},
+        "ConditionalOperator": "XOR",
+        "Expected": {"a": {"ComparisonOperator": "LIKE"}},
+    }
+    assert refusal("PutItem", request) == told(
+        value("'XOR'", "conditionalOperator", "Member must satisfy enum value set: [OR, AND]"),
+        value("'LIKE'", "expected.a.member.comparisonOperator", operators),
+    )
+
+
+def test_query(refusal: Refusal) -> None:
+    select = (
+        "Member must satisfy enum value set:"
+        " [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]"
+    )
+    limit = "Value at 'Limit' failed to satisfy constraint: "
+    assert refusal("Query", {**TABLE, "Limit": 0, "Select": "x", "KeyConditions": {"a": {}}}) == (
+        told(
+            limit + "Member must have value greater than or equal to 1",
+            value("'x'", "select", select),
+            value("null", "keyConditions.a.member.comparisonOperator", NOT_NULL),
+        )
+    )
+
+
+def test_scan(refusal: Refusal) -> None:
+    request = {**TABLE, "Limit": 0, "Segment": -1, "TotalSegments": 1_000_001}
+    assert refusal("Scan", request) == told(
+        value("'0'", "limit", "Member must have value greater than or equal to 1"),
+        value("'1000001'", "totalSegments", "Member must have value less than or equal to 1000000"),
+        value("'-1'", "segment", "Member must have value greater than or equal to 0"),
+    )
+
+
+def test_index_name(refusal: Refusal) -> None:
+    at_least = "Member must have length greater than or equal to 3"
+    text = told(value("'a;'", "indexName", PATTERN), value("'a;'", "indexName", at_least))
+    assert refusal("Scan", {**TABLE, "IndexName": "a;"}) == text
+
+
+# --- batches and transactions ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation_name", ["BatchGetItem", "BatchWriteItem"])
+def test_request_items(operation_name: str, refusal: Refusal) -> None:
+    empty = f"The requestItems parameter is required for {operation_name}"
+    assert refusal(operation_name, {"RequestItems": {}}) == empty
+    assert refusal(operation_name, {}) == told(value("null", "requestItems", NOT_NULL))
+
+
+@pytest.mark.parametrize(
+    ("count", "constraint"),
+    [
+        (0, "Member must have length greater than or equal to 1"),
+        (101, "Member must have length less than or equal to 100"),
+    ],
+)
+def test_keys_of_a_batch(count: int, constraint: str, refusal: Refusal) -> None:
+    request: dict[str, Any] = {"RequestItems": {"orders": {"Keys": [{}] * count}}}
+    place = "Value at 'RequestItems.orders.member.Keys' failed to satisfy constraint: "
+    assert refusal("BatchGetItem", request) == told(place + constraint)
+
+
+@pytest.mark.parametrize("count", [0, 26])
+def test_requests_of_a_batch(count: int, refusal: Refusal) -> None:
+    request: dict[str, Any] = {"RequestItems": {"orders": [{"DeleteRequest": {"Key": {}}}] * count}}
+    write = "WriteRequest(putRequest=null, deleteRequest=DeleteRequest(key={}))"
+    shown = f"'{{orders=[{', '.join([write] * count)}]}}'"
+    constraint = (
+        "Map value must satisfy constraint: [Member must have length less than or equal to 25,"
+        " Member must have length greater than or equal to 1]"
+    )
+    assert refusal("BatchWriteItem", request) == told(value(shown, "requestItems", constraint))
+
+
+def test_table_names_of_a_batch(refusal: Refusal) -> None:
+    request: dict[str, Any] = {"RequestItems": {"a;": [{"PutRequest": {}}]}}
+    text = refusal("BatchWriteItem", request)
+    keys = (
+        "Map keys must satisfy constraint: [Member must have length less than or equal to 1024,"
+        " Member must have length greater than or equal to 1,"
+        f" {PATTERN}]"
+    )
+    shown = (
+        "'{a;=[WriteRequest(putRequest=PutRequest(item=null, workloadProfileName=null),"
+        " deleteRequest=null)]}'"
+    )
+    missing = value("null", "requestItems.a;.member.1.member.putRequest.item", NOT_NULL)
+    assert text == told(value(shown, "requestItems", keys), missing)
+
+
+def test_attribute_values_are_shown_as_hashes(refusal: Refusal) -> None:
+    request = {"RequestItems": {"a;": [{"DeleteRequest": {"Key": {"id": {"S": "1"}}}}]}}
+    shown = refusal("BatchWriteItem", request)
+    assert "(key={id=com.amazonaws.dynamodb.v20120810.AttributeValue@" in shown
+    assert shown == refusal("BatchWriteItem", request)
+
+
+@pytest.mark.parametrize("operation_name", ["TransactGetItems", "TransactWriteItems"])
+def test_number_of_actions(operation_name: str, refusal: Refusal) -> None:
+    at_least = "Member must have length greater than or equal to 1"
+    assert refusal(operation_name, {"TransactItems": []}) == (
+        told(value("'[]'", "transactItems", at_least))
+    )
+    assert refusal(operation_name, {}) == told(value("null", "transactItems", NOT_NULL))
+    is_get = operation_name == "TransactGetItems"
+    action = {"Get" if is_get else "Delete": {**TABLE, "Key": {}}}
+    text = refusal(operation_name, {"TransactItems": [action] * 101})
+    assert text.startswith("1 validation error detected: Value '[Transact")
+    assert text.endswith(
+        "' at 'transactItems' failed to satisfy constraint:"
+        " Member must have length less than or equal to 100"
+    )
+
+
+def test_actions_of_a_transaction(refusal: Refusal) -> None:
+    request = {
+        "ClientRequestToken": "t" * 37,
+        "TransactItems": [{"Put": {"TableName": "a;"}}, {"Update": {**TABLE, "Key": {}}}],
+    }
+    token = value(
+        f"'{'t' * 37}'",
+        "clientRequestToken",
+        "Member must have length less than or equal to 36",
+    )
+    assert refusal("TransactWriteItems", request) == told(
+        token,
+        value("'a;'", "transactItems.1.member.put.tableName", PATTERN),
+        value("null", "transactItems.1.member.put.item", NOT_NULL),
+        value("null", "transactItems.2.member.update.updateExpression", NOT_NULL),
+    )
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+
+def test_create_table_without_key(refusal: Refusal) -> None:
+    text = told(
+        value("null", "keySchema", NOT_NULL),
+        value("null", "attributeDefinitions", NOT_NULL),
+    )
+    assert refusal("CreateTable", TABLE) == text
+
+
+def test_key_schema_is_too_long(refusal: Refusal) -> None:
+    elements = [("pk", "HASH"), ("sk", "RANGE"), ("extra", "RANGE")]
+    request = {
+        **TABLE,
+        "AttributeDefinitions": [],
+        "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in elements],
+    }
+    shown = (
+        "'[KeySchemaElement(attributeName=pk, keyType=HASH),"
+        " KeySchemaElement(attributeName=sk, keyType=RANGE),"
+        " KeySchemaElement(attributeName=extra, keyType=RANGE)]'"
+    )
+    at_most = "Member must have length less than or equal to 2"
+    assert refusal("CreateTable", request) == told(value(shown, "keySchema", at_most))
+
+
+def test_at_most_ten_violations_are_listed(refusal: Refusal) -> None:
+    request = {**TABLE, "KeySchema": [{}], "AttributeDefinitions": [{} for _ in range(6)]}
+    text = refusal("CreateTable", request)
+    assert text.startswith(
+        "10 validation errors detected:"
+        " Value null at 'keySchema.1.member.attributeName' failed to satisfy constraint:"
+        " Member must not be null;"
+        " Value null at 'keySchema.1.member.keyType' failed to satisfy constraint:"
+        " Member must not be null;"
+        " Value null at 'attributeDefinitions.1.member.attributeType'"
+    )
+    assert text.count(";") == 9
+
+
+def test_indexes(refusal: Refusal) -> None:
+    key_schema = [{"AttributeName": "id", "KeyType": "HASH"}]
+    request = {
+        **TABLE,
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "X"}],
+        "KeySchema": key_schema,
+        "ProvisionedThroughput": {"ReadCapacityUnits": 0},
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "",
+                "KeySchema": key_schema * 8,
+                "Projection": {"ProjectionType": "SOME", "NonKeyAttributes": []},
+            }
+        ],
+    }
+    units = "provisionedThroughput."
+    index = "globalSecondaryIndexes.1.member."
+    assert refusal("CreateTable", request) == told(
+        value("null", f"{units}writeCapacityUnits", NOT_NULL),
+        value(
+            "'0'",
+            f"{units}readCapacityUnits",
+            "Member must have value greater than or equal to 1",
+        ),
+        value(
+            "'X'",
+            "attributeDefinitions.1.member.attributeType",
+            "Member must satisfy enum value set: [B, N, S]",
+        ),
+        value("''", f"{index}indexName", "Member must have length greater than or equal to 3"),
+        value("''", f"{index}indexName", PATTERN),
+        value(
+            "'SOME'",
+            f"{index}projection.projectionType",
+            "Member must satisfy enum value set: [ALL, INCLUDE, KEYS_ONLY]",
+        ),
+        value(
+            "'[]'",
+            f"{index}projection.nonKeyAttributes",
+            "Member must have length greater than or equal to 1",
+        ),
+    )
+
+
+def test_settings_of_a_table(refusal: Refusal) -> None:
+    request = {
+        **TABLE,
+        "BillingMode": "FREE",
+        "StreamSpecification": {"StreamViewType": "new_image"},
+        "SSESpecification": {"SSEType": "kms", "KMSMasterKeyId": ""},
+    }
+    at_least = "Member must have length greater than or equal to 1"
+    assert refusal("UpdateTable", request) == told(
+        value(
+            "'FREE'",
+            "billingMode",
+            "Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]",
+        ),
+        value("null", "streamSpecification.streamEnabled", NOT_NULL),
+        value(
+            "'new_image'",
+            "streamSpecification.streamViewType",
+            "Member must satisfy enum value set:"
+            " [OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE]",
+        ),
+        value(
+            "'kms'",
+            "sSESpecification.sSEType",
+            "Member must satisfy enum value set: [AES256, KMS]",
+        ),
+        value("''", "sSESpecification.kMSMasterKeyId", at_least),
+    )
+
+
+def test_list_tables(refusal: Refusal) -> None:
+    request = {"Limit": 101, "ExclusiveStartTableName": ""}
+    start = "exclusiveStartTableName"
+    assert refusal("ListTables", request) == told(
+        value("'101'", "limit", "Member must have value less than or equal to 100"),
+        value("''", start, PATTERN),
+        value("''", start, "Member must have length greater than or equal to 3"),
+    )
+
+
+def test_time_to_live(refusal: Refusal) -> None:
+    text = told(
+        value("null", "timeToLiveSpecification.attributeName", NOT_NULL),
+        value("null", "timeToLiveSpecification.enabled", NOT_NULL),
+    )
+    assert refusal("UpdateTimeToLive", {**TABLE, "TimeToLiveSpecification": {}}) == text
+
+
+# --- every operation -------------------------------------------------------------------------
+
+
+def test_streams(input_shape: Callable[..., Shape]) -> None:
+    shape = input_shape("GetShardIterator", "dynamodbstreams")
+    with pytest.raises(ValidationError) as caught:
+        check_constraints("GetShardIterator", {"ShardIteratorType": "NEVER"}, shape)
+    assert caught.value.message.startswith(
+        "3 validation errors detected: Value null at 'streamArn' failed to satisfy constraint:"
+        " Member must not be null; Value null at 'shardId'"
+    )
+
+
+def test_a_shape_without_constraints(accept: Callable[..., None]) -> None:
+    accept("DescribeLimits", {})
+    accept("DescribeEndpoints", {"Anything": None})
+
+
+def test_an_empty_request_never_breaks_the_check(
+    operation_names: list[str], input_shape: Callable[..., Shape]
+) -> None:
+    for name in operation_names:
+        shape = input_shape(name)
+        try:
+            check_constraints(name, {}, shape)
+        except ValidationError:
+            assert shape.required_members
+        else:
+            assert not shape.required_members
