@@ -202,6 +202,9 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     # The model has no greatest length since global secondary indexes may have more elements.
     ("CreateTableInput", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
     ("LocalSecondaryIndex", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
+    # Models before November 2025 allow no more than two elements here.
+    ("GlobalSecondaryIndex", "KeySchema"): Bounds(1, None),
+    ("CreateGlobalSecondaryIndexAction", "KeySchema"): Bounds(1, None),
 }
 #: Members that the model no longer requires, unless the other member is there.
 REQUIRED_UNLESS: dict[tuple[str, str], str] = {
