@@ -11,6 +11,7 @@ True
 
 from __future__ import annotations
 
+from ddbmock.expressions import legacy
 from ddbmock.expressions.compile import (
     compile_condition,
     compile_key_condition,
@@ -33,4 +34,5 @@ __all__ = [
     "compile_key_condition",
     "compile_projection",
     "compile_update",
+    "legacy",
 ]

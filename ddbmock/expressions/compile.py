@@ -43,7 +43,7 @@ def _condition(label: str, text: str, names: _NameItems) -> Condition:
         tree, operator_count = parse_condition(text)
         check_condition_spelling(tree)
     except ExpressionProblem as problem:
-        raise InvalidExpressionError(label, str(problem)) from None
+        raise InvalidExpressionError(label, problem) from None
     return Condition(label, tree, dict(names), operator_count)
 
 
@@ -77,7 +77,7 @@ def _projection(text: str, names: _NameItems) -> Projection:
         check_projection_spelling(tree)
         return projection_of(tree, dict(names))
     except ExpressionProblem as problem:
-        raise InvalidExpressionError("ProjectionExpression", str(problem)) from None
+        raise InvalidExpressionError("ProjectionExpression", problem) from None
 
 
 def compile_update(text: str, names: Names | None = None) -> Update:
@@ -95,5 +95,5 @@ def _update(text: str, names: _NameItems) -> Update:
         tree, operator_count = parse_update(text)
         check_update_spelling(tree)
     except ExpressionProblem as problem:
-        raise InvalidExpressionError("UpdateExpression", str(problem)) from None
+        raise InvalidExpressionError("UpdateExpression", problem) from None
     return Update(tree, dict(names), operator_count)

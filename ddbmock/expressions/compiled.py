@@ -117,7 +117,7 @@ class Condition:
             try:
                 Inspector(self._names, values).inspect(self.tree)
             except ExpressionProblem as problem:
-                raise InvalidExpressionError(self.label, str(problem)) from None
+                raise InvalidExpressionError(self.label, problem) from None
 
     def bind(self, values: Values = NO_VALUES) -> Test:
         """Return the test for one request's values, to run on many items."""
@@ -234,7 +234,7 @@ class Update:
             try:
                 Inspector(self._names, values).inspect_update(self.tree)
             except ExpressionProblem as problem:
-                raise InvalidExpressionError(self.label, str(problem)) from None
+                raise InvalidExpressionError(self.label, problem) from None
 
     def apply(self, item: Item, values: Values = NO_VALUES) -> None:
         """Change the item in place: everything, or nothing and a `ValidationError`."""
@@ -261,7 +261,7 @@ class KeyCondition:
         self,
         terms: dict[str, KeyTerm],
         condition: Condition | None = None,
-        problem: str | None = None,
+        problem: ExpressionProblem | None = None,
     ) -> None:
         self.terms = terms
         self._condition = condition
@@ -302,5 +302,5 @@ def key_condition_of(condition: Condition, names: Names) -> KeyCondition:
     try:
         terms = read_terms(condition.tree, names)
     except ExpressionProblem as problem:
-        return KeyCondition({}, condition, str(problem))
+        return KeyCondition({}, condition, problem.with_traceback(None))
     return KeyCondition(terms, condition)

@@ -95,7 +95,10 @@ class _Parser:
             raise ExpressionProblem(messages.EXPRESSION_EMPTY)
         expression_bytes = len(text.encode("utf-8", "surrogatepass"))
         if expression_bytes > limits.EXPRESSION_BYTES_MAX:
-            raise ExpressionProblem(messages.expression_too_long(expression_bytes))
+            raise ExpressionProblem(
+                messages.EXPRESSION_TOO_LONG,
+                messages.scanned_expression_too_long(expression_bytes),
+            )
         self.text = text
         self.tokens = tokenize(text)
         self.position = 0

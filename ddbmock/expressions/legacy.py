@@ -1,7 +1,7 @@
 """The legacy parameters, turned into the same trees and objects as expressions.
 
-Each function checks its parameter as the service does, makes its values canonical in place, and
-returns the object with the values under placeholders of its own.
+Each function checks its parameter as the service does, makes its values canonical in place and
+returns the object with the values under placeholders of its own; the object needs no `check`.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LegacyConditionalParameters.html
 """

@@ -23,6 +23,7 @@ Names = Mapping[str, str]
 def resolve(path: Path, names: Names) -> ResolvedPath:
     """Return the path with attribute names for placeholders, or raise `ExpressionProblem`.
 
+    >>> from ddbmock.expressions.tree import Path
     >>> resolve(Path(("#a", 0, "b")), {"#a": "x.y"})
     ('x.y', 0, 'b')
     """

@@ -10,19 +10,26 @@ from ddbmock import messages
 from ddbmock.errors import ValidationError
 
 
-class InvalidExpressionError(ValidationError):
-    """An expression breaks a rule that can be seen without any item.
-
-    `label` is the request parameter that holds the expression, such as "FilterExpression".
-    """
-
-    def __init__(self, label: str, text: str) -> None:
-        super().__init__(messages.invalid_expression(label, text))
-        self.label = label
-
-
 class ExpressionProblem(Exception):
     """A mistake found in an expression, on its way to the `InvalidExpressionError` about it.
 
-    What finds mistakes does not know which request parameter holds the expression.
+    What finds mistakes does not know which request parameter holds the expression. `scan_text` is
+    what a Scan says instead, where it says more than other operations.
     """
+
+    def __init__(self, text: str, scan_text: str | None = None) -> None:
+        super().__init__(text)
+        self.scan_text = scan_text or text
+
+
+class InvalidExpressionError(ValidationError):
+    """An expression breaks a rule that can be seen without any item.
+
+    `label` is the request parameter that holds the expression, such as "FilterExpression";
+    `scan_message` is the message as a Scan words it.
+    """
+
+    def __init__(self, label: str, problem: ExpressionProblem) -> None:
+        super().__init__(messages.invalid_expression(label, str(problem)))
+        self.label = label
+        self.scan_message = messages.invalid_expression(label, problem.scan_text)
