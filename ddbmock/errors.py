@@ -128,6 +128,18 @@ class DuplicateItemError(ServiceError):
     code = "DuplicateItemException"
 
 
+class ExpiredIteratorError(ServiceError):
+    """A shard iterator is older than 15 minutes."""
+
+    code = "ExpiredIteratorException"
+
+
+class TrimmedDataAccessError(ServiceError):
+    """A stream is read at records that are older than 24 hours."""
+
+    code = "TrimmedDataAccessException"
+
+
 class UnsupportedError(NotImplementedError):
     """ddbmock does not do this yet; the text names the operation or parameter."""
 

@@ -46,7 +46,7 @@ class Change:
     indexes and streams decodes nothing.
     """
 
-    __slots__ = ("_new_item", "_old_item", "index_writes", "key", "new", "old")
+    __slots__ = ("_new_item", "_old_item", "by_service", "index_writes", "key", "new", "old")
 
     def __init__(
         self,
@@ -56,12 +56,15 @@ class Change:
         *,
         old_item: Item | None = None,
         new_item: Item | None = None,
+        by_service: bool = False,
     ) -> None:
         self.key = key
         self.old = old
         self.new = new
         self._old_item = old_item
         self._new_item = new_item
+        #: Whether the service itself makes the change, as when a time to live is over.
+        self.by_service = by_service
         #: Filled by `Table.apply`.
         self.index_writes: list[IndexWrite] = []
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.journal import Journal
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.settings import TableSettings
+    from ddbmock.engine.streams import Stream
 
 ChangeObserver = Callable[[Change], None]
 
@@ -55,6 +56,8 @@ class Table:
         self.items: SortedDict[OrderKey, StoredItem] = SortedDict()
         self.size_bytes = 0
         self.observers: list[ChangeObserver] = []
+        #: The latest stream, enabled or not; None when there never was one.
+        self.stream: Stream | None = None
         #: Bytes of each item collection, kept only for tables with local indexes.
         self.collection_bytes: dict[OrderKey, int] = {}
 
@@ -146,6 +149,7 @@ class Table:
             for attribute in index.key_schema.attributes
             if attribute not in self.key_schema.attributes
         )
+        self.index_key_names = frozenset(name for name, _, _ in self.index_key_attributes)
 
     def _check(self) -> None:
         """Assert that items, indexes and sizes agree; for tests, never on the path of a call."""

@@ -13,8 +13,9 @@ from ddbmock.engine.clock import Clock
 from ddbmock.engine.journal import Journal, Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
 
 DEFAULT_ACCOUNT_ID = "123456789012"
@@ -37,6 +38,8 @@ class Region:
         #: its stream record are one step for every thread.
         self.lock = RLock()
         self.tables: SortedDict[str, Table] = SortedDict()
+        #: ARN -> stream, those of disabled streams and deleted tables too; replaced, never changed.
+        self.streams: dict[str, Stream] = {}
         #: Client tokens of transactions: token -> what `operations.transactions` remembers of it.
         self.transaction_tokens: dict[str, Any] = {}
 
@@ -58,6 +61,12 @@ class Region:
             self.world.journal.record(self.tables.__setitem__, name, table)
         return table
 
+    def remove_streams(self) -> None:
+        """Let all streams be no more."""
+        if self.world.journal.recording:
+            self.world.journal.record(setattr, self, "streams", self.streams)
+        self.streams = {}
+
 
 class World:
     """Everything that one mock knows: regions, one clock, one source of chance, one journal.
@@ -72,6 +81,10 @@ class World:
         self.clock = Clock()
         self.journal = Journal()
         self.random = random.Random(seed)
+        #: How many shards a new stream has.
+        self.stream_shards = 1
+        #: What is done after each call, when the call holds no lock any more.
+        self.after_call: list[Callable[[], object]] = []
         self._regions: dict[str, Region] = {}
 
     def region(self, name: str) -> Region:
@@ -91,6 +104,7 @@ class World:
                 for name in list(region.tables):
                     region.remove_table(name)
                 region.transaction_tokens.clear()
+                region.remove_streams()
 
     def snapshot(self) -> Mark:
         """Return a mark of this moment, which `restore` returns to."""

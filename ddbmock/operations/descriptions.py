@@ -29,7 +29,7 @@ def describe(region: Region, table: Table, *, status: str = "ACTIVE") -> Descrip
             for name, kind in settings.attribute_types.items()
         ],
         "TableName": table.name,
-        "KeySchema": _key_elements(table.key_schema),
+        "KeySchema": key_elements(table.key_schema),
         "TableStatus": status,
         "CreationDateTime": moment(settings.created_at),
         "ProvisionedThroughput": _throughput(settings.throughput),
@@ -60,10 +60,10 @@ def _options(table: Table, arn: str) -> Description:
     settings = table.settings
     options: Description = {"DeletionProtectionEnabled": settings.deletion_protection}
     if settings.stream.get("StreamEnabled"):
-        label = moment(settings.created_at).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
         options["StreamSpecification"] = dict(settings.stream)
-        options["LatestStreamLabel"] = label
-        options["LatestStreamArn"] = f"{arn}/stream/{label}"
+    if table.stream is not None:
+        options["LatestStreamLabel"] = table.stream.label
+        options["LatestStreamArn"] = table.stream.arn
     if settings.encryption.get("Enabled"):
         options["SSEDescription"] = {
             "Status": "ENABLED",
@@ -81,7 +81,8 @@ def _options(table: Table, arn: str) -> Description:
     return options
 
 
-def _key_elements(schema: KeySchema) -> list[Description]:
+def key_elements(schema: KeySchema) -> list[Description]:
+    """Return a KeySchema structure."""
     return [
         *({"AttributeName": attribute.name, "KeyType": "HASH"} for attribute in schema.partition),
         *({"AttributeName": attribute.name, "KeyType": "RANGE"} for attribute in schema.sort),
@@ -94,7 +95,7 @@ def _index(index: Index, arn: str) -> Description:
         projection["NonKeyAttributes"] = list(index.projection.non_key_attributes)
     return {
         "IndexName": index.name,
-        "KeySchema": _key_elements(index.key_schema),
+        "KeySchema": key_elements(index.key_schema),
         "Projection": projection,
         "IndexSizeBytes": index.size_bytes,
         "ItemCount": len(index.entries),
