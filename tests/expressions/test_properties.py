@@ -62,7 +62,7 @@ COMPARISONS = st.one_of(
 )
 
 
-def grouped(node: Any, *kinds: type) -> Any:
+def grouped(node: Any, *kinds: type[Any]) -> Any:
     """Put a node into parentheses where it would be read as something else without them."""
     return Group(node) if isinstance(node, kinds) else node
 
