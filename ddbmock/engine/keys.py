@@ -75,7 +75,15 @@ class KeySchema:
     (Decimal('1.5'),)
     """
 
-    __slots__ = ("_getters", "attributes", "names", "order_key", "partition", "sort")
+    __slots__ = (
+        "attributes",
+        "names",
+        "order_key",
+        "partition",
+        "partition_names",
+        "sort",
+        "sort_names",
+    )
 
     #: The order key of an item or key, or None when the item lacks a key attribute or has one of
     #: another type (such an item is not in the index).
@@ -85,7 +93,9 @@ class KeySchema:
         self.partition = tuple(partition)
         self.sort = tuple(sort)
         self.attributes = self.partition + self.sort
-        self.names = tuple(attribute.name for attribute in self.attributes)
+        self.partition_names = tuple(attribute.name for attribute in self.partition)
+        self.sort_names = tuple(attribute.name for attribute in self.sort)
+        self.names = self.partition_names + self.sort_names
         self.order_key = self._compile()
 
     def partition_values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:

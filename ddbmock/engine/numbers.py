@@ -120,6 +120,7 @@ def _result(left: int | Decimal, right: int | Decimal) -> str:
     return canonical(format(_EXACT.add(Decimal(left), Decimal(right)), "f"))
 
 
+@lru_cache(maxsize=4096)
 def number_bytes(text: str) -> int:
     """Return what a canonical number costs in bytes.
 

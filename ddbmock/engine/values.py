@@ -21,7 +21,7 @@ from ddbmock.engine.numbers import NumberError, canonical, number_bytes, number_
 from ddbmock.errors import SerializationError, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
@@ -216,14 +216,19 @@ _ACCEPT: dict[str, Callable[[AttributeValue, Any, int], int]] = {
 TYPE_NAMES = frozenset(_ACCEPT)
 
 
-def value_bytes(value: AttributeValue) -> int:
-    """Return the size in bytes of a canonical value.
+def value_bytes(value: AttributeValue, depth: int = 0) -> int:
+    """Return the size in bytes of a canonical value that lies `depth` documents deep.
 
     >>> value_bytes({"L": [{"S": "ab"}, {"BOOL": True}]})
-    8
+    7
+
+    Raises:
+        InvalidValueError: Documents are nested deeper than 32 levels.
     """
     ((kind, content),) = value.items()
-    return _SIZE[kind](content)
+    if kind == "S":
+        return len(content) if content.isascii() else text_bytes(content)
+    return _SIZE[kind](content, depth)
 
 
 def item_bytes(item: Item) -> int:
@@ -232,31 +237,48 @@ def item_bytes(item: Item) -> int:
     >>> item_bytes({"pk": {"S": "a"}, "n": {"N": "15"}})
     6
     """
+    return attributes_bytes(item, item)
+
+
+def attributes_bytes(item: Item, names: Iterable[str]) -> int:
+    """Return the size in bytes of those of the named attributes that the item has."""
     size_bytes = 0
-    for name, value in item.items():
-        size_bytes += text_bytes(name) + value_bytes(value)
+    for name in names:
+        value = item.get(name)
+        if value is not None:
+            size_bytes += len(name) if name.isascii() else text_bytes(name)
+            size_bytes += value_bytes(value)
     return size_bytes
 
 
-def _map_bytes(content: Item) -> int:
-    return _DOCUMENT_BYTES + item_bytes(content) + _ELEMENT_BYTES * len(content)
+def _map_bytes(content: Item, depth: int) -> int:
+    depth = _deeper(depth)
+    size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
+    for name, value in content.items():
+        size_bytes += len(name) if name.isascii() else text_bytes(name)
+        size_bytes += value_bytes(value, depth)
+    return size_bytes
 
 
-def _list_bytes(content: list[AttributeValue]) -> int:
-    return _DOCUMENT_BYTES + sum(map(value_bytes, content)) + _ELEMENT_BYTES * len(content)
+def _list_bytes(content: list[AttributeValue], depth: int) -> int:
+    depth = _deeper(depth)
+    size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
+    for value in content:
+        size_bytes += value_bytes(value, depth)
+    return size_bytes
 
 
-_SIZE: dict[str, Callable[[Any], int]] = {
-    "S": text_bytes,
-    "N": number_bytes,
-    "B": len,
-    "BOOL": lambda _: 1,
-    "NULL": lambda _: 1,
+_SIZE: dict[str, Callable[[Any, int], int]] = {
+    "S": lambda text, _: text_bytes(text),
+    "N": lambda text, _: number_bytes(text),
+    "B": lambda content, _: len(content),
+    "BOOL": lambda _, __: 1,
+    "NULL": lambda _, __: 1,
     "L": _list_bytes,
     "M": _map_bytes,
-    "SS": lambda members: sum(map(text_bytes, members)),
-    "NS": lambda members: sum(map(number_bytes, members)),
-    "BS": lambda members: sum(map(len, members)),
+    "SS": lambda members, _: sum(map(text_bytes, members)),
+    "NS": lambda members, _: sum(map(number_bytes, members)),
+    "BS": lambda members, _: sum(map(len, members)),
 }
 
 
@@ -268,21 +290,3 @@ def copy_value(value: AttributeValue) -> AttributeValue:
     if kind == "L":
         return {"L": [copy_value(element) for element in content]}
     return {kind: list(content) if isinstance(content, list) else content}
-
-
-def check_depth(item: Item) -> None:
-    """Raise the service's error when a document lies deeper than 32 levels (after an update)."""
-    for value in item.values():
-        _check_depth(value, 0)
-
-
-def _check_depth(value: AttributeValue, depth: int) -> None:
-    ((kind, content),) = value.items()
-    if kind == "M":
-        depth = _deeper(depth)
-        for element in content.values():
-            _check_depth(element, depth)
-    elif kind == "L":
-        depth = _deeper(depth)
-        for element in content:
-            _check_depth(element, depth)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddbmock.operations import batches, items, queries, tables, transactions
+from ddbmock.operations import batches, items, queries, streams, tables, transactions
 from ddbmock.operations.registry import OPERATIONS, Call, operation
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "items",
     "operation",
     "queries",
+    "streams",
     "tables",
     "transactions",
 ]

@@ -48,9 +48,7 @@ def batch_get_item(call: Call) -> Response:
 
 
 def _read_keys(request: Request) -> Projection | None:
-    expressions = RequestExpressions.of(request, READ)
-    if expressions is not None:
-        expressions.check_mix()
+    expressions = RequestExpressions.begin(request, READ)
     for key in request["Keys"]:
         accept_item(key)
     if any(key in request["Keys"][:position] for position, key in enumerate(request["Keys"])):

@@ -188,9 +188,7 @@ def get_item(call: Call) -> Response:
 
 def read_get(request: Request) -> tuple[Item, Projection | None]:
     """Return the key and the projection of a GetItem request or of a transaction's Get."""
-    expressions = RequestExpressions.of(request, READ)
-    if expressions is not None:
-        expressions.check_mix()
+    expressions = RequestExpressions.begin(request, READ)
     key: Item = request["Key"]
     accept_item(key)
     return key, read_projection(request, expressions)
@@ -202,7 +200,5 @@ def read_projection(request: Request, expressions: RequestExpressions | None) ->
         return None
     if request.get("AttributesToGet") is not None:
         return legacy.attributes_to_get(request["AttributesToGet"])
-    expressions.accept_placeholders()
-    projection = expressions.projection()
     expressions.finish()
-    return projection
+    return expressions.projection

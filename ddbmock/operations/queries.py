@@ -19,11 +19,11 @@ from ddbmock.engine.keys import (
     sort_value,
 )
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import Condition, KeyCondition, KeyPlan, Projection, legacy
+from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.reading import (
     Bounds,
     Source,
-    Test,
+    Selection,
     accept_start_key,
     answer,
     check_select,
@@ -64,34 +64,24 @@ def query(call: Call) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
     """
     request = call.request
-    expressions = RequestExpressions(request, QUERY)
-    expressions.check_mix()
+    expressions = RequestExpressions.begin(request, QUERY)
     check_select(request)
     start = accept_start_key(request)
+    if expressions is None:
+        raise ValidationError(messages.KEY_CONDITIONS_MISSING)
+    expressions.finish()
     key_condition, key_values = _read_key_condition(request, expressions)
     condition, values = _read_filter(request, expressions, "QueryFilter")
     projection = _read_projection(request, expressions)
-    expressions.finish()
     source = find_source(call)
-    schema = (source.index or source.table).key_schema
-    plan = key_condition.resolve(
-        tuple(attribute.name for attribute in schema.partition),
-        tuple(attribute.name for attribute in schema.sort),
-    )
-    _check_filter(source, condition, request)
-    bounds = _bounds(source, plan, key_values)
+    bounds = _bounds(source, key_condition, key_values)
+    if condition is not None:
+        _check_filter(source, condition, request)
     bounds.backward = not request.get("ScanIndexForward", True)
     selected = selection(request, source, projection)
     if start is not None:
         bounds = bounds.after(_start_in(bounds, start_order_key(source, start)))
-    page = read_page(
-        source,
-        bounds,
-        request.get("Limit"),
-        _test(condition, values),
-        keep=not selected.count_only,
-    )
-    return answer(call, source, page, selected)
+    return _read(call, source, bounds, selected, condition, values)
 
 
 @operation(
@@ -107,14 +97,17 @@ def scan(call: Call) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
     """
     request = call.request
-    expressions = RequestExpressions(request, SCAN)
-    expressions.check_mix()
+    expressions = RequestExpressions.begin(request, SCAN)
     check_select(request)
     bounds = _segment(request)
     start = accept_start_key(request)
-    condition, values = _read_filter(request, expressions, "ScanFilter")
-    projection = _read_projection(request, expressions)
-    expressions.finish()
+    condition: Condition | None = None
+    values: Values = {}
+    projection: Projection | None = None
+    if expressions is not None:
+        expressions.finish()
+        condition, values = _read_filter(request, expressions, "ScanFilter")
+        projection = _read_projection(request, expressions)
     source = find_source(call)
     selected = selection(request, source, projection)
     if start is not None:
@@ -122,30 +115,32 @@ def scan(call: Call) -> Response:
         if not bounds.low <= start_key < bounds.high:
             raise ValidationError(messages.START_KEY_OUTSIDE_SEGMENT)
         bounds = bounds.after(start_key)
-    page = read_page(
-        source,
-        bounds,
-        request.get("Limit"),
-        _test(condition, values),
-        keep=not selected.count_only,
-    )
+    return _read(call, source, bounds, selected, condition, values)
+
+
+def _read(  # noqa: PLR0913 (what a read consists of)
+    call: Call,
+    source: Source,
+    bounds: Bounds,
+    selected: Selection,
+    condition: Condition | None,
+    values: Values,
+) -> Response:
+    test = None if condition is None else condition.bind(values)
+    limit = call.request.get("Limit")
+    page = read_page(source, bounds, limit, test, keep=not selected.count_only)
     return answer(call, source, page, selected)
-
-
-def _test(condition: Condition | None, values: Values) -> Test | None:
-    return None if condition is None else condition.bind(values)
 
 
 def _read_key_condition(
     request: Request, expressions: RequestExpressions
 ) -> tuple[KeyCondition, Values]:
-    if request.get("KeyConditions") is not None and not request.get("KeyConditionExpression"):
-        return legacy.key_conditions(request["KeyConditions"])
-    expressions.accept_placeholders()
-    condition = expressions.key_condition()
-    if condition is None:
+    condition = expressions.key_condition
+    if condition is not None:
+        return condition, expressions.values
+    if request.get("KeyConditions") is None:
         raise ValidationError(messages.KEY_CONDITIONS_MISSING)
-    return condition, expressions.values
+    return legacy.key_conditions(request["KeyConditions"])
 
 
 def _read_filter(
@@ -155,20 +150,16 @@ def _read_filter(
         return legacy.scan_or_query_filter(
             legacy_parameter, request.get(legacy_parameter), request.get("ConditionalOperator")
         )
-    if "KeyConditionExpression" not in request:
-        expressions.accept_placeholders()
     return expressions.condition("FilterExpression"), expressions.values
 
 
 def _read_projection(request: Request, expressions: RequestExpressions) -> Projection | None:
     if request.get("AttributesToGet") is not None:
         return legacy.attributes_to_get(request["AttributesToGet"])
-    return expressions.projection()
+    return expressions.projection
 
 
-def _check_filter(source: Source, condition: Condition | None, request: Request) -> None:
-    if condition is None:
-        return
+def _check_filter(source: Source, condition: Condition, request: Request) -> None:
     for name in source.key_names:
         if name in condition.attributes:
             by_expression = request.get("FilterExpression") is not None
@@ -176,9 +167,10 @@ def _check_filter(source: Source, condition: Condition | None, request: Request)
             raise ValidationError(messages.filter_on_key(parameter, name))
 
 
-def _bounds(source: Source, plan: KeyPlan, values: Values) -> Bounds:
+def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
     """Return the range of order keys that a key condition asks for."""
     schema = (source.index or source.table).key_schema
+    plan = condition.resolve(schema.partition_names, schema.sort_names)
     partition = [
         _key_content(attribute, values[placeholder])
         for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)

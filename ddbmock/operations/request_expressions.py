@@ -6,6 +6,9 @@ Every operation and every action of a transaction that takes expressions goes th
 2. names and values come only with expressions, are not empty, and are well formed,
 3. each expression is parsed and checked against the names and values,
 4. no name or value is left unused.
+
+All of that but the values themselves depends on nothing but texts, so requests that say the same
+with other values share one *plan*: once it has been found good, only the values are looked at.
 """
 
 from __future__ import annotations
@@ -29,14 +32,25 @@ from ddbmock.expressions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_.\-]+", re.ASCII)
 _NO_NAMES: Mapping[str, str] = {}
 _NO_VALUES: Mapping[str, AttributeValue] = {}
+#: The order in which the service parses the expressions of a request.
+_PARSED_IN_ORDER = (
+    "UpdateExpression",
+    "ConditionExpression",
+    "KeyConditionExpression",
+    "FilterExpression",
+    "ProjectionExpression",
+)
+_PLANS_MAX = 4096
+
+Compiled = Condition | KeyCondition | Projection | Update
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Which expression and legacy parameters an operation takes, in the order of its texts."""
 
@@ -44,7 +58,6 @@ class Parameters:
     #: Those of them that can use values.
     with_values: tuple[str, ...]
     legacy: tuple[str, ...]
-
     #: All of them, with the names and values.
     every: frozenset[str] = field(init=False)
 
@@ -53,10 +66,26 @@ class Parameters:
         object.__setattr__(self, "every", frozenset((*self.expressions, *self.legacy, *names)))
 
 
-class RequestExpressions:
-    """The names and values of one request, and what its expressions have used of them."""
+class _Plan:
+    """What the expressions of a request come to, whatever its values are."""
 
-    __slots__ = ("_parameters", "_request", "_used_names", "_used_values", "names", "values")
+    __slots__ = ("by_parameter", "checked")
+
+    def __init__(self, by_parameter: dict[str, Any]) -> None:
+        self.by_parameter = by_parameter
+        #: Those that look at the values before the table is looked up.
+        self.checked = tuple(
+            compiled for compiled in by_parameter.values() if not isinstance(compiled, Projection)
+        )
+
+
+_plans: dict[tuple[Any, ...], _Plan] = {}
+
+
+class RequestExpressions:
+    """The expressions of one request: `begin`, let the operation look at the rest, `finish`."""
+
+    __slots__ = ("_key", "_parameters", "_plan", "_request", "names", "values")
 
     def __init__(self, request: Mapping[str, Any], parameters: Parameters) -> None:
         self._request = request
@@ -65,16 +94,67 @@ class RequestExpressions:
         self.values: Mapping[str, AttributeValue] = (
             request.get("ExpressionAttributeValues") or _NO_VALUES
         )
-        self._used_names: set[str] = set()
-        self._used_values: set[str] = set()
+        self._key = (
+            parameters,
+            *map(request.get, parameters.expressions),
+            *self.names.items(),
+            *self.values,
+        )
+        self._plan: _Plan | None = None
 
     @classmethod
-    def of(cls, request: Mapping[str, Any], parameters: Parameters) -> RequestExpressions | None:
-        """Return the expressions of a request; None when no parameter speaks of any."""
-        return None if parameters.every.isdisjoint(request) else cls(request, parameters)
+    def begin(cls, request: Mapping[str, Any], parameters: Parameters) -> RequestExpressions | None:
+        """Return the expressions of a request; None when no parameter speaks of any.
 
-    def check_mix(self) -> None:
-        """Refuse legacy parameters beside expressions, and names or values without any."""
+        Raises:
+            ValidationError: Legacy parameters stand beside expressions, or names or values
+                without any.
+        """
+        if parameters.every.isdisjoint(request):
+            return None
+        expressions = cls(request, parameters)
+        if not any(name in request for name in parameters.legacy):
+            expressions._plan = _plans.get(expressions._key)
+        if expressions._plan is None:
+            expressions._check_mix()
+        return expressions
+
+    def finish(self) -> None:
+        """Parse and check everything against the names and values, and the values themselves."""
+        plan = self._plan
+        if plan is not None:
+            if self.values:
+                self._accept_values()
+            for compiled in plan.checked:
+                compiled.check(self.values)
+            return
+        self._accept_placeholders()
+        self._plan = plan = _Plan(dict(self._compile()))
+        self._check_unused(plan)
+        if len(_plans) >= _PLANS_MAX:
+            _plans.clear()
+        _plans[self._key] = plan
+
+    def condition(self, parameter: str) -> Condition | None:
+        """Return the compiled condition or filter of that parameter, if the request has one."""
+        return self._plan and self._plan.by_parameter.get(parameter)
+
+    @property
+    def update(self) -> Update | None:
+        """Return the compiled update expression, if the request has one."""
+        return self._plan and self._plan.by_parameter.get("UpdateExpression")
+
+    @property
+    def key_condition(self) -> KeyCondition | None:
+        """Return the compiled key condition, if the request has one."""
+        return self._plan and self._plan.by_parameter.get("KeyConditionExpression")
+
+    @property
+    def projection(self) -> Projection | None:
+        """Return the compiled projection, if the request has one."""
+        return self._plan and self._plan.by_parameter.get("ProjectionExpression")
+
+    def _check_mix(self) -> None:
         request, parameters = self._request, self._parameters
         given = [name for name in parameters.expressions if request.get(name) is not None]
         if given:
@@ -90,15 +170,13 @@ class RequestExpressions:
             text = messages.values_without_expression(list(parameters.with_values))
             raise ValidationError(text)
 
-    def accept_placeholders(self) -> None:
-        """Check the names and values themselves and make the values canonical."""
-        request = self._request
-        if "ExpressionAttributeNames" in request:
+    def _accept_placeholders(self) -> None:
+        if self._request.get("ExpressionAttributeNames") is not None:
             if not self.names:
                 raise ValidationError(messages.NAMES_EMPTY)
             for key in self.names:
                 _check_placeholder("ExpressionAttributeNames", "#", key)
-        if "ExpressionAttributeValues" in request:
+        if self._request.get("ExpressionAttributeValues") is not None:
             if not self.values:
                 raise ValidationError(messages.VALUES_EMPTY)
             for key in self.values:
@@ -116,53 +194,33 @@ class RequestExpressions:
         if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
             raise ValidationError(messages.VALUES_TOO_LARGE)
 
-    def condition(self, parameter: str) -> Condition | None:
-        """Return the compiled condition or filter of that parameter, if the request has one."""
-        text = self._request.get(parameter)
-        if text is None:
-            return None
-        condition = compile_condition(parameter, text, self.names)
-        self._use(condition.name_refs, condition.value_refs)
-        condition.check(self.values)
-        return condition
+    def _compile(self) -> Iterator[tuple[str, Compiled]]:
+        for parameter in _PARSED_IN_ORDER:
+            text = self._request.get(parameter)
+            if text is not None and parameter in self._parameters.expressions:
+                compiled = _compile(parameter, text, self.names)
+                if not isinstance(compiled, Projection):
+                    compiled.check(self.values)
+                yield parameter, compiled
 
-    def update(self) -> Update | None:
-        """Return the compiled update expression, if the request has one."""
-        text = self._request.get("UpdateExpression")
-        if text is None:
-            return None
-        update = compile_update(text, self.names)
-        self._use(update.name_refs, update.value_refs)
-        update.check(self.values)
-        return update
+    def _check_unused(self, plan: _Plan) -> None:
+        names: set[str] = set()
+        values: set[str] = set()
+        for compiled in plan.by_parameter.values():
+            names |= compiled.name_refs
+            values |= getattr(compiled, "value_refs", frozenset())
+        _check_unused("ExpressionAttributeNames", self.names, names)
+        _check_unused("ExpressionAttributeValues", self.values, values)
 
-    def key_condition(self) -> KeyCondition | None:
-        """Return the compiled key condition, if the request has one."""
-        text = self._request.get("KeyConditionExpression")
-        if text is None:
-            return None
-        condition = compile_key_condition(text, self.names)
-        self._use(condition.name_refs, condition.value_refs)
-        condition.check(self.values)
-        return condition
 
-    def projection(self) -> Projection | None:
-        """Return the compiled projection, if the request has one."""
-        text = self._request.get("ProjectionExpression")
-        if text is None:
-            return None
-        projection = compile_projection(text, self.names)
-        self._use(projection.name_refs, frozenset())
-        return projection
-
-    def _use(self, names: frozenset[str], values: frozenset[str]) -> None:
-        self._used_names |= names
-        self._used_values |= values
-
-    def finish(self) -> None:
-        """Refuse names and values that no expression used."""
-        _check_unused("ExpressionAttributeNames", self.names, self._used_names)
-        _check_unused("ExpressionAttributeValues", self.values, self._used_values)
+def _compile(parameter: str, text: str, names: Mapping[str, str]) -> Compiled:
+    if parameter == "UpdateExpression":
+        return compile_update(text, names)
+    if parameter == "KeyConditionExpression":
+        return compile_key_condition(text, names)
+    if parameter == "ProjectionExpression":
+        return compile_projection(text, names)
+    return compile_condition(parameter, text, names)
 
 
 def _check_placeholder(parameter: str, sign: str, key: str) -> None:

@@ -15,11 +15,13 @@ from ddbmock import limits, messages
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import IndexSettings, TableSettings, Throughput
+from ddbmock.engine.streams import disable_stream
 from ddbmock.engine.table import Table
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ValidationError
 from ddbmock.operations.descriptions import describe
 from ddbmock.operations.lookup import table_name_of
 from ddbmock.operations.registry import Call, Request, Response, operation
+from ddbmock.operations.streams import start_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,6 +53,7 @@ def create_table(call: Call) -> Response:
     ]
     table = Table(name, table_key, _settings(region, request, types), region.world.journal, indexes)
     region.add_table(table)
+    start_stream(region, table)
     return {"TableDescription": describe(region, table)}
 
 
@@ -181,6 +184,7 @@ def delete_table(call: Call) -> Response:
     if table.settings.deletion_protection:
         arn = call.region.arn(f"table/{table.name}")
         raise ValidationError(messages.deletion_protected(arn))
+    disable_stream(table)
     call.region.remove_table(table.name)
     return {"TableDescription": describe(call.region, table, status="DELETING")}
 

@@ -19,10 +19,8 @@ from ddbmock.engine.values import (
     AttributeValue,
     Item,
     accept_item,
-    check_depth,
+    attributes_bytes,
     item_bytes,
-    text_bytes,
-    value_bytes,
 )
 from ddbmock.errors import ConditionalCheckFailedError, ValidationError
 from ddbmock.expressions import Condition, Update, legacy
@@ -180,37 +178,34 @@ class UpdateWrite(_KeyedWrite):
         return key
 
     def _change(self, old: StoredItem | None) -> Change:
-        item = dict(self.key_item) if old is None else old.load()
+        if old is None:
+            item, size_bytes = dict(self.key_item), item_bytes(self.key_item)
+        else:
+            item, size_bytes = old.load(), old.size_bytes
         if self.update is not None:
-            self.update.apply(item, self.values)
-            check_index_keys(self.table, item, updated=True)
-            check_depth(item)
-        size_bytes = item_bytes(item)
-        self._check_size(item, size_bytes)
+            size_bytes += self._apply(self.update, item)
+        if size_bytes > limits.ITEM_BYTES_MAX:
+            raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
         new = StoredItem(item, size_bytes)
         return Change(self.key, old, new, old_item=self.old_item, new_item=item)
 
-    def _check_size(self, item: Item, size_bytes: int) -> None:
-        if self.update is None:
-            return
+    def _apply(self, update: Update, item: Item) -> int:
+        """Change the item and return by how many bytes it grew."""
+        before_bytes = attributes_bytes(item, update.attributes)
+        update.apply(item, self.values)
+        if not self.table.index_key_names.isdisjoint(update.attributes):
+            check_index_keys(self.table, item, updated=True)
+        after_bytes = attributes_bytes(item, update.attributes)
+        overhead_bytes = 3 + 19 * update.set_clauses + 2 * update.remove_clauses
         # The service judges the larger of the finished item and what the statement writes.
-        overhead_bytes = 3 + 19 * self.update.set_clauses + 2 * self.update.remove_clauses
-        if size_bytes + overhead_bytes <= limits.ITEM_BYTES_MAX:
-            return
-        statement_bytes = overhead_bytes + sum(
-            text_bytes(name) + value_bytes(item[name])
-            for name in self.update.attributes
-            if name in item
-        )
-        if max(size_bytes, statement_bytes) > limits.ITEM_BYTES_MAX:
+        if after_bytes + overhead_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
+        return after_bytes - before_bytes
 
 
 def read_put(request: Mapping[str, Any]) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
-    expressions = RequestExpressions.of(request, PUT_OR_DELETE)
-    if expressions is not None:
-        expressions.check_mix()
+    expressions = RequestExpressions.begin(request, PUT_OR_DELETE)
     size_bytes = accept_item(request["Item"])
     if size_bytes > limits.ITEM_BYTES_MAX:
         raise ValidationError(messages.ITEM_TOO_LARGE)
@@ -228,28 +223,22 @@ def read_condition_check(request: Mapping[str, Any]) -> ConditionCheck:
 
 
 def _read_keyed_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
-    expressions = RequestExpressions.of(request, PUT_OR_DELETE)
-    if expressions is not None:
-        expressions.check_mix()
+    expressions = RequestExpressions.begin(request, PUT_OR_DELETE)
     accept_item(request["Key"])
     return _read_condition(request, expressions)
 
 
 def read_update(request: Mapping[str, Any]) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
-    expressions = RequestExpressions.of(request, UPDATE)
-    if expressions is not None:
-        expressions.check_mix()
+    expressions = RequestExpressions.begin(request, UPDATE)
     accept_item(request["Key"])
     if expressions is None:
         return UpdateWrite(request, None, _NO_VALUES, None)
-    if request.get("AttributeUpdates") is not None or request.get("Expected") is not None:
+    if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):
         return _read_legacy_update(request)
-    expressions.accept_placeholders()
-    update = expressions.update()
-    condition = expressions.condition("ConditionExpression")
     expressions.finish()
-    return UpdateWrite(request, condition, expressions.values, update)
+    condition = expressions.condition("ConditionExpression")
+    return UpdateWrite(request, condition, expressions.values, expressions.update)
 
 
 def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
@@ -265,12 +254,14 @@ def _read_condition(
 ) -> tuple[Condition | None, Values]:
     if expressions is None:
         return None, _NO_VALUES
-    if request.get("Expected") is not None or request.get("ConditionalOperator") is not None:
+    if _has_legacy_condition(request):
         return _read_legacy_condition(request)
-    expressions.accept_placeholders()
-    condition = expressions.condition("ConditionExpression")
     expressions.finish()
-    return condition, expressions.values
+    return expressions.condition("ConditionExpression"), expressions.values
+
+
+def _has_legacy_condition(request: Mapping[str, Any]) -> bool:
+    return request.get("Expected") is not None or request.get("ConditionalOperator") is not None
 
 
 def _read_legacy_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
