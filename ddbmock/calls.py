@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
-from ddbmock.engine.capacity import Consumed
-from ddbmock.errors import ServiceError
+if TYPE_CHECKING:
+    from ddbmock.engine.capacity import Consumed
+    from ddbmock.errors import ServiceError
+    from ddbmock.operations.registry import Call
 
 #: How many calls are kept; older ones fall out.
 KEPT_CALLS = 1000
@@ -44,11 +46,12 @@ class CallLog(Sequence[RecordedCall]):
     """The last calls of a mock, oldest first."""
 
     def __init__(self) -> None:
-        self._calls: deque[RecordedCall] = deque(maxlen=KEPT_CALLS)
+        # What `record` was given; a RecordedCall is made of it when somebody looks.
+        self._calls: deque[tuple[Call, ServiceError | None, float]] = deque(maxlen=KEPT_CALLS)
 
-    def append(self, call: RecordedCall) -> None:
-        """Add a call; the oldest falls out when there are too many."""
-        self._calls.append(call)
+    def record(self, call: Call, error: ServiceError | None, at_seconds: float) -> None:
+        """Add a call that was done or refused; the oldest falls out when there are too many."""
+        self._calls.append((call, error, at_seconds))
 
     def clear(self) -> None:
         """Forget all calls."""
@@ -58,7 +61,7 @@ class CallLog(Sequence[RecordedCall]):
         return len(self._calls)
 
     def __iter__(self) -> Iterator[RecordedCall]:
-        return iter(list(self._calls))
+        return (_recorded(*entry) for entry in list(self._calls))
 
     @overload
     def __getitem__(self, position: int) -> RecordedCall: ...
@@ -66,5 +69,11 @@ class CallLog(Sequence[RecordedCall]):
     def __getitem__(self, position: slice) -> list[RecordedCall]: ...
     def __getitem__(self, position: int | slice) -> RecordedCall | list[RecordedCall]:
         if isinstance(position, slice):
-            return list(self._calls)[position]
-        return self._calls[position]
+            return [_recorded(*entry) for entry in list(self._calls)[position]]
+        return _recorded(*self._calls[position])
+
+
+def _recorded(call: Call, error: ServiceError | None, at_seconds: float) -> RecordedCall:
+    return RecordedCall(
+        call.operation, call.region.name, call.request, call.consumed, error, at_seconds
+    )

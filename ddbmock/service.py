@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.calls import CallLog, RecordedCall
+from ddbmock.calls import CallLog
 from ddbmock.engine.values import InvalidValueError
 from ddbmock.engine.world import World
 from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
@@ -53,49 +53,27 @@ class Service:
             ServiceError: The service refuses the request; nothing was changed.
             UnsupportedError: ddbmock does not do this operation or parameter yet.
         """
-        operation = _look_up(operation_name)
+        operation = OPERATIONS.get(operation_name)
+        if operation is None:
+            raise UnsupportedError(messages.unsupported_operation(operation_name))
         call = Call(operation_name, request, self.world.region(region_name))
         error: ServiceError | None = None
         try:
-            return self._run(operation, call, input_shape, validated=validated)
+            if not validated:
+                check_serialization(operation_name, request, input_shape)
+            check_constraints(operation_name, request, input_shape)
+            if not request.keys() <= operation.parameters:
+                _refuse_unsupported(operation, request, input_shape)
+            with call.region.lock:
+                response = operation.run(call)
+            if "ReturnConsumedCapacity" in request:
+                capacity.report(call, response)
         except ServiceError as raised:
             error = _worded(raised, operation_name)
             raise error from None
         finally:
-            self._record(call, error)
-
-    def _run(
-        self, operation: Operation, call: Call, input_shape: Any, *, validated: bool
-    ) -> Response:
-        request = call.request
-        if not validated:
-            check_serialization(operation.name, request, input_shape)
-        check_constraints(operation.name, request, input_shape)
-        if not request.keys() <= operation.parameters:
-            _refuse_unsupported(operation, request, input_shape)
-        with call.region.lock:
-            response = operation.run(call)
-        capacity.report(call, response)
+            self.calls.record(call, error, self.world.clock.seconds())
         return response
-
-    def _record(self, call: Call, error: ServiceError | None) -> None:
-        self.calls.append(
-            RecordedCall(
-                call.operation,
-                call.region.name,
-                call.request,
-                call.consumed,
-                error,
-                self.world.clock.seconds(),
-            )
-        )
-
-
-def _look_up(operation_name: str) -> Operation:
-    operation = OPERATIONS.get(operation_name)
-    if operation is None:
-        raise UnsupportedError(messages.unsupported_operation(operation_name))
-    return operation
 
 
 def _refuse_unsupported(operation: Operation, request: Request, input_shape: Any) -> None:
@@ -115,17 +93,3 @@ def _worded(error: ServiceError, operation_name: str) -> ServiceError:
             return ValidationError(messages.one_validation_error(error.message))
     return error
 
-
-def execute(
-    world: World,
-    region_name: str,
-    operation_name: str,
-    request: Request,
-    input_shape: Any,
-    *,
-    validated: bool,
-) -> Response:
-    """Do one request in a world whose calls nobody wants to see."""
-    return Service(world).execute(
-        region_name, operation_name, request, input_shape, validated=validated
-    )

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ddbmock.engine.values import Item
 
 
+#: A record -> a copy of the item that the caller owns.
+decode = loads
+
+
 class StoredItem:
     """One item as a table or index keeps it; it never changes, a write replaces it."""
 
@@ -26,7 +30,7 @@ class StoredItem:
 
     def load(self) -> Item:
         """Return a copy of the item that the caller owns."""
-        item: Item = loads(self.record)
+        item: Item = decode(self.record)
         return item
 
 

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
+from ddbmock.engine.items import StoredItem, decode
 from ddbmock.engine.keys import HIGHEST, OrderKey
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sortedcontainers import SortedDict
 
     from ddbmock.engine.index import Index
-    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.table import Table
     from ddbmock.expressions import Projection
     from ddbmock.operations.registry import Call, Request, Response
+
+    Entries: TypeAlias = SortedDict[OrderKey, StoredItem]
 
 Test = Callable[[Item], bool]
 
@@ -37,7 +41,7 @@ class Source:
     index: Index | None
 
     @property
-    def entries(self) -> SortedDict[OrderKey, StoredItem]:
+    def entries(self) -> Entries:
         """Return the ordered items or index entries."""
         return self.table.items if self.index is None else self.index.entries
 
@@ -112,29 +116,51 @@ def read_page(
     """Read one page; `keep` says whether the items themselves are wanted or only their count."""
     page = Page()
     entries = source.entries
+    keys = entries.irange(bounds.low, bounds.high, inclusive=(True, False), reverse=bounds.backward)
+    if test is not None:
+        _read_tested(page, entries, keys, limit, test)
+    else:
+        _read_all(page, entries, keys, limit, keep=keep)
+    return page
+
+
+def _read_all(
+    page: Page, entries: Entries, keys: Iterator[OrderKey], limit: int | None, *, keep: bool
+) -> None:
+    scanned_bytes = 0
+    read: list[StoredItem] = []
+    for key in keys:
+        entry: StoredItem = entries[key]
+        read.append(entry)
+        page.keys.append(key)
+        scanned_bytes += entry.size_bytes
+        if len(read) == limit or scanned_bytes > limits.PAGE_BYTES_MAX:
+            page.last_item = entry.load()
+            break
+    page.count = page.scanned_count = len(read)
+    page.scanned_bytes = scanned_bytes
+    if keep:
+        page.items = [decode(entry.record) for entry in read]
+
+
+def _read_tested(
+    page: Page, entries: Entries, keys: Iterator[OrderKey], limit: int | None, test: Test
+) -> None:
     scanned_count = scanned_bytes = 0
-    # Without a test the items need not be looked at to be counted.
-    decode = keep or test is not None
-    for key in entries.irange(
-        bounds.low, bounds.high, inclusive=(True, False), reverse=bounds.backward
-    ):
+    for key in keys:
         entry: StoredItem = entries[key]
         scanned_count += 1
         scanned_bytes += entry.size_bytes
-        if decode:
-            item = entry.load()
-            if test is None or test(item):
-                page.count += 1
-                if keep:
-                    page.items.append(item)
-                    page.keys.append(key)
+        item = decode(entry.record)
+        if test(item):
+            page.items.append(item)
+            page.keys.append(key)
         if scanned_count == limit or scanned_bytes > limits.PAGE_BYTES_MAX:
             page.last_item = entry.load()
             break
-    page.scanned_count, page.scanned_bytes = scanned_count, scanned_bytes
-    if not decode:
-        page.count = scanned_count
-    return page
+    page.count = len(page.items)
+    page.scanned_count = scanned_count
+    page.scanned_bytes = scanned_bytes
 
 
 @dataclass(slots=True)

@@ -60,8 +60,10 @@ class Parameters:
     legacy: tuple[str, ...]
     #: All of them, with the names and values.
     every: frozenset[str] = field(init=False)
+    legacy_names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "legacy_names", frozenset(self.legacy))
         names = ("ExpressionAttributeNames", "ExpressionAttributeValues")
         object.__setattr__(self, "every", frozenset((*self.expressions, *self.legacy, *names)))
 
@@ -113,7 +115,7 @@ class RequestExpressions:
         if parameters.every.isdisjoint(request):
             return None
         expressions = cls(request, parameters)
-        if not any(name in request for name in parameters.legacy):
+        if parameters.legacy_names.isdisjoint(request):
             expressions._plan = _plans.get(expressions._key)
         if expressions._plan is None:
             expressions._check_mix()
@@ -137,22 +139,29 @@ class RequestExpressions:
 
     def condition(self, parameter: str) -> Condition | None:
         """Return the compiled condition or filter of that parameter, if the request has one."""
-        return self._plan and self._plan.by_parameter.get(parameter)
+        condition: Condition | None = self._compiled(parameter)
+        return condition
+
+    def _compiled(self, parameter: str) -> Any:
+        return None if self._plan is None else self._plan.by_parameter.get(parameter)
 
     @property
     def update(self) -> Update | None:
         """Return the compiled update expression, if the request has one."""
-        return self._plan and self._plan.by_parameter.get("UpdateExpression")
+        update: Update | None = self._compiled("UpdateExpression")
+        return update
 
     @property
     def key_condition(self) -> KeyCondition | None:
         """Return the compiled key condition, if the request has one."""
-        return self._plan and self._plan.by_parameter.get("KeyConditionExpression")
+        key_condition: KeyCondition | None = self._compiled("KeyConditionExpression")
+        return key_condition
 
     @property
     def projection(self) -> Projection | None:
         """Return the compiled projection, if the request has one."""
-        return self._plan and self._plan.by_parameter.get("ProjectionExpression")
+        projection: Projection | None = self._compiled("ProjectionExpression")
+        return projection
 
     def _check_mix(self) -> None:
         request, parameters = self._request, self._parameters
