@@ -878,6 +878,51 @@ def transaction_cancelled(codes: list[str]) -> str:
 
 # --- streams, time to live, tags -------------------------------------------------------------
 
+STREAM_ARN_INVALID = "Invalid StreamArn"
+SHARD_NOT_FOUND = "Requested resource not found: Shard does not exist"
+SHARD_ITERATOR_INVALID = "Invalid ShardIterator"
+SHARD_ITERATOR_EXPIRED = "Shard iterator has expired"
+TRIMMED_DATA = "The data you are trying to access has been trimmed"
+SHARD_FILTER_INCOMPLETE = f"{_INVALID}Both Type and ShardId must be specified in ShardFilter"
+ITERATOR_IN_FUTURE = f"{_INVALID}Timestamp must not be in the future"
+ENABLED_STREAM_WITHOUT_VIEW_TYPE = (
+    f"{_INVALID}If stream is being enabled, then UpdateViewType must be specified"
+)
+DISABLED_STREAM_WITH_VIEW_TYPE = (
+    f"{_INVALID}If stream is being disabled, then UpdateViewType must not be specified"
+)
+
+
+def stream_already_enabled(table_name: str) -> str:
+    return f"Table already has an enabled stream: TableName: {table_name}"
+
+
+def no_stream_to_disable(table_name: str) -> str:
+    return f"Table has no stream to disable: TableName: {table_name}"
+
+
+def stream_not_found(arn: str) -> str:
+    return f"Requested resource not found: Stream: {arn} not found"
+
+
+def iterator_lacks(name: str, iterator_type: str) -> str:
+    return f"{_INVALID}{name} is required for ShardIteratorType {iterator_type}"
+
+
+def iterator_takes_no(name: str, iterator_type: str) -> str:
+    return f"{_INVALID}{name} must not be specified for ShardIteratorType {iterator_type}"
+
+
+def sequence_number_invalid(number: str) -> str:
+    return f"Invalid SequenceNumber: {number}"
+
+
+def no_open_shard(shard_id: str | None, table_name: str) -> str:
+    if shard_id is None:
+        return f"the stream of table {table_name!r} has no open shard: it is disabled"
+    return f"the stream of table {table_name!r} has no open shard {shard_id!r}"
+
+
 # --- PartiQL ---------------------------------------------------------------------------------
 
 # --- misuse of ddbmock's own face ------------------------------------------------------------

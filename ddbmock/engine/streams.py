@@ -14,6 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import datetime, timezone
 from hashlib import md5
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -149,10 +150,8 @@ class Stream:
         self._use_open_shards([])
         step = HASH_SPACE // region.world.stream_shards
         bounds = [number * step for number in range(region.world.stream_shards)] + [HASH_SPACE]
-        self._add_shards([
-            self._new_shard(None, range(first, end))
-            for first, end in zip(bounds, bounds[1:], strict=False)
-        ])  # fmt: skip
+        shards = [self._new_shard(None, range(first, end)) for first, end in pairwise(bounds)]
+        self._add_shards(shards)
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -324,7 +323,7 @@ class Stream:
         if self.is_enabled:
             assert self._open[0].first_hash == 0  # noqa: S101
             assert self._open[-1].hash_end == HASH_SPACE  # noqa: S101
-            for left, right in zip(self._open, self._open[1:], strict=False):
+            for left, right in pairwise(self._open):
                 assert left.hash_end == right.first_hash  # noqa: S101
         for shard in self.shards.values():
             sequences = [record.sequence for record in shard.records]

@@ -57,12 +57,17 @@ def change_stream(
     Raises:
         ValidationError: The stream is enabled, or disabled, already.
     """
+    has_view_type = specification.get("StreamViewType") is not None
     has_stream = table.stream is not None and table.stream.is_enabled
     if specification["StreamEnabled"]:
+        if not has_view_type:
+            raise ValidationError(messages.ENABLED_STREAM_WITHOUT_VIEW_TYPE)
         if has_stream:
             raise ValidationError(messages.stream_already_enabled(table.name))
         enable_stream(region, table, specification["StreamViewType"])
         return specification
+    if has_view_type:
+        raise ValidationError(messages.DISABLED_STREAM_WITH_VIEW_TYPE)
     if not has_stream:
         raise ValidationError(messages.no_stream_to_disable(table.name))
     disable_stream(table)
@@ -225,7 +230,10 @@ _BY_NUMBER = frozenset({"AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"})
 
 def _check_place(request: Request) -> None:
     kind = request["ShardIteratorType"]
-    for name, needed in (("SequenceNumber", kind in _BY_NUMBER), ("Timestamp", kind == "AT_TIMESTAMP")):
+    for name, needed in (
+        ("SequenceNumber", kind in _BY_NUMBER),
+        ("Timestamp", kind == "AT_TIMESTAMP"),
+    ):
         given = request.get(name) is not None
         if needed and not given:
             raise ValidationError(messages.iterator_lacks(name, kind))
@@ -260,7 +268,10 @@ def _numbered_place(stream: Stream, shard: Shard, request: Request) -> int:
     last = stream.next_sequence if shard.ending_sequence is None else shard.ending_sequence
     if not shard.starting_sequence <= sequence <= last:
         raise ValidationError(messages.sequence_number_invalid(number))
-    if request["ShardIteratorType"] == "AFTER_SEQUENCE_NUMBER" and sequence_number(sequence) == number:
+    if (
+        request["ShardIteratorType"] == "AFTER_SEQUENCE_NUMBER"
+        and sequence_number(sequence) == number
+    ):
         sequence += 1
     _check_not_trimmed(stream, shard, sequence)
     return sequence

@@ -21,7 +21,7 @@ from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, Validation
 from ddbmock.operations.descriptions import describe
 from ddbmock.operations.lookup import table_name_of
 from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.streams import start_stream
+from ddbmock.operations.streams import change_stream, start_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -189,7 +189,10 @@ def delete_table(call: Call) -> Response:
     return {"TableDescription": describe(call.region, table, status="DELETING")}
 
 
-@operation("UpdateTable", "TableName AttributeDefinitions BillingMode ProvisionedThroughput")
+@operation(
+    "UpdateTable",
+    "TableName AttributeDefinitions BillingMode ProvisionedThroughput StreamSpecification",
+)
 def update_table(call: Call) -> Response:
     """Change a table's billing mode and provisioned throughput.
 
@@ -205,9 +208,13 @@ def update_table(call: Call) -> Response:
         throughput = Throughput()
     elif request.get("ProvisionedThroughput"):
         throughput = _changed_throughput(throughput, throughput_of(request), now)
+    stream = settings.stream
+    if request.get("StreamSpecification") is not None:
+        stream = change_stream(call.region, table, request["StreamSpecification"])
     table.configure(
         replace(
             settings,
+            stream=stream,
             billing_mode=billing_mode,
             throughput=throughput,
             on_demand_since=now if billing_mode == "PAY_PER_REQUEST" else settings.on_demand_since,

@@ -202,6 +202,13 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     # The model has no greatest length since global secondary indexes may have more elements.
     ("CreateTableInput", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
     ("LocalSecondaryIndex", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
+    # Whatever is no ARN of a stream is "Invalid StreamArn".
+    ("DescribeStreamInput", "StreamArn"): _FREE,
+    ("GetShardIteratorInput", "StreamArn"): _FREE,
+    ("ListStreamsInput", "ExclusiveStartStreamArn"): _FREE,
+    ("GetRecordsInput", "Limit"): Bounds(1, limits.STREAM_RECORDS_PAGE_MAX),
+    ("DescribeStreamInput", "Limit"): Bounds(1, limits.STREAM_SHARDS_PAGE_MAX),
+    ("ListStreamsInput", "Limit"): Bounds(1, limits.STREAMS_PAGE_MAX),
     # Models before November 2025 allow no more than two elements here.
     ("GlobalSecondaryIndex", "KeySchema"): Bounds(1, None),
     ("CreateGlobalSecondaryIndexAction", "KeySchema"): Bounds(1, None),
