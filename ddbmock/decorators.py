@@ -13,6 +13,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -180,28 +181,50 @@ class _FreshStart:
             self._mock.stop()
 
 
+@dataclass(slots=True)
+class _Running:
+    """A mock between a set-up and its tear-down."""
+
+    mock: Any
+    set_ups: int = 1
+    is_torn_down: bool = False
+    #: The set-up or tear-down that was there before us is running.
+    is_inside: bool = False
+
+    def call(self, original: Callable[[], object]) -> None:
+        self.is_inside = True
+        try:
+            original()
+        finally:
+            self.is_inside = False
+
+
 class _Pairs:
     """Mocks that begin in a set-up and end in the tear-down that belongs to it.
 
-    Set-ups call those of their base classes, which may be decorated too: the outermost counts.
+    A set-up that is called inside another one is that of a base class. One that is called again is
+    pytest's doing: for a test in a nested class it runs `setup_method` for the enclosing class too.
     """
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
-        self._running: dict[int, Any] = {}
+        self._running: dict[int, _Running] = {}
 
     def set_up(self, owner: object, original: Callable[[], object]) -> None:
-        if id(owner) in self._running:
+        running = self._running.get(id(owner))
+        if running is not None and running.is_inside:
             original()
-            return
-        mock = self._make()
-        mock.start()
-        self._running[id(owner)] = mock
-        try:
-            original()
-        except BaseException:
-            self.end(owner)
-            raise
+        elif running is not None:
+            running.set_ups += 1
+        else:
+            mock = self._make()
+            mock.start()
+            running = self._running[id(owner)] = _Running(mock)
+            try:
+                running.call(original)
+            except BaseException:
+                self.end(owner)
+                raise
 
     def set_up_test_case(self, owner: Any, original: Callable[[], object]) -> None:
         """Set up a unittest class, whose last clean-up ends the mock."""
@@ -210,17 +233,23 @@ class _Pairs:
         self.set_up(owner, original)
 
     def tear_down(self, owner: object, original: Callable[[], object]) -> None:
-        mock = self._running.pop(id(owner), None)
-        try:
+        running = self._running.get(id(owner))
+        if running is None or running.is_inside:
             original()
+            return
+        try:
+            if not running.is_torn_down:
+                running.is_torn_down = True
+                running.call(original)
         finally:
-            if mock is not None:
-                mock.stop()
+            running.set_ups -= 1
+            if not running.set_ups:
+                self.end(owner)
 
     def end(self, owner: object) -> None:
-        mock = self._running.pop(id(owner), None)
-        if mock is not None:
-            mock.stop()
+        running = self._running.pop(id(owner), None)
+        if running is not None:
+            running.mock.stop()
 
 
 def _call(original: Any, instance: object, owner: type, argument: object) -> None:

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import re
 import sys
 import threading
@@ -21,7 +20,7 @@ from functools import lru_cache, partial
 from io import BytesIO
 from itertools import chain
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import botocore.handlers
 import wrapt
@@ -29,6 +28,7 @@ from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import create_loader
 from botocore.model import ServiceModel
+from botocore.validate import ParamValidationDecorator
 
 from ddbmock import wire
 from ddbmock.engine.world import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 #: Only sessions that are older than this module can lack its handlers.
 _OLDER_SESSIONS_POSSIBLE = "botocore.session" in sys.modules
 
-_CALL_EVENTS = "before-call.dynamodb"
 _SEND_EVENTS = "before-send.dynamodb"
 _CLIENT_SERVICES = frozenset(wire.SERVICES_BY_TARGET.values())
 
@@ -133,21 +132,22 @@ class ShortAnswer(AWSResponse):  # type: ignore[misc]
 
 
 def answer_call(
-    *, event_name: str, model: Any, params: Any, request_signer: Any, context: Any, **_: Any
+    *, model: Any, params: Any, request_signer: Any, context: Any, **_: Any
 ) -> tuple[ShortAnswer, dict[str, Any]] | None:
     """Answer a call of botocore, or return None to let it go the whole way."""
     target = _target
-    if target is None or not event_name.startswith(_CALL_EVENTS):
+    if target is None:
         return None
     outcome: ServiceError | None = None
-    if _may_take_short_cut(request_signer, model):
+    way = _way_of(request_signer, model)
+    if way.is_short:
         try:
             response = target.service.execute(
                 context["client_region"],
                 model.name,
-                json.loads(params["body"]),
+                wire.decode_request(params["body"]),
                 model.input_shape,
-                validated=context["client_config"].parameter_validation,
+                validated=way.is_validated,
             )
         except ServiceError as error:
             if not _may_be_retried(error, model):
@@ -189,21 +189,42 @@ def _may_be_retried(error: ServiceError, model: Any) -> bool:
     return shape is not None and bool(shape.metadata.get("retryable"))
 
 
-def _may_take_short_cut(request_signer: Any, model: Any) -> bool:
-    """Return whether nobody could see that a call was not sent.
+class _Way(NamedTuple):
+    """How the calls of one operation of one client go."""
 
-    An emitter replaces its look-up cache whenever a handler is added or removed, so a verdict that
-    is kept in the cache lives exactly as long as it is true.
+    #: Nobody could see that a call was not sent.
+    is_short: bool
+    #: botocore has checked the types of the parameters.
+    is_validated: bool
+
+
+def _way_of(request_signer: Any, model: Any) -> _Way:
+    """Return how a call goes.
+
+    An emitter replaces its look-up cache whenever a handler is added or removed, so what is kept in
+    the cache lives exactly as long as it is true. A client has an emitter and models of its own.
     """
     try:
         emitter = request_signer._event_emitter._emitter  # noqa: SLF001
-        verdicts = emitter._lookup_cache  # noqa: SLF001
-        verdict: bool | None = verdicts.get(model)
-        if verdict is None:
-            verdict = verdicts[model] = not _has_foreign_handlers(emitter, model)
+        known = emitter._lookup_cache  # noqa: SLF001
+        way: _Way | None = known.get(model)
+        if way is None:
+            way = known[model] = _Way(not _has_foreign_handlers(emitter, model), _is_validated())
     except AttributeError:  # an emitter of another kind: take the way that needs to know nothing
-        return False
-    return verdict
+        return _Way(is_short=False, is_validated=False)
+    return way
+
+
+def _is_validated() -> bool:
+    """Return whether the client that is calling us validates parameters.
+
+    Nothing that a handler is given tells, so look up the stack (once a client and operation).
+    """
+    frame = sys._getframe()  # noqa: SLF001
+    while frame.f_back is not None and frame.f_code.co_name != "_make_api_call":
+        frame = frame.f_back
+    serializer = getattr(frame.f_locals.get("self"), "_serializer", None)
+    return isinstance(serializer, ParamValidationDecorator)
 
 
 def _has_foreign_handlers(emitter: Any, model: Any) -> bool:
@@ -517,11 +538,18 @@ def answer_from(target: Target | None) -> None:
         _target = target
 
 
+def is_active() -> bool:
+    """Return whether calls are answered."""
+    return _target is not None
+
+
 # --- registration ----------------------------------------------------------------------------
 
-#: Last at the root of an event, so that a program's own handlers see and change everything first.
+#: Each is registered last. before-send is taken at its root, behind everybody: the first answer to
+#: it counts. A call that handlers of a program behind `answer_call` must see goes the whole way.
 _HANDLERS: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("before-call", answer_call),
+    ("before-call.dynamodb", answer_call),
+    ("before-call.dynamodb-streams", answer_call),
     ("before-send", answer_request),
     ("before-endpoint-resolution.dynamodb", forget_account),
     ("before-endpoint-resolution.dynamodb-streams", forget_account),

@@ -47,7 +47,7 @@ class Options:
 
     def _expect(self, name: str, kind: Any, expected: str) -> None:
         value = getattr(self, name)
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or value == "":
             raise TypeError(messages.wrong_option(name, expected, value))
 
     @classmethod

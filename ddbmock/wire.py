@@ -62,8 +62,8 @@ def decode_request(body: bytes | str | None) -> dict[str, Any]:
         SerializationError: The body is not a JSON object.
     """
     try:
-        request = json.loads(body or b"{}")
-    except ValueError:
+        request = json.loads((body.decode() if isinstance(body, bytes) else body) or "{}")
+    except ValueError:  # no UTF-8, or no JSON
         raise SerializationError("") from None
     if not isinstance(request, dict):
         raise SerializationError("")
