@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("hook", "controller", "decorators"),
     ("wire",),
     ("service",),
-    ("calls",),
+    ("calls", "triggers"),
     ("operations",),
     ("validation", "expressions", "partiql"),
     ("engine",),
