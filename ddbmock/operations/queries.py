@@ -128,8 +128,8 @@ def _read(  # noqa: PLR0913 (what a read consists of)
 ) -> Response:
     test = None if condition is None else condition.bind(values)
     limit = call.request.get("Limit")
-    page = read_page(source, bounds, limit, test, keep=not selected.count_only)
-    return answer(call, source, page, selected)
+    page = read_page(source, bounds, limit)
+    return answer(call, source, page, selected, test)
 
 
 def _read_key_condition(

@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Paginatio
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import dataclass
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, TypeAlias
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
@@ -19,8 +20,6 @@ from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sortedcontainers import SortedDict
 
     from ddbmock.engine.index import Index
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
     Entries: TypeAlias = SortedDict[OrderKey, StoredItem]
 
 Test = Callable[[Item], bool]
+
+#: How many entries are looked at before their size is: a page of small items takes a few of these.
+_CHUNK = 512
 
 
 @dataclass(slots=True)
@@ -83,16 +85,13 @@ def find_source(call: Call) -> Source:
 
 @dataclass(slots=True)
 class Page:
-    """What was read for one answer."""
+    """The entries that were read for one answer, in order, before any filter."""
 
-    items: list[Item] = field(default_factory=list)
-    #: Where the items lie, in step with `items`.
-    keys: list[OrderKey] = field(default_factory=list)
-    count: int = 0
-    scanned_count: int = 0
-    scanned_bytes: int = 0
-    #: The last item read, when there may be more.
-    last_item: Item | None = None
+    keys: list[OrderKey]
+    entries: list[StoredItem]
+    scanned_bytes: int
+    #: Whether Limit or the size ended the page, so that there may be more.
+    was_cut: bool
 
 
 @dataclass(slots=True)
@@ -110,57 +109,35 @@ class Bounds:
         return Bounds((*start, HIGHEST), self.high)
 
 
-def read_page(
-    source: Source, bounds: Bounds, limit: int | None, test: Test | None, *, keep: bool
-) -> Page:
-    """Read one page; `keep` says whether the items themselves are wanted or only their count."""
-    page = Page()
+def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
+    """Read one page, a chunk of entries at a time, so that no more is touched than it needs."""
     entries = source.entries
-    keys = entries.irange(bounds.low, bounds.high, inclusive=(True, False), reverse=bounds.backward)
-    if test is not None:
-        _read_tested(page, entries, keys, limit, test)
-    else:
-        _read_all(page, entries, keys, limit, keep=keep)
+    order = entries.irange(bounds.low, bounds.high, (True, False), bounds.backward)
+    page = Page([], [], 0, was_cut=False)
+    while not page.was_cut:
+        wanted = _CHUNK if limit is None else min(limit - len(page.keys), _CHUNK)
+        keys = list(islice(order, wanted))
+        read: list[StoredItem] = [entries[key] for key in keys]
+        page.keys += keys
+        page.entries += read
+        page.scanned_bytes += sum([entry.size_bytes for entry in read])
+        if page.scanned_bytes > limits.PAGE_BYTES_MAX:
+            _cut_to_size(page)
+        elif len(page.keys) == limit:
+            page.was_cut = True
+        elif len(keys) < wanted:
+            break
     return page
 
 
-def _read_all(
-    page: Page, entries: Entries, keys: Iterator[OrderKey], limit: int | None, *, keep: bool
-) -> None:
-    scanned_bytes = 0
-    read: list[StoredItem] = []
-    for key in keys:
-        entry: StoredItem = entries[key]
-        read.append(entry)
-        page.keys.append(key)
-        scanned_bytes += entry.size_bytes
-        if len(read) == limit or scanned_bytes > limits.PAGE_BYTES_MAX:
-            page.last_item = entry.load()
-            break
-    page.count = page.scanned_count = len(read)
-    page.scanned_bytes = scanned_bytes
-    if keep:
-        page.items = [decode(entry.record) for entry in read]
-
-
-def _read_tested(
-    page: Page, entries: Entries, keys: Iterator[OrderKey], limit: int | None, test: Test
-) -> None:
-    scanned_count = scanned_bytes = 0
-    for key in keys:
-        entry: StoredItem = entries[key]
-        scanned_count += 1
-        scanned_bytes += entry.size_bytes
-        item = decode(entry.record)
-        if test(item):
-            page.items.append(item)
-            page.keys.append(key)
-        if scanned_count == limit or scanned_bytes > limits.PAGE_BYTES_MAX:
-            page.last_item = entry.load()
-            break
-    page.count = len(page.items)
-    page.scanned_count = scanned_count
-    page.scanned_bytes = scanned_bytes
+def _cut_to_size(page: Page) -> None:
+    """End the page with the entry that brought it over 1 MB."""
+    sizes = accumulate([entry.size_bytes for entry in page.entries])
+    for count, scanned_bytes in enumerate(sizes, start=1):
+        if scanned_bytes > limits.PAGE_BYTES_MAX:
+            del page.keys[count:], page.entries[count:]
+            page.scanned_bytes, page.was_cut = scanned_bytes, True
+            return
 
 
 @dataclass(slots=True)
@@ -238,19 +215,26 @@ def start_order_key(source: Source, start: Item) -> OrderKey:
     return order_key
 
 
-def answer(call: Call, source: Source, page: Page, selected: Selection) -> Response:
-    """Return the answer for a page, and charge it."""
+def answer(
+    call: Call, source: Source, page: Page, selected: Selection, test: Test | None
+) -> Response:
+    """Return the answer for a page, and charge it; `test` is the filter."""
     _charge(call, source, page)
-    response: Response = {"Count": page.count, "ScannedCount": page.scanned_count}
-    if not selected.count_only:
-        if selected.fetch:
-            _fetch(call, source, page)
-        projection = selected.projection
-        response["Items"] = (
-            page.items if projection is None else [projection.apply(item) for item in page.items]
-        )
-    if page.last_item is not None:
-        last = page.last_item
+    read = _fetch(call, source, page) if selected.fetch else page.entries
+    count = len(read)
+    response: Response = {"Count": count, "ScannedCount": count}
+    if test is not None or not selected.count_only:
+        items: list[Item] = [decode(entry.record) for entry in read]
+        if test is not None:
+            items = [item for item in items if test(item)]
+            response["Count"] = len(items)
+        if not selected.count_only:
+            projection = selected.projection
+            response["Items"] = (
+                items if projection is None else [projection.apply(item) for item in items]
+            )
+    if page.was_cut:
+        last = page.entries[-1].load()
         response["LastEvaluatedKey"] = {name: last[name] for name in source.start_key_names}
     return response
 
@@ -267,11 +251,11 @@ def _charge(call: Call, source: Source, page: Page) -> None:
         )
 
 
-def _fetch(call: Call, source: Source, page: Page) -> None:
-    """Replace local index entries by their items, each a read of the table."""
+def _fetch(call: Call, source: Source, page: Page) -> list[StoredItem]:
+    """Return the table's items for local index entries, each a read of the table."""
     consumed = call.consumed_of(source.table.name)
-    consistent: Any = call.request.get("ConsistentRead", False)
-    for position, key in enumerate(page.keys):
-        stored: StoredItem = source.table.items[source.table_key(key)]
-        consumed.read_units += read_units(stored.size_bytes, consistent=consistent)
-        page.items[position] = stored.load()
+    consistent: bool = call.request.get("ConsistentRead", False)
+    items: list[StoredItem] = [source.table.items[source.table_key(key)] for key in page.keys]
+    for item in items:
+        consumed.read_units += read_units(item.size_bytes, consistent=consistent)
+    return items
