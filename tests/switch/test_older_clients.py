@@ -103,10 +103,10 @@ with mock_dynamodb():
     newer = older.meta.events and boto3.client("dynamodb")
     session = boto3._get_default_session()._session
     derived = boto3.Session(botocore_session=session).client("dynamodb")
-from ddbmock import hook
+from ddbmock.hook import registration
 for client in (older, newer, derived):
     emitter = client.meta.events._emitter
-    for event, handler in hook._HANDLERS:
+    for event, handler in registration.HANDLERS:
         assert list(emitter._handlers.prefix_search(event)).count(handler) == 1, event
 print("done")
 """)
