@@ -22,8 +22,8 @@ from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.reading import (
     Bounds,
-    Source,
     Selection,
+    Source,
     accept_start_key,
     answer,
     check_select,

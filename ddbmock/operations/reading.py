@@ -20,6 +20,8 @@ from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sortedcontainers import SortedDict
 
     from ddbmock.engine.index import Index
@@ -224,10 +226,10 @@ def answer(
     count = len(read)
     response: Response = {"Count": count, "ScannedCount": count}
     if test is not None or not selected.count_only:
-        items: list[Item] = [decode(entry.record) for entry in read]
-        if test is not None:
-            items = [item for item in items if test(item)]
-            response["Count"] = len(items)
+        # One item after the other: what the filter drops is gone before the next is decoded.
+        copies: Iterator[Item] = map(decode, [entry.record for entry in read])
+        items = list(copies if test is None else filter(test, copies))
+        response["Count"] = len(items)
         if not selected.count_only:
             projection = selected.projection
             response["Items"] = (

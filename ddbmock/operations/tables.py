@@ -9,8 +9,6 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.validation.tables import check_create_table
-
 from ddbmock import limits, messages
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
@@ -22,6 +20,7 @@ from ddbmock.operations.descriptions import describe
 from ddbmock.operations.lookup import table_name_of
 from ddbmock.operations.registry import Call, Request, Response, operation
 from ddbmock.operations.streams import change_stream, start_stream
+from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
