@@ -1,7 +1,7 @@
 """What may stand in a request's TableName: a name, or the ARN of a table.
 
-Operations on items take names from one character on (a shorter name than a table can have is
-then not found); operations on tables want at least three.
+Names of one and two characters are taken everywhere, as the API's model has it; the service itself
+refuses to make tables with such names, and tells the longer minimum when a name is wrong otherwise.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 """
@@ -22,8 +22,8 @@ _ARN_PREFIX = "arn:"
 _ARN_PARTS = 6
 #: What every TableName may be: the fast test of a valid request.
 name_or_arn = re.compile(
-    rf"[a-zA-Z0-9_.-]{{{limits.TABLE_NAME_CHARACTERS_MIN},{limits.TABLE_NAME_CHARACTERS_MAX}}}"
-    r"|arn:[^:]+:[^:]*:[^:]*:[^:]*:table/[a-zA-Z0-9_.-]{3,255}"
+    rf"[a-zA-Z0-9_.-]{{1,{limits.TABLE_NAME_CHARACTERS_MAX}}}"
+    r"|arn:[^:]+:[^:]*:[^:]*:[^:]*:table/[a-zA-Z0-9_.-]{1,255}"
 ).fullmatch
 
 
@@ -39,11 +39,12 @@ def item_operation_violations(table_name: str) -> Iterator[str]:
 
 def table_operation_violations(table_name: str) -> Iterator[str]:
     """The constraints that a name in an operation on tables breaks."""
-    if len(table_name) < limits.TABLE_NAME_CHARACTERS_MIN:
+    is_well_formed = _NAME.fullmatch(table_name) is not None
+    if len(table_name) < limits.TABLE_NAME_CHARACTERS_MIN and not is_well_formed:
         yield messages.length_at_least(limits.TABLE_NAME_CHARACTERS_MIN)
     if len(table_name) > limits.TABLE_NAME_CHARACTERS_MAX:
         yield messages.length_at_most(limits.TABLE_NAME_CHARACTERS_MAX)
-    if not _NAME.fullmatch(table_name):
+    if not is_well_formed:
         yield messages.matching(NAME_PATTERN)
 
 

@@ -130,7 +130,6 @@ def test_table_name_of_table_operations(operation_name: str, refusal: Refusal) -
     given = {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "ttl"}}
     for name, constraints in (
         ("", [at_least, PATTERN]),
-        ("ab", [at_least]),
         ("a;", [at_least, PATTERN]),
         ("abc;", [PATTERN]),
         ("a" * 256, [at_most]),
