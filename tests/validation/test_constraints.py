@@ -138,6 +138,12 @@ def test_table_name_of_table_operations(operation_name: str, refusal: Refusal) -
         assert refusal(operation_name, {"TableName": name, **given}) == text
 
 
+def test_short_table_names_are_taken(refusal: Refusal) -> None:
+    for name in ("t", "ab", ARN.replace("orders", "t")):
+        with pytest.raises(pytest.fail.Exception):
+            refusal("DescribeTable", {"TableName": name})
+
+
 def test_table_name_is_missing(refusal: Refusal) -> None:
     for operation_name in ("DescribeTable", "DeleteTable", "UpdateTable"):
         assert refusal(operation_name, {}) == told(value("null", "tableName", NOT_NULL))
@@ -151,7 +157,7 @@ def test_table_arns(operation_name: str, refusal: Refusal) -> None:
     for arn, text in (
         ("arn:aws:dynamodb", ARN_FORMAT),
         ("arn:aws:dynamodb:us-east-1:123456789012:table", ARN_FORMAT),
-        ("arn:aws:dynamodb:us-east-1:123456789012:table/ab", ARN_FORMAT),
+        ("arn:aws:dynamodb:us-east-1:123456789012:table/", ARN_FORMAT),
         (f"{ARN}/index/by-day", ARN_FORMAT),
         (stream, f"1 validation error detected: Invalid resource type in '{stream}'"),
     ):
