@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
+from ddbmock.triggers import TriggerOptions
+from ddbmock.triggers.delivery import DEFAULT_ROUNDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock.calls import CallLog
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
     from ddbmock.engine.journal import Mark
+    from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
     from ddbmock.engine.world import Region, World
+    from ddbmock.triggers import Delivery, Trigger, Triggers
 
 Item = dict[str, Any]
 
@@ -66,6 +70,51 @@ class _Indexes(dict[str, IndexView]):
         raise MisuseError(messages.no_such_index(name, self._table_name, list(self)))
 
 
+class StreamView:
+    """A look at the latest stream of a table, enabled or not."""
+
+    def __init__(self, region: Region, stream: Stream) -> None:
+        self._region = region
+        self._stream = stream
+
+    @property
+    def arn(self) -> str:
+        """The stream's ARN."""
+        return self._stream.arn
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether changes are captured."""
+        return self._stream.is_enabled
+
+    @property
+    def shard_ids(self) -> list[str]:
+        """The ids of the open shards, in the order of their hash ranges."""
+        with self._region.lock:
+            return [shard.shard_id for shard in self._stream.open_shards]
+
+    @property
+    def records(self) -> list[Item]:
+        """The readable records of all shards, in the order of their sequence numbers.
+
+        Each is the `dynamodb` member of a record: `Keys`, `NewImage`, `OldImage`, ...
+        """
+        with self._region.lock:
+            return [self._stream.body(record) for record in self._stream.all_records()]
+
+    def split(self, shard_id: str | None = None) -> list[str]:
+        """Split an open shard, by default the one with the widest range; return the new ids.
+
+        The service does so when a table grows; consumers that read one shard only then miss
+        changes.
+        """
+        with self._region.lock:
+            return [shard.shard_id for shard in self._stream.split(shard_id)]
+
+    def __repr__(self) -> str:
+        return f"<stream {self.arn}>"
+
+
 class TableView:
     """A read-only look at one table, as it is at the moment of looking.
 
@@ -107,6 +156,13 @@ class TableView:
         """The global and local secondary indexes by name."""
         return _Indexes(self._region, self._table)
 
+    @property
+    def stream(self) -> StreamView:
+        """The latest stream; a MisuseError when the table never had one."""
+        if self._table.stream is None:
+            raise MisuseError(messages.no_stream(self.name))
+        return StreamView(self._region, self._table.stream)
+
     def __repr__(self) -> str:
         return f"<table {self.name} in {self.region}: {self.item_count} items>"
 
@@ -142,6 +198,11 @@ class Controller(ABC):
 
     @property
     @abstractmethod
+    def _triggers(self) -> Triggers:
+        """The triggers of the mock."""
+
+    @property
+    @abstractmethod
     def region(self) -> str:
         """The region of clients that name none, where `tables` looks first."""
 
@@ -165,6 +226,63 @@ class Controller(ABC):
     def clock(self) -> Clock:
         """The clock of the mock: `.now()`, `.freeze(at)`, `.advance(seconds=...)`."""
         return self._world.clock
+
+    def on_change(
+        self,
+        table_name: str,
+        handler: Callable[..., Any],
+        *,
+        region: str | None = None,
+        **options: Any,
+    ) -> Trigger:
+        """Let a function get the changes of a table, as Lambda functions get them.
+
+        The function is called with an event `{"Records": [...]}`, and with a context when it takes
+        two arguments. It may be asynchronous. It runs in `deliver()`, or at the end of each
+        write when `deliver="immediately"`. What it raises comes out there.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        ...     )
+        ...     _ = ddb.on_change("orders", lambda event: print(event["Records"][0]["eventName"]))
+        ...     _ = client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+        ...     _ = ddb.deliver()
+        INSERT
+
+        Args:
+            table_name: A table with an enabled stream.
+            handler: The function.
+            region: The table's region, where it is not plain.
+            **options: The settings of an event source mapping, see
+                `ddbmock.triggers.TriggerOptions`: `batch_size`, `filters`, `starting_position`,
+                `maximum_retry_attempts`, `on_failure`, `deliver`, ...
+
+        Raises:
+            MisuseError: No such table or stream, or an option that is none.
+        """
+        tables = self.tables if region is None else _Tables(self._world, region)
+        view = tables[table_name]
+        region_of_table = self._world.region(view.region)
+        return self._triggers.add(region_of_table, view.name, handler, TriggerOptions.of(options))
+
+    def deliver(self, *, rounds: int = DEFAULT_ROUNDS) -> list[Delivery]:
+        """Call the handlers of `on_change` until no change is left, and return the calls.
+
+        Changes that handlers make are delivered too, round after round, at most `rounds`.
+
+        Raises:
+            Exception: What a handler raised, unless a failure destination took it.
+            MisuseError: Handlers change tables for each other without end, or a handler asked.
+        """
+        return self._triggers.deliver(rounds)
 
     def reset(self) -> None:
         """Empty the world: no tables, no items."""

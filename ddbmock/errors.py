@@ -144,5 +144,9 @@ class UnsupportedError(NotImplementedError):
     """ddbmock does not do this yet; the text names the operation or parameter."""
 
 
+class DeliveryError(RuntimeError):
+    """A trigger's handler returned that records failed, or nothing where a state was due."""
+
+
 class MisuseError(RuntimeError):
     """ddbmock's own face was used in a way that cannot work; the text says what to do."""

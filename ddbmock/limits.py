@@ -190,6 +190,16 @@ STREAM_RETENTION_SECONDS = 24 * 60 * 60
 SHARD_ITERATOR_SECONDS = 15 * 60
 STREAM_SHARDS_PAGE_MAX = 100
 STREAMS_PAGE_MAX = 100
+#: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+TRIGGER_BATCH_SIZE_MAX = 10_000
+TRIGGER_BATCHING_WINDOW_SECONDS_MAX = 300
+TRIGGER_RETRY_ATTEMPTS_MAX = 10_000
+TRIGGER_RECORD_AGE_SECONDS_MAX = 604_800
+TRIGGER_TUMBLING_WINDOW_SECONDS_MAX = 900
+TRIGGER_PARALLELIZATION_FACTOR_MAX = 10
+TRIGGER_STATE_BYTES_MAX = MIB
+#: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+TRIGGER_PAYLOAD_BYTES_MAX = 6 * MIB
 KINESIS_DESTINATIONS_MAX = 2
 #: TTL stamps older than this are left alone.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html

@@ -917,6 +917,52 @@ def sequence_number_invalid(number: str) -> str:
     return f"Invalid SequenceNumber: {number}"
 
 
+def reported_failures(table_name: str, identifiers: Iterable[object]) -> str:
+    listed = ", ".join(map(str, identifiers))
+    return f"the handler for table {table_name!r} reported that records failed: {listed}"
+
+
+def state_missing(table_name: str) -> str:
+    return (
+        f"the handler for table {table_name!r} has a tumbling window and did not return an object"
+        " with 'state'"
+    )
+
+
+def no_stream(table_name: str) -> str:
+    return (
+        f"table {table_name!r} has no enabled stream to get changes from: make it with"
+        " StreamSpecification={'StreamEnabled': True, 'StreamViewType': 'NEW_AND_OLD_IMAGES'}"
+    )
+
+
+def filter_pattern_invalid(pattern: object, problem: str) -> str:
+    return f"the filter pattern {pattern!r} is not valid: {problem}"
+
+
+def wrong_trigger_option(name: str, expected: str, value: object) -> str:
+    return f"the option {name} of a trigger takes {expected}, not {value!r}"
+
+
+def unknown_trigger_options(unknown: Iterable[str], valid: Iterable[str]) -> str:
+    return (
+        f"a trigger has no option {', '.join(sorted(unknown))};"
+        f" its options are: {', '.join(sorted(valid))}"
+    )
+
+
+def endless_deliveries(rounds: int, table_names: Iterable[str]) -> str:
+    return (
+        f"after {rounds} rounds the handlers of {', '.join(sorted(table_names))} still make new"
+        " changes for each other; if that is meant, allow more: deliver(rounds=...)"
+    )
+
+
+DELIVERY_IN_HANDLER = (
+    "deliver() was called by a handler; what a handler changes is delivered when it has returned"
+)
+
+
 def no_open_shard(shard_id: str | None, table_name: str) -> str:
     if shard_id is None:
         return f"the stream of table {table_name!r} has no open shard: it is disabled"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ddbmock.calls import CallLog
     from ddbmock.engine.world import World
+    from ddbmock.triggers import Triggers
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -40,10 +41,17 @@ class Options:
     region: str | None = None
     #: Whether an inner mock has a world of its own.
     isolate: bool = False
+    #: How many shards a new stream has; of the outermost mock, or an isolated one.
+    stream_shards: int = 1
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
         self._expect("isolate", bool, "True or False")
+        self._expect("stream_shards", int, "a number of shards")
+        if self.stream_shards < 1:
+            raise TypeError(
+                messages.wrong_option("stream_shards", "a number of shards", self.stream_shards)
+            )
 
     def _expect(self, name: str, kind: Any, expected: str) -> None:
         value = getattr(self, name)
@@ -82,7 +90,9 @@ def _begin(options: Options) -> _Activation:
     with _lock:
         outer = _active[-1] if _active else None
         if outer is None or options.isolate:
-            activation = _Activation(Service(), options.region, is_shared=False)
+            service = Service()
+            service.world.stream_shards = options.stream_shards
+            activation = _Activation(service, options.region, is_shared=False)
         else:
             region_name = options.region or outer.region_name
             activation = _Activation(outer.service, region_name, is_shared=True)
@@ -140,6 +150,10 @@ class DynamoDBMock(Controller):
         return self._activation.service.world
 
     @property
+    def _triggers(self) -> Triggers:
+        return self._activation.service.triggers
+
+    @property
     def calls(self) -> CallLog:
         """The calls that were made, oldest first."""
         return self._activation.service.calls
@@ -190,7 +204,9 @@ def mock_dynamodb(target: _Decorated, /) -> _Decorated: ...
 
 
 @overload
-def mock_dynamodb(*, region: str | None = None, isolate: bool = False) -> DynamoDBMock: ...
+def mock_dynamodb(
+    *, region: str | None = None, isolate: bool = False, stream_shards: int = 1
+) -> DynamoDBMock: ...
 
 
 def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:

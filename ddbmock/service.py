@@ -14,6 +14,7 @@ from ddbmock.engine.values import InvalidValueError
 from ddbmock.engine.world import World
 from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
 from ddbmock.operations import OPERATIONS, Call, capacity
+from ddbmock.triggers import Triggers
 from ddbmock.validation import check_constraints, check_serialization
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ _OLDER = frozenset({"BatchWriteItem"})
 class Service:
     """The service of one mock: a world, and the calls that were made on it."""
 
-    __slots__ = ("calls", "world")
+    __slots__ = ("calls", "triggers", "world")
 
     def __init__(self, world: World | None = None) -> None:
         self.world = World() if world is None else world
         self.calls = CallLog()
+        self.triggers = Triggers(self.world)
 
     def execute(
         self,
@@ -73,6 +75,8 @@ class Service:
             raise error from None
         finally:
             self.calls.record(call, error, self.world.clock.seconds())
+        for follow in self.world.after_call:
+            follow()
         return response
 
 
@@ -92,4 +96,3 @@ def _worded(error: ServiceError, operation_name: str) -> ServiceError:
         if error.wrapped and operation_name in _WRAPPING:
             return ValidationError(messages.one_validation_error(error.message))
     return error
-

@@ -168,7 +168,7 @@ class Stream:
             self._journal.record(records.pop)
 
     def _shard_of(self, key: OrderKey) -> Shard:
-        open_shards = self._open
+        open_shards = self.open_shards
         if len(open_shards) == 1:
             return open_shards[0]
         return open_shards[bisect_right(self._first_hashes, key[0]) - 1]
@@ -182,7 +182,7 @@ class Stream:
         parent = self._shard_to_split(shard_id)
         middle = (parent.first_hash + parent.hash_end) // 2
         self._close(parent)
-        self._use_open([shard for shard in self._open if shard is not parent])
+        self._use_open([shard for shard in self.open_shards if shard is not parent])
         children = (
             self._new_shard(parent.shard_id, range(parent.first_hash, middle)),
             self._new_shard(parent.shard_id, range(middle, parent.hash_end)),
@@ -191,14 +191,14 @@ class Stream:
         return children
 
     def _shard_to_split(self, shard_id: str | None) -> Shard:
-        candidates = [shard for shard in self._open if shard_id in {None, shard.shard_id}]
+        candidates = [shard for shard in self.open_shards if shard_id in {None, shard.shard_id}]
         if not candidates:
             raise MisuseError(messages.no_open_shard(shard_id, self.table_name))
         return max(candidates, key=lambda shard: shard.hash_end - shard.first_hash)
 
     def disable(self) -> None:
         """Close the stream; what is in it stays readable for a day."""
-        for shard in self._open:
+        for shard in self.open_shards:
             self._close(shard)
         self._use_open([])
         _assign(self._journal, self, "disabled_at", self._clock.seconds())
@@ -221,15 +221,16 @@ class Stream:
     def _add_shards(self, shards: list[Shard] | tuple[Shard, ...]) -> None:
         by_id = {**self.shards, **{shard.shard_id: shard for shard in shards}}
         _assign(self._journal, self, "shards", by_id)
-        self._use_open(sorted([*self._open, *shards], key=lambda shard: shard.first_hash))
+        self._use_open(sorted([*self.open_shards, *shards], key=lambda shard: shard.first_hash))
 
     def _use_open(self, shards: list[Shard]) -> None:
         if self._journal.recording:
-            self._journal.record(self._use_open_shards, self._open)
+            self._journal.record(self._use_open_shards, self.open_shards)
         self._use_open_shards(shards)
 
     def _use_open_shards(self, shards: list[Shard]) -> None:
-        self._open = shards
+        #: The shards that take records, in the order of their hashes.
+        self.open_shards = shards
         self._first_hashes = [shard.first_hash for shard in shards]
 
     # --- reading -----------------------------------------------------------------------------
@@ -272,6 +273,13 @@ class Stream:
         first = max(self.trim(shard), bisect_left(shard.records, sequence, key=_sequence_of))
         return shard.records[first : first + limit]
 
+    def all_records(self) -> list[StreamRecord]:
+        """Return the readable records of all shards, in the order of their sequence numbers."""
+        records = [
+            record for shard in self.shards.values() for record in shard.records[self.trim(shard) :]
+        ]
+        return sorted(records, key=_sequence_of)
+
     def first_at(self, shard: Shard, at_seconds: float) -> int:
         """Return the sequence of the first readable record at or after a moment."""
         first = max(self.trim(shard), bisect_left(shard.records, at_seconds, key=_moment_of))
@@ -305,6 +313,16 @@ class Stream:
             record.new if shows_new else None,
         )
 
+    def envelope(self, record: StreamRecord) -> dict[str, Any]:
+        """Return what a record says beside its `dynamodb` member."""
+        return {
+            "eventID": self.event_id(record),
+            "eventName": record.event_name,
+            "eventVersion": "1.1",
+            "eventSource": "aws:dynamodb",
+            "awsRegion": self._region.name,
+        }
+
     def body(self, record: StreamRecord) -> dict[str, Any]:
         """Return the `dynamodb` member of a record, without its moment; the caller owns it."""
         view_type, old, new = self._parts(record)
@@ -321,14 +339,14 @@ class Stream:
     def _check(self) -> None:
         """Assert that the open shards cover every hash once and records lie in order."""
         if self.is_enabled:
-            assert self._open[0].first_hash == 0  # noqa: S101
-            assert self._open[-1].hash_end == HASH_SPACE  # noqa: S101
-            for left, right in pairwise(self._open):
+            assert self.open_shards[0].first_hash == 0  # noqa: S101
+            assert self.open_shards[-1].hash_end == HASH_SPACE  # noqa: S101
+            for left, right in pairwise(self.open_shards):
                 assert left.hash_end == right.first_hash  # noqa: S101
         for shard in self.shards.values():
             sequences = [record.sequence for record in shard.records]
             assert sequences == sorted(set(sequences))  # noqa: S101
-            assert shard.is_open == (shard in self._open)  # noqa: S101
+            assert shard.is_open == (shard in self.open_shards)  # noqa: S101
             for record in shard.records:
                 assert shard.first_hash <= record.key[0] < shard.hash_end  # noqa: S101
                 assert record.sequence > shard.starting_sequence  # noqa: S101

@@ -311,7 +311,7 @@ def get_records(call: Call) -> Response:
     # One more than asked for tells whether a closed shard has come to its end.
     records = stream.records_from(shard, place.sequence, limit + 1)
     page = _page(stream, records[:limit])
-    response: Response = {"Records": [_record(region, stream, record) for record in page]}
+    response: Response = {"Records": [_record(stream, record) for record in page]}
     if shard.is_open or len(page) < len(records):
         sequence = page[-1].sequence + 1 if page else place.sequence
         next_place = place._replace(sequence=sequence, at_seconds=now)
@@ -329,17 +329,10 @@ def _page(stream: Stream, records: list[StreamRecord]) -> list[StreamRecord]:
     return records
 
 
-def _record(region: Region, stream: Stream, record: StreamRecord) -> dict[str, Any]:
+def _record(stream: Stream, record: StreamRecord) -> dict[str, Any]:
     body = stream.body(record)
     body["ApproximateCreationDateTime"] = moment(int(record.at_seconds))
-    shown: dict[str, Any] = {
-        "eventID": stream.event_id(record),
-        "eventName": record.event_name,
-        "eventVersion": "1.1",
-        "eventSource": "aws:dynamodb",
-        "awsRegion": region.name,
-        "dynamodb": body,
-    }
+    shown = {**stream.envelope(record), "dynamodb": body}
     if record.by_service:
         shown["userIdentity"] = {"PrincipalId": "dynamodb.amazonaws.com", "Type": "Service"}
     return shown

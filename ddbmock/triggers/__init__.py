@@ -1,0 +1,15 @@
+"""Triggers: functions that get a table's changes, as Lambda's event source mappings deliver them.
+
+https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+
+1. Nothing here writes to a table. A handler does, through the clients of the program under test.
+2. No handler runs inside a region's lock or inside another handler.
+"""
+
+from __future__ import annotations
+
+from ddbmock.triggers.delivery import Triggers
+from ddbmock.triggers.mapping import Delivery, Trigger
+from ddbmock.triggers.options import TriggerOptions
+
+__all__ = ["Delivery", "Trigger", "TriggerOptions", "Triggers"]

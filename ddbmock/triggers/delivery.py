@@ -1,0 +1,104 @@
+"""All triggers of a mock, and when their handlers run.
+
+1. Handlers run in the thread that asks for it: in `deliver()`, or at the end of a call that wrote.
+   Nothing runs in the background.
+2. One delivery at a time. What a handler changes is for the next round of the same delivery; a
+   write of another thread leaves its records to the delivery that is under way.
+"""
+
+from __future__ import annotations
+
+from threading import Lock, get_ident
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import messages
+from ddbmock.errors import MisuseError
+from ddbmock.triggers.mapping import Delivery, Run, Trigger
+from ddbmock.triggers.options import IMMEDIATELY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ddbmock.engine.world import Region, World
+    from ddbmock.triggers.options import TriggerOptions
+
+#: How many times handlers may cause each other's next calls in one delivery.
+DEFAULT_ROUNDS = 100
+
+
+class Triggers:
+    """The triggers of one mock, in the order in which they were made."""
+
+    __slots__ = ("_all", "_delivering", "_thread_id", "_world")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._all: list[Trigger] = []
+        self._delivering = Lock()
+        #: The thread whose delivery is under way.
+        self._thread_id: int | None = None
+
+    def add(
+        self,
+        region: Region,
+        table_name: str,
+        handler: Callable[..., Any],
+        options: TriggerOptions,
+    ) -> Trigger:
+        """Let a handler get the changes of a table from the table's present stream.
+
+        Raises:
+            MisuseError: The table has no enabled stream.
+        """
+        stream = region.tables[table_name].stream
+        if stream is None or not stream.is_enabled:
+            raise MisuseError(messages.no_stream(table_name))
+        trigger = Trigger(region, stream, handler, options)
+        self._all.append(trigger)
+        if options.deliver == IMMEDIATELY and self._deliver_due not in self._world.after_call:
+            self._world.after_call.append(self._deliver_due)
+        return trigger
+
+    def deliver(self, rounds: int = DEFAULT_ROUNDS) -> list[Delivery]:
+        """Call handlers until no record is left, and return the calls.
+
+        Raises:
+            MisuseError: A handler asked for it, or handlers cause each other's changes endlessly.
+        """
+        if self._thread_id == get_ident():
+            raise MisuseError(messages.DELIVERY_IN_HANDLER)
+        with self._delivering:
+            return self._deliver(self._all, rounds)
+
+    def _deliver_due(self) -> None:
+        """Deliver what is to be delivered at once, unless that is under way already."""
+        # Looked at again afterwards: a thread may have written while the last look was taken.
+        while any(trigger.has_pending() for trigger in self._immediate()):
+            if not self._delivering.acquire(blocking=False):
+                return
+            try:
+                if not self._deliver(self._immediate(), DEFAULT_ROUNDS):
+                    return  # what is pending waits for more to come
+            finally:
+                self._delivering.release()
+
+    def _immediate(self) -> list[Trigger]:
+        return [trigger for trigger in self._all if trigger.options.deliver == IMMEDIATELY]
+
+    def _deliver(self, triggers: Sequence[Trigger], rounds: int) -> list[Delivery]:
+        self._thread_id = get_ident()
+        run = Run()
+        try:
+            for _ in range(rounds):
+                # Fixed before the first handler runs: what handlers write is for the next round.
+                ends = [(trigger, trigger.end) for trigger in list(triggers)]
+                if not sum([trigger.run(end, run) for trigger, end in ends]):
+                    break
+            else:
+                tables = {delivery.table for delivery in run.deliveries}
+                raise MisuseError(messages.endless_deliveries(rounds, tables))
+        finally:
+            self._thread_id = None
+        if run.errors:
+            raise run.errors[0]
+        return run.deliveries

@@ -1,0 +1,113 @@
+"""What Lambda hands to a function: stream records in its spelling, and its failure document.
+
+https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.engine.streams import sequence_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock.engine.streams import Stream, StreamRecord
+
+Event = dict[str, Any]
+
+
+def lambda_record(stream: Stream, record: StreamRecord) -> Event:
+    """Return a record as Lambda spells it: JSON all through, binary values in base64."""
+    body = stream.body(record)
+    for name in ("Keys", "NewImage", "OldImage"):
+        if name in body:
+            body[name] = {key: _jsonable(value) for key, value in body[name].items()}
+    body["ApproximateCreationDateTime"] = float(int(record.at_seconds))
+    event = {**stream.envelope(record), "dynamodb": body, "eventSourceARN": stream.arn}
+    if record.by_service:
+        # camelCase here, other than in GetRecords.
+        event["userIdentity"] = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+    return event
+
+
+def _jsonable(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an attribute value with text in place of bytes."""
+    ((kind, content),) = value.items()
+    if kind == "B":
+        return {kind: _base64(content)}
+    if kind == "BS":
+        return {kind: [_base64(member) for member in content]}
+    if kind == "M":
+        return {kind: {name: _jsonable(member) for name, member in content.items()}}
+    if kind == "L":
+        return {kind: [_jsonable(member) for member in content]}
+    return value
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def iso_second(at_seconds: float) -> str:
+    """Return a moment to the second.
+
+    >>> iso_second(90.5)
+    '1970-01-01T00:01:30Z'
+    """
+    return f"{datetime.fromtimestamp(int(at_seconds), tz=timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def iso_millisecond(at_seconds: float) -> str:
+    """Return a moment to the millisecond.
+
+    >>> iso_millisecond(90.5)
+    '1970-01-01T00:01:30.500Z'
+    """
+    return f"{iso_second(at_seconds)[:-1]}.{int(at_seconds * 1000) % 1000:03}Z"
+
+
+def window_event(
+    records: Sequence[Event], start: int, seconds: int, state: Any, **members: Any
+) -> Event:
+    """Return the event of a tumbling window."""
+    return {
+        "Records": list(records),
+        "window": {"start": iso_second(start), "end": iso_second(start + seconds)},
+        "state": state,
+        "isFinalInvokeForWindow": False,
+        "isWindowTerminatedEarly": False,
+        **members,
+    }
+
+
+def failure_document(
+    stream: Stream,
+    shard_id: str,
+    records: Sequence[StreamRecord],
+    *,
+    context: dict[str, Any],
+    now: float,
+) -> Event:
+    """Return what an on-failure destination gets for records that are given up."""
+    document: Event = {"requestContext": context}
+    if context["approximateInvokeCount"]:
+        document["responseContext"] = {
+            "statusCode": 200,
+            "executedVersion": "$LATEST",
+            "functionError": "Unhandled",
+        }
+    document["version"] = "1.0"
+    document["timestamp"] = iso_millisecond(now)
+    document["DDBStreamBatchInfo"] = {
+        "shardId": shard_id,
+        "startSequenceNumber": sequence_number(records[0].sequence),
+        "endSequenceNumber": sequence_number(records[-1].sequence),
+        "approximateArrivalOfFirstRecord": iso_second(records[0].at_seconds),
+        "approximateArrivalOfLastRecord": iso_second(records[-1].at_seconds),
+        "batchSize": len(records),
+        "streamArn": stream.arn,
+    }
+    return document

@@ -1,0 +1,429 @@
+"""One trigger: which records its handler gets next, and what becomes of them.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+
+1. A shard is read by as many lanes as the parallelization factor says. An item's records always
+   take the same lane, and a lane hands out one batch after the other: they stay in order.
+2. A child shard is read when its parent is done.
+3. Where a lane has come to is state of the world: it goes back with a restored mark.
+4. Retries follow at once, without waiting. A batch without a limit of retries is tried once a
+   delivery and stays where it is; its error reaches the test.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import deque
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.engine.streams import sequence_number
+from ddbmock.errors import DeliveryError
+from ddbmock.triggers.events import Event, failure_document, lambda_record, window_event
+from ddbmock.triggers.invocation import LambdaContext, invoke, takes_context
+from ddbmock.triggers.patterns import compile_filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock.engine.streams import Shard, Stream, StreamRecord
+    from ddbmock.engine.world import Region
+    from ddbmock.triggers.options import TriggerOptions
+
+#: How many records are looked at in one go.
+_CHUNK = 1_000
+_KEPT_DELIVERIES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One call of a handler: what it got and what came of it."""
+
+    table: str
+    event: Event
+    response: Any
+    error: Exception | None
+
+    @property
+    def records(self) -> list[Event]:
+        """Return the records of the event."""
+        records: list[Event] = self.event["Records"]
+        return records
+
+
+class Run:
+    """What one delivery has done so far."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[Delivery] = []
+        self.errors: list[Exception] = []
+        #: Lanes whose first batch failed and has no limit of retries: nothing more of them now.
+        self.blocked: set[Lane] = set()
+
+
+class Lane:
+    """The place of a trigger in a shard, or in its part of a shard."""
+
+    __slots__ = ("number", "position", "shard", "state", "window_start")
+
+    def __init__(self, shard: Shard, number: int, position: int) -> None:
+        self.shard = shard
+        self.number = number
+        #: The sequence of the next record to look at.
+        self.position = position
+        #: Where the tumbling window that is open begins; None when there is none.
+        self.window_start: int | None = None
+        self.state: Any = {}
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Records that go to the handler together."""
+
+    records: list[StreamRecord] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    #: Where the lane goes on when all of it is done.
+    next_position: int = 0
+    is_full: bool = False
+    size_bytes: int = 0
+    attempts: int = 0
+
+    def part(self, first: int, end: int | None = None) -> _Batch:
+        """Return some of the records, tried as often as the whole."""
+        return _Batch(self.records[first:end], self.events[first:end], attempts=self.attempts)
+
+
+class Trigger:
+    """A handler of a table's changes; `deliveries` are its calls so far, the newest last."""
+
+    def __init__(
+        self,
+        region: Region,
+        stream: Stream,
+        handler: Callable[..., Any],
+        options: TriggerOptions,
+    ) -> None:
+        self.handler = handler
+        self.options = options
+        self.deliveries: deque[Delivery] = deque(maxlen=_KEPT_DELIVERIES)
+        self.is_active = True
+        self._region = region
+        self._stream = stream
+        self._wants = compile_filters(options.filters)
+        self._takes_context = takes_context(handler)
+        self._start = stream.next_sequence if options.starting_position == "LATEST" else 0
+        self._lanes: dict[tuple[str, int], Lane] = {}
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return self._stream.table_name
+
+    def remove(self) -> None:
+        """Let the handler get no more changes."""
+        self.is_active = False
+
+    def __repr__(self) -> str:
+        return f"<trigger of {self.table}: {self._function_name()}>"
+
+    # --- the way through the stream ----------------------------------------------------------
+
+    @property
+    def end(self) -> int:
+        """The sequence that the next record of the stream will have."""
+        return self._stream.next_sequence
+
+    def has_pending(self) -> bool:
+        """Return whether there are records that were not looked at yet."""
+        with self._region.lock:
+            return any(self._has_more(lane) for lane in self._readable_lanes())
+
+    def run(self, end: int, run: Run) -> bool:
+        """Deliver what is due of the records before `end`; return whether there was anything."""
+        worked = False
+        while True:
+            with self._region.lock:
+                lanes = self._readable_lanes()
+            # One batch of each lane in turn, as if they were handled side by side.
+            if not sum([self._step(lane, end, run) for lane in lanes]):
+                return worked
+            worked = True
+
+    def _readable_lanes(self) -> list[Lane]:
+        """Return the lanes of the shards whose parents are done."""
+        if not self.is_active:
+            return []
+        readable: list[Lane] = []
+        unfinished: set[str] = set()
+        for shard in self._stream.shards.values():
+            lanes = [self._lane(shard, n) for n in range(self.options.parallelization_factor)]
+            if shard.parent_id in unfinished:
+                unfinished.add(shard.shard_id)
+                continue
+            if any(self._has_more(lane) for lane in lanes):
+                unfinished.add(shard.shard_id)
+            readable += lanes
+        return readable
+
+    def _lane(self, shard: Shard, number: int) -> Lane:
+        lane = self._lanes.get((shard.shard_id, number))
+        if lane is None:
+            lane = self._lanes[shard.shard_id, number] = Lane(shard, number, self._start)
+        return lane
+
+    def _has_more(self, lane: Lane) -> bool:
+        return bool(self._stream.records_from(lane.shard, lane.position, 1))
+
+    def _set(self, lane: Lane, **values: Any) -> None:
+        """Change a lane so that the undo journal can take it back."""
+        journal = self._region.world.journal
+        with self._region.lock:
+            for name, value in values.items():
+                if journal.recording:
+                    journal.record(setattr, lane, name, getattr(lane, name))
+                setattr(lane, name, value)
+
+    def _step(self, lane: Lane, end: int, run: Run) -> bool:
+        """Do the next thing of a lane, if there is one."""
+        if lane in run.blocked:
+            return False
+        with self._region.lock:
+            batch = self._gather(lane, end)
+            closes_window = self._window_is_over(lane, batch)
+        if closes_window:
+            return self._close_window(lane, run)
+        if batch is None:
+            return False
+        if self.options.tumbling_window_seconds and lane.window_start is None:
+            self._set(lane, window_start=self._window_of(batch.records[0]), state={})
+        self._work(lane, batch, run)
+        return True
+
+    # --- batches -----------------------------------------------------------------------------
+
+    def _gather(self, lane: Lane, end: int) -> _Batch | None:
+        """Return the next batch of a lane; None when there is none, or it may still grow."""
+        batch = _Batch(next_position=lane.position)
+        more = True
+        while more:
+            records = self._stream.records_from(lane.shard, batch.next_position, _CHUNK)
+            more = len(records) == _CHUNK
+            for record in records:
+                if record.sequence >= end or not self._add(batch, lane, record):
+                    more = False
+                    break
+        if not batch.records:
+            if batch.next_position != lane.position:
+                self._set(lane, position=batch.next_position)
+            return None
+        return None if self._may_grow(batch) else batch
+
+    def _may_grow(self, batch: _Batch) -> bool:
+        due_at = batch.records[0].at_seconds + self.options.batching_window_seconds
+        return not batch.is_full and self._region.world.clock.seconds() < due_at
+
+    def _add(self, batch: _Batch, lane: Lane, record: StreamRecord) -> bool:
+        """Add a record if the handler wants it; return whether the next may be looked at."""
+        options = self.options
+        if record.key[0] % options.parallelization_factor == lane.number:
+            event = lambda_record(self._stream, record)
+            if self._wants is None or self._wants(event):
+                size_bytes = batch.size_bytes + event["dynamodb"]["SizeBytes"]
+                if batch.records and not self._fits(batch, record, size_bytes):
+                    batch.is_full = True
+                    return False
+                batch.records.append(record)
+                batch.events.append(event)
+                batch.size_bytes = size_bytes
+        batch.next_position = record.sequence + 1
+        batch.is_full = len(batch.records) >= options.batch_size
+        return not batch.is_full
+
+    def _fits(self, batch: _Batch, record: StreamRecord, size_bytes: int) -> bool:
+        if size_bytes > limits.TRIGGER_PAYLOAD_BYTES_MAX:
+            return False
+        if not self.options.tumbling_window_seconds:
+            return True
+        return self._window_of(record) == self._window_of(batch.records[0])
+
+    def _work(self, lane: Lane, batch: _Batch, run: Run) -> None:
+        """Hand a batch to the handler until it is done or given up, in parts where need be."""
+        parts = deque([batch])
+        while parts:
+            part = self._without_old(lane, parts.popleft())
+            if not part.records:
+                continue
+            failure = self._invoke(lane, part.records, part.events, run)
+            part.attempts += 1
+            if failure is None:
+                self._set(lane, position=part.records[-1].sequence + 1)
+                continue
+            done, error = failure
+            if done:
+                part = part.part(done)
+                self._set(lane, position=part.records[0].sequence)
+            elif self.options.bisect_batch_on_function_error and len(part.records) > 1:
+                part.attempts -= 1  # to split is not to try again
+                middle = (len(part.records) + 1) // 2
+                parts.extendleft([part.part(middle), part.part(0, middle)])
+                continue
+            if self._tries_again(part, progressed=done > 0):
+                parts.appendleft(part)
+            elif self.options.retries is None:
+                self._set(lane, position=part.records[0].sequence)
+                run.errors.append(error)
+                run.blocked.add(lane)
+                return
+            else:
+                self._give_up(lane, part, "RetryAttemptsExhausted")
+                if self.options.on_failure is None:
+                    run.errors.append(error)
+        self._set(lane, position=batch.next_position)
+
+    def _tries_again(self, part: _Batch, *, progressed: bool) -> bool:
+        retries = self.options.retries
+        return progressed if retries is None else part.attempts <= retries
+
+    def _without_old(self, lane: Lane, part: _Batch) -> _Batch:
+        """Give up the first records when they are older than the trigger wants them."""
+        age_seconds = self.options.maximum_record_age_seconds
+        if age_seconds < 0:
+            return part
+        oldest = self._region.world.clock.seconds() - age_seconds
+        count = sum(record.at_seconds < oldest for record in part.records)
+        if count:
+            self._give_up(lane, part.part(0, count), "RecordAgeExceeded")
+        return part.part(count) if count else part
+
+    def _give_up(self, lane: Lane, part: _Batch, condition: str) -> None:
+        self._set(lane, position=part.records[-1].sequence + 1)
+        if self.options.on_failure is None:
+            return
+        document = failure_document(
+            self._stream,
+            lane.shard.shard_id,
+            part.records,
+            context={
+                "requestId": self._request_id(),
+                "functionArn": self._function_arn(),
+                "condition": condition,
+                "approximateInvokeCount": part.attempts,
+            },
+            now=self._region.world.clock.seconds(),
+        )
+        self.options.on_failure.append(document)
+
+    # --- tumbling windows --------------------------------------------------------------------
+
+    def _window_of(self, record: StreamRecord) -> int:
+        at_seconds = int(record.at_seconds)
+        return at_seconds - at_seconds % self.options.tumbling_window_seconds
+
+    def _window_is_over(self, lane: Lane, batch: _Batch | None) -> bool:
+        if lane.window_start is None:
+            return False
+        if batch is not None:
+            return self._window_of(batch.records[0]) != lane.window_start
+        end = lane.window_start + self.options.tumbling_window_seconds
+        return self._region.world.clock.seconds() >= end and not self._has_more(lane)
+
+    def _close_window(self, lane: Lane, run: Run) -> bool:
+        """Let the handler see the state of a window a last time."""
+        failure = self._invoke(lane, [], [], run, isFinalInvokeForWindow=True)
+        if failure is None:
+            self._set(lane, window_start=None, state={})
+        else:
+            run.errors.append(failure[1])
+            run.blocked.add(lane)
+        return True
+
+    def _keep_state(self, lane: Lane, state: Any, run: Run) -> None:
+        self._set(lane, state=deepcopy(state))
+        if len(json.dumps(state)) > limits.TRIGGER_STATE_BYTES_MAX:
+            self._invoke(lane, [], [], run, isWindowTerminatedEarly=True)
+            self._set(lane, state={})
+
+    # --- the handler -------------------------------------------------------------------------
+
+    def _invoke(
+        self,
+        lane: Lane,
+        records: list[StreamRecord],
+        events: list[Event],
+        run: Run,
+        **window_flags: bool,
+    ) -> tuple[int, Exception] | None:
+        """Call the handler; return how many records were done and the error, None when all were."""
+        event = self._event(lane, events, window_flags)
+        response: Any = None
+        failure: tuple[int, Exception] | None = None
+        try:
+            response = invoke(self.handler, self._arguments(event))
+        except Exception as raised:  # noqa: BLE001 (whatever a handler raises is told to the test)
+            failure = (0, raised)
+        else:
+            failure = self._failure_in(response, records)
+        error = None if failure is None else failure[1]
+        delivery = Delivery(self.table, event, response, error)
+        run.deliveries.append(delivery)
+        self.deliveries.append(delivery)
+        keeps_state = lane.window_start is not None and not window_flags
+        if keeps_state and isinstance(response, dict) and "state" in response:
+            self._keep_state(lane, response["state"], run)
+        return failure
+
+    def _event(self, lane: Lane, events: list[Event], window_flags: dict[str, bool]) -> Event:
+        if lane.window_start is None:
+            return {"Records": events}
+        return window_event(
+            events,
+            lane.window_start,
+            self.options.tumbling_window_seconds,
+            lane.state,
+            shardId=lane.shard.shard_id,
+            eventSourceARN=self._stream.arn,
+            **window_flags,
+        )
+
+    def _arguments(self, event: Event) -> tuple[Any, ...]:
+        # A copy: a handler may change what it gets, and may get it again.
+        copied = deepcopy(event)
+        if not self._takes_context:
+            return (copied,)
+        return copied, LambdaContext(
+            self._function_name(), self._function_arn(), self._request_id()
+        )
+
+    def _failure_in(
+        self, response: Any, records: list[StreamRecord]
+    ) -> tuple[int, Exception] | None:
+        """Return which record failed first, as the handler's response tells it."""
+        answer = response if isinstance(response, dict) else {}
+        if self.options.tumbling_window_seconds and records and "state" not in answer:
+            return 0, DeliveryError(messages.state_missing(self.table))
+        failures = answer.get("batchItemFailures")
+        if not self.options.reports_failures or not failures:
+            return None
+        identifiers = [
+            failure.get("itemIdentifier") if isinstance(failure, dict) else None
+            for failure in failures
+        ]
+        numbers = [sequence_number(record.sequence) for record in records]
+        # An identifier that is none counts as a failure of the whole batch.
+        done = min(
+            numbers.index(identifier) if identifier in numbers else 0 for identifier in identifiers
+        )
+        return done, DeliveryError(messages.reported_failures(self.table, identifiers))
+
+    def _function_name(self) -> str:
+        return getattr(self.handler, "__name__", type(self.handler).__name__)
+
+    def _function_arn(self) -> str:
+        prefix = self._region.arn("").replace(":dynamodb:", ":lambda:")
+        return f"{prefix}function:{self._function_name()}"
+
+    def _request_id(self) -> str:
+        return str(uuid.UUID(int=self._region.world.random.getrandbits(128), version=4))
