@@ -21,7 +21,7 @@ from ddbmock.engine.numbers import NumberError, canonical, number_bytes, number_
 from ddbmock.errors import SerializationError, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sized
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
@@ -34,15 +34,16 @@ _ELEMENT_BYTES = 1
 class InvalidValueError(ValidationError):
     """An attribute value that no item can hold.
 
-    The service words some of these differently by operation: `wrapped` says that the newer
-    operations put "1 validation error detected: " before the text, `older_message` is what the
-    oldest ones say.
+    `older_message` is what the operations say that still have the oldest value reader.
     """
 
-    def __init__(self, message: str, *, wrapped: bool = False, older_message: str = "") -> None:
+    def __init__(self, message: str, *, older_message: str = "") -> None:
         super().__init__(message)
-        self.wrapped = wrapped
         self.older_message = older_message or message
+
+
+class MalformedValueError(InvalidValueError):
+    """A value with no type or several, which the service notices as soon as it reads the JSON."""
 
 
 def accept_item(item: Item) -> int:
@@ -64,19 +65,31 @@ def accept_value(value: AttributeValue, depth: int = 0) -> int:
     try:
         ((kind, content),) = value.items()
     except ValueError:
-        raise InvalidValueError(_wrong_number_of_types(value)) from None
+        return _accept_known_type(value, depth)
     if kind == "S" and content is not None:
         return len(content) if content.isascii() else text_bytes(content)
     accept = _ACCEPT.get(kind)
     if accept is None or content is None:
-        raise InvalidValueError(messages.VALUE_EMPTY)
+        raise MalformedValueError(messages.VALUE_EMPTY)
     return accept(value, content, depth)
 
 
-def _wrong_number_of_types(value: AttributeValue) -> str:
+def _accept_known_type(value: AttributeValue, depth: int) -> int:
     # A type that the service does not know counts for nothing, and so does an explicit null.
-    known = [kind for kind, content in value.items() if kind in TYPE_NAMES and content is not None]
-    return messages.VALUE_WITH_SEVERAL_TYPES if len(known) > 1 else messages.VALUE_EMPTY
+    known = {
+        kind: content
+        for kind, content in value.items()
+        if kind in TYPE_NAMES and content is not None
+    }
+    if len(known) == 1:
+        value.clear()
+        value.update(known)
+        return accept_value(value, depth)
+    # What is wrong with one of the contents is told before that there are several.
+    for kind, content in known.items():
+        accept_value({kind: content}, depth)
+    several = messages.VALUE_WITH_SEVERAL_TYPES if known else messages.VALUE_EMPTY
+    raise MalformedValueError(several)
 
 
 def text_bytes(text: str) -> int:
@@ -98,9 +111,7 @@ def _canonical(content: str) -> str:
     try:
         return canonical(content)
     except NumberError as error:
-        raise InvalidValueError(
-            str(error), wrapped=True, older_message=error.older_message
-        ) from None
+        raise InvalidValueError(str(error), older_message=error.older_message) from None
 
 
 def _accept_binary(value: AttributeValue, content: str | bytes, depth: int) -> int:
@@ -129,7 +140,7 @@ def _accept_null(value: AttributeValue, content: bool, depth: int) -> int:
 
 
 def _accept_list(value: AttributeValue, content: list[AttributeValue], depth: int) -> int:
-    depth = _deeper(depth)
+    depth = _deeper(depth, content)
     size_bytes = _DOCUMENT_BYTES
     for element in content:
         size_bytes += accept_value(element, depth) + _ELEMENT_BYTES
@@ -137,17 +148,20 @@ def _accept_list(value: AttributeValue, content: list[AttributeValue], depth: in
 
 
 def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
-    depth = _deeper(depth)
+    depth = _deeper(depth, content)
     size_bytes = _DOCUMENT_BYTES
     for name, element in content.items():
         size_bytes += text_bytes(name) + accept_value(element, depth) + _ELEMENT_BYTES
     return size_bytes
 
 
-def _deeper(depth: int) -> int:
-    if depth >= limits.NESTING_LEVELS_MAX:
+def _deeper(depth: int, content: Sized) -> int:
+    depth += 1
+    # An attribute's value is level 1, so what lies `depth` documents deep is one level more; an
+    # empty document may stand on the last level, as a scalar may.
+    if depth >= limits.NESTING_LEVELS_MAX and content:
         raise InvalidValueError(messages.NESTING_TOO_DEEP)
-    return depth + 1
+    return depth
 
 
 def _accept_string_set(value: AttributeValue, content: list[str], depth: int) -> int:
@@ -184,8 +198,7 @@ def _duplicates(kind: str, members: list[Any], ordered: list[Any]) -> InvalidVal
         ordered = [b64encode(member).decode() for member in ordered]
     return InvalidValueError(
         messages.duplicates_in_set(json.dumps(ordered, ensure_ascii=False)),
-        wrapped=True,
-        older_message=messages.duplicates_in_set(f"[{', '.join(members)}]"),
+        older_message=messages.OLDER_DUPLICATES_IN_SET[kind].format(f"[{', '.join(members)}]"),
     )
 
 
@@ -252,7 +265,7 @@ def attributes_bytes(item: Item, names: Iterable[str]) -> int:
 
 
 def _map_bytes(content: Item, depth: int) -> int:
-    depth = _deeper(depth)
+    depth = _deeper(depth, content)
     size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
     for name, value in content.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
@@ -261,7 +274,7 @@ def _map_bytes(content: Item, depth: int) -> int:
 
 
 def _list_bytes(content: list[AttributeValue], depth: int) -> int:
-    depth = _deeper(depth)
+    depth = _deeper(depth, content)
     size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
     for value in content:
         size_bytes += value_bytes(value, depth)

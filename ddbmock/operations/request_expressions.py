@@ -167,7 +167,13 @@ class RequestExpressions:
         request, parameters = self._request, self._parameters
         given = [name for name in parameters.expressions if request.get(name) is not None]
         if given:
-            legacy = [name for name in parameters.legacy if request.get(name) is not None]
+            legacy = [
+                name
+                for name in parameters.legacy
+                # KeyConditions may stand beside expressions for other things.
+                if request.get(name) is not None
+                and (name != "KeyConditions" or "KeyConditionExpression" in given)
+            ]
             if legacy:
                 text = messages.mixed_parameters(", ".join(legacy), ", ".join(given))
                 raise ValidationError(text)
@@ -195,11 +201,7 @@ class RequestExpressions:
     def _accept_values(self) -> None:
         size_bytes = 0
         for key, value in self.values.items():
-            try:
-                size_bytes += accept_value(value)
-            except InvalidValueError as error:
-                text = messages.invalid_expression_value(error.message, key)
-                raise ValidationError(text) from None
+            size_bytes += _accept_value(key, value)
         if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
             raise ValidationError(messages.VALUES_TOO_LARGE)
 
@@ -220,6 +222,14 @@ class RequestExpressions:
             values |= getattr(compiled, "value_refs", frozenset())
         _check_unused("ExpressionAttributeNames", self.names, names)
         _check_unused("ExpressionAttributeValues", self.values, values)
+
+
+def _accept_value(key: str, value: AttributeValue) -> int:
+    try:
+        return accept_value(value)
+    except InvalidValueError as error:
+        text = messages.invalid_expression_value(error.message, key)
+        raise ValidationError(text) from None
 
 
 def _compile(parameter: str, text: str, names: Mapping[str, str]) -> Compiled:

@@ -18,14 +18,12 @@ from ddbmock.engine.numbers import (
 
 EXACT = Context(prec=300, Emax=999_999, Emin=-999_999)
 DIGITS = st.integers(min_value=-(10**38) + 1, max_value=10**38 - 1)
-NUMBERS = st.builds(
-    lambda digits, exponent: f"{digits}e{exponent}", DIGITS, st.integers(-92, 88)
-)
+NUMBERS = st.builds(lambda digits, exponent: f"{digits}e{exponent}", DIGITS, st.integers(-92, 88))
 
 
 class TestCanonical:
     @pytest.mark.parametrize(
-        "text,expected",
+        ("text", "expected"),
         [
             ("1", "1"),
             ("1.0", "1"),
@@ -52,7 +50,7 @@ class TestCanonical:
         assert canonical(text) == expected
 
     @pytest.mark.parametrize(
-        "text,message",
+        ("text", "message"),
         [
             ("", "The parameter cannot be converted to a numeric value"),
             ("abc", "The parameter cannot be converted to a numeric value: abc"),
@@ -61,7 +59,7 @@ class TestCanonical:
             ("0x10", "The parameter cannot be converted to a numeric value: 0x10"),
             ("NaN", "The parameter cannot be converted to a numeric value: NaN"),
             ("Infinity", "The parameter cannot be converted to a numeric value: Infinity"),
-            ("٣", "The parameter cannot be converted to a numeric value: ٣"),  # noqa: RUF001
+            ("٣", "The parameter cannot be converted to a numeric value: ٣"),
             ("1e", "The parameter cannot be converted to a numeric value: 1e"),
             (".", "The parameter cannot be converted to a numeric value: ."),
             ("1e126", messages.NUMBER_OVERFLOW),
@@ -97,9 +95,11 @@ class TestArithmetic:
         total = left + right
         if len(str(abs(total)).rstrip("0")) <= 38:
             assert add(str(left), str(right)) == str(total)
-        assert subtract(str(left), str(right)) == canonical(str(left - right)) if abs(
-            left - right
-        ) < 10**38 else True
+        assert (
+            subtract(str(left), str(right)) == canonical(str(left - right))
+            if abs(left - right) < 10**38
+            else True
+        )
 
     def test_fractions_are_exact(self):
         assert add("0.1", "0.2") == "0.3"
@@ -115,7 +115,7 @@ class TestArithmetic:
 
 class TestBytes:
     @pytest.mark.parametrize(
-        "text,expected_bytes",
+        ("text", "expected_bytes"),
         [
             ("0", 1),
             ("1", 2),

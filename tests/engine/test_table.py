@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -16,6 +16,9 @@ from ddbmock.engine.table import Table
 from ddbmock.engine.values import item_bytes
 from ddbmock.engine.world import World
 from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    import random
 
 TABLE_KEY = KeySchema([KeyAttribute("pk", "S")], [KeyAttribute("sk", "N")])
 
@@ -79,7 +82,7 @@ class TestApply:
         table = make_table()
         item = make_item(g={"S": "g"}, h={"N": "1"})
         put(table, item)
-        seen = []
+        seen: list[Change] = []
         table.observers.append(seen.append)
         assert put(table, item).index_writes == []
         assert seen == []
@@ -210,7 +213,7 @@ class TableMachine(RuleBasedStateMachine):
         x=OPTIONAL,
         y=OPTIONAL,
     )
-    def put(self, pk, sk, g, h, d, x, y):  # noqa: PLR0913
+    def put(self, pk, sk, g, h, d, x, y):
         optional = {"g": g, "d": d, "x": x, "y": y}
         item = make_item(pk, sk, **{k: {"S": v} for k, v in optional.items() if v})
         if h is not None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ddbmock import messages
@@ -13,7 +15,7 @@ from ddbmock.engine.values import (
 )
 from ddbmock.errors import SerializationError
 
-EVERY_TYPE = {
+EVERY_TYPE: dict[str, Any] = {
     "s": {"S": "grün"},
     "n": {"N": "-1.50e1"},
     "b": {"B": "AAEC"},
@@ -53,7 +55,7 @@ class TestAccept:
         assert again == item
 
     @pytest.mark.parametrize(
-        "value,message",
+        ("value", "message"),
         [
             ({}, messages.VALUE_EMPTY),
             ({"X": "a"}, messages.VALUE_EMPTY),
@@ -74,13 +76,17 @@ class TestAccept:
             ),
             (
                 {"SS": ["b", "a", "b"]},
-                'One or more parameter values were invalid: Input collection ["a", "b", "b"]'
-                " contains duplicates.",
+                (
+                    'One or more parameter values were invalid: Input collection ["a", "b", "b"]'
+                    " contains duplicates."
+                ),
             ),
             (
                 {"NS": ["1", "1.0"]},
-                'One or more parameter values were invalid: Input collection ["1", "1"]'
-                " contains duplicates.",
+                (
+                    'One or more parameter values were invalid: Input collection ["1", "1"]'
+                    " contains duplicates."
+                ),
             ),
             ({"N": "x"}, "The parameter cannot be converted to a numeric value: x"),
             ({"L": [{"N": ""}]}, "The parameter cannot be converted to a numeric value"),
@@ -110,7 +116,7 @@ class TestAccept:
 
 class TestSizes:
     @pytest.mark.parametrize(
-        "value,expected_bytes",
+        ("value", "expected_bytes"),
         [
             ({"S": ""}, 0),
             ({"S": "grün"}, 5),
