@@ -628,6 +628,15 @@ NESTING_TOO_DEEP = (
     "Nesting Levels have exceeded supported limits:"
     " Attributes in the item have nested levels beyond supported limit"
 )
+#: What the oldest value reader says of a set that names a member twice.
+OLDER_DUPLICATES_IN_SET = {
+    "SS": "One or more parameter values were invalid: Input collection {} contains duplicates.",
+    "NS": "Input collection contains duplicates",
+    "BS": (
+        "One or more parameter values were invalid:"
+        " Input collection {}of type BS contains duplicates."
+    ),
+}
 NUMBER_EMPTY = "The parameter cannot be converted to a numeric value"
 NUMBER_OVERFLOW = (
     "Number overflow. Attempting to store a number with magnitude larger than supported range"
@@ -696,6 +705,9 @@ SORT_KEY_TOO_LARGE = (
 UPDATED_INDEX_KEY_TYPE = (
     "The update expression attempted to update the secondary index key to unsupported type"
 )
+UPDATED_INDEX_KEY_TOO_LARGE = (
+    "The update expression attempted to update the secondary index key beyond allowed size limits"
+)
 VALUES_TOO_LARGE = (
     "Expression size has exceeded the maximum allowed size;"
     " total size of expression attribute values exceeds the limit"
@@ -711,18 +723,9 @@ START_KEY_OUTSIDE = (
     "The provided starting key is outside query boundaries based on provided conditions"
 )
 START_KEY_OUTSIDE_RANGE = "The provided starting key does not match the range key predicate"
-START_KEY_OUTSIDE_SEGMENT = (
-    "The provided Exclusive start key does not map to the provided segment"
-)
-START_KEY_SIZE = "Exclusive Start Key must have same size as table's key schema"
+START_KEY_OF_ONE_ROW = "The query can return at most one row and cannot be restarted"
 CONSISTENT_READ_ON_GLOBAL_INDEX = (
     "Consistent reads are not supported on global secondary indexes"
-)
-SELECT_COUNT_WITH_PROJECTION = (
-    "Cannot specify the ProjectionExpression when choosing to get only the Count"
-)
-SELECT_COUNT_WITH_ATTRIBUTES = (
-    "Cannot specify the AttributesToGet when choosing to get only the Count"
 )
 SELECT_SPECIFIC_WITHOUT_PROJECTION = (
     "Must specify the AttributesToGet or ProjectionExpression when choosing to get"
@@ -751,6 +754,9 @@ TRANSACTION_REPEATS_ITEM = (
 )
 TRANSACTION_ACTION_COUNT = (
     "TransactItems can only contain one of Check, Put, Update or Delete"
+)
+TRANSACTION_WITHOUT_ACTION = (
+    "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
 )
 TRANSACTION_TOO_LARGE = "Transaction size exceeds limit"
 IDEMPOTENT_MISMATCH = (
@@ -809,18 +815,30 @@ def index_key_type_mismatch(name: str, expected: str, actual: str, index_name: s
     )
 
 
+#: How the texts for empty key values begin, and no others.
+EMPTY_KEY = "One or more parameter values are not valid."
+
+
 def empty_key(kind: str, name: str) -> str:
     return (
-        "One or more parameter values are not valid. The AttributeValue for a key attribute"
+        f"{EMPTY_KEY} The AttributeValue for a key attribute"
         f" cannot contain an empty {_KEY_KINDS[kind]} value. Key: {name}"
     )
 
 
 def empty_index_key(kind: str, name: str, index_name: str) -> str:
     return (
-        "One or more parameter values are not valid. A value specified for a secondary index key"
+        f"{EMPTY_KEY} A value specified for a secondary index key"
         " is not supported. The AttributeValue for a key attribute cannot contain an empty"
         f" {_KEY_KINDS[kind]} value. IndexName: {index_name}, IndexKey: {name}"
+    )
+
+
+def updated_index_key_empty(kind: str) -> str:
+    return (
+        "One or more parameter values are not valid. The update expression attempted to update a"
+        " secondary index key to a value that is not supported. The AttributeValue for a key"
+        f" attribute cannot contain an empty {_KEY_KINDS[kind]} value."
     )
 
 
@@ -855,6 +873,21 @@ def not_projected(index_name: str, names: list[str]) -> str:
     )
 
 
+def nested_key(kind: str, name: str) -> str:
+    """`kind` is Key or IndexKey."""
+    return (
+        "Key attributes must be scalars; list random access '[]' and map lookup '.'"
+        f" are not allowed: {kind}: {name}"
+    )
+
+
+def duplicate_attribute(name: str) -> str:
+    return (
+        "One or more parameter values were invalid: Duplicate value in attribute name:"
+        f" {name}"
+    )
+
+
 def all_attributes_not_projected(index_name: str) -> str:
     return (
         "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported"
@@ -866,6 +899,13 @@ def segment_out_of_range(segment: int, total_segments: int) -> str:
     return (
         "The Segment parameter is zero-based and must be less than parameter TotalSegments:"
         f" Segment: {segment} is not less than TotalSegments: {total_segments}"
+    )
+
+
+def start_key_outside_segment(segment: int, total_segments: int) -> str:
+    return (
+        f"{START_KEY_INVALID}: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with"
+        f" correct Segment. TotalSegments: {total_segments} Segment: {segment}"
     )
 
 
@@ -970,6 +1010,164 @@ def no_open_shard(shard_id: str | None, table_name: str) -> str:
 
 
 # --- PartiQL ---------------------------------------------------------------------------------
+
+STATEMENT_TOO_NESTED = "ddbmock does not read statements that are nested this deeply yet"
+PARAMETER_COUNT_MISMATCH = "Number of parameters in request and statement don't match."
+ALIASES_NOT_SUPPORTED = "Aliasing is not supported"
+SELECT_FROM_SEVERAL_SOURCES = "Only select from a single table or index is supported."
+SOURCE_UNEXPECTED = "Unexpected from source"
+SOURCE_TOO_LONG = "A path may contain at most 2 components in the FROM clause"
+PATH_COMPONENT_EMPTY = "Path component cannot be an empty string"
+MANIPULATION_OF_SEVERAL_SOURCES = (
+    "FROM clause may only contain a single table name in data manipulation statements"
+)
+PATH_COMPONENT_UNEXPECTED = "Unexpected path component"
+INSERT_WITHOUT_STRUCT = (
+    "Unsupported format in item expression. Please use struct format {...} to express item values"
+    " for insert statement."
+)
+INSERT_RETURNING = "RETURNING clause is not supported in INSERT statements."
+SEVERAL_OPERATIONS = "Only one operation is allowed in a statement."
+EMPTY_BAG = "Empty bags are not supported"
+MIXED_BAG = (
+    "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
+)
+EXISTS_OUTSIDE_TRANSACTION = "EXISTS can only be used in ExecuteTransaction write requests."
+EXISTS_WITHOUT_CONDITION = "EXISTS() must contain a single item read with additional condition"
+EXISTS_ON_INDEX = "Operations on indices are not supported in transactions"
+KEY_EQUALITY_MISSING = (
+    "Where clause does not contain a mandatory equality on all key attributes"
+)
+DUPLICATE_ITEM = "Duplicate primary key exists in table"
+STATEMENT_INDEX_NOT_FOUND = "The table does not have the specified index"
+INDEX_OF_SEVERAL_ATTRIBUTES = (
+    "PartiQL operations are not supported on indexes with multi-attribute keys"
+)
+OPERATION_NOT_FOR_INDEXES = "This operation is not supported on an index"
+CONSISTENT_STATEMENT_ON_GLOBAL_INDEX = (
+    "Strongly consistent read is not supported on Global Secondary Indexes"
+)
+KEY_RANGES_OVERLAP = "Overlapping conditions with range keys are not supported in where clause"
+TOO_MANY_READS = "Too many decomposed read operations for a given query."
+ORDER_WITHOUT_WHERE = "Must have WHERE clause in the statement when using ORDER BY clause."
+ORDER_WITHOUT_PARTITION_KEY = (
+    "Must have at least one non-optional hash key condition in WHERE clause"
+    " when using ORDER BY clause."
+)
+ORDER_OF_SEVERAL_PARTITIONS = (
+    "Must have hash key in ORDER BY clause when more than one hash key condition specified"
+    " in WHERE clause."
+)
+NEXT_TOKEN_INVALID = "Invalid NextToken"  # noqa: S105 (a text about a token)
+NEXT_TOKEN_OF_ANOTHER = "NextToken does not match request"  # noqa: S105 (as above)
+BATCH_READS_AND_WRITES = (
+    "Read and write requests together in the same batch is not supported."
+)
+BATCH_SELECT_WITHOUT_KEY = (
+    "Select statements within BatchExecuteStatement must specify the primary key"
+    " in the where clause."
+)
+TRANSACTION_READS_AND_WRITES = (
+    "ExecuteTransaction API does not support both read and write operations in the same request."
+)
+TRANSACTION_SELECT_WITHOUT_KEY = (
+    "Select statements within ExecuteTransaction must specify the primary key in the where clause."
+)
+TRANSACTION_SELECT_ON_INDEX = "Reads on indices are not supported within transactions."
+TRANSACTION_RETURNING = "RETURNING clause is not supported in ExecuteTransaction."
+
+
+def statement_malformed(detail: str) -> str:
+    return f"Statement wasn't well formed, can't be processed: {detail}"
+
+
+def at_position(text: str, position: str) -> str:
+    return f"{text} at {position}"
+
+
+def unsupported_statement(kind: str) -> str:
+    return f"Unsupported operation: {kind}"
+
+
+def unsupported_clause(name: str) -> str:
+    return f"Unsupported clause: {name}"
+
+
+def unrecognized_function(name: str) -> str:
+    return f"Unrecognized function: {name}"
+
+
+def unsupported_operator(operator: str) -> str:
+    return f"Unsupported operator in Condition Expression. Operator: {operator}"
+
+
+def duplicate_columns(name: str) -> str:
+    return f"Duplicate identifiers in select clause: {name}"
+
+
+def invalid_returning(clause: str) -> str:
+    return (
+        f"Invalid returning clause: {clause}."
+        " Only RETURNING ALL OLD * is allowed in DELETE statements."
+    )
+
+
+def set_function_target(function: str) -> str:
+    return f"The first argument to {function} must equal the assignment value"
+
+
+def set_function_operand(function: str) -> str:
+    return f"The second argument to {function} must be a value with type SET"
+
+
+def unsupported_literal(kind: str, path: str) -> str:
+    return f"Unsupported data type: {kind} under key {path}"
+
+
+def under_path(text: str, path: str) -> str:
+    return f"{text} under {path}"
+
+
+def duplicates_in_bag(members: str, *, numbers: bool) -> str:
+    end = "! under root" if numbers else "."
+    return (
+        "One or more parameter values were invalid: Input collection"
+        f" [{members}] contains duplicates{end}"
+    )
+
+
+def order_by_other_attribute(name: str) -> str:
+    return f"Attribute {name} in ORDER BY clause must be part of the primary key"
+
+
+def several_values_for_key(name: str) -> str:
+    return (
+        f"Multiple conditions on same key {name}."
+        " Only single item Update/Insert/Delete are supported"
+    )
+
+
+def key_value_of_no_key_type(name: str, type_name: str) -> str:
+    return f"Key value must be of type S, N, or B. Key name: {name}, Key type: {type_name}"
+
+
+def key_value_of_other_type(name: str) -> str:
+    return (
+        "Key attribute's data type should match its data type in table's schema:"
+        f" Key {name}"
+    )
+
+
+def filter_not_projected(index_name: str, names: Iterable[str]) -> str:
+    return (
+        f"One or more parameter values were invalid: Secondary index {index_name}"
+        f" does not project one or more filter attributes: [{', '.join(names)}]"
+    )
+
+
+def in_transact_statement(number: int, text: str) -> str:
+    return f"Validation failed in TransactStatements[{number}]: {text}"
+
 
 # --- misuse of ddbmock's own face ------------------------------------------------------------
 

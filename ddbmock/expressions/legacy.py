@@ -307,4 +307,7 @@ def _action(path: Path, change: Mapping[str, Any], holders: _Placeholders) -> tu
 
 def attributes_to_get(names: list[str]) -> Projection:
     """Return the projection that an AttributesToGet is; its names are no document paths."""
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise ValidationError(messages.duplicate_attribute(name))
     return Projection(tuple((name,) for name in names))

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 def add_write(consumed: Consumed, change: Change, *, transactional: bool = False) -> None:
-    """Charge a change: the larger of before and after, and what each index wrote."""
+    """Charge a change: the larger of before and after, and what each index wrote.
+
+    A transaction pays double for the table only, not for its indexes.
+    """
     consumed.write_units += write_units(change.written_bytes, transactional=transactional)
     for written in change.index_writes:
         units = 0.0
         for entry_bytes in written.entry_bytes:
-            units += write_units(entry_bytes, transactional=transactional)
+            units += write_units(entry_bytes)
         consumed.add_index_units(written.index_name, is_global=written.is_global, write_units=units)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock import messages
+from ddbmock import limits, messages
 from ddbmock.engine.keys import (
     HASH_SPACE,
     HIGHEST,
@@ -18,15 +18,18 @@ from ddbmock.engine.keys import (
     partition_hash,
     sort_value,
 )
+from ddbmock.engine.values import text_bytes
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.reading import (
     Bounds,
-    Selection,
     Source,
     accept_start_key,
     answer,
+    check_all_attributes,
+    check_nested,
     check_select,
+    check_start_key,
     find_source,
     read_page,
     selection,
@@ -36,6 +39,7 @@ from ddbmock.operations.registry import Call, Request, Response, operation
 from ddbmock.operations.request_expressions import Parameters, RequestExpressions
 
 if TYPE_CHECKING:
+    from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.values import AttributeValue
     from ddbmock.operations.writes import Values
 
@@ -49,6 +53,11 @@ SCAN = Parameters(
     with_values=("FilterExpression",),
     legacy=("AttributesToGet", "ScanFilter", "ConditionalOperator"),
 )
+
+
+_NO_VALUES: Values = {}
+#: No key shorter than this many characters can be over a size limit.
+_SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
 
 
 @operation(
@@ -65,23 +74,39 @@ def query(call: Call) -> Response:
     """
     request = call.request
     expressions = RequestExpressions.begin(request, QUERY)
-    check_select(request)
+    check_select(call)
+    legacy_filter = _read_legacy_filter(request, "QueryFilter")
+    attributes = _read_attributes(request)
     start = accept_start_key(request)
-    if expressions is None:
+    if expressions is None or not _has_key_condition(request):
         raise ValidationError(messages.KEY_CONDITIONS_MISSING)
     expressions.finish()
     key_condition, key_values = _read_key_condition(request, expressions)
-    condition, values = _read_filter(request, expressions, "QueryFilter")
-    projection = _read_projection(request, expressions)
+    condition, values = legacy_filter or (
+        expressions.condition("FilterExpression"),
+        expressions.values,
+    )
+    projection = attributes or expressions.projection
     source = find_source(call)
+    if start is not None:
+        check_start_key(source, start, source.key_schema)
     bounds = _bounds(source, key_condition, key_values)
+    bounds.backward = not request.get("ScanIndexForward", True)
+    if start is not None:
+        start_key = start_order_key(source, start)
+        _check_start(source, bounds, start_key, key_condition)
+        bounds = bounds.after(start_key)
+    check_nested(source, projection)
     if condition is not None:
         _check_filter(source, condition, request)
-    bounds.backward = not request.get("ScanIndexForward", True)
+    check_all_attributes(request, source)
+    check_nested(source, condition)
     selected = selection(request, source, projection)
-    if start is not None:
-        bounds = bounds.after(_start_in(bounds, start_order_key(source, start)))
-    return _read(call, source, bounds, selected, condition, values)
+    if condition is not None:
+        _check_filter_projected(source, condition)
+    test = None if condition is None else condition.bind(values)
+    page = read_page(source, bounds, request.get("Limit"))
+    return answer(call, source, page, selected, test)
 
 
 @operation(
@@ -98,38 +123,40 @@ def scan(call: Call) -> Response:
     """
     request = call.request
     expressions = RequestExpressions.begin(request, SCAN)
-    check_select(request)
-    bounds = _segment(request)
+    check_select(call)
+    projection = _read_attributes(request)
+    condition, values = _read_legacy_filter(request, "ScanFilter") or (None, _NO_VALUES)
     start = accept_start_key(request)
-    condition: Condition | None = None
-    values: Values = {}
-    projection: Projection | None = None
+    bounds = _segment(request)
     if expressions is not None:
         expressions.finish()
-        condition, values = _read_filter(request, expressions, "ScanFilter")
-        projection = _read_projection(request, expressions)
+        projection = projection or expressions.projection
+        if condition is None:
+            condition, values = expressions.condition("FilterExpression"), expressions.values
     source = find_source(call)
-    selected = selection(request, source, projection)
+    if start is not None:
+        check_start_key(source, start, None if source.index is None else source.key_schema)
+    check_all_attributes(request, source)
     if start is not None:
         start_key = start_order_key(source, start)
         if not bounds.low <= start_key < bounds.high:
-            raise ValidationError(messages.START_KEY_OUTSIDE_SEGMENT)
+            raise ValidationError(
+                messages.start_key_outside_segment(request["Segment"], request["TotalSegments"])
+            )
         bounds = bounds.after(start_key)
-    return _read(call, source, bounds, selected, condition, values)
-
-
-def _read(  # noqa: PLR0913 (what a read consists of)
-    call: Call,
-    source: Source,
-    bounds: Bounds,
-    selected: Selection,
-    condition: Condition | None,
-    values: Values,
-) -> Response:
+    check_nested(source, projection)
+    check_nested(source, condition)
+    selected = selection(request, source, projection)
     test = None if condition is None else condition.bind(values)
-    limit = call.request.get("Limit")
-    page = read_page(source, bounds, limit)
+    page = read_page(source, bounds, request.get("Limit"))
     return answer(call, source, page, selected, test)
+
+
+def _has_key_condition(request: Request) -> bool:
+    return (
+        request.get("KeyConditionExpression") is not None
+        or request.get("KeyConditions") is not None
+    )
 
 
 def _read_key_condition(
@@ -137,54 +164,61 @@ def _read_key_condition(
 ) -> tuple[KeyCondition, Values]:
     condition = expressions.key_condition
     if condition is not None:
+        condition.check_shape()
         return condition, expressions.values
-    if request.get("KeyConditions") is None:
-        raise ValidationError(messages.KEY_CONDITIONS_MISSING)
     return legacy.key_conditions(request["KeyConditions"])
 
 
-def _read_filter(
-    request: Request, expressions: RequestExpressions, legacy_parameter: str
-) -> tuple[Condition | None, Values]:
-    if request.get(legacy_parameter) is not None or request.get("ConditionalOperator") is not None:
-        return legacy.scan_or_query_filter(
-            legacy_parameter, request.get(legacy_parameter), request.get("ConditionalOperator")
-        )
-    return expressions.condition("FilterExpression"), expressions.values
+def _read_legacy_filter(request: Request, parameter: str) -> tuple[Condition | None, Values] | None:
+    conditions = request.get(parameter)
+    conditional_operator = request.get("ConditionalOperator")
+    if conditions is None and conditional_operator is None:
+        return None
+    return legacy.scan_or_query_filter(parameter, conditions, conditional_operator)
 
 
-def _read_projection(request: Request, expressions: RequestExpressions) -> Projection | None:
-    if request.get("AttributesToGet") is not None:
-        return legacy.attributes_to_get(request["AttributesToGet"])
-    return expressions.projection
+def _read_attributes(request: Request) -> Projection | None:
+    names = request.get("AttributesToGet")
+    return None if names is None else legacy.attributes_to_get(names)
 
 
 def _check_filter(source: Source, condition: Condition, request: Request) -> None:
-    for name in source.key_names:
+    for name in source.key_schema.names:
         if name in condition.attributes:
             by_expression = request.get("FilterExpression") is not None
             parameter = "Filter Expression" if by_expression else "QueryFilter"
             raise ValidationError(messages.filter_on_key(parameter, name))
 
 
+def _check_filter_projected(source: Source, condition: Condition) -> None:
+    """Refuse a filter on what the index does not hold, even if the table could be read too.
+
+    A Scan takes such a filter: it just never matches.
+    """
+    index = source.index
+    if index is not None and not index.projects(condition.attributes):
+        missing = sorted(condition.attributes - (index.projected_names or frozenset()))
+        raise ValidationError(messages.filter_not_projected(index.name, missing))
+
+
 def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
     """Return the range of order keys that a key condition asks for."""
-    schema = (source.index or source.table).key_schema
+    schema = source.key_schema
     plan = condition.resolve(schema.partition_names, schema.sort_names)
     partition = [
-        _key_content(attribute, values[placeholder])
+        _key_content(schema, attribute, values[placeholder])
         for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)
     ]
     prefix: OrderKey = (partition_hash(*partition), *partition)
     for attribute, placeholder in zip(schema.sort, plan.sort_equal, strict=False):
-        content = _key_content(attribute, values[placeholder])
+        content = _key_content(schema, attribute, values[placeholder])
         prefix = (*prefix, sort_value(attribute.kind, content))
     if plan.sort_range is None:
         return Bounds(prefix, (*prefix, HIGHEST))
     operator, placeholders = plan.sort_range
     attribute = schema.sort[len(plan.sort_equal)]
     operands = [
-        sort_value(attribute.kind, _key_content(attribute, values[placeholder]))
+        sort_value(attribute.kind, _key_content(schema, attribute, values[placeholder]))
         for placeholder in placeholders
     ]
     return _range(prefix, operator, operands[0], operands[-1])
@@ -206,21 +240,39 @@ def _range(prefix: OrderKey, operator: str, first: AttributeValue, last: Attribu
     return Bounds(at, behind)  # "=" and BETWEEN
 
 
-def _key_content(attribute: KeyAttribute, value: AttributeValue) -> str | bytes:
+def _key_content(schema: KeySchema, attribute: KeyAttribute, value: AttributeValue) -> str | bytes:
     content: str | bytes | None = value.get(attribute.kind)
     if content is None:
         raise ValidationError(messages.KEY_CONDITION_TYPE)
     if not content:
         raise ValidationError(messages.empty_key(attribute.kind, attribute.name))
+    if len(content) > _SURELY_SHORT_CHARACTERS:
+        _check_size(schema, attribute, content)
     return content
 
 
-def _start_in(bounds: Bounds, start: OrderKey) -> OrderKey:
+def _check_size(schema: KeySchema, attribute: KeyAttribute, content: str | bytes) -> None:
+    content_bytes = text_bytes(content) if isinstance(content, str) else len(content)
+    if attribute in schema.partition:
+        if content_bytes > limits.PARTITION_KEY_BYTES_MAX:
+            raise ValidationError(messages.PARTITION_KEY_TOO_LARGE)
+    elif content_bytes > limits.SORT_KEY_BYTES_MAX:
+        raise ValidationError(messages.SORT_KEY_TOO_LARGE)
+
+
+def _check_start(source: Source, bounds: Bounds, start: OrderKey, condition: KeyCondition) -> None:
+    """Refuse an ExclusiveStartKey outside of what is queried."""
     if bounds.low <= start < bounds.high:
-        return start
-    if start[:2] != bounds.low[:2]:
-        raise ValidationError(messages.START_KEY_OUTSIDE)
-    raise ValidationError(messages.START_KEY_OUTSIDE_RANGE)
+        return
+    schema = source.key_schema
+    width = 1 + len(schema.partition)
+    moved = (*bounds.low[:width], *start[width:])
+    if not bounds.low <= moved < bounds.high:
+        raise ValidationError(messages.START_KEY_OUTSIDE_RANGE)
+    plan = condition.resolve(schema.partition_names, schema.sort_names)
+    if source.index is None and plan.sort_equal:
+        raise ValidationError(messages.START_KEY_OF_ONE_ROW)
+    raise ValidationError(messages.START_KEY_OUTSIDE)
 
 
 def _segment(request: Request) -> Bounds:

@@ -17,7 +17,7 @@ from ddbmock.engine.items import StoredItem, decode
 from ddbmock.engine.keys import HIGHEST, OrderKey
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
-from ddbmock.operations.lookup import find_index, find_table
+from ddbmock.operations.lookup import find_index, find_table, order_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from sortedcontainers import SortedDict
 
     from ddbmock.engine.index import Index
+    from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.table import Table
-    from ddbmock.expressions import Projection
+    from ddbmock.expressions import Condition, Projection
     from ddbmock.operations.registry import Call, Request, Response
 
     Entries: TypeAlias = SortedDict[OrderKey, StoredItem]
@@ -50,21 +51,14 @@ class Source:
         return self.table.items if self.index is None else self.index.entries
 
     @property
-    def key_names(self) -> tuple[str, ...]:
-        """Return the names of the key that is queried."""
-        return (self.index or self.table).key_schema.names
+    def key_schema(self) -> KeySchema:
+        """Return the key that is queried."""
+        return (self.index or self.table).key_schema
 
     @property
     def start_key_names(self) -> tuple[str, ...]:
         """Return the attributes of a LastEvaluatedKey: the index's key and the table's key."""
-        return tuple(dict.fromkeys((*self.table.key_schema.names, *self.key_names)))
-
-    def order_key(self, key: Item) -> OrderKey | None:
-        """Return the place of an ExclusiveStartKey, None when it has not the key's shape."""
-        table_key = self.table.key_schema.order_key(key)
-        if table_key is None or self.index is None:
-            return table_key
-        return self.index.entry_key(key, table_key)
+        return tuple(dict.fromkeys((*self.table.key_schema.names, *self.key_schema.names)))
 
     def table_key(self, entry_key: OrderKey) -> OrderKey:
         """Return the table's key of a local index entry (they share the partition key)."""
@@ -79,10 +73,16 @@ def find_source(call: Call) -> Source:
     index_name = request.get("IndexName")
     if index_name is None:
         return Source(table, None)
+    if index_name not in table.indexes and call.operation == "Scan" and _has_start(request):
+        raise ValidationError(messages.START_KEY_INVALID)
     index = find_index(table, index_name)
     if index.is_global and request.get("ConsistentRead"):
         raise ValidationError(messages.CONSISTENT_READ_ON_GLOBAL_INDEX)
     return Source(table, index)
+
+
+def _has_start(request: Request) -> bool:
+    return request.get("ExclusiveStartKey") is not None
 
 
 @dataclass(slots=True)
@@ -153,19 +153,28 @@ class Selection:
     fetch: bool = False
 
 
-def check_select(request: Request) -> None:
+def check_select(call: Call) -> None:
     """Check Select against the projection parameters, before the table is looked up."""
-    select = request.get("Select")
-    for parameter in ("ProjectionExpression", "AttributesToGet"):
-        if request.get(parameter) is not None and select not in (None, "SPECIFIC_ATTRIBUTES"):
-            text = messages.select_conflict(_SELECT_TEXTS[select], parameter)
-            raise ValidationError(text)
-    if select == "SPECIFIC_ATTRIBUTES" and not (
-        request.get("ProjectionExpression") or request.get("AttributesToGet")
-    ):
-        raise ValidationError(messages.SELECT_SPECIFIC_WITHOUT_PROJECTION)
+    select = call.request.get("Select")
+    problem = None if select is None else _select_problem(call.request, select)
+    if problem is not None:
+        # Only Query says it in the newer form.
+        is_query = call.operation == "Query"
+        raise ValidationError(messages.one_validation_error(problem) if is_query else problem)
+
+
+def _select_problem(request: Request, select: str) -> str | None:
+    given = [name for name in _PROJECTIONS if request.get(name) is not None]
+    if select == "SPECIFIC_ATTRIBUTES":
+        return None if given else messages.SELECT_SPECIFIC_WITHOUT_PROJECTION
+    if given:
+        return messages.select_conflict(_SELECT_TEXTS[select], given[0])
     if select == "ALL_PROJECTED_ATTRIBUTES" and request.get("IndexName") is None:
-        raise ValidationError(messages.SELECT_PROJECTED_WITHOUT_INDEX)
+        return messages.SELECT_PROJECTED_WITHOUT_INDEX
+    return None
+
+
+_PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
 
 
 _SELECT_TEXTS = {
@@ -175,6 +184,31 @@ _SELECT_TEXTS = {
 }
 
 
+def check_all_attributes(request: Request, source: Source) -> None:
+    """Refuse to return all attributes from a global index that does not hold them."""
+    index = source.index
+    if (
+        index is not None
+        and index.is_global
+        and index.projected_names is not None
+        and request.get("Select") == "ALL_ATTRIBUTES"
+    ):
+        raise ValidationError(messages.all_attributes_not_projected(index.name))
+
+
+def check_nested(source: Source, expression: Condition | Projection | None) -> None:
+    """Refuse to look inside of key attributes, of the table or any of its indexes."""
+    if expression is None or not expression.nested_attributes:
+        return
+    table, nested = source.table, expression.nested_attributes
+    for name in table.key_schema.names:
+        if name in nested:
+            raise ValidationError(messages.nested_key("Key", name))
+    for name, _, _ in table.index_key_attributes:
+        if name in nested:
+            raise ValidationError(messages.nested_key("IndexKey", name))
+
+
 def selection(request: Request, source: Source, projection: Projection | None) -> Selection:
     """Return what is to be returned, after checking it against the index's projection."""
     select = request.get("Select")
@@ -182,8 +216,6 @@ def selection(request: Request, source: Source, projection: Projection | None) -
     if index is None or index.projected_names is None:
         return Selection(select == "COUNT", projection)
     if select == "ALL_ATTRIBUTES":
-        if index.is_global:
-            raise ValidationError(messages.all_attributes_not_projected(index.name))
         return Selection(count_only=False, projection=None, fetch=True)
     if projection is not None and not index.projects(projection.attributes):
         if index.is_global:
@@ -205,16 +237,34 @@ def accept_start_key(request: Request) -> Item | None:
     return start
 
 
-def start_order_key(source: Source, start: Item) -> OrderKey:
-    """Return the place of an ExclusiveStartKey."""
+def check_start_key(source: Source, start: Item, schema: KeySchema | None) -> None:
+    """Check an ExclusiveStartKey's attributes: their number, then those of the key given.
+
+    Query looks at the key that is queried first, Scan at the key of its index, if it has one.
+    """
     if len(start) != len(source.start_key_names):
-        text = messages.START_KEY_MISMATCH if source.index is None else messages.START_KEY_INVALID
-        raise ValidationError(text)
-    order_key = source.order_key(start)
-    if order_key is None:
-        text = messages.START_KEY_MISMATCH if source.index is None else messages.START_KEY_INVALID
-        raise ValidationError(text)
-    return order_key
+        raise ValidationError(
+            messages.START_KEY_MISMATCH if schema is None else messages.START_KEY_INVALID
+        )
+    if schema is not None:
+        for attribute in schema.attributes:
+            if attribute.name not in start:
+                raise ValidationError(messages.START_KEY_INVALID)
+            if attribute.kind not in start[attribute.name]:
+                raise ValidationError(messages.KEY_ELEMENT_MISMATCH)
+
+
+def start_order_key(source: Source, start: Item) -> OrderKey:
+    """Return the place of an ExclusiveStartKey, after checking the table's key in it."""
+    key = {name: start[name] for name in source.table.key_schema.names if name in start}
+    try:
+        table_key = order_key_of(source.table, key)
+    except ValidationError as error:
+        raise ValidationError(f"{messages.START_KEY_INVALID}: {error.message}") from None
+    place = table_key if source.index is None else source.index.entry_key(start, table_key)
+    if place is None:
+        raise AssertionError(start)
+    return place
 
 
 def answer(

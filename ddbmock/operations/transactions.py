@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
+from ddbmock.engine.items import decode
 from ddbmock.errors import (
     ConditionalCheckFailedError,
     IdempotentParameterMismatchError,
-    ServiceError,
     TransactionCanceledError,
     ValidationError,
 )
@@ -38,7 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.values import Item
     from ddbmock.engine.world import Region
+    from ddbmock.expressions import Projection
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], Write]] = {
     "ConditionCheck": read_condition_check,
@@ -90,7 +94,9 @@ def transact_write_items(call: Call) -> Response:
 
 def _read_action(action: Request) -> Write:
     given = [name for name, content in action.items() if content is not None and name in _READERS]
-    if len(given) != 1:
+    if not given:
+        raise ValidationError(messages.TRANSACTION_WITHOUT_ACTION)
+    if len(given) > 1:
         raise ValidationError(messages.TRANSACTION_ACTION_COUNT)
     return _READERS[given[0]](action[given[0]])
 
@@ -99,25 +105,43 @@ def _evaluate(call: Call, writes: list[Write]) -> list[Change]:
     """Return the changes of all writes, or raise with the reason of each that cannot be done."""
     for write in writes:
         find_table(call.region, write.table_name)
-    reasons = [_attempt(lambda write=write: write.resolve(call.region)) for write in writes]
-    if all(reason is _NO_REASON for reason in reasons):
-        if len({(write.table.name, write.key) for write in writes}) < len(writes):
-            raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
-        changes: list[Change] = []
-        reasons = [
-            _attempt(lambda write=write: changes.append(write.evaluate())) for write in writes
-        ]
-        if len(changes) == len(writes):
-            return changes
+    for position, write in enumerate(writes):
+        reason = _attempt(write.resolve, call.region)
+        if reason is not _NO_REASON:
+            # Of keys that do not fit, only the first is told.
+            reasons = [_NO_REASON] * len(writes)
+            reasons[position] = reason
+            raise _cancelled(reasons)
+    if len({(write.table.name, write.key) for write in writes}) < len(writes):
+        raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
+    changes: list[Change] = []
+    reasons = [_attempt(_add_change, write, changes) for write in writes]
+    if len(changes) < len(writes):
+        raise _cancelled(reasons)
+    _check_total_size([change.written_bytes for change in changes])
+    return changes
+
+
+def _add_change(write: Write, changes: list[Change]) -> None:
+    changes.append(write.evaluate())
+
+
+def _check_total_size(sizes: list[int]) -> None:
+    if sum(sizes) > limits.TRANSACTION_BYTES_MAX:
+        raise ValidationError(messages.TRANSACTION_TOO_LARGE)
+
+
+def _cancelled(reasons: list[Reason]) -> TransactionCanceledError:
     codes = [reason["Code"] for reason in reasons]
-    raise TransactionCanceledError(
+    return TransactionCanceledError(
         messages.transaction_cancelled(codes), CancellationReasons=reasons
     )
 
 
-def _attempt(step: Callable[[], object]) -> Reason:
+def _attempt(step: Callable[..., object], *arguments: object) -> Reason:
+    """Return why a step cannot be done; an empty key value fails the whole request at once."""
     try:
-        step()
+        step(*arguments)
     except ConditionalCheckFailedError as error:
         return {
             **error.members,
@@ -125,6 +149,8 @@ def _attempt(step: Callable[[], object]) -> Reason:
             "Message": error.message,
         }
     except ValidationError as error:
+        if error.message.startswith(messages.EMPTY_KEY):
+            raise
         return {"Code": "ValidationError", "Message": error.message}
     return _NO_REASON
 
@@ -143,15 +169,10 @@ def _write_response(request: Request, writes: list[Write], changes: list[Change]
 
 
 def _remembered(region: Region, token: str) -> _Token | None:
-    tokens: dict[str, _Token] = region.transaction_tokens
-    now = region.world.clock.seconds()
-    # The oldest come first, so each token is looked at once more at most.
-    while tokens:
-        oldest = next(iter(tokens))
-        if tokens[oldest].expires_at > now:
-            break
-        del tokens[oldest]
-    return tokens.get(token)
+    remembered: _Token | None = region.transaction_tokens.get(token)
+    if remembered is None or remembered.expires_at <= region.world.clock.seconds():
+        return None
+    return remembered
 
 
 def _remember(
@@ -166,12 +187,24 @@ def _remember(
     journal = region.world.journal
     if journal.recording:
         journal.record(region.transaction_tokens.pop, token, None)
+    else:
+        _forget_expired(region)
+
+
+def _forget_expired(region: Region) -> None:
+    """Drop what is too old to matter; the oldest come first."""
+    tokens: dict[str, _Token] = region.transaction_tokens
+    now = region.world.clock.seconds()
+    while tokens:
+        oldest = next(iter(tokens))
+        if tokens[oldest].expires_at > now:
+            break
+        del tokens[oldest]
 
 
 def _replay(call: Call, remembered: _Token, actions: bytes) -> Response:
-    if remembered.actions != actions and marshal.loads(remembered.actions) != marshal.loads(
-        actions
-    ):
+    # The order of members does not matter, so different records may say the same.
+    if remembered.actions != actions and decode(remembered.actions) != decode(actions):
         raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
     for table_name, size_bytes in remembered.read_bytes:
         consumed = call.consumed_of(table_name)
@@ -192,27 +225,40 @@ def transact_get_items(call: Call) -> Response:
     gets: list[Request] = [action["Get"] for action in call.request["TransactItems"]]
     read = [read_get(get) for get in gets]
     tables = [find_table(call.region, get["TableName"]) for get in gets]
-    keys: list[Any] = []
+    keys: list[OrderKey] = []
     reasons = [
-        _attempt(lambda table=table, key=key: keys.append(order_key_of(table, key)))
+        _attempt(_add_order_key, table, key, keys)
         for table, (key, _) in zip(tables, read, strict=True)
     ]
     if len(keys) < len(gets):
-        codes = [reason["Code"] for reason in reasons]
-        raise TransactionCanceledError(
-            messages.transaction_cancelled(codes), CancellationReasons=reasons
-        )
+        raise _cancelled(reasons)
     if len({(table.name, key) for table, key in zip(tables, keys, strict=True)}) < len(gets):
         raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
-    responses: list[Response] = []
-    for table, key, (_, projection) in zip(tables, keys, read, strict=True):
-        stored: StoredItem | None = table.items.get(key)
-        size_bytes = 0 if stored is None else stored.size_bytes
+    found: list[StoredItem | None] = [
+        table.items.get(key) for table, key in zip(tables, keys, strict=True)
+    ]
+    sizes = [0 if stored is None else stored.size_bytes for stored in found]
+    _check_total_size(sizes)
+    for table, size_bytes in zip(tables, sizes, strict=True):
         consumed = call.consumed_of(table.name)
         consumed.read_units += read_units(size_bytes, transactional=True)
-        if stored is None:
-            responses.append({})
-        else:
-            item = stored.load()
-            responses.append({"Item": item if projection is None else projection.apply(item)})
-    return {"Responses": responses}
+    return {
+        "Responses": [
+            _get_response(stored, projection)
+            for stored, (_, projection) in zip(found, read, strict=True)
+        ]
+    }
+
+
+def _add_order_key(table: Table, key: Item, keys: list[OrderKey]) -> None:
+    keys.append(order_key_of(table, key))
+
+
+def _get_response(stored: StoredItem | None, projection: Projection | None) -> Response:
+    if stored is None:
+        return {}
+    if projection is None:
+        return {"Item": stored.load()}
+    projected = projection.apply(stored.load())
+    # Unlike GetItem, a projection that finds nothing is answered like an item that is not there.
+    return {"Item": projected} if projected else {}
