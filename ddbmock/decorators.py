@@ -48,10 +48,7 @@ class Mock(Protocol):
         """Go back to a mark."""
 
 
-MakeMock = Callable[[], Mock]
-
-
-def decorate(target: _Decorated, make_mock: MakeMock) -> _Decorated:
+def decorate(target: _Decorated, mock: Mock) -> _Decorated:
     """Return a function or class whose calls or tests run inside mocks.
 
     Raises:
@@ -61,11 +58,11 @@ def decorate(target: _Decorated, make_mock: MakeMock) -> _Decorated:
     if _is_fixture(target):
         raise MisuseError(messages.FIXTURE_BELOW_DECORATOR)
     if inspect.isclass(target):
-        _decorate_class(target, make_mock)
+        _decorate_class(target, mock)
         return target
     if not (callable(target) or isinstance(target, classmethod | staticmethod)):
         raise TypeError(messages.not_to_be_decorated(target))
-    decorated: _Decorated = _decorate_function(target, make_mock)
+    decorated: _Decorated = _decorate_function(target, mock)
     return decorated
 
 
@@ -80,7 +77,7 @@ def _is_fixture(thing: object) -> bool:
 # --- functions -------------------------------------------------------------------------------
 
 
-def _decorate_function(function: Any, make_mock: MakeMock) -> Any:
+def _decorate_function(function: Any, mock: Mock) -> Any:
     plain = getattr(function, "__func__", function)
     if inspect.isasyncgenfunction(plain):
         run: Callable[..., Any] = _run_async_generator
@@ -92,24 +89,22 @@ def _decorate_function(function: Any, make_mock: MakeMock) -> Any:
         run = _run
 
     def wrapper(wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
-        return run(make_mock, wrapped, args, kwargs)
+        return run(mock, wrapped, args, kwargs)
 
     return wrapt.FunctionWrapper(function, wrapper)
 
 
-def _run(make_mock: MakeMock, function: Any, args: Any, kwargs: Any) -> Any:
-    mock = make_mock()
+def _run(mock: Mock, function: Any, args: Any, kwargs: Any) -> Any:
     mock.start()
     try:
         result = function(*args, **kwargs)
     finally:
         mock.stop()
     # A coroutine function that another decorator made look like a plain one.
-    return _awaited(make_mock, result) if inspect.iscoroutine(result) else result
+    return _awaited(mock, result) if inspect.iscoroutine(result) else result
 
 
-async def _awaited(make_mock: MakeMock, coroutine: Any) -> Any:
-    mock = make_mock()
+async def _awaited(mock: Mock, coroutine: Any) -> Any:
     mock.start()
     try:
         return await coroutine
@@ -117,14 +112,11 @@ async def _awaited(make_mock: MakeMock, coroutine: Any) -> Any:
         mock.stop()
 
 
-async def _run_coroutine(make_mock: MakeMock, function: Any, args: Any, kwargs: Any) -> Any:
-    return await _awaited(make_mock, function(*args, **kwargs))
+async def _run_coroutine(mock: Mock, function: Any, args: Any, kwargs: Any) -> Any:
+    return await _awaited(mock, function(*args, **kwargs))
 
 
-def _run_generator(
-    make_mock: MakeMock, function: Any, args: Any, kwargs: Any
-) -> Generator[Any, Any, Any]:
-    mock = make_mock()
+def _run_generator(mock: Mock, function: Any, args: Any, kwargs: Any) -> Generator[Any, Any, Any]:
     mock.start()
     try:
         return (yield from function(*args, **kwargs))
@@ -133,9 +125,8 @@ def _run_generator(
 
 
 async def _run_async_generator(
-    make_mock: MakeMock, function: Any, args: Any, kwargs: Any
+    mock: Mock, function: Any, args: Any, kwargs: Any
 ) -> AsyncGenerator[Any, Any]:
-    mock = make_mock()
     mock.start()
     generator = function(*args, **kwargs)
     try:
@@ -278,11 +269,11 @@ def _class_step(action: Callable[..., None], original: Any) -> Any:
 class _Family:
     """A decorated class and the classes derived from it."""
 
-    def __init__(self, make_mock: MakeMock, *, unittest: bool) -> None:
-        self._make_mock = make_mock
+    def __init__(self, mock: Mock, *, unittest: bool) -> None:
+        self._mock = mock
         self._unittest = unittest
-        tests = _Pairs(lambda: _FreshStart(make_mock()))
-        classes = _Pairs(make_mock)
+        tests = _Pairs(lambda: _FreshStart(mock))
+        classes = _Pairs(lambda: mock)
         # pytest calls setup_method before the fixtures of a class, of unittest classes too.
         self._steps: dict[str, Callable[[Any], Any]] = {
             "setup_method": lambda original: _test_step(tests.set_up, original),
@@ -322,7 +313,7 @@ class _Family:
                 self._decorate_attribute(cls, name, original)
 
     def _run_test(self, wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
-        fresh = _FreshStart(self._make_mock())
+        fresh = _FreshStart(self._mock)
         fresh.start()
         try:
             return wrapped(*args, **kwargs)
@@ -332,12 +323,12 @@ class _Family:
     def _decorate_attribute(self, cls: type, name: str, original: Any) -> None:
         if inspect.isclass(original):
             if original.__qualname__ == f"{cls.__qualname__}.{name}":  # else only mentioned here
-                _decorate_class(original, self._make_mock)
+                _decorate_class(original, self._mock)
             return
         is_method = isinstance(original, FunctionType | staticmethod | classmethod)
         # A fixture is called by pytest alone, and then between set-up and tear-down.
         if is_method and not _is_fixture(original):
-            setattr(cls, name, _decorate_function(original, self._make_mock))
+            setattr(cls, name, _decorate_function(original, self._mock))
 
     def _follow(self, cls: type) -> None:
         original = vars(cls).get("__init_subclass__")
@@ -352,8 +343,8 @@ class _Family:
         setattr(cls, "__init_subclass__", classmethod(follow))  # noqa: B010 (mypy: a method)
 
 
-def _decorate_class(cls: type, make_mock: MakeMock) -> None:
+def _decorate_class(cls: type, mock: Mock) -> None:
     # A class can be a unittest class only when unittest is loaded.
     cases = sys.modules.get("unittest.case")
     is_test_case = cases is not None and issubclass(cls, cases.TestCase)
-    _Family(make_mock, unittest=is_test_case).found(cls)
+    _Family(mock, unittest=is_test_case).found(cls)

@@ -115,7 +115,8 @@ def _answer_from_newest() -> None:
 class DynamoDBMock(Controller):
     """One switch with its options: decorator, context manager, `start` and `stop`.
 
-    It can be used again and again; each time is a mock of its own.
+    It can be used again and again; each time is a mock of its own. While it is active it is also
+    the controller, inside the functions that it decorates too.
     """
 
     def __init__(self, options: Options) -> None:
@@ -193,7 +194,7 @@ class DynamoDBMock(Controller):
 
     def __call__(self, target: _Decorated, /) -> _Decorated:
         """Decorate a function or a class: each call, or each test, runs inside a mock."""
-        return decorators.decorate(target, lambda: DynamoDBMock(self._options))
+        return decorators.decorate(target, self)
 
     def __repr__(self) -> str:
         return f"<mock_dynamodb, {'active' if self._activations else 'not active'}>"

@@ -11,8 +11,10 @@ import boto3
 import botocore.session
 import pytest
 from botocore import UNSIGNED
-from botocore.awsrequest import AWSResponse
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, HTTPClientError, PartialCredentialsError
 from botocore.httpsession import URLLib3Session
 from botocore.stub import Stubber
@@ -367,6 +369,17 @@ class TestCredentials:
         assert table_names(client) == ["orders"]
         assert boto3.client("dynamodbstreams").meta.region_name == "us-east-1"
 
+    @pytest.mark.parametrize("config", [None, Config(defaults_mode="auto")])
+    def test_the_metadata_service_is_not_asked(
+        self, mock: Controller, monkeypatch: pytest.MonkeyPatch, config: Config | None
+    ) -> None:
+        def ask(*_: Any) -> None:
+            raise AssertionError("the metadata service was asked")
+
+        monkeypatch.setenv("AWS_DEFAULTS_MODE", "auto")
+        monkeypatch.setattr("botocore.utils.IMDSRegionProvider.provide", ask)
+        assert boto3.client("dynamodb", config=config).list_tables()["TableNames"] == []
+
     def test_explicit_ones_stay(self, client: Any) -> None:
         client = boto3.client("dynamodb", aws_access_key_id="MINE", aws_secret_access_key="secret")
         seen: list[Any] = []
@@ -503,6 +516,28 @@ class TestGuard:
         with mock_dynamodb() as mock:
             create_table(client)
             assert mock.tables["orders"].region == "eu-west-1"
+
+    @pytest.mark.parametrize(
+        ("url", "credentials", "region"),
+        [
+            ("http://localhost:1/", Credentials("x", "y"), "eu-west-1"),
+            ("https://dynamodb.eu-west-2.amazonaws.com/", None, "eu-west-2"),
+            ("https://123456789012.ddb.eu-west-3.amazonaws.com/", None, "eu-west-3"),
+            ("http://localhost:1/", None, "us-east-1"),
+            ("http://localhost:1/", Credentials("x", "y", "token"), "us-gov-west-1"),
+        ],
+    )
+    def test_requests_of_libraries_that_send_by_themselves(
+        self, mock: Controller, url: str, credentials: Credentials | None, region: str
+    ) -> None:
+        create_table(boto3.client("dynamodb", region_name=region))
+        request = AWSRequest("POST", url, {"X-Amz-Target": "DynamoDB_20120810.ListTables"}, b"{}")
+        if credentials is not None:
+            SigV4Auth(credentials, "dynamodb", region).add_auth(request)
+        response = URLLib3Session().send(request.prepare())
+        assert (response.status_code, response.content) == (200, b'{"TableNames":["orders"]}')
+        assert response.text == '{"TableNames":["orders"]}'
+        assert b"".join(response.raw.stream()) == response.content
 
     def test_nothing_stays_replaced(self) -> None:
         places = [(URLLib3Session, "send"), (botocore.session.Session, "create_client")]

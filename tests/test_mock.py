@@ -313,6 +313,18 @@ class TestUses:
 
 
 class TestController:
+    def test_inside_a_decorated_function(self) -> None:
+        ddb = mock_dynamodb()
+
+        @ddb
+        def function() -> list[str]:
+            make_table()
+            return list(ddb.tables)
+
+        assert function() == ["orders"]
+        with pytest.raises(MisuseError, match="ended"):
+            list(ddb.tables)
+
     @pytest.fixture
     def ddb(self) -> Iterator[Controller]:
         with mock_dynamodb() as controller:

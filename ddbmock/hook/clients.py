@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from botocore.config import Config
+
 from ddbmock import wire
 from ddbmock.engine.world import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 from ddbmock.hook import target
@@ -50,7 +52,16 @@ def create_client(wrapped: Any, session: Any, args: Any, kwargs: dict[str, Any])
         given["aws_secret_access_key"] = SECRET_KEY
     if given.get("region_name") is None:
         given["region_name"] = _region_for(session, given.get("config"), answering)
+    if _defaults_mode(session, given.get("config")) == "auto":
+        # It would ask the machine's metadata service; "standard" is what it comes to without one.
+        standard = Config(defaults_mode="standard")
+        config = given.get("config")
+        given["config"] = standard if config is None else config.merge(standard)
     return wrapped(**given)
+
+
+def _defaults_mode(session: Any, config: Any) -> Any:
+    return getattr(config, "defaults_mode", None) or session.get_config_variable("defaults_mode")
 
 
 def _region_for(session: Any, config: Any, answering: Target) -> str:

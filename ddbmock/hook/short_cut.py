@@ -107,7 +107,7 @@ def answer_call(
             outcome = error
         else:
             return _short_answer(answering, 200, response)
-    whole_way.let_pass(request_signer, context, model, outcome)
+    whole_way.let_pass(request_signer, context, model, params["body"], outcome)
     return None
 
 

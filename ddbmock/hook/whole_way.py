@@ -39,6 +39,7 @@ class _PassedCall:
     operation_name: str
     region_name: str
     input_shape: Any
+    body: Any
     #: Whether an async client waits for the answer.
     awaits: bool
     #: The first attempt's outcome when the short cut already met it.
@@ -52,11 +53,14 @@ class _PassedCall:
 _passed_call: ContextVar[_PassedCall | None] = ContextVar("_passed_call", default=None)
 
 
-def let_pass(request_signer: Any, context: Any, model: Any, outcome: ServiceError | None) -> None:
+def let_pass(
+    request_signer: Any, context: Any, model: Any, body: Any, outcome: ServiceError | None
+) -> None:
     """Remember what the handler at the end of the whole way needs to know of a call."""
     awaits = type(request_signer).__module__.startswith("aiobotocore.")
     region_name = context["client_region"]
-    _passed_call.set(_PassedCall(model.name, region_name, model.input_shape, awaits, outcome))
+    call = _PassedCall(model.name, region_name, model.input_shape, body, awaits, outcome)
+    _passed_call.set(call)
     if type(request_signer._credentials).__name__ not in {"AioCredentials", "Credentials"}:  # noqa: SLF001
         # None, or of a kind that would be fetched or refreshed now.
         signing = {**context.get("signing", {}), "request_credentials": credentials(awaits=awaits)}
@@ -113,8 +117,8 @@ def answer_request(*, event_name: str, request: Any, **_: Any) -> LateAnswer | N
     """Answer an HTTP request of botocore in place of the network."""
     if target.current is None or not event_name.startswith(SEND_EVENTS):
         return None
-    passed = _passed_call.get()
-    return late_answer(request, awaits=passed is not None and passed.awaits)
+    call = _passed_call.get()
+    return late_answer(request, awaits=call is not None and call.awaits)
 
 
 def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
@@ -124,23 +128,24 @@ def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
     if answering is None or named is None:
         return None
     service_name, operation_name = named
-    passed = _passed_call.get()
-    if passed is None or passed.operation_name != operation_name:
+    call = _passed_call.get()
+    if call is None or call.body is not request.body:
+        # A handler changed the body, or a library sends by itself what it made by itself.
         region_name = _region_of(request) or answering.region_name or DEFAULT_REGION
         shape = _input_shape(service_name, operation_name)
-        passed = _PassedCall(operation_name, region_name, shape, awaits, None)
+        call = _PassedCall(operation_name, region_name, shape, request.body, awaits, None)
     kind = _awaited_late_answer() if awaits else LateAnswer
-    return kind(request.url, partial(_answer_over_http, answering, passed, request.body))
+    return kind(request.url, partial(_answer_over_http, answering, call))
 
 
-def _answer_over_http(answering: Target, call: _PassedCall, body: Any) -> wire.HttpAnswer:
+def _answer_over_http(answering: Target, call: _PassedCall) -> wire.HttpAnswer:
     outcome: dict[str, Any] | ServiceError | None = call.take_outcome()
     if outcome is None:
         try:
             outcome = answering.service.execute(
                 call.region_name,
                 call.operation_name,
-                wire.decode_request(body),
+                wire.decode_request(call.body),
                 call.input_shape,
                 validated=False,
             )
