@@ -102,6 +102,10 @@ def request_items_required(operation_name: str) -> str:
     return f"The requestItems parameter is required for {operation_name}"
 
 
+def invalid_region(arn: str) -> str:
+    return f"Invalid AWS region in '{arn}'"
+
+
 def invalid_resource_type(arn: str) -> str:
     return f"Invalid resource type in '{arn}'"
 

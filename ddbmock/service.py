@@ -20,8 +20,6 @@ from ddbmock.validation import check_constraints, check_serialization
 if TYPE_CHECKING:
     from ddbmock.operations.registry import Operation, Request, Response
 
-#: Operations whose errors about numbers and sets are worded as violated constraints.
-_WRAPPING = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 #: Operations that still use the older number and set readers.
 _OLDER = frozenset({"BatchWriteItem"})
 
@@ -90,9 +88,6 @@ def _refuse_unsupported(operation: Operation, request: Request, input_shape: Any
 
 def _worded(error: ServiceError, operation_name: str) -> ServiceError:
     """Return the error in the words that this operation uses for it."""
-    if isinstance(error, InvalidValueError):
-        if operation_name in _OLDER:
-            return ValidationError(error.older_message)
-        if error.wrapped and operation_name in _WRAPPING:
-            return ValidationError(messages.one_validation_error(error.message))
+    if isinstance(error, InvalidValueError) and operation_name in _OLDER:
+        return ValidationError(error.older_message)
     return error

@@ -233,7 +233,7 @@ def value_bytes(value: AttributeValue, depth: int = 0) -> int:
     """Return the size in bytes of a canonical value that lies `depth` documents deep.
 
     >>> value_bytes({"L": [{"S": "ab"}, {"BOOL": True}]})
-    7
+    8
 
     Raises:
         InvalidValueError: Documents are nested deeper than 32 levels.

@@ -22,7 +22,7 @@ from ddbmock.expressions.conditions import Binder, Test, compile_binder
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm, plan_query, read_terms
 from ddbmock.expressions.paths import Names, ResolvedPath, check_distinct, resolve
 from ddbmock.expressions.problems import ExpressionProblem, InvalidExpressionError
-from ddbmock.expressions.projections import compile_selector
+from ddbmock.expressions.projections import assemble, compile_selector
 from ddbmock.expressions.tree import (
     Assignment,
     Node,
@@ -246,6 +246,17 @@ class Update:
     def project_updated(self, item: Item) -> Item:
         """Return the parts of an item (old or new) at the paths that the update writes."""
         return self._project(item)
+
+    def project_written(self, old_item: Item, new_item: Item, values: Values = NO_VALUES) -> Item:
+        """Return what the update wrote, each value at the path as it is in the expression.
+
+        In a list an element can come to lie elsewhere than the path says, so there the values are
+        worked out again.
+        """
+        if not any(isinstance(step, int) for path in self.paths for step in path):
+            return self._project(new_item)
+        written = [(action.path, action.evaluate(old_item, values)) for action in self._actions]
+        return assemble((path, value) for path, value in written if value is not None)
 
 
 def _action_count(tree: UpdateTree, *keywords: str) -> int:

@@ -16,7 +16,7 @@ from ddbmock.operations.items import READ, collection_metrics, read_projection
 from ddbmock.operations.lookup import find_table, order_key_of
 from ddbmock.operations.registry import Call, Request, Response, operation
 from ddbmock.operations.request_expressions import RequestExpressions
-from ddbmock.operations.writes import Delete, Put, Write
+from ddbmock.operations.writes import BatchPut, Delete, Write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +48,13 @@ def batch_get_item(call: Call) -> Response:
 
 
 def _read_keys(request: Request) -> Projection | None:
-    expressions = RequestExpressions.begin(request, READ)
-    for key in request["Keys"]:
+    projection = read_projection(request, RequestExpressions.begin(request, READ))
+    keys: list[Item] = request["Keys"]
+    for key in keys:
         accept_item(key)
-    if any(key in request["Keys"][:position] for position, key in enumerate(request["Keys"])):
+    if len({repr(sorted(key.items())) for key in keys}) < len(keys):
         raise ValidationError(messages.DUPLICATE_KEYS_IN_BATCH)
-    return read_projection(request, expressions)
+    return projection
 
 
 def _locate_keys(table: Table, keys: list[Item]) -> tuple[Table, list[OrderKey]]:
@@ -101,10 +102,13 @@ def batch_write_item(call: Call) -> Response:
     if sum(map(len, requested.values())) > limits.BATCH_WRITE_REQUESTS_MAX:
         raise ValidationError(messages.BATCH_WRITE_TOO_LONG)
     writes = list(_read_writes(requested))
+    places: set[tuple[str, OrderKey]] = set()
     for write in writes:
         write.resolve(call.region)
-    if len({(write.table_name, write.key) for write in writes}) < len(writes):
-        raise ValidationError(messages.DUPLICATE_KEYS_IN_BATCH)
+        place = write.table.name, write.key
+        if place in places:
+            raise ValidationError(messages.DUPLICATE_KEYS_IN_BATCH)
+        places.add(place)
     metrics: dict[str, list[dict[str, Any]]] = {}
     for write in writes:
         change = write.evaluate()
@@ -127,12 +131,12 @@ def _read_writes(requested: dict[str, list[dict[str, Any]]]) -> Iterator[Write]:
 
 def _read_write(table_name: str, request: dict[str, Any]) -> Write:
     put, delete = request.get("PutRequest"), request.get("DeleteRequest")
-    if (put is None) == (delete is None):
-        raise ValidationError(messages.BATCH_WRITE_EMPTY_REQUEST)
-    if put is not None:
+    if delete is not None and put is None:
+        accept_item(delete["Key"])
+        return Delete({"TableName": table_name, "Key": delete["Key"]}, None, {})
+    if put is not None and delete is None:
         size_bytes = accept_item(put["Item"])
         if size_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.ITEM_TOO_LARGE)
-        return Put({"TableName": table_name, "Item": put["Item"]}, None, {}, size_bytes)
-    accept_item(delete["Key"])
-    return Delete({"TableName": table_name, "Key": delete["Key"]}, None, {})
+        return BatchPut({"TableName": table_name, "Item": put["Item"]}, None, {}, size_bytes)
+    raise ValidationError(messages.BATCH_WRITE_EMPTY_REQUEST)

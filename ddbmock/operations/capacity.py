@@ -11,7 +11,7 @@ from ddbmock.engine.capacity import Consumed, write_units
 
 if TYPE_CHECKING:
     from ddbmock.engine.items import Change
-    from ddbmock.operations.registry import Call, Response
+    from ddbmock.operations.registry import Call, Request, Response
 
 
 def add_write(consumed: Consumed, change: Change, *, transactional: bool = False) -> None:
@@ -36,10 +36,25 @@ def report(call: Call, response: Response) -> None:
         consumed_capacity(consumed, detail, transactional=call.transactional)
         for consumed in call.consumed.values()
     ]
+    for given in _given_arns(call.request):
+        for structure in reports:
+            if structure["TableName"] == given.rpartition("/")[2]:
+                # A table that was named by its ARN is named so in the answer too.
+                structure["TableName"] = given
     if call.operation in _LISTED:
         response["ConsumedCapacity"] = reports
     elif reports:
         response["ConsumedCapacity"] = reports[0]
+
+
+def _given_arns(request: Request) -> list[str]:
+    """Return the ARNs by which a request names tables."""
+    actions = [
+        content for action in request.get("TransactItems", ()) for content in action.values()
+    ]
+    names: list[Any] = [request.get("TableName"), *request.get("RequestItems", ())]
+    names += [action.get("TableName") for action in actions if isinstance(action, dict)]
+    return [name for name in names if name is not None and name.startswith("arn:")]
 
 
 _LISTED = frozenset(

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
 from ddbmock.engine.capacity import read_units, write_units
 from ddbmock.engine.values import Item, accept_item
-from ddbmock.errors import ConditionalCheckFailedError, ValidationError
+from ddbmock.errors import ConditionalCheckFailedError
 from ddbmock.expressions import Projection, legacy
 from ddbmock.operations.capacity import add_write
 from ddbmock.operations.lookup import find_table, order_key_of
 from ddbmock.operations.registry import Call, Request, Response, operation
 from ddbmock.operations.request_expressions import Parameters, RequestExpressions
+from ddbmock.operations.single_writes import read_alone
 from ddbmock.operations.writes import (
     UpdateWrite,
     Write,
@@ -47,8 +47,7 @@ def put_item(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
     """
-    _check_return_values(call.request, "ALL_OLD or NONE", _OLD_ONLY)
-    return _write(call, read_put(call.request))
+    return _write(call, read_alone(read_put, call.request))
 
 
 @operation(
@@ -63,8 +62,7 @@ def delete_item(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
     """
-    _check_return_values(call.request, "ALL_OLD or NONE", _OLD_ONLY)
-    return _write(call, read_delete(call.request))
+    return _write(call, read_alone(read_delete, call.request))
 
 
 @operation(
@@ -79,15 +77,7 @@ def update_item(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
     """
-    return _write(call, read_update(call.request))
-
-
-_OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
-
-
-def _check_return_values(request: Request, text: str, allowed: frozenset[str]) -> None:
-    if request.get("ReturnValues", "NONE") not in allowed:
-        raise ValidationError(messages.return_values_limited(text))
+    return _write(call, read_alone(read_update, call.request))
 
 
 def _write(call: Call, write: Write) -> Response:
@@ -122,17 +112,17 @@ def _all_new(_: Write, change: Change) -> Item | None:
 
 
 def _updated_old(write: Write, change: Change) -> Item | None:
-    return _project_updated(write, _all_old(write, change))
+    old_item = _all_old(write, change)
+    if old_item is None or not isinstance(write, UpdateWrite) or write.update is None:
+        return None
+    return write.update.project_updated(old_item)
 
 
 def _updated_new(write: Write, change: Change) -> Item | None:
-    return _project_updated(write, _all_new(write, change))
-
-
-def _project_updated(write: Write, item: Item | None) -> Item | None:
-    if item is None or not isinstance(write, UpdateWrite) or write.update is None:
+    new_item = _all_new(write, change)
+    if new_item is None or not isinstance(write, UpdateWrite) or write.update is None:
         return None
-    return write.update.project_updated(item)
+    return write.update.project_written(change.old_item or {}, new_item, write.values)
 
 
 _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {

@@ -24,6 +24,9 @@ def find_table(region: Region, name: str) -> Table:
     if table is None and name.startswith("arn:"):
         table = region.tables.get(table_name_of(region, name))
     if table is None:
+        if name.startswith("arn:") and name.split(":")[3:4] != [region.name]:
+            text = messages.invalid_region(name)
+            raise ValidationError(messages.one_validation_error(text))
         raise ResourceNotFoundError(messages.RESOURCE_NOT_FOUND)
     return table
 
@@ -31,7 +34,7 @@ def find_table(region: Region, name: str) -> Table:
 def table_name_of(region: Region, name: str) -> str:
     """Return the table name in a name or ARN; the ARN must be of this account and region."""
     prefix = region.arn("table/")
-    return name[len(prefix) :] if name.startswith(prefix) else name
+    return name.removeprefix(prefix)
 
 
 def find_index(table: Table, index_name: str) -> Index:
@@ -52,11 +55,15 @@ def order_key_of(table: Table, key: Item) -> OrderKey:
     return order_key
 
 
-def order_key_of_item(table: Table, item: Item) -> OrderKey:
-    """Return where a whole item lies, after checking its table key and its index keys."""
+def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> OrderKey:
+    """Return where a whole item lies, after checking its table key and its index keys.
+
+    A batch says no more of a wrong key than that it is wrong.
+    """
     order_key = table.key_schema.order_key(item)
     if order_key is None:
-        raise ValidationError(_item_key_error(table, item))
+        text = messages.KEY_ELEMENT_MISMATCH if in_batch else _item_key_error(table, item)
+        raise ValidationError(text)
     _check_key_contents(table, item, order_key)
     check_index_keys(table, item)
     return order_key
@@ -106,23 +113,39 @@ def _content_bytes(attributes: tuple[KeyAttribute, ...], item: Item) -> int:
 
 def check_index_keys(table: Table, item: Item, *, updated: bool = False) -> None:
     """Refuse an item whose index key attributes have the wrong type, are empty or too large."""
-    for name, kind, index_name in table.index_key_attributes:
+    for name, kind, _ in table.index_key_attributes:
         value = item.get(name)
         if value is None:
             continue
         content = value.get(kind)
         if content and len(content) <= _SURELY_SHORT_CHARACTERS:
             continue
-        _check_index_key(table.indexes[index_name], name, kind, item, updated=updated)
+        # Something may be wrong: of several indexes, the first by name is told.
+        for index in sorted(table.indexes.values(), key=_name_of):
+            _check_index_key(index, table, item, updated=updated)
+        return
 
 
-def _check_index_key(index: Index, name: str, kind: str, item: Item, *, updated: bool) -> None:
-    value = item[name]
-    if kind not in value:
+def _name_of(index: Index) -> str:
+    return index.name
+
+
+def _check_index_key(index: Index, table: Table, item: Item, *, updated: bool) -> None:
+    for attribute in index.key_schema.attributes:
+        name, kind = attribute.name, attribute.kind
+        value = item.get(name)
+        if value is None or name in table.key_schema.names:
+            continue
+        if kind not in value:
+            actual = next(iter(value))
+            text = messages.index_key_type_mismatch(name, kind, actual, index.name)
+            raise ValidationError(messages.UPDATED_INDEX_KEY_TYPE if updated else text)
+        if not value[kind]:
+            text = messages.empty_index_key(kind, name, index.name)
+            raise ValidationError(messages.updated_index_key_empty(kind) if updated else text)
+    try:
+        _check_key_sizes(index.key_schema.partition, index.key_schema.sort, item)
+    except ValidationError:
         if updated:
-            raise ValidationError(messages.UPDATED_INDEX_KEY_TYPE)
-        actual = next(iter(value))
-        raise ValidationError(messages.index_key_type_mismatch(name, kind, actual, index.name))
-    if not value[kind]:
-        raise ValidationError(messages.empty_index_key(kind, name, index.name))
-    _check_key_sizes(index.key_schema.partition, index.key_schema.sort, item)
+            raise ValidationError(messages.UPDATED_INDEX_KEY_TOO_LARGE) from None
+        raise

@@ -50,6 +50,11 @@ UPDATE = Parameters(
     legacy=("AttributeUpdates", "Expected", "ConditionalOperator"),
 )
 _NO_VALUES: Values = {}
+_OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
+
+
+class ItemTooLargeError(ValidationError):
+    """An item to be put has more than 400 KB."""
 
 
 class Write:
@@ -119,6 +124,15 @@ class Put(Write):
     def _change(self, old: StoredItem | None) -> Change:
         new = StoredItem(self.item, self.size_bytes)
         return Change(self.key, old, new, old_item=self.old_item, new_item=self.item)
+
+
+class BatchPut(Put):
+    """A put as part of a batch."""
+
+    __slots__ = ()
+
+    def _locate(self) -> OrderKey:
+        return order_key_of_item(self.table, self.item, in_batch=True)
 
 
 class _KeyedWrite(Write):
@@ -207,9 +221,15 @@ def read_put(request: Mapping[str, Any]) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
     expressions = RequestExpressions.begin(request, PUT_OR_DELETE)
     size_bytes = accept_item(request["Item"])
+    _check_return_values(request)
     if size_bytes > limits.ITEM_BYTES_MAX:
-        raise ValidationError(messages.ITEM_TOO_LARGE)
+        raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
     return Put(request, *_read_condition(request, expressions), size_bytes)
+
+
+def _check_return_values(request: Mapping[str, Any]) -> None:
+    if request.get("ReturnValues", "NONE") not in _OLD_ONLY:
+        raise ValidationError(messages.return_values_limited("ALL_OLD or NONE"))
 
 
 def read_delete(request: Mapping[str, Any]) -> Delete:
@@ -225,6 +245,7 @@ def read_condition_check(request: Mapping[str, Any]) -> ConditionCheck:
 def _read_keyed_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
     expressions = RequestExpressions.begin(request, PUT_OR_DELETE)
     accept_item(request["Key"])
+    _check_return_values(request)
     return _read_condition(request, expressions)
 
 
@@ -242,10 +263,10 @@ def read_update(request: Mapping[str, Any]) -> UpdateWrite:
 
 
 def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
-    condition, condition_values = _read_legacy_condition(request)
     update, update_values = None, _NO_VALUES
     if request.get("AttributeUpdates") is not None:
         update, update_values = legacy.update(request["AttributeUpdates"])
+    condition, condition_values = _read_legacy_condition(request)
     return UpdateWrite(request, condition, {**condition_values, **update_values}, update)
 
 

@@ -90,7 +90,7 @@ class TestAccept:
             ),
             ({"N": "x"}, "The parameter cannot be converted to a numeric value: x"),
             ({"L": [{"N": ""}]}, "The parameter cannot be converted to a numeric value"),
-            (nested(33), messages.NESTING_TOO_DEEP),
+            (nested(32), messages.NESTING_TOO_DEEP),
         ],
     )
     def test_refuses(self, value, message):
@@ -106,8 +106,42 @@ class TestAccept:
             " contains duplicates."
         )
 
+    @pytest.mark.parametrize(
+        "kind,members,message",
+        [
+            ("NS", ["1", "1.0"], "Input collection contains duplicates"),
+            (
+                "BS",
+                [b"a", b"a"],
+                "One or more parameter values were invalid:"
+                " Input collection [YQ==, YQ==]of type BS contains duplicates.",
+            ),
+        ],
+    )
+    def test_the_older_texts_of_other_sets(self, kind, members, message):
+        with pytest.raises(InvalidValueError) as caught:
+            accept_value({kind: members})
+        assert caught.value.older_message == message
+
+    def test_a_wrong_number_is_told_before_several_types(self):
+        with pytest.raises(InvalidValueError) as caught:
+            accept_value({"S": "a", "N": "b"})
+        assert caught.value.message == ("The parameter cannot be converted to a numeric value: b")
+
+    def test_what_is_no_type_does_not_count(self):
+        value = {"S": "a", "N": None, "X": 1}
+        assert accept_value(value) == 1
+        assert value == {"S": "a"}
+
     def test_32_levels_are_fine(self):
-        assert accept_value(nested(32)) > 0
+        # The attribute's value is level 1, so below 31 documents a scalar is on level 32.
+        assert accept_value(nested(31)) > 0
+
+    def test_an_empty_document_may_be_on_the_last_level(self):
+        value: dict[str, object] = {"L": []}
+        for _ in range(31):
+            value = {"L": [value]}
+        assert accept_value(value) > 0
 
     def test_bad_base64_is_no_value_at_all(self):
         with pytest.raises(SerializationError):

@@ -1,0 +1,61 @@
+"""How PutItem, UpdateItem and DeleteItem tell what is wrong with a request.
+
+Whatever these three refuse before they look for the table is told as a violated constraint,
+"1 validation error detected: …", and a wrong attribute value anywhere in the request comes first,
+told as it would be in an item. Two things are told plainly all the same: a value with no type or
+several, and an item that is too large.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from ddbmock import messages
+from ddbmock.engine.values import InvalidValueError, MalformedValueError, accept_value
+from ddbmock.errors import ValidationError
+from ddbmock.operations.writes import ItemTooLargeError, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ddbmock.engine.values import AttributeValue
+    from ddbmock.operations.registry import Request
+
+WriteT = TypeVar("WriteT", bound=Write)
+
+
+def read_alone(read: Callable[[Request], WriteT], request: Request) -> WriteT:
+    """Return the write of a request that is not part of a batch or transaction."""
+    try:
+        return read(request)
+    except ValidationError as error:
+        raise _told(_first_error(request, error)) from None
+
+
+def _told(error: ValidationError) -> ValidationError:
+    if isinstance(error, MalformedValueError | ItemTooLargeError):
+        return error
+    return ValidationError(messages.one_validation_error(error.message))
+
+
+def _first_error(request: Request, error: ValidationError) -> ValidationError:
+    """Return the error that the service finds first: the one about values, if there is one."""
+    try:
+        for value in _values(request):
+            accept_value(value)
+    except InvalidValueError as found:
+        return found
+    return error
+
+
+def _values(request: Request) -> Iterator[AttributeValue]:
+    """Yield every attribute value of the request."""
+    for parameter in ("Item", "Key", "ExpressionAttributeValues"):
+        yield from (request.get(parameter) or {}).values()
+    for parameter in ("AttributeUpdates", "Expected"):
+        for condition in (request.get(parameter) or {}).values():
+            if condition.get("Value") is not None:
+                yield condition["Value"]
+            yield from condition.get("AttributeValueList") or ()
