@@ -14,7 +14,6 @@ from ddbmock.engine.keys import (
     HIGHEST,
     KeyAttribute,
     OrderKey,
-    after_prefix,
     partition_hash,
     sort_value,
 )
@@ -31,6 +30,7 @@ from ddbmock.operations.reading import (
     check_select,
     check_start_key,
     find_source,
+    range_bounds,
     read_page,
     selection,
     start_order_key,
@@ -221,23 +221,7 @@ def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
         sort_value(attribute.kind, _key_content(schema, attribute, values[placeholder]))
         for placeholder in placeholders
     ]
-    return _range(prefix, operator, operands[0], operands[-1])
-
-
-def _range(prefix: OrderKey, operator: str, first: AttributeValue, last: AttributeValue) -> Bounds:
-    everything = (*prefix, HIGHEST)
-    at, behind = (*prefix, first), (*prefix, last, HIGHEST)
-    if operator == "<":
-        return Bounds(prefix, at)
-    if operator == "<=":
-        return Bounds(prefix, behind)
-    if operator == ">":
-        return Bounds(behind, everything)
-    if operator == ">=":
-        return Bounds(at, everything)
-    if operator == "begins_with":
-        return Bounds(at, (*prefix, after_prefix(first)))
-    return Bounds(at, behind)  # "=" and BETWEEN
+    return range_bounds(prefix, operator, operands[0], operands[-1])
 
 
 def _key_content(schema: KeySchema, attribute: KeyAttribute, value: AttributeValue) -> str | bytes:

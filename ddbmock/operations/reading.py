@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
 from ddbmock.engine.items import StoredItem, decode
-from ddbmock.engine.keys import HIGHEST, OrderKey
+from ddbmock.engine.keys import HIGHEST, OrderKey, after_prefix
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table, order_key_of
@@ -109,6 +109,23 @@ class Bounds:
         if self.backward:
             return Bounds(self.low, start, backward=True)
         return Bounds((*start, HIGHEST), self.high)
+
+
+def range_bounds(prefix: OrderKey, operator: str, first: Any, last: Any) -> Bounds:
+    """Return the order keys that begin with a prefix and go on as a condition says."""
+    everything = (*prefix, HIGHEST)
+    at, behind = (*prefix, first), (*prefix, last, HIGHEST)
+    if operator == "<":
+        return Bounds(prefix, at)
+    if operator == "<=":
+        return Bounds(prefix, behind)
+    if operator == ">":
+        return Bounds(behind, everything)
+    if operator == ">=":
+        return Bounds(at, everything)
+    if operator == "begins_with":
+        return Bounds(at, (*prefix, after_prefix(first)))
+    return Bounds(at, behind)  # "=" and BETWEEN
 
 
 def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
@@ -271,8 +288,11 @@ def answer(
     call: Call, source: Source, page: Page, selected: Selection, test: Test | None
 ) -> Response:
     """Return the answer for a page, and charge it; `test` is the filter."""
-    _charge(call, source, page)
-    read = _fetch(call, source, page) if selected.fetch else page.entries
+    consistent: bool = call.request.get("ConsistentRead", False)
+    charge(call, source, page, consistent=consistent)
+    read = page.entries
+    if selected.fetch:
+        read = fetch(call, source, page, consistent=consistent)
     count = len(read)
     response: Response = {"Count": count, "ScannedCount": count}
     if test is not None or not selected.count_only:
@@ -291,10 +311,10 @@ def answer(
     return response
 
 
-def _charge(call: Call, source: Source, page: Page) -> None:
+def charge(call: Call, source: Source, page: Page, *, consistent: bool) -> None:
+    """Charge a page: rounded up once a request, not once an item."""
     consumed = call.consumed_of(source.table.name)
-    # Rounded up once a request, not once an item.
-    units = read_units(page.scanned_bytes, consistent=call.request.get("ConsistentRead", False))
+    units = read_units(page.scanned_bytes, consistent=consistent)
     if source.index is None:
         consumed.read_units += units
     else:
@@ -303,10 +323,9 @@ def _charge(call: Call, source: Source, page: Page) -> None:
         )
 
 
-def _fetch(call: Call, source: Source, page: Page) -> list[StoredItem]:
+def fetch(call: Call, source: Source, page: Page, *, consistent: bool) -> list[StoredItem]:
     """Return the table's items for local index entries, each a read of the table."""
     consumed = call.consumed_of(source.table.name)
-    consistent: bool = call.request.get("ConsistentRead", False)
     items: list[StoredItem] = [source.table.items[source.table_key(key)] for key in page.keys]
     for item in items:
         consumed.read_units += read_units(item.size_bytes, consistent=consistent)

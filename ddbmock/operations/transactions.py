@@ -17,6 +17,7 @@ from ddbmock.engine.capacity import read_units
 from ddbmock.engine.items import decode
 from ddbmock.errors import (
     ConditionalCheckFailedError,
+    DuplicateItemError,
     IdempotentParameterMismatchError,
     TransactionCanceledError,
     ValidationError,
@@ -51,11 +52,11 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Write]] = {
     "Update": read_update,
 }
 Reason = dict[str, Any]
-_NO_REASON: Reason = {"Code": "None"}
+NO_REASON: Reason = {"Code": "None"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class TransactionToken:
     """What is remembered of a transaction that had a client token."""
 
     actions: bytes
@@ -80,15 +81,15 @@ def transact_write_items(call: Call) -> Response:
     actions = marshal.dumps(request["TransactItems"], 2) if token is not None else b""
     writes = [_read_action(action) for action in request["TransactItems"]]
     if token is not None:
-        remembered = _remembered(region, token)
+        remembered = remembered_transaction(region, token)
         if remembered is not None:
-            return _replay(call, remembered, actions)
+            return replay(call, remembered, actions)
     changes = _evaluate(call, writes)
     for write, change in zip(writes, changes, strict=True):
         write.table.apply(change)
         add_write(call.consumed_of(write.table.name), change, transactional=True)
     if token is not None:
-        _remember(region, token, actions, writes, changes)
+        remember_transaction(region, token, actions, writes, changes)
     return _write_response(request, writes, changes)
 
 
@@ -106,19 +107,24 @@ def _evaluate(call: Call, writes: list[Write]) -> list[Change]:
     for write in writes:
         find_table(call.region, write.table_name)
     for position, write in enumerate(writes):
-        reason = _attempt(write.resolve, call.region)
-        if reason is not _NO_REASON:
+        reason = attempt(write.resolve, call.region)
+        if reason is not NO_REASON:
             # Of keys that do not fit, only the first is told.
-            reasons = [_NO_REASON] * len(writes)
+            reasons = [NO_REASON] * len(writes)
             reasons[position] = reason
-            raise _cancelled(reasons)
+            raise cancelled(reasons)
+    return changes_of(writes)
+
+
+def changes_of(writes: list[Write]) -> list[Change]:
+    """Return the changes of writes whose places are known, or raise as the service does."""
     if len({(write.table.name, write.key) for write in writes}) < len(writes):
         raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
     changes: list[Change] = []
-    reasons = [_attempt(_add_change, write, changes) for write in writes]
+    reasons = [attempt(_add_change, write, changes) for write in writes]
     if len(changes) < len(writes):
-        raise _cancelled(reasons)
-    _check_total_size([change.written_bytes for change in changes])
+        raise cancelled(reasons)
+    check_total_size([change.written_bytes for change in changes])
     return changes
 
 
@@ -126,19 +132,21 @@ def _add_change(write: Write, changes: list[Change]) -> None:
     changes.append(write.evaluate())
 
 
-def _check_total_size(sizes: list[int]) -> None:
+def check_total_size(sizes: list[int]) -> None:
+    """Refuse a transaction of more than 4 MB."""
     if sum(sizes) > limits.TRANSACTION_BYTES_MAX:
         raise ValidationError(messages.TRANSACTION_TOO_LARGE)
 
 
-def _cancelled(reasons: list[Reason]) -> TransactionCanceledError:
+def cancelled(reasons: list[Reason]) -> TransactionCanceledError:
+    """Return the error of a transaction that is not done."""
     codes = [reason["Code"] for reason in reasons]
     return TransactionCanceledError(
         messages.transaction_cancelled(codes), CancellationReasons=reasons
     )
 
 
-def _attempt(step: Callable[..., object], *arguments: object) -> Reason:
+def attempt(step: Callable[..., object], *arguments: object) -> Reason:
     """Return why a step cannot be done; an empty key value fails the whole request at once."""
     try:
         step(*arguments)
@@ -148,11 +156,13 @@ def _attempt(step: Callable[..., object], *arguments: object) -> Reason:
             "Code": "ConditionalCheckFailed",
             "Message": error.message,
         }
+    except DuplicateItemError as error:
+        return {"Code": "DuplicateItem", "Message": error.message}
     except ValidationError as error:
         if error.message.startswith(messages.EMPTY_KEY):
             raise
         return {"Code": "ValidationError", "Message": error.message}
-    return _NO_REASON
+    return NO_REASON
 
 
 def _write_response(request: Request, writes: list[Write], changes: list[Change]) -> Response:
@@ -168,22 +178,24 @@ def _write_response(request: Request, writes: list[Write], changes: list[Change]
     return response
 
 
-def _remembered(region: Region, token: str) -> _Token | None:
-    remembered: _Token | None = region.transaction_tokens.get(token)
+def remembered_transaction(region: Region, token: str) -> TransactionToken | None:
+    """Return what is remembered of a token, None when it is new or forgotten."""
+    remembered: TransactionToken | None = region.transaction_tokens.get(token)
     if remembered is None or remembered.expires_at <= region.world.clock.seconds():
         return None
     return remembered
 
 
-def _remember(
+def remember_transaction(
     region: Region, token: str, actions: bytes, writes: list[Write], changes: list[Change]
 ) -> None:
+    """Remember a transaction that was done, for as long as its token counts."""
     expires_at = region.world.clock.seconds() + limits.IDEMPOTENCY_WINDOW_SECONDS
     sizes = tuple(
         (write.table.name, change.written_bytes)
         for write, change in zip(writes, changes, strict=True)
     )
-    region.transaction_tokens[token] = _Token(actions, expires_at, sizes)
+    region.transaction_tokens[token] = TransactionToken(actions, expires_at, sizes)
     journal = region.world.journal
     if journal.recording:
         journal.record(region.transaction_tokens.pop, token, None)
@@ -193,7 +205,7 @@ def _remember(
 
 def _forget_expired(region: Region) -> None:
     """Drop what is too old to matter; the oldest come first."""
-    tokens: dict[str, _Token] = region.transaction_tokens
+    tokens: dict[str, TransactionToken] = region.transaction_tokens
     now = region.world.clock.seconds()
     while tokens:
         oldest = next(iter(tokens))
@@ -202,7 +214,8 @@ def _forget_expired(region: Region) -> None:
         del tokens[oldest]
 
 
-def _replay(call: Call, remembered: _Token, actions: bytes) -> Response:
+def replay(call: Call, remembered: TransactionToken, actions: bytes) -> Response:
+    """Answer a transaction that was done before: it is charged as a read of what it wrote."""
     # The order of members does not matter, so different records may say the same.
     if remembered.actions != actions and decode(remembered.actions) != decode(actions):
         raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
@@ -227,18 +240,18 @@ def transact_get_items(call: Call) -> Response:
     tables = [find_table(call.region, get["TableName"]) for get in gets]
     keys: list[OrderKey] = []
     reasons = [
-        _attempt(_add_order_key, table, key, keys)
+        attempt(_add_order_key, table, key, keys)
         for table, (key, _) in zip(tables, read, strict=True)
     ]
     if len(keys) < len(gets):
-        raise _cancelled(reasons)
+        raise cancelled(reasons)
     if len({(table.name, key) for table, key in zip(tables, keys, strict=True)}) < len(gets):
         raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
     found: list[StoredItem | None] = [
         table.items.get(key) for table, key in zip(tables, keys, strict=True)
     ]
     sizes = [0 if stored is None else stored.size_bytes for stored in found]
-    _check_total_size(sizes)
+    check_total_size(sizes)
     for table, size_bytes in zip(tables, sizes, strict=True):
         consumed = call.consumed_of(table.name)
         consumed.read_units += read_units(size_bytes, transactional=True)
