@@ -134,6 +134,7 @@ PARTITION_WRITE_UNITS_PER_SECOND = 1_000
 BURST_CAPACITY_SECONDS = 300
 #: Four at any time of a UTC day, then one an hour.
 THROUGHPUT_DECREASES_PER_DAY = 4
+THROUGHPUT_DECREASE_INTERVAL_SECONDS = 60 * 60
 THROUGHPUT_DECREASES_PER_DAY_MAX = 27
 #: Switches from provisioned to on-demand in 24 hours.
 BILLING_MODE_SWITCHES_PER_DAY = 4
@@ -162,6 +163,11 @@ INDEX_PARTITION_KEY_ATTRIBUTES_MAX = 4
 INDEX_SORT_KEY_ATTRIBUTES_MAX = 4
 INDEX_KEY_ELEMENTS_MAX = INDEX_PARTITION_KEY_ATTRIBUTES_MAX + INDEX_SORT_KEY_ATTRIBUTES_MAX
 RESOURCE_POLICY_BYTES_MAX = 20 * KIB
+TABLE_CLASS_CHANGES_MAX = 2
+TABLE_CLASS_CHANGES_PERIOD_SECONDS = 30 * 24 * 60 * 60
+#: Four changes of encryption in 24 hours, then one in six.
+ENCRYPTION_CHANGES_PER_DAY = 4
+ENCRYPTION_CHANGE_INTERVAL_SECONDS = 6 * 60 * 60
 
 # --- tags ------------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
@@ -205,6 +211,9 @@ KINESIS_DESTINATIONS_MAX = 2
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * 24 * 60 * 60
 TIME_TO_LIVE_ATTRIBUTE_NAME_BYTES_MAX = 255
+#: One change an hour.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+TIME_TO_LIVE_CHANGE_SECONDS = 60 * 60
 BACKUP_NAME_CHARACTERS_MIN = 3
 BACKUP_NAME_CHARACTERS_MAX = 255
 BACKUPS_PAGE_MAX = 100

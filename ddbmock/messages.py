@@ -641,6 +641,8 @@ OLDER_DUPLICATES_IN_SET = {
         " Input collection {}of type BS contains duplicates."
     ),
 }
+ATTRIBUTE_NAME_EMPTY = "Empty attribute name"
+ATTRIBUTE_NAME_TOO_LONG = "Attribute name is too large, must be less than 65536 bytes"
 NUMBER_EMPTY = "The parameter cannot be converted to a numeric value"
 NUMBER_OVERFLOW = (
     "Number overflow. Attempting to store a number with magnitude larger than supported range"
@@ -666,6 +668,17 @@ def one_validation_error(text: str) -> str:
 
 # --- tables and indexes ----------------------------------------------------------------------
 
+_LIMIT_EXCEEDED = "Subscriber limit exceeded: "
+_HIGHER_LIMITS = (
+    "Refer to the Amazon DynamoDB Developer Guide for current limits"
+    " and how to request higher limits."
+)
+
+DELETION_PROTECTED = (
+    "Resource cannot be deleted as it is currently protected against deletion."
+    " Disable deletion protection first."
+)
+
 
 def table_exists(name: str) -> str:
     return f"Table already exists: {name}"
@@ -675,10 +688,285 @@ def table_not_found(name: str) -> str:
     return f"Requested resource not found: Table: {name} not found"
 
 
-def deletion_protected(arn: str) -> str:
+def index_to_change_not_found(index_name: str, table_name: str) -> str:
+    return f"Requested resource not found: Index {index_name} for table {table_name}"
+
+
+def backfilling(index_name: str) -> str:
+    return f"Cannot read from backfilling global secondary index: {index_name}"
+
+
+# What goes on with a table or index and stands in the way of another change. The places in braces
+# are filled in: `table`, `index`, and `detail` about what goes on.
+
+RESOURCE_IN_USE = "Attempt to change a resource which is still in use"
+TABLE_IS_CREATED = "Table is being created: {table}"
+TABLE_IS_DELETED = "Table is being deleted: {table}"
+TABLE_IS_UPDATED = "Table: {table} is in the process of being updated."
+TABLE_IS_CREATED_FOR_TTL = "Table {table} is being created"
+UNITS_ARE_UPDATED = "Table IOPS are currently being updated. Table: {table}"
+UNITS_BLOCKED_BY_STREAM = (
+    "Can't change table IOPS when stream status is being updated. Table: {table} {detail}"
+)
+UNITS_BLOCKED_BY_CLASS = (
+    "Can't change table IOPS when a table class update is in progress. Table: {table} {detail}"
+)
+UNITS_BLOCKED_BY_NEW_INDEX = (
+    "Can't change table IOPS when an index is being created. Table: {table} {detail}"
+)
+UNITS_BLOCKED_BY_OLD_INDEX = (
+    "Can't change table IOPS when an index is being deleted. Table: {table} {detail}"
+)
+STREAM_IS_UPDATED = "A stream status change is currently in progress. Table: {table} {detail}"
+STREAM_BLOCKED_BY_UNITS = (
+    "Can't enable or disable stream while table IOPS are being updated. Table: {table}"
+)
+STREAM_BLOCKED_BY_CLASS = (
+    "Can't change stream status when a table class update is in progress. Table: {table} {detail}"
+)
+STREAM_BLOCKED_BY_NEW_INDEX = (
+    "Can't change stream status when an index is being created. Table: {table} {detail}"
+)
+STREAM_BLOCKED_BY_OLD_INDEX = (
+    "Can't change stream status when an index is being deleted. Table: {table} {detail}"
+)
+INDEX_BLOCKED_BY_UNITS = (
+    "Can't create or delete indexes while table IOPS are being updated. Table: {table}"
+)
+INDEX_BLOCKED_BY_STREAM = (
+    "Can't create or delete an index when stream status is being updated. Table: {table} {detail}"
+)
+INDEX_BLOCKED_BY_CLASS = (
+    "Can't create or delete an index when a table class update is in progress."
+    " Table: {table} {detail}"
+)
+CLASS_IS_UPDATED = (
+    "Can't update table class when a table class update is in progress. Table: {table} {detail}"
+)
+CLASS_BLOCKED_BY_STREAM = (
+    "Can't update table class when stream status is being updated. Table: {table} {detail}"
+)
+ON_DEMAND_BLOCKED_BY_BILLING = (
+    "OnDemandThroughput cannot be updated while BillingMode update is in progress"
+)
+ON_DEMAND_BLOCKED_BY_STREAM = (
+    "OnDemandThroughput cannot be updated while stream status update is in progress. {detail}"
+)
+ON_DEMAND_BLOCKED_BY_CLASS = (
+    "OnDemandThroughput cannot be updated while TableClass update is in progress. {detail}"
+)
+ON_DEMAND_BLOCKED_BY_NEW_INDEX = (
+    "OnDemandThroughput cannot be updated while index creation is in progress"
+    " for indexes: [{index}]"
+)
+ON_DEMAND_BLOCKED_BY_OLD_INDEX = (
+    "OnDemandThroughput cannot be updated while index deletion is in progress"
+    " for indexes: [{index}]"
+)
+ENCRYPTION_IS_UPDATED = "Server-Side Encryption is still being updated"
+INDEXES_BLOCK_DELETION = (
+    "Cannot delete table while indexes are being created, updated, or deleted."
+)
+STREAM_BLOCKS_DELETION = "Cannot delete table while stream is being enabled/disabled."
+INDEX_IS_DELETED = "Index is being deleted. Table: {table} Index: {index}"
+INDEX_IS_UPDATED = "Index is being updated. Table: {table} Index: {index}"
+INDEX_IS_CREATED = "Index is being created.  Table: {table} Index: {index}"
+INDEX_IS_NOT_FILLED_YET = (
+    "Index is being created but is not backfilling yet.  Table: {table} Index: {index}"
+)
+INDEX_IS_ALLOCATED = (
+    "Index creation is in resource allocation phase. Retry deletion during backfilling phase"
+    " or when the index is active. Table: {table} Index: {index}"
+)
+
+
+def in_use(reason: str, **places: str) -> str:
+    return f"{RESOURCE_IN_USE}: {reason.format(**places)}"
+
+
+# What an UpdateTable may say.
+
+NOTHING_TO_UPDATE = (
+    "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled,"
+    " GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady,"
+    " ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled,"
+    " OnDemandThroughput, WarmThroughput or TableClass is required"
+)
+WARM_ALONE = f"{_INVALID}WarmThroughput must be the only operation in the request"
+WARM_WITHOUT_NEW_INDEX = (
+    f"{_INVALID}Create global secondary index cannot be specified when updating WarmThroughput"
+)
+ON_DEMAND_WITH_BILLING_ONLY = (
+    f"{_INVALID}OnDemandThroughput can only be combined with BillingMode in an UpdateTable request"
+)
+STREAM_WITH_UNITS = f"{_INVALID}You cannot modify stream status while updating table IOPS"
+INDEX_WITH_UNITS = f"{_INVALID}You cannot create or delete index while updating table IOPS"
+INDEX_WITH_STREAM = f"{_INVALID}You cannot create or delete index while changing stream status"
+NEW_STREAM_WITHOUT_VIEW_TYPE = (
+    f"{_INVALID}If stream is being enabled then UpdateViewType is required"
+)
+OLD_STREAM_WITH_VIEW_TYPE = (
+    f"{_INVALID}If stream is being disabled, then UpdateViewType must not be specified"
+)
+UNITS_REQUIRED_TO_PROVISION = (
+    f"{_INVALID}ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
+)
+UNITS_FORBIDDEN_ON_DEMAND = (
+    f"{_INVALID}ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST"
+)
+INDEX_ACTION_MISSING = (
+    f"{_INVALID}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create,"
+    " GlobalSecondaryIndexUpdate.Delete must not be null"
+)
+INDEX_ACTIONS_SEVERAL = (
+    f"{_INVALID}Only one global secondary index action is allowed per"
+    " GlobalSecondaryIndexUpdate object"
+)
+INDEX_EXISTS = "Attempting to create an index which already exists"
+ENCRYPTED_BY_DEFAULT = f"{_INVALID}Table is already encrypted by default"
+ENCRYPTED_WITH_KEY = (
+    f"{_INVALID}Table is already encrypted with given KMSMasterKeyId."
+    " Use KMSMasterKeyId parameter if you want to change Master Key"
+)
+ONE_INDEX_AT_A_TIME = (
+    f"{_LIMIT_EXCEEDED}Only 1 online index can be created or deleted simultaneously per table"
+)
+TOO_MANY_CLASS_CHANGES = (
+    f"{_LIMIT_EXCEEDED}Updates to TableClass are limited to 2 times in 30 day(s)."
+)
+
+
+def alone_in_request(concern: str) -> str:
+    return f"{_INVALID}{concern} modification must be the only operation in the request"
+
+
+def one_action_an_index(index_name: str) -> str:
     return (
-        f"Resource cannot be deleted as it is currently protected against deletion."
-        f" Disable deletion protection first. Table: {arn}"
+        f"{_INVALID}Only one global secondary index update per index is allowed simultaneously."
+        f" Index: {index_name}"
+    )
+
+
+def index_without_definitions(index_name: str) -> str:
+    return f"{_INVALID}AttributeDefinitions is not specified for index: {index_name}"
+
+
+def attribute_redefined(existing: str, new: str) -> str:
+    return (
+        f"{_INVALID}Attributes cannot be redefined. Please check that your attribute has the same"
+        f" type as previously defined. Existing schema: Schema:[SchemaElement: key{{{existing}}}]"
+        f" New schema: Schema:[SchemaElement: key{{{new}}}]"
+    )
+
+
+def not_a_global_index(verb: str, index_name: str) -> str:
+    return f"Cannot {verb} an index that is not a GlobalSecondaryIndex: {index_name}"
+
+
+def index_units_required(index_name: str) -> str:
+    return f"{_INVALID}ProvisionedThroughput must be specified for index: {index_name}"
+
+
+def index_units_incomplete(index_name: str) -> str:
+    return (
+        f"{_INVALID}Both ReadCapacityUnits and WriteCapacityUnits must be specified"
+        f" for index: {index_name}"
+    )
+
+
+def index_units_forbidden(index_name: str) -> str:
+    return (
+        f"{_INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified"
+        f" for index: {index_name} when BillingMode is PAY_PER_REQUEST"
+    )
+
+
+def index_is_on_demand(index_name: str) -> str:
+    return (
+        f"{_INVALID}The only Updates for index: {index_name} when TableThroughputMode is"
+        " PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput"
+    )
+
+
+def maximum_without_on_demand(member_name: str, index_name: str | None) -> str:
+    place = "" if index_name is None else f" for index : {index_name}"
+    return (
+        f"{_INVALID}{member_name} for OnDemandThroughput{place} cannot be specified"
+        " when the table BillingMode is PROVISIONED"
+    )
+
+
+def warm_decreased(member_name: str, index_name: str | None) -> str:
+    place = "table" if index_name is None else f"index {index_name}"
+    return (
+        f"{_INVALID}Requested {member_name} for WarmThroughput for {place} is lower than current"
+        " WarmThroughput, decreasing WarmThroughput is not supported"
+    )
+
+
+def units_unchanged(read_units: int, write_units: int, index_name: str | None) -> str:
+    thing = "the table" if index_name is None else f"the index {index_name}"
+    place = "the table" if index_name is None else f"index {index_name}"
+    return (
+        f"The provisioned throughput for {thing} will not change."
+        " The requested value equals the current value."
+        f" Current ReadCapacityUnits provisioned for {place}: {read_units}."
+        f" Requested ReadCapacityUnits: {read_units}."
+        f" Current WriteCapacityUnits provisioned for {place}: {write_units}."
+        f" Requested WriteCapacityUnits: {write_units}. {_HIGHER_LIMITS}"
+    )
+
+
+def too_many_decreases(count: int, last: str, following: str) -> str:
+    return (
+        f"{_LIMIT_EXCEEDED}Provisioned throughput decreases are limited within a given UTC day."
+        " After the first 4 decreases, each subsequent decrease in the same UTC day can be"
+        " performed at most once every 3600 seconds."
+        f" Number of decreases today: {count}. Last decrease at {last}."
+        f" Next decrease can be made at {following}"
+    )
+
+
+def too_many_encryption_changes(window_end: str, count: int, last: str, following: str) -> str:
+    return (
+        f"{_LIMIT_EXCEEDED}Encryption mode changes are limited in the 24h window ending at"
+        f" {window_end}. After the first 4 change, each subsequent change in the same window can"
+        f" be performed at most once every 21600 seconds. Number of updates today: {count}."
+        f" Last change at {last}. Next changes can be made at {following}."
+    )
+
+
+def too_many_online_indexes(limit: int) -> str:
+    return (
+        f"{_LIMIT_EXCEEDED}Number of global secondary indexes exceeds per-table limit of {limit}"
+    )
+
+
+def units_over_table_quota(
+    member_name: str, index_name: str | None, units: int, region_name: str, quota: int
+) -> str:
+    place = "" if index_name is None else f" for index {index_name}"
+    thing = "table" if index_name is None else "index"
+    return (
+        f"The requested {member_name}{place}, {units}, is above the per {thing} maximum for the"
+        f" account in {region_name}. Per table maximum: {quota}. {_HIGHER_LIMITS}"
+    )
+
+
+def units_over_account_quota(
+    member_name: str, region_name: str, reserved: int, quota: int, requested: int
+) -> str:
+    return (
+        f"This request would have caused the {member_name} limit to be exceeded for the account"
+        f" in {region_name}. Current {member_name} reserved by the account: {reserved}."
+        f" Limit: {quota}. Requested: {requested}. {_HIGHER_LIMITS}"
+    )
+
+
+def throughput_over_quota(member_name: str, kind: str, place: str, quota: str, region: str) -> str:
+    return (
+        f"{_LIMIT_EXCEEDED}Requested {member_name} for {kind} for {place} exceeds {quota}"
+        f" of the account in region {region}"
     )
 
 
@@ -1013,6 +1301,56 @@ def no_open_shard(shard_id: str | None, table_name: str) -> str:
     return f"the stream of table {table_name!r} has no open shard {shard_id!r}"
 
 
+# Time to live.
+
+TTL_ENABLED = "TimeToLive is already enabled"
+TTL_DISABLED = "TimeToLive is already disabled"
+TTL_CHANGED_RECENTLY = "Time to live has been modified multiple times within a fixed interval"
+
+
+def ttl_on_other_attribute(attribute_name: str) -> str:
+    return (
+        "TimeToLive is active on a different AttributeName:"
+        f" current AttributeName is {attribute_name}"
+    )
+
+
+def ttl_not_described(status: str) -> str:
+    return (
+        f"Cannot describe time to live while table is in {status} state:"
+        f" Current table state is {status}"
+    )
+
+
+# Tags.
+
+NO_TAGS = "Atleast one Tag needs to be provided as Input."
+NO_TAG_KEYS = "Atleast one Tag Key needs to be provided as Input."
+
+
+def not_an_arn(text: str) -> str:
+    return f"{_INVALID}ARNs must start with 'arn:': {text}"
+
+
+def arn_of_other_service(arn: str) -> str:
+    return f"{_INVALID}Provided Arn is not a DynamoDB resource arn: {arn}"
+
+
+def arn_of_no_table_or_stream(arn: str) -> str:
+    return (
+        f"{_INVALID}Invalid resource arn provided, only table or stream is accepted."
+        f" Provided resource arn: {arn}"
+    )
+
+
+def table_arn_invalid(arn: str) -> str:
+    return f"Invalid TableArn: Invalid ResourceArn provided as input {arn}"
+
+
+def resource_not_found(arn: str) -> str:
+    return f"Requested resource not found: ResourceArn: {arn} not found"
+
+
 # --- PartiQL ---------------------------------------------------------------------------------
 
 STATEMENT_TOO_NESTED = "ddbmock does not read statements that are nested this deeply yet"
@@ -1187,6 +1525,13 @@ def unsupported_operation(name: str) -> str:
 
 def unsupported_parameters(operation: str, names: list[str]) -> str:
     return f"ddbmock does not support these parameters of {operation} yet: {', '.join(names)}"
+
+
+def clock_goes_forward(seconds: float) -> str:
+    return (
+        f"the clock cannot be advanced by {seconds:g} seconds: it only goes forward;"
+        " clock.freeze(at) sets it to any moment"
+    )
 
 
 NOT_STARTED = (

@@ -1,13 +1,25 @@
-"""The one clock of a world: real by default, and so obedient to freezegun and time-machine."""
+"""The one clock of a world: real by default, and so obedient to freezegun and time-machine.
+
+1. Everything that has a time asks `seconds()`; nothing else in ddbmock looks at the time.
+2. Nothing here waits. `nap` is for those whose callers expect them to wait (waiters): where time
+   stands still it moves the clock, where time passes it lets the caller wait.
+"""
 
 from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock:
-    """Tells the time to everything that has one; can be frozen and moved. Nothing sleeps.
+    """Tells the time to everything that has one; can be frozen and moved forward.
 
     >>> clock = Clock()
     >>> clock.freeze(datetime(2026, 1, 1, tzinfo=timezone.utc))
@@ -19,6 +31,8 @@ class Clock:
     def __init__(self) -> None:
         self._frozen_seconds: float | None = None
         self._offset_seconds = 0.0
+        #: Called whenever somebody has moved the clock.
+        self.on_move: list[Callable[[], object]] = []
 
     def seconds(self) -> float:
         """Return the time in seconds since the epoch."""
@@ -31,20 +45,76 @@ class Clock:
         """Return the time as an aware datetime in UTC."""
         return datetime.fromtimestamp(self.seconds(), tz=timezone.utc)
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the clock was frozen by `freeze` (freezegun and time-machine do not count)."""
+        return self._frozen_seconds is not None
+
     def freeze(self, at: datetime | float | None = None) -> None:
-        """Stop the clock, at a moment (a naive datetime is UTC) or where it is."""
+        """Stop the clock, at a moment or where it is.
+
+        Args:
+            at: An aware datetime, a naive one (which is UTC), or seconds since the epoch.
+        """
         if at is None:
-            self._frozen_seconds = self.seconds()
+            at = self.seconds()
         elif isinstance(at, datetime):
             aware = at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
-            self._frozen_seconds = aware.timestamp()
-        else:
-            self._frozen_seconds = float(at)
+            at = aware.timestamp()
+        self._frozen_seconds = float(at)
+        self._tell()
+
+    def unfreeze(self) -> None:
+        """Let a frozen clock go on from where it stands.
+
+        >>> clock = Clock()
+        >>> clock.freeze(0)
+        >>> clock.unfreeze()
+        >>> clock.is_frozen
+        False
+        """
+        if self._frozen_seconds is not None:
+            self._offset_seconds = self._frozen_seconds - time.time()
+            self._frozen_seconds = None
 
     def advance(self, by: float | timedelta = 0.0, *, seconds: float = 0.0) -> None:
-        """Move the clock forward; a real one goes on from there, a frozen one stays frozen."""
+        """Move the clock forward; a real one goes on from there, a frozen one stays frozen.
+
+        What is due by then happens before this returns: tables and indexes change their status,
+        and items whose time to live is over long enough are deleted.
+
+        >>> clock = Clock()
+        >>> clock.freeze(0)
+        >>> clock.advance(timedelta(minutes=1))
+        >>> clock.advance(seconds=30)
+        >>> clock.seconds()
+        90.0
+
+        Raises:
+            MisuseError: A time that is less than nothing; `freeze(at)` can go back.
+        """
         moved = (by.total_seconds() if isinstance(by, timedelta) else float(by)) + seconds
+        if moved < 0:
+            raise MisuseError(messages.clock_goes_forward(moved))
         if self._frozen_seconds is not None:
             self._frozen_seconds += moved
         else:
             self._offset_seconds += moved
+        self._tell()
+
+    def _tell(self) -> None:
+        for call in self.on_move:
+            call()
+
+    def stands_still(self) -> bool:
+        """Return whether time does not pass: frozen here, by freezegun or by time-machine.
+
+        >>> Clock().stands_still()
+        False
+        """
+        if self._frozen_seconds is not None:
+            return True
+        before = time.time()
+        # Long enough for the coarsest clock to move; microseconds where the clock is fine.
+        time.sleep(2 * time.get_clock_info("time").resolution)
+        return time.time() == before

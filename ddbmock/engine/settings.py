@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PROVISIONED = "PROVISIONED"
+ON_DEMAND = "PAY_PER_REQUEST"
+
+_DAY_SECONDS = 24 * 60 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
@@ -22,7 +27,34 @@ class Throughput:
     #: Epoch seconds of the last changes, None where there was none.
     increased_at: float | None = None
     decreased_at: float | None = None
-    decreases_today: int = 0
+    #: How many decreases there were on the day of the last one.
+    decreases: int = 0
+
+    def decreases_today(self, now: float) -> int:
+        """Return how many decreases there were on this UTC day.
+
+        >>> Throughput(decreased_at=86_399.0, decreases=4).decreases_today(86_400.0)
+        0
+        """
+        if self.decreased_at is None or self.decreased_at // _DAY_SECONDS != now // _DAY_SECONDS:
+            return 0
+        return self.decreases
+
+
+@dataclass(frozen=True, slots=True)
+class WarmThroughput:
+    """What a table or index serves at once, in units a second; it never gets less."""
+
+    read_units: int
+    write_units: int
+
+    def raised_to(self, read_units: int, write_units: int) -> WarmThroughput:
+        """Return the greater of this and other units.
+
+        >>> WarmThroughput(5, 5).raised_to(10, 1)
+        WarmThroughput(read_units=10, write_units=5)
+        """
+        return WarmThroughput(max(self.read_units, read_units), max(self.write_units, write_units))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +63,34 @@ class IndexSettings:
 
     throughput: Throughput = field(default_factory=Throughput)
     on_demand_throughput: Mapping[str, int] = field(default_factory=dict)
-    warm_throughput: Mapping[str, int] = field(default_factory=dict)
+    warm_throughput: WarmThroughput = field(default_factory=lambda: WarmThroughput(0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToLive:
+    """Which attribute says when an item is to be deleted, and since when."""
+
+    attribute_name: str
+    enabled: bool
+    changed_at: float
+    #: Until when the status is ENABLING or DISABLING.
+    settled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Something that is going on with a table or one of its indexes, until a moment.
+
+    The settings are those of afterwards; `before` is what is shown meanwhile where that differs.
+    """
+
+    kind: str
+    until: float
+    index_name: str = ""
+    detail: str = ""
+    before: Any = None
+    #: Of an index that is being created: when the filling begins.
+    filling_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +100,22 @@ class TableSettings:
     table_id: str
     created_at: float
     attribute_types: Mapping[str, str]
-    billing_mode: str = "PROVISIONED"
+    billing_mode: str = PROVISIONED
     #: Epoch seconds of the last switch to on-demand billing; None for never.
     on_demand_since: float | None = None
     throughput: Throughput = field(default_factory=Throughput)
     on_demand_throughput: Mapping[str, int] = field(default_factory=dict)
-    warm_throughput: Mapping[str, int] = field(default_factory=dict)
+    warm_throughput: WarmThroughput = field(default_factory=lambda: WarmThroughput(0, 0))
     indexes: Mapping[str, IndexSettings] = field(default_factory=dict)
     stream: Mapping[str, Any] = field(default_factory=dict)
-    encryption: Mapping[str, Any] = field(default_factory=dict)
+    #: ARN of the KMS key, None for encryption with a key that AWS owns.
+    encryption_key: str | None = None
+    #: Epoch seconds of the changes of the encryption and of the table's class.
+    encryption_changes: tuple[float, ...] = ()
     table_class: str | None = None
+    table_class_changes: tuple[float, ...] = ()
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
+    time_to_live: TimeToLive | None = None
+    #: What is going on; what is over is taken out later, so the clock has the last word.
+    transitions: tuple[Transition, ...] = ()

@@ -17,6 +17,7 @@ from ddbmock.engine.index import Index
 from ddbmock.engine.items import Change, StoredItem
 
 if TYPE_CHECKING:
+    from ddbmock.engine.expiry import ExpiryQueue
     from ddbmock.engine.journal import Journal
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.settings import TableSettings
@@ -56,6 +57,8 @@ class Table:
         self.items: SortedDict[OrderKey, StoredItem] = SortedDict()
         self.size_bytes = 0
         self.observers: list[ChangeObserver] = []
+        #: The items in the order in which their time to live ends; None without a time to live.
+        self.expiry: ExpiryQueue | None = None
         #: The latest stream, enabled or not; None when there never was one.
         self.stream: Stream | None = None
         #: Bytes of each item collection, kept only for tables with local indexes.
@@ -97,6 +100,8 @@ class Table:
         self.size_bytes += new_bytes - old_bytes
         if self.indexes:
             self._write_indexes(change, new_bytes - old_bytes)
+        if self.expiry is not None:
+            self.expiry.apply(change)
 
     def _write_indexes(self, change: Change, grown_bytes: int) -> None:
         local_bytes_before = self._local_index_bytes()
@@ -124,6 +129,12 @@ class Table:
         if self.journal.recording:
             self.journal.record(setattr, self, "settings", self.settings)
         self.settings = settings
+
+    def use_expiry(self, queue: ExpiryQueue | None) -> None:
+        """Let a queue follow the items' times to live from now on; None for no more."""
+        if self.journal.recording:
+            self.journal.record(setattr, self, "expiry", self.expiry)
+        self.expiry = queue
 
     def add_index(self, index: Index) -> None:
         """Add an index and fill it from the items that are there."""
@@ -172,6 +183,8 @@ class Table:
             for key, entry in fresh.entries.items():
                 assert entry.load() == index.entries[key].load()
         self._check_collections()
+        if self.expiry is not None:
+            self.expiry._check(self)  # noqa: SLF001
 
     def _check_collections(self) -> None:
         expected: dict[OrderKey, int] = {}

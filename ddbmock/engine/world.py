@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.clock import Clock
+from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS, sweep
 from ddbmock.engine.journal import Journal, Mark
+from ddbmock.engine.lifecycle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +40,8 @@ class Region:
         #: its stream record are one step for every thread.
         self.lock = RLock()
         self.tables: SortedDict[str, Table] = SortedDict()
+        #: The names of tables that may have something to do when time passes.
+        self.restless: set[str] = set()
         #: ARN -> stream, those of disabled streams and deleted tables too; replaced, never changed.
         self.streams: dict[str, Stream] = {}
         #: Client tokens of transactions: token -> what `operations.transactions` remembers of it.
@@ -61,6 +65,11 @@ class Region:
             self.world.journal.record(self.tables.__setitem__, name, table)
         return table
 
+    def settle(self) -> None:
+        """Do what is due by now; a call does so before anything else."""
+        if self.restless:
+            settle(self)
+
     def remove_streams(self) -> None:
         """Let all streams be no more."""
         if self.world.journal.recording:
@@ -79,6 +88,11 @@ class World:
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
         self.account_id = account_id
         self.clock = Clock()
+        self.clock.on_move.append(self.settle)
+        #: How long a table or index is CREATING, UPDATING and DELETING.
+        self.delay_seconds = 0.0
+        #: How long an item stays readable after its time to live.
+        self.ttl_window_seconds: float = DEFAULT_WINDOW_SECONDS
         self.journal = Journal()
         self.random = random.Random(seed)
         #: How many shards a new stream has.
@@ -96,6 +110,21 @@ class World:
     def regions(self) -> list[Region]:
         """Return the regions that were used."""
         return list(self._regions.values())
+
+    def settle(self) -> None:
+        """Do what is due by now in all regions."""
+        for region in self.regions():
+            with region.lock:
+                region.settle()
+
+    def expire(self) -> int:
+        """Delete the items whose time to live is over by now, and return how many these were."""
+        self.settle()
+        now, swept_count = self.clock.seconds(), 0
+        for region in self.regions():
+            with region.lock:
+                swept_count += sum(sweep(table, now, now) for table in region.tables.values())
+        return swept_count
 
     def reset(self) -> None:
         """Empty the world; the clock and the marks stay."""

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from ddbmock.operations import batches, items, queries, streams, tables, transactions
+from ddbmock.operations import (
+    batches,
+    endpoints,
+    items,
+    queries,
+    statements,
+    streams,
+    tables,
+    tags,
+    transactions,
+    ttl,
+    update_table,
+)
 from ddbmock.operations.registry import OPERATIONS, Call, operation
 
 __all__ = [
     "OPERATIONS",
     "Call",
     "batches",
+    "endpoints",
     "items",
     "operation",
     "queries",
+    "statements",
     "streams",
     "tables",
+    "tags",
     "transactions",
+    "ttl",
+    "update_table",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.engine.lifecycle import is_unfilled, is_usable
 from ddbmock.engine.values import AttributeValue, Item, text_bytes
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 
@@ -23,7 +24,7 @@ def find_table(region: Region, name: str) -> Table:
     table = region.tables.get(name)
     if table is None and name.startswith("arn:"):
         table = region.tables.get(table_name_of(region, name))
-    if table is None:
+    if table is None or (table.settings.transitions and not is_usable(table.settings)):
         if name.startswith("arn:") and name.split(":")[3:4] != [region.name]:
             text = messages.invalid_region(name)
             raise ValidationError(messages.one_validation_error(text))
@@ -42,6 +43,8 @@ def find_index(table: Table, index_name: str) -> Index:
     index = table.indexes.get(index_name)
     if index is None:
         raise ValidationError(messages.index_not_found(index_name))
+    if table.settings.transitions and is_unfilled(table.settings, index_name):
+        raise ValidationError(messages.backfilling(index_name))
     return index
 
 

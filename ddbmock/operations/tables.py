@@ -1,4 +1,4 @@
-"""CreateTable, DescribeTable, ListTables, DeleteTable, UpdateTable.
+"""CreateTable, DescribeTable, ListTables, DeleteTable.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.html
 """
@@ -6,26 +6,42 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.engine import lifecycle
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
-from ddbmock.engine.settings import IndexSettings, TableSettings, Throughput
+from ddbmock.engine.settings import (
+    ON_DEMAND,
+    PROVISIONED,
+    IndexSettings,
+    TableSettings,
+    Throughput,
+    Transition,
+    WarmThroughput,
+)
 from ddbmock.engine.streams import disable_stream
 from ddbmock.engine.table import Table
-from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ValidationError
-from ddbmock.operations.descriptions import describe
+from ddbmock.errors import ResourceInUseError, ValidationError
+from ddbmock.operations import quotas
+from ddbmock.operations.descriptions import describe, describe_created, describe_deleted
+from ddbmock.operations.encryption import key_arn
 from ddbmock.operations.lookup import table_name_of
 from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.streams import change_stream, start_stream
+from ddbmock.operations.states import admit, find_described, find_to_change, in_use, status_of
+from ddbmock.operations.streams import start_stream
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ddbmock.engine.world import Region
+
+#: What an on-demand table or index has at once.
+WARM_ON_DEMAND = WarmThroughput(
+    limits.INITIAL_READ_UNITS_PER_SECOND, limits.INITIAL_WRITE_UNITS_PER_SECOND
+)
 
 
 @operation(
@@ -35,28 +51,54 @@ if TYPE_CHECKING:
     "DeletionProtectionEnabled OnDemandThroughput WarmThroughput StreamSpecification",
 )
 def create_table(call: Call) -> Response:
-    """Make a table; it is ACTIVE at once.
+    """Make a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
     """
     request, region = call.request, call.region
     check_create_table(request)
     name = table_name_of(region, request["TableName"])
-    if name in region.tables:
-        raise ResourceInUseError(messages.table_exists(name))
-    types = _attribute_types(request["AttributeDefinitions"])
+    _check_name_is_free(region, name)
+    types = attribute_types(request["AttributeDefinitions"])
+    settings = _settings(region, request, types)
+    _check_quotas(region, name, request, settings)
     table_key = key_schema(request["KeySchema"], types)
     indexes = [
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
         *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
     ]
-    table = Table(name, table_key, _settings(region, request, types), region.world.journal, indexes)
+    table = Table(name, table_key, settings, region.world.journal, indexes)
     region.add_table(table)
     start_stream(region, table)
-    return {"TableDescription": describe(region, table)}
+    until = settings.created_at + region.world.delay_seconds
+    lifecycle.begin(region, table, settings, Transition(lifecycle.CREATE, until))
+    warm_was_given = bool(request.get("WarmThroughput"))
+    return {"TableDescription": describe_created(region, table, warm_was_given=warm_was_given)}
 
 
-def _attribute_types(definitions: Iterable[Mapping[str, str]]) -> dict[str, str]:
+def _check_name_is_free(region: Region, name: str) -> None:
+    table = region.tables.get(name)
+    if table is None:
+        return
+    if status_of(region, table) == lifecycle.CREATING:
+        raise in_use(messages.TABLE_IS_CREATED, table)
+    raise ResourceInUseError(messages.table_exists(name))
+
+
+def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
+    quotas.check_provisioned(region, settings.throughput)
+    for index_name, index in settings.indexes.items():
+        quotas.check_provisioned(region, index.throughput, index_name)
+    quotas.check_account(region, name, None, settings)
+    quotas.check_on_demand(region, request.get("OnDemandThroughput"))
+    quotas.check_warm(region, request.get("WarmThroughput"))
+    for structure in request.get("GlobalSecondaryIndexes") or ():
+        quotas.check_on_demand(region, structure.get("OnDemandThroughput"), structure["IndexName"])
+        quotas.check_warm(region, structure.get("WarmThroughput"), structure["IndexName"])
+
+
+def attribute_types(definitions: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the types in an AttributeDefinitions structure by name."""
     return {definition["AttributeName"]: definition["AttributeType"] for definition in definitions}
 
 
@@ -105,30 +147,39 @@ def index_of(
 
 def _settings(region: Region, request: Request, types: Mapping[str, str]) -> TableSettings:
     now = region.world.clock.seconds()
-    billing_mode = request.get("BillingMode", "PROVISIONED")
+    billing_mode = request.get("BillingMode") or PROVISIONED
+    throughput = throughput_of(request)
     return TableSettings(
         table_id=str(uuid.UUID(int=region.world.random.getrandbits(128), version=4)),
         created_at=now,
         attribute_types=types,
         billing_mode=billing_mode,
-        on_demand_since=now if billing_mode == "PAY_PER_REQUEST" else None,
-        throughput=throughput_of(request),
-        on_demand_throughput=request.get("OnDemandThroughput") or {},
-        warm_throughput=request.get("WarmThroughput") or {},
+        on_demand_since=now if billing_mode == ON_DEMAND else None,
+        throughput=throughput,
+        on_demand_throughput=maxima_of(request),
+        warm_throughput=warm_of(request, billing_mode, throughput),
         indexes={
-            index["IndexName"]: IndexSettings(
-                throughput_of(index),
-                index.get("OnDemandThroughput") or {},
-                index.get("WarmThroughput") or {},
-            )
-            for index in request.get("GlobalSecondaryIndexes") or ()
+            structure["IndexName"]: index_settings_of(structure, billing_mode)
+            for structure in request.get("GlobalSecondaryIndexes") or ()
         },
-        stream=request.get("StreamSpecification") or {},
-        encryption=request.get("SSESpecification") or {},
+        stream=enabled_stream(request.get("StreamSpecification")),
+        encryption_key=key_arn(region, request.get("SSESpecification")),
         table_class=request.get("TableClass"),
-        deletion_protection=request.get("DeletionProtectionEnabled", False),
+        deletion_protection=request.get("DeletionProtectionEnabled") or False,
         tags={tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()},
     )
+
+
+def enabled_stream(specification: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return a StreamSpecification as it is kept: nothing for a stream that is not enabled."""
+    return specification if specification and specification["StreamEnabled"] else {}
+
+
+def index_settings_of(structure: Mapping[str, Any], billing_mode: str) -> IndexSettings:
+    """Return what a secondary index structure sets."""
+    throughput = throughput_of(structure)
+    warm = warm_of(structure, billing_mode, throughput)
+    return IndexSettings(throughput, maxima_of(structure), warm)
 
 
 def throughput_of(structure: Mapping[str, Any]) -> Throughput:
@@ -139,21 +190,35 @@ def throughput_of(structure: Mapping[str, Any]) -> Throughput:
     )
 
 
+def maxima_of(structure: Mapping[str, Any]) -> dict[str, int]:
+    """Return the OnDemandThroughput of a table or index structure, without absent members."""
+    given = (structure.get("OnDemandThroughput") or {}).items()
+    return {name: units for name, units in given if units is not None}
+
+
+def warm_of(
+    structure: Mapping[str, Any], billing_mode: str, throughput: Throughput
+) -> WarmThroughput:
+    """Return the warm throughput that a table or index begins with.
+
+    It is what on-demand tables have at once, or the provisioned units, or more when asked for.
+    """
+    provisioned = WarmThroughput(throughput.read_units, throughput.write_units)
+    least = WARM_ON_DEMAND if billing_mode == ON_DEMAND else provisioned
+    given = structure.get("WarmThroughput") or {}
+    return least.raised_to(
+        given.get("ReadUnitsPerSecond") or 0, given.get("WriteUnitsPerSecond") or 0
+    )
+
+
 @operation("DescribeTable", "TableName")
 def describe_table(call: Call) -> Response:
     """Return what is known of a table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
     """
-    return {"Table": describe(call.region, _find(call))}
-
-
-def _find(call: Call) -> Table:
-    name = table_name_of(call.region, call.request["TableName"])
-    table = call.region.tables.get(name)
-    if table is None:
-        raise ResourceNotFoundError(messages.table_not_found(name))
-    return table
+    table = find_described(call.region, call.request["TableName"])
+    return {"Table": describe(call.region, table)}
 
 
 @operation("ListTables", "ExclusiveStartTableName Limit")
@@ -175,59 +240,20 @@ def list_tables(call: Call) -> Response:
 
 @operation("DeleteTable", "TableName")
 def delete_table(call: Call) -> Response:
-    """Remove a table with its items and indexes.
+    """Remove a table with its items and indexes, at once or after having been DELETING.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
     """
-    table = _find(call)
+    region = call.region
+    table = find_to_change(region, call.request["TableName"])
     if table.settings.deletion_protection:
-        arn = call.region.arn(f"table/{table.name}")
-        raise ValidationError(messages.deletion_protected(arn))
+        raise ValidationError(messages.DELETION_PROTECTED)
+    admit(region, table, lifecycle.DELETE)
     disable_stream(table)
-    call.region.remove_table(table.name)
-    return {"TableDescription": describe(call.region, table, status="DELETING")}
-
-
-@operation(
-    "UpdateTable",
-    "TableName AttributeDefinitions BillingMode ProvisionedThroughput StreamSpecification",
-)
-def update_table(call: Call) -> Response:
-    """Change a table's billing mode and provisioned throughput.
-
-    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
-    """
-    request = call.request
-    table = _find(call)
-    settings = table.settings
-    now = call.region.world.clock.seconds()
-    billing_mode = request.get("BillingMode", settings.billing_mode)
-    throughput = settings.throughput
-    if billing_mode == "PAY_PER_REQUEST":
-        throughput = Throughput()
-    elif request.get("ProvisionedThroughput"):
-        throughput = _changed_throughput(throughput, throughput_of(request), now)
-    stream = settings.stream
-    if request.get("StreamSpecification") is not None:
-        stream = change_stream(call.region, table, request["StreamSpecification"])
-    table.configure(
-        replace(
-            settings,
-            stream=stream,
-            billing_mode=billing_mode,
-            throughput=throughput,
-            on_demand_since=now if billing_mode == "PAY_PER_REQUEST" else settings.on_demand_since,
-        )
-    )
-    return {"TableDescription": describe(call.region, table)}
-
-
-def _changed_throughput(before: Throughput, after: Throughput, now: float) -> Throughput:
-    increased = after.read_units > before.read_units or after.write_units > before.write_units
-    decreased = after.read_units < before.read_units or after.write_units < before.write_units
-    return replace(
-        after,
-        increased_at=now if increased else before.increased_at,
-        decreased_at=now if decreased else before.decreased_at,
-        decreases_today=before.decreases_today + decreased,
-    )
+    description = describe_deleted(region, table)
+    if region.world.delay_seconds > 0:
+        until = region.world.clock.seconds() + region.world.delay_seconds
+        lifecycle.begin(region, table, table.settings, Transition(lifecycle.DELETE, until))
+    else:
+        region.remove_table(table.name)
+    return {"TableDescription": description}

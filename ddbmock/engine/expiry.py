@@ -1,0 +1,107 @@
+"""Time to live: which items of a table are over, in the order of their times.
+
+1. The queue follows every change of its table through the table's one door, changes that are
+   taken back too. So it is right at any time, and finding what is due costs with what is due.
+2. Only a number counts, as seconds since the epoch, and only within the last five years.
+3. An item stays readable until it is swept, as in the service, where that takes up to days.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sortedcontainers import SortedSet
+
+from ddbmock import limits
+from ddbmock.engine.items import Change
+from ddbmock.engine.keys import HIGHEST
+from ddbmock.engine.numbers import number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.values import Item
+
+#: How long an item stays readable after its time when nobody sets another: the service deletes
+#: "typically within two days".
+DEFAULT_WINDOW_SECONDS = 48 * 60 * 60
+
+
+class ExpiryQueue:
+    """The items of one table that have a time to live, those that end first in front.
+
+    >>> from ddbmock.engine.items import StoredItem
+    >>> queue = ExpiryQueue("ttl")
+    >>> item = {"pk": {"S": "a"}, "ttl": {"N": "100"}}
+    >>> queue.apply(Change((1, "a"), None, StoredItem(item, 12)))
+    >>> list(queue.due(99)), list(queue.due(100))
+    ([], [(1, 'a')])
+    """
+
+    def __init__(self, attribute_name: str) -> None:
+        self.attribute_name = attribute_name
+        self._entries: SortedSet[tuple[Any, OrderKey]] = SortedSet()
+
+    def apply(self, change: Change) -> None:
+        """Follow a change of the table."""
+        old, new = (
+            self._entry(change.key, change.old_item),
+            self._entry(change.key, change.new_item),
+        )
+        if old == new:
+            return
+        if old is not None:
+            self._entries.remove(old)
+        if new is not None:
+            self._entries.add(new)
+
+    def _entry(self, key: OrderKey, item: Item | None) -> tuple[Any, OrderKey] | None:
+        if item is None:
+            return None
+        number: str | None = item.get(self.attribute_name, {}).get("N")
+        return None if number is None else (number_of(number), key)
+
+    def due(self, until: float, since: float = 0.0) -> Iterator[OrderKey]:
+        """Return where the items lie whose time is at or before a moment, and not before another.
+
+        >>> list(ExpiryQueue("ttl").due(100))
+        []
+        """
+        for _, key in self._entries.irange((since, ()), (until, (HIGHEST,))):
+            yield key
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _check(self, table: Table) -> None:
+        """Assert that the queue agrees with the table; for tests."""
+        fresh = ExpiryQueue(self.attribute_name)
+        for key, stored in table.items.items():
+            fresh.apply(Change(key, None, stored))
+        assert list(fresh._entries) == list(self._entries)  # noqa: S101
+
+
+def queue_of(table: Table, attribute_name: str) -> ExpiryQueue:
+    """Return a queue of the items that are in a table now."""
+    queue = ExpiryQueue(attribute_name)
+    for key, stored in table.items.items():
+        queue.apply(Change(key, None, stored))
+    return queue
+
+
+def sweep(table: Table, until: float, now: float) -> int:
+    """Delete the items whose time was over at a moment, and return how many these were.
+
+    The index entries go with them and streams get a record, but nothing is charged.
+    """
+    if table.expiry is None:
+        return 0
+    oldest = now - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
+    keys = list(table.expiry.due(until, oldest))
+    for key in keys:
+        table.apply(Change(key, table.items[key], None, by_service=True))
+    return len(keys)

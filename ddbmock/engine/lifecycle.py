@@ -1,0 +1,151 @@
+"""Statuses: what is going on with a table and its indexes, told from the clock.
+
+1. A change of a table takes effect at once; what lasts is its *transition*, which is shown as a
+   status and makes the service refuse other calls. Without delays there are no transitions.
+2. Nothing happens by itself. A status is computed from the transitions and the time when somebody
+   asks, and what a transition leaves to do at its end (a deleted table goes) is done by `settle`,
+   at the beginning of the next call or when the clock is moved.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ddbmock.engine.expiry import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ddbmock.engine.settings import TableSettings, Transition
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.world import Region
+
+ACTIVE, CREATING, UPDATING, DELETING = "ACTIVE", "CREATING", "UPDATING", "DELETING"
+
+#: The kinds of transitions. Of the table:
+CREATE, DELETE = "create", "delete"
+UNITS, BILLING, STREAM, CLASS = "units", "billing", "stream", "class"
+#: Of the table, without being seen in its status:
+ENCRYPTION, WARMTH = "encryption", "warmth"
+#: Of one index:
+INDEX_CREATE, INDEX_UPDATE, INDEX_DELETE = "index create", "index update", "index delete"
+INDEX_WARMTH = "index warmth"
+
+_UPDATING_THE_TABLE = frozenset({UNITS, BILLING, STREAM, CLASS, INDEX_DELETE})
+
+
+def going_on(settings: TableSettings, now: float, *kinds: str) -> list[Transition]:
+    """Return the transitions of these kinds (of all, when none is named) that are not over."""
+    if not settings.transitions:
+        return []
+    return [
+        transition
+        for transition in settings.transitions
+        if now < transition.until and (not kinds or transition.kind in kinds)
+    ]
+
+
+def is_filling(transition: Transition, now: float) -> bool:
+    """Return whether an index that is being created is filled already, its place being made."""
+    return now >= transition.filling_at
+
+
+def table_status(settings: TableSettings, now: float) -> str:
+    """Return the status of a table."""
+    kinds = {transition.kind for transition in going_on(settings, now)}
+    if DELETE in kinds:
+        return DELETING
+    if CREATE in kinds:
+        return CREATING
+    if kinds & _UPDATING_THE_TABLE or allocating_indexes(settings, now):
+        return UPDATING
+    return ACTIVE
+
+
+def is_usable(settings: TableSettings) -> bool:
+    """Return whether items can be read and written, as far as `settle` has seen."""
+    return not any(each.kind in {CREATE, DELETE} for each in settings.transitions)
+
+
+def is_unfilled(settings: TableSettings, index_name: str) -> bool:
+    """Return whether an index cannot be read yet, as far as `settle` has seen."""
+    return any(
+        each.kind == INDEX_CREATE and each.index_name == index_name for each in settings.transitions
+    )
+
+
+def allocating_indexes(settings: TableSettings, now: float) -> list[str]:
+    """Return the names of the indexes whose place is being made."""
+    return [
+        transition.index_name
+        for transition in going_on(settings, now, INDEX_CREATE)
+        if not is_filling(transition, now)
+    ]
+
+
+def of_index(
+    settings: TableSettings, index_name: str, now: float, *kinds: str
+) -> Transition | None:
+    """Return the transition of one of these kinds that goes on with an index."""
+    for transition in going_on(settings, now, *kinds):
+        if transition.index_name == index_name:
+            return transition
+    return None
+
+
+def begin(region: Region, table: Table, settings: TableSettings, *transitions: Transition) -> None:
+    """Give a table new settings, and let transitions begin with them."""
+    now = region.world.clock.seconds()
+    kept = [
+        transition
+        for transition in going_on(settings, now)
+        if not any(_replaces(new, transition) for new in transitions)
+    ]
+    lasting = [transition for transition in transitions if transition.until > now]
+    table.configure(replace(settings, transitions=(*kept, *lasting)))
+    if lasting:
+        region.restless.add(table.name)
+
+
+def _replaces(new: Transition, old: Transition) -> bool:
+    """Return whether nothing of the old is left: it is done again, or its index goes."""
+    return new.index_name == old.index_name and new.kind in {old.kind, INDEX_DELETE}
+
+
+def settle(region: Region) -> None:
+    """Do what is due: deleted tables go, transitions end, items whose time is over are deleted.
+
+    Costs with the tables that have something pending, and with what is due.
+    """
+    now = region.world.clock.seconds()
+    for name in _existing(region, region.restless):
+        table = region.tables[name]
+        if table.settings.transitions:
+            _end_transitions(region, table, now)
+        if table.expiry is not None:
+            sweep(table, now - region.world.ttl_window_seconds, now)
+        if not table.settings.transitions and table.expiry is None:
+            _forget(region, name)
+
+
+def _existing(region: Region, names: Iterable[str]) -> list[str]:
+    return [name for name in sorted(names) if name in region.tables]
+
+
+def _end_transitions(region: Region, table: Table, now: float) -> None:
+    remaining = tuple(going_on(table.settings, now))
+    if len(remaining) == len(table.settings.transitions):
+        return
+    was_deleted = any(transition.kind == DELETE for transition in table.settings.transitions)
+    table.configure(replace(table.settings, transitions=remaining))
+    if was_deleted and not going_on(table.settings, now, DELETE):
+        region.remove_table(table.name)
+
+
+def _forget(region: Region, name: str) -> None:
+    region.restless.discard(name)
+    if region.world.journal.recording:
+        region.world.journal.record(region.restless.add, name)
