@@ -154,7 +154,8 @@ class Trigger:
 
     def _readable_lanes(self) -> list[Lane]:
         """Return the lanes of the shards whose parents are done."""
-        if not self.is_active:
+        is_there = self._region.streams.get(self._stream.arn) is self._stream
+        if not self.is_active or not is_there:  # a reset leaves no stream
             return []
         readable: list[Lane] = []
         unfinished: set[str] = set()

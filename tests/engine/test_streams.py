@@ -1,0 +1,352 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.keys import KeyAttribute, KeySchema
+from ddbmock.engine.settings import TableSettings
+from ddbmock.engine.streams import (
+    disable_stream,
+    enable_stream,
+    find_stream,
+    sequence_at,
+    sequence_number,
+    streams_of,
+)
+from ddbmock.engine.table import Table
+from ddbmock.engine.values import item_bytes
+from ddbmock.engine.world import World
+from ddbmock.errors import MisuseError
+
+DAY_SECONDS = 24 * 60 * 60
+BOTH = "NEW_AND_OLD_IMAGES"
+
+
+def make_world(shards=1):
+    world = World()
+    world.stream_shards = shards
+    world.clock.freeze(1_000_000.25)
+    return world
+
+
+def make_table(world, view_type=BOTH, name="t"):
+    region = world.region("eu-west-1")
+    schema = KeySchema([KeyAttribute("pk", "S")], [])
+    table = Table(name, schema, TableSettings("id", 0.0, {"pk": "S"}), world.journal)
+    region.add_table(table)
+    return table, enable_stream(region, table, view_type)
+
+
+def put(table, pk, **attributes):
+    item = {"pk": {"S": pk}, **attributes}
+    key = table.key_schema.order_key(item)
+    table.apply(Change(key, table.items.get(key), StoredItem(item, item_bytes(item))))
+
+
+def delete(table, pk, *, by_service=False):
+    key = table.key_schema.order_key({"pk": {"S": pk}})
+    table.apply(Change(key, table.items.get(key), None, by_service=by_service))
+
+
+def names(stream):
+    return [(record.event_name, record.key[1]) for record in stream.all_records()]
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("sequence", [0, 1, 2, 10**9])
+    def test_a_number_leads_back_to_its_record(self, sequence):
+        number = sequence_number(sequence)
+        assert 21 <= len(number) <= 40
+        assert sequence_at(number) == sequence
+        assert sequence_at(str(int(number) + 1)) == sequence + 1
+        assert sequence_at(str(int(number) - 1)) == sequence
+
+    def test_longer_is_later(self):
+        numbers = [sequence_number(sequence) for sequence in range(1, 2000, 7)]
+        assert numbers == sorted(numbers)
+
+
+class TestCapture:
+    def test_each_change_is_a_record(self):
+        table, stream = make_table(make_world())
+        put(table, "a")
+        put(table, "a", x={"N": "1"})
+        put(table, "a", x={"N": "1"})
+        delete(table, "a")
+        delete(table, "a")
+        assert names(stream) == [("INSERT", "a"), ("MODIFY", "a"), ("REMOVE", "a")]
+
+    @pytest.mark.parametrize(
+        ("view_type", "old", "new"),
+        [
+            ("KEYS_ONLY", False, False),
+            ("NEW_IMAGE", False, True),
+            ("OLD_IMAGE", True, False),
+            (BOTH, True, True),
+        ],
+    )
+    def test_the_view_type_says_which_images_there_are(self, view_type, old, new):
+        table, stream = make_table(make_world(), view_type)
+        put(table, "a", x={"S": "before"})
+        put(table, "a", x={"S": "after"})
+        body = stream.body(stream.all_records()[-1])
+        assert body["Keys"] == {"pk": {"S": "a"}}
+        assert body.get("OldImage") == ({"pk": {"S": "a"}, "x": {"S": "before"}} if old else None)
+        assert body.get("NewImage") == ({"pk": {"S": "a"}, "x": {"S": "after"}} if new else None)
+        assert body["SizeBytes"] == 3 + old * (3 + 7) + new * (3 + 6)
+        assert body["StreamViewType"] == view_type
+
+    def test_what_is_read_is_detached(self):
+        table, stream = make_table(make_world())
+        put(table, "a", x={"L": [{"S": "kept"}]})
+        record = stream.all_records()[0]
+        stream.body(record)["NewImage"]["x"]["L"].clear()
+        assert stream.body(record)["NewImage"]["x"] == {"L": [{"S": "kept"}]}
+        assert table.items[record.key].load()["x"] == {"L": [{"S": "kept"}]}
+
+    def test_event_ids_are_unique(self):
+        world = make_world()
+        tables = [make_table(world, name=name) for name in ("one", "two")]
+        for table, _ in tables:
+            for number in range(50):
+                put(table, "a", n={"N": str(number)})
+        ids = [stream.event_id(r) for _, stream in tables for r in stream.all_records()]
+        assert len(set(ids)) == 100
+        assert all(len(event_id) == 32 for event_id in ids)
+        assert all(int(event_id, 16) >= 0 for event_id in ids)
+
+
+class TestShards:
+    def test_items_spread_by_their_partition_key(self):
+        table, stream = make_table(make_world(shards=4))
+        for number in range(200):
+            put(table, f"item {number}")
+            put(table, f"item {number}", x={"S": "x"})
+        assert [len(shard.records) > 50 for shard in stream.shards.values()] == [True] * 4
+        stream._check()
+
+    def test_a_split_closes_the_parent(self):
+        table, stream = make_table(make_world())
+        put(table, "a")
+        (parent,) = stream.open_shards
+        children = stream.split()
+        put(table, "a", x={"S": "x"})
+        assert (parent.is_open, [child.is_open for child in children]) == (False, [True, True])
+        assert {child.parent_id for child in children} == {parent.shard_id}
+        assert sum(len(child.records) for child in children) == 1
+        assert parent.ending_sequence < min(child.starting_sequence for child in children)
+        stream._check()
+
+    def test_only_an_open_shard_can_be_split(self):
+        _, stream = make_table(make_world())
+        (parent,) = stream.open_shards
+        stream.split(parent.shard_id)
+        with pytest.raises(MisuseError, match=f"'t' has no open shard '{parent.shard_id}'"):
+            stream.split(parent.shard_id)
+
+    def test_a_disabled_stream_cannot_be_split(self):
+        table, stream = make_table(make_world())
+        disable_stream(table)
+        with pytest.raises(MisuseError, match="has no open shard: it is disabled"):
+            stream.split()
+
+    def test_ids_are_as_long_as_the_sdks_demand(self):
+        _, stream = make_table(make_world(shards=8))
+        assert all(28 <= len(shard_id) <= 65 for shard_id in stream.shards)
+        assert len(stream.shards) == 8
+
+
+class TestLife:
+    def test_a_disabled_stream_captures_nothing_and_can_be_read_for_a_day(self):
+        world = make_world()
+        table, stream = make_table(world)
+        put(table, "a")
+        disable_stream(table)
+        put(table, "b")
+        assert names(stream) == [("INSERT", "a")]
+        assert [table.stream] == [stream]
+        region = world.region("eu-west-1")
+        world.clock.advance(DAY_SECONDS)
+        assert find_stream(region, stream.arn) is stream
+        world.clock.advance(1)
+        assert find_stream(region, stream.arn) is None
+        assert streams_of(region) == []
+
+    def test_streams_of_one_moment_have_different_labels(self):
+        table, first = make_table(make_world())
+        disable_stream(table)
+        second = enable_stream(first._region, table, "KEYS_ONLY")
+        assert (first.label, second.label) == (
+            "1970-01-12T13:46:40.250",
+            "1970-01-12T13:46:40.251",
+        )
+        put(table, "a")
+        assert (names(first), names(second)) == ([], [("INSERT", "a")])
+
+
+class TestTrimming:
+    def test_old_records_are_dropped_when_somebody_looks(self):
+        world = make_world()
+        table, stream = make_table(world)
+        put(table, "a")
+        world.clock.advance(DAY_SECONDS)
+        put(table, "b")
+        assert names(stream) == [("INSERT", "a"), ("INSERT", "b")]
+        world.clock.advance(1)
+        assert names(stream) == [("INSERT", "b")]
+        (shard,) = stream.open_shards
+        assert len(shard.records) == 1
+        assert shard.trimmed_sequence == 2
+
+    def test_old_records_are_dropped_by_writes(self):
+        world = make_world()
+        table, stream = make_table(world)
+        for number in range(10):
+            put(table, "a", n={"N": str(number)})
+        world.clock.advance(DAY_SECONDS + 1)
+        put(table, "b")
+        (shard,) = stream.open_shards
+        assert len(shard.records) == 1
+
+    def test_a_closed_shard_is_shown_for_a_day(self):
+        world = make_world()
+        _, stream = make_table(world)
+        stream.split()
+        world.clock.advance(DAY_SECONDS)
+        assert len(stream.visible_shards()) == 3
+        world.clock.advance(1)
+        assert len(stream.visible_shards()) == 2
+
+
+class TestJournal:
+    def test_a_restored_mark_takes_records_back(self):
+        world = make_world()
+        table, stream = make_table(world)
+        put(table, "a")
+        mark = world.snapshot()
+        put(table, "b")
+        delete(table, "a")
+        world.restore(mark)
+        assert names(stream) == [("INSERT", "a")]
+        stream._check()
+
+    def test_sequence_numbers_never_come_again(self):
+        world = make_world()
+        table, stream = make_table(world)
+        mark = world.snapshot()
+        put(table, "b")
+        gone = stream.event_id(stream.all_records()[0])
+        world.restore(mark)
+        put(table, "b")
+        assert stream.event_id(stream.all_records()[0]) != gone
+
+    def test_a_restored_mark_takes_back_splits_and_ends(self):
+        world = make_world()
+        table, stream = make_table(world)
+        (shard,) = stream.open_shards
+        mark = world.snapshot()
+        stream.split()
+        put(table, "a")
+        disable_stream(table)
+        put(table, "b")
+        world.restore(mark)
+        assert stream.open_shards == [shard]
+        assert stream.is_enabled
+        put(table, "c")
+        assert names(stream) == [("INSERT", "c")]
+        stream._check()
+
+    def test_records_that_grew_old_under_a_mark_are_not_in_the_way(self):
+        world = make_world()
+        table, stream = make_table(world)
+        put(table, "a")
+        mark = world.snapshot()
+        put(table, "b")
+        world.clock.advance(DAY_SECONDS + 1)
+        put(table, "c")
+        assert names(stream) == [("INSERT", "c")]
+        world.restore(mark)
+        assert names(stream) == []
+        stream._check()
+
+    def test_a_new_stream_goes_with_a_restored_mark(self):
+        world = make_world()
+        table, first = make_table(world)
+        disable_stream(table)
+        mark = world.snapshot()
+        enable_stream(first._region, table, BOTH)
+        world.restore(mark)
+        assert streams_of(first._region) == [first]
+        assert table.stream is first
+        assert table.observers == []
+
+    def test_reset_leaves_no_stream(self):
+        world = make_world()
+        _, stream = make_table(world)
+        mark = world.snapshot()
+        world.reset()
+        assert streams_of(world.region("eu-west-1")) == []
+        world.restore(mark)
+        assert streams_of(world.region("eu-west-1")) == [stream]
+
+
+class Replay(RuleBasedStateMachine):
+    """A stream replayed into a dictionary gives the table, whatever happens on the way."""
+
+    @initialize(shards=st.integers(1, 3))
+    def begin(self, shards):
+        self.world = make_world(shards)
+        self.table, self.stream = make_table(self.world)
+        self.marks = []
+
+    @rule(pk=st.sampled_from("abcdef"), number=st.integers(0, 3))
+    def put(self, pk, number):
+        put(self.table, pk, n={"N": str(number)})
+
+    @rule(pk=st.sampled_from("abcdef"))
+    def delete(self, pk):
+        delete(self.table, pk)
+
+    @rule()
+    def split(self):
+        self.stream.split()
+
+    @rule()
+    def mark(self):
+        self.marks.append(self.world.snapshot())
+
+    @rule(keep=st.booleans())
+    def restore(self, keep):
+        if self.marks:
+            self.world.restore(self.marks[-1])
+            if not keep:
+                self.marks.pop()
+
+    @rule(seconds=st.integers(1, 1000))
+    def wait(self, seconds):
+        self.world.clock.advance(seconds)
+
+    @invariant()
+    def the_replay_is_the_table(self):
+        if not hasattr(self, "stream"):
+            return
+        self.stream._check()
+        replayed: dict[str, object] = {}
+        # Shard by shard, as a consumer reads: parents stand before their children.
+        for shard in self.stream.shards.values():
+            for record in self.stream.records_from(shard, 0, 10_000):
+                body = self.stream.body(record)
+                pk = body["Keys"]["pk"]["S"]
+                assert replayed.get(pk) == body.get("OldImage")
+                replayed[pk] = body.get("NewImage")
+                assert (record.event_name == "REMOVE") == (replayed[pk] is None)
+                assert (record.event_name == "INSERT") == ("OldImage" not in body)
+        items = {key[1]: stored.load() for key, stored in self.table.items.items()}
+        assert {pk: item for pk, item in replayed.items() if item is not None} == items
+
+
+TestReplay = Replay.TestCase
+TestReplay.settings = hypothesis_settings(max_examples=60, stateful_step_count=40)
