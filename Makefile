@@ -6,6 +6,8 @@ VENV := .venv
 VENV_OLDEST := .venv-oldest
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_BENCH := $(VENV)/.ready-bench
+BENCH_ARGS ?=
 READY_OLDEST := $(VENV_OLDEST)/.ready
 PYTEST_ARGS ?=
 
@@ -60,8 +62,12 @@ coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage report
 
-bench: $(READY) ## the benchmarks, where there are any
-	@if [ -d benchmarks ]; then $(BIN)/python -m benchmarks; else echo "no benchmarks/ yet"; fi
+$(READY_BENCH): $(READY)
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev,bench]'
+	touch $@
+
+bench: $(READY_BENCH) ## times as ratios to boto3's own and to moto's; BENCH_ARGS=--docs writes the page
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 fuzz: $(READY) ## long runs of the property tests, where there are any
 	@if [ -d tests/fuzz ]; then $(BIN)/python -m pytest tests/fuzz $(PYTEST_ARGS); else echo "no tests/fuzz/ yet"; fi
