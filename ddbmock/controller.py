@@ -220,12 +220,30 @@ class Controller(ABC):
         ...     len(ddb.tables)
         0
         """
+        self._world.settle()
         return _Tables(self._world, self.region)
 
     @property
     def clock(self) -> Clock:
-        """The clock of the mock: `.now()`, `.freeze(at)`, `.advance(seconds=...)`."""
+        """The clock of the mock: `.now()`, `.freeze(at)`, `.advance(seconds=...)`.
+
+        It shows real time, or what freezegun and time-machine make of it, until it is frozen or
+        moved. A waiter moves a clock that stands still by its delay, instead of sleeping.
+        """
         return self._world.clock
+
+    def expire(self) -> int:
+        """Delete all items whose time to live is over, and return how many these were.
+
+        Without this, expired items stay readable, as in the service, until the clock is past the
+        mock's `ttl_window`.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     ddb.expire()
+        0
+        """
+        return self._world.expire()
 
     def on_change(
         self,

@@ -12,10 +12,13 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ddbmock import decorators, messages
 from ddbmock.controller import Controller
+from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
+from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 from ddbmock.engine.world import DEFAULT_REGION
 from ddbmock.errors import MisuseError
 from ddbmock.hook import Target, answer_from
@@ -41,8 +44,13 @@ class Options:
     region: str | None = None
     #: Whether an inner mock has a world of its own.
     isolate: bool = False
-    #: How many shards a new stream has; of the outermost mock, or an isolated one.
+    # What follows is of the world, so it is heeded of the outermost mock, or an isolated one.
+    #: How many shards a new stream has.
     stream_shards: int = 1
+    #: For how many seconds tables and indexes are CREATING, UPDATING, DELETING; True for some.
+    delays: bool | float = False
+    #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
+    ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
@@ -52,6 +60,24 @@ class Options:
             raise TypeError(
                 messages.wrong_option("stream_shards", "a number of shards", self.stream_shards)
             )
+        self._expect("delays", int | float, "True, False or a number of seconds")
+        self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
+        for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
+            if seconds < 0:
+                raise TypeError(
+                    messages.wrong_option(name, "no less than nothing", getattr(self, name))
+                )
+
+    @property
+    def delay_seconds(self) -> float:
+        """Return how long things take."""
+        return DEFAULT_DELAY_SECONDS if self.delays is True else float(self.delays)
+
+    @property
+    def window_seconds(self) -> float:
+        """Return how long items stay after their time to live."""
+        window = self.ttl_window
+        return window.total_seconds() if isinstance(window, timedelta) else float(window)
 
     def _expect(self, name: str, kind: Any, expected: str) -> None:
         value = getattr(self, name)
@@ -92,6 +118,8 @@ def _begin(options: Options) -> _Activation:
         if outer is None or options.isolate:
             service = Service()
             service.world.stream_shards = options.stream_shards
+            service.world.delay_seconds = options.delay_seconds
+            service.world.ttl_window_seconds = options.window_seconds
             activation = _Activation(service, options.region, is_shared=False)
         else:
             region_name = options.region or outer.region_name
@@ -206,7 +234,12 @@ def mock_dynamodb(target: _Decorated, /) -> _Decorated: ...
 
 @overload
 def mock_dynamodb(
-    *, region: str | None = None, isolate: bool = False, stream_shards: int = 1
+    *,
+    region: str | None = None,
+    isolate: bool = False,
+    stream_shards: int = 1,
+    delays: bool | float = False,
+    ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
 ) -> DynamoDBMock: ...
 
 
@@ -226,7 +259,11 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
     Args:
         target: What to decorate, when used without parentheses.
         **options: `region`, the region of clients that name none; `isolate=True`, a fresh world
-            even inside another mock.
+            even inside another mock. Of an outermost or isolated mock also: `stream_shards`, how
+            many shards a new stream has; `delays`, for how many seconds tables and indexes are
+            CREATING, UPDATING and DELETING on the mock's clock (True: 5 seconds; default: not at
+            all); `ttl_window`, how long items stay readable after their time to live (seconds or
+            a timedelta; default: 48 hours).
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -1,8 +1,8 @@
 """The one clock of a world: real by default, and so obedient to freezegun and time-machine.
 
 1. Everything that has a time asks `seconds()`; nothing else in ddbmock looks at the time.
-2. Nothing here waits. `nap` is for those whose callers expect them to wait (waiters): where time
-   stands still it moves the clock, where time passes it lets the caller wait.
+2. Nothing happens by itself. Whoever wants to know of moves of the clock is called after each;
+   what comes with time that passes by itself is looked for at the next call.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+#: The real one, also where a test has put another in its place.
+_sleep = time.sleep
 
 
 class Clock:
@@ -116,5 +119,5 @@ class Clock:
             return True
         before = time.time()
         # Long enough for the coarsest clock to move; microseconds where the clock is fine.
-        time.sleep(2 * time.get_clock_info("time").resolution)
+        _sleep(2 * time.get_clock_info("time").resolution)
         return time.time() == before

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ddbmock.engine.table import Table
     from ddbmock.engine.world import Region
 
+#: How long things take in a mock with delays when nobody says how long.
+DEFAULT_DELAY_SECONDS = 5.0
+
 ACTIVE, CREATING, UPDATING, DELETING = "ACTIVE", "CREATING", "UPDATING", "DELETING"
 
 #: The kinds of transitions. Of the table:

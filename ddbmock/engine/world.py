@@ -88,7 +88,7 @@ class World:
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
         self.account_id = account_id
         self.clock = Clock()
-        self.clock.on_move.append(self.settle)
+        self.clock.on_move.append(self._follow_clock)
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
         #: How long an item stays readable after its time to live.
@@ -117,6 +117,15 @@ class World:
             with region.lock:
                 region.settle()
 
+    def _follow_clock(self) -> None:
+        self.settle()
+        self.finish_call()
+
+    def finish_call(self) -> None:
+        """Do what is done after a call, or after whatever else changed items."""
+        for follow in self.after_call:
+            follow()
+
     def expire(self) -> int:
         """Delete the items whose time to live is over by now, and return how many these were."""
         self.settle()
@@ -124,6 +133,7 @@ class World:
         for region in self.regions():
             with region.lock:
                 swept_count += sum(sweep(table, now, now) for table in region.tables.values())
+        self.finish_call()
         return swept_count
 
     def reset(self) -> None:

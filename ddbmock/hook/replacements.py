@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import wrapt
 
-from ddbmock.hook import target
+from ddbmock.hook import target, waiters
 from ddbmock.hook.clients import create_client
 from ddbmock.hook.whole_way import SEND_EVENTS, late_answer
 
@@ -44,9 +44,11 @@ def _stand_aside(wrapped: Any, _stubber: Any, args: Any, kwargs: Any) -> Any:
 _REPLACEMENTS: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     ("botocore.session", "Session", "create_client", create_client),
     ("botocore.httpsession", "URLLib3Session", "send", _send),
+    ("botocore.waiter", "Waiter", "wait", waiters.wait),
     ("aiobotocore.session", "AioSession", "create_client", create_client),
     ("aiobotocore.httpsession", "AIOHTTPSession", "send", _send_async),
     ("aiobotocore.httpxsession", "HttpxSession", "send", _send_async),
+    ("aiobotocore.waiter", "AIOWaiter", "wait", waiters.wait),
     ("moto.core.botocore_stubber", "BotocoreStubber", "__call__", _stand_aside),
 )
 
