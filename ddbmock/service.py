@@ -74,8 +74,8 @@ class Service:
             raise error from None
         finally:
             self.calls.record(call, error, self.world.clock.seconds())
-        for follow in self.world.after_call:
-            follow()
+        if self.world.after_call:
+            self.world.finish_call()
         return response
 
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
+from ddbmock.engine import lifecycle
 from ddbmock.engine.streams import (
     Shard,
     Stream,
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from ddbmock.engine.world import Region
 
 _STREAM_ARN = re.compile(r"arn:aws[a-z-]*:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+")
+
+#: What may go on with a table while its stream is on the way.
+_STREAM_TRANSITIONS = (lifecycle.CREATE, lifecycle.DELETE, lifecycle.STREAM)
 
 # --- the stream of a table -----------------------------------------------------------------------
 
@@ -121,7 +125,7 @@ def describe_stream(call: Call) -> Response:
     description: dict[str, Any] = {
         "StreamArn": stream.arn,
         "StreamLabel": stream.label,
-        "StreamStatus": "ENABLED" if stream.is_enabled else "DISABLED",
+        "StreamStatus": _status(call.region, stream),
         "StreamViewType": stream.view_type,
         "CreationRequestDateTime": moment(stream.created_at),
         "TableName": stream.table_name,
@@ -131,6 +135,17 @@ def describe_stream(call: Call) -> Response:
     if len(page) < len(shards):
         description["LastEvaluatedShardId"] = page[-1].shard_id
     return {"StreamDescription": description}
+
+
+def _status(region: Region, stream: Stream) -> str:
+    table = region.tables.get(stream.table_name)
+    lasts = False
+    if table is not None and table.stream is stream:
+        now = region.world.clock.seconds()
+        lasts = bool(lifecycle.going_on(table.settings, now, *_STREAM_TRANSITIONS))
+    if stream.is_enabled:
+        return "ENABLING" if lasts else "ENABLED"
+    return "DISABLING" if lasts else "DISABLED"
 
 
 def _find_stream(region: Region, arn: str) -> Stream:

@@ -170,6 +170,21 @@ class TestBehaviour:
         assert [shard["ShardId"] for shard in found] == children
 
 
+class TestStatus:
+    def test_it_lasts_where_everything_does(self, ddb):
+        ddb._world.delay_seconds = 10
+        create()
+        assert describe()["StreamStatus"] == "ENABLING"
+        ddb.clock.advance(seconds=10)
+        assert describe()["StreamStatus"] == "ENABLED"
+        update(StreamEnabled=False)
+        assert describe()["StreamStatus"] == "DISABLING"
+        ddb.clock.advance(seconds=10)
+        assert describe()["StreamStatus"] == "DISABLED"
+        update(StreamEnabled=True, StreamViewType="KEYS_ONLY")
+        assert describe()["StreamStatus"] == "DISABLED"
+
+
 class TestUpdateTable:
     def test_a_stream_that_is_enabled_later(self, ddb):
         create(view_type=None)

@@ -363,8 +363,10 @@ class TestImmediately:
         ddb.on_change("orders", handler, batching_window_seconds=5, deliver="immediately")
         put("a")
         assert handler.seen == []
-        ddb.clock.advance(seconds=5)
         put("b")
+        ddb.clock.advance(seconds=4)
+        assert handler.seen == []
+        ddb.clock.advance(seconds=1)
         assert handler.seen == ["ab"]
 
     def test_many_threads(self, ddb):

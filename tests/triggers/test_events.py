@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -158,6 +159,21 @@ def test_a_deletion_by_the_service_is_told_in_camel_case(ddb):
     }
     assert last["eventName"] == "REMOVE"
     assert not any("userIdentity" in record for record in others)
+
+
+def test_an_item_whose_time_to_live_is_over(ddb):
+    handler = Handler()
+    client().update_time_to_live(
+        TableName="orders", TimeToLiveSpecification={"AttributeName": "ttl", "Enabled": True}
+    )
+    ddb.on_change("orders", handler, deliver="immediately")
+    put("a", ttl={"N": str(int(ddb.clock.seconds()))})
+    assert handler.seen == ["a"]
+    ddb.clock.advance(timedelta(days=3))
+    assert handler.seen == ["a", "a"]
+    (record,) = handler.events[1]["Records"]
+    assert record["eventName"] == "REMOVE"
+    assert record["userIdentity"] == {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
 
 def test_a_handler_may_change_what_it_gets(ddb):
