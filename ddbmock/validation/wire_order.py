@@ -267,4 +267,4 @@ FIRST_ENUM_ONLY = frozenset({"UpdateItem"})
 #: "Value at 'Limit' failed to satisfy constraint: ...".
 BARE_BOUNDS = frozenset({"GetItem", "BatchGetItem", "Query"})
 #: An empty map has a text of its own.
-REQUEST_ITEMS_OPERATIONS = frozenset({"BatchGetItem", "BatchWriteItem"})
+REQUEST_ITEMS_OPERATIONS = frozenset({"BatchWriteItem"})

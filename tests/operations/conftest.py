@@ -1,0 +1,167 @@
+"""What the tests of operations share: clients, tables, and the check that refusals change nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+Refusal = Callable[..., str]
+
+
+@pytest.fixture
+def client(dynamodb_client: Any) -> Any:
+    return dynamodb_client
+
+
+@pytest.fixture
+def raw(ddb: Any) -> Any:
+    """A client that sends whatever it is given."""
+    return boto3.client("dynamodb", config=Config(parameter_validation=False))
+
+
+@pytest.fixture
+def contents(ddb: Any) -> Callable[[], dict[str, Any]]:
+    """What all tables hold now."""
+
+    def read() -> dict[str, Any]:
+        return {
+            name: (sorted(map(repr, table.items)), table.size_bytes)
+            for name, table in ddb.tables.items()
+        }
+
+    return read
+
+
+@pytest.fixture
+def refusal(raw: Any, contents: Callable[[], dict[str, Any]]) -> Refusal:
+    """Makes a request that is refused, sees that nothing changed, and returns the text.
+
+    The code is told too when it is another than ValidationException.
+    """
+
+    def text_of(operation: str, **request: Any) -> str:
+        before = contents()
+        with pytest.raises(ClientError) as caught:
+            getattr(raw, operation)(**request)
+        assert contents() == before
+        return _text(caught.value)
+
+    return text_of
+
+
+def _text(error: ClientError) -> str:
+    told = error.response["Error"]
+    if told["Code"] == "ValidationException":
+        return str(told["Message"])
+    return f"{told['Code']}: {told['Message']}"
+
+
+@pytest.fixture
+def sent(raw: Any, contents: Callable[[], dict[str, Any]]) -> Refusal:
+    """Does what `refusal` does, with a body that botocore's serializer would never make."""
+
+    def text_of(operation: str, **body: Any) -> str:
+        def replace(params: dict[str, Any], **_: Any) -> None:
+            params["body"] = json.dumps(body).encode()
+
+        before = contents()
+        raw.meta.events.register_first("before-call.dynamodb", replace)
+        request = {"RequestItems": {}} if operation.startswith("batch") else {"TableName": "plain"}
+        with pytest.raises(ClientError) as caught:
+            getattr(raw, operation)(**request)
+        raw.meta.events.unregister("before-call.dynamodb", replace)
+        assert contents() == before
+        return _text(caught.value)
+
+    return text_of
+
+
+@pytest.fixture
+def plain(client: Any) -> str:
+    """A table with a partition key only."""
+    client.create_table(
+        TableName="plain",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return "plain"
+
+
+def _index(name: str, *keys: str, projection: str = "ALL", include: list[str] | None = None) -> Any:
+    key_types = ("HASH", "RANGE")
+    described: dict[str, Any] = {"ProjectionType": projection}
+    if include is not None:
+        described["NonKeyAttributes"] = include
+    return {
+        "IndexName": name,
+        "KeySchema": [
+            {"AttributeName": key, "KeyType": key_type}
+            for key, key_type in zip(keys, key_types, strict=False)
+        ],
+        "Projection": described,
+    }
+
+
+@pytest.fixture
+def indexed(client: Any) -> str:
+    """A table with both kinds of key, two global and two local indexes.
+
+    by-owner (all attributes) is keyed by `owner` and `rank`, by-blob (keys only) by `blob`;
+    by-rank (all) and by-name (`name` and `colour`) are local.
+    """
+    client.create_table(
+        TableName="indexed",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "N"},
+            {"AttributeName": "owner", "AttributeType": "S"},
+            {"AttributeName": "rank", "AttributeType": "N"},
+            {"AttributeName": "blob", "AttributeType": "B"},
+            {"AttributeName": "name", "AttributeType": "S"},
+        ],
+        GlobalSecondaryIndexes=[
+            _index("by-owner", "owner", "rank"),
+            _index("by-blob", "blob", projection="KEYS_ONLY"),
+        ],
+        LocalSecondaryIndexes=[
+            _index("by-rank", "pk", "rank"),
+            _index("by-name", "pk", "name", projection="INCLUDE", include=["colour"]),
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return "indexed"
+
+
+@pytest.fixture
+def binary(client: Any) -> str:
+    """A table with a binary partition key and a string sort key."""
+    client.create_table(
+        TableName="binary",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "B"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return "binary"
+
+
+@pytest.fixture
+def elsewhere(ddb: Any) -> Iterator[Any]:
+    """A client of another region."""
+    yield boto3.client("dynamodb", region_name="eu-central-1")
