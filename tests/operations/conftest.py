@@ -164,4 +164,4 @@ def binary(client: Any) -> str:
 @pytest.fixture
 def elsewhere(ddb: Any) -> Iterator[Any]:
     """A client of another region."""
-    yield boto3.client("dynamodb", region_name="eu-central-1")
+    return boto3.client("dynamodb", region_name="eu-central-1")

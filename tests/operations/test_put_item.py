@@ -110,23 +110,31 @@ def nested(documents: int, innermost: dict[str, Any]) -> dict[str, Any]:
         ({"N": "1" * 39}, "Attempting to store more than 38 significant digits in a Number"),
         (
             {"N": "1e126"},
-            "Number overflow. Attempting to store a number with magnitude larger than supported"
-            " range",
+            (
+                "Number overflow. Attempting to store a number with magnitude larger than supported"
+                " range"
+            ),
         ),
         (
             {"N": "0e126"},
-            "Number overflow. Attempting to store a number with magnitude larger than supported"
-            " range",
+            (
+                "Number overflow. Attempting to store a number with magnitude larger than supported"
+                " range"
+            ),
         ),
         (
             {"N": "1e2147483647"},
-            "Number overflow. Attempting to store a number with magnitude larger than supported"
-            " range",
+            (
+                "Number overflow. Attempting to store a number with magnitude larger than supported"
+                " range"
+            ),
         ),
         (
             {"N": "-1e-131"},
-            "Number underflow. Attempting to store a number with magnitude smaller than supported"
-            " range",
+            (
+                "Number underflow. Attempting to store a number with magnitude smaller than supported"
+                " range"
+            ),
         ),
         ({"NS": ["1", "x"]}, "The parameter cannot be converted to a numeric value: x"),
         ({"SS": []}, f"{INVALID}An string set  may not be empty"),
@@ -143,8 +151,10 @@ def nested(documents: int, innermost: dict[str, Any]) -> dict[str, Any]:
         ({"NULL": False}, f"{INVALID}Null attribute value types must have the value of true"),
         (
             nested(32, {"S": "x"}),
-            "Nesting Levels have exceeded supported limits:"
-            " Attributes in the item have nested levels beyond supported limit",
+            (
+                "Nesting Levels have exceeded supported limits:"
+                " Attributes in the item have nested levels beyond supported limit"
+            ),
         ),
         ({"L": [{"M": {"x": {"SS": []}}}]}, f"{INVALID}An string set  may not be empty"),
         ({"M": {"": {"S": "x"}}}, "Empty attribute name"),
@@ -201,9 +211,11 @@ def test_32_levels_and_long_names_are_fine(plain: str, client: Any) -> None:
     [
         (
             {"ConditionExpression": "", "Expected": {}, "ConditionalOperator": "AND"},
-            "Can not use both expression and non-expression parameters in the same request:"
-            " Non-expression parameters: {Expected, ConditionalOperator}"
-            " Expression parameters: {ConditionExpression}",
+            (
+                "Can not use both expression and non-expression parameters in the same request:"
+                " Non-expression parameters: {Expected, ConditionalOperator}"
+                " Expression parameters: {ConditionExpression}"
+            ),
         ),
         (
             {"ExpressionAttributeNames": {}, "ExpressionAttributeValues": {}},
@@ -211,8 +223,10 @@ def test_32_levels_and_long_names_are_fine(plain: str, client: Any) -> None:
         ),
         (
             {"ExpressionAttributeValues": {":x": {"S": "x"}}},
-            "ExpressionAttributeValues can only be specified when using expressions:"
-            " ConditionExpression is null",
+            (
+                "ExpressionAttributeValues can only be specified when using expressions:"
+                " ConditionExpression is null"
+            ),
         ),
         (
             {"ConditionExpression": "", "ExpressionAttributeNames": {}},
@@ -244,13 +258,17 @@ def test_32_levels_and_long_names_are_fine(plain: str, client: Any) -> None:
         ),
         (
             {"ConditionExpression": "#a = :a"},
-            "Invalid ConditionExpression: An expression attribute name used in the document path"
-            " is not defined; attribute name: #a",
+            (
+                "Invalid ConditionExpression: An expression attribute name used in the document path"
+                " is not defined; attribute name: #a"
+            ),
         ),
         (
             {"ConditionExpression": "a = :a"},
-            "Invalid ConditionExpression: An expression attribute value used in expression is not"
-            " defined; attribute value: :a",
+            (
+                "Invalid ConditionExpression: An expression attribute value used in expression is not"
+                " defined; attribute value: :a"
+            ),
         ),
         (
             {"ConditionExpression": "attribute_exists(a)", "ExpressionAttributeNames": {"#b": "b"}},
@@ -291,13 +309,17 @@ def test_32_levels_and_long_names_are_fine(plain: str, client: Any) -> None:
         ),
         (
             {"Expected": {"a": {"AttributeValueList": [{"S": "x"}]}}},
-            f"{INVALID}AttributeValueList can only be used with a ComparisonOperator"
-            " for Attribute: a",
+            (
+                f"{INVALID}AttributeValueList can only be used with a ComparisonOperator"
+                " for Attribute: a"
+            ),
         ),
         (
             {"Expected": {"a": {"ComparisonOperator": "EQ"}}},
-            f"{INVALID}Value or AttributeValueList must be used with ComparisonOperator: EQ"
-            " for Attribute: a",
+            (
+                f"{INVALID}Value or AttributeValueList must be used with ComparisonOperator: EQ"
+                " for Attribute: a"
+            ),
         ),
         (
             {
@@ -356,8 +378,10 @@ def test_of_several_broken_rules_the_first_is_told(put: Refusal) -> None:
         ),
         (
             {"pk": {"S": ""}, "sk": {"N": "1"}},
-            "One or more parameter values are not valid. The AttributeValue for a key attribute"
-            " cannot contain an empty string value. Key: pk",
+            (
+                "One or more parameter values are not valid. The AttributeValue for a key attribute"
+                " cannot contain an empty string value. Key: pk"
+            ),
         ),
         (
             {"pk": {"S": "ü" * 1024 + "x"}, "sk": {"N": "1"}},
@@ -374,8 +398,10 @@ def test_keys_of_an_item(item: dict[str, Any], text: str, indexed: str, refusal:
     [
         (
             {"pk": {"B": b""}, "sk": {"S": "x"}},
-            "One or more parameter values are not valid. The AttributeValue for a key attribute"
-            " cannot contain an empty binary value. Key: pk",
+            (
+                "One or more parameter values are not valid. The AttributeValue for a key attribute"
+                " cannot contain an empty binary value. Key: pk"
+            ),
         ),
         (
             {"pk": {"B": b"x"}, "sk": {"S": "x" * 1025}},
@@ -404,8 +430,10 @@ def test_keys_of_exactly_the_greatest_size(binary: str, client: Any) -> None:
         ),
         (
             {"owner": {"NULL": True}},
-            f"{INVALID}Type mismatch for Index Key owner Expected: S Actual: NULL"
-            " IndexName: by-owner",
+            (
+                f"{INVALID}Type mismatch for Index Key owner Expected: S Actual: NULL"
+                " IndexName: by-owner"
+            ),
         ),
         # Of two indexes with the same key attribute, the first by name is told.
         (
@@ -414,15 +442,19 @@ def test_keys_of_exactly_the_greatest_size(binary: str, client: Any) -> None:
         ),
         (
             {"owner": {"S": ""}},
-            "One or more parameter values are not valid. A value specified for a secondary index"
-            " key is not supported. The AttributeValue for a key attribute cannot contain an empty"
-            " string value. IndexName: by-owner, IndexKey: owner",
+            (
+                "One or more parameter values are not valid. A value specified for a secondary index"
+                " key is not supported. The AttributeValue for a key attribute cannot contain an empty"
+                " string value. IndexName: by-owner, IndexKey: owner"
+            ),
         ),
         (
             {"blob": {"B": b""}},
-            "One or more parameter values are not valid. A value specified for a secondary index"
-            " key is not supported. The AttributeValue for a key attribute cannot contain an empty"
-            " binary value. IndexName: by-blob, IndexKey: blob",
+            (
+                "One or more parameter values are not valid. A value specified for a secondary index"
+                " key is not supported. The AttributeValue for a key attribute cannot contain an empty"
+                " binary value. IndexName: by-blob, IndexKey: blob"
+            ),
         ),
         (
             {"owner": {"S": "x" * 2049}},
@@ -553,7 +585,11 @@ def test_the_error_of_a_condition_can_carry_the_item(plain: str, client: Any) ->
     ],
 )
 def test_expected(
-    expected: dict[str, Any], operator: str | None, holds: bool, plain: str, client: Any
+    expected: dict[str, Any],
+    operator: str | None,
+    holds: bool,  # noqa: FBT001 (a test's parameter)
+    plain: str,
+    client: Any,
 ) -> None:
     client.put_item(TableName=plain, Item={**KEY, "x": {"N": "1"}})
     request = {"TableName": plain, "Item": {**KEY, "z": {"S": "new"}}, "Expected": expected}
