@@ -106,13 +106,13 @@ def _evaluate(call: Call, writes: list[Write]) -> list[Change]:
     """Return the changes of all writes, or raise with the reason of each that cannot be done."""
     for write in writes:
         find_table(call.region, write.table_name)
-    for position, write in enumerate(writes):
-        reason = attempt(write.resolve, call.region)
+    reasons = [attempt(write.resolve, call.region) for write in writes]
+    for position, reason in enumerate(reasons):
         if reason is not NO_REASON:
             # Of keys that do not fit, only the first is told.
-            reasons = [NO_REASON] * len(writes)
-            reasons[position] = reason
-            raise cancelled(reasons)
+            told = [NO_REASON] * len(writes)
+            told[position] = reason
+            raise cancelled(told)
     return changes_of(writes)
 
 
