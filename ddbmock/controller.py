@@ -259,6 +259,9 @@ class Controller(ABC):
         two arguments. It may be asynchronous. It runs in `deliver()`, or at the end of each
         write when `deliver="immediately"`. What it raises comes out there.
 
+        The changes are those of the table's present stream: a table that is made anew, or a stream
+        that is enabled again, needs a trigger of its own, as in the service.
+
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb() as ddb:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+import botocore.session
+
+
+def knows(operation_name: str, member_name: str) -> bool:
+    """Whether the botocore that runs here is new enough for a parameter."""
+    model = botocore.session.get_session().get_service_model("dynamodbstreams")
+    return member_name in model.operation_model(operation_name).input_shape.members
 
 
 def client() -> Any:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.keys import HASH_SPACE
-from ddbmock.engine.values import Item, item_bytes
+from ddbmock.engine.values import item_bytes
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -292,27 +292,6 @@ class Stream:
         source = f"{self.arn} {record.sequence}".encode()
         return md5(source, usedforsecurity=False).hexdigest()
 
-    def size_bytes(self, record: StreamRecord) -> int:
-        """Return the size of a record: its keys and the images it carries."""
-        _, old, new = self._parts(record)
-        keys_bytes = item_bytes(self.keys_of(record))
-        return keys_bytes + sum(image.size_bytes for image in (old, new) if image is not None)
-
-    def keys_of(self, record: StreamRecord) -> Item:
-        """Return the key of the item that was changed."""
-        stored = record.new or record.old
-        assert stored is not None  # noqa: S101 (a change has a before or an after)
-        return self.key_schema.extract(stored.load())
-
-    def _parts(self, record: StreamRecord) -> tuple[str, StoredItem | None, StoredItem | None]:
-        shows_old = self.view_type in {OLD_IMAGE, NEW_AND_OLD_IMAGES}
-        shows_new = self.view_type in {NEW_IMAGE, NEW_AND_OLD_IMAGES}
-        return (
-            self.view_type,
-            record.old if shows_old else None,
-            record.new if shows_new else None,
-        )
-
     def envelope(self, record: StreamRecord) -> dict[str, Any]:
         """Return what a record says beside its `dynamodb` member."""
         return {
@@ -325,15 +304,21 @@ class Stream:
 
     def body(self, record: StreamRecord) -> dict[str, Any]:
         """Return the `dynamodb` member of a record, without its moment; the caller owns it."""
-        view_type, old, new = self._parts(record)
-        body: dict[str, Any] = {"Keys": self.keys_of(record)}
-        if new is not None:
-            body["NewImage"] = new.load()
-        if old is not None:
-            body["OldImage"] = old.load()
+        shows_old = self.view_type in {OLD_IMAGE, NEW_AND_OLD_IMAGES}
+        shows_new = self.view_type in {NEW_IMAGE, NEW_AND_OLD_IMAGES}
+        stored = record.old if record.new is None else record.new
+        keys = {} if stored is None else self.key_schema.extract(stored.load())
+        body: dict[str, Any] = {"Keys": keys}
+        size_bytes = item_bytes(keys)
+        if shows_new and record.new is not None:
+            body["NewImage"] = record.new.load()
+            size_bytes += record.new.size_bytes
+        if shows_old and record.old is not None:
+            body["OldImage"] = record.old.load()
+            size_bytes += record.old.size_bytes
         body["SequenceNumber"] = sequence_number(record.sequence)
-        body["SizeBytes"] = self.size_bytes(record)
-        body["StreamViewType"] = view_type
+        body["SizeBytes"] = size_bytes
+        body["StreamViewType"] = self.view_type
         return body
 
     def _check(self) -> None:

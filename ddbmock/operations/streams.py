@@ -326,22 +326,25 @@ def get_records(call: Call) -> Response:
     # One more than asked for tells whether a closed shard has come to its end.
     records = stream.records_from(shard, place.sequence, limit + 1)
     page = _page(stream, records[:limit])
-    response: Response = {"Records": [_record(stream, record) for record in page]}
+    response: Response = {"Records": page}
     if shard.is_open or len(page) < len(records):
-        sequence = page[-1].sequence + 1 if page else place.sequence
+        sequence = records[len(page) - 1].sequence + 1 if page else place.sequence
         next_place = place._replace(sequence=sequence, at_seconds=now)
         response["NextShardIterator"] = next_place.text()
     return response
 
 
-def _page(stream: Stream, records: list[StreamRecord]) -> list[StreamRecord]:
+def _page(stream: Stream, records: list[StreamRecord]) -> list[dict[str, Any]]:
     """Return the records that go into one answer, by their sizes."""
+    page: list[dict[str, Any]] = []
     page_bytes = 0
-    for count, record in enumerate(records):
-        page_bytes += stream.size_bytes(record)
-        if page_bytes > limits.STREAM_PAGE_BYTES_MAX and count:
-            return records[:count]
-    return records
+    for record in records:
+        shown = _record(stream, record)
+        page_bytes += shown["dynamodb"]["SizeBytes"]
+        if page_bytes > limits.STREAM_PAGE_BYTES_MAX and page:
+            break
+        page.append(shown)
+    return page
 
 
 def _record(stream: Stream, record: StreamRecord) -> dict[str, Any]:

@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from threading import Lock, get_ident
+from contextvars import ContextVar
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
@@ -25,18 +26,19 @@ if TYPE_CHECKING:
 #: How many times handlers may cause each other's next calls in one delivery.
 DEFAULT_ROUNDS = 100
 
+#: The triggers that are being delivered by whatever runs here, a handler's helper thread included.
+_delivered_here: ContextVar[Triggers | None] = ContextVar("_delivered_here", default=None)
+
 
 class Triggers:
     """The triggers of one mock, in the order in which they were made."""
 
-    __slots__ = ("_all", "_delivering", "_thread_id", "_world")
+    __slots__ = ("_all", "_delivering", "_world")
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._all: list[Trigger] = []
         self._delivering = Lock()
-        #: The thread whose delivery is under way.
-        self._thread_id: int | None = None
 
     def add(
         self,
@@ -65,7 +67,7 @@ class Triggers:
         Raises:
             MisuseError: A handler asked for it, or handlers cause each other's changes endlessly.
         """
-        if self._thread_id == get_ident():
+        if _delivered_here.get() is self:
             raise MisuseError(messages.DELIVERY_IN_HANDLER)
         with self._delivering:
             return self._deliver(self._all, rounds)
@@ -73,7 +75,7 @@ class Triggers:
     def _deliver_due(self) -> None:
         """Deliver what is to be delivered at once, unless that is under way already."""
         # Looked at again afterwards: a thread may have written while the last look was taken.
-        while any(trigger.has_pending() for trigger in self._immediate()):
+        while any(trigger.has_due() for trigger in self._immediate()):
             if not self._delivering.acquire(blocking=False):
                 return
             try:
@@ -86,7 +88,7 @@ class Triggers:
         return [trigger for trigger in self._all if trigger.options.deliver == IMMEDIATELY]
 
     def _deliver(self, triggers: Sequence[Trigger], rounds: int) -> list[Delivery]:
-        self._thread_id = get_ident()
+        token = _delivered_here.set(self)
         run = Run()
         try:
             for _ in range(rounds):
@@ -98,7 +100,7 @@ class Triggers:
                 tables = {delivery.table for delivery in run.deliveries}
                 raise MisuseError(messages.endless_deliveries(rounds, tables))
         finally:
-            self._thread_id = None
+            _delivered_here.reset(token)
         if run.errors:
             raise run.errors[0]
         return run.deliveries

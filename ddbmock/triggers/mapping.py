@@ -116,6 +116,8 @@ class Trigger:
         self._takes_context = takes_context(handler)
         self._start = stream.next_sequence if options.starting_position == "LATEST" else 0
         self._lanes: dict[tuple[str, int], Lane] = {}
+        #: Where the stream ended when a batch failed and was left; None when there is none.
+        self._stuck_at: int | None = None
 
     @property
     def table(self) -> str:
@@ -136,10 +138,13 @@ class Trigger:
         """The sequence that the next record of the stream will have."""
         return self._stream.next_sequence
 
-    def has_pending(self) -> bool:
-        """Return whether there are records that were not looked at yet."""
+    def has_due(self) -> bool:
+        """Return whether there is something to do, beside what failed and was left since."""
         with self._region.lock:
-            return any(self._has_more(lane) for lane in self._readable_lanes())
+            return self.end != self._stuck_at and any(
+                self._has_more(lane) or self._window_is_over(lane, None)
+                for lane in self._readable_lanes()
+            )
 
     def run(self, end: int, run: Run) -> bool:
         """Deliver what is due of the records before `end`; return whether there was anything."""
@@ -149,6 +154,7 @@ class Trigger:
                 lanes = self._readable_lanes()
             # One batch of each lane in turn, as if they were handled side by side.
             if not sum([self._step(lane, end, run) for lane in lanes]):
+                self._stuck_at = self.end if run.blocked.intersection(lanes) else None
                 return worked
             worked = True
 

@@ -50,7 +50,8 @@ class TriggerOptions:
     bisect_batch_on_function_error: bool = False
     #: `["ReportBatchItemFailures"]`: the handler's `batchItemFailures` count.
     function_response_types: Sequence[str] = ()
-    #: A list that gets Lambda's failure document for each batch that is given up.
+    #: A list that gets Lambda's failure document for each batch that is given up, which happens
+    #: only with a limit of retries or of age.
     on_failure: list[Any] | None = None
     tumbling_window_seconds: int = 0
     #: How many batches of a shard are under way side by side; each item's records stay in order.

@@ -6,9 +6,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from tests.stream_helpers import client, create, put, shards, streams
+from tests.stream_helpers import client, create, knows, put, shards, streams
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=timezone.utc)
+WITH_FILTER = pytest.mark.skipif(
+    not knows("DescribeStream", "ShardFilter"), reason="this botocore knows no ShardFilter"
+)
 ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-02T03:04:05.678"
 
 
@@ -57,6 +60,7 @@ class TestRequestValidation:
             " constraint: Member must have value less than or equal to 100",
         }
 
+    @WITH_FILTER
     def test_half_a_filter(self):
         create()
         assert refusal(describe, ShardFilter={"Type": "CHILD_SHARDS"}) == {
@@ -157,6 +161,7 @@ class TestBehaviour:
         assert {shard["ParentShardId"] for shard in new} == {parent["ShardId"]}
         assert ddb.tables["orders"].stream.shard_ids == children
 
+    @WITH_FILTER
     def test_the_children_of_one_shard(self, ddb):
         create()
         stream = ddb.tables["orders"].stream

@@ -3,20 +3,15 @@ from __future__ import annotations
 import base64
 from datetime import datetime, timedelta, timezone
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from tests.stream_helpers import create, iterator, put, read, shards, streams
+from tests.stream_helpers import create, iterator, knows, put, read, shards, streams
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 INVALID = "One or more parameter values were invalid: "
-KNOWS_TIMESTAMP = "Timestamp" in (
-    boto3.client("dynamodbstreams", "eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
-    .meta.service_model.operation_model("GetShardIterator")
-    .input_shape.members
-)
+KNOWS_TIMESTAMP = knows("GetShardIterator", "Timestamp")
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from ddbmock import MisuseError
 from tests.stream_helpers import put
 from tests.triggers.helpers import keys_of
 
@@ -52,6 +53,16 @@ async def test_at_once_in_a_running_loop(ddb):
     ddb.on_change("orders", handler, deliver="immediately")
     put("a")
     assert seen == ["a"]
+
+
+async def test_an_async_handler_cannot_deliver(ddb):
+    async def handler(event):
+        ddb.deliver()
+
+    ddb.on_change("orders", handler)
+    put("a")
+    with pytest.raises(MisuseError, match="was called by a handler"):
+        ddb.deliver()
 
 
 async def test_an_error_in_a_helper_thread_reaches_the_test(ddb):

@@ -348,6 +348,9 @@ class TestImmediately:
         with pytest.raises(ValueError, match="bad: b"):
             put("b")
         assert ddb.tables["orders"].item_count == 2
+        client().get_item(TableName="orders", Key={"pk": {"S": "a"}, "sk": {"N": "1"}})
+        with pytest.raises(ValueError, match="bad: bc"):
+            put("c")
 
     def test_other_triggers_wait(self, ddb):
         now, later = Handler(), Handler()

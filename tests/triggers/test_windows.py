@@ -101,6 +101,14 @@ def test_too_much_state_ends_the_window_early(ddb):
     assert handler.events[2]["state"] == {}
 
 
+def test_the_last_call_comes_with_the_clock(ddb):
+    handler = Handler(response=counting)
+    ddb.on_change("orders", handler, tumbling_window_seconds=60, deliver="immediately")
+    put("a")
+    ddb.clock.advance(seconds=60)
+    assert handler.seen == ["a", ""]
+
+
 def test_a_restored_mark_takes_the_state_back(ddb):
     handler = Handler(response=counting)
     ddb.on_change("orders", handler, tumbling_window_seconds=60)
