@@ -76,12 +76,20 @@ async def test_an_error_in_a_helper_thread_reaches_the_test(ddb):
 
 
 def test_the_current_loop_of_the_thread_stays(ddb, seen):
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        put("a")
-        ddb.deliver()
-        assert asyncio.get_event_loop_policy().get_event_loop() is loop
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+    loops = []
+
+    def work():
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        try:
+            ddb.deliver()
+            loops.extend([loop, asyncio.get_event_loop_policy().get_event_loop()])
+        finally:
+            loop.close()
+
+    put("a")
+    thread = threading.Thread(target=work)  # the main thread's loop belongs to pytest
+    thread.start()
+    thread.join()
+    assert len(seen) == 2
+    assert loops[0] is loops[1]
