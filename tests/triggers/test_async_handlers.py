@@ -83,7 +83,7 @@ def test_the_current_loop_of_the_thread_stays(ddb, seen):
         asyncio.set_event_loop(loop)
         try:
             ddb.deliver()
-            loops.extend([loop, asyncio.get_event_loop_policy().get_event_loop()])
+            loops.extend([loop, asyncio.get_event_loop()])
         finally:
             loop.close()
 
