@@ -1,4 +1,4 @@
-"""What the tests of operations share: clients, tables, and the check that refusals change nothing."""
+"""What tests of operations share: clients, tables, and that a refusal changes nothing."""
 
 from __future__ import annotations
 

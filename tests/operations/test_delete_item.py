@@ -11,6 +11,7 @@ Refusal = Callable[..., str]
 
 ONE = "1 validation error detected: "
 INVALID = "One or more parameter values were invalid: "
+DUPLICATES = f'{INVALID}Input collection ["a", "b", "b"] contains duplicates.'
 KEY = {"pk": {"S": "a"}}
 
 
@@ -114,8 +115,8 @@ def test_values_without_a_type(delete: Refusal) -> None:
                 "ExpressionAttributeValues": {":a": {"N": "2"}, ":b": {"N": "1"}},
             },
             (
-                "Invalid ConditionExpression: The BETWEEN operator requires upper bound to be greater"
-                " than or equal to lower bound; lower bound operand: AttributeValue: {N:2},"
+                "Invalid ConditionExpression: The BETWEEN operator requires upper bound to be"
+                " greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2},"
                 " upper bound operand: AttributeValue: {N:1}"
             ),
         ),
@@ -126,8 +127,8 @@ def test_values_without_a_type(delete: Refusal) -> None:
         (
             {"Expected": {"a": {"ComparisonOperator": "CONTAINS"}}},
             (
-                f"{INVALID}Value or AttributeValueList must be used with ComparisonOperator: CONTAINS"
-                " for Attribute: a"
+                f"{INVALID}Value or AttributeValueList must be used with ComparisonOperator:"
+                " CONTAINS for Attribute: a"
             ),
         ),
         (

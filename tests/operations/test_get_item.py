@@ -11,6 +11,7 @@ Refusal = Callable[..., str]
 
 ONE = "1 validation error detected: "
 INVALID = "One or more parameter values were invalid: "
+DUPLICATES = f'{INVALID}Input collection ["a", "b", "b"] contains duplicates.'
 KEY = {"pk": {"S": "a"}}
 
 
@@ -141,8 +142,8 @@ def test_wrong_values_are_told_plainly(value: dict[str, Any], text: str, get: Re
         (
             {"ProjectionExpression": "#a"},
             (
-                "Invalid ProjectionExpression: An expression attribute name used in the document path"
-                " is not defined; attribute name: #a"
+                "Invalid ProjectionExpression: An expression attribute name used in the document"
+                " path is not defined; attribute name: #a"
             ),
         ),
         (

@@ -12,6 +12,7 @@ Refusal = Callable[..., str]
 
 ONE = "1 validation error detected: "
 INVALID = "One or more parameter values were invalid: "
+DUPLICATES = f'{INVALID}Input collection ["a", "b", "b"] contains duplicates.'
 KEY = {"pk": {"S": "a"}}
 LIMIT_BYTES = 400 * 1024
 
@@ -132,8 +133,8 @@ def nested(documents: int, innermost: dict[str, Any]) -> dict[str, Any]:
         (
             {"N": "-1e-131"},
             (
-                "Number underflow. Attempting to store a number with magnitude smaller than supported"
-                " range"
+                "Number underflow. Attempting to store a number with magnitude smaller than"
+                " supported range"
             ),
         ),
         ({"NS": ["1", "x"]}, "The parameter cannot be converted to a numeric value: x"),
@@ -259,15 +260,15 @@ def test_32_levels_and_long_names_are_fine(plain: str, client: Any) -> None:
         (
             {"ConditionExpression": "#a = :a"},
             (
-                "Invalid ConditionExpression: An expression attribute name used in the document path"
-                " is not defined; attribute name: #a"
+                "Invalid ConditionExpression: An expression attribute name used in the document"
+                " path is not defined; attribute name: #a"
             ),
         ),
         (
             {"ConditionExpression": "a = :a"},
             (
-                "Invalid ConditionExpression: An expression attribute value used in expression is not"
-                " defined; attribute value: :a"
+                "Invalid ConditionExpression: An expression attribute value used in expression is"
+                " not defined; attribute value: :a"
             ),
         ),
         (
@@ -443,17 +444,17 @@ def test_keys_of_exactly_the_greatest_size(binary: str, client: Any) -> None:
         (
             {"owner": {"S": ""}},
             (
-                "One or more parameter values are not valid. A value specified for a secondary index"
-                " key is not supported. The AttributeValue for a key attribute cannot contain an empty"
-                " string value. IndexName: by-owner, IndexKey: owner"
+                "One or more parameter values are not valid. A value specified for a secondary"
+                " index key is not supported. The AttributeValue for a key attribute cannot"
+                " contain an empty string value. IndexName: by-owner, IndexKey: owner"
             ),
         ),
         (
             {"blob": {"B": b""}},
             (
-                "One or more parameter values are not valid. A value specified for a secondary index"
-                " key is not supported. The AttributeValue for a key attribute cannot contain an empty"
-                " binary value. IndexName: by-blob, IndexKey: blob"
+                "One or more parameter values are not valid. A value specified for a secondary"
+                " index key is not supported. The AttributeValue for a key attribute cannot"
+                " contain an empty binary value. IndexName: by-blob, IndexKey: blob"
             ),
         ),
         (
