@@ -40,6 +40,7 @@ class Index:
         "projected_names",
         "projection",
         "size_bytes",
+        "start_key_names",
     )
 
     def __init__(
@@ -57,6 +58,8 @@ class Index:
         self.is_global = is_global
         self.entries: SortedDict[OrderKey, StoredItem] = SortedDict()
         self.size_bytes = 0
+        #: The attributes that name an entry: the table's key and the index's.
+        self.start_key_names = tuple(dict.fromkeys((*table_key_schema.names, *key_schema.names)))
         #: The attributes an entry keeps; None stands for all.
         self.projected_names: frozenset[str] | None = None
         if projection.kind != "ALL":

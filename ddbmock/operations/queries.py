@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from ddbmock import limits, messages
 from ddbmock.engine.keys import (
     HASH_SPACE,
-    HIGHEST,
     KeyAttribute,
     OrderKey,
+    after,
     partition_hash,
     sort_value,
 )
@@ -22,6 +22,7 @@ from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.reading import (
     Bounds,
+    Selection,
     Source,
     accept_start_key,
     answer,
@@ -56,6 +57,11 @@ SCAN = Parameters(
 
 
 _NO_VALUES: Values = {}
+#: What only few queries have: the others need not be asked for each of them.
+_UNCOMMON = frozenset(
+    {"AttributesToGet", "ConditionalOperator", "ExclusiveStartKey", "QueryFilter", "Select"}
+)
+_ALL = Selection(count_only=False, projection=None)
 #: No key shorter than this many characters can be over a size limit.
 _SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
 
@@ -74,10 +80,12 @@ def query(call: Call) -> Response:
     """
     request = call.request
     expressions = RequestExpressions.begin(request, QUERY)
-    check_select(call)
-    legacy_filter = _read_legacy_filter(request, "QueryFilter")
-    attributes = _read_attributes(request)
-    start = accept_start_key(request)
+    legacy_filter = attributes = start = None
+    if not _UNCOMMON.isdisjoint(request):
+        check_select(call)
+        legacy_filter = _read_legacy_filter(request, "QueryFilter")
+        attributes = _read_attributes(request)
+        start = accept_start_key(request)
     if expressions is None or not _has_key_condition(request):
         raise ValidationError(messages.KEY_CONDITIONS_MISSING)
     expressions.finish()
@@ -96,14 +104,9 @@ def query(call: Call) -> Response:
         start_key = start_order_key(source, start)
         _check_start(source, bounds, start_key, key_condition)
         bounds = bounds.after(start_key)
-    check_nested(source, projection)
-    if condition is not None:
-        _check_filter(source, condition, request)
-    check_all_attributes(request, source)
-    check_nested(source, condition)
-    selected = selection(request, source, projection)
-    if condition is not None:
-        _check_filter_projected(source, condition)
+    selected = _ALL
+    if condition is not None or projection is not None or "Select" in request:
+        selected = _select(request, source, condition, projection)
     test = None if condition is None else condition.bind(values)
     page = read_page(source, bounds, request.get("Limit"))
     return answer(call, source, page, selected, test)
@@ -150,6 +153,21 @@ def scan(call: Call) -> Response:
     test = None if condition is None else condition.bind(values)
     page = read_page(source, bounds, request.get("Limit"))
     return answer(call, source, page, selected, test)
+
+
+def _select(
+    request: Request, source: Source, condition: Condition | None, projection: Projection | None
+) -> Selection:
+    """Check what is filtered and returned against the keys and the index's projection."""
+    check_nested(source, projection)
+    if condition is not None:
+        _check_filter(source, condition, request)
+    check_all_attributes(request, source)
+    check_nested(source, condition)
+    selected = selection(request, source, projection)
+    if condition is not None:
+        _check_filter_projected(source, condition)
+    return selected
 
 
 def _has_key_condition(request: Request) -> bool:
@@ -210,11 +228,13 @@ def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
         for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)
     ]
     prefix: OrderKey = (partition_hash(*partition), *partition)
-    for attribute, placeholder in zip(schema.sort, plan.sort_equal, strict=False):
-        content = _key_content(schema, attribute, values[placeholder])
-        prefix = (*prefix, sort_value(attribute.kind, content))
+    if plan.sort_equal:
+        prefix += tuple(
+            sort_value(attribute.kind, _key_content(schema, attribute, values[placeholder]))
+            for attribute, placeholder in zip(schema.sort, plan.sort_equal, strict=False)
+        )
     if plan.sort_range is None:
-        return Bounds(prefix, (*prefix, HIGHEST))
+        return Bounds(prefix, after(prefix))
     operator, placeholders = plan.sort_range
     attribute = schema.sort[len(plan.sort_equal)]
     operands = [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
 from ddbmock.engine.items import StoredItem, decode
-from ddbmock.engine.keys import HIGHEST, OrderKey, after_prefix
+from ddbmock.engine.keys import OrderKey, after, after_prefix
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table, order_key_of
@@ -58,7 +58,9 @@ class Source:
     @property
     def start_key_names(self) -> tuple[str, ...]:
         """Return the attributes of a LastEvaluatedKey: the index's key and the table's key."""
-        return tuple(dict.fromkeys((*self.table.key_schema.names, *self.key_schema.names)))
+        if self.index is None:
+            return self.table.key_schema.names
+        return self.index.start_key_names
 
     def table_key(self, entry_key: OrderKey) -> OrderKey:
         """Return the table's key of a local index entry (they share the partition key)."""
@@ -108,24 +110,22 @@ class Bounds:
         """Return what is left of the range behind an ExclusiveStartKey."""
         if self.backward:
             return Bounds(self.low, start, backward=True)
-        return Bounds((*start, HIGHEST), self.high)
+        return Bounds(after(start), self.high)
 
 
 def range_bounds(prefix: OrderKey, operator: str, first: Any, last: Any) -> Bounds:
     """Return the order keys that begin with a prefix and go on as a condition says."""
-    everything = (*prefix, HIGHEST)
-    at, behind = (*prefix, first), (*prefix, last, HIGHEST)
     if operator == "<":
-        return Bounds(prefix, at)
+        return Bounds(prefix, (*prefix, first))
     if operator == "<=":
-        return Bounds(prefix, behind)
+        return Bounds(prefix, after((*prefix, first)))
     if operator == ">":
-        return Bounds(behind, everything)
+        return Bounds(after((*prefix, first)), after(prefix))
     if operator == ">=":
-        return Bounds(at, everything)
+        return Bounds((*prefix, first), after(prefix))
     if operator == "begins_with":
-        return Bounds(at, (*prefix, after_prefix(first)))
-    return Bounds(at, behind)  # "=" and BETWEEN
+        return Bounds((*prefix, first), (*prefix, after_prefix(first)))
+    return Bounds((*prefix, first), after((*prefix, last)))  # "=" and BETWEEN
 
 
 def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:

@@ -15,10 +15,10 @@ from ddbmock import limits, messages
 from ddbmock.engine.items import decode
 from ddbmock.engine.keys import (
     HASH_SPACE,
-    HIGHEST,
     KeyAttribute,
     KeySchema,
     OrderKey,
+    after,
     partition_hash,
     sort_value,
 )
@@ -192,7 +192,7 @@ def _bind_branch(
     attribute = schema.partition[0]
     content = partition[attribute.kind]
     prefix: OrderKey = (partition_hash(content), content)
-    bounds = Bounds(prefix, (*prefix, HIGHEST))
+    bounds = Bounds(prefix, after(prefix))
     for term in branch.sort:
         operands = [_sort_content(schema.sort[0], values[name]) for name in term.placeholders]
         narrower = range_bounds(prefix, term.operator, operands[0], operands[-1])
