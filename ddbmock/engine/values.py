@@ -57,18 +57,17 @@ def accept_item(item: Item) -> int:
     for name, value in item.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
         size_bytes += accept_value(value, 0)
-    _check_names(item, size_bytes)
+    if "" in item or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
+        _check_names(item)
     return size_bytes
 
 
-def _check_names(item: Item, size_bytes: int) -> None:
-    if "" in item:
-        raise InvalidValueError(messages.ATTRIBUTE_NAME_EMPTY)
-    if size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
-        # Only now can one of the names be too long.
-        for name in item:
-            if text_bytes(name) > limits.ATTRIBUTE_NAME_BYTES_MAX:
-                raise InvalidValueError(messages.ATTRIBUTE_NAME_TOO_LONG)
+def _check_names(names: Iterable[str]) -> None:
+    for name in names:
+        if not name:
+            raise InvalidValueError(messages.ATTRIBUTE_NAME_EMPTY)
+        if text_bytes(name) > limits.ATTRIBUTE_NAME_BYTES_MAX:
+            raise InvalidValueError(messages.ATTRIBUTE_NAME_TOO_LONG)
 
 
 def accept_value(value: AttributeValue, depth: int = 0) -> int:
@@ -163,7 +162,8 @@ def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
     size_bytes = _DOCUMENT_BYTES
     for name, element in content.items():
         size_bytes += text_bytes(name) + accept_value(element, depth) + _ELEMENT_BYTES
-    _check_names(content, size_bytes)
+    if "" in content or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
+        _check_names(content)
     return size_bytes
 
 

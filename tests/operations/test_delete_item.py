@@ -89,7 +89,8 @@ def test_values_without_a_type(delete: Refusal) -> None:
             {"Expected": {}, "ConditionExpression": ""},
             (
                 "Can not use both expression and non-expression parameters in the same request:"
-                " Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}"
+                " Non-expression parameters: {Expected}"
+                " Expression parameters: {ConditionExpression}"
             ),
         ),
         (
