@@ -15,12 +15,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from ddbmock.errors import SerializationError, ServiceError
 
 CONTENT_TYPE = "application/x-amz-json-1.0"
 TARGET_HEADER = "X-Amz-Target"
+HTTP_OK = 200
+
+#: Larger requests are refused before anybody looks into them.
+MAX_REQUEST_BYTES = 16 * 1024 * 1024
+#: Larger answers are compressed for clients that can take it; errors never are.
+COMPRESSED_ABOVE_BYTES = 4096
+
+#: Content encoding -> the format's number in zlib. Both are taken in requests and used in answers.
+_ZLIB_FORMATS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 #: The part of the target header before the operation -> the service's name in botocore.
 SERVICES_BY_TARGET = {
@@ -52,6 +61,52 @@ def parse_target(header: str | bytes | None) -> tuple[str, str] | None:
     return None if service_name is None else (service_name, operation_name)
 
 
+class TooLargeError(Exception):
+    """A request is larger than the service takes."""
+
+
+class UnknownEncodingError(Exception):
+    """A request is encoded in a way that is not known here."""
+
+
+def decompress(body: bytes, content_encoding: str) -> bytes:
+    """Return a request's body without its content encoding.
+
+    >>> decompress(zlib.compress(b"{}"), "deflate")
+    b'{}'
+
+    Raises:
+        SerializationError: The body is not encoded as it says.
+        TooLargeError: It would become larger than a request may be.
+        UnknownEncodingError: The encoding is neither gzip nor deflate.
+    """
+    encoding = content_encoding.strip().lower()
+    if encoding in {"", "identity"}:
+        return body
+    if encoding not in _ZLIB_FORMATS:
+        raise UnknownEncodingError(content_encoding)
+    unpacking = zlib.decompressobj(_ZLIB_FORMATS[encoding])
+    try:
+        unpacked = unpacking.decompress(body, MAX_REQUEST_BYTES + 1)
+    except zlib.error:
+        raise SerializationError("") from None
+    if len(unpacked) > MAX_REQUEST_BYTES:
+        raise TooLargeError
+    if not unpacking.eof:
+        raise SerializationError("")
+    return unpacked
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python would take for JSON."""
+    raise ValueError(name)
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+#: What `decode` itself uses, without its search for blanks around the value: botocore sends none.
+_scan_json = _decoder.scan_once
+
+
 def decode_request(body: bytes | str | None) -> dict[str, Any]:
     """Return the request in a body.
 
@@ -62,8 +117,11 @@ def decode_request(body: bytes | str | None) -> dict[str, Any]:
         SerializationError: The body is not a JSON object.
     """
     try:
-        request = json.loads((body.decode() if isinstance(body, bytes) else body) or "{}")
-    except ValueError:  # no UTF-8, or no JSON
+        text = (body.decode() if isinstance(body, bytes) else body) or "{}"
+        request, end = _scan_json(text, 0) if text[0] == "{" else (None, 0)
+        if end != len(text):
+            request = _decoder.decode(text)
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or thousands of brackets
         raise SerializationError("") from None
     if not isinstance(request, dict):
         raise SerializationError("")
@@ -85,7 +143,8 @@ def encode(response: dict[str, Any]) -> bytes:
     b'{"Item":{"b":{"B":"eA=="}}}'
     """
     text = json.dumps(response, default=_jsonable, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    # Half of a surrogate pair, which JSON can say and UTF-8 cannot, goes out as a question mark.
+    return text.encode("utf-8", "replace")
 
 
 def encode_error(error: ServiceError) -> bytes:
@@ -123,7 +182,7 @@ def http_answer(
     if isinstance(outcome, ServiceError):
         status_code, body = outcome.http_status, encode_error(outcome)
     else:
-        status_code, body = 200, encode(outcome)
+        status_code, body = HTTP_OK, encode(outcome)
     headers = {
         **common_headers(request_id, epoch_seconds),
         "content-length": str(len(body)),
@@ -131,3 +190,38 @@ def http_answer(
         "x-amz-crc32": str(zlib.crc32(body)),
     }
     return HttpAnswer(status_code, headers, body)
+
+
+def compressed(answer: HttpAnswer, accept_encoding: str) -> HttpAnswer:
+    """Return an answer as a client that accepts these encodings gets it.
+
+    The checksum is that of the bytes on the wire, as clients compute it before they decompress.
+    """
+    encoding = _accepted_encoding(accept_encoding)
+    if encoding is None or answer.status_code != HTTP_OK:
+        return answer
+    if len(answer.body) <= COMPRESSED_ABOVE_BYTES:
+        return answer
+    packing = zlib.compressobj(wbits=_ZLIB_FORMATS[encoding])
+    body = packing.compress(answer.body) + packing.flush()
+    headers = {
+        **answer.headers,
+        "content-encoding": encoding,
+        "content-length": str(len(body)),
+        "x-amz-crc32": str(zlib.crc32(body)),
+    }
+    return HttpAnswer(answer.status_code, headers, body)
+
+
+def _accepted_encoding(accept_encoding: str) -> str | None:
+    """Return the encoding to use for what an Accept-Encoding header says.
+
+    >>> _accepted_encoding("br, deflate, GZIP;q=0.5"), _accepted_encoding("gzip;q=0")
+    ('gzip', None)
+    """
+    accepted = set()
+    for part in accept_encoding.lower().split(","):
+        name, _, parameter = part.partition(";")
+        if parameter.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
+            accepted.add(name.strip())
+    return next((name for name in _ZLIB_FORMATS if name in accepted), None)
