@@ -100,8 +100,8 @@ def _literal(tree: Literal) -> tuple[str, int]:
     if tree.kind == "ION":
         return f"`{tree.text}`", _TIGHTEST + 1
     if tree.kind == "N":
-        # A negative number at the root of a path needs its parentheses.
-        return tree.text, _TIGHTEST if tree.text[0] == "-" else _TIGHTEST + 1
+        # At the root of a path it needs parentheses, not to swallow the dot or give away its sign.
+        return tree.text, _TIGHTEST
     return tree.text.upper(), _TIGHTEST + 1
 
 
