@@ -5,8 +5,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-oper
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ddbmock import limits
 
 
@@ -32,16 +30,18 @@ def write_units(size_bytes: int, *, transactional: bool = False) -> float:
     return steps * 2.0 if transactional else float(steps)
 
 
-@dataclass(slots=True)
 class Consumed:
     """The units that one call consumed of one table, apart for the table and each index."""
 
-    table_name: str
-    read_units: float = 0.0
-    write_units: float = 0.0
-    #: Index name -> [read units, write units]; only indexes that cost something are here.
-    local_indexes: dict[str, list[float]] = field(default_factory=dict)
-    global_indexes: dict[str, list[float]] = field(default_factory=dict)
+    __slots__ = ("global_indexes", "local_indexes", "read_units", "table_name", "write_units")
+
+    def __init__(self, table_name: str) -> None:
+        self.table_name = table_name
+        self.read_units = 0.0
+        self.write_units = 0.0
+        #: Index name -> [read units, write units]; only indexes that cost something are here.
+        self.local_indexes: dict[str, list[float]] = {}
+        self.global_indexes: dict[str, list[float]] = {}
 
     @property
     def total_read_units(self) -> float:

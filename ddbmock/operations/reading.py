@@ -132,21 +132,27 @@ def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
     """Read one page, a chunk of entries at a time, so that no more is touched than it needs."""
     entries = source.entries
     order = entries.irange(bounds.low, bounds.high, (True, False), bounds.backward)
-    page = Page([], [], 0, was_cut=False)
+    page = _read_chunk(entries, order, _CHUNK if limit is None else min(limit, _CHUNK))
     while not page.was_cut:
-        wanted = _CHUNK if limit is None else min(limit - len(page.keys), _CHUNK)
-        keys = list(islice(order, wanted))
-        read: list[StoredItem] = [entries[key] for key in keys]
-        page.keys += keys
-        page.entries += read
-        page.scanned_bytes += sum([entry.size_bytes for entry in read])
         if page.scanned_bytes > limits.PAGE_BYTES_MAX:
             _cut_to_size(page)
         elif len(page.keys) == limit:
             page.was_cut = True
-        elif len(keys) < wanted:
-            break
+        else:
+            left = _CHUNK if limit is None else min(limit - len(page.keys), _CHUNK)
+            chunk = _read_chunk(entries, order, left)
+            if not chunk.keys:
+                break
+            page.keys += chunk.keys
+            page.entries += chunk.entries
+            page.scanned_bytes += chunk.scanned_bytes
     return page
+
+
+def _read_chunk(entries: Entries, order: Iterator[OrderKey], count: int) -> Page:
+    keys = list(islice(order, count))
+    read: list[StoredItem] = list(map(entries.__getitem__, keys))
+    return Page(keys, read, sum([entry.size_bytes for entry in read]), was_cut=False)
 
 
 def _cut_to_size(page: Page) -> None:
@@ -295,19 +301,20 @@ def answer(
         read = fetch(call, source, page, consistent=consistent)
     count = len(read)
     response: Response = {"Count": count, "ScannedCount": count}
-    if test is not None or not selected.count_only:
+    if test is None and not selected.count_only:
+        response["Items"] = [decode(entry.record) for entry in read]
+    elif test is not None:
         # One item after the other: what the filter drops is gone before the next is decoded.
         copies: Iterator[Item] = map(decode, [entry.record for entry in read])
-        items = list(copies if test is None else filter(test, copies))
+        items = list(filter(test, copies))
         response["Count"] = len(items)
         if not selected.count_only:
-            projection = selected.projection
-            response["Items"] = (
-                items if projection is None else [projection.apply(item) for item in items]
-            )
+            response["Items"] = items
     if page.was_cut:
         last = page.entries[-1].load()
         response["LastEvaluatedKey"] = {name: last[name] for name in source.start_key_names}
+    if selected.projection is not None and not selected.count_only:
+        response["Items"] = [selected.projection.apply(item) for item in response["Items"]]
     return response
 
 

@@ -71,13 +71,15 @@ class Parameters:
 class _Plan:
     """What the expressions of a request come to, whatever its values are."""
 
-    __slots__ = ("by_parameter", "checked")
+    __slots__ = ("by_parameter", "checks")
 
     def __init__(self, by_parameter: dict[str, Any]) -> None:
         self.by_parameter = by_parameter
-        #: Those that look at the values before the table is looked up.
-        self.checked = tuple(
-            compiled for compiled in by_parameter.values() if not isinstance(compiled, Projection)
+        #: What looks at the values before the table is looked up.
+        self.checks = tuple(
+            compiled.check
+            for compiled in by_parameter.values()
+            if not isinstance(compiled, Projection)
         )
 
 
@@ -127,8 +129,8 @@ class RequestExpressions:
         if plan is not None:
             if self.values:
                 self._accept_values()
-            for compiled in plan.checked:
-                compiled.check(self.values)
+            for check in plan.checks:
+                check(self.values)
             return
         self._accept_placeholders()
         self._plan = plan = _Plan(dict(self._compile()))
