@@ -82,7 +82,7 @@ def _change_encryption(change: TableChange) -> None:
     key = key_arn(change.region, specification)
     if key is None and settings.encryption_key is None:
         raise ValidationError(messages.ENCRYPTED_BY_DEFAULT)
-    if key is not None and specification.get("KMSMasterKeyId") == settings.encryption_key:
+    if key is not None and specification.get("KMSMasterKeyId", "") == settings.encryption_key:
         raise ValidationError(messages.ENCRYPTED_WITH_KEY)
     admit(change.region, change.table, lifecycle.ENCRYPTION)
     recent = tuple(at for at in settings.encryption_changes if at > change.now - _DAY_SECONDS)
