@@ -81,7 +81,7 @@ def signs(children):
 
 
 def extend(children):
-    return st.one_of(
+    return [
         st.builds(Listing, lists(children)),
         st.builds(Bag, lists(children)),
         st.builds(Struct, lists(st.tuples(children, children))),
@@ -98,19 +98,22 @@ def extend(children):
         st.builds(Element, children).map(lambda step: Path(Name("a"), (step,))),
         chains(children),
         signs(children),
-    )
+    ]
 
 
-_expressions = st.recursive(st.one_of(name_nodes, literals, paths), extend, max_leaves=8)
+_levels = [st.one_of(name_nodes, literals, paths)]
 
 
 @st.composite
-def any_expression(draw):
-    """Keeps what shows the strategies that are made of it short."""
-    return draw(_expressions)
+def level(draw, number):
+    """A strategy that is shown in a word (all that recursion is made of takes long to show)."""
+    return draw(_levels[number])
 
 
-expressions = any_expression()
+for _ in range(3):
+    _smaller = level(len(_levels) - 1)
+    _levels.append(st.one_of(_smaller, _smaller, *extend(_smaller)))
+expressions = level(len(_levels) - 1)
 sources = st.builds(Source, st.one_of(name_nodes, paths), st.none() | names)
 columns = st.one_of(
     st.just((Column(None),)),
