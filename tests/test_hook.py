@@ -171,7 +171,7 @@ class TestErrors:
 
     def test_what_is_not_supported_surfaces_as_itself(self, either_way: Any) -> None:
         with pytest.raises(UnsupportedError):
-            either_way.describe_limits()
+            either_way.list_global_tables()
 
     def test_a_bug_surfaces_as_itself(
         self, either_way: Any, monkeypatch: pytest.MonkeyPatch

@@ -226,7 +226,8 @@ class TestRefusals:
             (
                 provisioned(1, 40_001),
                 (
-                    "The requested WriteCapacityUnits, 40001, is above the per table maximum for the"
+                    "The requested WriteCapacityUnits, 40001, is above the per table"
+                    " maximum for the"
                     f" account in us-east-1. Per table maximum: 40000. {HIGHER}"
                 ),
             ),

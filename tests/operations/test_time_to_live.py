@@ -129,7 +129,8 @@ class TestUpdateTimeToLive:
                 {"Enabled": True},
                 (
                     "1 validation error detected: Value null at"
-                    " 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must"
+                    " 'timeToLiveSpecification.attributeName' failed to satisfy"
+                    " constraint: Member must"
                     " not be null"
                 ),
             ),
@@ -144,7 +145,8 @@ class TestUpdateTimeToLive:
                 {"Enabled": True, "AttributeName": "a" * 256},
                 (
                     f"1 validation error detected: Value '{'a' * 256}' at"
-                    " 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must"
+                    " 'timeToLiveSpecification.attributeName' failed to satisfy"
+                    " constraint: Member must"
                     " have length less than or equal to 255"
                 ),
             ),

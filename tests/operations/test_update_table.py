@@ -427,14 +427,16 @@ class TestBillingMode:
             (
                 indexes(change(**provisioned(1))),
                 (
-                    "The only Updates for index: gsi1 when TableThroughputMode is PAY_PER_REQUEST can"
+                    "The only Updates for index: gsi1 when TableThroughputMode is"
+                    " PAY_PER_REQUEST can"
                     " be to OnDemandThroughput, WarmThroughput"
                 ),
             ),
             (
                 ON_DEMAND | indexes(change(**provisioned(1))),
                 (
-                    "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: gsi1"
+                    "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for"
+                    " index: gsi1"
                     " when BillingMode is PAY_PER_REQUEST"
                 ),
             ),
@@ -777,7 +779,8 @@ class TestCreateIndex:
             (
                 indexes(create(**provisioned(1)), b="S"),
                 (
-                    f"{INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for"
+                    f"{INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be"
+                    f" specified for"
                     " index: new when BillingMode is PAY_PER_REQUEST"
                 ),
             ),
@@ -862,7 +865,8 @@ class TestIndexActions:
                 [{}],
                 (
                     f"{INVALID}One of GlobalSecondaryIndexUpdate.Update,"
-                    " GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be"
+                    " GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete"
+                    " must not be"
                     " null"
                 ),
             ),
