@@ -10,6 +10,7 @@ READY_BENCH := $(VENV)/.ready-bench
 BENCH_ARGS ?=
 READY_OLDEST := $(VENV_OLDEST)/.ready
 PYTEST_ARGS ?=
+FUZZ_ARGS ?=
 
 # An old pip backtracks for minutes over the releases of botocore: take a new one first.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
@@ -69,8 +70,8 @@ $(READY_BENCH): $(READY)
 bench: $(READY_BENCH) ## times as ratios to boto3's own and to moto's; BENCH_ARGS=--docs writes the page
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-fuzz: $(READY) ## long runs of the property tests, where there are any
-	@if [ -d tests/fuzz ]; then $(BIN)/python -m pytest tests/fuzz $(PYTEST_ARGS); else echo "no tests/fuzz/ yet"; fi
+fuzz: $(READY) ## 100,000 random requests, other ones each time; FUZZ_ARGS="<count> <seed>" says which
+	$(BIN)/python -m tests.fuzz.driver $(FUZZ_ARGS)
 
 format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

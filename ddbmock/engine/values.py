@@ -177,18 +177,26 @@ def _deeper(depth: int, content: Sized) -> int:
 
 
 def _accept_string_set(value: AttributeValue, content: list[str], depth: int) -> int:
+    _refuse_null("SS", content)
     value["SS"] = members = _distinct("SS", content)
     return sum(map(text_bytes, members))
 
 
 def _accept_number_set(value: AttributeValue, content: list[str], depth: int) -> int:
+    _refuse_null("NS", content)
     value["NS"] = members = _distinct("NS", [_canonical(member) for member in content])
     return sum(map(number_bytes, members))
 
 
 def _accept_binary_set(value: AttributeValue, content: list[str | bytes], depth: int) -> int:
+    _refuse_null("BS", content)
     value["BS"] = members = _distinct("BS", [decode_binary(member) for member in content])
     return sum(map(len, members))
+
+
+def _refuse_null(kind: str, members: list[Any]) -> None:
+    if None in members:
+        raise InvalidValueError(messages.SET_WITH_NULL[kind])
 
 
 def _distinct(kind: str, members: list[Any]) -> list[Any]:

@@ -54,7 +54,7 @@ def _given_arns(request: Request) -> list[str]:
     ]
     names: list[Any] = [request.get("TableName"), *request.get("RequestItems", ())]
     names += [action.get("TableName") for action in actions if isinstance(action, dict)]
-    return [name for name in names if name is not None and name.startswith("arn:")]
+    return [name for name in names if isinstance(name, str) and name.startswith("arn:")]
 
 
 _LISTED = frozenset(

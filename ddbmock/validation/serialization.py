@@ -82,7 +82,7 @@ def _check_slot(slot: _Slot) -> Iterable[_Slot]:
             for name in value
             if name in shape.members
         ]
-    if value is None:
+    if value is None and (slot.is_member or shape.type_name not in _CONTAINER_TYPES):
         return ()
     if shape.type_name == "map":
         _require(isinstance(value, MutableMapping), slot, value)
@@ -176,7 +176,11 @@ def _read_number(value: Any, shape: Shape) -> Any:
 
 
 def _read_integer(value: Any, shape: Shape) -> int:
-    return int(_read_number(value, shape))
+    number = _read_number(value, shape)
+    try:
+        return int(number)
+    except (OverflowError, ValueError):  # 1e999 is infinity to a reader of JSON
+        raise _not_convertible(value, shape) from None
 
 
 def _read_boolean(value: Any, shape: Shape) -> bool:
