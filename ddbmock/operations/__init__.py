@@ -1,37 +1,11 @@
-"""One plain function an API operation; importing this package registers them all."""
+"""One plain function an API operation, in modules by what they are about.
+
+`OPERATIONS` lists them all. The modules are imported when they are first needed: a test that never
+sends a PartiQL statement does not wait for its grammar.
+"""
 
 from __future__ import annotations
 
-from ddbmock.operations import (
-    batches,
-    endpoints,
-    items,
-    queries,
-    statement_transactions,
-    statements,
-    streams,
-    tables,
-    tags,
-    transactions,
-    ttl,
-    update_table,
-)
 from ddbmock.operations.registry import OPERATIONS, Call, operation
 
-__all__ = [
-    "OPERATIONS",
-    "Call",
-    "batches",
-    "endpoints",
-    "items",
-    "operation",
-    "queries",
-    "statement_transactions",
-    "statements",
-    "streams",
-    "tables",
-    "tags",
-    "transactions",
-    "ttl",
-    "update_table",
-]
+__all__ = ["OPERATIONS", "Call", "operation"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine.capacity import Consumed
@@ -50,8 +51,61 @@ class Operation:
     parameters: frozenset[str]
 
 
-#: API name -> operation.
-OPERATIONS: dict[str, Operation] = {}
+class Operations(Mapping[str, Operation]):
+    """API name -> operation. A module of operations is imported when one of them is first used."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        #: API name -> name of the module that registers it.
+        self._modules = {
+            name: module for module, names in modules.items() for name in names.split()
+        }
+        self._registered: dict[str, Operation] = {}
+
+    def register(self, operation: Operation) -> None:
+        """Add an operation; its name must be listed under the module that it stands in."""
+        listed, module = self._modules.get(operation.name), operation.run.__module__
+        if listed is None or module.rpartition(".")[2] != listed:
+            raise ValueError(f"{operation.name} is listed under {listed}, and stands in {module}")
+        self._registered[operation.name] = operation
+
+    def find(self, name: str) -> Operation | None:
+        """Return the operation of that name, None when it is not supported."""
+        operation = self._registered.get(name)
+        if operation is None and name in self._modules:
+            import_module(f"{__package__}.{self._modules[name]}")
+            operation = self._registered[name]
+        return operation
+
+    def __getitem__(self, name: str) -> Operation:
+        operation = self.find(name)
+        if operation is None:
+            raise KeyError(name)
+        return operation
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+#: What ddbmock supports, by the module that does it.
+OPERATIONS = Operations(
+    {
+        "batches": "BatchGetItem BatchWriteItem",
+        "endpoints": "DescribeEndpoints DescribeLimits",
+        "items": "DeleteItem GetItem PutItem UpdateItem",
+        "queries": "Query Scan",
+        "statement_transactions": "ExecuteTransaction",
+        "statements": "BatchExecuteStatement ExecuteStatement",
+        "streams": "DescribeStream GetRecords GetShardIterator ListStreams",
+        "tables": "CreateTable DeleteTable DescribeTable ListTables",
+        "tags": "ListTagsOfResource TagResource UntagResource",
+        "transactions": "TransactGetItems TransactWriteItems",
+        "ttl": "DescribeTimeToLive UpdateTimeToLive",
+        "update_table": "UpdateTable",
+    }
+)
 
 
 def operation(name: str, parameters: str) -> Callable[[Function], Function]:
@@ -61,7 +115,7 @@ def operation(name: str, parameters: str) -> Callable[[Function], Function]:
     """
 
     def register(function: Function) -> Function:
-        OPERATIONS[name] = Operation(name, function, frozenset(parameters.split()))
+        OPERATIONS.register(Operation(name, function, frozenset(parameters.split())))
         return function
 
     return register
