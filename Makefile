@@ -9,6 +9,9 @@ READY := $(VENV)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 BENCH_ARGS ?=
 READY_OLDEST := $(VENV_OLDEST)/.ready
+# The AWS CLI pins a botocore of its own, so it has an environment of its own.
+VENV_CLI := .venv-cli
+READY_CLI := $(VENV_CLI)/.ready
 PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 
@@ -16,7 +19,7 @@ FUZZ_ARGS ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit docs test-oldest coverage bench fuzz format clean
+.PHONY: help demo test lint types unit docs test-oldest test-cli coverage bench fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -34,6 +37,12 @@ $(READY_OLDEST): pyproject.toml tests/oldest.txt
 	$(PYTHON) -m venv $(VENV_OLDEST)
 	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --upgrade pip
 	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --constraint tests/oldest.txt --editable '.[test]'
+	touch $@
+
+$(READY_CLI):
+	$(PYTHON) -m venv $(VENV_CLI)
+	$(VENV_CLI)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_CLI)/bin/python $(PIP_INSTALL) awscli
 	touch $@
 
 demo: $(READY) ## run the example shop: its own tests, then the application
@@ -59,6 +68,9 @@ docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
 test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
 	$(VENV_OLDEST)/bin/python -m pytest $(PYTEST_ARGS)
 
+test-cli: $(READY) $(READY_CLI) ## the AWS CLI in a shell against `python -m ddbmock serve`
+	DDBMOCK_AWS_CLI=$(abspath $(VENV_CLI)/bin/aws) $(BIN)/python -m pytest tests/aws_cli $(PYTEST_ARGS)
+
 coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage report
@@ -73,10 +85,13 @@ bench: $(READY_BENCH) ## times as ratios to boto3's own and to moto's; BENCH_ARG
 fuzz: $(READY) ## 100,000 random requests, other ones each time; FUZZ_ARGS="<count> <seed>" says which
 	$(BIN)/python -m tests.fuzz.driver $(FUZZ_ARGS)
 
+fidelity: $(READY) ## write docs/fidelity.md: what is done of each operation
+	$(BIN)/python -m tests.fidelity_page
+
 format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean: ## remove environments, caches and build products
-	rm -rf $(VENV) $(VENV_OLDEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
+	rm -rf $(VENV) $(VENV_OLDEST) $(VENV_CLI) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,80 @@
+"""Makes docs/fidelity.md: what is done of each operation, and what is known to be different.
+
+The operations and their parameters come from botocore by way of docs/fidelity.json, so that the
+page is the same with any botocore; what is done comes from the registry of operations; what is
+different is written by hand in docs/fidelity.template.
+
+    python -m tests.fidelity_page            # write the page
+    python -m tests.fidelity_page --model    # take the parameters of the installed botocore first
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import botocore
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+from ddbmock.operations import OPERATIONS
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "fidelity.md"
+TEMPLATE = DOCS / "fidelity.template"
+MODEL = DOCS / "fidelity.json"
+
+#: Operation -> its parameters, by service.
+Members = dict[str, dict[str, list[str]]]
+
+
+def members_of_botocore() -> Members:
+    """Return the operations and parameters of the installed botocore."""
+    members: Members = {}
+    for service in ("dynamodb", "dynamodbstreams"):
+        model = ServiceModel(Loader().load_service_model(service, "service-2"))
+        shapes = {name: model.operation_model(name).input_shape for name in model.operation_names}
+        members[service] = {
+            name: sorted(shape.members) if shape else [] for name, shape in sorted(shapes.items())
+        }
+    return members
+
+
+def render() -> str:
+    """Return the page as it should be."""
+    model = json.loads(MODEL.read_text(encoding="utf-8"))
+    operations = {
+        name: parameters
+        for members in model["members"].values()
+        for name, parameters in members.items()
+    }
+    done = {name: parameters for name, parameters in operations.items() if name in OPERATIONS}
+    template = TEMPLATE.read_text(encoding="utf-8")
+    return template.format(
+        botocore=model["botocore"],
+        operations=_table(done),
+        unsupported=", ".join(name for name in operations if name not in OPERATIONS) or "none.",
+    )
+
+
+def _table(operations: dict[str, list[str]]) -> str:
+    rows = ["| operation | done | refused |", "| --- | --- | --- |"]
+    for name, parameters in sorted(operations.items()):
+        heeded = OPERATIONS[name].parameters
+        done = [parameter for parameter in parameters if parameter in heeded]
+        refused = [parameter for parameter in parameters if parameter not in heeded]
+        rows.append(f"| {name} | {', '.join(done) or '-'} | {', '.join(refused) or '-'} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    """Write the page, and the model first when asked."""
+    if "--model" in sys.argv:
+        model = {"botocore": botocore.__version__, "members": members_of_botocore()}
+        MODEL.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(render(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
