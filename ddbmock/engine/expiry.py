@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedSet
@@ -64,6 +65,11 @@ class ExpiryQueue:
             return None
         number: str | None = item.get(self.attribute_name, {}).get("N")
         return None if number is None else (number_of(number), key)
+
+    @property
+    def earliest(self) -> Any:
+        """Return the first time, which is infinitely late when there is none."""
+        return self._entries[0][0] if self._entries else inf
 
     def due(self, until: float, since: float = 0.0) -> Iterator[OrderKey]:
         """Return where the items lie whose time is at or before a moment, and not before another.

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING
 from ddbmock.engine.expiry import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ddbmock.engine.settings import TableSettings, Transition
     from ddbmock.engine.table import Table
     from ddbmock.engine.world import Region
@@ -124,28 +122,19 @@ def settle(region: Region) -> None:
     Costs with the tables that have something pending, and with what is due.
     """
     now = region.world.clock.seconds()
-    for name in _existing(region, region.restless):
-        table = region.tables[name]
-        if table.settings.transitions:
-            _end_transitions(region, table, now)
-        if table.expiry is not None:
-            sweep(table, now - region.world.ttl_window_seconds, now)
-        if not table.settings.transitions and table.expiry is None:
-            _forget(region, name)
-
-
-def _existing(region: Region, names: Iterable[str]) -> list[str]:
-    return [name for name in sorted(names) if name in region.tables]
-
-
-def _end_transitions(region: Region, table: Table, now: float) -> None:
-    remaining = tuple(going_on(table.settings, now))
-    if len(remaining) == len(table.settings.transitions):
-        return
-    was_deleted = any(transition.kind == DELETE for transition in table.settings.transitions)
-    table.configure(replace(table.settings, transitions=remaining))
-    if was_deleted and not going_on(table.settings, now, DELETE):
-        region.remove_table(table.name)
+    swept_until = now - region.world.ttl_window_seconds
+    for table in [region.tables[name] for name in region.restless if name in region.tables]:
+        ended = [each for each in table.settings.transitions if now >= each.until]
+        if any(transition.kind == DELETE for transition in ended):
+            region.remove_table(table.name)
+            continue
+        if ended:
+            remaining = tuple(going_on(table.settings, now))
+            table.configure(replace(table.settings, transitions=remaining))
+        if table.expiry is not None and table.expiry.earliest <= swept_until:
+            sweep(table, swept_until, now)
+        if table.expiry is None and not table.settings.transitions:
+            _forget(region, table.name)
 
 
 def _forget(region: Region, name: str) -> None:

@@ -136,12 +136,9 @@ def _types_with(change: TableChange, action: Action) -> dict[str, str]:
 
 
 def _key_type(change: TableChange, attribute_name: str) -> str:
-    for schema in _key_schemas(change):
-        if attribute_name in {attribute.name for attribute in schema.partition}:
-            return "HASH"
-        if attribute_name in schema.names:
-            return "RANGE"
-    return "HASH"
+    """Return as what the service tells an attribute that is part of a key already."""
+    partitions = (schema.partition_names for schema in _key_schemas(change))
+    return "HASH" if any(attribute_name in names for names in partitions) else "RANGE"
 
 
 def _key_schemas(change: TableChange) -> list[KeySchema]:

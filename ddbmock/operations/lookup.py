@@ -25,11 +25,16 @@ def find_table(region: Region, name: str) -> Table:
     if table is None and name.startswith("arn:"):
         table = region.tables.get(table_name_of(region, name))
     if table is None or (table.settings.transitions and not is_usable(table.settings)):
-        if name.startswith("arn:") and name.split(":")[3:4] != [region.name]:
-            text = messages.invalid_region(name)
-            raise ValidationError(messages.one_validation_error(text))
+        check_region(region, name)
         raise ResourceNotFoundError(messages.RESOURCE_NOT_FOUND)
     return table
+
+
+def check_region(region: Region, name: str) -> None:
+    """Refuse the ARN of a table of another region."""
+    if name.startswith("arn:") and name.split(":")[3:4] != [region.name]:
+        text = messages.invalid_region(name)
+        raise ValidationError(messages.one_validation_error(text))
 
 
 def table_name_of(region: Region, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ddbmock import messages
 from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError
-from ddbmock.operations.lookup import table_name_of
+from ddbmock.operations.lookup import check_region, table_name_of
 
 if TYPE_CHECKING:
     from ddbmock.engine.settings import Transition
@@ -60,10 +60,10 @@ _BLOCKED = {
 
 def find_described(region: Region, name: str) -> Table:
     """Return the table of that name or ARN, whatever goes on with it."""
-    name = table_name_of(region, name)
-    table = region.tables.get(name)
+    table = region.tables.get(table_name_of(region, name))
     if table is None:
-        raise ResourceNotFoundError(messages.table_not_found(name))
+        check_region(region, name)
+        raise ResourceNotFoundError(messages.table_not_found(table_name_of(region, name)))
     return table
 
 

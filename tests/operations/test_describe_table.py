@@ -26,6 +26,13 @@ def test_by_arn(client):
     )
 
 
+def test_by_an_arn_of_another_region(client):
+    arn = new_table(client)["TableArn"].replace("us-east-1", "eu-west-1")
+    assert refused(client, "describe_table", TableName=arn) == (
+        f"1 validation error detected: Invalid AWS region in '{arn}'"
+    )
+
+
 def test_counts_and_sizes(client):
     new_table(
         client,

@@ -810,6 +810,30 @@ class TestCreateIndex:
             " for index: new"
         )
 
+    def test_a_sort_key_of_another_type(self, client, with_units):
+        request = indexes(create(key="sk", **provisioned(1)), sk="N")
+        assert refused(client, "update_table", TableName="orders", **request).endswith(
+            "Existing schema: Schema:[SchemaElement: key{sk:S:RANGE}]"
+            " New schema: Schema:[SchemaElement: key{sk:N:HASH}]"
+        )
+
+    def test_a_hundred_projected_attributes(self, client):
+        def some(first, count=20):
+            names = [f"n{number}" for number in range(first, first + count)]
+            return {"ProjectionType": "INCLUDE", "NonKeyAttributes": names}
+
+        new_table(
+            client,
+            GlobalSecondaryIndexes=[
+                an_index(f"gsi{number}", "pk", Projection=some(number * 20)) for number in range(5)
+            ],
+        )
+        request = indexes(create(key="pk", Projection=some(0, 1)), pk="S")
+        assert refused(client, "update_table", TableName="orders", **request) == (
+            f"{INVALID}Total number of projected attributes for all indexes exceeds the per-table"
+            " limit of 100"
+        )
+
     def test_twenty_a_table(self, client):
         new_table(
             client,
@@ -903,6 +927,13 @@ class TestIndexActions:
                 (
                     "ResourceNotFoundException: Requested resource not found: Index ghost for table"
                     " orders"
+                ),
+            ),
+            (
+                [change()],
+                (
+                    f"{INVALID}Both ReadCapacityUnits and WriteCapacityUnits must be specified"
+                    " for index: gsi1"
                 ),
             ),
             (
