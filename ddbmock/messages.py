@@ -1778,7 +1778,8 @@ def not_one_type(path: str, types: list[object]) -> str:
 
 
 def unknown_type(path: str, kind: object) -> str:
-    return f"attribute {path}: no type {kind!r}; the types are S, N, B, BOOL, NULL, L, M, SS, NS, BS"
+    types = "S, N, B, BOOL, NULL, L, M, SS, NS, BS"
+    return f"attribute {path}: no type {kind!r}; the types are {types}"
 
 
 def wrong_content(path: str, kind: str, expected: str, content: object) -> str:
@@ -1955,11 +1956,11 @@ def unresolved(name: str) -> str:
 
 
 def unresolved_variable(expression: str) -> str:
-    name = expression.split(",")[0].strip()
+    name = expression.partition(",")[0].strip()
     return f"${{{expression}}} has no value here; {_how_to_give(name)}"
 
 
-def unknown_function(name: str) -> str:
+def unresolvable_function(name: str) -> str:
     return f"ddbmock does not resolve {name}; write out what it stands for"
 
 
@@ -1992,7 +1993,7 @@ def not_a_text_variable(variable: str) -> str:
 
 
 def file_is_a_program(path: str) -> str:
-    return f"{path} is a program, which ddbmock does not run; give the variable with parameters={{}}"
+    return f"{path} is a program, which ddbmock does not run; give the variable in parameters"
 
 
 def wrong_property(path: str, expected: str, value: object) -> str:
@@ -2038,7 +2039,8 @@ def bad_hcl(problem: str) -> str:
 
 
 def unknown_expression(kind: str) -> str:
-    return f"ddbmock does not evaluate this kind of expression ({kind.replace('_', ' ')})"
+    kind = kind.replace("_", " ")
+    return f"ddbmock does not evaluate this ({kind}); use the output of `terraform show -json`"
 
 
 def failed_expression(problem: str) -> str:
@@ -2046,7 +2048,7 @@ def failed_expression(problem: str) -> str:
 
 
 def unknown_terraform_function(name: str) -> str:
-    return f"ddbmock does not know the function {name}; {_how_to_give('var...')} or write it out"
+    return f"ddbmock does not know the function {name}; use the output of `terraform show -json`"
 
 
 def not_a_terraform_text(value: object) -> str:

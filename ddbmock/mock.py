@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ddbmock import decorators, messages
+from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.controller import Controller
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ddbmock.calls import CallLog
     from ddbmock.engine.world import World
     from ddbmock.triggers import Triggers
 
@@ -51,6 +51,10 @@ class Options:
     delays: bool | float = False
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
+    #: How many calls are kept; None for all.
+    kept_calls: int | None = KEPT_CALLS
+    #: Whether a copy of each answer is kept with its call.
+    keep_responses: bool = False
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
@@ -62,6 +66,8 @@ class Options:
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
+        self._expect("kept_calls", int | None, "a number of calls, or None for all")
+        self._expect("keep_responses", bool, "True or False")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:
                 raise TypeError(
@@ -120,6 +126,7 @@ def _begin(options: Options) -> _Activation:
             service.world.stream_shards = options.stream_shards
             service.world.delay_seconds = options.delay_seconds
             service.world.ttl_window_seconds = options.window_seconds
+            service.calls = CallLog(options.kept_calls, keep_responses=options.keep_responses)
             activation = _Activation(service, options.region, is_shared=False)
         else:
             region_name = options.region or outer.region_name
@@ -240,6 +247,8 @@ def mock_dynamodb(
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
+    kept_calls: int | None = KEPT_CALLS,
+    keep_responses: bool = False,
 ) -> DynamoDBMock: ...
 
 
@@ -263,7 +272,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             many shards a new stream has; `delays`, for how many seconds tables and indexes are
             CREATING, UPDATING and DELETING on the mock's clock (True: 5 seconds; default: not at
             all); `ttl_window`, how long items stay readable after their time to live (seconds or
-            a timedelta; default: 48 hours).
+            a timedelta; default: 48 hours); `kept_calls`, how many of the last calls are kept
+            (default: 1000; None: all); `keep_responses=True`, to keep their answers too.
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -53,10 +53,11 @@ class Service:
             ServiceError: The service refuses the request; nothing was changed.
             UnsupportedError: ddbmock does not do this operation or parameter yet.
         """
-        operation = OPERATIONS.get(operation_name)
+        operation = OPERATIONS.find(operation_name)
         if operation is None:
             raise UnsupportedError(messages.unsupported_operation(operation_name))
         call = Call(operation_name, request, self.world.region(region_name))
+        response: Response | None = None
         error: ServiceError | None = None
         try:
             if not validated:
@@ -73,7 +74,7 @@ class Service:
             error = _worded(raised, operation_name)
             raise error from None
         finally:
-            self.calls.record(call, error, self.world.clock.seconds())
+            self.calls.record(call, response, error, self.world.clock.seconds())
         if self.world.after_call:
             self.world.finish_call()
         return response

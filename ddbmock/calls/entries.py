@@ -1,0 +1,190 @@
+"""What a log holds of a call until somebody looks, and what it makes of it then.
+
+A recorded request belongs to the log: it was decoded for the service alone. Answers and errors
+belong to the caller, who may change them; so of an answer only numbers are kept (or a packed copy
+where this was asked for), and of an error its texts and a copy of its members. Never kept are
+exceptions: their tracebacks hold whatever the test holds.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError, table_name_of
+from ddbmock.errors import ServiceError
+from ddbmock.partiql import SelectPlan, compile_statement
+
+if TYPE_CHECKING:
+    from ddbmock.operations.registry import Call
+
+Response = Mapping[str, Any]
+
+
+#: A call that is over, the numbers of its answer, its time, its error, and its packed answer.
+Entry: TypeAlias = "tuple[Call, Answered | None, float, RecordedError | None, Any]"
+#: Operation, region, names of tables as given, index, error code, whether it was a scan.
+RawKind: TypeAlias = "tuple[str, str, tuple[str, ...], str | None, str | None, bool]"
+
+#: The only member of a packed request, and the names of the tables that it names.
+_PACKED = "(packed)"
+_PACKED_TABLES = "(tables)"
+
+
+def pack(value: Any) -> Any:
+    """Return an immutable form of JSON-like values, or a copy where there is more than that."""
+    try:
+        return marshal.dumps(value)
+    except ValueError:  # a date, in a description
+        return deepcopy(value)
+
+
+def _unpack(packed: Any) -> Any:
+    return marshal.loads(packed) if isinstance(packed, bytes) else deepcopy(packed)  # noqa: S302
+
+
+def pack_request(call: Call) -> None:
+    """Pack the request of a call that is over, and that may have had many items."""
+    try:
+        packed = marshal.dumps(call.request)
+        call.request = {_PACKED: packed, _PACKED_TABLES: BULK[call.operation](call.request)}
+    except (AttributeError, LookupError, TypeError, ValueError):
+        pass  # it is not what the model says, and was refused for that
+
+
+def _tables_of_batch(request: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(map(table_name_of, request["RequestItems"]))
+
+
+def _tables_of_transaction(request: dict[str, Any]) -> tuple[str, ...]:
+    contents = [content for action in request["TransactItems"] for content in action.values()]
+    return tuple(dict.fromkeys(table_name_of(content["TableName"]) for content in contents))
+
+
+#: How the tables are found in requests that may have many items.
+BULK: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
+    "BatchGetItem": _tables_of_batch,
+    "BatchWriteItem": _tables_of_batch,
+    "TransactGetItems": _tables_of_transaction,
+    "TransactWriteItems": _tables_of_transaction,
+}
+
+
+def error_to_keep(error: ServiceError) -> RecordedError:
+    """Return what the log keeps of an error."""
+    return RecordedError(error.code, error.message, deepcopy(error.members))
+
+
+# --- answers ---------------------------------------------------------------------------------
+
+_NOTHING_FOUND: Answered = (0, 0, False, False)
+_ONE_FOUND: Answered = (1, 1, False, False)
+
+
+def _of_get(_: Call, response: Response) -> Answered:
+    return _ONE_FOUND if "Item" in response else _NOTHING_FOUND
+
+
+def _of_page(_: Call, response: Response) -> Answered:
+    return response["ScannedCount"], response["Count"], "LastEvaluatedKey" in response, False
+
+
+def _of_batch_get(_: Call, response: Response) -> Answered:
+    count = sum(map(len, response["Responses"].values()))
+    return count, count, bool(response.get("UnprocessedKeys")), False
+
+
+def _of_transact_get(_: Call, response: Response) -> Answered:
+    count = sum("Item" in member for member in response["Responses"])
+    return count, count, False, False
+
+
+def _of_statement(call: Call, response: Response) -> Answered:
+    count = len(response.get("Items", ()))
+    return count, count, "NextToken" in response, _is_statement_scan(call)
+
+
+def _is_statement_scan(call: Call) -> bool:
+    try:
+        plan = compile_statement(call.request["Statement"])
+    except ServiceError:
+        return False
+    if not isinstance(plan, SelectPlan):
+        return False
+    table = call.region.tables.get(table_name_of(plan.table_name))
+    if table is None:
+        return False
+    source = table if plan.index_name is None else table.indexes[plan.index_name]
+    sort = source.key_schema.sort
+    read = plan.over(source.key_schema.partition[0].name, sort[0].name if sort else None)
+    return not read.keyed
+
+
+#: How the items of an answer are counted, for the operations whose answers have some.
+ANSWERS: dict[str, Callable[[Call, Response], Answered]] = {
+    "BatchGetItem": _of_batch_get,
+    "ExecuteStatement": _of_statement,
+    "GetItem": _of_get,
+    "Query": _of_page,
+    "Scan": _of_page,
+    "TransactGetItems": _of_transact_get,
+}
+
+
+# --- looking ---------------------------------------------------------------------------------
+
+
+def recorded(entry: Entry) -> RecordedCall:
+    """Return the call that an entry is of."""
+    call, answered, at_seconds, error, response = entry
+    operation, region_name, tables, index, _, is_scan = raw_kind_of(entry)
+    request = call.request
+    if _PACKED in request:
+        request = marshal.loads(request[_PACKED])  # noqa: S302 (our own)
+    return RecordedCall(
+        operation=operation,
+        region=region_name,
+        request=request,
+        consumed=call.consumed,
+        error=error,
+        at_seconds=at_seconds,
+        tables=tuple(map(table_name_of, tables)),
+        index=index,
+        scanned_count=None if answered is None else answered[0],
+        item_count=None if answered is None else answered[1],
+        has_more=answered is not None and answered[2],
+        is_scan=is_scan,
+        _response=None if response is None else _unpack(response),
+        _is_response_kept=response is not None or error is not None,
+    )
+
+
+def raw_kind_of(entry: Entry) -> RawKind:
+    """Return what an entry is counted as, with the tables as they were given."""
+    call, answered, _, error, _ = entry
+    request, index = call.request, None
+    name = request.get("TableName")
+    if isinstance(name, str):
+        tables: tuple[str, ...] = (name,)
+        index = request.get("IndexName")
+    elif _PACKED_TABLES in request:
+        tables = request[_PACKED_TABLES]
+    else:
+        tables = tuple(call.consumed)  # of a statement, known when it reached its table
+        index = _read_index(call)
+    is_scan = call.operation == "Scan" or (answered is not None and answered[3])
+    code = None if error is None else error.code
+    return call.operation, call.region.name, tables, index, code, is_scan
+
+
+def _read_index(call: Call) -> str | None:
+    read = [
+        name
+        for consumed in call.consumed.values()
+        for indexes in (consumed.local_indexes, consumed.global_indexes)
+        for name, (read_units, _) in indexes.items()
+        if read_units
+    ]
+    return read[0] if len(read) == 1 else None

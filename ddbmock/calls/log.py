@@ -1,0 +1,122 @@
+"""The record of a mock's calls: always on, so it does next to nothing until somebody looks."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.calls.entries import (
+    ANSWERS,
+    BULK,
+    Entry,
+    RawKind,
+    Response,
+    error_to_keep,
+    pack,
+    pack_request,
+    raw_kind_of,
+    recorded,
+)
+from ddbmock.calls.questions import Calls, Kind, Totals
+from ddbmock.calls.recorded import table_name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ddbmock.calls.recorded import RecordedCall
+    from ddbmock.errors import ServiceError
+    from ddbmock.operations.registry import Call
+
+#: How many calls are kept when nobody says otherwise.
+KEPT_CALLS = 1000
+#: How many more may pile up before the oldest are put together into totals.
+_PILE_CALLS = 256
+
+
+class CallLog(Calls):
+    """The calls of a mock, oldest first: the last ones, and totals of those before.
+
+    Args:
+        kept_calls: How many calls are kept; None for all.
+        keep_responses: Whether a copy of each answer is kept.
+    """
+
+    def __init__(
+        self, kept_calls: int | None = KEPT_CALLS, *, keep_responses: bool = False
+    ) -> None:
+        self._most = float("inf") if kept_calls is None else kept_calls
+        self._pile_at = self._most + _PILE_CALLS
+        self._keep_responses = keep_responses
+        self._entries: deque[Entry] = deque()
+        self._totals: dict[RawKind, Totals] = {}
+        self._lock = RLock()
+        #: How often the calls were forgotten.
+        self.cleared_count = 0
+
+    def record(
+        self, call: Call, response: Response | None, error: ServiceError | None, at_seconds: float
+    ) -> None:
+        """Add a call that is over: done (with its response) or refused (with its error).
+
+        This is on the way of every call. It copies nothing, but what errors and batches hold.
+        """
+        operation = call.operation
+        answered: Any = None
+        if response is not None and operation in ANSWERS:
+            answered = ANSWERS[operation](call, response)
+        if operation in BULK:
+            pack_request(call)
+        entries = self._entries
+        if error is None and not self._keep_responses:
+            entries.append((call, answered, at_seconds, None, None))
+        else:
+            kept_error = None if error is None else error_to_keep(error)
+            packed = None if response is None else pack(response)
+            entries.append((call, answered, at_seconds, kept_error, packed))
+        if len(entries) > self._pile_at:
+            self._shrink()
+
+    def _shrink(self) -> None:
+        """Put the oldest calls together into totals, until no more are left than are kept."""
+        with self._lock:
+            entries, totals = self._entries, self._totals
+            while len(entries) > self._most:
+                entry = entries.popleft()
+                kind = raw_kind_of(entry)
+                total = totals.get(kind)
+                if total is None:
+                    total = totals[kind] = Totals()
+                total.add(entry[0].consumed, entry[1])
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        with self._lock:
+            self._entries.clear()
+            self._totals.clear()
+            self.cleared_count += 1
+
+    def _kept(self) -> list[RecordedCall]:
+        self._shrink()
+        return [recorded(entry) for entry in list(self._entries)]
+
+    def _fallen(self) -> Mapping[Kind, Totals]:
+        self._shrink()
+        fallen: dict[Kind, Totals] = {}
+        for (operation, region, names, index, code, is_scan), totals in self._totals.items():
+            kind = Kind(operation, region, tuple(map(table_name_of, names)), index, code, is_scan)
+            fallen.setdefault(kind, Totals()).merge(totals)
+        return fallen
+
+    def __len__(self) -> int:
+        self._shrink()
+        return len(self._entries)
+
+    def __getitem__(self, position: Any) -> Any:
+        if isinstance(position, slice):
+            return super().__getitem__(position)
+        self._shrink()
+        return recorded(self._entries[position])
+
+    def __repr__(self) -> str:
+        return f"<{self.call_count} calls>"

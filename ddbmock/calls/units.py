@@ -1,0 +1,122 @@
+"""Totals of capacity units, apart for each table and index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ddbmock.engine.capacity import Consumed
+
+
+@dataclass(slots=True)
+class Units:
+    """Read and write capacity units.
+
+    >>> Units(1.5, 2.0).total
+    3.5
+    """
+
+    read: float = 0.0
+    write: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Read and write units together."""
+        return self.read + self.write
+
+    def add(self, read: float, write: float) -> None:
+        """Add units to these."""
+        self.read += read
+        self.write += write
+
+
+@dataclass(slots=True)
+class TableUnits:
+    """The units of a table: its own, and those of each of its indexes."""
+
+    #: What the table itself consumed.
+    own: Units = field(default_factory=Units)
+    #: Index name -> what it consumed; only indexes that consumed something.
+    indexes: dict[str, Units] = field(default_factory=dict)
+
+    @property
+    def read(self) -> float:
+        """Read units of the table and its indexes together."""
+        return self.own.read + sum(units.read for units in self.indexes.values())
+
+    @property
+    def write(self) -> float:
+        """Write units of the table and its indexes together."""
+        return self.own.write + sum(units.write for units in self.indexes.values())
+
+    @property
+    def total(self) -> float:
+        """All units of the table and its indexes together."""
+        return self.read + self.write
+
+    def add(self, consumed: Consumed) -> None:
+        """Add what one call consumed of this table."""
+        self.own.read += consumed.read_units
+        self.own.write += consumed.write_units
+        for indexes in filter(None, (consumed.local_indexes, consumed.global_indexes)):
+            for name, (read, write) in indexes.items():
+                self.indexes.setdefault(name, Units()).add(read, write)
+
+    def merge(self, other: TableUnits) -> None:
+        """Add other units of this table."""
+        self.own.add(other.own.read, other.own.write)
+        for name, units in other.indexes.items():
+            self.indexes.setdefault(name, Units()).add(units.read, units.write)
+
+
+class UnitTotals(dict[str, TableUnits]):
+    """Table name -> its units; a table that is not there consumed none.
+
+    >>> totals = UnitTotals()
+    >>> totals["orders"].total, totals.total
+    (0.0, 0.0)
+    """
+
+    def __missing__(self, table_name: str) -> TableUnits:
+        return TableUnits()
+
+    @property
+    def read(self) -> float:
+        """Read units of all tables together."""
+        return sum((units.read for units in self.values()), 0.0)
+
+    @property
+    def write(self) -> float:
+        """Write units of all tables together."""
+        return sum((units.write for units in self.values()), 0.0)
+
+    @property
+    def total(self) -> float:
+        """All units together."""
+        return self.read + self.write
+
+    def add(self, consumed: Iterable[Consumed]) -> None:
+        """Add what one call consumed."""
+        for part in consumed:
+            units = self.get(part.table_name)
+            if units is None:
+                units = self[part.table_name] = TableUnits()
+            units.add(part)
+
+    def merge(self, others: Mapping[str, TableUnits]) -> None:
+        """Add other totals to these."""
+        for name, units in others.items():
+            self.setdefault(name, TableUnits()).merge(units)
+
+
+def units_text(read: float, write: float) -> str:
+    """Return units as people write them.
+
+    >>> units_text(0.5, 0.0), units_text(2.0, 1.0), units_text(0.0, 0.0)
+    ('0.5 RCU', '2 RCU + 1 WCU', '')
+    """
+    parts = [(read, "RCU"), (write, "WCU")]
+    return " + ".join(f"{amount:g} {unit}" for amount, unit in parts if amount)
