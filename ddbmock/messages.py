@@ -1080,12 +1080,25 @@ def values_without_expression(expressions: list[str]) -> str:
     )
 
 
+def placeholder_too_long(parameter: str, size_bytes: int) -> str:
+    # The service tells the size of a name only.
+    size = f" size of key: {size_bytes}" if parameter == "ExpressionAttributeNames" else ""
+    return (
+        f"{parameter} contains invalid key: The expression attribute map contains a key that is"
+        f" too long;{size}"
+    )
+
+
 def placeholder_syntax(parameter: str, key: str) -> str:
     return f'{parameter} contains invalid key: Syntax error; key: "{key}"'
 
 
 def invalid_expression_value(text: str, key: str) -> str:
     return f"ExpressionAttributeValues contains invalid value: {text} for key {key}"
+
+
+def invalid_expression_name(text: str, key: str) -> str:
+    return f"ExpressionAttributeNames contains invalid value: {text} for key {key}"
 
 
 def unused_placeholders(parameter: str, keys: list[str]) -> str:

@@ -58,11 +58,12 @@ def accept_item(item: Item) -> int:
         size_bytes += len(name) if name.isascii() else text_bytes(name)
         size_bytes += accept_value(value, 0)
     if "" in item or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
-        _check_names(item)
+        check_names(item)
     return size_bytes
 
 
-def _check_names(names: Iterable[str]) -> None:
+def check_names(names: Iterable[str]) -> None:
+    """Refuse attribute names that are empty or too long."""
     for name in names:
         if not name:
             raise InvalidValueError(messages.ATTRIBUTE_NAME_EMPTY)
@@ -163,7 +164,7 @@ def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
     for name, element in content.items():
         size_bytes += text_bytes(name) + accept_value(element, depth) + _ELEMENT_BYTES
     if "" in content or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
-        _check_names(content)
+        check_names(content)
     return size_bytes
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.engine.values import AttributeValue, accept_value
+from ddbmock.engine.values import AttributeValue, accept_value, check_names
 from ddbmock.errors import ValidationError
 from ddbmock.expressions.checks import bounds_problem, kind_of
 from ddbmock.expressions.compiled import Condition, KeyCondition, Projection, Update
@@ -266,6 +266,7 @@ def key_conditions(conditions: Mapping[str, Any]) -> tuple[KeyCondition, Values]
 
 def update(attribute_updates: Mapping[str, Any]) -> tuple[Update, Values]:
     """Return the update that an AttributeUpdates is, and its values."""
+    check_names(attribute_updates)
     for change in attribute_updates.values():
         _check_change(change)
     holders = _Placeholders("u")

@@ -39,12 +39,23 @@ def batch_get_item(call: Call) -> Response:
     requested: dict[str, Request] = call.request["RequestItems"]
     if sum(len(request["Keys"]) for request in requested.values()) > limits.BATCH_GET_KEYS_MAX:
         raise ValidationError(messages.BATCH_GET_TOO_LONG)
+    if len(requested) > 1:
+        _check_mix(requested)
     projections = {name: _read_keys(request) for name, request in requested.items()}
     located = {
         name: _locate_keys(find_table(call.region, name), request["Keys"])
         for name, request in requested.items()
     }
     return _get_items(call, projections, located)
+
+
+def _check_mix(requested: dict[str, Request]) -> None:
+    """Expressions for one table do not mix with legacy parameters for another either."""
+    told = ("AttributesToGet", "ProjectionExpression")
+    mixed = {
+        name: request[name] for request in requested.values() for name in told if name in request
+    }
+    RequestExpressions.begin(mixed, READ)
 
 
 def _read_keys(request: Request) -> Projection | None:

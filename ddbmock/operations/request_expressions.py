@@ -18,7 +18,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.engine.values import AttributeValue, InvalidValueError, accept_value
+from ddbmock.engine.values import (
+    AttributeValue,
+    InvalidValueError,
+    accept_value,
+    check_names,
+    text_bytes,
+)
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import (
     Condition,
@@ -34,7 +40,7 @@ from ddbmock.expressions import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_.\-]+", re.ASCII)
+_PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_]+")
 _NO_NAMES: Mapping[str, str] = {}
 _NO_VALUES: Mapping[str, AttributeValue] = {}
 #: The order in which the service parses the expressions of a request.
@@ -193,6 +199,8 @@ class RequestExpressions:
                 raise ValidationError(messages.NAMES_EMPTY)
             for key in self.names:
                 _check_placeholder("ExpressionAttributeNames", "#", key)
+            for key, name in self.names.items():
+                _accept_name(key, name)
         if self._request.get("ExpressionAttributeValues") is not None:
             if not self.values:
                 raise ValidationError(messages.VALUES_EMPTY)
@@ -226,6 +234,14 @@ class RequestExpressions:
         _check_unused("ExpressionAttributeValues", self.values, values)
 
 
+def _accept_name(key: str, name: str) -> None:
+    try:
+        check_names([name])
+    except InvalidValueError as error:
+        text = messages.invalid_expression_name(error.message, key)
+        raise ValidationError(text) from None
+
+
 def _accept_value(key: str, value: AttributeValue) -> int:
     try:
         return accept_value(value)
@@ -245,6 +261,9 @@ def _compile(parameter: str, text: str, names: Mapping[str, str]) -> Compiled:
 
 
 def _check_placeholder(parameter: str, sign: str, key: str) -> None:
+    size_bytes = text_bytes(key)
+    if size_bytes > limits.PLACEHOLDER_BYTES_MAX:
+        raise ValidationError(messages.placeholder_too_long(parameter, size_bytes))
     if key[:1] != sign or _PLACEHOLDER.fullmatch(key) is None:
         raise ValidationError(messages.placeholder_syntax(parameter, key))
 

@@ -13,7 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ddbmock import messages
-from ddbmock.engine.values import InvalidValueError, MalformedValueError, accept_value
+from ddbmock.engine.values import (
+    InvalidValueError,
+    MalformedValueError,
+    accept_value,
+    check_names,
+)
 from ddbmock.errors import ValidationError
 from ddbmock.operations.writes import ItemTooLargeError, Write
 
@@ -41,8 +46,9 @@ def _told(error: ValidationError) -> ValidationError:
 
 
 def _first_error(request: Request, error: ValidationError) -> ValidationError:
-    """Return the error that the service finds first: the one about values, if there is one."""
+    """Return the error that the service finds first: one about names or values, if any."""
     try:
+        check_names((request.get("ExpressionAttributeNames") or {}).values())
         for value in _values(request):
             accept_value(value)
     except InvalidValueError as found:

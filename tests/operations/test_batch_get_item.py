@@ -154,6 +154,20 @@ def test_rules_come_before_any_table_is_looked_up(
     assert get(nowhere=fine, **{plain: wrong}) == text
 
 
+def test_expressions_for_one_table_and_legacy_parameters_for_another(get: Refusal) -> None:
+    legacy = {"Keys": [key("a")], "AttributesToGet": ["a"]}
+    projected = {"Keys": [key("a")], "ProjectionExpression": "a"}
+    assert get(nowhere=projected, elsewhere=legacy) == (
+        "Can not use both expression and non-expression parameters in the same request:"
+        " Non-expression parameters: {AttributesToGet}"
+        " Expression parameters: {ProjectionExpression}"
+    )
+    named = {"Keys": [key("a")], "ExpressionAttributeNames": {"#a": "a"}}
+    assert get(nowhere=named, elsewhere=legacy) == (
+        "ExpressionAttributeNames can only be specified when using expressions"
+    )
+
+
 def test_100_keys_of_all_tables_together(get: Refusal, plain: str) -> None:
     text = get(**{plain: {"Keys": keys(60)}, "nowhere": {"Keys": keys(41)}})
     assert text == "Too many items requested for the BatchGetItem call"
@@ -225,10 +239,23 @@ def test_each_table_has_its_projection(filled: str, indexed: str, client: Any) -
                 "ProjectionExpression": "#n",
                 "ExpressionAttributeNames": {"#n": "n"},
             },
-            indexed: {"Keys": [other], "AttributesToGet": ["y", "nope"]},
+            indexed: {"Keys": [other], "ProjectionExpression": "y, nope"},
         }
     )
     assert answer["Responses"] == {filled: [{"n": {"N": "1"}}], indexed: [{"y": {"S": "y"}}]}
+
+
+def test_attributes_to_get_of_one_table(filled: str, indexed: str, client: Any) -> None:
+    other = {**key("a"), "sk": {"N": "1"}}
+    client.put_item(TableName=indexed, Item={**other, "x": {"S": "x"}, "y": {"S": "y"}})
+    answer = client.batch_get_item(
+        RequestItems={
+            filled: {"Keys": [key("a")]},
+            indexed: {"Keys": [other], "AttributesToGet": ["y", "nope"]},
+        }
+    )
+    assert answer["Responses"][indexed] == [{"y": {"S": "y"}}]
+    assert answer["Responses"][filled][0]["n"] == {"N": "1"}
 
 
 def test_a_projection_that_finds_nothing_is_an_empty_item(filled: str, client: Any) -> None:

@@ -121,6 +121,30 @@ def test_wrong_values_are_told_plainly(value: dict[str, Any], text: str, get: Re
             'ExpressionAttributeNames contains invalid key: Syntax error; key: "a"',
         ),
         (
+            {"ExpressionAttributeNames": {"#a-b": "b"}, "ProjectionExpression": ""},
+            'ExpressionAttributeNames contains invalid key: Syntax error; key: "#a-b"',
+        ),
+        (
+            {"ExpressionAttributeNames": {"#a.b": "b"}, "ProjectionExpression": ""},
+            'ExpressionAttributeNames contains invalid key: Syntax error; key: "#a.b"',
+        ),
+        (
+            {"ExpressionAttributeNames": {"#" + "é" * 128: "b"}, "ProjectionExpression": ""},
+            (
+                "ExpressionAttributeNames contains invalid key:"
+                " The expression attribute map contains a key that is too long; size of key: 257"
+            ),
+        ),
+        # Keys come before names.
+        (
+            {"ExpressionAttributeNames": {"#a": "", "b": "c"}, "ProjectionExpression": ""},
+            'ExpressionAttributeNames contains invalid key: Syntax error; key: "b"',
+        ),
+        (
+            {"ExpressionAttributeNames": {"#a": ""}, "ProjectionExpression": ""},
+            "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a",
+        ),
+        (
             {"ProjectionExpression": ""},
             "Invalid ProjectionExpression: The expression can not be empty;",
         ),

@@ -246,6 +246,17 @@ def test_32_levels_and_long_names_are_fine(plain: str, client: Any) -> None:
             'ExpressionAttributeValues contains invalid key: Syntax error; key: ":"',
         ),
         (
+            {"ConditionExpression": "", "ExpressionAttributeValues": {":" * 256: {"S": "y"}}},
+            (
+                "ExpressionAttributeValues contains invalid key:"
+                " The expression attribute map contains a key that is too long;"
+            ),
+        ),
+        (
+            {"ConditionExpression": "", "ExpressionAttributeNames": {"#a": ""}},
+            "Empty attribute name",
+        ),
+        (
             {"ConditionExpression": ""},
             "Invalid ConditionExpression: The expression can not be empty;",
         ),

@@ -136,6 +136,15 @@ def test_values_without_a_type(refused: Refusal) -> None:
     assert refused("SET a = :v", {":v": {}}) == text
 
 
+def test_names_that_are_too_long(refused: Refusal) -> None:
+    text = f"{ONE}Attribute name is too large, must be less than 65536 bytes"
+    names = {"#n": "n" * 65_536}
+    value = {"M": {"n" * 65_536: {"S": "x"}}}
+    assert refused("REMOVE #n", ExpressionAttributeNames=names) == text
+    assert refused("SET a = :v", {":v": value}) == text
+    assert refused(AttributeUpdates={"n" * 65_536: {"Action": "DELETE"}}) == text
+
+
 # --- request validation: rules across parameters ---------------------------------------------
 
 
@@ -217,6 +226,10 @@ def test_values_without_a_type(refused: Refusal) -> None:
         (
             {"UpdateExpression": "REMOVE a", "ExpressionAttributeValues": {":a": {"S": "a"}}},
             "Value provided in ExpressionAttributeValues unused in expressions: keys: {:a}",
+        ),
+        (
+            {"AttributeUpdates": {"": {"Value": {"S": "x"}}}},
+            "Empty attribute name",
         ),
         (
             {"AttributeUpdates": {"a": {}}},
