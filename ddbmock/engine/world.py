@@ -58,6 +58,13 @@ class Region:
         if self.world.journal.recording:
             self.world.journal.record(self.tables.pop, table.name)
 
+    def forget_tokens(self) -> None:
+        """Forget the client tokens of all transactions."""
+        if self.world.journal.recording:
+            tokens = dict(self.transaction_tokens)
+            self.world.journal.record(self.transaction_tokens.update, tokens)
+        self.transaction_tokens.clear()
+
     def remove_table(self, name: str) -> Table:
         """Let a table be no more, and return it."""
         table: Table = self.tables.pop(name)
@@ -142,7 +149,7 @@ class World:
             with region.lock:
                 for name in list(region.tables):
                     region.remove_table(name)
-                region.transaction_tokens.clear()
+                region.forget_tokens()
                 region.remove_streams()
 
     def snapshot(self) -> Mark:

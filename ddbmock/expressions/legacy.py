@@ -245,11 +245,15 @@ def _expectation(name: str, condition: Mapping[str, Any], holders: _Placeholders
 # --- key conditions, updates, projections ---
 
 
+#: One attribute a kind of key, as when there were no more.
+_KEY_CONDITION_COUNTS = (1, 2)
+
+
 def key_conditions(conditions: Mapping[str, Any]) -> tuple[KeyCondition, Values]:
     """Return the key condition that a KeyConditions is, and its values."""
     for condition in conditions.values():
         _check_condition(condition)
-    if not conditions:
+    if len(conditions) not in _KEY_CONDITION_COUNTS:
         raise ValidationError(messages.LEGACY_KEY_CONDITION_COUNT)
     holders = _Placeholders("k")
     terms: dict[str, KeyTerm] = {}

@@ -192,6 +192,10 @@ def test_key_conditions() -> None:
     [
         ({}, "Conditions can be of length 1 or 2 only"),
         (
+            {name: operator("EQ", S) for name in ("a", "b", "c")},
+            "Conditions can be of length 1 or 2 only",
+        ),
+        (
             {"pk": operator("NE", S)},
             "Attempted conditional constraint is not an indexable operation",
         ),
