@@ -70,11 +70,19 @@ def execute_statement(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
     """
-    statement = read_statement(call.request)
+    statement = _read_lone_statement(call.request)
     plan = statement.plan
     if isinstance(plan, SelectPlan):
         return select(call, plan, statement.values, call.request, statement.parameters)
     return {"Items": _write(call, statement, on_failure(call.request))}
+
+
+def _read_lone_statement(request: Request) -> Statement:
+    """Return a statement that is no part of a transaction."""
+    statement = read_statement(request)
+    if isinstance(statement.plan, ExistsPlan):
+        raise ValidationError(messages.EXISTS_OUTSIDE_TRANSACTION)
+    return statement
 
 
 def on_failure(request: Request) -> Request:
@@ -85,8 +93,6 @@ def on_failure(request: Request) -> Request:
 
 def _write(call: Call, statement: Statement, request: Request) -> list[Item]:
     """Do the write that a statement is and return what it returns."""
-    if isinstance(statement.plan, ExistsPlan):
-        raise ValidationError(messages.EXISTS_OUTSIDE_TRANSACTION)
     write = read_write(call.region, statement.plan, statement.values, request)
     change = carry_out(call, write)
     return returned_items(statement.plan, statement.values, change)
@@ -146,7 +152,7 @@ def batch_execute_statement(call: Call) -> Response:
 
 def _read_member(member: Request) -> Statement | ServiceError:
     try:
-        return read_statement(member)
+        return _read_lone_statement(member)
     except ValidationError as error:
         return error
 
