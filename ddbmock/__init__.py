@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     from ddbmock.controller import Controller
     from ddbmock.errors import MisuseError, UnsupportedError
     from ddbmock.mock import mock_dynamodb
+    from ddbmock.server import serve
 
-__all__ = ["Controller", "MisuseError", "UnsupportedError", "mock_dynamodb"]
+__all__ = ["Controller", "MisuseError", "UnsupportedError", "mock_dynamodb", "serve"]
 
 _HOMES = {
     "Controller": "ddbmock.controller",
     "MisuseError": "ddbmock.errors",
     "UnsupportedError": "ddbmock.errors",
     "mock_dynamodb": "ddbmock.mock",
+    "serve": "ddbmock.server",
 }
 
 

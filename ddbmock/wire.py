@@ -104,7 +104,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
 #: What `decode` itself uses, without its search for blanks around the value: botocore sends none.
-_scan_json = _decoder.scan_once
+_scan_json = _decoder.scan_once  # type: ignore[attr-defined]
 
 
 def decode_request(body: bytes | str | None) -> dict[str, Any]:
@@ -121,7 +121,8 @@ def decode_request(body: bytes | str | None) -> dict[str, Any]:
         request, end = _scan_json(text, 0) if text[0] == "{" else (None, 0)
         if end != len(text):
             request = _decoder.decode(text)
-    except (ValueError, RecursionError):  # no UTF-8, no JSON, or thousands of brackets
+    # No UTF-8, no JSON (which the scanner also tells by StopIteration), or thousands of brackets.
+    except (ValueError, StopIteration, RecursionError):
         raise SerializationError("") from None
     if not isinstance(request, dict):
         raise SerializationError("")

@@ -21,8 +21,10 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server"),
     ("mock",),
+    ("templates",),
     ("hook", "controller", "decorators"),
     ("wire",),
+    ("data",),
     ("service",),
     ("calls", "triggers"),
     ("operations",),
@@ -33,7 +35,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
 #: Libraries that ddbmock serves when they are there and never needs.
-OPTIONAL_LIBRARIES = {"aiobotocore", "boto3", "pytest"}
+OPTIONAL_LIBRARIES = {
+    *("aiobotocore", "boto3", "pytest", "uvicorn"),
+    *("amazon", "hcl2", "lark", "yaml"),
+}
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 
 

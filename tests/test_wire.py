@@ -41,7 +41,7 @@ def test_empty_requests(body: bytes | str | None) -> None:
     assert wire.decode_request(body) == {}
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"5", b"\xff", "null"])
+@pytest.mark.parametrize("body", [b"{", b"[]", b"5", b"\xff", "null", b'{"a":', b'{"a": x}'])
 def test_requests_that_are_none(body: bytes | str) -> None:
     with pytest.raises(SerializationError):
         wire.decode_request(body)

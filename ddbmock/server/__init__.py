@@ -1,0 +1,24 @@
+"""DynamoDB over HTTP: an ASGI application, and the ways to run it.
+
+1. This folder knows requests and signatures, `wire` knows bodies, the service knows the rest: an
+   operation does not know by which entrance it was called.
+2. Only `running` needs an ASGI server (uvicorn), and asks for it when it is to run.
+3. A signature is not verified. It says who asks (the access key) and for which region.
+"""
+
+from __future__ import annotations
+
+from ddbmock.server.application import Application
+from ddbmock.server.running import check_installed, is_loopback, listen, run, serve, url_of
+from ddbmock.server.worlds import Worlds
+
+__all__ = [
+    "Application",
+    "Worlds",
+    "check_installed",
+    "is_loopback",
+    "listen",
+    "run",
+    "serve",
+    "url_of",
+]

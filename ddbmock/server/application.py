@@ -1,0 +1,198 @@
+"""The ASGI application: one request in, one answer out, in the service's order of checks.
+
+1. Whatever the path is, POST with a target header is a call, GET asks how the service is, and all
+   else is unknown.
+2. The checks before the operation: size, method and content type, JSON, target, signature.
+3. What ddbmock does not do is an error that says so (status 501, which clients do not retry), and
+   a bug of ddbmock is an InternalServerError, with its traceback on standard error.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+
+from ddbmock import messages, wire
+from ddbmock.errors import SerializationError, ServiceError, UnknownOperationError, UnsupportedError
+from ddbmock.server.authorization import signer_of
+from ddbmock.server.worlds import Worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from ddbmock.hook import Target
+
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+
+_JSON_TYPES = {wire.CONTENT_TYPE, "application/json"}
+_NOT_FOUND, _TOO_LARGE = 404, 413
+
+
+class UnsupportedAnswer(ServiceError):
+    """What ddbmock does not do yet, as clients over HTTP get it."""
+
+    code = "UnsupportedError"
+    http_status = 501
+    type_prefix = "ddbmock#"
+
+
+class InternalServerError(ServiceError):
+    """A bug of ddbmock, as clients over HTTP get it."""
+
+    code = "InternalServerError"
+    http_status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One HTTP request."""
+
+    method: str
+    query_string: str
+    #: Names in lower case.
+    headers: dict[str, str]
+    #: Without its content encoding.
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@lru_cache
+def input_shapes(service_name: str) -> dict[str, Any]:
+    """Return the operations of a service with the shapes of their inputs, by botocore's model."""
+    model = ServiceModel(create_loader().load_service_model(service_name, "service-2"))
+    return {name: model.operation_model(name).input_shape for name in model.operation_names}
+
+
+class Application:
+    """An ASGI application that answers as DynamoDB and DynamoDB Streams do."""
+
+    def __init__(self, worlds: Worlds | None = None) -> None:
+        self._worlds = Worlds() if worlds is None else worlds
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            raise UnsupportedError(scope["type"])
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        try:
+            body = wire.decompress(await _body(receive), headers.get("content-encoding", ""))
+            query_string = scope["query_string"].decode("latin-1")
+            answer = await self._answer(_Request(scope["method"], query_string, headers, body))
+        except wire.TooLargeError:
+            answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
+        except (wire.UnknownEncodingError, SerializationError) as error:
+            answer = _http_answer(self._worlds.front, _encoding_problem(error))
+        answer = wire.compressed(answer, headers.get("accept-encoding", ""))
+        await _send(send, answer)
+
+    async def _answer(self, request: _Request) -> wire.HttpAnswer:
+        if request.method == "GET":
+            return self._plain(wire.HTTP_OK, messages.HEALTHY)
+        is_json = request.content_type in _JSON_TYPES
+        if request.method != "POST" or (request.body and not is_json):
+            return self._plain(_NOT_FOUND, messages.UNKNOWN_OPERATION_PAGE)
+        target = self._worlds.front
+        outcome: dict[str, Any] | ServiceError
+        try:
+            content = wire.decode_request(request.body)
+            operation_name, shape = _operation(request.headers.get(wire.TARGET_HEADER.lower()))
+            signer = signer_of(request.headers, request.query_string)
+            if not request.body:
+                raise SerializationError("")  # noqa: TRY301
+            target, region_name = self._worlds.target_of(signer)
+            outcome = await _execute(target, region_name, operation_name, content, shape)
+        except ServiceError as error:
+            outcome = error
+        except UnsupportedError as error:
+            outcome = UnsupportedAnswer(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+            traceback.print_exception(error, file=sys.stderr)
+            outcome = InternalServerError(messages.bug(error))
+        answer = _http_answer(target, outcome)
+        if request.content_type != wire.CONTENT_TYPE:
+            answer.headers["content-type"] = "application/json"
+        return answer
+
+    def _plain(self, status_code: int, text: str) -> wire.HttpAnswer:
+        """Return an answer that is not JSON."""
+        body = text.encode()
+        headers = wire.common_headers(
+            self._worlds.front.request_id(), self._worlds.front.epoch_seconds()
+        )
+        headers["content-type"] = "text/plain"
+        headers["content-length"] = str(len(body))
+        headers["x-amz-crc32"] = str(zlib.crc32(body))
+        return wire.HttpAnswer(status_code, headers, body)
+
+
+async def _body(receive: Receive) -> bytes:
+    """Return the body of a request; one that is too large is read to its end and refused."""
+    parts, size_bytes, goes_on = [], 0, True
+    while goes_on:
+        message = await receive()
+        part = message.get("body", b"")
+        size_bytes += len(part)
+        if size_bytes <= wire.MAX_REQUEST_BYTES:
+            parts.append(part)
+        goes_on = message.get("more_body", False)
+    if size_bytes > wire.MAX_REQUEST_BYTES:
+        raise wire.TooLargeError
+    return b"".join(parts)
+
+
+def _operation(target_header: str | None) -> tuple[str, Any]:
+    """Return the name of the operation that a target header names, and the shape of its input."""
+    named = wire.parse_target(target_header)
+    if named is not None:
+        service_name, operation_name = named
+        shapes = input_shapes(service_name)
+        if operation_name in shapes:
+            return operation_name, shapes[operation_name]
+    raise UnknownOperationError("")
+
+
+async def _execute(
+    target: Target, region_name: str, operation_name: str, content: dict[str, Any], shape: Any
+) -> dict[str, Any]:
+    def execute() -> dict[str, Any]:
+        return target.service.execute(region_name, operation_name, content, shape, validated=False)
+
+    if target.service.world.after_call:
+        # Functions of the program run then, which may wait for an answer of this endpoint.
+        return await asyncio.to_thread(execute)
+    return execute()
+
+
+def _encoding_problem(error: Exception) -> ServiceError:
+    if isinstance(error, ServiceError):
+        return error
+    return UnsupportedAnswer(messages.unsupported_encoding(str(error)))
+
+
+def _http_answer(target: Target, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
+    return wire.http_answer(outcome, target.request_id(), target.epoch_seconds())
+
+
+async def _send(send: Send, answer: wire.HttpAnswer) -> None:
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()
+    ]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,140 @@
+"""Running the application: in this process for a `with` block, or until somebody ends it."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import messages
+from ddbmock.errors import MisuseError
+from ddbmock.server.application import Application
+from ddbmock.server.worlds import Worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
+
+LOOPBACK = "127.0.0.1"
+#: How long an idle connection is kept open; clients keep theirs for about as long.
+_KEEP_ALIVE_SECONDS = 60
+#: How long requests under way may take when the server is to stop.
+_LAST_REQUESTS_SECONDS = 5
+_BACKLOG = 1024
+
+
+@contextmanager
+def serve(
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    shared: bool = False,
+    load: str | PathLike[str] | None = None,
+    delays: bool | float = False,
+) -> Iterator[str]:
+    """Answer over HTTP while the block runs, and give the endpoint's URL.
+
+    While a mock is active, its world answers, whatever the access key; otherwise the endpoint has
+    worlds of its own, which live as long as the block.
+
+    >>> import ddbmock, urllib.request
+    >>> with ddbmock.serve() as url, urllib.request.urlopen(url) as answer:
+    ...     answer.read()
+    b'healthy: dynamodb.us-east-1.amazonaws.com '
+
+    Args:
+        host: The address to listen on.
+        port: The port; 0 is a free one.
+        shared: Whether all access keys and regions have the same tables.
+        load: A file whose tables each access key and region begins with.
+        delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
+            is as long as usual.
+
+    Raises:
+        MisuseError: No ASGI server is installed, the port is taken, or the file cannot be loaded.
+    """
+    worlds = Worlds(shared=shared, load=load, delays=delays)
+    worlds.check_load()
+    server = _server(Application(worlds))
+    listening = listen(host, port)
+    # The socket listens already: nobody has to wait for the thread.
+    thread = threading.Thread(
+        target=server.run, args=([listening],), name="ddbmock-endpoint", daemon=True
+    )
+    thread.start()
+    try:
+        yield url_of(listening)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()  # older releases of uvicorn leave it open when they end at once
+
+
+def run(application: Application, listening: socket.socket) -> None:
+    """Answer over HTTP until the process is told to end."""
+    _server(application).run([listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        MisuseError: The port is taken, or the host is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise MisuseError(messages.port_in_use(host, port)) from error
+        reason = (error.strerror or str(error)).partition(" (while ")[0]
+        raise MisuseError(messages.cannot_listen(host, port, reason)) from error
+    # asyncio sends at once (TCP_NODELAY) only on sockets that name their protocol.
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listening.detach())
+
+
+def url_of(listening: socket.socket) -> str:
+    """Return the URL of what a socket listens for."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_loopback(listening: socket.socket) -> bool:
+    """Return whether only this machine can reach a socket."""
+    return ipaddress.ip_address(listening.getsockname()[0]).is_loopback
+
+
+def check_installed() -> None:
+    """Raise MisuseError when no ASGI server is installed."""
+    _uvicorn()
+
+
+def _uvicorn() -> Any:
+    try:
+        import uvicorn  # noqa: PLC0415
+    except ImportError as error:
+        raise MisuseError(messages.ASGI_SERVER_MISSING) from error
+    return uvicorn
+
+
+def _server(application: Application) -> Any:
+    uvicorn = _uvicorn()
+    config = uvicorn.Config(
+        application,
+        access_log=False,
+        date_header=False,  # the application's own has the mock's time
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,  # the program's logging is the program's
+        log_level="warning",
+        loop="asyncio",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_LAST_REQUESTS_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        ws="none",
+    )
+    return uvicorn.Server(config)
