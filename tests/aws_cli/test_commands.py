@@ -1,0 +1,190 @@
+"""A working day with the AWS CLI: tables, items, transactions, statements, streams, pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from ddbmock.operations import OPERATIONS
+
+CREATE = r"""
+aws dynamodb create-table --table-name Music \
+  --attribute-definitions AttributeName=Artist,AttributeType=S AttributeName=Song,AttributeType=S \
+      AttributeName=Year,AttributeType=N \
+  --key-schema AttributeName=Artist,KeyType=HASH AttributeName=Song,KeyType=RANGE \
+  --local-secondary-indexes 'IndexName=ByYear,KeySchema=[{AttributeName=Artist,KeyType=HASH},
+      {AttributeName=Year,KeyType=RANGE}],Projection={ProjectionType=ALL}' \
+  --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES \
+  --tags Key=team,Value=tests \
+  --provisioned-throughput ReadCapacityUnits=5,WriteCapacityUnits=5
+"""
+PUT = """
+for year in 1969 1970 1973 1975; do
+  puts="$puts${puts:+,}"'{"PutRequest": {"Item": {
+    "Artist": {"S": "Blue"}, "Song": {"S": "s'$year'"}, "Year": {"N": "'$year'"},
+    "Cover": {"B": "abcd"}, "Sold": {"N": "12345678901234567890.5"}}}}'
+done
+aws dynamodb batch-write-item --request-items '{"Music": ['"$puts"']}'
+"""
+#: The first CLI, which is the one on PyPI, takes binary values as text and shows them in base64.
+COVER = {"B": "YWJjZA=="}
+
+
+@pytest.fixture
+def shell(new_shell):
+    shell = new_shell()
+    (created, *_) = done(shell, CREATE + PUT)
+    assert created["TableDescription"]["TableStatus"] == "ACTIVE"
+    return shell
+
+
+def done(shell, script):
+    """The answers to a script's commands, all of which are done."""
+    commands = shell.run(script)
+    assert [str(command) for command in commands if command.status] == []
+    return [command.answer if command.out else None for command in commands]
+
+
+def refused(shell, script):
+    """What the one command of a script is told."""
+    (command,) = shell.run(script)
+    assert command.status != 0
+    return command.errors.strip()
+
+
+def test_items(shell):
+    key = """ --table-name Music --key '{"Artist": {"S": "Blue"}, "Song": {"S": "s1970"}}' """
+    values = """ --expression-attribute-values '{":n": {"N": "1"}}' """
+    got, updated, deleted, gone = done(
+        shell,
+        f"""
+        aws dynamodb get-item {key} --consistent-read --return-consumed-capacity TOTAL
+        aws dynamodb update-item {key} {values} --update-expression "ADD Plays :n" \
+          --condition-expression "attribute_not_exists(Plays)" --return-values UPDATED_NEW
+        aws dynamodb delete-item {key} --return-values ALL_OLD
+        aws dynamodb get-item {key}
+        """,
+    )
+    assert got["Item"]["Cover"] == COVER
+    assert got["Item"]["Sold"] == {"N": "12345678901234567890.5"}
+    assert got["ConsumedCapacity"] == {"TableName": "Music", "CapacityUnits": 1.0}
+    assert updated["Attributes"] == {"Plays": {"N": "1"}}
+    assert deleted["Attributes"]["Year"] == {"N": "1970"}
+    assert gone is None
+
+
+def test_queries_and_scans_in_pages(shell):
+    newest, paged, counted = done(
+        shell,
+        """
+        aws dynamodb query --table-name Music --index-name ByYear --no-scan-index-forward \
+          --key-condition-expression "Artist = :a AND #y > :y" --projection-expression Song \
+          --expression-attribute-names '{"#y": "Year"}' \
+          --expression-attribute-values '{":a": {"S": "Blue"}, ":y": {"N": "1969"}}'
+        aws dynamodb scan --table-name Music --page-size 1 --max-items 3
+        aws dynamodb scan --table-name Music --select COUNT
+        """,
+    )
+    assert [item["Song"]["S"] for item in newest["Items"]] == ["s1975", "s1973", "s1970"]
+    assert len(paged["Items"]) == 3
+    assert "NextToken" in paged
+    assert (counted["Count"], counted["ScannedCount"]) == (4, 4)
+
+
+def test_batches_and_transactions(shell):
+    written, read, _ = done(
+        shell,
+        """
+        aws dynamodb batch-write-item --request-items '{"Music": [{"DeleteRequest":
+          {"Key": {"Artist": {"S": "Blue"}, "Song": {"S": "s1969"}}}}]}'
+        aws dynamodb batch-get-item --request-items '{"Music": {"Keys": [
+          {"Artist": {"S": "Blue"}, "Song": {"S": "s1969"}},
+          {"Artist": {"S": "Blue"}, "Song": {"S": "s1970"}}]}}'
+        aws dynamodb transact-write-items --transact-items '[{"Put": {"TableName": "Music",
+          "Item": {"Artist": {"S": "Red"}, "Song": {"S": "x"}, "Year": {"N": "2000"}}}}]'
+        """,
+    )
+    assert written == {"UnprocessedItems": {}}
+    assert [item["Song"]["S"] for item in read["Responses"]["Music"]] == ["s1970"]
+    error = refused(
+        shell,
+        """
+        aws dynamodb transact-write-items --transact-items '[{"ConditionCheck": {"TableName":
+          "Music", "Key": {"Artist": {"S": "Red"}, "Song": {"S": "x"}},
+          "ConditionExpression": "attribute_not_exists(Artist)"}}]'
+        """,
+    )
+    assert error.startswith("An error occurred (TransactionCanceledException) when calling the")
+    assert "[ConditionalCheckFailed]" in error
+
+
+def test_streams(shell):
+    *_, records = done(
+        shell,
+        """
+        arn=$(aws dynamodbstreams list-streams --table-name Music \
+          --query 'Streams[0].StreamArn' --output json | tr -d '"')
+        shard=$(aws dynamodbstreams describe-stream --stream-arn "$arn" \
+          --query 'StreamDescription.Shards[0].ShardId' --output json | tr -d '"')
+        iterator=$(aws dynamodbstreams get-shard-iterator --stream-arn "$arn" \
+          --shard-id "$shard" --shard-iterator-type TRIM_HORIZON \
+          --query ShardIterator --output json | tr -d '"')
+        aws dynamodbstreams get-records --shard-iterator "$iterator"
+        """,
+    )
+    names = [record["eventName"] for record in records["Records"]]
+    assert names == ["INSERT"] * 4
+    assert records["Records"][0]["dynamodb"]["NewImage"]["Cover"] == COVER
+
+
+@pytest.mark.skipif("ExecuteStatement" not in OPERATIONS, reason="no PartiQL operations yet")
+def test_statements(shell):
+    (answer,) = done(
+        shell,
+        """
+        aws dynamodb execute-statement --parameters '[{"S": "Blue"}]' \
+          --statement 'SELECT Song FROM Music WHERE Artist = ? AND Song > '"'s1972'"
+        """,
+    )
+    assert [item["Song"]["S"] for item in answer["Items"]] == ["s1973", "s1975"]
+
+
+def test_errors(shell):
+    assert refused(shell, "aws dynamodb describe-table --table-name None") == (
+        "An error occurred (ResourceNotFoundException) when calling the DescribeTable operation:"
+        " Requested resource not found: Table: None not found"
+    )
+    assert refused(shell, "aws dynamodb scan --table-name Music --filter-expression 'a ='") == (
+        "An error occurred (ValidationException) when calling the Scan operation: Invalid"
+        ' FilterExpression: Syntax error; token: "<EOF>", near: "="'
+    )
+    unsupported = refused(
+        shell,
+        "aws dynamodb export-table-to-point-in-time --s3-bucket bucket"
+        " --table-arn arn:aws:dynamodb:us-east-1:123456789012:table/Music",
+    )
+    assert unsupported == (
+        "An error occurred (UnsupportedError) when calling the ExportTableToPointInTime operation:"
+        " ddbmock does not support the operation ExportTableToPointInTime yet"
+    )
+
+
+def test_regions_are_apart(shell):
+    here, there = done(
+        shell,
+        "aws dynamodb list-tables; aws dynamodb list-tables --region eu-west-1",
+    )
+    assert here == {"TableNames": ["Music"]}
+    assert there == {"TableNames": []}
+
+
+def test_the_end_of_a_table(shell):
+    deleted, _, left = done(
+        shell,
+        """
+        aws dynamodb delete-table --table-name Music
+        aws dynamodb wait table-not-exists --table-name Music
+        aws dynamodb list-tables
+        """,
+    )
+    assert deleted["TableDescription"]["TableName"] == "Music"
+    assert left == {"TableNames": []}

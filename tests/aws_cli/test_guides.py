@@ -1,0 +1,139 @@
+"""The AWS CLI commands of published DynamoDB guides, run unchanged but for the endpoint.
+
+The guides lie beside the repository (`../shared/seeds`); without them these tests are skipped.
+004 is a lab, one session from its first to its last step. The blocks of 000 and 003 stand alone;
+what they take as given (a table) is made before.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ddbmock.operations import OPERATIONS
+
+SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
+BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+if not SEEDS.is_dir():
+    pytest.skip("the guides are not beside the repository", allow_module_level=True)
+
+GIVEN = {
+    "Users": "aws dynamodb create-table --table-name Users --billing-mode PAY_PER_REQUEST"
+    " --attribute-definitions AttributeName=UserId,AttributeType=S"
+    " --key-schema AttributeName=UserId,KeyType=HASH; "
+    'aws dynamodb put-item --table-name Users --item \'{"UserId": {"S": "1"}}\''
+}
+
+#: The start of a command -> the operation it needs (it passes as soon as that is there), and what
+#: it is told without.
+NOT_YET = {
+    "dynamodb create-backup": ("CreateBackup", "UnsupportedError"),
+    "dynamodb list-backups": ("ListBackups", "UnsupportedError"),
+    "dynamodb restore-table-from-backup": ("RestoreTableFromBackup", "parameter BackupArn"),
+    "dynamodb wait table-exists --table-name TaskApp-Restored": ("RestoreTableFromBackup", ""),
+    **{
+        f"dynamodb {command} --table-name TaskApp-Restored": (
+            "RestoreTableFromBackup",
+            "ResourceNotFoundException",
+        )
+        for command in ("describe-table", "query", "delete-table")
+    },
+}
+
+#: The start of a command -> what it is told, wherever it is run.
+NEVER = {
+    # Other services than DynamoDB.
+    "sts get-caller-identity": "GetCallerIdentity",
+    "cloudwatch put-metric-alarm": "PutMetricAlarm",
+    # The guides' own mistakes, which the CLI itself finds: the answer of a scan is no request, and
+    # a replica is added with Create.
+    "dynamodb batch-write-item --request-items file://data.json": "Invalid type for parameter",
+    "dynamodb update-table --table-name Users --replica-updates": "Unknown parameter in ReplicaUpd",
+    # The lab shows an optimistic lock that refuses.
+    'dynamodb update-item --table-name TaskApp --key {"PK":{"S":"USER#u123"},"SK":{"S":'
+    '"TASK#t001"}} --update-expression SET #S = :newStatus --condition': "ConditionalCheckFailed",
+}
+
+
+def blocks(guide):
+    """The blocks of a guide that use the AWS CLI."""
+    (path,) = SEEDS.glob(f"{guide}_*.txt")
+    found = BLOCK.findall(path.read_text(encoding="utf-8"))
+    return [block for block in found if re.search(r"^aws \S+ ", block, re.MULTILINE)]
+
+
+def text_of(command):
+    return " ".join(command.arguments)
+
+
+def beginning(command, table):
+    return next((entry for entry in table if text_of(command).startswith(entry)), None)
+
+
+def check(commands):
+    """Every command does what it should, or says why it is not done."""
+    for command in commands:
+        never, not_yet = beginning(command, NEVER), beginning(command, NOT_YET)
+        if never is not None:
+            assert command.status != 0, command
+            assert NEVER[never] in command.errors, command
+        elif not_yet is not None and NOT_YET[not_yet][0] not in OPERATIONS:
+            assert command.status != 0, command
+            assert NOT_YET[not_yet][1] in command.errors, command
+        else:
+            assert command.status == 0, str(command)
+
+
+@pytest.fixture(scope="module")
+def lab(new_shell):
+    """The uses of the CLI in the lab of 004, by name, in order."""
+    return new_shell().run("\n".join(blocks("004")))
+
+
+def answers(commands, name):
+    return [command.answer for command in commands if command.name == name and not command.status]
+
+
+def test_the_lab(lab):
+    assert len(lab) > 25
+    check(lab)
+
+
+def test_what_the_lab_shows(lab):
+    described = answers(lab, "dynamodb describe-table")
+    assert described[:2] == ["ACTIVE", ["ACTIVE"]]
+    (profile,) = answers(lab, "dynamodb get-item")
+    assert profile["Item"]["Email"] == {"S": "u123@example.com"}
+    tasks, open_tasks = answers(lab, "dynamodb query")[:2]
+    assert [item["TaskId"]["S"] for item in tasks["Items"]] == ["t001", "t002"]
+    assert [item["TaskId"]["S"] for item in open_tasks["Items"]] == ["t001"]
+    (specification,) = answers(lab, "dynamodb update-time-to-live")
+    assert specification["TimeToLiveSpecification"]["AttributeName"] == "ExpiresAt"
+
+
+@pytest.mark.parametrize("name", NOT_YET)
+def test_what_is_not_done_yet(lab, name):
+    """These are expected to fail, and pass as soon as the operation is there."""
+    operation_name, _ = NOT_YET[name]
+    if operation_name not in OPERATIONS:
+        pytest.xfail(f"ddbmock does not support {operation_name} yet")
+    commands = [command for command in lab if text_of(command).startswith(name)]
+    assert commands
+    assert [str(command) for command in commands if command.status] == []
+
+
+@pytest.mark.parametrize(
+    ("guide", "ordinal"), [("000", at) for at in range(len(blocks("000")))] + [("003", 0)]
+)
+def test_blocks(new_shell, guide, ordinal):
+    block = blocks(guide)[ordinal]
+    shell = new_shell()
+    for table, script in GIVEN.items():
+        if table in block and f"create-table \\\n  --table-name {table}" not in block:
+            check(shell.run(script))
+    commands = shell.run(block)
+    assert len(commands) == len(re.findall(r"^aws ", block, re.MULTILINE))
+    check(commands)
