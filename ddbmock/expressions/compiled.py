@@ -22,7 +22,7 @@ from ddbmock.expressions.conditions import Binder, Test, compile_binder
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm, plan_query, read_terms
 from ddbmock.expressions.paths import Names, ResolvedPath, check_distinct, resolve
 from ddbmock.expressions.problems import ExpressionProblem, InvalidExpressionError
-from ddbmock.expressions.projections import assemble, compile_selector
+from ddbmock.expressions.projections import compile_selector
 from ddbmock.expressions.tree import (
     Assignment,
     Node,
@@ -180,6 +180,7 @@ class Update:
         "_demands",
         "_names",
         "_project",
+        "_project_written",
         "_top_level",
         "_type_problem",
         "attributes",
@@ -226,7 +227,11 @@ class Update:
         self._actions = compile_actions(self.tree, self._names, type_problem=self._type_problem)
         self.paths = tuple(action.path for action in self._actions)
         self._top_level = all(len(path) == 1 for path in self.paths)
-        self._project = compile_selector(self.paths)
+        self._project = self._project_written = compile_selector(self.paths)
+        if any(isinstance(step, int) for path in self.paths for step in path):
+            # Where an element was removed, another may lie now.
+            removed = _paths_removed(self.tree, self._names)
+            self._project_written = compile_selector(p for p in self.paths if p not in removed)
 
     def check(self, values: Values = NO_VALUES) -> None:
         """Raise the service's error when names, values, paths or types do not fit."""
@@ -247,16 +252,22 @@ class Update:
         """Return the parts of an item (old or new) at the paths that the update writes."""
         return self._project(item)
 
-    def project_written(self, old_item: Item, new_item: Item, values: Values = NO_VALUES) -> Item:
-        """Return what the update wrote, each value at the path as it is in the expression.
+    def project_written(self, new_item: Item) -> Item:
+        """Return the parts of the new item at the paths that got a value.
 
-        In a list an element can come to lie elsewhere than the path says, so there the values are
-        worked out again.
+        An element that a SET past the end of its list appended lies elsewhere than its path says,
+        and is not returned.
         """
-        if not any(isinstance(step, int) for path in self.paths for step in path):
-            return self._project(new_item)
-        written = [(action.path, action.evaluate(old_item, values)) for action in self._actions]
-        return assemble((path, value) for path, value in written if value is not None)
+        return self._project_written(new_item)
+
+
+def _paths_removed(tree: UpdateTree, names: Names) -> set[ResolvedPath]:
+    return {
+        resolve(action.path, names)
+        for section in tree.sections
+        if section.keyword == "REMOVE"
+        for action in section.actions
+    }
 
 
 def _action_count(tree: UpdateTree, *keywords: str) -> int:

@@ -34,31 +34,6 @@ def compile_selector(paths: Iterable[ResolvedPath]) -> Callable[[Item], Item]:
     return lambda item: _select_from_map(item, selection)
 
 
-def assemble(parts: Iterable[tuple[ResolvedPath, AttributeValue]]) -> Item:
-    """Return the least item that has these values, the elements of a list packed in index order.
-
-    >>> assemble([(("l", 7), {"S": "y"}), (("l", 2), {"S": "x"}), (("m", "a"), {"N": "1"})])
-    {'l': {'L': [{'S': 'x'}, {'S': 'y'}]}, 'm': {'M': {'a': {'N': '1'}}}}
-    """
-    root: dict[Any, Any] = {}
-    for path, value in parts:
-        below = root
-        for step in path[:-1]:
-            below = below.setdefault(step, {})
-        # A tuple tells a value from what lies below a step.
-        below[path[-1]] = (value,)
-    return {name: _assembled(below) for name, below in root.items()}
-
-
-def _assembled(below: Any) -> AttributeValue:
-    if isinstance(below, tuple):
-        value: AttributeValue = below[0]
-        return value
-    if isinstance(next(iter(below)), int):
-        return {"L": [_assembled(below[index]) for index in sorted(below)]}
-    return {"M": {name: _assembled(part) for name, part in below.items()}}
-
-
 def _selection(paths: Iterable[ResolvedPath]) -> Selection:
     root: Selection = {}
     for path in paths:

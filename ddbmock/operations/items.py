@@ -122,7 +122,7 @@ def _updated_new(write: Write, change: Change) -> Item | None:
     new_item = _all_new(write, change)
     if new_item is None or not isinstance(write, UpdateWrite) or write.update is None:
         return None
-    return write.update.project_written(change.old_item or {}, new_item, write.values)
+    return write.update.project_written(new_item)
 
 
 _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {

@@ -112,7 +112,7 @@ def _attempted_bytes(table: Table, write: Write) -> int:
     return max(stored_bytes, write.size_bytes if isinstance(write, Put) else 0)
 
 
-def returned_items(plan: Plan, values: Values, change: Change) -> list[Item]:
+def returned_items(plan: Plan, change: Change) -> list[Item]:
     """Return what RETURNING asks for: one item, or none when there is nothing to return."""
     if not isinstance(plan, (UpdatePlan, DeletePlan)) or plan.returned == "NONE":
         return []
@@ -123,5 +123,5 @@ def returned_items(plan: Plan, values: Values, change: Change) -> list[Item]:
     if isinstance(plan, UpdatePlan) and plan.returned == "UPDATED_OLD":
         item = plan.update.project_updated(item)
     elif isinstance(plan, UpdatePlan) and plan.returned == "UPDATED_NEW":
-        item = plan.update.project_written(change.old_item or {}, item, values)
+        item = plan.update.project_written(item)
     return [item] if item else []

@@ -95,7 +95,7 @@ def _write(call: Call, statement: Statement, request: Request) -> list[Item]:
     """Do the write that a statement is and return what it returns."""
     write = read_write(call.region, statement.plan, statement.values, request)
     change = carry_out(call, write)
-    return returned_items(statement.plan, statement.values, change)
+    return returned_items(statement.plan, change)
 
 
 # --- one item, by its key ---

@@ -588,11 +588,13 @@ def test_the_forms_of_return_values(
             {"l": {"L": [{"S": "zero"}, {"S": "two"}]}},
             {"l": {"L": [{"S": "new"}, {"S": "new"}]}},
         ),
-        ("SET l[7] = :v", {}, {"l": {"L": [{"S": "new"}]}}),
+        # An element that was appended does not lie where the path says.
+        ("SET l[7] = :v", {}, {}),
+        ("SET l[3] = :v", {}, {"l": {"L": [{"S": "new"}]}}),
         ("REMOVE l[0]", {"l": {"L": [{"S": "zero"}]}}, {}),
         (
-            "SET l[2] = :v REMOVE l[0]",
-            {"l": {"L": [{"S": "zero"}, {"S": "two"}]}},
+            "SET l[1] = :v REMOVE l[2]",
+            {"l": {"L": [{"S": "one"}, {"S": "two"}]}},
             {"l": {"L": [{"S": "new"}]}},
         ),
         ("REMOVE s", {"s": {"S": "text"}}, {}),
