@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import pytest
 from botocore.session import get_session
@@ -96,7 +97,7 @@ class Condition(NamedTuple):
 
     expression: str
     statement: str
-    operands: tuple = ()
+    operands: tuple[Any, ...] = ()
 
 
 def both(text):
@@ -203,7 +204,8 @@ def literal(value):
     return {"N": content, "BOOL": json.dumps(content), "NULL": "NULL"}[kind]
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True)
+class Case:
     """A read, however it is said."""
 
     index: str | None = None
@@ -213,7 +215,7 @@ class Case(NamedTuple):
     names: tuple[str, ...] = ()
     forward: bool | None = None
     literally: bool = False
-    more: dict | None = None
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_point(self):
@@ -235,7 +237,7 @@ class Case(NamedTuple):
     def read(self):
         """Return the name and the request of the operation."""
         writer = Writer(as_statement=False)
-        request = {"TableName": "things"}
+        request: dict[str, Any] = {"TableName": "things"}
         if self.index is not None:
             request["IndexName"] = self.index
         if self.names:
