@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
@@ -15,9 +16,11 @@ from ddbmock.triggers import TriggerOptions
 from ddbmock.triggers.delivery import DEFAULT_ROUNDS
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock.calls import CallLog
+    from ddbmock.data import Source
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
     from ddbmock.engine.journal import Mark
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
     from ddbmock.triggers import Delivery, Trigger, Triggers
 
 Item = dict[str, Any]
+
+
+def _files() -> Any:
+    # Not imported above: most tests load no files, and a mock is to be there at once.
+    return import_module("ddbmock.data")
 
 
 class IndexView:
@@ -304,6 +312,56 @@ class Controller(ABC):
             MisuseError: Handlers change tables for each other without end, or a handler asked.
         """
         return self._triggers.deliver(rounds)
+
+    def load(self, source: Source, table: str | None = None) -> int:
+        """Put items of a file, a folder or a mapping into tables, and return how many they are.
+
+        All of them or, when something is wrong, none. Files hold DynamoDB JSON or plain values, as
+        JSON, JSON lines, YAML or CSV; outputs and request files of the AWS CLI, exports to Amazon
+        S3, models of NoSQL Workbench and what `dump` and `save` write are read too.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     _ = boto3.client("dynamodb").create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     ddb.load({"orders": [{"id": "42", "total": 3}, {"id": {"S": "43"}}]})
+        2
+
+        Args:
+            source: A path, or a mapping of table names to lists of items.
+            table: The table for a source that names none, or is to go into another one. Default:
+                what the file is called.
+
+        Raises:
+            FileError: What is wrong, with file, line and item; nothing was changed.
+        """
+        count: int = _files().load(self._world, self.region, source, table)
+        return count
+
+    def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
+        """Write the items of one table, or of all, for `load`, and return how many they are.
+
+        The suffix says how: `.jsonl` (which is the default) has one item in DynamoDB JSON a line,
+        `.json` is as `aws dynamodb scan` prints it, or items by table; `.yaml` and `.csv`. An
+        existing folder gets one `.jsonl` file a table. Files ending in `.gz` are compressed.
+
+        Raises:
+            MisuseError: No such table, or a file of one table is to take several.
+        """
+        count: int = _files().dump(self._world.region(self.region), path, table)
+        return count
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the whole world into a file: tables with their settings, items, clock.
+
+        `load` brings it back, into this mock after a `reset()` or into another one.
+        """
+        _files().save_world(self._world, path)
 
     def reset(self) -> None:
         """Empty the world: no tables, no items."""

@@ -1,0 +1,212 @@
+"""`load`: records become items of tables, all of them or none.
+
+Every item goes through the service's own checks and through the table's one door, so indexes,
+streams and times to live follow. An error takes the whole load back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.data import worlds
+from ddbmock.data.documents import Origin, document_entries
+from ddbmock.data.files import stem_of
+from ddbmock.data.plain import UnfitValueError, attribute_values
+from ddbmock.data.problems import FileError, Place
+from ddbmock.data.progress import Progress
+from ddbmock.data.reading import path_entries
+from ddbmock.data.records import NewTable
+from ddbmock.data.requests import run
+from ddbmock.data.typed import looks_typed, typed_item
+from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.values import Item, accept_item
+from ddbmock.errors import MisuseError, ServiceError, ValidationError
+from ddbmock.operations.lookup import order_key_of, order_key_of_item
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock.data.records import Entries, Record
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.world import World
+
+Source = str | os.PathLike[str] | Mapping[str, Iterable[Mapping[str, Any]]]
+
+_MAPPING = "the mapping"
+
+
+def load(world: World, region_name: str, source: Source, table_name: str | None = None) -> int:
+    """Load a source into the tables of a world and return how many items it held.
+
+    Raises:
+        FileError: The source or an item of it is wrong; nothing was changed.
+    """
+    with undone_on_error(world), locked(world):
+        count = _load(world, region_name, source, table_name)
+    for follow in world.after_call:
+        follow()
+    return count
+
+
+def _load(world: World, region_name: str, source: Source, table_name: str | None) -> int:
+    loader = _Loader(world, region_name, table_name)
+    if isinstance(source, Mapping):
+        return loader.load(_mapping_entries(source), _MAPPING)
+    if not isinstance(source, str | os.PathLike):
+        raise MisuseError(messages.not_a_source(source))
+    path = Path(source)
+    if worlds.is_world(path):
+        if table_name is not None:
+            raise FileError(str(path), messages.WORLD_INTO_TABLE)
+        return worlds.load_world(world, path)
+    return loader.load(path_entries(path, loader.key_types), path.name)
+
+
+def _mapping_entries(source: Mapping[str, Any]) -> Entries:
+    for name, items in source.items():
+        if not isinstance(items, Iterable) or isinstance(items, Mapping | str | bytes):
+            raise MisuseError(messages.not_a_source(source))
+        yield from document_entries({name: list(items)}, Origin(_MAPPING))
+
+
+@contextmanager
+def undone_on_error(world: World) -> Iterator[None]:
+    """Take back what a block did when it fails."""
+    mark = world.snapshot()
+    try:
+        yield
+    except BaseException:
+        world.restore(mark)
+        raise
+
+
+@contextmanager
+def locked(world: World) -> Iterator[None]:
+    """Let no call run in the meantime, in any region."""
+    with ExitStack() as stack:
+        for region in world.regions():
+            stack.enter_context(region.lock)
+        yield
+
+
+class _Loader:
+    """One load on its way: where its records go."""
+
+    def __init__(self, world: World, region_name: str, table_name: str | None) -> None:
+        self._world = world
+        self._region = world.region(region_name)
+        self._given_name = table_name
+        #: What the source calls the table that is loaded into the given one.
+        self._name_in_source: str | None = None
+        self._tables: dict[str, Table] = {}
+
+    def load(self, entries: Entries, source: str) -> int:
+        count = 0
+        with Progress(source) as progress:
+            for entry in entries:
+                if isinstance(entry, NewTable):
+                    self._make_table(entry)
+                    continue
+                self._load_record(entry)
+                count += 1
+                progress.at(count, entry.progress)
+        return count
+
+    def key_types(self, table_name: str | None) -> Mapping[str, str]:
+        """Return the types that the keys of a table and of its indexes give to attributes."""
+        found = self._find(self._given_name or table_name or "")
+        return {} if found is None else found.settings.attribute_types
+
+    def _make_table(self, entry: NewTable) -> None:
+        request = entry.request
+        if self._given_name is not None:
+            self._check_one_table(request["TableName"], entry.place)
+            request = {**request, "TableName": self._given_name}
+        if request["TableName"] in self._region.tables:
+            return
+        try:
+            run(self._world, self._region.name, "CreateTable", request)
+        except ServiceError as error:
+            raise FileError(entry.place, error.message) from None
+
+    def _load_record(self, record: Record) -> None:
+        table = self._table_of(record)
+        try:
+            change = _change(record, table)
+        except UnfitValueError as error:
+            raise FileError(record.place, str(error)) from None
+        except ServiceError as error:
+            raise FileError(record.place, error.message) from None
+        table.apply(change)
+
+    def _table_of(self, record: Record) -> Table:
+        name = record.table_name
+        if name is None:
+            name = self._name_for(record.place)
+        elif self._given_name is not None:
+            self._check_one_table(name, record.place)
+            name = self._given_name
+        found = self._tables.get(name) or self._find(name)
+        if found is None:
+            raise FileError(record.place, messages.no_table_to_load(name, self._table_names()))
+        self._tables[name] = found
+        return found
+
+    def _name_for(self, place: Place) -> str:
+        if self._given_name is not None:
+            return self._given_name
+        name = stem_of(Path(place.source))
+        if self._find(name) is None:
+            raise FileError(place.source, messages.which_table(name, self._table_names()))
+        return name
+
+    def _check_one_table(self, name: str, place: Place) -> None:
+        first = self._name_in_source = self._name_in_source or name
+        if first != name:
+            raise FileError(place, messages.source_of_several_tables(first, name))
+
+    def _find(self, name: str) -> Table | None:
+        """Return a table of the mock's region, or of the only region that has it."""
+        if name in self._region.tables:
+            return self._region.tables[name]
+        others = [region for region in self._world.regions() if name in region.tables]
+        return others[0].tables[name] if len(others) == 1 else None
+
+    def _table_names(self) -> list[str]:
+        return sorted({name for region in self._world.regions() for name in region.tables})
+
+
+def _change(record: Record, table: Table) -> Change:
+    item, is_deletion = read_record(record, table.key_schema.names)
+    size_bytes = accept_item(item)
+    if is_deletion:
+        key = order_key_of(table, item)
+        return Change(key, table.items.get(key), None)
+    if size_bytes > limits.ITEM_BYTES_MAX:
+        raise ValidationError(messages.ITEM_TOO_LARGE)
+    key = order_key_of_item(table, item)
+    return Change(key, table.items.get(key), StoredItem(item, size_bytes))
+
+
+def read_record(record: Record, key_names: Sequence[str]) -> tuple[Item, bool]:
+    """Return the item in a record, unwrapped and as attribute values, and False; or a key and True.
+
+    Raises:
+        UnfitValueError: A value in it is no attribute value.
+    """
+    content, is_deletion = record.content, record.is_deletion
+    for wrapper, member in (("PutRequest", "Item"), ("DeleteRequest", "Key")):
+        inner = content.get(wrapper)
+        if len(content) == 1 and isinstance(inner, Mapping) and set(inner) == {member}:
+            content, is_deletion = inner[member], wrapper == "DeleteRequest"
+    if content.keys() <= {"Item", "ConsumedCapacity"} and isinstance(content.get("Item"), Mapping):
+        content = content if "Item" in key_names else content["Item"]
+    if not isinstance(content, Mapping):
+        raise UnfitValueError(messages.not_an_item(content))
+    is_typed = looks_typed(content, key_names[0])
+    return (typed_item(content) if is_typed else attribute_values(content)), is_deletion

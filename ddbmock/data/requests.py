@@ -1,0 +1,51 @@
+"""Requests that ddbmock makes of itself: through the service's checks, into no record of calls."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+
+from ddbmock import messages
+from ddbmock.errors import UnsupportedError
+from ddbmock.operations import OPERATIONS, Call
+from ddbmock.validation import check_constraints
+
+if TYPE_CHECKING:
+    from ddbmock.engine.world import World
+
+
+@lru_cache(maxsize=1)
+def service_model() -> Any:
+    """Return botocore's model of DynamoDB."""
+    return ServiceModel(create_loader().load_service_model("dynamodb", "service-2"))
+
+
+def input_shape(operation_name: str) -> Any:
+    """Return botocore's shape of an operation's input."""
+    return service_model().operation_model(operation_name).input_shape
+
+
+def run(
+    world: World, region_name: str, operation_name: str, request: dict[str, Any]
+) -> dict[str, Any]:
+    """Do a request whose members have the types of the model, and return the answer.
+
+    Raises:
+        ServiceError: The service refuses it.
+        UnsupportedError: ddbmock does not do this yet.
+    """
+    request = deepcopy(request)
+    operation = OPERATIONS.get(operation_name)
+    if operation is None:
+        raise UnsupportedError(messages.unsupported_operation(operation_name))
+    unknown = sorted(request.keys() - operation.parameters)
+    if unknown:
+        raise UnsupportedError(messages.unsupported_parameters(operation_name, unknown))
+    check_constraints(operation_name, request, input_shape(operation_name))
+    region = world.region(region_name)
+    with region.lock:
+        return operation.run(Call(operation_name, request, region))

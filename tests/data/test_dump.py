@@ -1,0 +1,161 @@
+"""`ddb.dump`: what it writes, and that `ddb.load` reads it without a loss."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ddbmock import mock_dynamodb
+from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    from ddbmock import Controller
+
+ITEMS = {
+    "orders": [
+        {"orderId": {"S": "o-1"}, "total": {"N": "19.90"}, "receipt": {"B": "aGk="}},
+        {"orderId": {"S": "o-2"}, "tags": {"SS": ["new"]}, "note": {"S": ""}},
+    ],
+    "customers": [{"customerId": {"N": "7"}}],
+}
+
+
+@pytest.fixture
+def full_shop(shop):
+    shop.load(ITEMS)
+    return shop
+
+
+def test_json_lines(full_shop, tmp_path):
+    assert full_shop.dump(tmp_path / "customers.jsonl") == 1
+    assert (tmp_path / "customers.jsonl").read_text() == '{"customerId": {"N": "7"}}\n'
+
+
+def test_a_file_without_a_suffix_is_json_lines(full_shop, tmp_path):
+    full_shop.dump(tmp_path / "seeds", "customers")
+    assert (tmp_path / "seeds").read_text() == '{"customerId": {"N": "7"}}\n'
+    assert full_shop.load(tmp_path / "seeds", "customers") == 1
+
+
+def test_json_of_one_table_is_as_the_aws_cli_prints_a_scan(full_shop, dynamodb_client, tmp_path):
+    full_shop.dump(tmp_path / "a.json", "customers")
+    document = json.loads((tmp_path / "a.json").read_text())
+    scanned = dynamodb_client.scan(TableName="customers")
+    assert document == {name: scanned[name] for name in ("Items", "Count", "ScannedCount")}
+
+
+def test_json_of_all_tables(full_shop, tmp_path):
+    assert full_shop.dump(tmp_path / "a.json") == 3
+    document = json.loads((tmp_path / "a.json").read_text())
+    assert {name: len(items) for name, items in document.items()} == {"orders": 2, "customers": 1}
+
+
+def test_csv_has_typed_columns_the_key_first(full_shop, tmp_path):
+    full_shop.dump(tmp_path / "orders.csv")
+    header, *rows = (tmp_path / "orders.csv").read_text().splitlines()
+    assert header.split(",")[0] == "orderId:S"
+    assert set(header.split(",")) == {"orderId:S", "total:N", "receipt:B", "tags:SS", "note:JSON"}
+    assert len(rows) == 2
+
+
+def test_a_folder(full_shop, tmp_path):
+    full_shop.dump(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["customers.jsonl", "orders.jsonl"]
+    before = full_shop.tables["orders"].items
+    for table_name in ("orders", "customers"):
+        for path in tmp_path.iterdir():
+            assert full_shop.load(path, path.stem) > 0
+        assert full_shop.tables[table_name].items
+    assert full_shop.tables["orders"].items == before
+
+
+def test_compressed_dumps_of_equal_items_are_equal(full_shop, tmp_path):
+    full_shop.dump(tmp_path / "a.jsonl.gz", "orders")
+    full_shop.dump(tmp_path / "b.jsonl.gz", "orders")
+    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
+    assert full_shop.load(tmp_path / "a.jsonl.gz", "orders") == 2
+
+
+def test_tables_that_are_not_there(full_shop, tmp_path):
+    with pytest.raises(MisuseError) as raised:
+        full_shop.dump(tmp_path / "a.jsonl", "bills")
+    assert str(raised.value) == (
+        "no table 'bills' in us-east-1; the tables that exist: customers, orders"
+    )
+    with pytest.raises(MisuseError) as raised:
+        full_shop.dump(tmp_path / "a.csv")
+    assert str(raised.value) == (
+        f"{tmp_path / 'a.csv'} takes the items of one table; say table=..., or dump into a folder,"
+        " .json or .yaml (the tables that exist: customers, orders)"
+    )
+
+
+# --- round trips ---------------------------------------------------------------------------------
+
+texts = st.text(max_size=8)
+numbers = st.one_of(
+    st.integers(-(10**37), 10**37).map(str),
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=5, min_value=-1000, max_value=1000
+    ).map(lambda number: f"{number:f}"),
+    st.sampled_from(["1e125", "1e-130", "-0.1", "1e5"]),
+)
+binaries = st.binary(max_size=8)
+scalars = st.one_of(
+    texts.map(lambda text: {"S": text}),
+    numbers.map(lambda number: {"N": number}),
+    binaries.map(lambda content: {"B": content}),
+    st.booleans().map(lambda value: {"BOOL": value}),
+    st.just({"NULL": True}),
+    st.sets(texts, min_size=1, max_size=3).map(lambda members: {"SS": list(members)}),
+    st.sets(st.integers(-99, 99), min_size=1, max_size=3).map(
+        lambda members: {"NS": list(map(str, members))}
+    ),
+    st.sets(binaries, min_size=1, max_size=3).map(lambda members: {"BS": list(members)}),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda elements: {"L": elements}),
+        st.dictionaries(st.text(min_size=1, max_size=8), inner, max_size=3).map(
+            lambda members: {"M": members}
+        ),
+    ),
+    max_leaves=6,
+)
+names = st.one_of(
+    st.sampled_from(["a", "a:S", "a:N", "0o17", "no", "null", "1.5", "=", "<<", "a,b", "N", "~"]),
+    st.text(min_size=1, max_size=6),
+    # The csv module of Python 3.10 takes no NUL.
+).filter(lambda name: name != "id" and "\0" not in name)
+items = st.dictionaries(names, values, max_size=4)
+
+
+def table_of(mock: Controller) -> None:
+    boto3.client("dynamodb", "us-east-1").create_table(
+        TableName="t",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+@given(contents=st.lists(items, min_size=1, max_size=3))
+def test_nothing_is_lost_on_the_way(tmp_path_factory, contents):
+    folder = tmp_path_factory.mktemp("round-trip", numbered=True)
+    with mock_dynamodb(isolate=True) as ddb:
+        table_of(ddb)
+        empty = ddb.snapshot()
+        ddb.load({"t": [{**item, "id": {"S": str(at)}} for at, item in enumerate(contents)]})
+        before = ddb.tables["t"].items
+        for suffix in ("jsonl", "json", "csv", "yaml", "json.gz"):
+            path = folder / f"t.{suffix}"
+            ddb.dump(path)
+            ddb.restore(empty)
+            assert ddb.load(path) == len(before)
+            assert ddb.tables["t"].items == before
