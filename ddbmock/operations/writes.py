@@ -210,9 +210,8 @@ class UpdateWrite(_KeyedWrite):
         if not self.table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(self.table, item, updated=True)
         after_bytes = attributes_bytes(item, update.attributes)
-        overhead_bytes = 3 + 19 * update.set_clauses + 2 * update.remove_clauses
         # The service judges the larger of the finished item and what the statement writes.
-        if after_bytes + overhead_bytes > limits.ITEM_BYTES_MAX:
+        if after_bytes + update.overhead_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
         return after_bytes - before_bytes
 

@@ -219,7 +219,7 @@ def test_what_an_update_uses() -> None:
     assert update.read_attributes == {"b"}
     assert update.nested_attributes == {"b", "e"}
     assert update.paths == (("aa",), ("d",), ("e", 0), ("f",), ("g",))
-    assert (update.set_clauses, update.remove_clauses) == (3, 2)
+    assert update.overhead_bytes == 3 + 3 * 19 + 50 + 2 * 2
     assert update.operator_count == 1
 
 

@@ -435,12 +435,16 @@ def test_an_item_of_exactly_400_kb(update: Update, refused: Refusal, client: Any
         ("SET b = :v, c = :c", 3 + 2 * 19 + 2),
         ("SET b = :v REMOVE n", 3 + 19 + 2),
         ("SET b = :v ADD c :c", 3 + 2 * 19 + 2),
+        # "n" and 1 are three bytes.
+        ("SET b = :v, n = n - :c", 3 + 2 * 19 + 50 + 3),
+        # A list with one element is 4 bytes more than the element, "l" one.
+        ("SET b = :v, l[0] = :c", 3 + 2 * 19 + 1 + 6),
     ],
 )
 def test_what_an_update_writes_has_a_price(
     expression: str, overhead_bytes: int, plain: str, client: Any, refused: Refusal
 ) -> None:
-    client.put_item(TableName=plain, Item=KEY)
+    client.put_item(TableName=plain, Item={**KEY, "n": {"N": "1"}, "l": {"L": [{"N": "1"}]}})
     # With the name, what is written is one byte more than the value; `c` and 0 are two bytes.
     fitting = "x" * (LIMIT_BYTES - overhead_bytes - 1)
 
