@@ -27,18 +27,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ddbmock.controller import Controller
+    from ddbmock.data.problems import FileError
     from ddbmock.errors import MisuseError, UnsupportedError
     from ddbmock.mock import mock_dynamodb
     from ddbmock.server import serve
+    from ddbmock.templates import tables_from
 
-__all__ = ["Controller", "MisuseError", "UnsupportedError", "mock_dynamodb", "serve"]
+__all__ = [
+    "Controller",
+    "FileError",
+    "MisuseError",
+    "UnsupportedError",
+    "mock_dynamodb",
+    "serve",
+    "tables_from",
+]
 
 _HOMES = {
     "Controller": "ddbmock.controller",
+    "FileError": "ddbmock.data.problems",
     "MisuseError": "ddbmock.errors",
     "UnsupportedError": "ddbmock.errors",
     "mock_dynamodb": "ddbmock.mock",
     "serve": "ddbmock.server",
+    "tables_from": "ddbmock.templates",
 }
 
 

@@ -20,24 +20,43 @@ from ddbmock import messages
 from ddbmock.data.problems import FileError, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class LocatedDict(dict[str, Any]):
-    """An object of a document, and the line on which it begins."""
+    """An object of a document, the line on which it begins, and those of its keys if known."""
 
+    source: str = ""
     line: int = 0
+    key_lines: Mapping[str, int] = {}
 
 
 class LocatedList(list[Any]):
     """A list of a document, and the line on which it begins."""
 
+    source: str = ""
     line: int = 0
 
 
 def line_of(container: object, default: int | None = None) -> int | None:
     """Return the line of an object or list that was read from a document."""
     return getattr(container, "line", None) or default
+
+
+def place_of(container: object, default: Place) -> Place:
+    """Return the place of an object or list that was read from a document."""
+    line = line_of(container)
+    if line is None:
+        return default
+    return Place(getattr(container, "source", "") or default.source, line, default.detail)
+
+
+def place_of_key(container: object, key: str, default: Place) -> Place:
+    """Return the place of a member of an object; the default where that is not known."""
+    line = getattr(container, "key_lines", {}).get(key)
+    if line is None:
+        return default
+    return Place(getattr(container, "source", "") or default.source, line, default.detail)
 
 
 def line_at(document: Any, path: Sequence[str | int]) -> int | None:
@@ -67,9 +86,10 @@ class _Lines:
 class _LocatingDecoder(json.JSONDecoder):
     """The standard library's decoder in pure Python, whose parts can be replaced."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, source: str) -> None:
         super().__init__(parse_float=Decimal)
         self._lines = _Lines(text)
+        self._source = source
         # Both are what py_make_scanner calls for "{" and "[", with the position after it.
         self.parse_object = self._object
         self.parse_array = self._array
@@ -78,13 +98,13 @@ class _LocatingDecoder(json.JSONDecoder):
     def _object(self, start: tuple[str, int], *arguments: Any) -> tuple[LocatedDict, int]:
         content, end = JSONObject(start, *arguments)
         located = LocatedDict(content)
-        located.line = self._lines.at(start[1] - 1)
+        located.line, located.source = self._lines.at(start[1] - 1), self._source
         return located, end
 
     def _array(self, start: tuple[str, int], *arguments: Any) -> tuple[LocatedList, int]:
         content, end = JSONArray(start, *arguments)
         located = LocatedList(content)
-        located.line = self._lines.at(start[1] - 1)
+        located.line, located.source = self._lines.at(start[1] - 1), self._source
         return located, end
 
 
@@ -95,7 +115,7 @@ def parse_json(text: str, source: str) -> Any:
         FileError: The text is no JSON.
     """
     try:
-        return _LocatingDecoder(text).decode(text)
+        return _LocatingDecoder(text, source).decode(text)
     except json.JSONDecodeError as error:
         raise FileError(Place(source, error.lineno), messages.bad_json(error.msg)) from None
 
@@ -240,7 +260,7 @@ class _Builder:
 
     def _sequence(self, node: Any) -> LocatedList:
         located = LocatedList(self.build(element) for element in node.value)
-        located.line = node.start_mark.line + 1
+        located.line, located.source = node.start_mark.line + 1, self._source
         return located
 
     def _mapping(self, node: Any) -> Any:
@@ -249,13 +269,16 @@ class _Builder:
         if node.tag != _TAG + "map":
             raise FileError(self._place(node), messages.unknown_yaml_tag(node.tag))
         located = LocatedDict()
-        located.line = node.start_mark.line + 1
+        located.line, located.source = node.start_mark.line + 1, self._source
         for key_node, value_node in node.value:
             if key_node.tag == _TAG + "merge":
                 self._merge(located, value_node)
+        located.key_lines = lines = {}
         for key_node, value_node in node.value:
             if key_node.tag != _TAG + "merge":
-                located[self._key(key_node)] = self.build(value_node)
+                key = self._key(key_node)
+                located[key] = self.build(value_node)
+                lines[key] = value_node.start_mark.line + 1
         return located
 
     def _merge(self, located: LocatedDict, node: Any) -> None:
@@ -279,7 +302,7 @@ class _Builder:
             raise FileError(self._place(node), messages.unknown_yaml_tag(node.tag))
         name = node.tag[1:]
         located = LocatedDict()
-        located.line = node.start_mark.line + 1
+        located.line, located.source = node.start_mark.line + 1, self._source
         if node.id == "scalar":
             # The tag says what to do with the text, so the text was not resolved.
             located[_LONG_FORMS.get(name, f"Fn::{name}")] = node.value

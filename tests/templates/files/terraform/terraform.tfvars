@@ -1,0 +1,4 @@
+project = "shop"
+tags = {
+  team = "shop"
+}

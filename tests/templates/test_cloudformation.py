@@ -1,0 +1,284 @@
+"""Tables of CloudFormation and SAM templates, and what is said of those that cannot be read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ddbmock import FileError, tables_from
+
+# --- what is read --------------------------------------------------------------------------------
+
+
+def test_a_template_with_its_default_values(files):
+    tables = tables_from(files / "template.yaml")
+    assert tables.names == ["ddbmock-dev-orders", "Customers"]
+    assert tables.requests[0] == {
+        "TableName": "ddbmock-dev-orders",
+        "AttributeDefinitions": [
+            {"AttributeName": "orderId", "AttributeType": "S"},
+            {"AttributeName": "customerId", "AttributeType": "S"},
+            {"AttributeName": "placedAt", "AttributeType": "N"},
+        ],
+        "KeySchema": [{"AttributeName": "orderId", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "byCustomer",
+                "KeySchema": [
+                    {"AttributeName": "customerId", "KeyType": "HASH"},
+                    {"AttributeName": "placedAt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["total"]},
+            }
+        ],
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        "SSESpecification": {"Enabled": True},
+        "DeletionProtectionEnabled": False,
+        "Tags": [{"Key": "stack", "Value": "shop/dev"}, {"Key": "owner", "Value": "shop"}],
+    }
+    assert tables.specs[0].time_to_live == {"AttributeName": "expiresAt", "Enabled": True}
+    assert tables.left_out == [
+        "PointInTimeRecoverySpecification of Orders",
+        "ContributorInsightsSpecification of Orders",
+    ]
+
+
+def test_given_values(files):
+    tables = tables_from(
+        files / "template.yaml",
+        parameters={
+            "Stage": "prod",
+            "ReadUnits": "7",
+            "Prefixes": "a,b",
+            "AuditPrefix": "audit",
+            "Bucket.Name": "bucket",
+            "Customers": "our-customers",
+        },
+        stack_name="shop",
+    )
+    assert tables.names == ["shop-prod-orders", "our-customers", "audit-bucket"]
+    orders = tables.requests[0]
+    assert orders["BillingMode"] == "PROVISIONED"
+    assert orders["ProvisionedThroughput"] == {"ReadCapacityUnits": 7, "WriteCapacityUnits": 50}
+    (index,) = orders["GlobalSecondaryIndexes"]
+    assert index["ProvisionedThroughput"] == {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    assert orders["DeletionProtectionEnabled"] is True
+    assert orders["Tags"][0] == {"Key": "stack", "Value": "a/prod"}
+
+
+def test_the_region_counts(files):
+    parameters = {"Stage": "prod"}
+    tables = tables_from(files / "template.yaml", parameters, region="eu-west-1")
+    assert tables.names == ["ddbmock-prod-orders", "Customers"]
+
+
+def test_simple_tables(files):
+    sessions, counters = tables_from(files / "sam.yaml").requests
+    assert sessions == {
+        "TableName": "Sessions",
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "SSESpecification": {"Enabled": True},
+    }
+    assert counters == {
+        "TableName": "counters",
+        "AttributeDefinitions": [{"AttributeName": "number", "AttributeType": "N"}],
+        "KeySchema": [{"AttributeName": "number", "KeyType": "HASH"}],
+        "ProvisionedThroughput": {"ReadCapacityUnits": 3, "WriteCapacityUnits": 2},
+        "SSESpecification": {"Enabled": True},
+        "Tags": [{"Key": "team", "Value": "shop"}],
+    }
+
+
+def test_a_global_table_as_it_is_in_one_region(files):
+    tables = tables_from(files / "global.json", region="eu-west-1")
+    (request,) = tables.requests
+    assert request["ProvisionedThroughput"] == {"ReadCapacityUnits": 7, "WriteCapacityUnits": 4}
+    (index,) = request["GlobalSecondaryIndexes"]
+    assert index["ProvisionedThroughput"] == {"ReadCapacityUnits": 6, "WriteCapacityUnits": 2}
+    assert request["TableClass"] == "STANDARD_INFREQUENT_ACCESS"
+    assert request["SSESpecification"] == {"Enabled": True, "SSEType": "KMS"}
+    assert request["Tags"] == [{"Key": "where", "Value": "eu"}]
+    assert request["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+    assert tables.left_out == [
+        "replica in us-east-1 of Events",
+        "PointInTimeRecoverySpecification of Events",
+    ]
+
+
+def test_a_template_as_a_mapping(files):
+    template = json.loads((files / "global.json").read_text())
+    assert tables_from(template).names == ["events"]
+
+
+def test_a_short_form_is_the_long_form(tmp_path):
+    path = tmp_path / "template.yml"
+    path.write_text("""
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties: &properties
+      TableName: !Sub ["${Name}-${!Kept}", {Name: !Sub "${AWS::AccountId}"}]
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
+  Copy:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      <<: *properties
+      TableName: !Sub "copy-of-${Orders}"
+      Tags: [{Key: of, Value: !GetAtt Orders.Arn}]
+""")
+    orders, copy = tables_from(path, account_id="000000000012").requests
+    # An account's number keeps its zeros.
+    assert orders["TableName"] == "000000000012-${Kept}"
+    assert copy["TableName"] == "copy-of-000000000012-${Kept}"
+    assert copy["Tags"][0]["Value"].startswith("arn:aws:dynamodb:us-east-1:000000000012:table/")
+
+
+# --- what is refused -----------------------------------------------------------------------------
+
+TABLE = """Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
+"""
+
+WRONG_PROPERTIES = [
+    (
+        "TableName: !Ref Name",
+        "Name has no value here; give it: parameters={'Name': ...}",
+    ),
+    (
+        "TableName: !Sub '${Name}-orders'",
+        "Name has no value here; give it: parameters={'Name': ...}",
+    ),
+    (
+        "TableName: !Sub '${Bucket.Arn}-orders'",
+        "Bucket.Arn has no value here; give it: parameters={'Bucket.Arn': ...}",
+    ),
+    (
+        "TableName: !GetAtt Orders.StreamArn",
+        "Orders.StreamArn has no value here; give it: parameters={'Orders.StreamArn': ...}",
+    ),
+    (
+        "TableName: {'Fn::ImportValue': !Sub '${AWS::Region}-name'}",
+        "us-east-1-name has no value here; give it: parameters={'us-east-1-name': ...}",
+    ),
+    (
+        "TableName: '{{resolve:ssm:/shop/name}}'",
+        (
+            "{{resolve:ssm:/shop/name}} has no value here; give it:"
+            " parameters={'{{resolve:ssm:/shop/name}}': ...}"
+        ),
+    ),
+    ("TableName: !If [IsProd, a, b]", "the template's Conditions have no IsProd"),
+    ("TableName: !FindInMap [A, b, c]", "the template's Mappings have no A.b.c"),
+    ("TableName: !Select [5, [a]]", "Fn::Select with arguments that do not fit"),
+    ("TableName: !Join a", "Fn::Join with arguments that do not fit"),
+    (
+        "TableName: !Transform {Name: x}",
+        "ddbmock does not resolve Fn::Transform; write out what it stands for",
+    ),
+    (
+        "ImportSourceSpecification: {InputFormat: CSV}",
+        (
+            "Orders: ImportSourceSpecification: ddbmock does not fill a table from Amazon S3 or a"
+            " backup; take it out, and load the data with ddb.load(...)"
+        ),
+    ),
+    ("Colour: {A: red}", "Orders: ddbmock does not know the property Colour of a table"),
+    (
+        "ProvisionedThroughput: {ReadCapacityUnits: many}",
+        "Orders: ProvisionedThroughput.ReadCapacityUnits takes a whole number, not 'many'",
+    ),
+    (
+        "ProvisionedThroughput: {Reads: 5}",
+        "Orders: ddbmock does not know the property ProvisionedThroughput.Reads of a table",
+    ),
+    (
+        "TimeToLiveSpecification: {AttributeName: ttl, Enabled: maybe}",
+        "Orders: TimeToLiveSpecification.Enabled takes true or false, not 'maybe'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "problem"), WRONG_PROPERTIES)
+def test_what_cannot_be_resolved_is_named_with_its_line(tmp_path, line, problem):
+    path = tmp_path / "template.yaml"
+    path.write_text(TABLE + f"      {line}\n")
+    with pytest.raises(FileError) as raised:
+        tables_from(path)
+    assert str(raised.value).startswith(str(path))
+    assert str(raised.value).endswith(f": {problem}")
+    assert raised.value.line == 8
+
+
+def test_the_line_in_json(tmp_path):
+    path = tmp_path / "template.json"
+    path.write_text("""{
+  "Resources": {
+    "Orders": {
+      "Type": "AWS::DynamoDB::Table",
+      "Properties": {
+        "TableName": {
+          "Fn::Join": ["-", ["orders",
+            {"Ref": "Stage"}]]
+        }
+      }
+    }
+  }
+}""")
+    with pytest.raises(FileError) as raised:
+        tables_from(path)
+    assert str(raised.value) == (
+        f"{path}:8: Stage has no value here; give it: parameters={{'Stage': ...}}"
+    )
+
+
+def test_a_value_that_is_not_allowed(files):
+    with pytest.raises(FileError) as raised:
+        tables_from(files / "template.yaml", {"Stage": "staging"})
+    assert str(raised.value) == (
+        f"{files / 'template.yaml'}:6: Stage is 'staging'; allowed are dev, prod"
+    )
+
+
+def test_a_condition_that_depends_on_itself(tmp_path):
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        TABLE.replace("    Type: AWS", "    Condition: A\n    Type: AWS")
+        + "Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\n"
+    )
+    with pytest.raises(FileError, match=r"template.yaml:\d+: the condition A depends on itself"):
+        tables_from(path)
+
+
+def test_two_tables_of_one_name(tmp_path):
+    path = tmp_path / "template.yaml"
+    path.write_text(TABLE + "      TableName: a\n" + TABLE[11:].replace("Orders", "Bills"))
+    with pytest.raises(FileError, match=r"template.yaml:10: Bills: the name 'a' is that of Orders"):
+        tables_from(path, {"Bills": "a"})
+
+
+def test_files_that_are_no_templates(tmp_path):
+    path = tmp_path / "any.yaml"
+    path.write_text("a: b\n")
+    with pytest.raises(FileError, match="no template that ddbmock knows: CloudFormation, SAM,"):
+        tables_from(path)
+    path.write_text("Resources: {A: {Type: 'AWS::S3::Bucket'}}\n")
+    with pytest.raises(FileError, match=r"any.yaml: no DynamoDB tables in this template"):
+        tables_from(path)
+    path.write_text("Resources:\n  - [\n")
+    with pytest.raises(FileError, match=r"any.yaml:\d: not YAML: "):
+        tables_from(path)
+    with pytest.raises(FileError, match=r"no template in this folder: no cdk.out, no .tf files,"):
+        tables_from(tmp_path)
+    with pytest.raises(FileError, match="cannot be read: No such file or directory"):
+        tables_from(tmp_path / "none.yaml")
