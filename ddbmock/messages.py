@@ -1600,6 +1600,28 @@ def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
     )
 
 
+NO_KEYS_FOR_AWS = (
+    "the target aws needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; profiles"
+    " and other sources of credentials are not looked at"
+)
+
+
+def not_an_endpoint(target: str) -> str:
+    return f"a target is aws or the URL of an endpoint (http://localhost:8000), not {target!r}"
+
+
+def not_on_target(what: str) -> str:
+    return f"{what} works on the mock alone, not on a target"
+
+
+def target_is_silent(place: str, problem: object) -> str:
+    return f"nothing answers at {place}: {problem}"
+
+
+def target_is_slow(table_name: str, seconds: int) -> str:
+    return f"the table {table_name!r} is still not active after {seconds} seconds"
+
+
 RESPONSES_NOT_KEPT = (
     "answers are not kept, because they are the caller's to change and a copy of each would cost"
     " more than the call: mock_dynamodb(keep_responses=True) keeps them"
@@ -1676,7 +1698,6 @@ def bug(error: BaseException) -> str:
 ASGI_SERVER_MISSING = (
     "the HTTP endpoint needs an ASGI server, which is not installed: pip install 'ddbmock[server]'"
 )
-LOADING_UNSUPPORTED = "this ddbmock cannot load files yet"
 
 
 def cannot_listen(host: str, port: int, reason: str) -> str:
@@ -1688,10 +1709,6 @@ def port_in_use(host: str, port: int) -> str:
         f"cannot listen on {host}, port {port}: something else listens there already;"
         f" --port {port + 1} or --port 0 (a free one) may help"
     )
-
-
-def cannot_load(path: object, reason: object) -> str:
-    return f"cannot load {path}: {reason}"
 
 
 def unknown_argument(argument: str, close: str | None) -> str:

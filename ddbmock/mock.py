@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ddbmock import decorators, messages
+from ddbmock import decorators, messages, watching
 from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.controller import Controller
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
@@ -85,6 +85,10 @@ class Options:
         window = self.ttl_window
         return window.total_seconds() if isinstance(window, timedelta) else float(window)
 
+    def new_log(self) -> CallLog:
+        """Return a log of calls."""
+        return CallLog(self.kept_calls, keep_responses=self.keep_responses)
+
     def _expect(self, name: str, kind: Any, expected: str) -> None:
         value = getattr(self, name)
         if not isinstance(value, kind) or value == "":
@@ -114,6 +118,19 @@ class _Activation:
     is_shared: bool
 
 
+def new_service(options: Options) -> Service:
+    """Return a service with an empty world."""
+    service = Service()
+    service.world.stream_shards = options.stream_shards
+    service.world.delay_seconds = options.delay_seconds
+    service.world.ttl_window_seconds = options.window_seconds
+    service.calls = options.new_log()
+    return service
+
+
+#: What makes the service of a mock that shares none.
+make_service: Callable[[Options], Service] = new_service
+
 _active: list[_Activation] = []
 _lock = threading.RLock()
 
@@ -122,12 +139,9 @@ def _begin(options: Options) -> _Activation:
     with _lock:
         outer = _active[-1] if _active else None
         if outer is None or options.isolate:
-            service = Service()
-            service.world.stream_shards = options.stream_shards
-            service.world.delay_seconds = options.delay_seconds
-            service.world.ttl_window_seconds = options.window_seconds
-            service.calls = CallLog(options.kept_calls, keep_responses=options.keep_responses)
-            activation = _Activation(service, options.region, is_shared=False)
+            activation = _Activation(make_service(options), options.region, is_shared=False)
+            for watcher in watching.watchers:
+                watcher.began(activation.service)
         else:
             region_name = options.region or outer.region_name
             activation = _Activation(outer.service, region_name, is_shared=True)
@@ -140,6 +154,9 @@ def _end(activation: _Activation) -> None:
     with _lock:
         _active.remove(activation)
         _answer_from_newest()
+        if all(other.service is not activation.service for other in _active):
+            for watcher in watching.watchers:
+                watcher.ended(activation.service)
 
 
 def _answer_from_newest() -> None:
@@ -180,6 +197,11 @@ class DynamoDBMock(Controller):
         if not self._activations:
             raise MisuseError(messages.ENDED if self._was_active else messages.NOT_STARTED)
         return self._activations[-1]
+
+    @property
+    def service(self) -> Service:
+        """What answers, for other parts of ddbmock."""
+        return self._activation.service
 
     @property
     def _world(self) -> World:

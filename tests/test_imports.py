@@ -20,9 +20,10 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 #: Top to bottom. A module imports from floors below its own and from its own folder.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server"),
-    ("mock",),
+    ("mock", "report"),
     ("templates",),
     ("hook", "controller", "decorators"),
+    ("targets",),
     ("wire",),
     ("data",),
     ("service",),
@@ -30,13 +31,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("operations",),
     ("validation", "expressions", "partiql"),
     ("engine",),
-    ("messages", "limits", "errors"),
+    ("messages", "limits", "errors", "watching"),
 )
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
-    *("aiobotocore", "boto3", "pytest", "uvicorn"),
+    *("aiobotocore", "boto3", "pytest", "pytest_asyncio", "uvicorn"),
     *("amazon", "hcl2", "lark", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}

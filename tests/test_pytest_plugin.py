@@ -1,25 +1,65 @@
-"""The pytest plugin: its fixtures, and what loading it costs."""
+"""The pytest plugin: fixtures, marker, options, wide scopes, xdist, and what loading it costs."""
 
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
+import aiobotocore.httpsession
+import aiobotocore.session  # noqa: F401 (see below)
+import boto3  # noqa: F401 (see below)
+import pytest
+
+# Runs inside this process forget the modules that they import: what is to stay is imported here.
+import ddbmock.data
+import ddbmock.mock
+import ddbmock.report
+import ddbmock.templates  # noqa: F401
 from tests.switch.helpers import plugin_options, run_python
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
+
+    Run = Callable[..., pytest.RunResult]
 
 pytest_plugins = ["pytester"]
 
 #: What loading the plugin may cost, on a machine much slower than the one it was measured on.
 LOADING_MILLISECONDS = 20
 
+ORDERS = """
+import boto3, pytest
+from tests.switch.helpers import create_table, table_names, table_parameters
 
-def test_fixtures(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("""
-        from tests.switch.helpers import create_table, table_names
+ORDERS = table_parameters("orders")
 
+def put(id, table="orders"):
+    boto3.client("dynamodb").put_item(TableName=table, Item={"id": {"S": id}})
+
+def ids(ddb, table="orders"):
+    return sorted(item["id"]["S"] for item in ddb.tables[table].items)
+"""
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Run:
+    """Run pytest on a module, with the plugin and without those of others."""
+
+    def run(source: str, *options: str, plain: bool = True) -> pytest.RunResult:
+        pytester.makepyfile(ORDERS + dedent(source))
+        without = ["randomly", "cacheprovider", *(["asyncio", "xdist"] if plain else [])]
+        chosen = [part for name in without for part in ("-p", f"no:{name}")]
+        return pytester.runpytest_inprocess(*chosen, *plugin_options(), *options)
+
+    return run
+
+
+# --- fixtures ---
+
+
+def test_fixtures(run):
+    result = run("""
         def test_controller(ddb):
             assert dict(ddb.tables) == {}
 
@@ -32,27 +72,405 @@ def test_fixtures(pytester: pytest.Pytester) -> None:
             dynamodb_resource.Table("orders").put_item(Item={"id": "1"})
             assert ddb.tables["orders"].item_count == 1
 
+        def test_session(ddb, dynamodb_session):
+            create_table(dynamodb_session.client("dynamodb", region_name="eu-west-3"))
+            assert ddb.tables["orders"].region == "eu-west-3"
+
         def test_each_test_is_fresh(dynamodb_client):
             assert table_names(dynamodb_client) == []
     """)
-    options = ["-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider"]
-    result = pytester.runpytest_inprocess(*options, *plugin_options())
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=5)
 
 
-def test_it_shows_in_the_list_of_fixtures(pytester: pytest.Pytester) -> None:
-    options = ["-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider"]
-    result = pytester.runpytest_inprocess("--fixtures", *options, *plugin_options())
-    result.stdout.fnmatch_lines(["ddb*", "*A mock of DynamoDB*", "dynamodb_client*"])
+def test_it_shows_in_the_list_of_fixtures(run):
+    result = run("", "--fixtures")
+    result.stdout.fnmatch_lines(["ddb_session *", "*A mock of DynamoDB for the whole run*"])
+    result.stdout.fnmatch_lines(["ddb -- *", "*A mock of DynamoDB that is active for one test*"])
+    result.stdout.fnmatch_lines(["dynamodb_client*"])
+
+
+# --- the marker ---
+
+
+def test_the_marker_alone_gives_a_mock(run):
+    result = run("""
+        @pytest.mark.ddbmock
+        def test_marked():
+            assert table_names(boto3.client("dynamodb")) == []
+
+        @pytest.mark.ddbmock(region="eu-west-2")
+        class TestMarked:
+            def test_region(self):
+                assert boto3.client("dynamodb").meta.region_name == "eu-west-2"
+    """)
+    result.assert_outcomes(passed=2)
+
+
+def test_the_marker_works_on_unittest_classes(run):
+    result = run("""
+        import unittest
+
+        @pytest.mark.ddbmock(tables=ORDERS)
+        class Orders(unittest.TestCase):
+            def test_one(self):
+                put("1")
+
+            def test_two(self):
+                self.assertEqual(boto3.client("dynamodb").scan(TableName="orders")["Count"], 0)
+    """)
+    result.assert_outcomes(passed=2)
+
+
+def test_markers_of_module_class_and_test_are_put_together(run):
+    result = run("""
+        pytestmark = pytest.mark.ddbmock(region="eu-west-1", tables=ORDERS)
+
+        @pytest.mark.ddbmock(region="eu-west-2", tables=[table_parameters("customers")])
+        class TestClass:
+            def test_class(self, ddb):
+                assert (ddb.region, list(ddb.tables)) == ("eu-west-2", ["customers", "orders"])
+
+            @pytest.mark.ddbmock(region="eu-west-3", kept_calls=1)
+            def test_test(self, ddb):
+                assert (ddb.region, list(ddb.tables)) == ("eu-west-3", ["customers", "orders"])
+                put("1"), put("2")
+                assert len(ddb.calls) == 1
+
+        def test_module(ddb):
+            assert (ddb.region, list(ddb.tables)) == ("eu-west-1", ["orders"])
+            assert len(ddb.calls) == 0
+    """)
+    result.assert_outcomes(passed=3)
+
+
+def test_the_marker_loads_files_beside_the_test(run, pytester):
+    pytester.path.joinpath("orders.json").write_text('{"orders": [{"id": "7"}]}')
+    result = run("""
+        @pytest.mark.ddbmock(tables=ORDERS, load="orders.json")
+        def test_file(ddb):
+            assert ids(ddb) == ["7"]
+
+        @pytest.mark.ddbmock(tables=ORDERS, load=[{"orders": [{"id": "8"}]}, "orders.json"])
+        def test_mapping(ddb):
+            assert ids(ddb) == ["7", "8"]
+    """)
+    result.assert_outcomes(passed=2)
+
+
+def test_wrong_markers(run):
+    result = run("""
+        @pytest.mark.ddbmock(regoin="eu-west-1")
+        def test_unknown_option(): pass
+
+        @pytest.mark.ddbmock(region=7)
+        def test_wrong_value(): pass
+
+        @pytest.mark.ddbmock("eu-west-1")
+        def test_without_name(): pass
+    """)
+    result.assert_outcomes(errors=3)
+    result.stdout.fnmatch_lines([
+        "mock_dynamodb has no option regoin; its options are: delays, *; @pytest.mark.ddbmock *",
+        "the option region of mock_dynamodb takes a region's name, not 7; *",
+        "@pytest.mark.ddbmock takes options by name, not ('eu-west-1',)",
+    ])  # fmt: skip
+    assert "pytest_plugin/fixtures.py" not in result.stdout.str()
+
+
+def test_the_marker_is_known(run):
+    run("", "--markers").stdout.fnmatch_lines(["@pytest.mark.ddbmock(*): run the test on a mock*"])
+
+
+# --- defaults ---
+
+DEFAULTS = """
+    def test_defaults(ddb):
+        assert ddb.region == "eu-west-2"
+        create_table(boto3.client("dynamodb"))
+        assert boto3.client("dynamodb").describe_table(TableName="orders")["Table"][
+            "TableStatus"] == "CREATING"
+        assert ddb.calls("CreateTable")[0].response is not None
+
+    @pytest.mark.ddbmock(region="eu-west-3", delays=False)
+    def test_the_marker_overrules(ddb):
+        assert ddb.region == "eu-west-3"
+        create_table(boto3.client("dynamodb"))
+        put("1")
+"""
+
+
+def test_defaults_of_the_ini_file(run, pytester):
+    pytester.makeini(
+        "[pytest]\nddbmock_region = eu-west-2\nddbmock_delays = 5\nddbmock_keep_responses = true\n"
+    )
+    run(DEFAULTS).assert_outcomes(passed=2)
+
+
+def test_defaults_of_the_command_line(run, pytester):
+    pytester.makeini("[pytest]\nddbmock_region = eu-west-9\n")
+    options = ("--ddbmock-region=eu-west-2", "--ddbmock-delays=true")
+    run(DEFAULTS, *options, "--ddbmock-keep-responses=true").assert_outcomes(passed=2)
+
+
+def test_a_default_that_cannot_be_read(run):
+    result = run("def test(ddb): pass", "--ddbmock-stream-shards=many")
+    result.stdout.fnmatch_lines(
+        ["*ddbmock_stream_shards (--ddbmock-stream-shards) takes COUNT, not 'many': how many*"]
+    )
+
+
+# --- wide scopes ---
+
+SEEDED = """
+    @pytest.fixture(scope="{scope}", autouse=True)
+    def seeded(ddb_{scope}):
+        create_table(boto3.client("dynamodb"))
+        for number in range(3):
+            put(str(number))
+        print("SEEDED")
+"""
+
+
+@pytest.mark.parametrize("scope", ["session", "module", "class"])
+def test_tests_start_from_what_a_wider_fixture_made(run, scope):
+    result = run(
+        SEEDED.format(scope=scope)
+        + """
+    @pytest.fixture(autouse=True)
+    def of_each_test():
+        put("of each test")
+
+    class TestOrders:
+        def test_one(self, ddb):
+            assert ids(ddb) == ["0", "1", "2", "of each test"]
+            assert [call.operation for call in ddb.calls] == ["PutItem"]
+            put("one")
+            boto3.client("dynamodb").delete_item(TableName="orders", Key={"id": {"S": "0"}})
+
+        def test_two_does_not_ask_for_it(self):
+            create_table(boto3.client("dynamodb"), "two")
+            put("two")
+
+        def test_three(self, ddb_%s):
+            assert ids(ddb_%s) == ["0", "1", "2", "of each test"]
+            assert list(ddb_%s.tables) == ["orders"]
+    """.replace("%s", scope),
+        "-s",
+    )
+    result.assert_outcomes(passed=3)
+    assert result.stdout.str().count("SEEDED") == 1
+
+
+def test_scopes_inside_each_other(run):
+    result = run(
+        SEEDED.format(scope="session")
+        + """
+    @pytest.fixture(scope="class")
+    def more(ddb_class):
+        put("more")
+
+    @pytest.mark.usefixtures("more")
+    class TestMore:
+        def test_one(self, ddb):
+            assert ids(ddb) == ["0", "1", "2", "more"]
+            put("one")
+
+        def test_two(self, ddb):
+            assert ids(ddb) == ["0", "1", "2", "more"]
+
+    def test_less(ddb):
+        assert ids(ddb) == ["0", "1", "2"]
+    """
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_a_mock_of_ones_own_is_shared_too(run):
+    result = run("""
+        from ddbmock import mock_dynamodb
+
+        @pytest.fixture(scope="module", autouse=True)
+        def own():
+            with mock_dynamodb():
+                create_table(boto3.client("dynamodb"))
+                yield
+
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_rolled_back(ddb, number):
+            assert ids(ddb) == []
+            put("1")
+    """)
+    result.assert_outcomes(passed=2)
+
+
+def test_tables_of_the_module_are_made_once(run):
+    result = run("""
+        pytestmark = pytest.mark.ddbmock(tables=ORDERS)
+
+        @pytest.fixture(scope="module", autouse=True)
+        def seeded(ddb_module):
+            put("seed")
+
+        def test_one(ddb):
+            assert ids(ddb) == ["seed"]
+    """)
+    result.assert_outcomes(passed=1)
+
+
+# --- async ---
+
+ASYNC = """
+    async def put_and_scan(client):
+        await client.create_table(**ORDERS)
+        await client.put_item(TableName="orders", Item={"id": {"S": "1"}})
+        assert (await client.scan(TableName="orders"))["Count"] == 1
+"""
+
+
+@pytest.mark.parametrize("mode", ["strict", "auto"])
+def test_async_fixtures_under_pytest_asyncio(run, mode):
+    result = run(
+        ASYNC
+        + """
+    @pytest.mark.asyncio
+    async def test_client(ddb, aio_dynamodb_client):
+        await put_and_scan(aio_dynamodb_client)
+        assert ids(ddb) == ["1"]
+
+    @pytest.mark.asyncio
+    async def test_session(ddb, aio_dynamodb_session):
+        async with aio_dynamodb_session.create_client("dynamodb") as client:
+            await put_and_scan(client)
+        assert ids(ddb) == ["1"]
+    """,
+        f"-oasyncio_mode={mode}",
+        "-oasyncio_default_fixture_loop_scope=function",
+        "-Werror",
+        plain=False,
+    )
+    result.assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_async_fixtures_under_anyio(run, plain):
+    backends = '["asyncio", "trio"]' if plain else '["asyncio"]'
+    result = run(
+        ASYNC
+        + f"""
+    @pytest.fixture(params={backends})
+    def anyio_backend(request):
+        return request.param
+
+    @pytest.mark.anyio
+    async def test_client(ddb, aio_dynamodb_client):
+        await put_and_scan(aio_dynamodb_client)
+        assert ids(ddb) == ["1"]
+    """,
+        "-rs",
+        *([] if plain else ["-oasyncio_default_fixture_loop_scope=function"]),
+        plain=plain,
+    )
+    result.assert_outcomes(passed=1, skipped=1 if plain else 0)
+    if plain:
+        result.stdout.fnmatch_lines(["SKIPPED*aiobotocore runs on asyncio, not on trio"])
+
+
+def test_async_fixtures_need_somebody_to_run_them(run):
+    result = run("def test(aio_dynamodb_client): pass")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["aio_dynamodb_client needs a plugin that runs asynchronous*"])
+
+
+# --- templates ---
+
+
+def test_tables_of_a_template_are_fixtures(run, pytester):
+    pytester.path.joinpath("template.yml").write_text("""
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: orders
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      BillingMode: PAY_PER_REQUEST
+""")
+    pytester.makeconftest("""
+        import ddbmock
+
+        dynamodb_tables = ddbmock.tables_from("template.yml")
+    """)
+    result = run("""
+        import ddbmock
+
+        own_tables = ddbmock.tables_from("template.yml")
+
+        def test_of_the_conftest(dynamodb_tables):
+            assert dynamodb_tables["orders"].item_count == 0
+
+        def test_of_the_module(own_tables):
+            assert own_tables["orders"].item_count == 0
+
+        @pytest.mark.ddbmock(tables=ddbmock.tables_from("template.yml"))
+        def test_of_the_marker(ddb):
+            assert list(ddb.tables) == ["orders"]
+    """)
+    result.assert_outcomes(passed=3)
+
+
+# --- pytest-xdist ---
+
+
+def test_each_worker_has_a_world_of_its_own(run):
+    pytest.importorskip("xdist")
+    result = run(
+        SEEDED.format(scope="session")
+        + """
+    @pytest.mark.parametrize("number", range(8))
+    def test_alone(ddb, number):
+        assert ids(ddb) == ["0", "1", "2"]
+        put(str(number))
+        assert number != 5, "five"
+    """,
+        "-n2",
+        "--ddbmock-report",
+        "-oasyncio_default_fixture_loop_scope=function",
+        plain=False,
+    )
+    result.assert_outcomes(passed=7, failed=1)
+    result.stdout.fnmatch_lines([
+        "*- ddbmock -*",
+        "1 call, 1 WCU:",
+        "  PutItem orders  Item: {'id': '5'}  *1 WCU*",
+        "  orders (us-east-1): 4 items, 12 bytes",
+        "*= ddbmock =*",
+        " calls  errors  scans     read    write  test",
+        "     8       0      0        0        8  8 tests, 0.0000050 USD",
+    ])  # fmt: skip
+
+
+# --- loading ---
 
 
 def test_loading_it_is_cheap() -> None:
     result = run_python("import pytest\nimport ddbmock.pytest_plugin", "-X", "importtime")
     lines = result.stderr.splitlines()
     imported = {line.rpartition("|")[2].strip() for line in lines}
-    for library in ("boto3", "botocore", "wrapt", "sortedcontainers", "ddbmock.mock"):
+    libraries = ("boto3", "botocore", "wrapt", "sortedcontainers", "ddbmock.mock", "ddbmock.report")
+    for library in libraries:
         assert library not in imported
     [plugin] = [line for line in lines if line.endswith(" ddbmock.pytest_plugin")]
     cumulative = re.search(r"\|\s*(\d+) \|", plugin)
     assert cumulative is not None
     assert int(cumulative.group(1)) < LOADING_MILLISECONDS * 1000
+
+
+def test_a_run_without_mocks_loads_nothing(run, pytester):
+    pytester.makepyfile("""
+        import sys
+
+        def test_nothing():
+            heavy = {"ddbmock.mock", "ddbmock.report", "ddbmock.targets", "ddbmock.hook"}
+            assert heavy.isdisjoint(sys.modules)
+    """)
+    pytester.runpytest_subprocess("-pno:randomly", *plugin_options()).assert_outcomes(passed=1)

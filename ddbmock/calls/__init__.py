@@ -6,7 +6,7 @@ from ddbmock.calls.lines import call_line, call_lines, item_text, shorten
 from ddbmock.calls.log import KEPT_CALLS, CallLog
 from ddbmock.calls.questions import Calls, Kind, Totals
 from ddbmock.calls.recorded import RecordedCall, RecordedError
-from ddbmock.calls.units import TableUnits, Units, UnitTotals, units_text
+from ddbmock.calls.units import TableUnits, Units, UnitTotals, number_text, units_text
 
 __all__ = [
     "KEPT_CALLS",
@@ -22,6 +22,7 @@ __all__ = [
     "call_line",
     "call_lines",
     "item_text",
+    "number_text",
     "shorten",
     "units_text",
 ]

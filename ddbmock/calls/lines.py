@@ -101,21 +101,39 @@ def parameters_text(request: Mapping[str, Any], characters: int = LINE_CHARACTER
     ... })
     "KeyConditionExpression: customer = 'ada'"
     """
-    said: dict[str, str] = {}
-    for member in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
-        given = request.get(member)
-        if isinstance(given, Mapping):
-            said.update((name, _said(content)) for name, content in given.items())
+    said = _placeholders(request)
     parts = []
     for name, content in request.items():
         if name in _TOLD_OTHERWISE:
             continue
         if name.endswith("Expression") and isinstance(content, str):
-            text = _PLACEHOLDER.sub(lambda found: said.get(found.group(), found.group()), content)
+            text = _filled(content, said)
         else:
             text = _member_text(content, characters)
         parts.append(f"{name}: {text}")
     return shorten(", ".join(parts), characters)
+
+
+def filter_text(request: Mapping[str, Any]) -> str:
+    """Return the filter of a Query or Scan, with the names and values in it, empty without one."""
+    given = request.get("FilterExpression")
+    if isinstance(given, str):
+        return shorten(_filled(given, _placeholders(request)), LINE_CHARACTERS)
+    older = request.get("QueryFilter") or request.get("ScanFilter")
+    return shorten(_member_text(older, LINE_CHARACTERS), LINE_CHARACTERS) if older else ""
+
+
+def _placeholders(request: Mapping[str, Any]) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for member in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
+        given = request.get(member)
+        if isinstance(given, Mapping):
+            said.update((name, _said(content)) for name, content in given.items())
+    return said
+
+
+def _filled(expression: str, said: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: said.get(found.group(), found.group()), expression)
 
 
 def _said(content: Any) -> str:

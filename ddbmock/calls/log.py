@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,15 @@ KEPT_CALLS = 1000
 _PILE_CALLS = 256
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment in a log."""
+
+    cleared_count: int
+    call_count: int
+    totals: dict[Kind, Totals]
+
+
 class CallLog(Calls):
     """The calls of a mock, oldest first: the last ones, and totals of those before.
 
@@ -51,8 +61,7 @@ class CallLog(Calls):
         self._entries: deque[Entry] = deque()
         self._totals: dict[RawKind, Totals] = {}
         self._lock = RLock()
-        #: How often the calls were forgotten.
-        self.cleared_count = 0
+        self._cleared_count = 0
 
     def record(
         self, call: Call, response: Response | None, error: ServiceError | None, at_seconds: float
@@ -94,7 +103,22 @@ class CallLog(Calls):
         with self._lock:
             self._entries.clear()
             self._totals.clear()
-            self.cleared_count += 1
+            self._cleared_count += 1
+
+    def mark(self) -> Mark:
+        """Return a mark of what was called so far."""
+        totals = self.totals()
+        return Mark(self._cleared_count, sum(total.call_count for total in totals.values()), totals)
+
+    def since(self, mark: Mark | None) -> tuple[dict[Kind, Totals], list[RecordedCall]]:
+        """Return the totals of the calls since a mark, and those of them that are kept."""
+        totals, kept = self.totals(), self._kept()
+        if mark is None or mark.cleared_count != self._cleared_count:
+            return totals, kept
+        count = self.call_count - mark.call_count
+        for kind, before in mark.totals.items():
+            totals[kind].subtract(before)
+        return totals, kept[-count:] if count else []
 
     def _kept(self) -> list[RecordedCall]:
         self._shrink()

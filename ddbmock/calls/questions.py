@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, overload
 from ddbmock import messages
 from ddbmock.calls.lines import call_lines
 from ddbmock.calls.recorded import Answered, RecordedCall
-from ddbmock.calls.units import UnitTotals
+from ddbmock.calls.units import UnitTotals, number_text
 from ddbmock.errors import MisuseError
 from ddbmock.operations import OPERATIONS
 
@@ -62,6 +62,13 @@ class Totals:
         self.item_count += other.item_count
         self.scanned_count += other.scanned_count
         self.units.merge(other.units)
+
+    def subtract(self, other: Totals) -> None:
+        """Take other totals, which are part of these, away."""
+        self.call_count -= other.call_count
+        self.item_count -= other.item_count
+        self.scanned_count -= other.scanned_count
+        self.units.subtract(other.units)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +286,8 @@ class Calls(Sequence[RecordedCall]):
             ("write units", units.write, write_at_most),
         ):
             if most is not None and consumed > most:
-                self._fail(f"expected at most {most:g} {what}, {consumed:g} were consumed", self)
+                bound, told = number_text(most), number_text(consumed)
+                self._fail(f"expected at most {bound} {what}, {told} were consumed", self)
 
     def _fail(self, problem: str, shown: Calls) -> None:
         __tracebackhide__ = True

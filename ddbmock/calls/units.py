@@ -65,11 +65,11 @@ class TableUnits:
             for name, (read, write) in indexes.items():
                 self.indexes.setdefault(name, Units()).add(read, write)
 
-    def merge(self, other: TableUnits) -> None:
-        """Add other units of this table."""
-        self.own.add(other.own.read, other.own.write)
+    def merge(self, other: TableUnits, sign: int = 1) -> None:
+        """Add other units of this table; with the sign -1, take them away."""
+        self.own.add(sign * other.own.read, sign * other.own.write)
         for name, units in other.indexes.items():
-            self.indexes.setdefault(name, Units()).add(units.read, units.write)
+            self.indexes.setdefault(name, Units()).add(sign * units.read, sign * units.write)
 
 
 class UnitTotals(dict[str, TableUnits]):
@@ -111,6 +111,20 @@ class UnitTotals(dict[str, TableUnits]):
         for name, units in others.items():
             self.setdefault(name, TableUnits()).merge(units)
 
+    def subtract(self, others: Mapping[str, TableUnits]) -> None:
+        """Take other totals, which are part of these, away."""
+        for name, units in others.items():
+            self[name].merge(units, -1)
+
+
+def number_text(amount: float) -> str:
+    """Return an amount with as few places as it has, at most two.
+
+    >>> number_text(2.0), number_text(0.5), number_text(1234567.5)
+    ('2', '0.5', '1,234,567.5')
+    """
+    return f"{amount:,.2f}".rstrip("0").rstrip(".")
+
 
 def units_text(read: float, write: float) -> str:
     """Return units as people write them.
@@ -119,4 +133,4 @@ def units_text(read: float, write: float) -> str:
     ('0.5 RCU', '2 RCU + 1 WCU', '')
     """
     parts = [(read, "RCU"), (write, "WCU")]
-    return " + ".join(f"{amount:g} {unit}" for amount, unit in parts if amount)
+    return " + ".join(f"{number_text(amount)} {unit}" for amount, unit in parts if amount)

@@ -1,0 +1,65 @@
+"""The asynchronous fixtures, for tests of pytest-asyncio and of anyio.
+
+Who runs a test must run its fixtures too, on the same event loop. So the fixture that a test asks
+for is a plain one, which gets the client from a fixture of whoever runs the test.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from ddbmock import Controller
+
+_NO_RUNNER = (
+    "aio_dynamodb_client needs a plugin that runs asynchronous fixtures: install pytest-asyncio,"
+    " or mark the test with @pytest.mark.anyio"
+)
+
+
+@pytest.fixture
+def aio_dynamodb_session(ddb: Controller) -> Any:  # noqa: ARG001 (asked for to be active)
+    """A session of aiobotocore on the mock `ddb`."""
+    reason = "asynchronous clients need aiobotocore"
+    return pytest.importorskip("aiobotocore.session", reason=reason).get_session()
+
+
+@pytest.fixture
+def aio_dynamodb_client(request: pytest.FixtureRequest, aio_dynamodb_session: Any) -> Any:  # noqa: ARG001
+    """A client of aiobotocore on the mock `ddb`, entered and to be closed by this fixture."""
+    if "anyio_backend" in request.fixturenames:
+        backend = request.getfixturevalue("anyio_backend")
+        name = backend if isinstance(backend, str) else backend[0]
+        if name != "asyncio":
+            pytest.skip(f"aiobotocore runs on asyncio, not on {name}")
+        return request.getfixturevalue("_ddbmock_anyio_client")
+    if not request.config.pluginmanager.has_plugin("ddbmock-asyncio"):
+        pytest.fail(_NO_RUNNER, pytrace=False)
+    return request.getfixturevalue("_ddbmock_asyncio_client")
+
+
+async def _client(aio_dynamodb_session: Any) -> AsyncIterator[Any]:
+    async with aio_dynamodb_session.create_client("dynamodb") as client:
+        yield client
+
+
+anyio_client = pytest.fixture(name="_ddbmock_anyio_client")(_client)
+
+
+def fixtures_of_pytest_asyncio() -> object:
+    """Return a plugin with the fixture that pytest-asyncio runs."""
+    import pytest_asyncio  # noqa: PLC0415 (it is here, for it is a plugin of this run)
+
+    class AsyncioFixtures:
+        """What needs pytest-asyncio's own decorator."""
+
+        @pytest_asyncio.fixture(name="_ddbmock_asyncio_client")
+        async def asyncio_client(self, aio_dynamodb_session: Any) -> AsyncIterator[Any]:
+            async with aio_dynamodb_session.create_client("dynamodb") as client:
+                yield client
+
+    return AsyncioFixtures()

@@ -1,0 +1,124 @@
+"""What is told of DynamoDB: beside a failed test, in the terminal summary, on an HTML page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ddbmock.pytest_plugin import options
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+_TERMINAL = "terminal"
+_HTML = "html"
+_DEFAULT_PATH = "ddbmock-report.html"
+
+
+def declare(parser: pytest.Parser) -> None:
+    """Declare the option."""
+    options.add(
+        parser,
+        "report",
+        nargs="?",
+        const=_TERMINAL,
+        metavar="html[:PATH]",
+        help=(
+            "tell the calls, units and scans of each test in the terminal summary, or write a page"
+            f" (default path: {_DEFAULT_PATH})"
+        ),
+    )
+
+
+class Recorder:
+    """Knows which services a test had; shows their calls when it fails."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._measures = options.value_of(config, "report") is not None
+        self._active: list[Any] = []
+        #: The services of the running test, with what had been called before it.
+        self._of_test: list[tuple[Any, Any]] = []
+
+    def began(self, service: Any) -> None:
+        """Note a service that a mock has made."""
+        self._active.append(service)
+        self._of_test.append((service, None))
+
+    def ended(self, service: Any) -> None:
+        """Note that a service is not used any more."""
+        self._active.remove(service)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """Forget the services of the test before."""
+        self._of_test = [
+            (service, service.calls.mark() if self._measures else None) for service in self._active
+        ]
+        try:
+            return (yield)
+        finally:
+            self._of_test = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Put a section beside a failure, and the measures of the test into its report."""
+        report = yield
+        if self._of_test and call.when != "teardown":
+            if report.failed:
+                self._add_section(report)
+            if self._measures and (call.when == "call" or report.failed):
+                from ddbmock.report import measure  # noqa: PLC0415 (lazy)
+
+                report.ddbmock = measure(self._of_test)  # type: ignore[attr-defined]
+        return report
+
+    def _add_section(self, report: pytest.TestReport) -> None:
+        from ddbmock.report import failure_text  # noqa: PLC0415 (lazy)
+
+        for service, _ in self._of_test:
+            try:
+                text = failure_text(service)
+            except Exception as error:  # noqa: BLE001 (the test's own failure is what matters)
+                text = f"the calls cannot be told: {error!r}"
+            if text:
+                report.sections.append(("ddbmock", text))
+
+
+class Reporter:
+    """Collects the measures of all tests, from xdist's workers too, and reports them."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        wanted, _, path = (options.value_of(config, "report") or "").partition(":")
+        if wanted not in {_TERMINAL, _HTML} or (path and wanted != _HTML):
+            raise pytest.UsageError(
+                f"--ddbmock-report takes nothing or html[:PATH], not {wanted!r};"
+                " with nothing, put it behind the paths of tests"
+            )
+        self._path = None
+        if wanted == _HTML:
+            self._path = config.invocation_params.dir / Path(path or _DEFAULT_PATH)
+        self._measures: dict[str, dict[str, Any]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the measures of a test."""
+        measures: dict[str, Any] | None = getattr(report, "ddbmock", None)
+        if measures is not None:
+            self._measures[report.nodeid] = {**measures, "outcome": report.outcome}
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Tell the measures, or where they are written."""
+        from ddbmock import report  # noqa: PLC0415 (lazy)
+
+        terminalreporter.section("ddbmock")
+        if self._path is None:
+            width = terminalreporter._tw.fullwidth  # noqa: SLF001 (pytest has no other way)
+            for line in report.summary_lines(self._measures, width):
+                terminalreporter.write_line(line)
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_text(report.page(self._measures), encoding="utf-8")
+        terminalreporter.write_line(f"report written to {self._path}")

@@ -1,0 +1,83 @@
+"""`--ddbmock-target`: the same fixtures on a real engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ddbmock import watching
+from ddbmock.pytest_plugin import options
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from ddbmock.mock import Options
+    from ddbmock.service import Service
+
+
+def declare(parser: pytest.Parser) -> None:
+    """Declare the option."""
+    options.add(
+        parser,
+        "target",
+        metavar="URL|aws",
+        help="answer mocks from a real engine at this endpoint, or from AWS",
+    )
+
+
+class TargetPlugin:
+    """Lets a real engine answer, and skips tests that need what only the mock can do."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        from ddbmock import mock, targets  # noqa: PLC0415 (lazy)
+
+        try:
+            self._endpoint = targets.endpoint_of(options.value_of(config, "target") or "")
+        except targets.TargetError as error:
+            raise pytest.UsageError(str(error)) from error
+        self._not_on_target = targets.NotOnTargetError
+        mock.make_service = self._make_service
+        watching.watchers.append(self)
+
+    def _make_service(self, wanted: Options) -> Service:
+        from ddbmock import targets  # noqa: PLC0415 (lazy)
+
+        for name in ("delays", "stream_shards", "ttl_window"):
+            if getattr(wanted, name) != getattr(type(wanted)(), name):
+                raise targets.NotOnTargetError(f"{name} is an option of the mock, not of a target")
+        return targets.RemoteService(self._endpoint, wanted.new_log())
+
+    def pytest_report_header(self) -> str:
+        """Say what answers."""
+        return f"ddbmock: mocks are answered by {self._endpoint}"
+
+    def pytest_unconfigure(self) -> None:
+        """Let the mock answer again."""
+        from ddbmock import mock  # noqa: PLC0415 (lazy)
+
+        mock.make_service = mock.new_service
+        watching.watchers.remove(self)
+
+    def began(self, service: Any) -> None:
+        """Nothing is there to be done."""
+
+    def ended(self, service: Any) -> None:
+        """Delete the tables of a mock."""
+        service.delete_tables()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Generator[None, object, object]:
+        """Skip a test whose fixtures need the mock."""
+        return (yield from self._skipping())
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        """Skip a test that needs the mock."""
+        return (yield from self._skipping())
+
+    def _skipping(self) -> Generator[None, Any, Any]:
+        try:
+            return (yield)
+        except self._not_on_target as limit:
+            pytest.skip(str(limit))

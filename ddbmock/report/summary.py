@@ -1,0 +1,52 @@
+"""The terminal summary: calls, units and scans of each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.calls import number_text
+from ddbmock.report.prices import prices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_TESTS_SHOWN = 40
+_NARROWEST = 20
+
+
+def summary_lines(measures: Mapping[str, Mapping[str, Any]], width: int = 80) -> Iterator[str]:
+    """Return the lines of the summary, the tests with the most units first.
+
+    >>> measures = {"test_a.py::test": {"calls": 2, "errors": 0, "scans": 1, "read": 0.5,
+    ...     "write": 1.0, "outcome": "passed"}}
+    >>> for line in summary_lines(measures):
+    ...     print(line)
+     calls  errors  scans     read    write  test
+         2       0      1      0.5        1  test_a.py::test
+         2       0      1      0.5        1  1 test, 0.00000069 USD
+    prices: DynamoDB Standard on demand in us-east-1, as of 2024-11-01
+    """
+    called = {test: of for test, of in measures.items() if of["calls"]}
+    if not called:
+        yield "no test called DynamoDB"
+        return
+    yield f"{'calls':>6}  {'errors':>6}  {'scans':>5}  {'read':>7}  {'write':>7}  test"
+    ordered = sorted(called, key=lambda test: -called[test]["read"] - called[test]["write"])
+    for test in ordered[:_TESTS_SHOWN]:
+        name = test if len(test) < max(_NARROWEST, width - 42) else f"…{test[42 - width :]}"
+        yield _line(called[test], name)
+    total = {
+        column: sum(of[column] for of in called.values())
+        for column in ("calls", "errors", "scans", "read", "write")
+    }
+    left_out = len(ordered) - _TESTS_SHOWN
+    if left_out > 0:
+        yield f"… and {left_out} more tests"
+    amount = prices().text(prices().of(total["read"], total["write"]))
+    yield _line(total, f"{len(ordered)} test{'' if len(ordered) == 1 else 's'}, {amount}")
+    yield f"prices: {prices().told}"
+
+
+def _line(of: Mapping[str, Any], name: str) -> str:
+    counts = f"{of['calls']:>6}  {of['errors']:>6}  {of['scans']:>5}"
+    return f"{counts}  {number_text(of['read']):>7}  {number_text(of['write']):>7}  {name}"
