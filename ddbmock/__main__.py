@@ -81,7 +81,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--load",
         metavar="FILE",
-        help="begin with the tables and items of this file, in each region of each access key",
+        help="begin with the tables and items of this file, which ddb.save() wrote",
     )
     parser.add_argument(
         "--delays",
@@ -125,9 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(options: argparse.Namespace) -> None:
     from ddbmock import server  # noqa: PLC0415 - `--help` needs none of it
 
-    worlds = server.Worlds(shared=options.shared, load=options.load, delays=options.delays)
     server.check_installed()
-    worlds.check_load()
+    worlds = server.Worlds(shared=options.shared, load=options.load, delays=options.delays)
     listening = server.listen(options.host, options.port)
     if not server.is_loopback(listening):
         sys.stderr.write(f"ddbmock: {messages.not_loopback(options.host)}\n")

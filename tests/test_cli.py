@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import boto3
 import pytest
 
+from ddbmock import mock_dynamodb
 from ddbmock.__main__ import main
 
 pytest.importorskip("uvicorn")
@@ -167,6 +168,24 @@ def test_a_port_that_is_taken(capsys):
 def test_an_address_of_another_machine(capsys):
     assert main(["serve", "--host", "192.0.2.1"]) == 1
     assert capsys.readouterr().err.startswith("ddbmock: cannot listen on 192.0.2.1, port 8000: ")
+
+
+def test_a_file_to_begin_with(tmp_path):
+    path = tmp_path / "world.json"
+    with mock_dynamodb(region="us-east-1") as ddb:
+        create_table(boto3.client("dynamodb", region_name="us-east-1"))
+        ddb.load({"orders": [{"id": "42"}]})
+        ddb.save(path)
+    with running("--load", str(path)) as (process, url):
+        assert client_of(url).scan(TableName="orders")["Items"] == [{"id": {"S": "42"}}]
+        assert end(process)[0] == 0
+
+
+def test_a_file_that_is_not_there(capsys, tmp_path):
+    assert main(["serve", "--load", str(tmp_path / "none.json")]) == 1
+    assert capsys.readouterr().err.endswith(
+        "none.json: cannot be read: No such file or directory\n"
+    )
 
 
 def test_without_an_asgi_server(capsys, monkeypatch):

@@ -20,11 +20,22 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from freezegun import freeze_time
 
 import ddbmock
 from ddbmock import MisuseError, mock_dynamodb
 from ddbmock.operations import OPERATIONS
-from ddbmock.server import Application, Worlds, application, is_loopback, listen, running, url_of
+from ddbmock.server import (
+    Application,
+    Worlds,
+    application,
+    is_loopback,
+    listen,
+    running,
+    url_of,
+    worlds,
+)
+from ddbmock.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -278,6 +289,55 @@ class TestWorlds:
             assert create_table(client)["TableDescription"]["TableStatus"] == "CREATING"
             table = client.describe_table(TableName="orders")["Table"]
             assert table["TableStatus"] == "CREATING"
+
+    @pytest.fixture
+    def saved_world(self, tmp_path):
+        path = tmp_path / "world.json"
+        with mock_dynamodb(region="eu-west-1") as ddb:
+            create_table(boto3.client("dynamodb", region_name="eu-west-1"))
+            ddb.load({"orders": [{"id": "42"}]})
+            ddb.save(path)
+        return path
+
+    def test_a_saved_world(self, connect, saved_world):
+        with ddbmock.serve(load=saved_world) as url:
+            for access_key in ("ANN", "BOB"):
+                client = connect("eu-west-1", access_key, url=url)
+                assert client.scan(TableName="orders")["Items"] == [{"id": {"S": "42"}}]
+                client.delete_table(TableName="orders")
+                # The file's tables are there once, in the region they come from.
+                assert connect("us-east-1", access_key, url=url).list_tables()["TableNames"] == []
+                assert client.list_tables()["TableNames"] == []
+
+    def test_a_saved_world_that_is_shared(self, connect, saved_world):
+        with ddbmock.serve(load=saved_world, shared=True) as url:
+            client = connect("us-west-2", url=url)
+            assert client.scan(TableName="orders")["Items"] == [{"id": {"S": "42"}}]
+
+    def test_a_file_that_names_no_region(self, connect, monkeypatch):
+        def load(controller, path):
+            assert path == "tables"
+            shape = application.input_shapes("dynamodb")["CreateTable"]
+            request = {
+                "TableName": "orders",
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "BillingMode": "PAY_PER_REQUEST",
+            }
+            service = Service(controller._world)
+            service.execute(controller.region, "CreateTable", request, shape, validated=False)
+
+        monkeypatch.setattr(worlds.EndpointController, "load", load)
+        with ddbmock.serve(load="tables") as url:
+            for region in ("eu-west-1", "us-east-1"):
+                assert connect(region, url=url).list_tables()["TableNames"] == ["orders"]
+
+    def test_a_file_that_cannot_be_loaded(self, tmp_path):
+        with (
+            pytest.raises(MisuseError, match=r"none\.json: cannot be read"),
+            ddbmock.serve(load=tmp_path / "none.json"),
+        ):
+            pass
 
     def test_an_active_mock_answers(self, connect, connection, url):
         with mock_dynamodb() as ddb:
@@ -628,6 +688,16 @@ class TestServing:
                 raise KeyError
         with ddbmock.serve():
             pass
+
+    def test_it_lives_with_frozen_time(self):
+        with ddbmock.serve() as url:
+            connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+            with closing(connection), freeze_time("2026-05-01 12:00:00"):
+                with ddbmock.serve():
+                    # Long enough for each server to have set its timers.
+                    threading.Event().wait(0.3)
+                date = ask(connection)[1]["date"]
+            assert date == "Fri, 01 May 2026 12:00:00 GMT"
 
     def test_two_at_a_time(self, connect):
         with ddbmock.serve() as one, ddbmock.serve() as other:

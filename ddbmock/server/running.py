@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,19 @@ _KEEP_ALIVE_SECONDS = 60
 #: How long requests under way may take when the server is to stop.
 _LAST_REQUESTS_SECONDS = 5
 _BACKLOG = 1024
+
+
+class _SteadyLoop(asyncio.SelectorEventLoop):
+    """An event loop whose timers nobody can stop.
+
+    freezegun replaces `time.monotonic`, which would let the server sleep for ever. What it leaves
+    alone is the same clock by another name, where the system has it.
+    """
+
+    if hasattr(time, "clock_gettime"):
+
+        def time(self) -> float:
+            return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 @contextmanager
@@ -49,7 +64,7 @@ def serve(
         host: The address to listen on.
         port: The port; 0 is a free one.
         shared: Whether all access keys and regions have the same tables.
-        load: A file whose tables each access key and region begins with.
+        load: A file that each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
 
@@ -57,12 +72,11 @@ def serve(
         MisuseError: No ASGI server is installed, the port is taken, or the file cannot be loaded.
     """
     worlds = Worlds(shared=shared, load=load, delays=delays)
-    worlds.check_load()
     server = _server(Application(worlds))
     listening = listen(host, port)
     # The socket listens already: nobody has to wait for the thread.
     thread = threading.Thread(
-        target=server.run, args=([listening],), name="ddbmock-endpoint", daemon=True
+        target=_run, args=(server, listening), name="ddbmock-endpoint", daemon=True
     )
     thread.start()
     try:
@@ -75,7 +89,16 @@ def serve(
 
 def run(application: Application, listening: socket.socket) -> None:
     """Answer over HTTP until the process is told to end."""
-    _server(application).run([listening])
+    _run(_server(application), listening)
+
+
+def _run(server: Any, listening: socket.socket) -> None:
+    loop = _SteadyLoop()
+    try:
+        loop.run_until_complete(server.serve([listening]))
+        loop.run_until_complete(loop.shutdown_default_executor())
+    finally:
+        loop.close()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -130,7 +153,6 @@ def _server(application: Application) -> Any:
         lifespan="off",
         log_config=None,  # the program's logging is the program's
         log_level="warning",
-        loop="asyncio",
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_LAST_REQUESTS_SECONDS,

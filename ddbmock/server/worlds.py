@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ddbmock import hook, messages
+from ddbmock import hook
 from ddbmock.controller import Controller
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 from ddbmock.engine.world import DEFAULT_REGION
-from ddbmock.errors import MisuseError
 from ddbmock.hook import Target
 from ddbmock.service import Service
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What everybody is taken for where state is shared.
 _ANYBODY = "anybody"
+#: A region that no file names.
+_NOWHERE = "nowhere"
 
 
 class EndpointController(Controller):
@@ -62,9 +63,12 @@ class Worlds:
 
     Args:
         shared: Whether all access keys and regions have the same tables.
-        load: A file whose tables each access key and region begins with.
+        load: A file that each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+
+    Raises:
+        MisuseError: The file cannot be loaded.
     """
 
     def __init__(
@@ -77,11 +81,24 @@ class Worlds:
         self._shared = shared
         self._load = load
         self._delay_seconds = DEFAULT_DELAY_SECONDS if delays is True else float(delays)
+        #: Whether the file says itself in which regions its tables are, as a saved world does.
+        self._load_names_regions = False
+        self._shared_region = DEFAULT_REGION
         self._targets: dict[str, Target] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._lock = RLock()
         #: Answers what is refused before anybody knows who asks.
         self.front = Target(Service())
+        if load is not None:
+            self._try_load(load)
+
+    def _try_load(self, path: str | PathLike[str]) -> None:
+        service = Service()
+        EndpointController(service, _NOWHERE).load(path)
+        named = [region.name for region in service.world.regions() if region.tables]
+        self._load_names_regions = named != [_NOWHERE]
+        if self._load_names_regions and named:
+            self._shared_region = min(named)
 
     def target_of(self, signer: Signer) -> tuple[Target, str]:
         """Return what answers a signer, and in which region.
@@ -92,7 +109,7 @@ class Worlds:
         if active is not None:
             return active, signer.region_name
         if self._shared:
-            return self._own(_ANYBODY, DEFAULT_REGION), DEFAULT_REGION
+            return self._own(_ANYBODY, self._shared_region), self._shared_region
         return self._own(signer.access_key, signer.region_name), signer.region_name
 
     def _own(self, access_key: str, region_name: str) -> Target:
@@ -104,30 +121,11 @@ class Worlds:
     def _prepare(self, access_key: str, region_name: str) -> None:
         if (access_key, region_name) in self._prepared:
             return
-        if access_key not in self._targets:
+        is_new = access_key not in self._targets
+        if is_new:
             service = Service()
             service.world.delay_seconds = self._delay_seconds
             self._targets[access_key] = Target(service)
-        if self._load is not None:
-            self._fill(self._targets[access_key].service, region_name, self._load)
+        if self._load is not None and (is_new or not self._load_names_regions):
+            EndpointController(self._targets[access_key].service, region_name).load(self._load)
         self._prepared.add((access_key, region_name))
-
-    def check_load(self) -> None:
-        """Load the file once to see that it can be.
-
-        Raises:
-            MisuseError: It cannot.
-        """
-        if self._load is None:
-            return
-        try:
-            self._fill(Service(), DEFAULT_REGION, self._load)
-        except OSError as error:
-            raise MisuseError(messages.cannot_load(self._load, error.strerror)) from error
-
-    @staticmethod
-    def _fill(service: Service, region_name: str, path: str | PathLike[str]) -> None:
-        controller: Any = EndpointController(service, region_name)
-        if not hasattr(controller, "load"):
-            raise MisuseError(messages.LOADING_UNSUPPORTED)
-        controller.load(path)
