@@ -1377,27 +1377,24 @@ def resource_not_found(arn: str) -> str:
 STATEMENT_TOO_NESTED = "ddbmock does not read statements that are nested this deeply yet"
 PARAMETER_COUNT_MISMATCH = "Number of parameters in request and statement don't match."
 ALIASES_NOT_SUPPORTED = "Aliasing is not supported"
-SELECT_FROM_SEVERAL_SOURCES = "Only select from a single table or index is supported."
-SOURCE_UNEXPECTED = "Unexpected from source"
+SELECT_FROM_SEVERAL_SOURCES = "A statement reads one table or index."
+SOURCE_UNEXPECTED = "FROM does not name a table or index"
 SOURCE_TOO_LONG = "A path may contain at most 2 components in the FROM clause"
 PATH_COMPONENT_EMPTY = "Path component cannot be an empty string"
 MANIPULATION_OF_SEVERAL_SOURCES = (
     "FROM clause may only contain a single table name in data manipulation statements"
 )
 PATH_COMPONENT_UNEXPECTED = "Unexpected path component"
-INSERT_WITHOUT_STRUCT = (
-    "Unsupported format in item expression. Please use struct format {...} to express item values"
-    " for insert statement."
-)
+INSERT_WITHOUT_STRUCT = "INSERT takes an item: VALUE {...}"
 INSERT_RETURNING = "RETURNING clause is not supported in INSERT statements."
-SEVERAL_OPERATIONS = "Only one operation is allowed in a statement."
+SEVERAL_OPERATIONS = "A statement holds one operation."
 EMPTY_BAG = "Empty bags are not supported"
 MIXED_BAG = (
     "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
 )
 EXISTS_OUTSIDE_TRANSACTION = "EXISTS can only be used in ExecuteTransaction write requests."
 EXISTS_WITHOUT_CONDITION = "EXISTS() must contain a single item read with additional condition"
-EXISTS_ON_INDEX = "Operations on indices are not supported in transactions"
+EXISTS_ON_INDEX = "A transaction does not read indexes"
 KEY_EQUALITY_MISSING = (
     "Where clause does not contain a mandatory equality on all key attributes"
 )
@@ -1449,7 +1446,7 @@ def at_position(text: str, position: str) -> str:
 
 
 def unsupported_statement(kind: str) -> str:
-    return f"Unsupported operation: {kind}"
+    return f"The operation is not supported: {kind}"
 
 
 def unsupported_clause(name: str) -> str:
@@ -1457,7 +1454,7 @@ def unsupported_clause(name: str) -> str:
 
 
 def unrecognized_function(name: str) -> str:
-    return f"Unrecognized function: {name}"
+    return f"The function is not known: {name}"
 
 
 def unsupported_operator(operator: str) -> str:
