@@ -29,7 +29,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("service",),
     ("calls", "triggers"),
     ("operations",),
-    ("validation", "expressions", "partiql"),
+    ("partiql",),  # statements end in the trees of expressions
+    ("validation", "expressions"),
     ("engine",),
     ("messages", "limits", "errors", "watching"),
 )

@@ -24,7 +24,7 @@ from ddbmock.engine.keys import (
 )
 from ddbmock.errors import ValidationError
 from ddbmock.operations import next_tokens
-from ddbmock.operations.lookup import find_table
+from ddbmock.operations.lookup import find_index, find_table
 from ddbmock.operations.next_tokens import Place
 from ddbmock.operations.reading import Bounds, Source, charge, fetch, range_bounds, read_page
 
@@ -94,9 +94,9 @@ def _find_source(call: Call, plan: SelectPlan, *, consistent: bool) -> Source:
     table = find_table(call.region, plan.table_name)
     if plan.index_name is None:
         return Source(table, None)
-    index = table.indexes.get(plan.index_name)
-    if index is None:
+    if plan.index_name not in table.indexes:
         raise ValidationError(messages.STATEMENT_INDEX_NOT_FOUND)
+    index = find_index(table, plan.index_name)
     if max(len(index.key_schema.partition), len(index.key_schema.sort)) > 1:
         raise ValidationError(messages.INDEX_OF_SEVERAL_ATTRIBUTES)
     source = Source(table, index)
