@@ -669,6 +669,15 @@ class TestWhatIsNotDone:
         assert "Traceback (most recent call last)" in errors
         assert errors.endswith("ZeroDivisionError: a bug\n")
 
+    def test_bugs_in_responses(self, client, monkeypatch, capsys):
+        async def answer_nonsense(*_):
+            return {"TableNames": {"a set"}}
+
+        monkeypatch.setattr(application, "_execute", answer_nonsense)
+        with pytest.raises(client.exceptions.InternalServerError, match="a response holds set"):
+            client.list_tables()
+        assert "TypeError" in capsys.readouterr().err
+
 
 class TestServing:
     def test_it_ends(self, connection):

@@ -109,7 +109,6 @@ class Application:
         if request.method != "POST" or (request.body and not is_json):
             return self._plain(_NOT_FOUND, messages.UNKNOWN_OPERATION_PAGE)
         target = self._worlds.front
-        outcome: dict[str, Any] | ServiceError
         try:
             content = wire.decode_request(request.body)
             operation_name, shape = _operation(request.headers.get(wire.TARGET_HEADER.lower()))
@@ -117,15 +116,15 @@ class Application:
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
             target, region_name = self._worlds.target_of(signer)
-            outcome = await _execute(target, region_name, operation_name, content, shape)
+            response = await _execute(target, region_name, operation_name, content, shape)
+            answer = _http_answer(target, response)
         except ServiceError as error:
-            outcome = error
+            answer = _http_answer(target, error)
         except UnsupportedError as error:
-            outcome = UnsupportedAnswer(str(error))
+            answer = _http_answer(target, UnsupportedAnswer(str(error)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             traceback.print_exception(error, file=sys.stderr)
-            outcome = InternalServerError(messages.bug(error))
-        answer = _http_answer(target, outcome)
+            answer = _http_answer(target, InternalServerError(messages.bug(error)))
         if request.content_type != wire.CONTENT_TYPE:
             answer.headers["content-type"] = "application/json"
         return answer
