@@ -7,7 +7,7 @@ to make those calls, newest first. Without marks nothing is recorded.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from weakref import ref
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
@@ -32,7 +32,8 @@ class Journal:
 
     def __init__(self) -> None:
         self._undo: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
-        self._marks: WeakSet[Mark] = WeakSet()
+        #: The marks that somebody still holds; a reference whose mark is gone removes itself.
+        self._marks: list[ref[Mark]] = []
 
     @property
     def recording(self) -> bool:
@@ -52,7 +53,7 @@ class Journal:
         if not self.recording:
             self._undo.clear()
         mark = Mark(self, len(self._undo))
-        self._marks.add(mark)
+        self._marks.append(ref(mark, self._marks.remove))
         return mark
 
     def restore(self, mark: Mark) -> None:
@@ -64,6 +65,6 @@ class Journal:
         while len(self._undo) > mark.position:
             undo, arguments = self._undo.pop()
             undo(*arguments)
-        for other in list(self._marks):
-            if other.position is not None and other.position > mark.position:
+        for other in [reference() for reference in self._marks]:
+            if other and other.position is not None and other.position > mark.position:
                 other.position = None
