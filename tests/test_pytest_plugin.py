@@ -474,3 +474,39 @@ def test_a_run_without_mocks_loads_nothing(run, pytester):
             assert heavy.isdisjoint(sys.modules)
     """)
     pytester.runpytest_subprocess("-pno:randomly", *plugin_options()).assert_outcomes(passed=1)
+
+
+# --- collecting ---
+
+
+@pytest.mark.parametrize("mode", ["importlib", "prepend"])
+def test_a_module_that_cannot_be_imported_is_an_error(run, mode):
+    """Half of it must not pass for the whole."""
+    result = run(
+        """
+        def test_above():
+            pass
+
+        raise ValueError("in the middle")
+
+        def test_below():
+            pass
+        """,
+        f"--import-mode={mode}",
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E   ValueError: in the middle"])
+
+
+@pytest.mark.parametrize("mode", ["importlib", "prepend"])
+def test_a_module_that_skips_itself_is_skipped(run, mode):
+    result = run(
+        """
+        def test_above():
+            pass
+
+        pytest.importorskip("no_such_library")
+        """,
+        f"--import-mode={mode}",
+    )
+    result.assert_outcomes(skipped=1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _WIDE = frozenset({"ddb_session", "ddb_module", "ddb_class"})
 
@@ -59,8 +61,20 @@ def pytest_plugin_registered(plugin: object) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> None:
-    """Look into a test module before pytest looks for its fixtures."""
-    if isinstance(collector, pytest.Module):
-        # What goes wrong here goes wrong again where pytest reports it.
-        with contextlib.suppress(Exception, pytest.skip.Exception):
-            _adopt_tables(collector.obj)
+    """Look into a test module when pytest has imported it, before pytest looks for its fixtures.
+
+    Not sooner: an import of ours that fails leaves half a module behind, which pytest would take.
+    """
+    if not isinstance(collector, pytest.Module):
+        return
+    # There is no hook between the two.
+    import_module: Callable[[], Any] = collector._getobj  # noqa: SLF001
+
+    def import_and_adopt() -> Any:
+        module = import_module()
+        _adopt_tables(module)
+        return module
+
+    vars(collector)["_getobj"] = import_and_adopt
+    if (module := vars(collector).get("_obj")) is not None:  # another plugin was here before
+        _adopt_tables(module)
