@@ -58,7 +58,7 @@ def test_every_type_comes_back_as_it_was_written(client):
         "numbers": {"NS": ["1", "2.5"]},
         "blobs": {"BS": [b"a", b"b"]},
         "list": {"L": [{"S": "x"}, {"M": {"y": {"N": "1"}}}]},
-        "map": {"M": {"empty": {"L": []}, "": {"S": ""}}},
+        "map": {"M": {"empty": {"L": []}, "none": {"S": ""}}},
     }
     client.put_item(TableName="readings", Item=item)
     answer = client.get_item(TableName="readings", Key=SENSOR, ConsistentRead=True)
