@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.data.located import place_of, place_of_key
+from ddbmock.data.located import LocatedDict, place_of, place_of_key
 from ddbmock.data.problems import FileError, Place
 from ddbmock.templates.fitting import boolean_of, create_table_request
 from ddbmock.templates.intrinsics import TABLE_TYPES, Resolver
@@ -118,8 +118,9 @@ class _Reader:
             self._logical_name, request, self._place, time_to_live, tuple(self._left_out)
         )
 
-    def _members(self, properties: Properties) -> Properties:
-        members: Properties = {"TableName": properties.pop("TableName")}
+    def _members(self, properties: Properties) -> LocatedDict:
+        members = LocatedDict(TableName=properties.pop("TableName"))
+        members.key_lines = getattr(self._resource.get("Properties"), "key_lines", {})
         for name, value in properties.items():
             if name in _AS_THEY_ARE:
                 members[name] = value
@@ -130,7 +131,7 @@ class _Reader:
             elif name == "SSESpecification":
                 members[name] = _encryption(value)
             elif name == "TimeToLiveSpecification":
-                members |= self._time_to_live(value)
+                members.update(self._time_to_live(value))
             elif name == "ImportSourceSpecification":
                 raise FileError(self._place_of(name, value), messages.import_refused(name))
             else:
@@ -170,18 +171,14 @@ class _Reader:
         return members
 
     def _time_to_live(self, specification: Any) -> Properties:
+        name = "TimeToLiveSpecification"
+        place = self._place_of(name, specification)
         if not isinstance(specification, Mapping):
-            raise FileError(
-                self._place,
-                messages.wrong_property("TimeToLiveSpecification", "an object", specification),
-            )
-        enabled = specification.get("Enabled", False)
-        if not boolean_of(
-            enabled, place_of(specification, self._place), "TimeToLiveSpecification.Enabled"
-        ):
+            raise FileError(place, messages.wrong_property(name, "an object", specification))
+        if not boolean_of(specification.get("Enabled", False), place, f"{name}.Enabled"):
             return {}
-        name = str(specification.get("AttributeName", ""))
-        return {"TimeToLive": {"AttributeName": name, "Enabled": True}}
+        attribute_name = str(specification.get("AttributeName", ""))
+        return {"TimeToLive": {"AttributeName": attribute_name, "Enabled": True}}
 
     def _global_table(self, properties: Properties) -> Properties:
         replicas = properties.pop("Replicas", None) or []

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock import messages
-from ddbmock.data.located import place_of
+from ddbmock.data.located import place_of, place_of_key
 from ddbmock.data.problems import FileError, Place
 from ddbmock.data.requests import input_shape
 
@@ -43,9 +43,15 @@ def _structure(value: Any, shape: Any, place: Place, path: str) -> dict[str, Any
         raise FileError(place, messages.wrong_property(path, "an object", value))
     for name in value:
         if name not in shape.members:
+            place = place_of_key(value, name, place)
             raise FileError(place, messages.unknown_property(f"{path}.{name}".lstrip(".")))
     return {
-        name: fit(content, shape.members[name], place, f"{path}.{name}".lstrip("."))
+        name: fit(
+            content,
+            shape.members[name],
+            place_of_key(value, name, place),
+            f"{path}.{name}".lstrip("."),
+        )
         for name, content in value.items()
         if content is not None
     }

@@ -136,6 +136,28 @@ def test_yaml_is_read_as_it_is_written(shop, files, by_key):
     assert by_key(shop, "customers")["7"]["name"] == {"S": "Ada"}
 
 
+def test_yaml_s_numbers_merges_and_sets(shop, tmp_path, by_key):
+    path = tmp_path / "shop.yaml"
+    path.write_text("""
+orders:
+  - &first {orderId: o-1, hex: 0x1F, octal: 0o17, big: 123456789012345678901234567890, exp: 1e3}
+  - <<: *first
+    orderId: o-2
+    text: "5"
+    sizes: !!set {1, 2.5}
+""")
+    shop.load(path)
+    assert by_key(shop, "orders")["o-2"] == {
+        "orderId": {"S": "o-2"},
+        "hex": {"N": "31"},
+        "octal": {"N": "15"},
+        "big": {"N": "123456789012345678901234567890"},
+        "exp": {"N": "1000"},
+        "text": {"S": "5"},
+        "sizes": {"NS": ["1", "2.5"]},
+    }
+
+
 def test_csv_takes_types_from_the_header_and_the_keys(shop, files, by_key):
     assert shop.load(files / "orders.csv") == 2
     assert by_key(shop, "orders") == {
@@ -399,6 +421,11 @@ WRONG_FILES = [
     ("a.yaml", "orders:\n  - orderId: !Ref A\n", ":2: the YAML tag !Ref means nothing here"),
     ("a.yaml", "orders: &o\n  - *o\n", ":1: an alias stands inside of what it stands for"),
     ("a.yaml", "", ": the file is empty"),
+    ("a.yaml", "- !!int many\n", ":1: not YAML: no int: 'many'"),
+    ("a.yaml", "- !!omap [a: b]\n", ":1: "),
+    ("a.yaml", "- ? [a, b]\n  : c\n", ":1: a key that is no scalar"),
+    ("a.yaml", "- <<: 5\n", ":1: only mappings can be merged with <<"),
+    ("a.yaml", "a: b\n---\nc: d\n", ":2: not YAML: "),
     (
         "a.yaml",
         "orders:\n - {orderId: a}\n - {orderId: b, 5: x}",

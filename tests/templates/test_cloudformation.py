@@ -139,6 +139,24 @@ Resources:
     assert copy["Tags"][0]["Value"].startswith("arn:aws:dynamodb:us-east-1:000000000012:table/")
 
 
+def test_a_time_to_live_that_is_off_and_a_policy_of_a_stream(tmp_path):
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        TABLE
+        + "      TimeToLiveSpecification: {AttributeName: ttl, Enabled: false}\n"
+        + "      StreamSpecification: {StreamViewType: KEYS_ONLY, ResourcePolicy: {A: b}}\n"
+    )
+    (spec,) = tables_from(path)
+    assert spec.time_to_live is None
+    assert spec.left_out == ("StreamSpecification.ResourcePolicy",)
+
+
+def test_a_map_with_a_default(tmp_path):
+    path = tmp_path / "template.yaml"
+    path.write_text(TABLE + "      TableName: !FindInMap [A, b, c, {DefaultValue: !Sub d}]\n")
+    assert tables_from(path).names == ["d"]
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 TABLE = """Resources:
@@ -201,6 +219,24 @@ WRONG_PROPERTIES = [
     (
         "ProvisionedThroughput: {Reads: 5}",
         "Orders: ddbmock does not know the property ProvisionedThroughput.Reads of a table",
+    ),
+    (
+        "ProvisionedThroughput: 5",
+        "Orders: ProvisionedThroughput takes an object, not '5'",
+    ),
+    ("Tags: {team: shop}", "Orders: Tags takes a list, not {'team': 'shop'}"),
+    ("TableName: !Equals [a, b, c]", "Fn::Equals with arguments that do not fit"),
+    (
+        "StreamSpecification: NEW_IMAGE",
+        "Orders: StreamSpecification takes an object, not 'NEW_IMAGE'",
+    ),
+    (
+        "SSESpecification: 'true'",
+        "Orders: SSESpecification takes an object, not 'true'",
+    ),
+    (
+        "TimeToLiveSpecification: ttl",
+        "Orders: TimeToLiveSpecification takes an object, not 'ttl'",
     ),
     (
         "TimeToLiveSpecification: {AttributeName: ttl, Enabled: maybe}",

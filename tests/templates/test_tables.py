@@ -22,6 +22,17 @@ def test_on_a_mock(files, ddb, dynamodb_client):
     assert {"Key": "owner", "Value": "shop"} in tags
 
 
+def test_what_is_set_up_is_there_at_once(files):
+    with mock_dynamodb(delays=True) as ddb:
+        tables_from(files / "template.yaml").create(ddb)
+        client = boto3.client("dynamodb")
+        table = client.describe_table(TableName="ddbmock-dev-orders")["Table"]
+        assert table["TableStatus"] == "ACTIVE"
+        ttl = client.describe_time_to_live(TableName="ddbmock-dev-orders")
+        assert ttl["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+        assert ddb._world.delay_seconds > 0
+
+
 def test_in_the_mock_s_region(files):
     with mock_dynamodb(region="eu-west-1") as ddb:
         tables_from(files / "sam.yaml").create(ddb)

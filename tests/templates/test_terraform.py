@@ -175,6 +175,89 @@ def test_expressions_that_cannot_be_told(tmp_path, expression, problem):
     assert str(raised.value).startswith(f"{path}:{line}: {problem}")
 
 
+def test_all_settings_of_a_table(tmp_path):
+    path = tmp_path / "main.tf"
+    path.write_text("""
+resource "aws_dynamodb_table" "orders" {
+  name         = "orders"
+  billing_mode = "PAY_PER_REQUEST"
+  table_class  = "STANDARD"
+  deletion_protection_enabled = "true"
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "at"
+    type = "N"
+  }
+  hash_key = "id"
+  on_demand_throughput {
+    max_read_request_units  = 10
+    max_write_request_units = "20"
+  }
+  warm_throughput {
+    read_units_per_second  = 12000
+    write_units_per_second = 4000
+  }
+  global_secondary_index {
+    name            = "byTime"
+    projection_type = "KEYS_ONLY"
+    key_schema {
+      attribute_name = "at"
+      key_type       = "HASH"
+    }
+    key_schema {
+      attribute_name = "id"
+      key_type       = "RANGE"
+    }
+  }
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/a"
+  }
+  replica {
+    region_name = "eu-west-1"
+  }
+  ttl {
+    enabled = false
+  }
+}
+""")
+    tables = tables_from(path)
+    (request,) = tables.requests
+    assert request["OnDemandThroughput"] == {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": 20}
+    assert request["WarmThroughput"] == {
+        "ReadUnitsPerSecond": 12000,
+        "WriteUnitsPerSecond": 4000,
+    }
+    assert request["GlobalSecondaryIndexes"][0]["KeySchema"] == [
+        {"AttributeName": "at", "KeyType": "HASH"},
+        {"AttributeName": "id", "KeyType": "RANGE"},
+    ]
+    assert request["SSESpecification"]["KMSMasterKeyId"].endswith(":key/a")
+    assert request["DeletionProtectionEnabled"] is True
+    assert tables.specs[0].time_to_live is None
+    assert tables.left_out == ["replica of aws_dynamodb_table.orders"]
+
+
+def test_an_item_of_a_table_that_is_elsewhere(tmp_path):
+    path = tmp_path / "main.tf"
+    path.write_text(
+        RESOURCE.format(name='"orders"')
+        + 'resource "aws_dynamodb_table_item" "a" {\n  table_name = "bills"\n  item = "{}"\n}\n'
+    )
+    with pytest.raises(FileError, match="items for the table 'bills', which is not in the"):
+        tables_from(path)
+
+
+def test_tables_that_refer_to_each_other(tmp_path):
+    path = tmp_path / "main.tf"
+    path.write_text(RESOURCE.format(name="aws_dynamodb_table.orders.name"))
+    with pytest.raises(FileError, match=r"main.tf:8: aws_dynamodb_table.orders depends on itself"):
+        tables_from(path)
+
+
 def test_a_file_that_is_no_hcl(tmp_path):
     path = tmp_path / "main.tf"
     path.write_text('resource "a" "b" {\n  name = = 5\n}\n')
