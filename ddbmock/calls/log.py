@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from ddbmock.calls.entries import (
     ANSWERS,
@@ -136,7 +136,11 @@ class CallLog(Calls):
         self._shrink()
         return len(self._entries)
 
-    def __getitem__(self, position: Any) -> Any:
+    @overload
+    def __getitem__(self, position: int) -> RecordedCall: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[RecordedCall]: ...
+    def __getitem__(self, position: int | slice) -> RecordedCall | list[RecordedCall]:
         if isinstance(position, slice):
             return super().__getitem__(position)
         self._shrink()

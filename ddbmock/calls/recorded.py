@@ -20,6 +20,7 @@ class RecordedError:
 
     #: Such as `ConditionalCheckFailedException`.
     code: str
+    #: The text.
     message: str
     #: What came beside the text, such as `CancellationReasons`.
     members: Mapping[str, Any] = field(default_factory=dict)
@@ -38,12 +39,15 @@ Answered: TypeAlias = "tuple[int, int, bool, bool]"
 class RecordedCall:
     """One call as it was made: what it asked for, what it consumed, and its error if it failed."""
 
+    #: The operation's name in the API, such as `PutItem`.
     operation: str
+    #: The name of the region that was called.
     region: str
     #: The request's members; attribute values in the API's shape, made canonical.
     request: Mapping[str, Any]
     #: Table name -> units, apart for the table and each index.
     consumed: Mapping[str, Consumed]
+    #: The error that it was answered with; None for a call that succeeded.
     error: RecordedError | None
     #: Epoch seconds on the mock's clock.
     at_seconds: float

@@ -43,16 +43,17 @@ class Row:
 def chart(title: str, rows: Sequence[Row]) -> str:
     """Return a chart of horizontal bars, read and write units one behind the other."""
     most = max((row.total for row in rows), default=0.0)
+    if not most:
+        return ""
     step = tick_step(most)
-    end = max(most, step)
     height = len(rows) * _ROW_HEIGHT + _AXIS_HEIGHT
     parts = [
         (
             f'<svg class="chart" role="img" viewBox="0 0 {_WIDTH} {height}"'
             f' aria-label="{escape(_told(title, rows))}">'
         ),
-        *_axis(end, step, len(rows) * _ROW_HEIGHT),
-        *(part for at, row in enumerate(rows) for part in _bar(row, at * _ROW_HEIGHT, end)),
+        *_axis(most, step, len(rows) * _ROW_HEIGHT),
+        *(part for at, row in enumerate(rows) for part in _bar(row, at * _ROW_HEIGHT, most)),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -68,11 +69,9 @@ def _told(title: str, rows: Sequence[Row]) -> str:
 def tick_step(most: float) -> float:
     """Return a round distance between at most five marks on an axis.
 
-    >>> tick_step(7), tick_step(42), tick_step(1200), tick_step(0)
-    (2.0, 10.0, 500.0, 1.0)
+    >>> tick_step(7), tick_step(42), tick_step(1200)
+    (2.0, 10.0, 500.0)
     """
-    if most <= 0:
-        return 1.0
     power = 10.0 ** floor(log10(most / _TICKS_MOST))
     return next(
         factor * power for factor in (1, 2, 5, 10) if most / (factor * power) <= _TICKS_MOST

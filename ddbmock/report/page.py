@@ -224,6 +224,8 @@ class _Bar(str):
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a table; rows beyond the first ones are there to be opened."""
     listed = list(rows)
+    if not listed:
+        return _nothing("There were none.")
     shown, hidden = listed[:_ROWS_SHOWN], listed[_ROWS_SHOWN:]
     parts = [*_one_table(caption, heads, shown)]
     if hidden:
@@ -239,7 +241,7 @@ def _one_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]
     # A table that is too wide scrolls in its own box, which the keyboard must reach.
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
     yield f"<caption>{escape(caption)}</caption>"
-    numeric = [bool(rows) and isinstance(value, int | float | _Number) for value in rows[0]]
+    numeric = [isinstance(value, int | float | _Number) for value in rows[0]]
     cells = (
         f"<th{' class=number' if is_number else ''} scope=col>{escape(head)}</th>"
         if head

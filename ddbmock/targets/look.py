@@ -145,7 +145,7 @@ class RemoteWorld(World):
 
     def snapshot(self) -> NoReturn:
         """Refuse."""
-        refuse("snapshot() and rollback(), which wider fixtures need,")
+        refuse("snapshot() (and so a fixture of wider scope)")
 
     def restore(self, mark: object) -> NoReturn:  # noqa: ARG002
         """Refuse."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock.errors import ServiceError
+from ddbmock.partiql.problems import StatementProblem
 from ddbmock.partiql.tokens import IDENTIFIER, QUOTED_IDENTIFIER, tokenize
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Names:
         """Return a PartiQL statement with the prefix before the names of tables."""
         try:
             tokens = tokenize(statement)
-        except ServiceError:
+        except StatementProblem:
             return statement  # the engine will say what is wrong with it
         for before, token in reversed(list(itertools.pairwise(tokens))):
             is_name = token.kind in {IDENTIFIER, QUOTED_IDENTIFIER}
