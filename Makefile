@@ -19,7 +19,7 @@ FUZZ_ARGS ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit docs test-oldest test-cli coverage bench fuzz fidelity format clean
+.PHONY: help demo test lint types unit docs test-report test-oldest test-cli coverage bench fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -64,6 +64,9 @@ unit: $(READY) ## pytest: random order, warnings as errors, documentation exampl
 
 docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
 	$(BIN)/python -m pytest tests/test_docs.py ddbmock $(PYTEST_ARGS)
+
+test-report: $(READY) ## look at the HTML report in headless Chromium (CHROMIUM=path)
+	DDBMOCK_TEST_REPORT=1 $(BIN)/python -m pytest tests/report $(PYTEST_ARGS)
 
 test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
 	$(VENV_OLDEST)/bin/python -m pytest $(PYTEST_ARGS)
