@@ -45,10 +45,7 @@ def unrecognized_collection(java_type: str) -> str:
 
 
 def base64_length(character_count: int) -> str:
-    return (
-        "Base64 encoded length is expected a multiple of 4 bytes"
-        f" but found: {character_count}"
-    )
+    return f"Base64 encoded length is expected a multiple of 4 bytes but found: {character_count}"
 
 
 def base64_character(character: str) -> str:
@@ -111,9 +108,7 @@ def invalid_resource_type(arn: str) -> str:
 
 
 def name_length(member_name: str) -> str:
-    return (
-        f"{member_name} must be at least 3 characters long and at most 255 characters long"
-    )
+    return f"{member_name} must be at least 3 characters long and at most 255 characters long"
 
 
 # What a table's definition must be, beyond the model.
@@ -133,9 +128,7 @@ THROUGHPUT_FORBIDDEN = (
     " when BillingMode is PAY_PER_REQUEST"
 )
 KEY_WITHOUT_DEFINITION = "Invalid KeySchema: Some index key attribute have no definition"
-KEY_NAMES_EQUAL = (
-    "Both the Hash Key and the Range Key element in the KeySchema have the same name"
-)
+KEY_NAMES_EQUAL = "Both the Hash Key and the Range Key element in the KeySchema have the same name"
 KEY_NAMES_REPEATED = "The KeySchema contains multiple key attributes with the same name"
 FIRST_KEY_NOT_HASH = "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
 SECOND_KEY_NOT_RANGE = "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"
@@ -150,9 +143,7 @@ TABLE_WITHOUT_RANGE_KEY = (
     f"{_INVALID}Table KeySchema does not have a range key,"
     " which is required when specifying a LocalSecondaryIndex"
 )
-TOO_MANY_LOCAL_INDEXES = (
-    f"{_INVALID}Number of LocalSecondaryIndexes exceeds per-table limit of 5"
-)
+TOO_MANY_LOCAL_INDEXES = f"{_INVALID}Number of LocalSecondaryIndexes exceeds per-table limit of 5"
 TOO_MANY_PROJECTED_ATTRIBUTES = (
     f"{_INVALID}Total number of projected attributes for all indexes exceeds"
     " the per-table limit of 100"
@@ -171,12 +162,8 @@ TABLE_CLASS_UNKNOWN = (
     " [STANDARD, STANDARD_INFREQUENT_ACCESS]."
 )
 TOO_MANY_TAGS = "Number of Tags exceed the current limit for the provided ResourceArn"
-VECTORS_NEED_ON_DEMAND = (
-    f"{_INVALID}Vector indexes are only supported for PAY_PER_REQUEST tables"
-)
-VECTOR_DIMENSIONS = (
-    f"{_INVALID}Number of dimensions must be between 1 and 4096 inclusive."
-)
+VECTORS_NEED_ON_DEMAND = f"{_INVALID}Vector indexes are only supported for PAY_PER_REQUEST tables"
+VECTOR_DIMENSIONS = f"{_INVALID}Number of dimensions must be between 1 and 4096 inclusive."
 SEARCH_SCHEMA_WITHOUT_DEFINITION = (
     f"{_INVALID}One element in SearchSchema is not defined in attribute definitions"
 )
@@ -489,8 +476,7 @@ KEY_CONDITION_TWICE = "KeyConditionExpressions must only contain one condition p
 KEY_CONDITION_NESTED_PATH = "KeyConditionExpressions cannot have conditions on nested attributes"
 KEY_CONDITION_NESTED_OPERATION = "KeyConditionExpressions cannot contain nested operations"
 KEY_CONDITION_SEVERAL_NAMES = (
-    "Invalid condition in KeyConditionExpression:"
-    " Multiple attribute names used in one condition"
+    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
 )
 KEY_CONDITION_WITHOUT_NAME = (
     "Invalid condition in KeyConditionExpression: No key attribute specified"
@@ -535,9 +521,7 @@ CONDITIONAL_OPERATOR_OF_ONE = (
     "ConditionalOperator can only be used when Filter or Expected has two or more elements"
 )
 LEGACY_KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
-LEGACY_KEY_CONDITION_OPERATOR = (
-    "Attempted conditional constraint is not an indexable operation"
-)
+LEGACY_KEY_CONDITION_OPERATOR = "Attempted conditional constraint is not an indexable operation"
 LEGACY_UPDATE_WITHOUT_VALUE = (
     "One or more parameter values were invalid:"
     " Only DELETE action is allowed when no attribute value is specified"
@@ -667,7 +651,10 @@ def not_a_number(text: str) -> str:
 
 
 def duplicates_in_set(members: str) -> str:
-    return f"One or more parameter values were invalid: Input collection {members} contains duplicates."
+    return (
+        "One or more parameter values were invalid:"
+        f" Input collection {members} contains duplicates."
+    )
 
 
 def one_validation_error(text: str) -> str:
@@ -772,9 +759,7 @@ ON_DEMAND_BLOCKED_BY_OLD_INDEX = (
     " for indexes: [{index}]"
 )
 ENCRYPTION_IS_UPDATED = "Server-Side Encryption is still being updated"
-INDEXES_BLOCK_DELETION = (
-    "Cannot delete table while indexes are being created, updated, or deleted."
-)
+INDEXES_BLOCK_DELETION = "Cannot delete table while indexes are being created, updated, or deleted."
 STREAM_BLOCKS_DELETION = "Cannot delete table while stream is being enabled/disabled."
 INDEX_IS_DELETED = "Index is being deleted. Table: {table} Index: {index}"
 INDEX_IS_UPDATED = "Index is being updated. Table: {table} Index: {index}"
@@ -945,9 +930,7 @@ def too_many_encryption_changes(window_end: str, count: int, last: str, followin
 
 
 def too_many_online_indexes(limit: int) -> str:
-    return (
-        f"{_LIMIT_EXCEEDED}Number of global secondary indexes exceeds per-table limit of {limit}"
-    )
+    return f"{_LIMIT_EXCEEDED}Number of global secondary indexes exceeds per-table limit of {limit}"
 
 
 def units_over_table_quota(
@@ -984,14 +967,11 @@ CONDITIONAL_REQUEST_FAILED = "The conditional request failed"
 RESOURCE_NOT_FOUND = "Requested resource not found"
 KEY_ELEMENT_MISMATCH = "The provided key element does not match the schema"
 KEY_CONDITION_TYPE = (
-    "One or more parameter values were invalid:"
-    " Condition parameter type does not match schema type"
+    "One or more parameter values were invalid: Condition parameter type does not match schema type"
 )
 NAMES_EMPTY = "ExpressionAttributeNames must not be empty"
 VALUES_EMPTY = "ExpressionAttributeValues must not be empty"
-NAMES_WITHOUT_EXPRESSION = (
-    "ExpressionAttributeNames can only be specified when using expressions"
-)
+NAMES_WITHOUT_EXPRESSION = "ExpressionAttributeNames can only be specified when using expressions"
 ITEM_TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_ITEM_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 PARTITION_KEY_TOO_LARGE = (
@@ -1024,9 +1004,7 @@ START_KEY_OUTSIDE = (
 )
 START_KEY_OUTSIDE_RANGE = "The provided starting key does not match the range key predicate"
 START_KEY_OF_ONE_ROW = "The query can return at most one row and cannot be restarted"
-CONSISTENT_READ_ON_GLOBAL_INDEX = (
-    "Consistent reads are not supported on global secondary indexes"
-)
+CONSISTENT_READ_ON_GLOBAL_INDEX = "Consistent reads are not supported on global secondary indexes"
 SELECT_SPECIFIC_WITHOUT_PROJECTION = (
     "Must specify the AttributesToGet or ProjectionExpression when choosing to get"
     " SPECIFIC_ATTRIBUTES"
@@ -1049,12 +1027,8 @@ BATCH_WRITE_EMPTY_REQUEST = (
     "Supplied AttributeValue has more than one datatypes set,"
     " must contain exactly one of the supported datatypes"
 )
-TRANSACTION_REPEATS_ITEM = (
-    "Transaction request cannot include multiple operations on one item"
-)
-TRANSACTION_ACTION_COUNT = (
-    "TransactItems can only contain one of Check, Put, Update or Delete"
-)
+TRANSACTION_REPEATS_ITEM = "Transaction request cannot include multiple operations on one item"
+TRANSACTION_ACTION_COUNT = "TransactItems can only contain one of Check, Put, Update or Delete"
 TRANSACTION_WITHOUT_ACTION = (
     "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
 )
@@ -1170,9 +1144,7 @@ def index_not_found(index_name: str) -> str:
 
 
 def filter_on_key(parameter: str, name: str) -> str:
-    return (
-        f"{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
-    )
+    return f"{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
 
 
 def select_conflict(select: str, parameter: str) -> str:
@@ -1195,10 +1167,7 @@ def nested_key(kind: str, name: str) -> str:
 
 
 def duplicate_attribute(name: str) -> str:
-    return (
-        "One or more parameter values were invalid: Duplicate value in attribute name:"
-        f" {name}"
-    )
+    return f"One or more parameter values were invalid: Duplicate value in attribute name: {name}"
 
 
 def all_attributes_not_projected(index_name: str) -> str:
@@ -1389,15 +1358,11 @@ INSERT_WITHOUT_STRUCT = "INSERT takes an item: VALUE {...}"
 INSERT_RETURNING = "RETURNING clause is not supported in INSERT statements."
 SEVERAL_OPERATIONS = "A statement holds one operation."
 EMPTY_BAG = "Empty bags are not supported"
-MIXED_BAG = (
-    "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
-)
+MIXED_BAG = "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
 EXISTS_OUTSIDE_TRANSACTION = "EXISTS can only be used in ExecuteTransaction write requests."
 EXISTS_WITHOUT_CONDITION = "EXISTS() must contain a single item read with additional condition"
 EXISTS_ON_INDEX = "A transaction does not read indexes"
-KEY_EQUALITY_MISSING = (
-    "Where clause does not contain a mandatory equality on all key attributes"
-)
+KEY_EQUALITY_MISSING = "Where clause does not contain a mandatory equality on all key attributes"
 DUPLICATE_ITEM = "Duplicate primary key exists in table"
 STATEMENT_INDEX_NOT_FOUND = "The table does not have the specified index"
 INDEX_OF_SEVERAL_ATTRIBUTES = (
@@ -1420,9 +1385,7 @@ ORDER_OF_SEVERAL_PARTITIONS = (
 )
 NEXT_TOKEN_INVALID = "Invalid NextToken"  # noqa: S105 (a text about a token)
 NEXT_TOKEN_OF_ANOTHER = "NextToken does not match request"  # noqa: S105 (as above)
-BATCH_READS_AND_WRITES = (
-    "Read and write requests together in the same batch is not supported."
-)
+BATCH_READS_AND_WRITES = "Read and write requests together in the same batch is not supported."
 BATCH_SELECT_WITHOUT_KEY = (
     "Select statements within BatchExecuteStatement must specify the primary key"
     " in the where clause."
@@ -1512,10 +1475,7 @@ def key_value_of_no_key_type(name: str, type_name: str) -> str:
 
 
 def key_value_of_other_type(name: str) -> str:
-    return (
-        "Key attribute's data type should match its data type in table's schema:"
-        f" Key {name}"
-    )
+    return f"Key attribute's data type should match its data type in table's schema: Key {name}"
 
 
 def filter_not_projected(index_name: str, names: Iterable[str]) -> str:
@@ -1592,8 +1552,8 @@ def no_such_table(name: str, region_names: Sequence[str], table_names: Sequence[
 
 def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
     return (
-        f"the table {name!r} exists in {', '.join(region_names)}, and none of these is the region of"
-        " this mock; say which one is meant with mock_dynamodb(region=...)"
+        f"the table {name!r} exists in {', '.join(region_names)}, and none of these is the region"
+        " of this mock; say which one is meant with mock_dynamodb(region=...)"
     )
 
 
@@ -1919,8 +1879,7 @@ def nothing_to_load(suffixes: Iterable[str]) -> str:
 
 def not_a_source(source: object) -> str:
     return (
-        "load() takes a path, or a mapping of table names to lists of items,"
-        f" not {_short(source)}"
+        f"load() takes a path, or a mapping of table names to lists of items, not {_short(source)}"
     )
 
 

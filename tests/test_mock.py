@@ -451,7 +451,9 @@ class TestMisuse:
             mock.stop()
 
     def test_an_unknown_option(self) -> None:
-        with pytest.raises(TypeError, match=r"no option regoin; its options are: delays, isolate, keep"):
+        with pytest.raises(
+            TypeError, match=r"no option regoin; its options are: delays, isolate, keep"
+        ):
             mock_dynamodb(regoin="eu-west-1")  # type: ignore[call-overload]
 
     @pytest.mark.parametrize("options", [{"region": 5}, {"region": ""}, {"isolate": "yes"}])

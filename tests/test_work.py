@@ -15,6 +15,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
+from ddbmock.engine import items
 from ddbmock.expressions import compile_condition, compile_key_condition, compile_update
 from ddbmock.operations import reading
 
@@ -217,7 +218,7 @@ def test_a_query_copies_what_it_returns_and_no_more(
 ) -> None:
     fill(client, LARGE)
     decoded: list[bytes] = []
-    decode = reading.decode
+    decode = items.decode
 
     def counting(record: bytes) -> Any:
         decoded.append(record)

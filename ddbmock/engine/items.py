@@ -52,7 +52,7 @@ class Change:
 
     __slots__ = ("_new_item", "_old_item", "by_service", "index_writes", "key", "new", "old")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (before and after, each as record and decoded)
         self,
         key: OrderKey,
         old: StoredItem | None,

@@ -101,7 +101,7 @@ class World:
         #: How long an item stays readable after its time to live.
         self.ttl_window_seconds: float = DEFAULT_WINDOW_SECONDS
         self.journal = Journal()
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is done after each call, when the call holds no lock any more.

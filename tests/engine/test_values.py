@@ -107,14 +107,16 @@ class TestAccept:
         )
 
     @pytest.mark.parametrize(
-        "kind,members,message",
+        ("kind", "members", "message"),
         [
             ("NS", ["1", "1.0"], "Input collection contains duplicates"),
             (
                 "BS",
                 [b"a", b"a"],
-                "One or more parameter values were invalid:"
-                " Input collection [YQ==, YQ==]of type BS contains duplicates.",
+                (
+                    "One or more parameter values were invalid:"
+                    " Input collection [YQ==, YQ==]of type BS contains duplicates."
+                ),
             ),
         ],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -72,7 +72,9 @@ def sent(raw: Any, contents: Callable[[], dict[str, Any]]) -> Refusal:
 
         before = contents()
         raw.meta.events.register_first("before-call.dynamodb", replace)
-        request = {"RequestItems": {}} if operation.startswith("batch") else {"TableName": "plain"}
+        request: dict[str, Any] = (
+            {"RequestItems": {}} if operation.startswith("batch") else {"TableName": "plain"}
+        )
         with pytest.raises(ClientError) as caught:
             getattr(raw, operation)(**request)
         raw.meta.events.unregister("before-call.dynamodb", replace)
@@ -162,6 +164,6 @@ def binary(client: Any) -> str:
 
 
 @pytest.fixture
-def elsewhere(ddb: Any) -> Iterator[Any]:
+def elsewhere(ddb: Any) -> Any:
     """A client of another region."""
     return boto3.client("dynamodb", region_name="eu-central-1")

@@ -14,7 +14,7 @@ INVALID = "One or more parameter values were invalid: "
 KEY = {"pk": {"S": "a"}}
 DUPLICATES = f'{INVALID}Input collection ["a", "b", "b"] contains duplicates.'
 LIMIT_BYTES = 400 * 1024
-ITEM = {
+ITEM: dict[str, Any] = {
     **KEY,
     "n": {"N": "1"},
     "s": {"S": "text"},

@@ -281,8 +281,10 @@ def test_index_name(refusal: Refusal) -> None:
     [
         (
             "BatchGetItem",
-            "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint:"
-            " Member must have length greater than or equal to 1",
+            (
+                "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint:"
+                " Member must have length greater than or equal to 1"
+            ),
         ),
         ("BatchWriteItem", "The requestItems parameter is required for BatchWriteItem"),
     ],
