@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.engine.world import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 from ddbmock.templates.options import TemplateOptions
 from ddbmock.templates.reading import read_tables
 from ddbmock.templates.tables import Tables
@@ -23,8 +24,8 @@ def tables_from(
     template: str | os.PathLike[str] | Mapping[str, Any],
     parameters: Mapping[str, Any] | None = None,
     *,
-    region: str = "us-east-1",
-    account_id: str = "123456789012",
+    region: str | None = None,
+    account_id: str = DEFAULT_ACCOUNT_ID,
     stack_name: str = "ddbmock",
 ) -> Tables:
     """Read the tables of a template: CloudFormation, SAM, serverless.yml, Terraform or CDK.
@@ -49,7 +50,8 @@ def tables_from(
             Serverless project), or a template as a mapping.
         parameters: Values for what the template does not say: parameters and variables, exports,
             attributes of other resources. A logical id gives the name of its table.
-        region: The region that references to it mean.
+        region: The region that references to it mean. Default: what a serverless.yml says, or else
+            us-east-1.
         account_id: The account that references to it mean.
         stack_name: The name of the stack.
 
@@ -58,7 +60,8 @@ def tables_from(
     """
     options = TemplateOptions(
         parameters=dict(parameters or {}),
-        region=region,
+        region=region or DEFAULT_REGION,
+        is_region_given=region is not None,
         account_id=account_id,
         stack_name=stack_name,
     )

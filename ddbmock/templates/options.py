@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.engine.world import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,8 +19,10 @@ class TemplateOptions:
 
     #: Name -> value, of whatever cannot be resolved.
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    region: str = "us-east-1"
-    account_id: str = "123456789012"
+    region: str = DEFAULT_REGION
+    #: Whether somebody said so, and not the template or nobody.
+    is_region_given: bool = False
+    account_id: str = DEFAULT_ACCOUNT_ID
     #: The name of the stack, or the stage of a Serverless service.
     stack_name: str = "ddbmock"
 

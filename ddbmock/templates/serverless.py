@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,12 +56,25 @@ def service_tables(
     Raises:
         FileError: What a table says cannot be resolved, or is no table.
     """
+    options = _with_region(document, source, options)
     variables = Variables(document, source, options)
     specs: list[TableSpec] = []
     for part in _resource_parts(document, variables):
         resolver = Resolver(part, source, options, variables.resolve_text)
         specs += template_tables(part, source, options, resolver)
     return specs, list(_seeds(document, variables, source, specs))
+
+
+def _with_region(
+    document: Mapping[str, Any], source: str, options: TemplateOptions
+) -> TemplateOptions:
+    """Return the options with the region that the service names, unless another was given."""
+    variables = Variables(document, source, options)
+    provider = variables.resolve(document["provider"])
+    region = provider.get("region") if isinstance(provider, Mapping) else None
+    if region is None or options.is_region_given:
+        return options
+    return replace(options, region=str(variables.resolve(region)))
 
 
 def _resource_parts(document: Mapping[str, Any], variables: Variables) -> list[Mapping[str, Any]]:

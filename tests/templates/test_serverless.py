@@ -13,7 +13,7 @@ def service(files):
 
 
 def test_a_service(service):
-    tables = tables_from(service, region="eu-west-1")
+    tables = tables_from(service)
     assert tables.names == ["shop-orders-dev", "customers-dev"]
     orders, customers = tables.requests
     assert orders["ProvisionedThroughput"] == {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
@@ -24,6 +24,12 @@ def test_a_service(service):
     assert customers["AttributeDefinitions"] == [
         {"AttributeName": "customerId", "AttributeType": "N"}
     ]
+
+
+def test_the_region_is_the_service_s_unless_another_is_given(service):
+    for region, expected in ((None, "eu-west-1"), ("ap-south-1", "ap-south-1")):
+        orders, _ = tables_from(service, region=region).requests
+        assert orders["Tags"][1] == {"Key": "where", "Value": f"{expected}/{expected}"}
 
 
 def test_its_folder(service):
