@@ -19,7 +19,7 @@ FUZZ_ARGS ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit docs test-report test-oldest test-cli coverage bench fuzz fidelity format clean
+.PHONY: help demo test lint types unit docs docs-site test-report test-oldest test-cli coverage bench fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -49,7 +49,7 @@ demo: $(READY) ## run the example shop: its own tests, then the application
 	$(BIN)/python -m pytest --quiet --no-header examples/shop $(PYTEST_ARGS)
 	$(BIN)/python -m examples.shop
 
-test: lint types unit ## everything: ruff, mypy, pyright, pytest, documentation examples
+test: lint types docs-site unit ## everything: ruff, mypy, pyright, the site, pytest
 
 lint: $(READY) ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -64,6 +64,9 @@ unit: $(READY) ## pytest: random order, warnings as errors, documentation exampl
 
 docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
 	$(BIN)/python -m pytest tests/test_docs.py ddbmock $(PYTEST_ARGS)
+
+docs-site: $(READY) ## build the documentation site into build/site, warnings are errors
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 test-report: $(READY) ## look at the HTML report in headless Chromium (CHROMIUM=path)
 	DDBMOCK_TEST_REPORT=1 $(BIN)/python -m pytest tests/report $(PYTEST_ARGS)

@@ -1,45 +1,147 @@
 """What the documentation shows works: every Python block of README.md and docs/ runs.
 
 A page is read from top to bottom: its blocks become one module, so a later block may use what an
-earlier one made, and the tests that a block defines run under pytest with ddbmock's plugin.
+earlier one made, and the tests that a block defines run under pytest with ddbmock's plugin. All
+pages run in one pytest, which is asked for each of them.
+
+The tutorial is done step by step, as a reader would: its blocks are files, as their titles say, and
+each `python -m pytest` runs, and prints what the page shows next.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+TUTORIAL = sorted((DOCS / "tutorial").glob("[0-9]*.md"))
+BLOCK = re.compile(r"^```python(?: [^\n]*)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
+STEP = re.compile(r'^```(\w+)(?: title="([^"]*)")?\n(.*?)^```', re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 TEST = re.compile(r"^\s*(?:async )?def test_", re.MULTILINE)
-
-
-def code_of(page: Path) -> str:
-    """The Python blocks of a page, one after the other."""
-    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
-    return "from __future__ import annotations\n\n" + "\n\n".join(blocks)
+RUN = "python -m pytest\n"
+OPTIONS = [
+    "-Werror",
+    "-oasyncio_mode=auto",
+    "-oasyncio_default_fixture_loop_scope=function",
+    "-pno:cacheprovider",
+    "-pno:randomly",
+]
 
 
 def name_of(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if BLOCK.search(page.read_text())], ids=name_of
-)
-def test_the_code_of_a_page_runs(page, pytester):
-    code = code_of(page)
+def module_of(page: Path) -> str:
+    return "test_" + re.sub(r"\W", "_", name_of(page).removesuffix(".md"))
+
+
+def code_of(page: Path) -> str:
+    """The Python blocks of a page, one after the other, with a test at least."""
+    code = "\n\n".join(BLOCK.findall(page.read_text(encoding="utf-8")))
     if not TEST.search(code):
         code += "\n\ndef test_the_page_itself(): pass\n"
-    path = pytester.makepyfile(code)
-    result = pytester.runpytest_subprocess(
-        path, "-Werror", "-oasyncio_mode=auto", "-oasyncio_default_fixture_loop_scope=function"
+    return f"from __future__ import annotations\n\n{code}"
+
+
+def run_pytest(folder: Path, *arguments: str) -> str:
+    """Run pytest in a folder and return what it printed."""
+    done = subprocess.run(  # noqa: S603 (our own Python)
+        [sys.executable, "-m", "pytest", *OPTIONS, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
-    result.assert_outcomes(passed=len(TEST.findall(code)))
+    return done.stdout + done.stderr
+
+
+# --- pages -------------------------------------------------------------------------------------
+
+PAGES_WITH_CODE = [
+    page for page in PAGES if page not in TUTORIAL and BLOCK.search(page.read_text("utf-8"))
+]
+
+
+@dataclass
+class Results:
+    """What became of the tests of all pages: (module, outcome) -> how many."""
+
+    outcomes: Counter[tuple[str, str]]
+    texts: defaultdict[str, str]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    for page in PAGES_WITH_CODE:
+        (folder / f"{module_of(page)}.py").write_text(code_of(page), encoding="utf-8")
+    output = run_pytest(folder, "--junitxml=results.xml")
+    results = Results(Counter(), defaultdict(lambda: output))
+    for case in ET.parse(folder / "results.xml").iter("testcase"):  # noqa: S314 (our own)
+        module = (case.get("classname") or case.get("name") or "").split(".")[0]
+        problem = next((part for part in case if part.tag in {"failure", "error", "skipped"}), None)
+        outcome = "passed" if problem is None else problem.tag
+        results.outcomes[module, outcome] += 1
+        if problem is not None:
+            results.texts[module] = problem.text or output
+    return results
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_CODE, ids=name_of)
+def test_the_code_of_a_page_runs(page, results):
+    module = module_of(page)
+    found = {outcome: n for (name, outcome), n in results.outcomes.items() if name == module}
+    count = len(TEST.findall(code_of(page)))
+    assert found.keys() == {"passed"}, results.texts[module]
+    assert found["passed"] >= count  # more, where a test has parameters
+
+
+# --- the tutorial ------------------------------------------------------------------------------
+
+
+def written(old: str, how: str, code: str) -> str:
+    """What is in a file after a block whose title says how it belongs there."""
+    if not how:
+        return code
+    if how == "at the end":
+        return f"{old}\n{code}"
+    method = re.fullmatch(r"in place of (\w+)", how)
+    assert method, f"no way to write a block: {how!r}"
+    return old[: old.index(f"    def {method[1]}(")] + code
+
+
+def test_the_tutorial_step_by_step(tmp_path):
+    printed, steps = "", 0
+    for page in TUTORIAL:
+        for language, title, text in STEP.findall(page.read_text(encoding="utf-8")):
+            if language == "python":
+                name, _, how = title.partition(", ")
+                path = tmp_path / name
+                old = path.read_text(encoding="utf-8") if path.exists() else ""
+                path.write_text(written(old, how, text), encoding="utf-8")
+            elif text == RUN:
+                printed, steps = run_pytest(tmp_path), steps + 1
+            elif language == "text":
+                shown = [line.strip() for line in text.splitlines() if line.strip() != "..."]
+                assert [line for line in shown if line not in printed] == [], printed
+    assert steps >= len(TUTORIAL)
+
+
+# --- links -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
