@@ -26,17 +26,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ddbmock.calls import RecordedCall
     from ddbmock.controller import Controller
     from ddbmock.data.problems import FileError
-    from ddbmock.errors import MisuseError, UnsupportedError
+    from ddbmock.errors import DeliveryError, MisuseError, UnsupportedError
     from ddbmock.mock import mock_dynamodb
     from ddbmock.server import serve
     from ddbmock.templates import tables_from
+    from ddbmock.triggers import Delivery, Trigger, TriggerOptions
 
 __all__ = [
     "Controller",
+    "Delivery",
+    "DeliveryError",
     "FileError",
     "MisuseError",
+    "RecordedCall",
+    "Trigger",
+    "TriggerOptions",
     "UnsupportedError",
     "mock_dynamodb",
     "serve",
@@ -45,8 +52,13 @@ __all__ = [
 
 _HOMES = {
     "Controller": "ddbmock.controller",
+    "Delivery": "ddbmock.triggers",
+    "DeliveryError": "ddbmock.errors",
     "FileError": "ddbmock.data.problems",
     "MisuseError": "ddbmock.errors",
+    "RecordedCall": "ddbmock.calls",
+    "Trigger": "ddbmock.triggers",
+    "TriggerOptions": "ddbmock.triggers",
     "UnsupportedError": "ddbmock.errors",
     "mock_dynamodb": "ddbmock.mock",
     "serve": "ddbmock.server",

@@ -42,14 +42,18 @@ _KEPT_DELIVERIES = 1_000
 class Delivery:
     """One call of a handler: what it got and what came of it."""
 
+    #: The name of the table whose changes these are.
     table: str
+    #: What the handler was called with.
     event: Event
+    #: What it returned.
     response: Any
+    #: What it raised, or what its response reports; None when all went well.
     error: Exception | None
 
     @property
     def records(self) -> list[Event]:
-        """Return the records of the event."""
+        """The records of the event."""
         records: list[Event] = self.event["Records"]
         return records
 
@@ -106,9 +110,13 @@ class Trigger:
         handler: Callable[..., Any],
         options: TriggerOptions,
     ) -> None:
+        #: The function.
         self.handler = handler
+        #: How it gets its records.
         self.options = options
+        #: The last calls of the handler, the newest last.
         self.deliveries: deque[Delivery] = deque(maxlen=_KEPT_DELIVERIES)
+        #: Whether the handler still gets changes.
         self.is_active = True
         self._region = region
         self._stream = stream

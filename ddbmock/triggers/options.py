@@ -47,12 +47,14 @@ class TriggerOptions:
     maximum_retry_attempts: int = _UNLIMITED
     #: Older records are not delivered any more.
     maximum_record_age_seconds: float = _UNLIMITED
+    #: Whether a batch that failed is split in two, and each half tried, to find the bad record.
     bisect_batch_on_function_error: bool = False
     #: `["ReportBatchItemFailures"]`: the handler's `batchItemFailures` count.
     function_response_types: Sequence[str] = ()
     #: A list that gets Lambda's failure document for each batch that is given up, which happens
     #: only with a limit of retries or of age.
     on_failure: list[Any] | None = None
+    #: How long a tumbling window is, in which a handler hands a state from batch to batch.
     tumbling_window_seconds: int = 0
     #: How many batches of a shard are under way side by side; each item's records stay in order.
     parallelization_factor: int = 1

@@ -5,15 +5,25 @@ from __future__ import annotations
 import unittest
 from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from typing_extensions import assert_type
 
 import ddbmock
-from ddbmock import Controller, MisuseError, UnsupportedError, mock_dynamodb
-from ddbmock.calls import RecordedCall
-from ddbmock.controller import IndexView, TableView
+from ddbmock import (
+    Controller,
+    Delivery,
+    DeliveryError,
+    MisuseError,
+    RecordedCall,
+    Trigger,
+    TriggerOptions,
+    UnsupportedError,
+    mock_dynamodb,
+)
+from ddbmock.calls import CallLog, Calls, RecordedError, UnitTotals
+from ddbmock.controller import IndexView, StreamView, TableView
 from ddbmock.mock import DynamoDBMock
 
 # --- functions: the type stays -----------------------------------------------------------------
@@ -114,6 +124,8 @@ mock = mock_dynamodb(region=None)
 assert_type(mock, DynamoDBMock)
 assert_type(mock.start(), DynamoDBMock)
 mock.stop()
+mock_dynamodb(stream_shards=4, delays=True, ttl_window=timedelta(hours=1))
+mock_dynamodb(delays=2.5, ttl_window=0, kept_calls=None, keep_responses=True)
 mock_dynamodb(regoin="eu-west-1")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 mock_dynamodb(region=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
 
@@ -133,9 +145,68 @@ def controller(ddb: Controller) -> None:
     ddb.restore(ddb.snapshot())
     with ddb.rollback():
         ddb.reset()
+
+
+def clock(ddb: Controller) -> None:
     assert_type(ddb.clock.now(), datetime)
-    assert_type(ddb.calls[0], RecordedCall)
+    assert_type(ddb.clock.seconds(), float)
+    ddb.clock.freeze(datetime(2026, 5, 1, tzinfo=timezone.utc))
+    ddb.clock.freeze(0)
+    ddb.clock.freeze()
+    ddb.clock.advance(timedelta(days=1))
+    ddb.clock.advance(1.5)
+    ddb.clock.advance(seconds=90)
+    ddb.clock.unfreeze()
+    assert_type(ddb.clock.is_frozen, bool)
+    assert_type(ddb.expire(), int)
+    ddb.clock.advance("1h")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def calls(ddb: Controller) -> None:
+    assert_type(ddb.calls, CallLog)
     assert_type(len(ddb.calls), int)
+    assert_type(ddb.calls[0], RecordedCall)
+    assert_type(ddb.calls[-2:], list[RecordedCall])
+    assert_type(ddb.calls("Query", table="orders", error=False), Calls)
+    assert_type(ddb.calls("PutItem", error="ValidationException").units(), UnitTotals)
+    assert_type(ddb.calls.units()["orders"].indexes["by-date"].read, float)
+    ddb.calls.assert_called("PutItem", times=1, table="orders")
+    ddb.calls.assert_not_called(error=True)
+    ddb.calls.assert_no_scans()
+    ddb.calls.assert_units(read_at_most=1.5)
+    ddb.calls.clear()
+    for call in ddb.calls:
+        assert_type(call.operation, str)
+        assert_type(call.table, str | None)
+        assert_type(call.consumed_units, float)
+        assert_type(call.error, RecordedError | None)
+
+
+# --- streams and triggers ----------------------------------------------------------------------
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    return {"batchItemFailures": [], "context": context, "event": event}
+
+
+async def async_handler(event: dict[str, Any]) -> None: ...
+
+
+def triggers(ddb: Controller) -> None:
+    trigger = ddb.on_change("orders", handler, batch_size=10, on_failure=[])
+    assert_type(trigger, Trigger)
+    assert_type(trigger.options, TriggerOptions)
+    assert_type(ddb.on_change("orders", async_handler, region="eu-west-1"), Trigger)
+    assert_type(ddb.deliver(), list[Delivery])
+    assert_type(ddb.deliver(rounds=3)[0].error, Exception | None)
+    assert_type([delivery.records for delivery in trigger.deliveries], list[list[dict[str, Any]]])
+    trigger.remove()
+    stream = ddb.tables["orders"].stream
+    assert_type(stream, StreamView)
+    assert_type(stream.split(), list[str])
+
+
+assert_type(DeliveryError("text"), DeliveryError)
 
 
 assert_type(ddbmock.MisuseError("text"), MisuseError)
