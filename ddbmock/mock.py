@@ -116,6 +116,8 @@ class _Activation:
     region_name: str | None
     #: Whether the service and its world was there already, made by an outer mock.
     is_shared: bool
+    #: The options that the service was made with.
+    made_with: Options
 
 
 def new_service(options: Options) -> Service:
@@ -139,12 +141,16 @@ def _begin(options: Options) -> _Activation:
     with _lock:
         outer = _active[-1] if _active else None
         if outer is None or options.isolate:
-            activation = _Activation(make_service(options), options.region, is_shared=False)
+            activation = _Activation(
+                make_service(options), options.region, is_shared=False, made_with=options
+            )
             for watcher in watching.watchers:
                 watcher.began(activation.service)
         else:
             region_name = options.region or outer.region_name
-            activation = _Activation(outer.service, region_name, is_shared=True)
+            activation = _Activation(
+                outer.service, region_name, is_shared=True, made_with=outer.made_with
+            )
         _active.append(activation)
         _answer_from_newest()
     return activation
@@ -157,6 +163,12 @@ def _end(activation: _Activation) -> None:
         if all(other.service is not activation.service for other in _active):
             for watcher in watching.watchers:
                 watcher.ended(activation.service)
+
+
+def active_services() -> list[Service]:
+    """Return what answers now, and what will again when inner mocks have ended."""
+    with _lock:
+        return list({id(each.service): each.service for each in _active}.values())
 
 
 def _answer_from_newest() -> None:
@@ -172,13 +184,13 @@ class DynamoDBMock(Controller):
     """
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self.options = options
         self._activations: list[_Activation] = []
         self._was_active = False
 
     def start(self) -> Self:
         """Let the mock answer from now on, and return the controller, which is this object."""
-        self._activations.append(_begin(self._options))
+        self._activations.append(_begin(self.options))
         self._was_active = True
         return self
 
@@ -202,6 +214,11 @@ class DynamoDBMock(Controller):
     def service(self) -> Service:
         """What answers, for other parts of ddbmock."""
         return self._activation.service
+
+    @property
+    def made_with(self) -> Options:
+        """The options of the mock that made the world."""
+        return self._activation.made_with
 
     @property
     def _world(self) -> World:

@@ -317,6 +317,76 @@ def test_tables_of_the_module_are_made_once(run):
     result.assert_outcomes(passed=1)
 
 
+def test_what_a_wider_mock_has_loaded_is_not_loaded_again(run):
+    result = run("""
+        pytestmark = pytest.mark.ddbmock(
+            tables=ORDERS, load={"orders": [{"id": "old"}, {"id": "gone"}]})
+
+        @pytest.fixture(scope="module", autouse=True)
+        def seeded(ddb_module):
+            key = {"id": {"S": "gone"}}
+            boto3.client("dynamodb").delete_item(TableName="orders", Key=key)
+
+        @pytest.mark.parametrize("time", [1, 2])
+        @pytest.mark.ddbmock(load={"orders": [{"id": "own"}]})
+        def test_both(ddb, time):
+            assert ids(ddb) == ["old", "own"]
+
+        @pytest.mark.ddbmock(isolate=True)
+        def test_isolated(ddb):
+            assert ids(ddb) == ["gone", "old"]
+
+        def test_neither(ddb):
+            assert ids(ddb) == ["old"]
+    """)
+    result.assert_outcomes(passed=4)
+
+
+def test_options_of_the_world_that_come_too_late(run):
+    result = run("""
+        pytestmark = pytest.mark.ddbmock(delays=5)
+
+        @pytest.fixture(scope="module", autouse=True)
+        def seeded(ddb_module):
+            pass
+
+        def test_the_same(ddb): pass
+
+        @pytest.mark.ddbmock(region="eu-west-1")
+        def test_a_region(ddb): assert ddb.region == "eu-west-1"
+
+        @pytest.mark.ddbmock(delays=7, isolate=True)
+        def test_isolated(ddb): pass
+
+        @pytest.mark.ddbmock(delays=7)
+        def test_too_late(ddb): pass
+    """)
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["delays is an option of the world, and a mock of a wider scope *"])
+
+
+def test_a_mock_that_a_conftest_started(run, pytester):
+    pytester.makeconftest("""
+        from ddbmock import mock_dynamodb
+
+        mock = mock_dynamodb()
+        mock.start()
+
+        def pytest_sessionfinish():
+            mock.stop()
+    """)
+    result = run("""
+        def test_fails():
+            create_table(boto3.client("dynamodb"))
+            assert False
+
+        def test_passes(ddb):
+            assert list(ddb.tables) == ["orders"]
+    """)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*- ddbmock -*", "1 call, no units:"])
+
+
 # --- async ---
 
 ASYNC = """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ddbmock import Controller
-    from ddbmock.pytest_plugin.options import Wishes
+    from ddbmock.pytest_plugin.options import Filling
 
 
 @pytest.fixture
@@ -62,20 +62,34 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
     with ExitStack() as stack:
         stack.enter_context(mock)
         if mock.shares_world:
+            options.check_world(wishes.marked, mock.options, mock.made_with)
             stack.enter_context(mock.rollback())
+        stack.callback(_truncate, len(_filled))
         path = request.node.path
-        _fill(mock, wishes, path if path.is_dir() else path.parent)
+        for filling in wishes.fillings:
+            # What a marker wants may be there already, in the mock of a wider scope.
+            if (mock.service, filling.marker) not in _filled:
+                _filled.append((mock.service, filling.marker))
+                _fill(mock, filling, path if path.is_dir() else path.parent)
         mock.calls.clear()
         yield mock
 
 
-def _fill(mock: Any, wishes: Wishes, folder: Path) -> None:
-    for wish in wishes.tables:
+#: Which services the markers of the running test, its class and its module have filled.
+_filled: list[tuple[Any, pytest.Mark]] = []
+
+
+def _truncate(count: int) -> None:
+    del _filled[count:]
+
+
+def _fill(mock: Any, filling: Filling, folder: Path) -> None:
+    for wish in filling.tables:
         if not options.is_table_request(wish):
             wish.create(mock)
         elif wish["TableName"] not in mock.tables:
             _create_table(mock, wish)
-    for source in wishes.sources:
+    for source in filling.sources:
         near = folder / source if isinstance(source, str | Path) else None
         mock.load(near if near is not None and near.exists() else source)
 

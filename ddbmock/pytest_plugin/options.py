@@ -10,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ddbmock.mock import Options
+
 
 def _switch_or_seconds(text: str) -> bool | float:
     return {"true": True, "false": False}.get(text.lower()) or _number(text)
@@ -91,15 +93,24 @@ def _defaults_of(config: pytest.Config) -> dict[str, Any]:
     return given
 
 
+class Filling(NamedTuple):
+    """What one marker wants to be there."""
+
+    marker: pytest.Mark
+    #: Requests of CreateTable, or what `tables_from` gives.
+    tables: list[Any]
+    #: What is to be loaded.
+    sources: list[Any]
+
+
 class Wishes(NamedTuple):
     """What a test, class or module wants of its mock."""
 
     #: The options of `mock_dynamodb`.
     options: dict[str, Any]
-    #: What is to be made: requests of CreateTable, or what `tables_from` gives.
-    tables: list[Any]
-    #: What is to be loaded.
-    sources: list[Any]
+    #: Those of them that markers gave.
+    marked: frozenset[str]
+    fillings: list[Filling]
 
 
 def wishes_of(node: Any) -> Wishes:
@@ -108,17 +119,18 @@ def wishes_of(node: Any) -> Wishes:
     A nearer marker overrules a farther one; tables and files add up.
     """
     __tracebackhide__ = True
-    wishes = Wishes(_defaults_of(node.config), [], [])
+    marked: dict[str, Any] = {}
+    fillings = []
     for marker in reversed(list(node.iter_markers("ddbmock"))):
         if marker.args:
             pytest.fail(
                 f"@pytest.mark.ddbmock takes options by name, not {marker.args!r}", pytrace=False
             )
         given = dict(marker.kwargs)
-        wishes.tables.extend(_listed(given.pop("tables", ())))
-        wishes.sources.extend(_listed(given.pop("load", ())))
-        wishes.options.update(given)
-    return wishes
+        tables, sources = (_listed(given.pop(name, ())) for name in _OF_MARKER)
+        fillings.append(Filling(marker, tables, sources))
+        marked.update(given)
+    return Wishes({**_defaults_of(node.config), **marked}, frozenset(marked), fillings)
 
 
 def _listed(given: Any) -> list[Any]:
@@ -130,6 +142,19 @@ def refuse(error: TypeError) -> None:
     __tracebackhide__ = True
     more = f"; @pytest.mark.ddbmock takes {' and '.join(_OF_MARKER)} too"
     pytest.fail(f"{error}{more}", pytrace=False)
+
+
+def check_world(marked: frozenset[str], wanted: Options, made_with: Options) -> None:
+    """Say which options of a marker come too late, because the world is there already."""
+    __tracebackhide__ = True
+    for name in sorted(marked - {"isolate", "region"}):
+        if getattr(wanted, name) != getattr(made_with, name):
+            pytest.fail(
+                f"{name} is an option of the world, and a mock of a wider scope has made that"
+                " already: mark the module or class, or give the test a world of its own with"
+                " isolate=True",
+                pytrace=False,
+            )
 
 
 def is_table_request(thing: object) -> bool:

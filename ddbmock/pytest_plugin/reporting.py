@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,9 @@ class Recorder:
 
     def __init__(self, config: pytest.Config) -> None:
         self._measures = options.value_of(config, "report") is not None
-        self._active: list[Any] = []
+        # A conftest may have started one before us.
+        mocks = sys.modules.get("ddbmock.mock")
+        self._active: list[Any] = [] if mocks is None else mocks.active_services()
         #: The services of the running test, with what had been called before it.
         self._of_test: list[tuple[Any, Any]] = []
 
@@ -48,7 +51,8 @@ class Recorder:
 
     def ended(self, service: Any) -> None:
         """Note that a service is not used any more."""
-        self._active.remove(service)
+        if service in self._active:
+            self._active.remove(service)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
