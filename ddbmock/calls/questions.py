@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, overload
 from ddbmock import messages
 from ddbmock.calls.lines import call_lines
 from ddbmock.calls.recorded import Answered, RecordedCall
-from ddbmock.calls.units import UnitTotals, number_text
+from ddbmock.calls.units import TableUnits, UnitTotals, number_text
 from ddbmock.errors import MisuseError
 from ddbmock.operations import OPERATIONS
 
@@ -31,11 +31,17 @@ _SHOWN_CHARACTERS = 160
 class Kind:
     """What calls have in common that are counted together."""
 
+    #: The operation's name in the API.
     operation: str
+    #: The region's name.
     region: str
+    #: All tables that the calls name.
     tables: tuple[str, ...]
+    #: The index that they read.
     index: str | None
+    #: The code of their error; None for calls that succeeded.
     error_code: str | None
+    #: Whether they read a table or index from one end.
     is_scan: bool
 
 
@@ -43,9 +49,13 @@ class Kind:
 class Totals:
     """How many calls of a kind there were, and what they read and consumed."""
 
+    #: How many calls there were.
     call_count: int = 0
+    #: How many items their answers held, or counted.
     item_count: int = 0
+    #: How many items they read, before filters.
     scanned_count: int = 0
+    #: What they consumed.
     units: UnitTotals = field(default_factory=UnitTotals)
 
     def add(self, consumed: Mapping[str, Consumed], answered: Answered | None) -> None:
@@ -54,7 +64,15 @@ class Totals:
         if answered is not None:
             self.scanned_count += answered[0]
             self.item_count += answered[1]
-        self.units.add(consumed.values())
+        for part in consumed.values():
+            units = self.units.get(part.table_name)
+            if units is None:
+                units = self.units[part.table_name] = TableUnits()
+            own = units.own
+            own.read += part.read_units
+            own.write += part.write_units
+            if part.global_indexes or part.local_indexes:
+                units.add_indexes(part)
 
     def merge(self, other: Totals) -> None:
         """Add other totals to these."""
