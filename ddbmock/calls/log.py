@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from dataclasses import dataclass
 from threading import RLock
@@ -55,10 +56,13 @@ class CallLog(Calls):
     def __init__(
         self, kept_calls: int | None = KEPT_CALLS, *, keep_responses: bool = False
     ) -> None:
-        self._most = float("inf") if kept_calls is None else kept_calls
+        self._most = sys.maxsize if kept_calls is None else kept_calls
         self._pile_at = self._most + _PILE_CALLS
         self._keep_responses = keep_responses
         self._entries: deque[Entry] = deque()
+        #: Of calls that succeeded on one table: its name as given, operation, region.
+        self._plain_totals: dict[tuple[str, str, str], Totals] = {}
+        #: Of all others.
         self._totals: dict[RawKind, Totals] = {}
         self._lock = RLock()
         self._cleared_count = 0
@@ -89,19 +93,27 @@ class CallLog(Calls):
     def _shrink(self) -> None:
         """Put the oldest calls together into totals, until no more are left than are kept."""
         with self._lock:
-            entries, totals = self._entries, self._totals
-            while len(entries) > self._most:
+            entries, plain_totals = self._entries, self._plain_totals
+            for _ in range(len(entries) - self._most):
                 entry = entries.popleft()
-                kind = raw_kind_of(entry)
-                total = totals.get(kind)
-                if total is None:
-                    total = totals[kind] = Totals()
-                total.add(entry[0].consumed, entry[1])
+                call, answered, _, error, _ = entry
+                request = call.request
+                name = request.get("TableName")
+                if error is None and name.__class__ is str and "IndexName" not in request:
+                    # What most calls are, without more ado.
+                    plain = (name, call.operation, call.region.name)
+                    total = plain_totals.get(plain)
+                    if total is None:
+                        total = plain_totals[plain] = Totals()
+                else:
+                    total = self._totals.setdefault(raw_kind_of(entry), Totals())
+                total.add(call.consumed, answered)
 
     def clear(self) -> None:
         """Forget all calls."""
         with self._lock:
             self._entries.clear()
+            self._plain_totals.clear()
             self._totals.clear()
             self._cleared_count += 1
 
@@ -127,6 +139,10 @@ class CallLog(Calls):
     def _fallen(self) -> Mapping[Kind, Totals]:
         self._shrink()
         fallen: dict[Kind, Totals] = {}
+        for (name, operation, region), totals in self._plain_totals.items():
+            is_scan = operation == "Scan"
+            kind = Kind(operation, region, (table_name_of(name),), None, None, is_scan)
+            fallen.setdefault(kind, Totals()).merge(totals)
         for (operation, region, names, index, code, is_scan), totals in self._totals.items():
             kind = Kind(operation, region, tuple(map(table_name_of, names)), index, code, is_scan)
             fallen.setdefault(kind, Totals()).merge(totals)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ddbmock.engine.capacity import Consumed
 
@@ -57,11 +57,9 @@ class TableUnits:
         """All units of the table and its indexes together."""
         return self.read + self.write
 
-    def add(self, consumed: Consumed) -> None:
-        """Add what one call consumed of this table."""
-        self.own.read += consumed.read_units
-        self.own.write += consumed.write_units
-        for indexes in filter(None, (consumed.local_indexes, consumed.global_indexes)):
+    def add_indexes(self, consumed: Consumed) -> None:
+        """Add what one call consumed of the indexes."""
+        for indexes in (consumed.local_indexes, consumed.global_indexes):
             for name, (read, write) in indexes.items():
                 self.indexes.setdefault(name, Units()).add(read, write)
 
@@ -97,14 +95,6 @@ class UnitTotals(dict[str, TableUnits]):
     def total(self) -> float:
         """All units together."""
         return self.read + self.write
-
-    def add(self, consumed: Iterable[Consumed]) -> None:
-        """Add what one call consumed."""
-        for part in consumed:
-            units = self.get(part.table_name)
-            if units is None:
-                units = self[part.table_name] = TableUnits()
-            units.add(part)
 
     def merge(self, others: Mapping[str, TableUnits]) -> None:
         """Add other totals to these."""

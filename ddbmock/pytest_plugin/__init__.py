@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import watching
-from ddbmock.pytest_plugin import aio, options, reporting, target
+from ddbmock.pytest_plugin import aio, options, reporting
 from ddbmock.pytest_plugin.aio import aio_dynamodb_client, aio_dynamodb_session, anyio_client
 from ddbmock.pytest_plugin.collecting import (
     pytest_collection_modifyitems,
@@ -59,8 +59,6 @@ _MARKER = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options."""
     options.declare(parser)
-    reporting.declare(parser)
-    target.declare(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,6 +76,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _of_options(config: pytest.Config) -> Iterable[object]:
     if options.value_of(config, "target") is not None:
+        from ddbmock.pytest_plugin import target  # noqa: PLC0415 (lazy)
+
         yield target.TargetPlugin(config)
     # With xdist, it is the process that started the workers that reports.
     if options.value_of(config, "report") is not None and not hasattr(config, "workerinput"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,41 +29,36 @@ def _switch(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]
 
 
-class _Default(NamedTuple):
-    """An option of `mock_dynamodb` that has a default for the whole run."""
-
-    name: str
-    read: Callable[[str], Any]
-    value_name: str
-    help: str
-
-
-_DEFAULTS = (
-    _Default("region", str, "REGION", "region of clients that name none"),
-    _Default(
-        "delays",
+#: The options of `mock_dynamodb` with a default for the whole run: what reads the text, what the
+#: value is called, and what it does.
+_DEFAULTS: dict[str, tuple[Callable[[str], Any], str, str]] = {
+    "region": (str, "REGION", "region of clients that name none"),
+    "delays": (
         _switch_or_seconds,
         "SECONDS",
         "for how many seconds tables and indexes are CREATING, UPDATING, DELETING (true: 5)",
     ),
-    _Default("ttl_window", float, "SECONDS", "how long items stay after their time to live"),
-    _Default("stream_shards", int, "COUNT", "how many shards a new stream has"),
-    _Default("kept_calls", _count_or_all, "COUNT", "how many calls are kept, or all"),
-    _Default("keep_responses", _switch, "BOOL", "whether ddb.calls keeps answers too"),
-)
+    "ttl_window": (float, "SECONDS", "how long items stay after their time to live"),
+    "stream_shards": (int, "COUNT", "how many shards a new stream has"),
+    "kept_calls": (_count_or_all, "COUNT", "how many calls are kept, or all"),
+    "keep_responses": (_switch, "BOOL", "whether ddb.calls keeps answers too"),
+}
+_REPORT = "calls, units and scans of each test in the terminal summary, or as a page"
+_TARGET = "answer mocks from a real engine at this endpoint, or from AWS"
 
 #: What the marker takes beside the options of `mock_dynamodb`.
 _OF_MARKER = ("tables", "load")
 
 
 def declare(parser: pytest.Parser) -> None:
-    """Declare the defaults, for the command line and the ini file."""
-    for default in _DEFAULTS:
-        add(parser, default.name, metavar=default.value_name, help=f"default: {default.help}")
+    """Declare the options, for the command line and the ini file."""
+    for name, (_, value_name, told) in _DEFAULTS.items():
+        _add(parser, name, metavar=value_name, help=f"default: {told}")
+    _add(parser, "report", nargs="?", const="terminal", metavar="html[:PATH]", help=_REPORT)
+    _add(parser, "target", metavar="URL|aws", help=_TARGET)
 
 
-def add(parser: pytest.Parser, name: str, **more: Any) -> None:
-    """Declare an option that can be given on the command line and in the ini file."""
+def _add(parser: pytest.Parser, name: str, **more: Any) -> None:
     flag = f"--ddbmock-{name.replace('_', '-')}"
     group = parser.getgroup("ddbmock", "ddbmock: a mock of DynamoDB")
     group.addoption(flag, dest=f"ddbmock_{name}", default=None, **more)
@@ -80,37 +75,44 @@ def value_of(config: pytest.Config, name: str) -> str | None:
 
 def _defaults_of(config: pytest.Config) -> dict[str, Any]:
     given = {}
-    for default in _DEFAULTS:
-        text = value_of(config, default.name)
+    for name, (read, value_name, told) in _DEFAULTS.items():
+        text = value_of(config, name)
         if text is None:
             continue
         try:
-            given[default.name] = default.read(text)
+            given[name] = read(text)
         except (KeyError, ValueError) as error:
-            flag = f"ddbmock_{default.name} (--ddbmock-{default.name.replace('_', '-')})"
-            message = f"{flag} takes {default.value_name}, not {text!r}: {default.help}"
+            flag = f"ddbmock_{name} (--ddbmock-{name.replace('_', '-')})"
+            message = f"{flag} takes {value_name}, not {text!r}: {told}"
             raise pytest.UsageError(message) from error
     return given
 
 
-class Filling(NamedTuple):
+# Not NamedTuples or dataclasses: making these classes would be a third of loading the plugin.
+
+
+class Filling:
     """What one marker wants to be there."""
 
-    marker: pytest.Mark
-    #: Requests of CreateTable, or what `tables_from` gives.
-    tables: list[Any]
-    #: What is to be loaded.
-    sources: list[Any]
+    def __init__(self, marker: pytest.Mark, tables: list[Any], sources: list[Any]) -> None:
+        self.marker = marker
+        #: Requests of CreateTable, or what `tables_from` gives.
+        self.tables = tables
+        #: What is to be loaded.
+        self.sources = sources
 
 
-class Wishes(NamedTuple):
+class Wishes:
     """What a test, class or module wants of its mock."""
 
-    #: The options of `mock_dynamodb`.
-    options: dict[str, Any]
-    #: Those of them that markers gave.
-    marked: frozenset[str]
-    fillings: list[Filling]
+    def __init__(
+        self, options: dict[str, Any], marked: frozenset[str], fillings: list[Filling]
+    ) -> None:
+        #: The options of `mock_dynamodb`.
+        self.options = options
+        #: Those of them that markers gave.
+        self.marked = marked
+        self.fillings = fillings
 
 
 def wishes_of(node: Any) -> Wishes:

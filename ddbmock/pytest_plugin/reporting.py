@@ -18,21 +18,6 @@ _HTML = "html"
 _DEFAULT_PATH = "ddbmock-report.html"
 
 
-def declare(parser: pytest.Parser) -> None:
-    """Declare the option."""
-    options.add(
-        parser,
-        "report",
-        nargs="?",
-        const=_TERMINAL,
-        metavar="html[:PATH]",
-        help=(
-            "tell the calls, units and scans of each test in the terminal summary, or write a page"
-            f" (default path: {_DEFAULT_PATH})"
-        ),
-    )
-
-
 class Recorder:
     """Knows which services a test had; shows their calls when it fails."""
 

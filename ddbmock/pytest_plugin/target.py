@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from ddbmock.service import Service
 
 
-def declare(parser: pytest.Parser) -> None:
-    """Declare the option."""
-    options.add(
-        parser,
-        "target",
-        metavar="URL|aws",
-        help="answer mocks from a real engine at this endpoint, or from AWS",
-    )
-
-
 class TargetPlugin:
     """Lets a real engine answer, and skips tests that need what only the mock can do."""
 
