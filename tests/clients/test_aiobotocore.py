@@ -266,7 +266,7 @@ class SlowDown(ServiceError):
     code = "ProvisionedThroughputExceededException"
 
 
-@pytest.mark.parametrize("mode", ["legacy", "standard"])
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
 async def test_throttled_calls_are_retried_by_the_client(monkeypatch, mode):
     attempts, execute, sleep = [], Service.execute, asyncio.sleep
 
@@ -285,6 +285,36 @@ async def test_throttled_calls_are_retried_by_the_client(monkeypatch, mode):
         assert attempts == ["PutItem"] * 3
         monkeypatch.setattr(Service, "execute", execute)
         assert (await client.scan(TableName="jobs"))["Count"] == 1
+
+
+@mock_dynamodb
+async def test_a_stubber_answers_instead_of_the_mock():
+    stub = pytest.importorskip("aiobotocore.stub")
+    async with aio_client() as client:
+        with stub.AioStubber(client) as stubber:
+            stubber.add_response("list_tables", {"TableNames": ["stubbed"]})
+            assert (await client.list_tables())["TableNames"] == ["stubbed"]
+        assert (await client.list_tables())["TableNames"] == []
+
+
+@mock_dynamodb
+async def test_a_cancelled_task_leaves_whole_writes_and_a_client_that_works():
+    async with aio_client() as client:
+        await create_jobs(client)
+
+        async def write():
+            for number in range(1000):
+                await client.put_item(TableName="jobs", Item=job(number))
+                await asyncio.sleep(0)
+
+        task = asyncio.create_task(write())
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        written = (await client.scan(TableName="jobs"))["Items"]
+        assert [item["id"]["S"] for item in written] == [f"{n:03}" for n in range(len(written))]
+        await client.put_item(TableName="jobs", Item=job(999))
 
 
 @pytest.fixture
