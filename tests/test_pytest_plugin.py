@@ -445,10 +445,32 @@ def test_async_fixtures_under_anyio(run, plain):
         result.stdout.fnmatch_lines(["SKIPPED*aiobotocore runs on asyncio, not on trio"])
 
 
+@pytest.mark.parametrize("runner", ["asyncio", "anyio"])
+def test_resources_of_aioboto3(run, runner):
+    pytest.importorskip("aioboto3", reason="in its own environment: the extra aioboto3")
+    result = run(
+        f"""
+    @pytest.fixture
+    def anyio_backend():
+        return "asyncio"
+
+    @pytest.mark.{runner}
+    @pytest.mark.ddbmock(tables=ORDERS)
+    async def test_resource(ddb, aio_dynamodb_resource):
+        table = await aio_dynamodb_resource.Table("orders")
+        await table.put_item(Item={{"id": "1"}})
+        assert ids(ddb) == ["1"]
+    """,
+        "-oasyncio_default_fixture_loop_scope=function",
+        plain=False,
+    )
+    result.assert_outcomes(passed=1)
+
+
 def test_async_fixtures_need_somebody_to_run_them(run):
     result = run("def test(aio_dynamodb_client): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["aio_dynamodb_client needs a plugin that runs asynchronous*"])
+    result.stdout.fnmatch_lines(["asynchronous fixtures need a plugin that runs them: install *"])
 
 
 # --- templates ---

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 from ddbmock import watching
 from ddbmock.pytest_plugin import aio, options, reporting
-from ddbmock.pytest_plugin.aio import aio_dynamodb_client, aio_dynamodb_session, anyio_client
+from ddbmock.pytest_plugin.aio import (
+    aio_dynamodb_client,
+    aio_dynamodb_resource,
+    aio_dynamodb_session,
+    anyio_client,
+    anyio_resource,
+)
 from ddbmock.pytest_plugin.collecting import (
     pytest_collection_modifyitems,
     pytest_make_collect_report,
@@ -33,8 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "aio_dynamodb_client",
+    "aio_dynamodb_resource",
     "aio_dynamodb_session",
     "anyio_client",
+    "anyio_resource",
     "ddb",
     "ddb_class",
     "ddb_module",
