@@ -16,7 +16,7 @@ import ddbmock.data
 import ddbmock.mock
 import ddbmock.report
 import ddbmock.templates  # noqa: F401
-from tests.switch.helpers import plugin_options, run_python
+from tests.switch.helpers import ROOT, plugin_options, run_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -423,6 +423,7 @@ def test_async_fixtures_under_pytest_asyncio(run, mode):
 
 @pytest.mark.parametrize("plain", [True, False])
 def test_async_fixtures_under_anyio(run, plain):
+    pytest.importorskip("anyio")
     backends = '["asyncio", "trio"]' if plain else '["asyncio"]'
     result = run(
         ASYNC
@@ -447,6 +448,7 @@ def test_async_fixtures_under_anyio(run, plain):
 
 @pytest.mark.parametrize("runner", ["asyncio", "anyio"])
 def test_resources_of_aioboto3(run, runner):
+    pytest.importorskip(runner)
     pytest.importorskip("aioboto3", reason="in its own environment: the extra aioboto3")
     result = run(
         f"""
@@ -557,7 +559,7 @@ def test_loading_it_is_cheap() -> None:
     assert int(cumulative.group(1)) < LOADING_MILLISECONDS * 1000
 
 
-def test_a_run_without_mocks_loads_nothing(run, pytester):
+def test_a_run_without_mocks_loads_nothing(pytester, monkeypatch):
     pytester.makepyfile("""
         import sys
 
@@ -565,6 +567,7 @@ def test_a_run_without_mocks_loads_nothing(run, pytester):
             heavy = {"ddbmock.mock", "ddbmock.report", "ddbmock.targets", "ddbmock.hook"}
             assert heavy.isdisjoint(sys.modules)
     """)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.runpytest_subprocess("-pno:randomly", *plugin_options()).assert_outcomes(passed=1)
 
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 import ddbmock
-from tests.switch.helpers import create_table, plugin_options, table_names
+from tests.switch.helpers import ROOT, create_table, plugin_options, table_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,8 +39,11 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, url: str) -> Callable[..., pytest.RunResult]:
+def run(
+    pytester: pytest.Pytester, url: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., pytest.RunResult]:
     """Run a suite in a process of its own."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
     def run(source: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_target=SUITE + dedent(source))
@@ -221,13 +224,15 @@ def test_failures_and_reports(run):
     ])  # fmt: skip
 
 
-def test_no_such_target(pytester):
+def test_no_such_target(pytester, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makepyfile("def test(ddb): pass")
     result = pytester.runpytest_subprocess(*plugin_options(), "--ddbmock-target=prod")
     result.stderr.fnmatch_lines(["ERROR: a target is aws or the URL of an endpoint *, not 'prod'"])
 
 
-def test_nobody_answers(pytester):
+def test_nobody_answers(pytester, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makepyfile("""
         def test(dynamodb_client):
             dynamodb_client.list_tables()
