@@ -53,8 +53,10 @@ def mock() -> Iterator[Controller]:
 
 
 @pytest.fixture
-def client(mock: Controller) -> Any:
-    made = boto3.client("dynamodb")
+def client(mock: Controller, monkeypatch: pytest.MonkeyPatch) -> Any:
+    # Some libraries (AWS Powertools) let every new session have handlers, once they were imported.
+    monkeypatch.setattr("botocore._INITIALIZERS", [])
+    made = boto3.Session().client("dynamodb")
     create_table(made)
     return made
 
