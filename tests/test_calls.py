@@ -423,6 +423,24 @@ def test_values_look_like_python(ddb, client, value, text):
     assert line == f"PutItem orders  Item: {{'customer': 'ada', 'at': 1, 'value': {text}}}  [1 WCU]"
 
 
+def test_expressions_of_several_lines_are_on_one(ddb, client):
+    expression = """
+        SET #s = :s,
+            note = :note
+    """
+    client.update_item(
+        TableName="orders",
+        Key=order(1),
+        UpdateExpression=expression,
+        ExpressionAttributeNames={"#s": "state"},
+        ExpressionAttributeValues={":s": {"S": "open"}, ":note": {"S": "two\nlines"}},
+    )
+    assert call_line(ddb.calls[-1]) == (
+        "UpdateItem orders  Key: {'customer': 'ada', 'at': 1},"
+        " UpdateExpression: SET state = 'open', note = 'two\\nlines'  [2 WCU]"
+    )
+
+
 def test_lines_of_batches_and_tables(ddb, client):
     client.batch_write_item(RequestItems={"orders": [{"PutRequest": {"Item": order(1)}}]})
     client.delete_table(TableName="orders")

@@ -133,7 +133,12 @@ def _placeholders(request: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _filled(expression: str, said: Mapping[str, str]) -> str:
+    expression = _on_one_line(expression)
     return _PLACEHOLDER.sub(lambda found: said.get(found.group(), found.group()), expression)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _said(content: Any) -> str:
@@ -167,7 +172,7 @@ def call_line(call: RecordedCall, characters: int = LINE_CHARACTERS) -> str:
     if outcome:
         line += f"  [{', '.join(outcome)}]"
     if call.error is not None:
-        line += f"  {shorten(str(call.error), characters)}"
+        line += f"  {shorten(_on_one_line(str(call.error)), characters)}"
     return line
 
 
