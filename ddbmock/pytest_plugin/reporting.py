@@ -56,10 +56,10 @@ class Recorder:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Put a section beside a failure, and the measures of the test into its report."""
         report = yield
-        if self._of_test and call.when != "teardown":
+        if self._of_test:
             if report.failed:
                 self._add_section(report)
-            if self._measures and (call.when == "call" or report.failed):
+            if self._measures and (call.when == "call" or (call.when == "setup" and report.failed)):
                 from ddbmock.report import measure  # noqa: PLC0415 (lazy)
 
                 report.ddbmock = measure(self._of_test)  # type: ignore[attr-defined]

@@ -97,6 +97,20 @@ def test_a_fixture_that_fails_has_one(run):
     assert "  Scan orders  [0 items, 0.5 RCU]" in section_of(result)
 
 
+def test_a_fixture_that_fails_afterwards_has_one(run):
+    result = run("""
+        @pytest.fixture(autouse=True)
+        def no_scans(ddb):
+            yield
+            ddb.calls.assert_no_scans()
+
+        def test_it(orders):
+            orders.scan()
+    """)
+    result.assert_outcomes(passed=1, errors=1)
+    assert "  Scan orders  [0 items, 0.5 RCU]" in section_of(result)
+
+
 def test_only_calls_of_the_test_itself_are_shown(run):
     result = run("""
         @pytest.fixture(scope="module", autouse=True)
