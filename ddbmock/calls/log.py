@@ -117,10 +117,22 @@ class CallLog(Calls):
             self._totals.clear()
             self._cleared_count += 1
 
-    def mark(self) -> Mark:
-        """Return a mark of what was called so far."""
-        totals = self.totals()
-        return Mark(self._cleared_count, sum(total.call_count for total in totals.values()), totals)
+    @property
+    def call_count(self) -> int:
+        """How many calls there were, with those that are not kept any more."""
+        with self._lock:
+            fallen = (*self._plain_totals.values(), *self._totals.values())
+            return len(self._entries) + sum(totals.call_count for totals in fallen)
+
+    def mark(self, *, totals: bool) -> Mark:
+        """Return a mark of what was called so far; with totals for `since`, which cost more."""
+        return Mark(self._cleared_count, self.call_count, self.totals() if totals else {})
+
+    def after(self, mark: Mark | None) -> Calls:
+        """Return the calls since a mark, as far as they are kept."""
+        if mark is None or not mark.call_count or mark.cleared_count != self._cleared_count:
+            return self
+        return self.newest(self.call_count - mark.call_count)
 
     def since(self, mark: Mark | None) -> tuple[dict[Kind, Totals], list[RecordedCall]]:
         """Return the totals of the calls since a mark, and those of them that are kept."""

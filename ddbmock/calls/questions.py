@@ -193,6 +193,10 @@ class Calls(Sequence[RecordedCall]):
         fallen = {kind: totals for kind, totals in self._fallen().items() if wanted.fits(kind)}
         return _Selection(kept, fallen, wanted.table or self._table)
 
+    def newest(self, count: int) -> Calls:
+        """Return the last calls, as far as they are kept."""
+        return _Selection(self._kept()[-count:] if count else [], {}, self._table)
+
     @property
     def call_count(self) -> int:
         """How many calls there were, with those that are not kept any more."""

@@ -43,7 +43,7 @@ class Recorder:
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
         """Forget the services of the test before."""
         self._of_test = [
-            (service, service.calls.mark() if self._measures else None) for service in self._active
+            (service, service.calls.mark(totals=self._measures)) for service in self._active
         ]
         try:
             return (yield)
@@ -68,9 +68,9 @@ class Recorder:
     def _add_section(self, report: pytest.TestReport) -> None:
         from ddbmock.report import failure_text  # noqa: PLC0415 (lazy)
 
-        for service, _ in self._of_test:
+        for service, mark in self._of_test:
             try:
-                text = failure_text(service)
+                text = failure_text(service, mark)
             except Exception as error:  # noqa: BLE001 (the test's own failure is what matters)
                 text = f"the calls cannot be told: {error!r}"
             if text:

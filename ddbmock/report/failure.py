@@ -10,6 +10,7 @@ from ddbmock.calls import call_lines, item_text, shorten, units_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ddbmock.calls import Calls
     from ddbmock.engine.table import Table
 
 _LINE_CHARACTERS = 200
@@ -18,14 +19,13 @@ _TABLES_SHOWN = 8
 _ITEMS_SHOWN = 4
 
 
-def failure_text(service: Any) -> str:
-    """Return what is to be known of a service, empty when there is nothing."""
-    lines = [*_lines_of_calls(service), *_lines_of_tables(service)]
+def failure_text(service: Any, mark: Any = None) -> str:
+    """Return what is to be known of a service since a mark, empty when there is nothing."""
+    lines = [*_lines_of_calls(service.calls.after(mark)), *_lines_of_tables(service)]
     return "\n".join(lines)
 
 
-def _lines_of_calls(service: Any) -> Iterator[str]:
-    calls = service.calls
+def _lines_of_calls(calls: Calls) -> Iterator[str]:
     if not calls.call_count:
         return
     units = calls.units()

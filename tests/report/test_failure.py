@@ -133,6 +133,25 @@ def test_only_calls_of_the_test_itself_are_shown(run):
     ]
 
 
+def test_calls_before_the_test_are_not_shown(run):
+    result = run("""
+        @pytest.fixture(scope="module", autouse=True)
+        def shared():
+            with mock_dynamodb():
+                create_orders(boto3.client("dynamodb"))
+                yield
+
+        def test_before():
+            boto3.client("dynamodb").scan(TableName="orders")
+
+        def test_fails():
+            boto3.client("dynamodb").describe_limits()
+            assert False
+    """)
+    result.assert_outcomes(passed=1, failed=1)
+    assert section_of(result)[:3] == ["1 call, no units:", "  DescribeLimits", "tables:"]
+
+
 def test_a_section_that_cannot_be_told_does_not_hide_the_failure(run):
     result = run("""
         def test_fails(ddb, monkeypatch):
