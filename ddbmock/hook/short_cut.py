@@ -17,6 +17,8 @@ from ddbmock.errors import ServiceError
 from ddbmock.hook import target, whole_way
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ddbmock.hook.target import Target
 
 #: What the short cut leaves out. A handler there that is not of these libraries makes a call take
@@ -51,6 +53,9 @@ _RETRIED_CODES = frozenset({
     "TransactionInProgressException",
 })  # fmt: skip
 _FIRST_SERVER_FAULT = 500
+
+#: Where an emitter's look-up cache says that there are no handlers but the libraries' own at all.
+_NOBODY_LOOKS = "ddbmock: nobody looks"
 
 
 class ShortAnswer(AWSResponse):  # type: ignore[misc]
@@ -161,7 +166,7 @@ def _way_of(request_signer: Any, model: Any) -> _Way:
         known = emitter._lookup_cache  # noqa: SLF001
         way: _Way | None = known.get(model)
         if way is None:
-            way = known[model] = _Way(not _has_foreign_handlers(emitter, model), _is_validated())
+            way = known[model] = _Way(_is_short(emitter, model), _is_validated())
     except AttributeError:  # an emitter of another kind: take the way that needs to know nothing
         return _Way(is_short=False, is_validated=False)
     return way
@@ -179,6 +184,30 @@ def _is_validated() -> bool:
     return isinstance(serializer, ParamValidationDecorator)
 
 
+def _is_short(emitter: Any, model: Any) -> bool:
+    """Return whether nobody could see that a call of this operation was not sent."""
+    known = emitter._lookup_cache  # noqa: SLF001
+    nobody_looks: bool | None = known.get(_NOBODY_LOOKS)
+    if nobody_looks is None:
+        nobody_looks = known[_NOBODY_LOOKS] = not any(map(_is_foreign, _all_handlers(emitter)))
+    return nobody_looks or not _has_foreign_handlers(emitter, model)
+
+
+def _all_handlers(emitter: Any) -> Iterator[Any]:
+    """Yield the handlers on these events of any service, which most programs have none of."""
+    events = emitter._handlers._root["children"]  # noqa: SLF001
+    names = ("before-call", *_EVENTS_IN_BETWEEN, "*")
+    nodes = [events[name] for name in names if name in events]
+    while nodes:
+        node = nodes.pop()
+        nodes += node["children"].values()
+        yield from chain(*(node["values"] or ()))
+
+
+def _is_foreign(handler: Any) -> bool:
+    return _library_of(handler) not in _KNOWN_LIBRARIES
+
+
 def _has_foreign_handlers(emitter: Any, model: Any) -> bool:
     suffix = f"{model.service_model.service_id.hyphenize()}.{model.name}"
     search = emitter._handlers.prefix_search  # noqa: SLF001
@@ -186,7 +215,7 @@ def _has_foreign_handlers(emitter: Any, model: Any) -> bool:
     del after_ours[: after_ours.index(answer_call) + 1]
     in_between = [search(f"{event}.{suffix}") for event in _EVENTS_IN_BETWEEN]
     handlers = chain(after_ours, *in_between)
-    return any(_library_of(handler) not in _KNOWN_LIBRARIES for handler in handlers)
+    return any(map(_is_foreign, handlers))
 
 
 def _library_of(handler: Any) -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: Every client brings its own shape objects; more than this many are not kept.
 _KEPT_TESTS = 512
 _tests: dict[Shape, Callable[[Any], Any]] = {}
+#: The tests by the piece of the model behind the shape, which the clients of a session share:
+#: its identity -> itself (so that the identity stays its own) and its test.
+_tests_of_models: dict[int, tuple[Any, Callable[[Any], Any]]] = {}
 
 
 def check_constraints(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
@@ -46,9 +49,14 @@ def check_constraints(operation_name: str, request: dict[str, Any], input_shape:
 def _compile(input_shape: Shape) -> Callable[[Any], Any]:
     if len(_tests) >= _KEPT_TESTS:
         _tests.clear()
-    test = quick_tests.structure_test(input_shape) or quick_tests.accept
-    _tests[input_shape] = test
-    return test
+        _tests_of_models.clear()
+    model = getattr(input_shape, "_shape_model", input_shape)
+    known = _tests_of_models.get(id(model))
+    if known is None:
+        test = quick_tests.structure_test(input_shape) or quick_tests.accept
+        known = _tests_of_models[id(model)] = (model, test)
+    _tests[input_shape] = known[1]
+    return known[1]
 
 
 def _check_closely(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
