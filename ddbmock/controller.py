@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
-from ddbmock.triggers import TriggerOptions
-from ddbmock.triggers.delivery import DEFAULT_ROUNDS
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +28,9 @@ if TYPE_CHECKING:
     from ddbmock.triggers import Delivery, Trigger, Triggers
 
 Item = dict[str, Any]
+
+#: How many times handlers may cause each other's next calls in one delivery.
+DELIVERY_ROUNDS = 100
 
 
 def _files() -> Any:
@@ -300,9 +301,9 @@ class Controller(ABC):
         tables = self.tables if region is None else _Tables(self._world, region)
         view = tables[table_name]
         region_of_table = self._world.region(view.region)
-        return self._triggers.add(region_of_table, view.name, handler, TriggerOptions.of(options))
+        return self._triggers.add(region_of_table, view.name, handler, options)
 
-    def deliver(self, *, rounds: int = DEFAULT_ROUNDS) -> list[Delivery]:
+    def deliver(self, *, rounds: int = DELIVERY_ROUNDS) -> list[Delivery]:
         """Call the handlers of `on_change` until no change is left, and return the calls.
 
         Changes that handlers make are delivered too, round after round, at most `rounds`.

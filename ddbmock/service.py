@@ -6,6 +6,7 @@ as `ServiceError`; anything else that leaves is `UnsupportedError` or a bug of d
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
@@ -14,11 +15,11 @@ from ddbmock.engine.values import InvalidValueError
 from ddbmock.engine.world import World
 from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
 from ddbmock.operations import OPERATIONS, Call, capacity
-from ddbmock.triggers import Triggers
 from ddbmock.validation import check_constraints, check_serialization
 
 if TYPE_CHECKING:
     from ddbmock.operations.registry import Operation, Request, Response
+    from ddbmock.triggers import Triggers
 
 #: Operations that still use the older number and set readers.
 _OLDER = frozenset({"BatchWriteItem"})
@@ -27,12 +28,19 @@ _OLDER = frozenset({"BatchWriteItem"})
 class Service:
     """The service of one mock: a world, and the calls that were made on it."""
 
-    __slots__ = ("calls", "triggers", "world")
+    __slots__ = ("_triggers", "calls", "world")
 
     def __init__(self, world: World | None = None) -> None:
         self.world = World() if world is None else world
         self.calls = CallLog()
-        self.triggers = Triggers(self.world)
+        self._triggers: Triggers | None = None
+
+    @property
+    def triggers(self) -> Triggers:
+        """The functions that get tables' changes; their modules are imported when asked for."""
+        if self._triggers is None:
+            self._triggers = import_module("ddbmock.triggers").Triggers(self.world)
+        return self._triggers
 
     def execute(
         self,

@@ -14,10 +14,9 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError, table_name_of
-from ddbmock.errors import ServiceError
-from ddbmock.partiql import SelectPlan, compile_statement
 
 if TYPE_CHECKING:
+    from ddbmock.errors import ServiceError
     from ddbmock.operations.registry import Call
 
 Response = Mapping[str, Any]
@@ -103,23 +102,7 @@ def _of_transact_get(_: Call, response: Response) -> Answered:
 
 def _of_statement(call: Call, response: Response) -> Answered:
     count = len(response.get("Items", ()))
-    return count, count, "NextToken" in response, _is_statement_scan(call)
-
-
-def _is_statement_scan(call: Call) -> bool:
-    try:
-        plan = compile_statement(call.request["Statement"])
-    except ServiceError:
-        return False
-    if not isinstance(plan, SelectPlan):
-        return False
-    table = call.region.tables.get(table_name_of(plan.table_name))
-    if table is None:
-        return False
-    source = table if plan.index_name is None else table.indexes[plan.index_name]
-    sort = source.key_schema.sort
-    read = plan.over(source.key_schema.partition[0].name, sort[0].name if sort else None)
-    return not read.keyed
+    return count, count, "NextToken" in response, call.is_scan
 
 
 #: How the items of an answer are counted, for the operations whose answers have some.

@@ -19,7 +19,7 @@ Response = dict[str, Any]
 class Call:
     """One request on its way through the service."""
 
-    __slots__ = ("consumed", "operation", "region", "request", "transactional")
+    __slots__ = ("consumed", "is_scan", "operation", "region", "request", "transactional")
 
     def __init__(self, operation: str, request: Request, region: Region) -> None:
         self.operation = operation
@@ -27,6 +27,8 @@ class Call:
         self.region = region
         #: What the call consumed so far, by table name; it stays when the call fails later.
         self.consumed: dict[str, Consumed] = {}
+        #: Whether a whole table or index was read, from one end: a Scan, or such a statement.
+        self.is_scan = operation == "Scan"
         #: Whether read and write units are reported apart.
         self.transactional = False
 

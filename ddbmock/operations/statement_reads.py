@@ -271,6 +271,7 @@ def _read(
     """Add a page of items and return where it stopped, None at the end."""
     branches = reading.branches
     if branches is None:
+        call.is_scan = True
         scan = BoundBranch(None, Bounds((0,), (HASH_SPACE,)), reading.plan.where, ())
         branches = [scan]
     first, key = (0, None) if start is None else start

@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.errors import MisuseError
 from ddbmock.triggers.mapping import Delivery, Run, Trigger
-from ddbmock.triggers.options import IMMEDIATELY
+from ddbmock.triggers.options import IMMEDIATELY, TriggerOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ddbmock.engine.world import Region, World
-    from ddbmock.triggers.options import TriggerOptions
 
-#: How many times handlers may cause each other's next calls in one delivery.
-DEFAULT_ROUNDS = 100
+#: How many times handlers may cause each other's next calls when a write delivers at once.
+_ROUNDS_AT_ONCE = 100
 
 #: The triggers that are being delivered by whatever runs here, a handler's helper thread included.
 _delivered_here: ContextVar[Triggers | None] = ContextVar("_delivered_here", default=None)
@@ -45,13 +44,14 @@ class Triggers:
         region: Region,
         table_name: str,
         handler: Callable[..., Any],
-        options: TriggerOptions,
+        given: Mapping[str, Any],
     ) -> Trigger:
         """Let a handler get the changes of a table from the table's present stream.
 
         Raises:
             MisuseError: The table has no enabled stream.
         """
+        options = TriggerOptions.of(given)
         stream = region.tables[table_name].stream
         if stream is None or not stream.is_enabled:
             raise MisuseError(messages.no_stream(table_name))
@@ -61,7 +61,7 @@ class Triggers:
             self._world.after_call.append(self._deliver_due)
         return trigger
 
-    def deliver(self, rounds: int = DEFAULT_ROUNDS) -> list[Delivery]:
+    def deliver(self, rounds: int) -> list[Delivery]:
         """Call handlers until no record is left, and return the calls.
 
         Raises:
@@ -79,7 +79,7 @@ class Triggers:
             if not self._delivering.acquire(blocking=False):
                 return
             try:
-                if not self._deliver(self._immediate(), DEFAULT_ROUNDS):
+                if not self._deliver(self._immediate(), _ROUNDS_AT_ONCE):
                     return  # what is pending waits for more to come
             finally:
                 self._delivering.release()
