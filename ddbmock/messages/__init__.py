@@ -1,0 +1,19 @@
+"""The service's texts, by name.
+
+A constant is a whole text; a function fills in what varies. Nothing here decides when a text is
+used. Texts are facts of the service: spelling, double blanks and missing full stops are its own.
+"""
+
+from __future__ import annotations
+
+from ddbmock.messages.endpoint import *
+from ddbmock.messages.expressions import *
+from ddbmock.messages.files import *
+from ddbmock.messages.items import *
+from ddbmock.messages.legacy import *
+from ddbmock.messages.misuse import *
+from ddbmock.messages.partiql import *
+from ddbmock.messages.requests import *
+from ddbmock.messages.streams import *
+from ddbmock.messages.tables import *
+from ddbmock.messages.values import *

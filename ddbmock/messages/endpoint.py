@@ -1,0 +1,98 @@
+"""What is said over HTTP: of authorization, and by the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# The service's answers to what is no proper request, as they were seen:
+# https://github.com/architect/dynalite/blob/main/index.js (comments on the order of checks)
+
+HEALTHY = "healthy: dynamodb.us-east-1.amazonaws.com "
+UNKNOWN_OPERATION_PAGE = "<UnknownOperationException/>\n"
+AUTHENTICATION_MISSING = "Request is missing Authentication Token"
+AUTHENTICATION_TWICE = (
+    "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
+)
+DATE_HEADER_REQUIRED = (
+    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
+)
+
+
+def authorization_requires(names: Iterable[str]) -> str:
+    return "".join(f"Authorization header requires '{name}' parameter. " for name in names)
+
+
+def authorization_lacks(missing: str, header: str) -> str:
+    return f"{missing}Authorization={header}"
+
+
+def authorization_without_equal_sign(part: str, header: str) -> str:
+    return (
+        f"'{part}' not a valid key=value pair (missing equal-sign) in Authorization header:"
+        f" '{header}'."
+    )
+
+
+def query_requires(names: Iterable[str]) -> str:
+    missing = "".join(f"AWS query-string parameters must include '{name}'. " for name in names)
+    return f"{missing}Re-examine the query-string parameters."
+
+
+def unknown_algorithm(algorithm: str) -> str:
+    return f"Unsupported AWS 'algorithm': '{algorithm}' (only AWS4-HMAC-SHA256 for now). "
+
+
+def wrong_credential(credential: str) -> str:
+    return (
+        "Credential must have exactly 5 slash-delimited elements,"
+        f" e.g. keyid/date/region/service/term, got '{credential}'"
+    )
+
+
+# What ddbmock itself says there.
+
+
+def unsupported_encoding(encoding: str) -> str:
+    return f"ddbmock does not support requests with Content-Encoding: {encoding} (gzip or deflate)"
+
+
+def bug(error: BaseException) -> str:
+    return f"ddbmock failed with {error!r}; the endpoint's standard error has the traceback"
+
+
+ASGI_SERVER_MISSING = (
+    "the HTTP endpoint needs an ASGI server, which is not installed: pip install 'ddbmock[server]'"
+)
+
+
+def cannot_listen(host: str, port: int, reason: str) -> str:
+    return f"cannot listen on {host}, port {port}: {reason}"
+
+
+def port_in_use(host: str, port: int) -> str:
+    return (
+        f"cannot listen on {host}, port {port}: something else listens there already;"
+        f" --port {port + 1} or --port 0 (a free one) may help"
+    )
+
+
+def unknown_argument(argument: str, close: str | None) -> str:
+    return f"unknown option {argument}" + (f", did you mean {close}?" if close else "")
+
+
+def endpoint_started(url: str) -> str:
+    return (
+        f"ddbmock answers on {url} (Ctrl-C ends it), for example:"
+        " AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x"
+        f" aws dynamodb list-tables --region us-east-1 --endpoint-url {url}"
+    )
+
+
+def not_loopback(host: str) -> str:
+    return (
+        f"warning: {host} is no loopback address: every machine that can reach this port can read"
+        " and change all tables, and nobody's signature is checked"
+    )

@@ -1,0 +1,111 @@
+"""What ddbmock says, as itself, of a use that cannot work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MARK_OF_ANOTHER_WORLD = (
+    "this mark was made by another mock; restore() takes marks of the same mock's snapshot()"
+)
+MARK_IS_VOID = "this mark is void: the world was restored to an earlier mark since it was made"
+
+
+def unsupported_operation(name: str) -> str:
+    return f"ddbmock does not support the operation {name} yet"
+
+
+def unsupported_parameters(operation: str, names: list[str]) -> str:
+    return f"ddbmock does not support these parameters of {operation} yet: {', '.join(names)}"
+
+
+def clock_goes_forward(seconds: float) -> str:
+    return (
+        f"the clock cannot be advanced by {seconds:g} seconds: it only goes forward;"
+        " clock.freeze(at) sets it to any moment"
+    )
+
+
+NOT_STARTED = (
+    "this mock is not active: use what it gives inside `with mock_dynamodb() as ddb:`, inside a"
+    " decorated function, or between start() and stop()"
+)
+ENDED = (
+    "this mock has ended and its tables are gone: look at them before the `with` block,"
+    " the decorated function or the test is over, or before stop()"
+)
+STOP_WITHOUT_START = "stop() without start(): this mock was not started, or was stopped already"
+FIXTURE_BELOW_DECORATOR = (
+    "@mock_dynamodb stands above @pytest.fixture: swap them, so that @pytest.fixture is the upper"
+    " decorator and @mock_dynamodb the lower"
+)
+
+
+def unknown_options(unknown: Iterable[str], valid: Iterable[str]) -> str:
+    return (
+        f"mock_dynamodb has no option {', '.join(sorted(unknown))};"
+        f" its options are: {', '.join(sorted(valid))}"
+    )
+
+
+def wrong_option(name: str, expected: str, value: object) -> str:
+    return f"the option {name} of mock_dynamodb takes {expected}, not {value!r}"
+
+
+def not_to_be_decorated(thing: object) -> str:
+    return (
+        f"mock_dynamodb decorates functions and classes, not {thing!r};"
+        " options are named: mock_dynamodb(region=...)"
+    )
+
+
+def no_such_table(name: str, region_names: Sequence[str], table_names: Sequence[str]) -> str:
+    there = ", ".join(table_names) if table_names else "none"
+    return f"no table {name!r} in {', '.join(region_names)}; the tables that exist: {there}"
+
+
+def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
+    return (
+        f"the table {name!r} exists in {', '.join(region_names)}, and none of these is the region"
+        " of this mock; say which one is meant with mock_dynamodb(region=...)"
+    )
+
+
+NO_KEYS_FOR_AWS = (
+    "the target aws needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; profiles"
+    " and other sources of credentials are not looked at"
+)
+
+
+def not_an_endpoint(target: str) -> str:
+    return f"a target is aws or the URL of an endpoint (http://localhost:8000), not {target!r}"
+
+
+def not_on_target(what: str) -> str:
+    return f"{what} works on the mock alone, not on a target"
+
+
+def target_is_silent(place: str, problem: object) -> str:
+    return f"nothing answers at {place}: {problem}"
+
+
+def target_is_slow(table_name: str, seconds: int) -> str:
+    return f"the table {table_name!r} is still not active after {seconds} seconds"
+
+
+RESPONSES_NOT_KEPT = (
+    "answers are not kept, because they are the caller's to change and a copy of each would cost"
+    " more than the call: mock_dynamodb(keep_responses=True) keeps them"
+)
+
+
+def no_such_operation(name: str, close: Sequence[str]) -> str:
+    meant = f"; is {close[0]} meant?" if close else ""
+    return f"no operation of DynamoDB that ddbmock does is called {name!r}{meant}"
+
+
+def no_such_index(name: str, table_name: str, index_names: Sequence[str]) -> str:
+    there = ", ".join(index_names) if index_names else "none"
+    return f"no index {name!r} on table {table_name!r}; its indexes: {there}"
