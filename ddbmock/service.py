@@ -74,7 +74,8 @@ class Service:
             if not request.keys() <= operation.parameters:
                 _refuse_unsupported(operation, request, input_shape)
             with call.region.lock:
-                call.region.settle()
+                if call.region.restless:
+                    call.region.settle()
                 response = operation.run(call)
             if "ReturnConsumedCapacity" in request:
                 capacity.report(call, response)

@@ -17,6 +17,7 @@ from ddbmock.engine.keys import (
     partition_hash,
     sort_value,
 )
+from ddbmock.engine.numbers import number_of
 from ddbmock.engine.values import text_bytes
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
@@ -42,6 +43,7 @@ from ddbmock.operations.request_expressions import Parameters, RequestExpression
 if TYPE_CHECKING:
     from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.values import AttributeValue
+    from ddbmock.expressions import KeyPlan
     from ddbmock.operations.writes import Values
 
 QUERY = Parameters(
@@ -223,11 +225,7 @@ def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
     """Return the range of order keys that a key condition asks for."""
     schema = source.key_schema
     plan = condition.resolve(schema.partition_names, schema.sort_names)
-    partition = [
-        _key_content(schema, attribute, values[placeholder])
-        for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)
-    ]
-    prefix: OrderKey = (partition_hash(*partition), *partition)
+    prefix = _partition_prefix(schema, plan, values)
     if plan.sort_equal:
         prefix += tuple(
             sort_value(attribute.kind, _key_content(schema, attribute, values[placeholder]))
@@ -237,11 +235,24 @@ def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
         return Bounds(prefix, after(prefix))
     operator, placeholders = plan.sort_range
     attribute = schema.sort[len(plan.sort_equal)]
-    operands = [
-        sort_value(attribute.kind, _key_content(schema, attribute, values[placeholder]))
-        for placeholder in placeholders
+    first = _key_content(schema, attribute, values[placeholders[0]])
+    last = first
+    if len(placeholders) > 1:
+        last = _key_content(schema, attribute, values[placeholders[1]])
+    if attribute.kind == "N":
+        return range_bounds(prefix, operator, number_of(str(first)), number_of(str(last)))
+    return range_bounds(prefix, operator, first, last)
+
+
+def _partition_prefix(schema: KeySchema, plan: KeyPlan, values: Values) -> OrderKey:
+    if len(plan.partition) == 1:
+        content = _key_content(schema, schema.partition[0], values[plan.partition[0]])
+        return (partition_hash(content), content)
+    contents = [
+        _key_content(schema, attribute, values[placeholder])
+        for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)
     ]
-    return range_bounds(prefix, operator, operands[0], operands[-1])
+    return (partition_hash(*contents), *contents)
 
 
 def _key_content(schema: KeySchema, attribute: KeyAttribute, value: AttributeValue) -> str | bytes:

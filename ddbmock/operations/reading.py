@@ -301,8 +301,10 @@ def answer(
         read = fetch(call, source, page, consistent=consistent)
     count = len(read)
     response: Response = {"Count": count, "ScannedCount": count}
+    last: Item | None = None
     if test is None and not selected.count_only:
-        response["Items"] = [decode(entry.record) for entry in read]
+        response["Items"] = items = [decode(entry.record) for entry in read]
+        last = items[-1] if page.was_cut and read is page.entries else None
     elif test is not None:
         # One item after the other: what the filter drops is gone before the next is decoded.
         copies: Iterator[Item] = map(decode, [entry.record for entry in read])
@@ -311,8 +313,9 @@ def answer(
         if not selected.count_only:
             response["Items"] = items
     if page.was_cut:
-        last = page.entries[-1].load()
-        response["LastEvaluatedKey"] = {name: last[name] for name in source.start_key_names}
+        if last is None:
+            last = page.entries[-1].load()
+        response["LastEvaluatedKey"] = {name: last[name].copy() for name in source.start_key_names}
     if selected.projection is not None and not selected.count_only:
         response["Items"] = [selected.projection.apply(item) for item in response["Items"]]
     return response
