@@ -61,7 +61,7 @@ class Service:
             ServiceError: The service refuses the request; nothing was changed.
             UnsupportedError: ddbmock does not do this operation or parameter yet.
         """
-        operation = OPERATIONS.find(operation_name)
+        operation = OPERATIONS.registered.get(operation_name) or OPERATIONS.find(operation_name)
         if operation is None:
             raise UnsupportedError(messages.unsupported_operation(operation_name))
         call = Call(operation_name, request, self.world.region(region_name))

@@ -190,5 +190,4 @@ def read_projection(request: Request, expressions: RequestExpressions | None) ->
         return None
     if request.get("AttributesToGet") is not None:
         return legacy.attributes_to_get(request["AttributesToGet"])
-    expressions.finish()
-    return expressions.projection
+    return expressions.finish().projection

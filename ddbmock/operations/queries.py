@@ -43,7 +43,6 @@ from ddbmock.operations.request_expressions import Parameters, RequestExpression
 if TYPE_CHECKING:
     from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.values import AttributeValue
-    from ddbmock.expressions import KeyPlan
     from ddbmock.operations.writes import Values
 
 QUERY = Parameters(
@@ -59,6 +58,7 @@ SCAN = Parameters(
 
 
 _NO_VALUES: Values = {}
+_KEY_CONDITIONS = frozenset({"KeyConditionExpression", "KeyConditions"})
 #: What only few queries have: the others need not be asked for each of them.
 _UNCOMMON = frozenset(
     {"AttributesToGet", "ConditionalOperator", "ExclusiveStartKey", "QueryFilter", "Select"}
@@ -88,15 +88,15 @@ def query(call: Call) -> Response:
         legacy_filter = _read_legacy_filter(request, "QueryFilter")
         attributes = _read_attributes(request)
         start = accept_start_key(request)
-    if expressions is None or not _has_key_condition(request):
+    if expressions is None or _KEY_CONDITIONS.isdisjoint(request):
         raise ValidationError(messages.KEY_CONDITIONS_MISSING)
-    expressions.finish()
-    key_condition, key_values = _read_key_condition(request, expressions)
-    condition, values = legacy_filter or (
-        expressions.condition("FilterExpression"),
-        expressions.values,
-    )
-    projection = attributes or expressions.projection
+    plan, values = expressions.finish(), expressions.values
+    key_condition, key_values = plan.key_condition, values
+    if key_condition is None:
+        key_condition, key_values = legacy.key_conditions(request["KeyConditions"])
+    condition, projection = plan.filter, attributes or plan.projection
+    if legacy_filter is not None:
+        condition, values = legacy_filter
     source = find_source(call)
     if start is not None:
         check_start_key(source, start, source.key_schema)
@@ -134,10 +134,10 @@ def scan(call: Call) -> Response:
     start = accept_start_key(request)
     bounds = _segment(request)
     if expressions is not None:
-        expressions.finish()
-        projection = projection or expressions.projection
+        plan = expressions.finish()
+        projection = projection or plan.projection
         if condition is None:
-            condition, values = expressions.condition("FilterExpression"), expressions.values
+            condition, values = plan.filter, expressions.values
     source = find_source(call)
     if start is not None:
         check_start_key(source, start, None if source.index is None else source.key_schema)
@@ -170,23 +170,6 @@ def _select(
     if condition is not None:
         _check_filter_projected(source, condition)
     return selected
-
-
-def _has_key_condition(request: Request) -> bool:
-    return (
-        request.get("KeyConditionExpression") is not None
-        or request.get("KeyConditions") is not None
-    )
-
-
-def _read_key_condition(
-    request: Request, expressions: RequestExpressions
-) -> tuple[KeyCondition, Values]:
-    condition = expressions.key_condition
-    if condition is not None:
-        condition.check_shape()
-        return condition, expressions.values
-    return legacy.key_conditions(request["KeyConditions"])
 
 
 def _read_legacy_filter(request: Request, parameter: str) -> tuple[Condition | None, Values] | None:
@@ -225,7 +208,14 @@ def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
     """Return the range of order keys that a key condition asks for."""
     schema = source.key_schema
     plan = condition.resolve(schema.partition_names, schema.sort_names)
-    prefix = _partition_prefix(schema, plan, values)
+    content = _key_content(schema, schema.partition[0], values[plan.partition[0]])
+    prefix: OrderKey = (content,)
+    if len(plan.partition) > 1:
+        prefix = tuple(
+            _key_content(schema, attribute, values[placeholder])
+            for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)
+        )
+    prefix = (partition_hash(*prefix), *prefix)
     if plan.sort_equal:
         prefix += tuple(
             sort_value(attribute.kind, _key_content(schema, attribute, values[placeholder]))
@@ -242,17 +232,6 @@ def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
     if attribute.kind == "N":
         return range_bounds(prefix, operator, number_of(str(first)), number_of(str(last)))
     return range_bounds(prefix, operator, first, last)
-
-
-def _partition_prefix(schema: KeySchema, plan: KeyPlan, values: Values) -> OrderKey:
-    if len(plan.partition) == 1:
-        content = _key_content(schema, schema.partition[0], values[plan.partition[0]])
-        return (partition_hash(content), content)
-    contents = [
-        _key_content(schema, attribute, values[placeholder])
-        for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)
-    ]
-    return (partition_hash(*contents), *contents)
 
 
 def _key_content(schema: KeySchema, attribute: KeyAttribute, value: AttributeValue) -> str | bytes:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Paginatio
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, islice
@@ -38,29 +39,20 @@ Test = Callable[[Item], bool]
 _CHUNK = 512
 
 
-@dataclass(slots=True)
 class Source:
     """What is read: a table, or one of its indexes."""
 
-    table: Table
-    index: Index | None
+    __slots__ = ("entries", "index", "key_schema", "start_key_names", "table")
 
-    @property
-    def entries(self) -> Entries:
-        """Return the ordered items or index entries."""
-        return self.table.items if self.index is None else self.index.entries
-
-    @property
-    def key_schema(self) -> KeySchema:
-        """Return the key that is queried."""
-        return (self.index or self.table).key_schema
-
-    @property
-    def start_key_names(self) -> tuple[str, ...]:
-        """Return the attributes of a LastEvaluatedKey: the index's key and the table's key."""
-        if self.index is None:
-            return self.table.key_schema.names
-        return self.index.start_key_names
+    def __init__(self, table: Table, index: Index | None) -> None:
+        self.table = table
+        self.index = index
+        #: The ordered items or index entries.
+        self.entries: Entries = table.items if index is None else index.entries
+        #: The key that is queried.
+        self.key_schema: KeySchema = (index or table).key_schema
+        #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
+        self.start_key_names = table.key_schema.names if index is None else index.start_key_names
 
     def table_key(self, entry_key: OrderKey) -> OrderKey:
         """Return the table's key of a local index entry (they share the partition key)."""
@@ -132,37 +124,29 @@ def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
     """Read one page, a chunk of entries at a time, so that no more is touched than it needs."""
     entries = source.entries
     order = entries.irange(bounds.low, bounds.high, (True, False), bounds.backward)
-    page = _read_chunk(entries, order, _CHUNK if limit is None else min(limit, _CHUNK))
-    while not page.was_cut:
-        if page.scanned_bytes > limits.PAGE_BYTES_MAX:
-            _cut_to_size(page)
-        elif len(page.keys) == limit:
-            page.was_cut = True
-        else:
-            left = _CHUNK if limit is None else min(limit - len(page.keys), _CHUNK)
-            chunk = _read_chunk(entries, order, left)
-            if not chunk.keys:
-                break
-            page.keys += chunk.keys
-            page.entries += chunk.entries
-            page.scanned_bytes += chunk.scanned_bytes
-    return page
-
-
-def _read_chunk(entries: Entries, order: Iterator[OrderKey], count: int) -> Page:
-    keys = list(islice(order, count))
-    read: list[StoredItem] = list(map(entries.__getitem__, keys))
-    return Page(keys, read, sum([entry.size_bytes for entry in read]), was_cut=False)
-
-
-def _cut_to_size(page: Page) -> None:
-    """End the page with the entry that brought it over 1 MB."""
-    sizes = accumulate([entry.size_bytes for entry in page.entries])
-    for count, scanned_bytes in enumerate(sizes, start=1):
+    keys: list[OrderKey] = []
+    read: list[StoredItem] = []
+    scanned_bytes = 0
+    while True:
+        wanted = _CHUNK if limit is None else min(limit - len(keys), _CHUNK)
+        chunk = list(islice(order, wanted))
+        found: list[StoredItem] = list(map(entries.__getitem__, chunk))
+        scanned_bytes += sum([entry.size_bytes for entry in found])
+        keys += chunk
+        read += found
         if scanned_bytes > limits.PAGE_BYTES_MAX:
-            del page.keys[count:], page.entries[count:]
-            page.scanned_bytes, page.was_cut = scanned_bytes, True
-            return
+            return _cut_to_size(keys, read)
+        if len(keys) == limit:
+            return Page(keys, read, scanned_bytes, was_cut=True)
+        if len(chunk) < wanted:
+            return Page(keys, read, scanned_bytes, was_cut=False)
+
+
+def _cut_to_size(keys: list[OrderKey], read: list[StoredItem]) -> Page:
+    """Return the page that ends with the entry that brought it over 1 MB."""
+    sizes = list(accumulate([entry.size_bytes for entry in read]))
+    count = bisect_right(sizes, limits.PAGE_BYTES_MAX) + 1
+    return Page(keys[:count], read[:count], sizes[count - 1], was_cut=True)
 
 
 @dataclass(slots=True)

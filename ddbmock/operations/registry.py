@@ -61,21 +61,22 @@ class Operations(Mapping[str, Operation]):
         self._modules = {
             name: module for module, names in modules.items() for name in names.split()
         }
-        self._registered: dict[str, Operation] = {}
+        #: Those whose module has been imported.
+        self.registered: dict[str, Operation] = {}
 
     def register(self, operation: Operation) -> None:
         """Add an operation; its name must be listed under the module that it stands in."""
         listed, module = self._modules.get(operation.name), operation.run.__module__
         if listed is None or module.rpartition(".")[2] != listed:
             raise ValueError(f"{operation.name} is listed under {listed}, and stands in {module}")
-        self._registered[operation.name] = operation
+        self.registered[operation.name] = operation
 
     def find(self, name: str) -> Operation | None:
         """Return the operation of that name, None when it is not supported."""
-        operation = self._registered.get(name)
+        operation = self.registered.get(name)
         if operation is None and name in self._modules:
             import_module(f"{__package__}.{self._modules[name]}")
-            operation = self._registered[name]
+            operation = self.registered[name]
         return operation
 
     def __getitem__(self, name: str) -> Operation:

@@ -38,7 +38,7 @@ from ddbmock.expressions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_]+")
 _NO_NAMES: Mapping[str, str] = {}
@@ -74,22 +74,24 @@ class Parameters:
         object.__setattr__(self, "every", frozenset((*self.expressions, *self.legacy, *names)))
 
 
-class _Plan:
-    """What the expressions of a request come to, whatever its values are."""
+class Plan:
+    """What the expressions of a request come to, whatever its values are; None: not given."""
 
-    __slots__ = ("by_parameter", "checks")
+    __slots__ = ("checks", "condition", "filter", "key_condition", "projection", "update")
 
-    def __init__(self, by_parameter: dict[str, Any]) -> None:
-        self.by_parameter = by_parameter
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self.update: Update | None = compiled.get("UpdateExpression")
+        self.condition: Condition | None = compiled.get("ConditionExpression")
+        self.key_condition: KeyCondition | None = compiled.get("KeyConditionExpression")
+        self.filter: Condition | None = compiled.get("FilterExpression")
+        self.projection: Projection | None = compiled.get("ProjectionExpression")
         #: What looks at the values before the table is looked up.
         self.checks = tuple(
-            compiled.check
-            for compiled in by_parameter.values()
-            if not isinstance(compiled, Projection)
+            found.check for found in compiled.values() if not isinstance(found, Projection)
         )
 
 
-_plans: dict[tuple[Any, ...], _Plan] = {}
+_plans: dict[tuple[Any, ...], Plan] = {}
 
 
 class RequestExpressions:
@@ -110,7 +112,7 @@ class RequestExpressions:
             *self.names.items(),
             *self.values,
         )
-        self._plan: _Plan | None = None
+        self._plan: Plan | None = None
 
     @classmethod
     def begin(cls, request: Mapping[str, Any], parameters: Parameters) -> RequestExpressions | None:
@@ -129,47 +131,26 @@ class RequestExpressions:
             expressions._check_mix()
         return expressions
 
-    def finish(self) -> None:
-        """Parse and check everything against the names and values, and the values themselves."""
+    def finish(self) -> Plan:
+        """Check everything against the names and values, and return what it comes to."""
         plan = self._plan
         if plan is not None:
-            if self.values:
+            values = self.values
+            if values:
                 self._accept_values()
             for check in plan.checks:
-                check(self.values)
-            return
+                check(values)
+            return plan
         self._accept_placeholders()
-        self._plan = plan = _Plan(dict(self._compile()))
-        self._check_unused(plan)
+        compiled = dict(self._compile())
+        self._check_unused(compiled.values())
+        plan = Plan(compiled)
+        if plan.key_condition is not None:
+            plan.key_condition.check_shape()
         if len(_plans) >= _PLANS_MAX:
             _plans.clear()
         _plans[self._key] = plan
-
-    def condition(self, parameter: str) -> Condition | None:
-        """Return the compiled condition or filter of that parameter, if the request has one."""
-        condition: Condition | None = self._compiled(parameter)
-        return condition
-
-    def _compiled(self, parameter: str) -> Any:
-        return None if self._plan is None else self._plan.by_parameter.get(parameter)
-
-    @property
-    def update(self) -> Update | None:
-        """Return the compiled update expression, if the request has one."""
-        update: Update | None = self._compiled("UpdateExpression")
-        return update
-
-    @property
-    def key_condition(self) -> KeyCondition | None:
-        """Return the compiled key condition, if the request has one."""
-        key_condition: KeyCondition | None = self._compiled("KeyConditionExpression")
-        return key_condition
-
-    @property
-    def projection(self) -> Projection | None:
-        """Return the compiled projection, if the request has one."""
-        projection: Projection | None = self._compiled("ProjectionExpression")
-        return projection
+        return plan
 
     def _check_mix(self) -> None:
         request, parameters = self._request, self._parameters
@@ -209,9 +190,11 @@ class RequestExpressions:
             self._accept_values()
 
     def _accept_values(self) -> None:
-        size_bytes = 0
-        for key, value in self.values.items():
-            size_bytes += _accept_value(key, value)
+        try:
+            size_bytes = sum(map(accept_value, self.values.values()))
+        except InvalidValueError:
+            # Which one it was is found out only now: most requests have no such value.
+            size_bytes = sum(_accept_value(key, value) for key, value in self.values.items())
         if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
             raise ValidationError(messages.VALUES_TOO_LARGE)
 
@@ -224,12 +207,12 @@ class RequestExpressions:
                     compiled.check(self.values)
                 yield parameter, compiled
 
-    def _check_unused(self, plan: _Plan) -> None:
+    def _check_unused(self, compiled: Iterable[Compiled]) -> None:
         names: set[str] = set()
         values: set[str] = set()
-        for compiled in plan.by_parameter.values():
-            names |= compiled.name_refs
-            values |= getattr(compiled, "value_refs", frozenset())
+        for found in compiled:
+            names |= found.name_refs
+            values |= getattr(found, "value_refs", frozenset())
         _check_unused("ExpressionAttributeNames", self.names, names)
         _check_unused("ExpressionAttributeValues", self.values, values)
 

@@ -256,9 +256,8 @@ def read_update(request: Mapping[str, Any]) -> UpdateWrite:
         return UpdateWrite(request, None, _NO_VALUES, None)
     if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):
         return _read_legacy_update(request)
-    expressions.finish()
-    condition = expressions.condition("ConditionExpression")
-    return UpdateWrite(request, condition, expressions.values, expressions.update)
+    plan = expressions.finish()
+    return UpdateWrite(request, plan.condition, expressions.values, plan.update)
 
 
 def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
@@ -276,8 +275,7 @@ def _read_condition(
         return None, _NO_VALUES
     if _has_legacy_condition(request):
         return _read_legacy_condition(request)
-    expressions.finish()
-    return expressions.condition("ConditionExpression"), expressions.values
+    return expressions.finish().condition, expressions.values
 
 
 def _has_legacy_condition(request: Mapping[str, Any]) -> bool:
