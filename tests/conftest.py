@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+with suppress(ImportError):
+    # Runs of pytest inside of this one forget what they import, and PyYAML's part in C does not.
+    import yaml  # noqa: F401
 
 if TYPE_CHECKING:
     from pathlib import Path

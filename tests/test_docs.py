@@ -60,7 +60,14 @@ def run_pytest(folder: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 (our own Python)
         [sys.executable, "-m", "pytest", *OPTIONS, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLOR": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            # A file that changes twice in a second is taken for what it was compiled to before.
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "COLUMNS": "120",
+            "NO_COLOR": "1",
+        },
         capture_output=True,
         text=True,
         check=False,
