@@ -49,6 +49,7 @@ QUERY = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
     with_values=("FilterExpression", "KeyConditionExpression"),
     legacy=("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
+    tells_values_bare=True,
 )
 SCAN = Parameters(
     expressions=("ProjectionExpression", "FilterExpression"),

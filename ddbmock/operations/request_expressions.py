@@ -21,6 +21,7 @@ from ddbmock import limits, messages
 from ddbmock.engine.values import (
     AttributeValue,
     InvalidValueError,
+    MalformedValueError,
     accept_value,
     check_names,
     text_bytes,
@@ -64,6 +65,8 @@ class Parameters:
     #: Those of them that can use values.
     with_values: tuple[str, ...]
     legacy: tuple[str, ...]
+    #: Whether a bad number or set among the values is told without saying which value it is.
+    tells_values_bare: bool = False
     #: All of them, with the names and values.
     every: frozenset[str] = field(init=False)
     legacy_names: frozenset[str] = field(init=False)
@@ -194,7 +197,10 @@ class RequestExpressions:
             size_bytes = sum(map(accept_value, self.values.values()))
         except InvalidValueError:
             # Which one it was is found out only now: most requests have no such value.
-            size_bytes = sum(_accept_value(key, value) for key, value in self.values.items())
+            bare = self._parameters.tells_values_bare
+            size_bytes = sum(
+                _accept_value(key, value, bare=bare) for key, value in self.values.items()
+            )
         if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
             raise ValidationError(messages.VALUES_TOO_LARGE)
 
@@ -225,10 +231,12 @@ def _accept_name(key: str, name: str) -> None:
         raise ValidationError(text) from None
 
 
-def _accept_value(key: str, value: AttributeValue) -> int:
+def _accept_value(key: str, value: AttributeValue, *, bare: bool) -> int:
     try:
         return accept_value(value)
     except InvalidValueError as error:
+        if bare and not isinstance(error, MalformedValueError):
+            raise
         text = messages.invalid_expression_value(error.message, key)
         raise ValidationError(text) from None
 

@@ -1096,3 +1096,26 @@ def test_an_index_is_named_by_its_table(client, dynamodb_client):
     assert index("by_city", "city", "ALL")["KeySchema"] == [
         {"AttributeName": "city", "KeyType": "HASH"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"N": "x"}, "The parameter cannot be converted to a numeric value: x"),
+        (
+            {"SS": ["b", "a", "b"]},
+            (
+                'One or more parameter values were invalid: Input collection ["a", "b", "b"]'
+                " contains duplicates."
+            ),
+        ),
+    ],
+)
+def test_a_bad_value_is_told_bare(client, value, text):
+    request = {
+        "TableName": "orders",
+        "KeyConditionExpression": "customer = :c",
+        "FilterExpression": "note = :v",
+        "ExpressionAttributeValues": {":c": {"S": "ada"}, ":v": value},
+    }
+    assert invalid(client.query, **request) == text
