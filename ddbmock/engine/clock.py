@@ -53,12 +53,15 @@ class Clock:
         """Whether the clock was frozen by `freeze` (freezegun and time-machine do not count)."""
         return self._frozen_seconds is not None
 
-    def freeze(self, at: datetime | float | None = None) -> None:
+    def freeze(self, at: datetime | str | float | None = None) -> None:
         """Stop the clock, at a moment or where it is.
 
         Args:
-            at: An aware datetime, a naive one (which is UTC), or seconds since the epoch.
+            at: A datetime or its ISO 8601 text (without a zone it is UTC), or seconds since the
+                epoch.
         """
+        if isinstance(at, str):
+            at = datetime.fromisoformat(at.replace("Z", "+00:00"))
         if at is None:
             at = self.seconds()
         elif isinstance(at, datetime):

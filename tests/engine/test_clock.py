@@ -32,7 +32,16 @@ class TestReal:
 
 class TestFrozen:
     @pytest.mark.parametrize(
-        "at", [MOMENT, MOMENT.replace(tzinfo=None), MOMENT.timestamp(), int(MOMENT.timestamp())]
+        "at",
+        [
+            MOMENT,
+            MOMENT.replace(tzinfo=None),
+            MOMENT.timestamp(),
+            int(MOMENT.timestamp()),
+            "2026-11-20T12:00:00Z",
+            "2026-11-20T13:00:00+01:00",
+            "2026-11-20 12:00",
+        ],
     )
     def test_at_a_moment(self, at):
         clock = Clock()
