@@ -96,7 +96,7 @@ class RemoteRegion:
 class _RealClock(Clock):
     """The clock of a world that nobody can move."""
 
-    def freeze(self, at: datetime | float | None = None) -> NoReturn:  # noqa: ARG002
+    def freeze(self, at: datetime | str | float | None = None) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         refuse("clock.freeze()")
 
