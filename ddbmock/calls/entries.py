@@ -27,9 +27,11 @@ Entry: TypeAlias = "tuple[Call, Answered | None, float, RecordedError | None, An
 #: Operation, region, names of tables as given, index, error code, whether it was a scan.
 RawKind: TypeAlias = "tuple[str, str, tuple[str, ...], str | None, str | None, bool]"
 
-#: The only member of a packed request, and the names of the tables that it names.
+#: The members of a packed request: all of it, the names of the tables that it names where these may
+#: be several, and those of its own members that calls are counted by.
 _PACKED = "(packed)"
 _PACKED_TABLES = "(tables)"
+_COUNTED_BY = ("TableName", "IndexName")
 
 
 def pack(value: Any) -> Any:
@@ -45,10 +47,20 @@ def _unpack(packed: Any) -> Any:
 
 
 def pack_request(call: Call) -> None:
-    """Pack the request of a call that is over, and that may have had many items."""
+    """Pack the request of a call that is over.
+
+    One piece of memory is freed at once later on, when nothing of it is at hand any more; the many
+    that the request consists of are freed now, and used again by the next one.
+    """
+    request = call.request
     try:
-        packed = marshal.dumps(call.request)
-        call.request = {_PACKED: packed, _PACKED_TABLES: BULK[call.operation](call.request)}
+        light: dict[str, Any] = {_PACKED: marshal.dumps(request)}
+        if call.operation in BULK:
+            light[_PACKED_TABLES] = BULK[call.operation](request)
+        for name in _COUNTED_BY:
+            if name in request:
+                light[name] = request[name]
+        call.request = light
     except (AttributeError, LookupError, TypeError, ValueError):
         pass  # it is not what the model says, and was refused for that
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ddbmock.calls.entries import (
     ANSWERS,
-    BULK,
     Entry,
     RawKind,
     Response,
@@ -78,8 +77,7 @@ class CallLog(Calls):
         answered: Any = None
         if response is not None and operation in ANSWERS:
             answered = ANSWERS[operation](call, response)
-        if operation in BULK:
-            pack_request(call)
+        pack_request(call)
         entries = self._entries
         if error is None and not self._keep_responses:
             entries.append((call, answered, at_seconds, None, None))

@@ -30,6 +30,10 @@ def write_units(size_bytes: int, *, transactional: bool = False) -> float:
     return steps * 2.0 if transactional else float(steps)
 
 
+#: Most calls cost no index anything. Never written to.
+_NO_INDEXES: dict[str, list[float]] = {}
+
+
 class Consumed:
     """The units that one call consumed of one table, apart for the table and each index."""
 
@@ -40,8 +44,8 @@ class Consumed:
         self.read_units = 0.0
         self.write_units = 0.0
         #: Index name -> [read units, write units]; only indexes that cost something are here.
-        self.local_indexes: dict[str, list[float]] = {}
-        self.global_indexes: dict[str, list[float]] = {}
+        self.local_indexes = _NO_INDEXES
+        self.global_indexes = _NO_INDEXES
 
     @property
     def total_read_units(self) -> float:
@@ -63,6 +67,12 @@ class Consumed:
     ) -> None:
         """Add what one index was charged."""
         indexes = self.global_indexes if is_global else self.local_indexes
+        if indexes is _NO_INDEXES:
+            indexes = {}
+            if is_global:
+                self.global_indexes = indexes
+            else:
+                self.local_indexes = indexes
         units = indexes.setdefault(name, [0.0, 0.0])
         units[0] += read_units
         units[1] += write_units
