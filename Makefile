@@ -7,6 +7,8 @@ VENV_OLDEST := .venv-oldest
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_BENCH := $(VENV)/.ready-bench
+VENV_AIOBOTO3 := .venv-aioboto3
+READY_AIOBOTO3 := $(VENV_AIOBOTO3)/.ready
 BENCH_ARGS ?=
 READY_OLDEST := $(VENV_OLDEST)/.ready
 # The AWS CLI pins a botocore of its own, so it has an environment of its own.
@@ -19,7 +21,7 @@ FUZZ_ARGS ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit docs docs-site test-report test-oldest test-cli coverage bench fuzz fidelity format clean
+.PHONY: help demo test test-aioboto3 lint types unit docs docs-site test-report test-oldest test-cli coverage bench fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -77,6 +79,16 @@ test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
 test-cli: $(READY) $(READY_CLI) ## the AWS CLI in a shell against `python -m ddbmock serve`
 	DDBMOCK_AWS_CLI=$(abspath $(VENV_CLI)/bin/aws) $(BIN)/python -m pytest tests/aws_cli $(PYTEST_ARGS)
 
+$(READY_AIOBOTO3): pyproject.toml
+	rm -rf $(VENV_AIOBOTO3)
+	$(PYTHON) -m venv $(VENV_AIOBOTO3)
+	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --editable '.[aioboto3]'
+	touch $@
+
+test-aioboto3: $(READY_AIOBOTO3) ## the clients' suites with aioboto3, which pins a botocore of its own
+	$(VENV_AIOBOTO3)/bin/python -m pytest tests/clients tests/switch tests/test_pytest_plugin.py $(PYTEST_ARGS)
+
 coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage report
@@ -99,5 +111,5 @@ format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 clean: ## remove environments, caches and build products
-	rm -rf $(VENV) $(VENV_OLDEST) $(VENV_CLI) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
+	rm -rf $(VENV) $(VENV_OLDEST) $(VENV_CLI) $(VENV_AIOBOTO3) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
