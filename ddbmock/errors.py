@@ -71,12 +71,6 @@ class ResourceInUseError(ServiceError):
     code = "ResourceInUseException"
 
 
-class TableNotFoundError(ServiceError):
-    """A table is not there, as the newer control-plane operations say it."""
-
-    code = "TableNotFoundException"
-
-
 class LimitExceededError(ServiceError):
     """Too many control-plane operations, indexes or tables at once."""
 
@@ -89,29 +83,10 @@ class ConditionalCheckFailedError(ServiceError):
     code = "ConditionalCheckFailedException"
 
 
-class ItemCollectionSizeLimitExceededError(ServiceError):
-    """An item collection of a table with local secondary indexes grew over 10 GB."""
-
-    code = "ItemCollectionSizeLimitExceededException"
-
-
 class TransactionCanceledError(ServiceError):
     """A transaction was not done; `CancellationReasons` has an entry for each action."""
 
     code = "TransactionCanceledException"
-    message_member = "Message"
-
-
-class TransactionConflictError(ServiceError):
-    """A write met an ongoing transaction on the same item."""
-
-    code = "TransactionConflictException"
-
-
-class TransactionInProgressError(ServiceError):
-    """A transaction with the same client token is still going on."""
-
-    code = "TransactionInProgressException"
     message_member = "Message"
 
 

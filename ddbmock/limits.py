@@ -48,8 +48,6 @@ INDEX_NAME_CHARACTERS_MAX = 255
 ATTRIBUTE_NAME_BYTES_MAX = 65535
 #: Names of key attributes (of tables and indexes) and of projected non-key attributes.
 KEY_ATTRIBUTE_NAME_BYTES_MAX = 255
-#: A name that an expression uses (ExpressionAttributeNames' values too).
-EXPRESSION_ATTRIBUTE_NAME_BYTES_MAX = 255
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html (TableArn)
 TABLE_ARN_CHARACTERS_MAX = 1024
 

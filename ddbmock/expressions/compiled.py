@@ -181,8 +181,8 @@ def projection_of(tree: ProjectionTree, names: Names) -> Projection:
 class Update:
     """An update: `check` it against a request's values, then `apply` it to a private item.
 
-    `attributes` are the top-level attributes it writes, `read_attributes` those that its SET
-    operands read, `nested_attributes` those of both kinds that it looks inside of.
+    `attributes` are the top-level attributes it writes, `nested_attributes` those that it looks
+    inside of, written or read.
     `overhead_bytes` is what the service adds to what is written when it judges the size.
     """
 
@@ -201,7 +201,6 @@ class Update:
         "operator_count",
         "overhead_bytes",
         "paths",
-        "read_attributes",
         "tree",
         "value_refs",
     )
@@ -224,7 +223,6 @@ class Update:
         read = _References((path for node in operands for path in _paths_in(node)), names)
         self.name_refs = written.name_refs | read.name_refs
         self.attributes = written.attributes
-        self.read_attributes = read.attributes
         self.nested_attributes = written.nested_attributes | read.nested_attributes
         self.overhead_bytes = _STATEMENT_BYTES + sum(map(_action_bytes, actions))
         self._demands = _prepared(update_demands(tree), Inspector(names, None), tree)

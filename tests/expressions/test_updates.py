@@ -216,7 +216,6 @@ def test_what_an_update_uses() -> None:
     assert update.name_refs == {"#a"}
     assert update.value_refs == {":one", ":two", ":ss"}
     assert update.attributes == {"aa", "d", "e", "f", "g"}
-    assert update.read_attributes == {"b"}
     assert update.nested_attributes == {"b", "e"}
     assert update.paths == (("aa",), ("d",), ("e", 0), ("f",), ("g",))
     assert update.overhead_bytes == 3 + 3 * 19 + 50 + 2 * 2

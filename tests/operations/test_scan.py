@@ -562,3 +562,17 @@ def test_a_refused_scan_changes_nothing(full):
     before = everything(full)
     invalid(full.scan, **ORDERS, FilterExpression="(")
     assert everything(full) == before
+
+
+def test_only_a_scan_tells_the_size_of_a_long_filter(client):
+    long = {"TableName": "orders", "FilterExpression": "a" * 4097}
+    text = (
+        "Invalid FilterExpression: Expression size has exceeded the maximum allowed size;"
+        " expression size: 4097"
+    )
+    assert invalid(client.scan, **long) == text
+    query = {
+        "KeyConditionExpression": "customer = :c",
+        "ExpressionAttributeValues": {":c": {"S": "ada"}},
+    }
+    assert invalid(client.query, **long, **query) == text.removesuffix(" expression size: 4097")
