@@ -54,12 +54,12 @@ class IndexView:
     def items(self) -> list[Item]:
         """Copies of the entries, as projected, in the order of a scan."""
         with self._region.lock:
-            return [entry.load() for entry in self._index.entries.values()]
+            return [entry.load() for entry in self._index.entries()]
 
     @property
     def item_count(self) -> int:
         """How many items have an entry."""
-        return len(self._index.entries)
+        return self._index.entry_count
 
     @property
     def size_bytes(self) -> int:

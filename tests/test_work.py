@@ -15,9 +15,8 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.engine import items
+from ddbmock.engine.items import StoredItem
 from ddbmock.expressions import compile_condition, compile_key_condition, compile_update
-from ddbmock.operations import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -217,14 +216,14 @@ def test_a_query_copies_what_it_returns_and_no_more(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(client, LARGE)
-    decoded: list[bytes] = []
-    decode = items.decode
+    built: list[StoredItem] = []
+    build: Any = vars(StoredItem)["build"]
 
-    def counting(record: bytes) -> Any:
-        decoded.append(record)
-        return decode(record)
+    def counting(entry: StoredItem) -> Any:
+        built.append(entry)
+        return build.__get__(entry)
 
-    monkeypatch.setattr(reading, "decode", counting)
+    monkeypatch.setattr(StoredItem, "build", property(counting))
     answer = client.query(
         TableName="t",
         KeyConditionExpression="pk = :p",
@@ -232,4 +231,4 @@ def test_a_query_copies_what_it_returns_and_no_more(
         Limit=7,
     )
     assert answer["ScannedCount"] == 7
-    assert len(decoded) == 7
+    assert len(built) == 7

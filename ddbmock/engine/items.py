@@ -1,37 +1,30 @@
-"""Items at rest: an immutable marshalled record and its size.
-
-`marshal` (never written to a file, so its format may change with each Python) makes detached
-copies at C speed: what is loaded shares nothing with what is stored or with another load.
-"""
+"""Items at rest, and changes of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from marshal import dumps, loads
 from typing import TYPE_CHECKING
+
+from ddbmock.engine.records import pack
 
 if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.values import Item
 
 
-#: A record -> a copy of the item that the caller owns.
-decode = loads
-
-
 class StoredItem:
     """One item as a table or index keeps it; it never changes, a write replaces it."""
 
-    __slots__ = ("record", "size_bytes")
+    __slots__ = ("build", "contents", "size_bytes")
 
     def __init__(self, item: Item, size_bytes: int) -> None:
-        self.record = dumps(item)
+        #: `build(*contents)` makes the item anew; `load` is that, with a call more.
+        self.build, self.contents = pack(item)
         self.size_bytes = size_bytes
 
     def load(self) -> Item:
         """Return a copy of the item that the caller owns."""
-        item: Item = decode(self.record)
-        return item
+        return self.build(*self.contents)
 
 
 @dataclass(slots=True)

@@ -178,10 +178,7 @@ class Table:
                 item = stored.load()
                 assert self.key_schema.order_key(item) == key
                 fresh.apply(Change(key, None, stored))
-            assert list(fresh.entries) == list(index.entries)
-            assert fresh.size_bytes == index.size_bytes
-            for key, entry in fresh.entries.items():
-                assert entry.load() == index.entries[key].load()
+            index._check(fresh)  # noqa: SLF001
         self._check_collections()
         if self.expiry is not None:
             self.expiry._check(self)  # noqa: SLF001
@@ -192,7 +189,7 @@ class Table:
             for key, stored in self.items.items():
                 expected[key[:2]] = expected.get(key[:2], 0) + stored.size_bytes
         for index in self.indexes.values():
-            for key, entry in index.entries.items():
+            for row in index.rows:
                 if not index.is_global:
-                    expected[key[:2]] += entry.size_bytes
+                    expected[row[:2]] += row[-1].entry.size_bytes
         assert expected == self.collection_bytes

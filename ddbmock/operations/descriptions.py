@@ -178,7 +178,7 @@ def _index(index: Index, arn: str) -> Description:
         "KeySchema": key_elements(index.key_schema),
         "Projection": projection,
         "IndexSizeBytes": index.size_bytes,
-        "ItemCount": len(index.entries),
+        "ItemCount": index.entry_count,
         "IndexArn": f"{arn}/index/{index.name}",
     }
 

@@ -14,24 +14,23 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
-from ddbmock.engine.items import StoredItem, decode
 from ddbmock.engine.keys import OrderKey, after, after_prefix
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table, order_key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from sortedcontainers import SortedDict, SortedList
 
-    from sortedcontainers import SortedDict
-
-    from ddbmock.engine.index import Index
+    from ddbmock.engine.index import Index, Row
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.table import Table
     from ddbmock.expressions import Condition, Projection
     from ddbmock.operations.registry import Call, Request, Response
 
-    Entries: TypeAlias = SortedDict[OrderKey, StoredItem]
+    #: A table's items by key, or an index's rows.
+    Ordered: TypeAlias = SortedDict[OrderKey, StoredItem] | SortedList[Row]
 
 Test = Callable[[Item], bool]
 
@@ -42,22 +41,22 @@ _CHUNK = 512
 class Source:
     """What is read: a table, or one of its indexes."""
 
-    __slots__ = ("entries", "index", "key_schema", "start_key_names", "table")
+    __slots__ = ("index", "key_schema", "ordered", "start_key_names", "table")
 
     def __init__(self, table: Table, index: Index | None) -> None:
         self.table = table
         self.index = index
-        #: The ordered items or index entries.
-        self.entries: Entries = table.items if index is None else index.entries
+        #: What is read along.
+        self.ordered: Ordered = table.items if index is None else index.rows
         #: The key that is queried.
         self.key_schema: KeySchema = (index or table).key_schema
         #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
         self.start_key_names = table.key_schema.names if index is None else index.start_key_names
 
-    def table_key(self, entry_key: OrderKey) -> OrderKey:
-        """Return the table's key of a local index entry (they share the partition key)."""
+    def table_key(self, row: Row) -> OrderKey:
+        """Return the table's key of a local index's row (they share the partition key)."""
         width = len(self.table.key_schema.names)
-        return (entry_key[0], *entry_key[-width:])
+        return (row[0], *row[-1 - width : -1])
 
 
 def find_source(call: Call) -> Source:
@@ -83,7 +82,8 @@ def _has_start(request: Request) -> bool:
 class Page:
     """The entries that were read for one answer, in order, before any filter."""
 
-    keys: list[OrderKey]
+    #: Order keys of a table, rows of an index.
+    rows: list[Row]
     entries: list[StoredItem]
     scanned_bytes: int
     #: Whether Limit or the size ended the page, so that there may be more.
@@ -122,31 +122,33 @@ def range_bounds(prefix: OrderKey, operator: str, first: Any, last: Any) -> Boun
 
 def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
     """Read one page, a chunk of entries at a time, so that no more is touched than it needs."""
-    entries = source.entries
-    order = entries.irange(bounds.low, bounds.high, (True, False), bounds.backward)
-    keys: list[OrderKey] = []
-    read: list[StoredItem] = []
+    order = source.ordered.irange(bounds.low, bounds.high, (True, False), bounds.backward)
+    rows: list[Row] = []
+    entries: list[StoredItem] = []
     scanned_bytes = 0
     while True:
-        wanted = _CHUNK if limit is None else min(limit - len(keys), _CHUNK)
+        wanted = _CHUNK if limit is None else min(limit - len(rows), _CHUNK)
         chunk = list(islice(order, wanted))
-        found: list[StoredItem] = list(map(entries.__getitem__, chunk))
+        if source.index is None:
+            found = list(map(source.table.items.__getitem__, chunk))
+        else:
+            found = [row[-1].entry for row in chunk]
         scanned_bytes += sum([entry.size_bytes for entry in found])
-        keys += chunk
-        read += found
+        rows += chunk
+        entries += found
         if scanned_bytes > limits.PAGE_BYTES_MAX:
-            return _cut_to_size(keys, read)
-        if len(keys) == limit:
-            return Page(keys, read, scanned_bytes, was_cut=True)
+            return _cut_to_size(rows, entries)
+        if len(rows) == limit:
+            return Page(rows, entries, scanned_bytes, was_cut=True)
         if len(chunk) < wanted:
-            return Page(keys, read, scanned_bytes, was_cut=False)
+            return Page(rows, entries, scanned_bytes, was_cut=False)
 
 
-def _cut_to_size(keys: list[OrderKey], read: list[StoredItem]) -> Page:
+def _cut_to_size(rows: list[Row], entries: list[StoredItem]) -> Page:
     """Return the page that ends with the entry that brought it over 1 MB."""
-    sizes = list(accumulate([entry.size_bytes for entry in read]))
+    sizes = list(accumulate([entry.size_bytes for entry in entries]))
     count = bisect_right(sizes, limits.PAGE_BYTES_MAX) + 1
-    return Page(keys[:count], read[:count], sizes[count - 1], was_cut=True)
+    return Page(rows[:count], entries[:count], sizes[count - 1], was_cut=True)
 
 
 @dataclass(slots=True)
@@ -287,12 +289,11 @@ def answer(
     response: Response = {"Count": count, "ScannedCount": count}
     last: Item | None = None
     if test is None and not selected.count_only:
-        response["Items"] = items = [decode(entry.record) for entry in read]
+        response["Items"] = items = [entry.build(*entry.contents) for entry in read]
         last = items[-1] if page.was_cut and read is page.entries else None
     elif test is not None:
         # One item after the other: what the filter drops is gone before the next is decoded.
-        copies: Iterator[Item] = map(decode, [entry.record for entry in read])
-        items = list(filter(test, copies))
+        items = [item for entry in read if test(item := entry.build(*entry.contents))]
         response["Count"] = len(items)
         if not selected.count_only:
             response["Items"] = items
@@ -320,7 +321,7 @@ def charge(call: Call, source: Source, page: Page, *, consistent: bool) -> None:
 def fetch(call: Call, source: Source, page: Page, *, consistent: bool) -> list[StoredItem]:
     """Return the table's items for local index entries, each a read of the table."""
     consumed = call.consumed_of(source.table.name)
-    items: list[StoredItem] = [source.table.items[source.table_key(key)] for key in page.keys]
+    items: list[StoredItem] = [source.table.items[source.table_key(row)] for row in page.rows]
     for item in items:
         consumed.read_units += read_units(item.size_bytes, consistent=consistent)
     return items

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
-from ddbmock.engine.items import decode
 from ddbmock.engine.keys import (
     HASH_SPACE,
     KeyAttribute,
@@ -287,7 +286,7 @@ def _read(
         charge(call, reading.source, page, consistent=reading.consistent)
         items += _selected(call, reading, branch.condition, page)
         left_bytes -= page.scanned_bytes
-        limit = None if limit is None else limit - len(page.keys)
+        limit = None if limit is None else limit - len(page.rows)
         if page.was_cut and not reading.is_point:
             return Place(number, _last_key(reading.source, page))
         if left_bytes < 0 and number + 1 < len(branches):
@@ -321,9 +320,7 @@ def _selected(call: Call, reading: Reading, condition: Condition | None, page: P
     if condition is not None:
         test = condition.bind(reading.values)
         returned = [
-            found
-            for entry, found in zip(entries, returned, strict=True)
-            if test(decode(entry.record))
+            found for entry, found in zip(entries, returned, strict=True) if test(entry.load())
         ]
-    items: list[Item] = [decode(entry.record) for entry in returned]
+    items: list[Item] = [entry.load() for entry in returned]
     return items if columns is None else [columns.apply(item) for item in items]

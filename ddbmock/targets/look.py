@@ -15,7 +15,7 @@ from ddbmock.engine.world import World
 from ddbmock.targets.problems import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime, timedelta
 
     #: Region, operation, request (without the prefix) -> answer.
@@ -57,10 +57,14 @@ class RemoteTable:
                 return dict(enumerate(map(_Loaded, items)))
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    @property
-    def entries(self) -> dict[int, _Loaded]:
+    def entries(self) -> Iterator[_Loaded]:
         """Read everything, of an index."""
-        return self.items
+        return iter(self.items.values())
+
+    @property
+    def entry_count(self) -> int:
+        """Count everything, of an index."""
+        return len(self.items)
 
     @property
     def indexes(self) -> dict[str, RemoteTable]:

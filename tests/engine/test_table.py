@@ -113,7 +113,7 @@ class TestApply:
         table.add_index(
             make_index("z", [KeyAttribute("z", "S")], [], Projection("ALL"), is_global=True)
         )
-        assert len(table.indexes["z"].entries) == 20
+        assert table.indexes["z"].entry_count == 20
         table._check()
 
 

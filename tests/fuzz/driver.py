@@ -70,7 +70,7 @@ def contents(service: Service) -> list[str]:
                 table.size_bytes,
                 [stored.load() for stored in table.items.values()],
                 [
-                    (index.name, [entry.load() for entry in index.entries.values()])
+                    (index.name, [entry.load() for entry in index.entries()])
                     for index in table.indexes.values()
                 ],
             )

@@ -697,6 +697,28 @@ class TestCreateIndex:
         assert sorted(item["pk"]["S"] for item in found["Items"]) == ["1", "2", "3", "4"]
         assert "c" not in found["Items"][0]
 
+    @pytest.mark.parametrize("kind", ["S", "B"])
+    def test_an_empty_key_is_left_out_until_it_is_mended(self, client, ddb, on_demand, kind):
+        empty, full = ("", "7") if kind == "S" else (b"", b"7")
+        item = {"pk": {"S": "1"}, "b": {kind: empty}, "c": {"S": "x"}}
+        client.put_item(TableName="orders", Item=item)
+        update(client, **indexes(create(), b=kind))
+        entries = ddb.tables["orders"].indexes["new"]
+        assert entries.items == []
+
+        def set_attribute(name, value):
+            client.update_item(
+                TableName="orders",
+                Key={"pk": {"S": "1"}},
+                UpdateExpression=f"SET {name} = :v",
+                ExpressionAttributeValues={":v": value},
+            )
+
+        set_attribute("c", {"S": "y"})
+        assert entries.items == []
+        set_attribute("b", {kind: full})
+        assert len(entries.items) == 1
+
     def test_later_writes_are_followed(self, client, on_demand):
         update(client, **indexes(create(), b="S"))
         client.put_item(TableName="orders", Item={"pk": {"S": "1"}, "b": {"S": "7"}})
