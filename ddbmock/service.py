@@ -43,7 +43,7 @@ class Service:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.world)
         return self._triggers
 
-    def execute(
+    def execute(  # noqa: PLR0913 (what came, and how far it was checked)
         self,
         region_name: str,
         operation_name: str,
@@ -51,12 +51,13 @@ class Service:
         input_shape: Any,
         *,
         validated: bool,
+        body: bytes | str | None = None,
     ) -> Response:
         """Do one request and return the answer in Python form.
 
         `request` is the decoded JSON; it belongs to the service from here on. `input_shape` is
         botocore's shape of the operation's input. `validated` says that botocore has checked the
-        types of the members already.
+        types of the members already. `body` is what the request was read from.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
@@ -65,7 +66,7 @@ class Service:
         operation = OPERATIONS.registered.get(operation_name) or OPERATIONS.find(operation_name)
         if operation is None:
             raise UnsupportedError(messages.unsupported_operation(operation_name))
-        call = Call(operation_name, request, self.world.region(region_name))
+        call = Call(operation_name, request, self.world.regions_by_name[region_name])
         response: Response | None = None
         error: ServiceError | None = None
         try:
@@ -84,7 +85,7 @@ class Service:
             error = _worded(raised, operation_name)
             raise error from None
         finally:
-            self.calls.record(call, response, error, self.world.clock.seconds())
+            self.calls.record(call, response, error, self.world.clock.seconds(), body)
         if self.world.after_call:
             self.world.finish_call()
         return response

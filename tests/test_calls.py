@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -248,18 +249,38 @@ def test_a_wrong_number_of_calls():
         mock_dynamodb(kept_calls="many")  # type: ignore[call-overload]
 
 
-def test_a_long_load_is_not_held():
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_long_load_is_not_held(is_sent):
     log = CallLog()
     region = World().region("us-east-1")
     item = {f"attribute{number}": {"S": "x" * 40} for number in range(8)}
     for _ in range(400):
         requests = [{"PutRequest": {"Item": {**item, "pk": {"S": str(n)}}}} for n in range(25)]
-        call = Call("BatchWriteItem", {"RequestItems": {"t": requests}}, region)
-        log.record(call, {"UnprocessedItems": {}}, None, 0.0)
-    held = [thing for entry in log._entries for thing in entry[0].request.values()]
-    # Marshalled: about 600 bytes an item; as dictionaries it would be more than 4,000.
-    assert sum(len(content) for content in held if isinstance(content, bytes)) < 400 * 25 * 700
+        request = {"RequestItems": {"t": requests}}
+        call = Call("BatchWriteItem", request, region)
+        body = json.dumps(request).encode() if is_sent else None
+        log.record(call, {"UnprocessedItems": {}}, None, 0.0, body)
+    held = [read_parts(thing) for entry in log._entries for thing in entry]
+    # As text or marshalled: about 600 bytes an item; as dictionaries it would be more than 4,000.
+    assert 400 * 25 * 100 < sum(held) < 400 * 25 * 700
     assert len(log[0].request["RequestItems"]["t"]) == 25
+
+
+def read_parts(thing):
+    """Return how many bytes of a request are held in something."""
+    parts = thing if isinstance(thing, tuple) else (thing,)
+    return sum(len(part) for part in parts if isinstance(part, bytes))
+
+
+def test_a_request_is_shown_as_it_was_understood(ddb, client):
+    client.put_item(
+        TableName="orders",
+        Item={**order(), "n": {"N": "1.50"}, "b": {"B": b"x"}, "m": {"M": {"s": {"BS": [b"y"]}}}},
+    )
+    item = ddb.calls("PutItem")[-1].request["Item"]
+    assert item["n"] == {"N": "1.5"}
+    assert item["b"] == {"B": b"x"}
+    assert item["m"] == {"M": {"s": {"BS": [b"y"]}}}
 
 
 # --- filters ---

@@ -447,7 +447,7 @@ class TestEncodings:
     def test_compressed_requests(self, connection, name, encode):
         assert ask(connection, encode(self.LIST), Content_Encoding=name)[0] == 200
 
-    @pytest.mark.parametrize("body", [b"{}", b"", gzip.compress(b"{}")[:-9]])
+    @pytest.mark.parametrize("body", [b"{}", b"", gzip.compress(b"{}", mtime=0)[:-9]])
     def test_what_is_not_compressed_as_it_says(self, connection, body):
         assert refusal(connection, body, Content_Encoding="gzip") == (
             "SerializationException",

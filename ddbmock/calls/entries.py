@@ -14,24 +14,29 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError, table_name_of
+from ddbmock.calls.requests import read
 
 if TYPE_CHECKING:
+    from ddbmock.calls.requests import HeldRequest
+    from ddbmock.engine.capacity import Consumed
     from ddbmock.errors import ServiceError
     from ddbmock.operations.registry import Call
 
 Response = Mapping[str, Any]
 
 
-#: A call that is over, the numbers of its answer, its time, its error, and its packed answer.
-Entry: TypeAlias = "tuple[Call, Answered | None, float, RecordedError | None, Any]"
+#: What is held of a call that is over: its operation and region, the table or tables and the index
+#: that its request names, the request, what it consumed, the numbers of its answer, its time,
+#: its error, its packed answer.
+Entry: TypeAlias = (
+    "tuple[str, str, Tables, Any, HeldRequest, Mapping[str, Consumed], Answered | None, float, "
+    "RecordedError | None, Any]"
+)
+#: The table's name as it was given, or those of all tables where there may be several; None for a
+#: statement, which names its tables in its text.
+Tables: TypeAlias = "str | tuple[str, ...] | None"
 #: Operation, region, names of tables as given, index, error code, whether it was a scan.
 RawKind: TypeAlias = "tuple[str, str, tuple[str, ...], str | None, str | None, bool]"
-
-#: The members of a packed request: all of it, the names of the tables that it names where these may
-#: be several, and those of its own members that calls are counted by.
-_PACKED = "(packed)"
-_PACKED_TABLES = "(tables)"
-_COUNTED_BY = ("TableName", "IndexName")
 
 
 def pack(value: Any) -> Any:
@@ -46,23 +51,16 @@ def _unpack(packed: Any) -> Any:
     return marshal.loads(packed) if isinstance(packed, bytes) else deepcopy(packed)  # noqa: S302
 
 
-def pack_request(call: Call) -> None:
-    """Pack the request of a call that is over.
-
-    One piece of memory is freed at once later on, when nothing of it is at hand any more; the many
-    that the request consists of are freed now, and used again by the next one.
-    """
-    request = call.request
+def tables_of(operation: str, request: dict[str, Any]) -> Tables:
+    """Return the table or tables that a request names, as it names them."""
+    bulk = BULK.get(operation)
+    if bulk is None:
+        name = request.get("TableName")
+        return name if isinstance(name, str) else None
     try:
-        light: dict[str, Any] = {_PACKED: marshal.dumps(request)}
-        if call.operation in BULK:
-            light[_PACKED_TABLES] = BULK[call.operation](request)
-        for name in _COUNTED_BY:
-            if name in request:
-                light[name] = request[name]
-        call.request = light
-    except (AttributeError, LookupError, TypeError, ValueError):
-        pass  # it is not what the model says, and was refused for that
+        return bulk(request)
+    except (AttributeError, LookupError, TypeError):
+        return None  # it is not what the model says, and was refused for that
 
 
 def _tables_of_batch(request: dict[str, Any]) -> tuple[str, ...]:
@@ -133,16 +131,13 @@ ANSWERS: dict[str, Callable[[Call, Response], Answered]] = {
 
 def recorded(entry: Entry) -> RecordedCall:
     """Return the call that an entry is of."""
-    call, answered, at_seconds, error, response = entry
+    _, _, _, _, request, consumed, answered, at_seconds, error, response = entry
     operation, region_name, tables, index, _, is_scan = raw_kind_of(entry)
-    request = call.request
-    if _PACKED in request:
-        request = marshal.loads(request[_PACKED])  # noqa: S302 (our own)
     return RecordedCall(
         operation=operation,
         region=region_name,
-        request=request,
-        consumed=call.consumed,
+        request=read(request),
+        consumed=consumed,
         error=error,
         at_seconds=at_seconds,
         tables=tuple(map(table_name_of, tables)),
@@ -158,27 +153,22 @@ def recorded(entry: Entry) -> RecordedCall:
 
 def raw_kind_of(entry: Entry) -> RawKind:
     """Return what an entry is counted as, with the tables as they were given."""
-    call, answered, _, error, _ = entry
-    request, index = call.request, None
-    name = request.get("TableName")
-    if isinstance(name, str):
-        tables: tuple[str, ...] = (name,)
-        index = request.get("IndexName")
-    elif _PACKED_TABLES in request:
-        tables = request[_PACKED_TABLES]
-    else:
-        tables = tuple(call.consumed)  # of a statement, known when it reached its table
-        index = _read_index(call)
-    is_scan = call.operation == "Scan" or (answered is not None and answered[3])
+    operation, region_name, tables, index, _, consumed, answered, _, error, _ = entry
+    if isinstance(tables, str):
+        tables = (tables,)
+    elif tables is None:
+        tables = tuple(consumed)  # of a statement, known when it reached its table
+        index = _read_index(consumed)
+    is_scan = operation == "Scan" or (answered is not None and answered[3])
     code = None if error is None else error.code
-    return call.operation, call.region.name, tables, index, code, is_scan
+    return operation, region_name, tables, index, code, is_scan
 
 
-def _read_index(call: Call) -> str | None:
+def _read_index(consumed: Mapping[str, Consumed]) -> str | None:
     read = [
         name
-        for consumed in call.consumed.values()
-        for indexes in (consumed.local_indexes, consumed.global_indexes)
+        for part in consumed.values()
+        for indexes in (part.local_indexes, part.global_indexes)
         for name, (read_units, _) in indexes.items()
         if read_units
     ]

@@ -15,12 +15,13 @@ from ddbmock.calls.entries import (
     Response,
     error_to_keep,
     pack,
-    pack_request,
     raw_kind_of,
     recorded,
+    tables_of,
 )
 from ddbmock.calls.questions import Calls, Kind, Totals
 from ddbmock.calls.recorded import table_name_of
+from ddbmock.calls.requests import hold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,24 +68,40 @@ class CallLog(Calls):
         self._cleared_count = 0
 
     def record(
-        self, call: Call, response: Response | None, error: ServiceError | None, at_seconds: float
+        self,
+        call: Call,
+        response: Response | None,
+        error: ServiceError | None,
+        at_seconds: float,
+        body: bytes | str | None = None,
     ) -> None:
         """Add a call that is over: done (with its response) or refused (with its error).
 
-        This is on the way of every call. It copies nothing, but what errors and batches hold.
+        This is on the way of every call. It copies nothing but what errors hold, and requests that
+        came without the body that they were read from.
         """
-        operation = call.operation
+        operation, request = call.operation, call.request
         answered: Any = None
         if response is not None and operation in ANSWERS:
             answered = ANSWERS[operation](call, response)
-        pack_request(call)
+        kept_error = None if error is None else error_to_keep(error)
+        name = request.get("TableName")
+        kept_response = pack(response) if self._keep_responses and response is not None else None
         entries = self._entries
-        if error is None and not self._keep_responses:
-            entries.append((call, answered, at_seconds, None, None))
-        else:
-            kept_error = None if error is None else error_to_keep(error)
-            packed = None if response is None else pack(response)
-            entries.append((call, answered, at_seconds, kept_error, packed))
+        entries.append(
+            (
+                operation,
+                call.region.name,
+                name if name.__class__ is str else tables_of(operation, request),
+                request.get("IndexName"),
+                hold(request, body),
+                call.consumed,
+                answered,
+                at_seconds,
+                kept_error,
+                kept_response,
+            )
+        )
         if len(entries) > self._pile_at:
             self._shrink()
 
@@ -94,18 +111,16 @@ class CallLog(Calls):
             entries, plain_totals = self._entries, self._plain_totals
             for _ in range(len(entries) - self._most):
                 entry = entries.popleft()
-                call, answered, _, error, _ = entry
-                request = call.request
-                name = request.get("TableName")
-                if error is None and name.__class__ is str and "IndexName" not in request:
+                operation, region_name, tables, index, _, consumed, answered, _, error, _ = entry
+                if error is None and index is None and tables.__class__ is str:
                     # What most calls are, without more ado.
-                    plain = (name, call.operation, call.region.name)
+                    plain = (tables, operation, region_name)
                     total = plain_totals.get(plain)
                     if total is None:
                         total = plain_totals[plain] = Totals()
                 else:
                     total = self._totals.setdefault(raw_kind_of(entry), Totals())
-                total.add(call.consumed, answered)
+                total.add(consumed, answered)
 
     def clear(self) -> None:
         """Forget all calls."""

@@ -81,6 +81,7 @@ class KeySchema:
         "order_key",
         "partition",
         "partition_names",
+        "signature",
         "sort",
         "sort_names",
     )
@@ -96,6 +97,11 @@ class KeySchema:
         self.partition_names = tuple(attribute.name for attribute in self.partition)
         self.sort_names = tuple(attribute.name for attribute in self.sort)
         self.names = self.partition_names + self.sort_names
+        #: What makes two schemas alike: the names and types of the partition key and the sort key.
+        self.signature = tuple(
+            tuple((attribute.name, attribute.kind) for attribute in attributes)
+            for attributes in (self.partition, self.sort)
+        )
         self.order_key = self._compile()
 
     def partition_values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:

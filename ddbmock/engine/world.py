@@ -84,6 +84,18 @@ class Region:
         self.streams = {}
 
 
+class _Regions(dict[str, Region]):
+    """The regions of a world by name, each made when it is first asked for."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def __missing__(self, name: str) -> Region:
+        # setdefault is one step for all threads; two may build a region, one of them is kept.
+        return self.setdefault(name, Region(self._world, name))
+
+
 class World:
     """Everything that one mock knows: regions, one clock, one source of chance, one journal.
 
@@ -106,17 +118,16 @@ class World:
         self.stream_shards = 1
         #: What is done after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
-        self._regions: dict[str, Region] = {}
+        #: Name -> region; a region that was not used yet is made, and empty.
+        self.regions_by_name = _Regions(self)
 
     def region(self, name: str) -> Region:
         """Return a region, empty at first."""
-        region = self._regions.get(name)
-        # setdefault is one step for all threads; two may build a region, one of them is kept.
-        return region if region is not None else self._regions.setdefault(name, Region(self, name))
+        return self.regions_by_name[name]
 
     def regions(self) -> list[Region]:
         """Return the regions that were used."""
-        return list(self._regions.values())
+        return list(self.regions_by_name.values())
 
     def settle(self) -> None:
         """Do what is due by now in all regions."""

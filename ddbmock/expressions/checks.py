@@ -7,7 +7,7 @@ must be for the walk to find nothing. Only when a request's values do not meet t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ddbmock import limits, messages
@@ -60,6 +60,13 @@ class Demands:
     type_names: list[str] = field(default_factory=list)
     #: The tree has a mistake whatever the values are.
     impossible: bool = False
+
+    @property
+    def test(self) -> Callable[[Values], bool] | None:
+        """Return `met_by`, or None when any values will do, if only none is missing."""
+        if self.impossible or self.types or self.bounds or self.type_names:
+            return self.met_by
+        return None
 
     def met_by(self, values: Values) -> bool:
         """Return whether a walk over the tree would find nothing with these values."""

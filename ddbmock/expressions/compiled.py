@@ -7,7 +7,7 @@ because the service's order of mistakes mixes names and values. Objects are shar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ddbmock import messages
@@ -45,6 +45,7 @@ from ddbmock.expressions.updates import apply_actions, apply_top_level, compile_
 
 Values = Mapping[str, AttributeValue]
 NO_VALUES: Values = {}
+ValuesTest = Callable[[Values], bool]
 # What an update costs towards 400 KB besides the attributes that it writes, as measured in 2026.
 _STATEMENT_BYTES = 3
 _WRITE_BYTES = 19
@@ -91,6 +92,8 @@ def _values_in(node: Node) -> Iterator[str]:
 class Condition:
     """A condition or filter: `check` it against a request's values, then `test` items.
 
+    `is_met_by` tells at once whether `check` will find nothing in values of which none is missing;
+    None stands for always.
     `attributes` are the top-level attributes it reads, `nested_attributes` those of them that it
     looks inside of.
     """
@@ -100,6 +103,7 @@ class Condition:
         "_demands",
         "_names",
         "attributes",
+        "is_met_by",
         "label",
         "name_refs",
         "nested_attributes",
@@ -121,6 +125,7 @@ class Condition:
         self._names = names
         self._demands = _prepared(condition_demands(tree), Inspector(names, None), tree)
         self.value_refs = self._demands.placeholders
+        self.is_met_by: ValuesTest | None = self._demands.test
         self._binder: Binder | None = None
 
     def check(self, values: Values = NO_VALUES) -> None:
@@ -195,6 +200,7 @@ class Update:
         "_top_level",
         "_type_problem",
         "attributes",
+        "is_met_by",
         "label",
         "name_refs",
         "nested_attributes",
@@ -227,6 +233,7 @@ class Update:
         self.overhead_bytes = _STATEMENT_BYTES + sum(map(_action_bytes, actions))
         self._demands = _prepared(update_demands(tree), Inspector(names, None), tree)
         self.value_refs = self._demands.placeholders
+        self.is_met_by: ValuesTest | None = self._demands.test
         if not self._demands.impossible:
             self._compile()
 
@@ -290,7 +297,16 @@ def _action_bytes(action: Action) -> int:
 class KeyCondition:
     """A Query's key condition: `check` it, `check_shape` it, then `resolve` it over a key."""
 
-    __slots__ = ("_condition", "_plans", "_problem", "name_refs", "terms", "value_refs")
+    __slots__ = (
+        "_condition",
+        "_plans",
+        "_problem",
+        "is_met_by",
+        "name_refs",
+        "readers",
+        "terms",
+        "value_refs",
+    )
 
     def __init__(
         self,
@@ -302,8 +318,11 @@ class KeyCondition:
         self._condition = condition
         self._problem = problem
         self._plans: dict[Any, KeyPlan] = {}
+        #: What its user makes of it for each key, to be kept as long as this is.
+        self.readers: dict[Any, Any] = {}
         self.name_refs: frozenset[str] = condition.name_refs if condition else frozenset()
         self.value_refs: frozenset[str] = condition.value_refs if condition else frozenset()
+        self.is_met_by: ValuesTest | None = condition.is_met_by if condition else None
 
     def check(self, values: Values = NO_VALUES) -> None:
         """Raise the service's error when names, values, operand counts or types do not fit."""

@@ -61,11 +61,12 @@ _NOBODY_LOOKS = "ddbmock: nobody looks"
 class ShortAnswer(AWSResponse):  # type: ignore[misc]
     """The HTTP response that a short cut never had, as far as an after-call handler may look."""
 
+    url = ""
+    _content = None
+
     def __init__(self, status_code: int, parsed: dict[str, Any]) -> None:
-        self.url = ""
         self.status_code = status_code
         self._parsed = parsed
-        self._content = None
 
     @property
     def headers(self) -> Any:
@@ -99,12 +100,14 @@ def answer_call(
     way = _way_of(request_signer, model)
     if way.is_short:
         try:
+            body = params["body"]
             response = answering.service.execute(
                 context["client_region"],
                 model.name,
-                wire.decode_request(params["body"]),
+                wire.decode_request(body),
                 model.input_shape,
                 validated=way.is_validated,
+                body=body,
             )
         except ServiceError as error:
             if not _may_be_retried(error, model):
@@ -119,11 +122,11 @@ def answer_call(
 def _short_answer(
     answering: Target, status_code: int, parsed: dict[str, Any]
 ) -> tuple[ShortAnswer, dict[str, Any]]:
-    request_id = answering.request_id()
+    request_id, epoch_seconds = answering.stamp()
     parsed["ResponseMetadata"] = {
         "RequestId": request_id,
         "HTTPStatusCode": status_code,
-        "HTTPHeaders": wire.common_headers(request_id, answering.epoch_seconds()),
+        "HTTPHeaders": wire.common_headers(request_id, epoch_seconds),
         "RetryAttempts": 0,
     }
     return ShortAnswer(status_code, parsed), parsed

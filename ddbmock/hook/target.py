@@ -16,13 +16,13 @@ class Target:
     service: Service
     region_name: str | None = None
 
-    def request_id(self) -> str:
-        """Return an id in the form of the service's: 52 digits and capitals."""
-        return f"{self.service.world.random.getrandbits(208):052X}"
+    def stamp(self) -> tuple[str, int]:
+        """Return what an answer carries: an id like the service's, and the time in epoch seconds.
 
-    def epoch_seconds(self) -> int:
-        """Return the time that answers carry."""
-        return int(self.service.world.clock.seconds())
+        The service's ids have 52 digits and capitals.
+        """
+        world = self.service.world
+        return f"{world.random.getrandbits(208):052X}", int(world.clock.seconds())
 
 
 #: None while no mock is active. Read as `target.current`, never imported by value.

@@ -148,10 +148,11 @@ def _answer_over_http(answering: Target, call: _PassedCall) -> wire.HttpAnswer:
                 wire.decode_request(call.body),
                 call.input_shape,
                 validated=False,
+                body=call.body,
             )
         except ServiceError as error:
             outcome = error
-    return wire.http_answer(outcome, answering.request_id(), answering.epoch_seconds())
+    return wire.http_answer(outcome, *answering.stamp())
 
 
 _SIGNED_REGION = re.compile(r"Credential=[^/]*/\d{8}/([a-z0-9-]+)/")

@@ -15,7 +15,7 @@ from ddbmock.operations.capacity import add_write
 from ddbmock.operations.items import READ, collection_metrics, read_projection
 from ddbmock.operations.lookup import find_table, order_key_of
 from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.request_expressions import RequestExpressions
+from ddbmock.operations.request_expressions import begin
 from ddbmock.operations.writes import BatchPut, Delete, Write
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def _check_mix(requested: dict[str, Request]) -> None:
     mixed = {
         name: request[name] for request in requested.values() for name in told if name in request
     }
-    RequestExpressions.begin(mixed, READ)
+    begin(mixed, READ)
 
 
 def _read_keys(request: Request) -> Projection | None:
-    projection = read_projection(request, RequestExpressions.begin(request, READ))
+    projection = read_projection(request, begin(request, READ))
     keys: list[Item] = request["Keys"]
     for key in keys:
         accept_item(key)

@@ -14,7 +14,13 @@ from ddbmock.expressions import Projection, legacy
 from ddbmock.operations.capacity import add_write
 from ddbmock.operations.lookup import find_table, order_key_of
 from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.request_expressions import Parameters, RequestExpressions
+from ddbmock.operations.request_expressions import (
+    NO_VALUES,
+    NewExpressions,
+    Parameters,
+    Plan,
+    begin,
+)
 from ddbmock.operations.single_writes import read_alone
 from ddbmock.operations.writes import (
     UpdateWrite,
@@ -178,16 +184,19 @@ def get_item(call: Call) -> Response:
 
 def read_get(request: Request) -> tuple[Item, Projection | None]:
     """Return the key and the projection of a GetItem request or of a transaction's Get."""
-    expressions = RequestExpressions.begin(request, READ)
+    expressions = begin(request, READ)
     key: Item = request["Key"]
     accept_item(key)
     return key, read_projection(request, expressions)
 
 
-def read_projection(request: Request, expressions: RequestExpressions | None) -> Projection | None:
+def read_projection(
+    request: Request, expressions: Plan | NewExpressions | None
+) -> Projection | None:
     """Return what a read with at most a projection is to return of each item."""
     if expressions is None:
         return None
     if request.get("AttributesToGet") is not None:
         return legacy.attributes_to_get(request["AttributesToGet"])
-    return expressions.finish().projection
+    values = request.get("ExpressionAttributeValues") or NO_VALUES
+    return expressions.finish(values).projection

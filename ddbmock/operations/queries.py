@@ -8,21 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock import limits, messages
-from ddbmock.engine.keys import (
-    HASH_SPACE,
-    KeyAttribute,
-    OrderKey,
-    after,
-    partition_hash,
-    sort_value,
-)
-from ddbmock.engine.numbers import number_of
-from ddbmock.engine.values import text_bytes
+from ddbmock import messages
+from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
+from ddbmock.operations.key_ranges import EVERYTHING, Bounds, range_of
 from ddbmock.operations.reading import (
-    Bounds,
     Selection,
     Source,
     accept_start_key,
@@ -32,18 +23,16 @@ from ddbmock.operations.reading import (
     check_select,
     check_start_key,
     find_source,
-    range_bounds,
     read_page,
     selection,
     start_order_key,
 )
 from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.request_expressions import Parameters, RequestExpressions
+from ddbmock.operations.request_expressions import NO_VALUES, Parameters, begin
 
 if TYPE_CHECKING:
-    from ddbmock.engine.keys import KeySchema
-    from ddbmock.engine.values import AttributeValue
-    from ddbmock.operations.writes import Values
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.operations.request_expressions import Values
 
 QUERY = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
@@ -58,15 +47,12 @@ SCAN = Parameters(
 )
 
 
-_NO_VALUES: Values = {}
 _KEY_CONDITIONS = frozenset({"KeyConditionExpression", "KeyConditions"})
 #: What only few queries have: the others need not be asked for each of them.
 _UNCOMMON = frozenset(
     {"AttributesToGet", "ConditionalOperator", "ExclusiveStartKey", "QueryFilter", "Select"}
 )
 _ALL = Selection(count_only=False, projection=None)
-#: No key shorter than this many characters can be over a size limit.
-_SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
 
 
 @operation(
@@ -82,7 +68,7 @@ def query(call: Call) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
     """
     request = call.request
-    expressions = RequestExpressions.begin(request, QUERY)
+    expressions = begin(request, QUERY)
     legacy_filter = attributes = start = None
     if not _UNCOMMON.isdisjoint(request):
         check_select(call)
@@ -91,7 +77,8 @@ def query(call: Call) -> Response:
         start = accept_start_key(request)
     if expressions is None or _KEY_CONDITIONS.isdisjoint(request):
         raise ValidationError(messages.KEY_CONDITIONS_MISSING)
-    plan, values = expressions.finish(), expressions.values
+    values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
+    plan = expressions.finish(values)
     key_condition, key_values = plan.key_condition, values
     if key_condition is None:
         key_condition, key_values = legacy.key_conditions(request["KeyConditions"])
@@ -101,8 +88,8 @@ def query(call: Call) -> Response:
     source = find_source(call)
     if start is not None:
         check_start_key(source, start, source.key_schema)
-    bounds = _bounds(source, key_condition, key_values)
-    bounds.backward = not request.get("ScanIndexForward", True)
+    low, high = range_of(source.key_schema, key_condition, key_values)
+    bounds = Bounds(low, high, not request.get("ScanIndexForward", True))
     if start is not None:
         start_key = start_order_key(source, start)
         _check_start(source, bounds, start_key, key_condition)
@@ -128,17 +115,18 @@ def scan(call: Call) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
     """
     request = call.request
-    expressions = RequestExpressions.begin(request, SCAN)
+    expressions = begin(request, SCAN)
     check_select(call)
     projection = _read_attributes(request)
-    condition, values = _read_legacy_filter(request, "ScanFilter") or (None, _NO_VALUES)
+    condition, values = _read_legacy_filter(request, "ScanFilter") or (None, NO_VALUES)
     start = accept_start_key(request)
     bounds = _segment(request)
     if expressions is not None:
-        plan = expressions.finish()
+        given: Values = request.get("ExpressionAttributeValues") or NO_VALUES
+        plan = expressions.finish(given)
         projection = projection or plan.projection
         if condition is None:
-            condition, values = plan.filter, expressions.values
+            condition, values = plan.filter, given
     source = find_source(call)
     if start is not None:
         check_start_key(source, start, None if source.index is None else source.key_schema)
@@ -205,56 +193,6 @@ def _check_filter_projected(source: Source, condition: Condition) -> None:
         raise ValidationError(messages.filter_not_projected(index.name, missing))
 
 
-def _bounds(source: Source, condition: KeyCondition, values: Values) -> Bounds:
-    """Return the range of order keys that a key condition asks for."""
-    schema = source.key_schema
-    plan = condition.resolve(schema.partition_names, schema.sort_names)
-    content = _key_content(schema, schema.partition[0], values[plan.partition[0]])
-    prefix: OrderKey = (content,)
-    if len(plan.partition) > 1:
-        prefix = tuple(
-            _key_content(schema, attribute, values[placeholder])
-            for attribute, placeholder in zip(schema.partition, plan.partition, strict=True)
-        )
-    prefix = (partition_hash(*prefix), *prefix)
-    if plan.sort_equal:
-        prefix += tuple(
-            sort_value(attribute.kind, _key_content(schema, attribute, values[placeholder]))
-            for attribute, placeholder in zip(schema.sort, plan.sort_equal, strict=False)
-        )
-    if plan.sort_range is None:
-        return Bounds(prefix, after(prefix))
-    operator, placeholders = plan.sort_range
-    attribute = schema.sort[len(plan.sort_equal)]
-    first = _key_content(schema, attribute, values[placeholders[0]])
-    last = first
-    if len(placeholders) > 1:
-        last = _key_content(schema, attribute, values[placeholders[1]])
-    if attribute.kind == "N":
-        return range_bounds(prefix, operator, number_of(str(first)), number_of(str(last)))
-    return range_bounds(prefix, operator, first, last)
-
-
-def _key_content(schema: KeySchema, attribute: KeyAttribute, value: AttributeValue) -> str | bytes:
-    content: str | bytes | None = value.get(attribute.kind)
-    if content is None:
-        raise ValidationError(messages.KEY_CONDITION_TYPE)
-    if not content:
-        raise ValidationError(messages.empty_key(attribute.kind, attribute.name))
-    if len(content) > _SURELY_SHORT_CHARACTERS:
-        _check_size(schema, attribute, content)
-    return content
-
-
-def _check_size(schema: KeySchema, attribute: KeyAttribute, content: str | bytes) -> None:
-    content_bytes = text_bytes(content) if isinstance(content, str) else len(content)
-    if attribute in schema.partition:
-        if content_bytes > limits.PARTITION_KEY_BYTES_MAX:
-            raise ValidationError(messages.PARTITION_KEY_TOO_LARGE)
-    elif content_bytes > limits.SORT_KEY_BYTES_MAX:
-        raise ValidationError(messages.SORT_KEY_TOO_LARGE)
-
-
 def _check_start(source: Source, bounds: Bounds, start: OrderKey, condition: KeyCondition) -> None:
     """Refuse an ExclusiveStartKey outside of what is queried."""
     if bounds.low <= start < bounds.high:
@@ -274,7 +212,7 @@ def _segment(request: Request) -> Bounds:
     """Return the range of hashes of a segment: segments are equal ranges of the hash space."""
     segment, total_segments = request.get("Segment"), request.get("TotalSegments")
     if segment is None and total_segments is None:
-        return Bounds((0,), (HASH_SPACE,))
+        return Bounds(*EVERYTHING)
     if total_segments is None:
         raise ValidationError(messages.SEGMENT_WITHOUT_TOTAL)
     if segment is None:

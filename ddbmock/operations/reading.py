@@ -10,11 +10,10 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
-from ddbmock.engine.keys import OrderKey, after, after_prefix
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table, order_key_of
@@ -24,9 +23,10 @@ if TYPE_CHECKING:
 
     from ddbmock.engine.index import Index, Row
     from ddbmock.engine.items import StoredItem
-    from ddbmock.engine.keys import KeySchema
+    from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
     from ddbmock.expressions import Condition, Projection
+    from ddbmock.operations.key_ranges import Bounds
     from ddbmock.operations.registry import Call, Request, Response
 
     #: A table's items by key, or an index's rows.
@@ -36,6 +36,8 @@ Test = Callable[[Item], bool]
 
 #: How many entries are looked at before their size is: a page of small items takes a few of these.
 _CHUNK = 512
+#: Up to this Limit, a page's few entries are read from one end of the range.
+_FEW = 64
 
 
 class Source:
@@ -52,6 +54,12 @@ class Source:
         self.key_schema: KeySchema = (index or table).key_schema
         #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
         self.start_key_names = table.key_schema.names if index is None else index.start_key_names
+
+    def entries_at(self, rows: list[Row]) -> list[StoredItem]:
+        """Return what is kept under these order keys of the table, or in these rows."""
+        if self.index is None:
+            return list(map(self.table.items.__getitem__, rows))
+        return [row[-1].entry for row in rows]
 
     def table_key(self, row: Row) -> OrderKey:
         """Return the table's key of a local index's row (they share the partition key)."""
@@ -90,38 +98,10 @@ class Page:
     was_cut: bool
 
 
-@dataclass(slots=True)
-class Bounds:
-    """The half-open range of order keys that a request reads, and in which direction."""
-
-    low: OrderKey
-    high: OrderKey
-    backward: bool = False
-
-    def after(self, start: OrderKey) -> Bounds:
-        """Return what is left of the range behind an ExclusiveStartKey."""
-        if self.backward:
-            return Bounds(self.low, start, backward=True)
-        return Bounds(after(start), self.high)
-
-
-def range_bounds(prefix: OrderKey, operator: str, first: Any, last: Any) -> Bounds:
-    """Return the order keys that begin with a prefix and go on as a condition says."""
-    if operator == "<":
-        return Bounds(prefix, (*prefix, first))
-    if operator == "<=":
-        return Bounds(prefix, after((*prefix, first)))
-    if operator == ">":
-        return Bounds(after((*prefix, first)), after(prefix))
-    if operator == ">=":
-        return Bounds((*prefix, first), after(prefix))
-    if operator == "begins_with":
-        return Bounds((*prefix, first), (*prefix, after_prefix(first)))
-    return Bounds((*prefix, first), after((*prefix, last)))  # "=" and BETWEEN
-
-
 def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
     """Read one page, a chunk of entries at a time, so that no more is touched than it needs."""
+    if limit is not None and limit <= _FEW:
+        return _read_few(source, bounds, limit)
     order = source.ordered.irange(bounds.low, bounds.high, (True, False), bounds.backward)
     rows: list[Row] = []
     entries: list[StoredItem] = []
@@ -129,10 +109,7 @@ def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
     while True:
         wanted = _CHUNK if limit is None else min(limit - len(rows), _CHUNK)
         chunk = list(islice(order, wanted))
-        if source.index is None:
-            found = list(map(source.table.items.__getitem__, chunk))
-        else:
-            found = [row[-1].entry for row in chunk]
+        found = source.entries_at(chunk)
         scanned_bytes += sum([entry.size_bytes for entry in found])
         rows += chunk
         entries += found
@@ -142,6 +119,29 @@ def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
             return Page(rows, entries, scanned_bytes, was_cut=True)
         if len(chunk) < wanted:
             return Page(rows, entries, scanned_bytes, was_cut=False)
+
+
+def _read_few(source: Source, bounds: Bounds, limit: int) -> Page:
+    """Read a page of a few entries: the other end of the range is only looked for when it is met.
+
+    To find an end takes a dozen comparisons, in a large table all of them with cold memory.
+    """
+    if bounds.backward:
+        low = bounds.low
+        order = source.ordered.irange(None, bounds.high, (True, False), reverse=True)
+        rows = list(islice(order, limit))
+        if rows and rows[-1] < low:
+            rows = [row for row in rows if row >= low]
+    else:
+        high = bounds.high
+        rows = list(islice(source.ordered.irange(bounds.low), limit))
+        if rows and rows[-1] >= high:
+            rows = [row for row in rows if row < high]
+    entries = source.entries_at(rows)
+    scanned_bytes = sum([entry.size_bytes for entry in entries])
+    if scanned_bytes > limits.PAGE_BYTES_MAX:
+        return _cut_to_size(rows, entries)
+    return Page(rows, entries, scanned_bytes, was_cut=len(rows) == limit)
 
 
 def _cut_to_size(rows: list[Row], entries: list[StoredItem]) -> Page:

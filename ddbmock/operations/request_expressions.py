@@ -14,6 +14,7 @@ with other values share one *plan*: once it has been found good, only the values
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,11 +40,11 @@ from ddbmock.expressions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 _PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_]+")
 _NO_NAMES: Mapping[str, str] = {}
-_NO_VALUES: Mapping[str, AttributeValue] = {}
+NO_VALUES: Mapping[str, AttributeValue] = {}
 #: The order in which the service parses the expressions of a request.
 _PARSED_IN_ORDER = (
     "UpdateExpression",
@@ -55,6 +56,36 @@ _PARSED_IN_ORDER = (
 _PLANS_MAX = 4096
 
 Compiled = Condition | KeyCondition | Projection | Update
+Values = Mapping[str, AttributeValue]
+
+
+class Plan:
+    """What the expressions of a request come to, whatever its values are; None: not given."""
+
+    __slots__ = ("_bare", "_checks", "condition", "filter", "key_condition", "projection", "update")
+
+    def __init__(self, compiled: Mapping[str, Any], *, tells_values_bare: bool) -> None:
+        self.update: Update | None = compiled.get("UpdateExpression")
+        self.condition: Condition | None = compiled.get("ConditionExpression")
+        self.key_condition: KeyCondition | None = compiled.get("KeyConditionExpression")
+        self.filter: Condition | None = compiled.get("FilterExpression")
+        self.projection: Projection | None = compiled.get("ProjectionExpression")
+        self._bare = tells_values_bare
+        #: Of expressions that not all values will do for: whether these do, and what says why not.
+        self._checks = tuple(
+            (found.is_met_by, found.check)
+            for found in compiled.values()
+            if not isinstance(found, Projection) and found.is_met_by is not None
+        )
+
+    def finish(self, values: Values) -> Plan:
+        """Check the values of a request, and return this plan."""
+        if values:
+            _accept_values(values, bare=self._bare)
+        for is_met_by, check in self._checks:
+            if not is_met_by(values):
+                check(values)
+        return self
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +101,8 @@ class Parameters:
     #: All of them, with the names and values.
     every: frozenset[str] = field(init=False)
     legacy_names: frozenset[str] = field(init=False)
+    #: The plans of requests that were found good, by their texts, names and values' names.
+    plans: dict[tuple[Any, ...], Plan] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "legacy_names", frozenset(self.legacy))
@@ -77,85 +110,60 @@ class Parameters:
         object.__setattr__(self, "every", frozenset((*self.expressions, *self.legacy, *names)))
 
 
-class Plan:
-    """What the expressions of a request come to, whatever its values are; None: not given."""
+def begin(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewExpressions | None:
+    """Return the expressions of a request, to be finished; None when no parameter speaks of any.
 
-    __slots__ = ("checks", "condition", "filter", "key_condition", "projection", "update")
+    Raises:
+        ValidationError: Legacy parameters stand beside expressions, or names or values
+            without any.
+    """
+    if parameters.every.isdisjoint(request):
+        return None
+    names = request.get("ExpressionAttributeNames") or _NO_NAMES
+    values = request.get("ExpressionAttributeValues") or NO_VALUES
+    key = (*map(request.get, parameters.expressions), *names.items(), *values)
+    if parameters.legacy_names.isdisjoint(request):
+        plan = parameters.plans.get(key)
+        if plan is not None:
+            return plan
+    expressions = NewExpressions(request, parameters, names, key)
+    expressions.check_mix()
+    return expressions
 
-    def __init__(self, compiled: Mapping[str, Any]) -> None:
-        self.update: Update | None = compiled.get("UpdateExpression")
-        self.condition: Condition | None = compiled.get("ConditionExpression")
-        self.key_condition: KeyCondition | None = compiled.get("KeyConditionExpression")
-        self.filter: Condition | None = compiled.get("FilterExpression")
-        self.projection: Projection | None = compiled.get("ProjectionExpression")
-        #: What looks at the values before the table is looked up.
-        self.checks = tuple(
-            found.check for found in compiled.values() if not isinstance(found, Projection)
-        )
 
+class NewExpressions:
+    """The expressions of a request whose like has not been seen before."""
 
-_plans: dict[tuple[Any, ...], Plan] = {}
+    __slots__ = ("_key", "_names", "_parameters", "_request")
 
-
-class RequestExpressions:
-    """The expressions of one request: `begin`, let the operation look at the rest, `finish`."""
-
-    __slots__ = ("_key", "_parameters", "_plan", "_request", "names", "values")
-
-    def __init__(self, request: Mapping[str, Any], parameters: Parameters) -> None:
+    def __init__(
+        self,
+        request: Mapping[str, Any],
+        parameters: Parameters,
+        names: Mapping[str, str],
+        key: tuple[Any, ...],
+    ) -> None:
         self._request = request
         self._parameters = parameters
-        self.names: Mapping[str, str] = request.get("ExpressionAttributeNames") or _NO_NAMES
-        self.values: Mapping[str, AttributeValue] = (
-            request.get("ExpressionAttributeValues") or _NO_VALUES
-        )
-        self._key = (
-            parameters,
-            *map(request.get, parameters.expressions),
-            *self.names.items(),
-            *self.values,
-        )
-        self._plan: Plan | None = None
+        self._names = names
+        self._key = key
 
-    @classmethod
-    def begin(cls, request: Mapping[str, Any], parameters: Parameters) -> RequestExpressions | None:
-        """Return the expressions of a request; None when no parameter speaks of any.
-
-        Raises:
-            ValidationError: Legacy parameters stand beside expressions, or names or values
-                without any.
-        """
-        if parameters.every.isdisjoint(request):
-            return None
-        expressions = cls(request, parameters)
-        if parameters.legacy_names.isdisjoint(request):
-            expressions._plan = _plans.get(expressions._key)
-        if expressions._plan is None:
-            expressions._check_mix()
-        return expressions
-
-    def finish(self) -> Plan:
+    def finish(self, values: Values) -> Plan:
         """Check everything against the names and values, and return what it comes to."""
-        plan = self._plan
-        if plan is not None:
-            values = self.values
-            if values:
-                self._accept_values()
-            for check in plan.checks:
-                check(values)
-            return plan
-        self._accept_placeholders()
-        compiled = dict(self._compile())
-        self._check_unused(compiled.values())
-        plan = Plan(compiled)
+        self._accept_placeholders(values)
+        compiled = dict(self._compile(values))
+        self._check_unused(compiled.values(), values)
+        bare, plans = self._parameters.tells_values_bare, self._parameters.plans
+        plan = Plan(compiled, tells_values_bare=bare)
         if plan.key_condition is not None:
             plan.key_condition.check_shape()
-        if len(_plans) >= _PLANS_MAX:
-            _plans.clear()
-        _plans[self._key] = plan
+        if len(plans) >= _PLANS_MAX:
+            plans.clear()
+        plans[self._key] = plan
         return plan
 
-    def _check_mix(self) -> None:
+    def check_mix(self) -> None:
+        """Refuse what does not go together, before anything is read."""
         request, parameters = self._request, self._parameters
         given = [name for name in parameters.expressions if request.get(name) is not None]
         if given:
@@ -177,50 +185,50 @@ class RequestExpressions:
             text = messages.values_without_expression(list(parameters.with_values))
             raise ValidationError(text)
 
-    def _accept_placeholders(self) -> None:
+    def _accept_placeholders(self, values: Values) -> None:
         if self._request.get("ExpressionAttributeNames") is not None:
-            if not self.names:
+            if not self._names:
                 raise ValidationError(messages.NAMES_EMPTY)
-            for key in self.names:
+            for key in self._names:
                 _check_placeholder("ExpressionAttributeNames", "#", key)
-            for key, name in self.names.items():
+            for key, name in self._names.items():
                 _accept_name(key, name)
         if self._request.get("ExpressionAttributeValues") is not None:
-            if not self.values:
+            if not values:
                 raise ValidationError(messages.VALUES_EMPTY)
-            for key in self.values:
+            for key in values:
                 _check_placeholder("ExpressionAttributeValues", ":", key)
-            self._accept_values()
+            _accept_values(values, bare=self._parameters.tells_values_bare)
 
-    def _accept_values(self) -> None:
-        try:
-            size_bytes = sum(map(accept_value, self.values.values()))
-        except InvalidValueError:
-            # Which one it was is found out only now: most requests have no such value.
-            bare = self._parameters.tells_values_bare
-            size_bytes = sum(
-                _accept_value(key, value, bare=bare) for key, value in self.values.items()
-            )
-        if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
-            raise ValidationError(messages.VALUES_TOO_LARGE)
-
-    def _compile(self) -> Iterator[tuple[str, Compiled]]:
+    def _compile(self, values: Values) -> Iterator[tuple[str, Compiled]]:
         for parameter in _PARSED_IN_ORDER:
             text = self._request.get(parameter)
             if text is not None and parameter in self._parameters.expressions:
-                compiled = _compile(parameter, text, self.names)
+                compiled = _compile(parameter, text, self._names)
                 if not isinstance(compiled, Projection):
-                    compiled.check(self.values)
+                    compiled.check(values)
                 yield parameter, compiled
 
-    def _check_unused(self, compiled: Iterable[Compiled]) -> None:
+    def _check_unused(self, compiled: Iterable[Compiled], given_values: Values) -> None:
         names: set[str] = set()
         values: set[str] = set()
         for found in compiled:
             names |= found.name_refs
             values |= getattr(found, "value_refs", frozenset())
-        _check_unused("ExpressionAttributeNames", self.names, names)
-        _check_unused("ExpressionAttributeValues", self.values, values)
+        _check_unused("ExpressionAttributeNames", self._names, names)
+        _check_unused("ExpressionAttributeValues", given_values, values)
+
+
+def _accept_values(values: Values, *, bare: bool) -> None:
+    size_bytes = 0
+    try:
+        for value in values.values():
+            size_bytes += accept_value(value)
+    except InvalidValueError:
+        # Which one it was is found out only now: most requests have no such value.
+        size_bytes = sum(_accept_value(key, value, bare=bare) for key, value in values.items())
+    if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
+        raise ValidationError(messages.VALUES_TOO_LARGE)
 
 
 def _accept_name(key: str, name: str) -> None:

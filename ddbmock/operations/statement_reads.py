@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
 from ddbmock.engine.keys import (
-    HASH_SPACE,
     KeyAttribute,
     KeySchema,
     OrderKey,
@@ -23,9 +22,10 @@ from ddbmock.engine.keys import (
 )
 from ddbmock.errors import ValidationError
 from ddbmock.operations import next_tokens
+from ddbmock.operations.key_ranges import EVERYTHING, RANGES, Bounds
 from ddbmock.operations.lookup import find_index, find_table
 from ddbmock.operations.next_tokens import Place
-from ddbmock.operations.reading import Bounds, Source, charge, fetch, range_bounds, read_page
+from ddbmock.operations.reading import Source, charge, fetch, read_page
 
 if TYPE_CHECKING:
     from ddbmock.engine.items import StoredItem
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ddbmock.expressions import Condition
     from ddbmock.operations.reading import Page
     from ddbmock.operations.registry import Call, Request, Response
-    from ddbmock.operations.writes import Values
+    from ddbmock.operations.request_expressions import Values
     from ddbmock.partiql import ReadBranch, ReadPlan, SelectPlan
 
 #: A statement may be as many queries (IN takes "at max 50 hash attribute values").
@@ -194,8 +194,8 @@ def _bind_branch(
     bounds = Bounds(prefix, after(prefix))
     for term in branch.sort:
         operands = [_sort_content(schema.sort[0], values[name]) for name in term.placeholders]
-        narrower = range_bounds(prefix, term.operator, operands[0], operands[-1])
-        bounds = Bounds(max(bounds.low, narrower.low), min(bounds.high, narrower.high))
+        low, high = RANGES[term.operator](prefix, operands[0], operands[-1])
+        bounds = Bounds(max(bounds.low, low), min(bounds.high, high))
     place = sort_value(attribute.kind, content)
     return BoundBranch(place, bounds, branch.condition, branch.filter_names)
 
@@ -271,7 +271,7 @@ def _read(
     branches = reading.branches
     if branches is None:
         call.is_scan = True
-        scan = BoundBranch(None, Bounds((0,), (HASH_SPACE,)), reading.plan.where, ())
+        scan = BoundBranch(None, Bounds(*EVERYTHING), reading.plan.where, ())
         branches = [scan]
     first, key = (0, None) if start is None else start
     left_bytes = limits.PAGE_BYTES_MAX

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
     from ddbmock.engine.world import Region
-    from ddbmock.operations.writes import Values, Write
+    from ddbmock.operations.request_expressions import Values
+    from ddbmock.operations.writes import Write
 
 A = TypeVar("A")
 T = TypeVar("T")

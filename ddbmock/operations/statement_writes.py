@@ -14,7 +14,7 @@ from ddbmock.errors import ConditionalCheckFailedError, DuplicateItemError, Vali
 from ddbmock.operations.capacity import add_write
 from ddbmock.operations.lookup import find_table
 from ddbmock.operations.statement_reads import check_key_value
-from ddbmock.operations.writes import ConditionCheck, Delete, Put, UpdateWrite, Values, Write
+from ddbmock.operations.writes import ConditionCheck, Delete, Put, UpdateWrite, Write
 from ddbmock.partiql import DeletePlan, ExistsPlan, InsertPlan, Plan, UpdatePlan
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.table import Table
     from ddbmock.engine.world import Region
     from ddbmock.operations.registry import Call
+    from ddbmock.operations.request_expressions import Values
     from ddbmock.partiql import PinPlan
 
 

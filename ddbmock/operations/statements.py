@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
     from ddbmock.engine.world import Region
-    from ddbmock.operations.writes import Values
+    from ddbmock.operations.request_expressions import Values
 
 
 class Statement(NamedTuple):

@@ -10,13 +10,11 @@ anything is stored:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.values import (
-    AttributeValue,
     Item,
     accept_item,
     attributes_bytes,
@@ -30,14 +28,21 @@ from ddbmock.operations.lookup import (
     order_key_of,
     order_key_of_item,
 )
-from ddbmock.operations.request_expressions import Parameters, RequestExpressions
+from ddbmock.operations.request_expressions import (
+    NO_VALUES,
+    NewExpressions,
+    Parameters,
+    Plan,
+    Values,
+    begin,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
     from ddbmock.engine.world import Region
-
-Values = Mapping[str, AttributeValue]
 
 PUT_OR_DELETE = Parameters(
     expressions=("ConditionExpression",),
@@ -49,7 +54,6 @@ UPDATE = Parameters(
     with_values=("UpdateExpression", "ConditionExpression"),
     legacy=("AttributeUpdates", "Expected", "ConditionalOperator"),
 )
-_NO_VALUES: Values = {}
 _OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
 
 
@@ -218,7 +222,7 @@ class UpdateWrite(_KeyedWrite):
 
 def read_put(request: Mapping[str, Any]) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
-    expressions = RequestExpressions.begin(request, PUT_OR_DELETE)
+    expressions = begin(request, PUT_OR_DELETE)
     size_bytes = accept_item(request["Item"])
     _check_return_values(request)
     if size_bytes > limits.ITEM_BYTES_MAX:
@@ -242,7 +246,7 @@ def read_condition_check(request: Mapping[str, Any]) -> ConditionCheck:
 
 
 def _read_keyed_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
-    expressions = RequestExpressions.begin(request, PUT_OR_DELETE)
+    expressions = begin(request, PUT_OR_DELETE)
     accept_item(request["Key"])
     _check_return_values(request)
     return _read_condition(request, expressions)
@@ -250,18 +254,19 @@ def _read_keyed_condition(request: Mapping[str, Any]) -> tuple[Condition | None,
 
 def read_update(request: Mapping[str, Any]) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
-    expressions = RequestExpressions.begin(request, UPDATE)
+    expressions = begin(request, UPDATE)
     accept_item(request["Key"])
     if expressions is None:
-        return UpdateWrite(request, None, _NO_VALUES, None)
+        return UpdateWrite(request, None, NO_VALUES, None)
     if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):
         return _read_legacy_update(request)
-    plan = expressions.finish()
-    return UpdateWrite(request, plan.condition, expressions.values, plan.update)
+    values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
+    plan = expressions.finish(values)
+    return UpdateWrite(request, plan.condition, values, plan.update)
 
 
 def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
-    update, update_values = None, _NO_VALUES
+    update, update_values = None, NO_VALUES
     if request.get("AttributeUpdates") is not None:
         update, update_values = legacy.update(request["AttributeUpdates"])
     condition, condition_values = _read_legacy_condition(request)
@@ -269,13 +274,14 @@ def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
 
 
 def _read_condition(
-    request: Mapping[str, Any], expressions: RequestExpressions | None
+    request: Mapping[str, Any], expressions: Plan | NewExpressions | None
 ) -> tuple[Condition | None, Values]:
     if expressions is None:
-        return None, _NO_VALUES
+        return None, NO_VALUES
     if _has_legacy_condition(request):
         return _read_legacy_condition(request)
-    return expressions.finish().condition, expressions.values
+    values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
+    return expressions.finish(values).condition, values
 
 
 def _has_legacy_condition(request: Mapping[str, Any]) -> bool:

@@ -132,9 +132,7 @@ class Application:
     def _plain(self, status_code: int, text: str) -> wire.HttpAnswer:
         """Return an answer that is not JSON."""
         body = text.encode()
-        headers = wire.common_headers(
-            self._worlds.front.request_id(), self._worlds.front.epoch_seconds()
-        )
+        headers = wire.common_headers(*self._worlds.front.stamp())
         headers["content-type"] = "text/plain"
         headers["content-length"] = str(len(body))
         headers["x-amz-crc32"] = str(zlib.crc32(body))
@@ -186,7 +184,7 @@ def _encoding_problem(error: Exception) -> ServiceError:
 
 
 def _http_answer(target: Target, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
-    return wire.http_answer(outcome, target.request_id(), target.epoch_seconds())
+    return wire.http_answer(outcome, *target.stamp())
 
 
 async def _send(send: Send, answer: wire.HttpAnswer) -> None:

@@ -64,7 +64,7 @@ class RemoteService(Service):
         #: Region and name of the tables that were made.
         self._tables: set[tuple[str, str]] = set()
 
-    def execute(
+    def execute(  # noqa: PLR0913 (what came, and how far it was checked)
         self,
         region_name: str,
         operation_name: str,
@@ -72,6 +72,7 @@ class RemoteService(Service):
         input_shape: Any,
         *,
         validated: bool,  # noqa: ARG002 (the engine looks for itself)
+        body: bytes | str | None = None,
     ) -> Response:
         """Let the engine do a request and return its answer in Python form.
 
@@ -87,7 +88,7 @@ class RemoteService(Service):
             error = self._named(raised)
             raise error from None
         finally:
-            self.calls.record(call, response, error, self.world.clock.seconds())
+            self.calls.record(call, response, error, self.world.clock.seconds(), body)
         return response
 
     def _charged(self, call: Call, shape: Any) -> Response:

@@ -41,10 +41,18 @@ class _Caller:
         send(self.service, "dynamodb", "CreateTable", request)
 
 
-def send(service: Service, service_name: str, operation_name: str, body: Any) -> dict[str, Any]:
+def send(service: Service, service_name: str, operation_name: str, request: Any) -> dict[str, Any]:
     """Do one request as it comes over HTTP."""
     shape = MODELS[service_name].operation_model(operation_name).input_shape
-    return service.execute(REGION, operation_name, body, shape, validated=False)
+    # A number that is too large for a float is JSON, Infinity is not.
+    body = json.dumps(request).replace("Infinity", "1e999")
+    read = wire.decode_request(body)
+    try:
+        return service.execute(REGION, operation_name, read, shape, validated=False, body=body)
+    finally:
+        # Whatever was sent can be looked at.
+        if len(service.calls):
+            assert service.calls[-1].operation
 
 
 def new_world() -> Service:

@@ -1,0 +1,191 @@
+"""Ranges of order keys: what a Query's key condition asks for.
+
+A key condition laid over a key is compiled once into a function of the request's values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.engine.keys import HASH_SPACE, OrderKey, after, after_prefix, partition_hash
+from ddbmock.engine.numbers import number_of
+from ddbmock.engine.values import text_bytes
+from ddbmock.errors import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock.engine.keys import KeyAttribute, KeySchema
+    from ddbmock.expressions import KeyCondition
+    from ddbmock.operations.request_expressions import Values
+
+    #: The lowest order key of a range, and the lowest one above it.
+    Range = tuple[OrderKey, OrderKey]
+    #: The values of a request -> the range that they give.
+    RangeReader = Callable[[Values], Range]
+    PrefixReader = Callable[[Values], OrderKey]
+    ContentReader = Callable[[Values], Any]
+
+#: No key shorter than this many characters can be over a size limit.
+_SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
+
+
+@dataclass(slots=True)
+class Bounds:
+    """The half-open range of order keys that a request reads, and in which direction."""
+
+    low: OrderKey
+    high: OrderKey
+    backward: bool = False
+
+    def after(self, start: OrderKey) -> Bounds:
+        """Return what is left of the range behind an ExclusiveStartKey."""
+        if self.backward:
+            return Bounds(self.low, start, backward=True)
+        return Bounds(after(start), self.high)
+
+
+#: All order keys.
+EVERYTHING: Range = ((0,), (HASH_SPACE,))
+
+
+def _less(prefix: OrderKey, first: Any, _: Any) -> Range:
+    return prefix, (*prefix, first)
+
+
+def _less_or_equal(prefix: OrderKey, first: Any, _: Any) -> Range:
+    return prefix, after((*prefix, first))
+
+
+def _greater(prefix: OrderKey, first: Any, _: Any) -> Range:
+    return after((*prefix, first)), after(prefix)
+
+
+def _greater_or_equal(prefix: OrderKey, first: Any, _: Any) -> Range:
+    return (*prefix, first), after(prefix)
+
+
+def _begins_with(prefix: OrderKey, first: Any, _: Any) -> Range:
+    return (*prefix, first), (*prefix, after_prefix(first))
+
+
+def _between(prefix: OrderKey, first: Any, last: Any) -> Range:
+    return (*prefix, first), after((*prefix, last))
+
+
+#: Operator -> the range of order keys that begin with a prefix and go on as the operator says.
+RANGES: dict[str, Callable[[OrderKey, Any, Any], Range]] = {
+    "<": _less,
+    "<=": _less_or_equal,
+    ">": _greater,
+    ">=": _greater_or_equal,
+    "begins_with": _begins_with,
+    "BETWEEN": _between,
+    "=": _between,
+}
+
+
+def range_of(schema: KeySchema, condition: KeyCondition, values: Values) -> Range:
+    """Return the range of order keys that a key condition asks for.
+
+    Raises:
+        ValidationError: The condition does not fit the key, or a value cannot be one of the key.
+    """
+    read: RangeReader | None = condition.readers.get(schema.signature)
+    if read is None:
+        read = condition.readers[schema.signature] = _compile(schema, condition)
+    return read(values)
+
+
+def _compile(schema: KeySchema, condition: KeyCondition) -> RangeReader:
+    plan = condition.resolve(schema.partition_names, schema.sort_names)
+    read_prefix = _prefix_reader(schema, plan.partition, plan.sort_equal)
+    if plan.sort_range is None:
+
+        def read_whole(values: Values) -> Range:
+            prefix = read_prefix(values)
+            return prefix, after(prefix)
+
+        return read_whole
+    operator, placeholders = plan.sort_range
+    attribute = schema.sort[len(plan.sort_equal)]
+    make_range, is_number = RANGES[operator], attribute.kind == "N"
+    read_first = _content_reader(attribute, placeholders[0], is_sort=True)
+    read_last = _content_reader(attribute, placeholders[-1], is_sort=True)
+    has_last = len(placeholders) > 1
+
+    def read_part(values: Values) -> Range:
+        prefix = read_prefix(values)
+        first = read_first(values)
+        last = read_last(values) if has_last else first
+        if is_number:
+            first, last = number_of(first), number_of(last)
+        return make_range(prefix, first, last)
+
+    return read_part
+
+
+def _prefix_reader(
+    schema: KeySchema, partition: tuple[str, ...], sort_equal: tuple[str, ...]
+) -> PrefixReader:
+    """Return what reads the values that must be equal."""
+    if len(partition) == 1 and not sort_equal:
+        return _one_value_reader(schema.partition[0], partition[0])
+    readers = [
+        _content_reader(attribute, placeholder, is_sort=False)
+        for attribute, placeholder in zip(schema.partition, partition, strict=True)
+    ]
+    sort_readers = [
+        (_content_reader(attribute, placeholder, is_sort=True), attribute.kind == "N")
+        for attribute, placeholder in zip(schema.sort, sort_equal, strict=False)
+    ]
+
+    def read_all(values: Values) -> OrderKey:
+        contents = [read(values) for read in readers]
+        sort_contents = [
+            number_of(read(values)) if is_number else read(values)
+            for read, is_number in sort_readers
+        ]
+        return (partition_hash(*contents), *contents, *sort_contents)
+
+    return read_all
+
+
+def _one_value_reader(attribute: KeyAttribute, placeholder: str) -> PrefixReader:
+    """Return what reads the value of a simple partition key, as most queries have one."""
+    kind = attribute.kind
+
+    def read_one(values: Values) -> OrderKey:
+        content = values[placeholder].get(kind)
+        if not content or len(content) > _SURELY_SHORT_CHARACTERS:
+            _check_content(attribute, content, is_sort=False)
+        return partition_hash(content), content
+
+    return read_one
+
+
+def _content_reader(attribute: KeyAttribute, placeholder: str, *, is_sort: bool) -> ContentReader:
+    kind = attribute.kind
+
+    def read(values: Values) -> str | bytes:
+        content: str | bytes | None = values[placeholder].get(kind)
+        if not content or len(content) > _SURELY_SHORT_CHARACTERS:
+            _check_content(attribute, content, is_sort=is_sort)
+        return content  # type: ignore[return-value] # the check refuses None
+
+    return read
+
+
+def _check_content(attribute: KeyAttribute, content: str | bytes | None, *, is_sort: bool) -> None:
+    if content is None:
+        raise ValidationError(messages.KEY_CONDITION_TYPE)
+    if not content:
+        raise ValidationError(messages.empty_key(attribute.kind, attribute.name))
+    content_bytes = text_bytes(content) if isinstance(content, str) else len(content)
+    if is_sort:
+        if content_bytes > limits.SORT_KEY_BYTES_MAX:
+            raise ValidationError(messages.SORT_KEY_TOO_LARGE)
+    elif content_bytes > limits.PARTITION_KEY_BYTES_MAX:
+        raise ValidationError(messages.PARTITION_KEY_TOO_LARGE)
