@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError, table_name_of
 from ddbmock.calls.requests import read
+from ddbmock.errors import SerializationError
 
 if TYPE_CHECKING:
     from ddbmock.calls.requests import HeldRequest
@@ -133,10 +134,11 @@ def recorded(entry: Entry) -> RecordedCall:
     """Return the call that an entry is of."""
     _, _, _, _, request, consumed, answered, at_seconds, error, response = entry
     operation, region_name, tables, index, _, is_scan = raw_kind_of(entry)
+    is_typed = error is None or error.code != SerializationError.code
     return RecordedCall(
         operation=operation,
         region=region_name,
-        request=read(request),
+        request=read(request, is_typed=is_typed),
         consumed=consumed,
         error=error,
         at_seconds=at_seconds,

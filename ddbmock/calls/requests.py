@@ -35,8 +35,12 @@ def hold(request: dict[str, Any], body: bytes | str | None) -> HeldRequest:
     return (marshal.dumps(request),)
 
 
-def read(held: HeldRequest) -> dict[str, Any]:
-    """Return a copy of the request with its attribute values made canonical.
+def read(held: HeldRequest, *, is_typed: bool = True) -> dict[str, Any]:
+    """Return a copy of the request, with its attribute values made canonical.
+
+    Args:
+        held: What was held of it.
+        is_typed: Whether all JSON types were found right; otherwise the values stay as they are.
 
     >>> read('{"Key": {"pk": {"N": "1.0"}}}'), read(hold({"TableName": "orders"}, None))
     ({'Key': {'pk': {'N': '1'}}}, {'TableName': 'orders'})
@@ -46,6 +50,8 @@ def read(held: HeldRequest) -> dict[str, Any]:
         request = marshal.loads(held[0])  # noqa: S302 (our own)
         return request
     request = json.loads(held)
+    if not is_typed:
+        return request
     for value in list(_attribute_values(request)):
         # What was refused for its values is shown as it was sent.
         with suppress(ServiceError, AttributeError, TypeError, ValueError):

@@ -63,6 +63,11 @@ def test_what_was_refused_is_shown_as_it_was_sent(request_):
     assert read(hold({}, json.dumps(request_))) == request_
 
 
+def test_values_of_wrong_json_types_are_left_alone():
+    request = {"Item": {"b": {"B": 10**10}, "n": {"N": "1.0"}}}
+    assert read(hold({}, json.dumps(request)), is_typed=False) == request
+
+
 def test_without_a_body_the_request_is_copied():
     request = {"Item": deepcopy(CANONICAL)}
     held = hold(request, None)
