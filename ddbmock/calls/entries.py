@@ -30,7 +30,7 @@ Response = Mapping[str, Any]
 #: that its request names, the request, what it consumed, the numbers of its answer, its time,
 #: its error, its packed answer.
 Entry: TypeAlias = (
-    "tuple[str, str, Tables, Any, HeldRequest, Mapping[str, Consumed], Answered | None, float, "
+    "tuple[str, str, Tables, Any, HeldRequest, tuple[Consumed, ...], Answered | None, float, "
     "RecordedError | None, Any]"
 )
 #: The table's name as it was given, or those of all tables where there may be several; None for a
@@ -139,7 +139,7 @@ def recorded(entry: Entry) -> RecordedCall:
         operation=operation,
         region=region_name,
         request=read(request, is_typed=is_typed),
-        consumed=consumed,
+        consumed={part.table_name: part for part in consumed},
         error=error,
         at_seconds=at_seconds,
         tables=tuple(map(table_name_of, tables)),
@@ -159,17 +159,19 @@ def raw_kind_of(entry: Entry) -> RawKind:
     if isinstance(tables, str):
         tables = (tables,)
     elif tables is None:
-        tables = tuple(consumed)  # of a statement, known when it reached its table
+        tables = tuple(
+            [part.table_name for part in consumed]
+        )  # of a statement, known when it reached its table
         index = _read_index(consumed)
     is_scan = operation == "Scan" or (answered is not None and answered[3])
     code = None if error is None else error.code
     return operation, region_name, tables, index, code, is_scan
 
 
-def _read_index(consumed: Mapping[str, Consumed]) -> str | None:
+def _read_index(consumed: tuple[Consumed, ...]) -> str | None:
     read = [
         name
-        for part in consumed.values()
+        for part in consumed
         for indexes in (part.local_indexes, part.global_indexes)
         for name, (read_units, _) in indexes.items()
         if read_units

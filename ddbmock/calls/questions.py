@@ -7,7 +7,7 @@ more: what these were and consumed stays in totals.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, overload
@@ -58,13 +58,13 @@ class Totals:
     #: What they consumed.
     units: UnitTotals = field(default_factory=UnitTotals)
 
-    def add(self, consumed: Mapping[str, Consumed], answered: Answered | None) -> None:
+    def add(self, consumed: Iterable[Consumed], answered: Answered | None) -> None:
         """Add one call."""
         self.call_count += 1
         if answered is not None:
             self.scanned_count += answered[0]
             self.item_count += answered[1]
-        for part in consumed.values():
+        for part in consumed:
             units = self.units.get(part.table_name)
             if units is None:
                 units = self.units[part.table_name] = TableUnits()
@@ -228,7 +228,7 @@ class Calls(Sequence[RecordedCall]):
             by_kind.setdefault(kind, Totals()).merge(totals)
         for call in self._kept():
             answered = (call.scanned_count or 0, call.item_count or 0, False, False)
-            by_kind.setdefault(_kind_of(call), Totals()).add(call.consumed, answered)
+            by_kind.setdefault(_kind_of(call), Totals()).add(call.consumed.values(), answered)
         return by_kind
 
     # --- assertions ---

@@ -15,6 +15,7 @@ from sortedcontainers import SortedDict
 
 from ddbmock.engine.index import Index
 from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.sources import Source
 
 if TYPE_CHECKING:
     from ddbmock.engine.expiry import ExpiryQueue
@@ -53,8 +54,8 @@ class Table:
         self.key_schema = key_schema
         self.settings = settings
         self.journal = journal
-        self._use_indexes({index.name: index for index in indexes})
         self.items: SortedDict[OrderKey, StoredItem] = SortedDict()
+        self._use_indexes({index.name: index for index in indexes})
         self.size_bytes = 0
         self.observers: list[ChangeObserver] = []
         #: The items in the order in which their time to live ends; None without a time to live.
@@ -153,6 +154,11 @@ class Table:
 
     def _use_indexes(self, indexes: dict[str, Index]) -> None:
         self.indexes = indexes
+        #: What can be read: each index by its name, and the table itself under None.
+        self.sources: dict[str | None, Source] = {
+            None: Source(self, None),
+            **{name: Source(self, index) for name, index in indexes.items()},
+        }
         #: Each key attribute of each index: attribute name, type, index name.
         self.index_key_attributes = tuple(
             (attribute.name, attribute.kind, index.name)

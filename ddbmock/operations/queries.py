@@ -15,7 +15,6 @@ from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.key_ranges import EVERYTHING, Bounds, range_of
 from ddbmock.operations.reading import (
     Selection,
-    Source,
     accept_start_key,
     answer,
     check_all_attributes,
@@ -32,6 +31,7 @@ from ddbmock.operations.request_expressions import NO_VALUES, Parameters, begin
 
 if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.sources import Source
     from ddbmock.operations.request_expressions import Values
 
 QUERY = Parameters(

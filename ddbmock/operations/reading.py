@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import read_units
@@ -19,18 +19,13 @@ from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table, order_key_of
 
 if TYPE_CHECKING:
-    from sortedcontainers import SortedDict, SortedList
-
-    from ddbmock.engine.index import Index, Row
+    from ddbmock.engine.index import Row
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema, OrderKey
-    from ddbmock.engine.table import Table
+    from ddbmock.engine.sources import Source
     from ddbmock.expressions import Condition, Projection
     from ddbmock.operations.key_ranges import Bounds
     from ddbmock.operations.registry import Call, Request, Response
-
-    #: A table's items by key, or an index's rows.
-    Ordered: TypeAlias = SortedDict[OrderKey, StoredItem] | SortedList[Row]
 
 Test = Callable[[Item], bool]
 
@@ -40,46 +35,19 @@ _CHUNK = 512
 _FEW = 64
 
 
-class Source:
-    """What is read: a table, or one of its indexes."""
-
-    __slots__ = ("index", "key_schema", "ordered", "start_key_names", "table")
-
-    def __init__(self, table: Table, index: Index | None) -> None:
-        self.table = table
-        self.index = index
-        #: What is read along.
-        self.ordered: Ordered = table.items if index is None else index.rows
-        #: The key that is queried.
-        self.key_schema: KeySchema = (index or table).key_schema
-        #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
-        self.start_key_names = table.key_schema.names if index is None else index.start_key_names
-
-    def entries_at(self, rows: list[Row]) -> list[StoredItem]:
-        """Return what is kept under these order keys of the table, or in these rows."""
-        if self.index is None:
-            return list(map(self.table.items.__getitem__, rows))
-        return [row[-1].entry for row in rows]
-
-    def table_key(self, row: Row) -> OrderKey:
-        """Return the table's key of a local index's row (they share the partition key)."""
-        width = len(self.table.key_schema.names)
-        return (row[0], *row[-1 - width : -1])
-
-
 def find_source(call: Call) -> Source:
     """Return the table or index that a request reads."""
     request = call.request
     table = find_table(call.region, request["TableName"])
     index_name = request.get("IndexName")
     if index_name is None:
-        return Source(table, None)
+        return table.sources[None]
     if index_name not in table.indexes and call.operation == "Scan" and _has_start(request):
         raise ValidationError(messages.START_KEY_INVALID)
     index = find_index(table, index_name)
     if index.is_global and request.get("ConsistentRead"):
         raise ValidationError(messages.CONSISTENT_READ_ON_GLOBAL_INDEX)
-    return Source(table, index)
+    return table.sources[index_name]
 
 
 def _has_start(request: Request) -> bool:
@@ -300,7 +268,9 @@ def answer(
     if page.was_cut:
         if last is None:
             last = page.entries[-1].load()
-        response["LastEvaluatedKey"] = {name: last[name].copy() for name in source.start_key_names}
+        response["LastEvaluatedKey"] = start_key = {}
+        for name in source.start_key_names:
+            start_key[name] = last[name].copy()
     if selected.projection is not None and not selected.count_only:
         response["Items"] = [selected.projection.apply(item) for item in response["Items"]]
     return response

@@ -25,10 +25,11 @@ from ddbmock.operations import next_tokens
 from ddbmock.operations.key_ranges import EVERYTHING, RANGES, Bounds
 from ddbmock.operations.lookup import find_index, find_table
 from ddbmock.operations.next_tokens import Place
-from ddbmock.operations.reading import Source, charge, fetch, read_page
+from ddbmock.operations.reading import charge, fetch, read_page
 
 if TYPE_CHECKING:
     from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.sources import Source
     from ddbmock.engine.values import AttributeValue, Item
     from ddbmock.expressions import Condition
     from ddbmock.operations.reading import Page
@@ -92,13 +93,13 @@ def select(
 def _find_source(call: Call, plan: SelectPlan, *, consistent: bool) -> Source:
     table = find_table(call.region, plan.table_name)
     if plan.index_name is None:
-        return Source(table, None)
+        return table.sources[None]
     if plan.index_name not in table.indexes:
         raise ValidationError(messages.STATEMENT_INDEX_NOT_FOUND)
     index = find_index(table, plan.index_name)
     if max(len(index.key_schema.partition), len(index.key_schema.sort)) > 1:
         raise ValidationError(messages.INDEX_OF_SEVERAL_ATTRIBUTES)
-    source = Source(table, index)
+    source = table.sources[index.name]
     if index.is_global:
         if consistent:
             raise ValidationError(messages.CONSISTENT_STATEMENT_ON_GLOBAL_INDEX)

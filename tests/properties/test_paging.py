@@ -54,6 +54,22 @@ SOURCES: list[tuple[str, dict[str, Any]]] = [
     (
         "Query",
         {
+            "IndexName": "by_amount",
+            "KeyConditionExpression": "customer = :c AND amount = :same",
+            "ExpressionAttributeValues": {**ANN, ":same": {"N": "5"}},
+        },
+    ),
+    (
+        "Query",
+        {
+            "IndexName": "by_amount",
+            "KeyConditionExpression": "customer = :c AND amount <= :high",
+            "ExpressionAttributeValues": {**ANN, ":high": {"N": "6"}},
+        },
+    ),
+    (
+        "Query",
+        {
             "IndexName": "by_city",
             "KeyConditionExpression": "city = :c",
             "ExpressionAttributeValues": BERN,

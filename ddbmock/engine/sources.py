@@ -1,0 +1,43 @@
+"""What is read along: a table or one of its indexes, with one face for both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from sortedcontainers import SortedDict, SortedList
+
+    from ddbmock.engine.index import Index, Row
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.keys import KeySchema, OrderKey
+    from ddbmock.engine.table import Table
+
+    #: A table's items by key, or an index's rows.
+    Ordered: TypeAlias = SortedDict[OrderKey, StoredItem] | SortedList[Row]
+
+
+class Source:
+    """A table, or one of its indexes, as something to be read in order."""
+
+    __slots__ = ("index", "key_schema", "ordered", "start_key_names", "table")
+
+    def __init__(self, table: Table, index: Index | None) -> None:
+        self.table = table
+        self.index = index
+        #: What is read along.
+        self.ordered: Ordered = table.items if index is None else index.rows
+        #: The key that is queried.
+        self.key_schema: KeySchema = table.key_schema if index is None else index.key_schema
+        #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
+        self.start_key_names = table.key_schema.names if index is None else index.start_key_names
+
+    def entries_at(self, rows: list[Row]) -> list[StoredItem]:
+        """Return what is kept under these order keys of the table, or in these rows."""
+        if self.index is None:
+            return list(map(self.table.items.__getitem__, rows))
+        return [row[-1].entry for row in rows]
+
+    def table_key(self, row: Row) -> OrderKey:
+        """Return the table's key of a local index's row (they share the partition key)."""
+        width = len(self.table.key_schema.names)
+        return (row[0], *row[-1 - width : -1])

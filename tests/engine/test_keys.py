@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ddbmock.engine.keys import HIGHEST, KeyAttribute, KeySchema, after, after_prefix
+
+if TYPE_CHECKING:
+    from ddbmock.engine.values import Item
+
+CONTENTS = st.text(max_size=4) | st.binary(max_size=4) | st.integers(-5, 5).map(Decimal)
+
+
+@pytest.mark.parametrize("content", ["", "\U0010ffff", b"", b"\xff" * 9, Decimal(10) ** 99, 2**64])
+def test_nothing_is_higher_than_the_highest(content):
+    assert content < HIGHEST
+    assert content <= HIGHEST
+    assert content < HIGHEST
+    assert content <= HIGHEST
+    assert not content > HIGHEST
+    assert not content >= HIGHEST
+    assert not content > HIGHEST
+    assert not content >= HIGHEST
+
+
+@given(CONTENTS, CONTENTS.map(lambda content: (content,)) | st.just(()))
+def test_after_is_above_what_begins_so_and_below_the_rest(content, rest):
+    key = (7, content, *rest)
+    end = after((7, content))
+    assert key < end
+    assert end < (8,)
+    assert (7, content) <= key
+
+
+@given(st.text(max_size=3), st.text(max_size=3))
+def test_after_prefix_of_texts(prefix, rest):
+    end = after_prefix(prefix)
+    assert prefix + rest < end
+    assert (rest < end) == (rest < prefix or rest.startswith(prefix))
+
+
+@given(st.binary(max_size=3), st.binary(max_size=3))
+def test_after_prefix_of_binaries(prefix, rest):
+    end = after_prefix(prefix)
+    assert prefix + rest < end
+    assert (rest < end) == (rest < prefix or rest.startswith(prefix))
+
+
+ITEM: Item = {"a": {"S": "x"}, "b": {"B": b"y"}, "n": {"N": "1.5"}, "m": {"N": "2"}}
+A, B, N, M = (KeyAttribute("a", "S"), KeyAttribute("b", "B"), KeyAttribute("n", "N"),
+              KeyAttribute("m", "N"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("partition", "sort", "expected"),
+    [
+        ([A], [], ("x",)),
+        ([N], [], ("1.5",)),
+        ([A], [B], ("x", b"y")),
+        ([A], [N], ("x", Decimal("1.5"))),
+        ([A, N], [M, B], ("x", "1.5", Decimal(2), b"y")),
+    ],
+)
+class TestOrderKey:
+    def test_of_an_item(self, partition, sort, expected):
+        schema = KeySchema(partition, sort)
+        order_key = schema.order_key(ITEM)
+        assert order_key is not None
+        assert order_key[1:] == expected
+        assert order_key == KeySchema(partition, sort).order_key(dict(ITEM))
+
+    def test_of_an_item_without_the_key(self, partition, sort, expected):
+        schema = KeySchema(partition, sort)
+        for attribute in schema.attributes:
+            for value in ({"SS": ["x"]}, None):
+                item = {**ITEM, attribute.name: value} if value else dict(ITEM)
+                if value is None:
+                    del item[attribute.name]
+                assert schema.order_key(item) is None
+
+    def test_schemas_that_look_alike_have_one_signature(self, partition, sort, expected):
+        signature = KeySchema(partition, sort).signature
+        assert signature == KeySchema(list(partition), list(sort)).signature
+        assert signature != KeySchema([*partition, KeyAttribute("z", "S")], sort).signature
+        assert signature != KeySchema(partition, [KeyAttribute("z", "S"), *sort]).signature
