@@ -11,6 +11,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError, table_name_of
@@ -33,6 +34,11 @@ Entry: TypeAlias = (
     "tuple[str, str, Tables, Any, HeldRequest, tuple[Consumed, ...], Answered | None, float, "
     "RecordedError | None, Any]"
 )
+#: The tables and what else entries look like: those that look alike are of one kind, but for
+#: statements, which do not say what they read.
+looks_of = itemgetter(2, 0, 1, 3, 8)
+#: What was consumed, and the numbers of the answer.
+numbers_of = itemgetter(5, 6)
 #: The table's name as it was given, or those of all tables where there may be several; None for a
 #: statement, which names its tables in its text.
 Tables: TypeAlias = "str | tuple[str, ...] | None"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from dataclasses import dataclass
+from itertools import groupby
 from threading import RLock
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,6 +15,8 @@ from ddbmock.calls.entries import (
     RawKind,
     Response,
     error_to_keep,
+    looks_of,
+    numbers_of,
     pack,
     raw_kind_of,
     recorded,
@@ -60,9 +63,7 @@ class CallLog(Calls):
         self._pile_at = self._most + _PILE_CALLS
         self._keep_responses = keep_responses
         self._entries: deque[Entry] = deque()
-        #: Of calls that succeeded on one table: its name as given, operation, region.
-        self._plain_totals: dict[tuple[str, str, str], Totals] = {}
-        #: Of all others.
+        #: Of the calls that are not kept any more.
         self._totals: dict[RawKind, Totals] = {}
         self._lock = RLock()
         self._cleared_count = 0
@@ -108,25 +109,18 @@ class CallLog(Calls):
     def _shrink(self) -> None:
         """Put the oldest calls together into totals, until no more are left than are kept."""
         with self._lock:
-            entries, plain_totals = self._entries, self._plain_totals
-            for _ in range(len(entries) - self._most):
-                entry = entries.popleft()
-                operation, region_name, tables, index, _, consumed, answered, _, error, _ = entry
-                if error is None and index is None and tables.__class__ is str:
-                    # What most calls are, without more ado.
-                    plain = (tables, operation, region_name)
-                    total = plain_totals.get(plain)
-                    if total is None:
-                        total = plain_totals[plain] = Totals()
-                else:
-                    total = self._totals.setdefault(raw_kind_of(entry), Totals())
-                total.add(consumed, answered)
+            entries, totals = self._entries, self._totals
+            fallen = [entries.popleft() for _ in range(len(entries) - self._most)]
+            for (tables, *_), group in groupby(fallen, key=looks_of):
+                alike = list(group)
+                for run in [alike] if tables is not None else [[entry] for entry in alike]:
+                    kind = raw_kind_of(run[0])
+                    totals.setdefault(kind, Totals()).add(map(numbers_of, run))
 
     def clear(self) -> None:
         """Forget all calls."""
         with self._lock:
             self._entries.clear()
-            self._plain_totals.clear()
             self._totals.clear()
             self._cleared_count += 1
 
@@ -134,8 +128,8 @@ class CallLog(Calls):
     def call_count(self) -> int:
         """How many calls there were, with those that are not kept any more."""
         with self._lock:
-            fallen = (*self._plain_totals.values(), *self._totals.values())
-            return len(self._entries) + sum(totals.call_count for totals in fallen)
+            fallen_count = sum(totals.call_count for totals in self._totals.values())
+            return len(self._entries) + fallen_count
 
     def mark(self, *, totals: bool) -> Mark:
         """Return a mark of what was called so far; with totals for `since`, which cost more."""
@@ -164,10 +158,6 @@ class CallLog(Calls):
     def _fallen(self) -> Mapping[Kind, Totals]:
         self._shrink()
         fallen: dict[Kind, Totals] = {}
-        for (name, operation, region), totals in self._plain_totals.items():
-            is_scan = operation == "Scan"
-            kind = Kind(operation, region, (table_name_of(name),), None, None, is_scan)
-            fallen.setdefault(kind, Totals()).merge(totals)
         for (operation, region, names, index, code, is_scan), totals in self._totals.items():
             kind = Kind(operation, region, tuple(map(table_name_of, names)), index, code, is_scan)
             fallen.setdefault(kind, Totals()).merge(totals)

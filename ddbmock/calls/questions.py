@@ -58,21 +58,22 @@ class Totals:
     #: What they consumed.
     units: UnitTotals = field(default_factory=UnitTotals)
 
-    def add(self, consumed: Iterable[Consumed], answered: Answered | None) -> None:
-        """Add one call."""
-        self.call_count += 1
-        if answered is not None:
-            self.scanned_count += answered[0]
-            self.item_count += answered[1]
-        for part in consumed:
-            units = self.units.get(part.table_name)
-            if units is None:
-                units = self.units[part.table_name] = TableUnits()
-            own = units.own
-            own.read += part.read_units
-            own.write += part.write_units
-            if part.global_indexes or part.local_indexes:
-                units.add_indexes(part)
+    def add(self, calls: Iterable[tuple[Iterable[Consumed], Answered | None]]) -> None:
+        """Add calls, each by what it consumed and what it was answered."""
+        for consumed, answered in calls:
+            self.call_count += 1
+            if answered is not None:
+                self.scanned_count += answered[0]
+                self.item_count += answered[1]
+            for part in consumed:
+                units = self.units.get(part.table_name)
+                if units is None:
+                    units = self.units[part.table_name] = TableUnits()
+                own = units.own
+                own.read += part.read_units
+                own.write += part.write_units
+                if part.global_indexes or part.local_indexes:
+                    units.add_indexes(part)
 
     def merge(self, other: Totals) -> None:
         """Add other totals to these."""
@@ -228,7 +229,7 @@ class Calls(Sequence[RecordedCall]):
             by_kind.setdefault(kind, Totals()).merge(totals)
         for call in self._kept():
             answered = (call.scanned_count or 0, call.item_count or 0, False, False)
-            by_kind.setdefault(_kind_of(call), Totals()).add(call.consumed.values(), answered)
+            by_kind.setdefault(_kind_of(call), Totals()).add([(call.consumed.values(), answered)])
         return by_kind
 
     # --- assertions ---

@@ -67,9 +67,31 @@ class Page:
 
 
 def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
-    """Read one page, a chunk of entries at a time, so that no more is touched than it needs."""
-    if limit is not None and limit <= _FEW:
-        return _read_few(source, bounds, limit)
+    """Read one page, so that no more is touched than it needs."""
+    if limit is None or limit > _FEW:
+        return _read_many(source, bounds, limit)
+    # Of a few entries, the other end of the range is only looked for when it is met: to find an
+    # end takes a dozen comparisons, in a large table all of them with cold memory.
+    if bounds.backward:
+        low = bounds.low
+        order = source.ordered.irange(None, bounds.high, (True, False), reverse=True)
+        rows = list(islice(order, limit))
+        if rows and rows[-1] < low:
+            rows = [row for row in rows if row >= low]
+    else:
+        high = bounds.high
+        rows = list(islice(source.ordered.irange(bounds.low), limit))
+        if rows and rows[-1] >= high:
+            rows = [row for row in rows if row < high]
+    entries = source.entries_at(rows)
+    scanned_bytes = sum([entry.size_bytes for entry in entries])
+    if scanned_bytes > limits.PAGE_BYTES_MAX:
+        return _cut_to_size(rows, entries)
+    return Page(rows, entries, scanned_bytes, was_cut=len(rows) == limit)
+
+
+def _read_many(source: Source, bounds: Bounds, limit: int | None) -> Page:
+    """Read a page, a chunk of entries at a time."""
     order = source.ordered.irange(bounds.low, bounds.high, (True, False), bounds.backward)
     rows: list[Row] = []
     entries: list[StoredItem] = []
@@ -87,29 +109,6 @@ def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
             return Page(rows, entries, scanned_bytes, was_cut=True)
         if len(chunk) < wanted:
             return Page(rows, entries, scanned_bytes, was_cut=False)
-
-
-def _read_few(source: Source, bounds: Bounds, limit: int) -> Page:
-    """Read a page of a few entries: the other end of the range is only looked for when it is met.
-
-    To find an end takes a dozen comparisons, in a large table all of them with cold memory.
-    """
-    if bounds.backward:
-        low = bounds.low
-        order = source.ordered.irange(None, bounds.high, (True, False), reverse=True)
-        rows = list(islice(order, limit))
-        if rows and rows[-1] < low:
-            rows = [row for row in rows if row >= low]
-    else:
-        high = bounds.high
-        rows = list(islice(source.ordered.irange(bounds.low), limit))
-        if rows and rows[-1] >= high:
-            rows = [row for row in rows if row < high]
-    entries = source.entries_at(rows)
-    scanned_bytes = sum([entry.size_bytes for entry in entries])
-    if scanned_bytes > limits.PAGE_BYTES_MAX:
-        return _cut_to_size(rows, entries)
-    return Page(rows, entries, scanned_bytes, was_cut=len(rows) == limit)
 
 
 def _cut_to_size(rows: list[Row], entries: list[StoredItem]) -> Page:
