@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sortedcontainers import SortedDict, SortedList
 
     from ddbmock.engine.index import Index, Row
@@ -16,10 +20,21 @@ if TYPE_CHECKING:
     Ordered: TypeAlias = SortedDict[OrderKey, StoredItem] | SortedList[Row]
 
 
+_place = itemgetter(-1)
+_entry = attrgetter("entry")
+
+
+def _entries_in(rows: list[Row]) -> Iterator[StoredItem]:
+    return map(_entry, map(_place, rows))
+
+
 class Source:
     """A table, or one of its indexes, as something to be read in order."""
 
-    __slots__ = ("index", "key_schema", "ordered", "start_key_names", "table")
+    __slots__ = ("entries_at", "index", "key_schema", "ordered", "start_key_names", "table")
+
+    #: Yields what is kept under these order keys of the table, or in these rows of the index.
+    entries_at: Callable[[list[Row]], Iterator[StoredItem]]
 
     def __init__(self, table: Table, index: Index | None) -> None:
         self.table = table
@@ -30,12 +45,8 @@ class Source:
         self.key_schema: KeySchema = table.key_schema if index is None else index.key_schema
         #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
         self.start_key_names = table.key_schema.names if index is None else index.start_key_names
-
-    def entries_at(self, rows: list[Row]) -> list[StoredItem]:
-        """Return what is kept under these order keys of the table, or in these rows."""
-        if self.index is None:
-            return list(map(self.table.items.__getitem__, rows))
-        return [row[-1].entry for row in rows]
+        # Whatever is read goes through here, so it is done in C.
+        self.entries_at = partial(map, table.items.__getitem__) if index is None else _entries_in
 
     def table_key(self, row: Row) -> OrderKey:
         """Return the table's key of a local index's row (they share the partition key)."""

@@ -5,7 +5,6 @@ A key condition laid over a key is compiled once into a function of the request'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -32,23 +31,13 @@ if TYPE_CHECKING:
 _SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
 
 
-@dataclass(slots=True)
-class Bounds:
-    """The half-open range of order keys that a request reads, and in which direction."""
-
-    low: OrderKey
-    high: OrderKey
-    backward: bool = False
-
-    def after(self, start: OrderKey) -> Bounds:
-        """Return what is left of the range behind an ExclusiveStartKey."""
-        if self.backward:
-            return Bounds(self.low, start, backward=True)
-        return Bounds(after(start), self.high)
-
-
 #: All order keys.
 EVERYTHING: Range = ((0,), (HASH_SPACE,))
+
+
+def range_behind(start: OrderKey, low: OrderKey, high: OrderKey, *, backward: bool) -> Range:
+    """Return what is left of a range behind an ExclusiveStartKey, in the direction of reading."""
+    return (low, start) if backward else (after(start), high)
 
 
 def _less(prefix: OrderKey, first: Any, _: Any) -> Range:
@@ -111,14 +100,25 @@ def _compile(schema: KeySchema, condition: KeyCondition) -> RangeReader:
         return read_whole
     operator, placeholders = plan.sort_range
     attribute = schema.sort[len(plan.sort_equal)]
-    make_range, is_number = RANGES[operator], attribute.kind == "N"
-    read_first = _content_reader(attribute, placeholders[0], is_sort=True)
+    return _part_reader(read_prefix, RANGES[operator], attribute, placeholders)
+
+
+def _part_reader(
+    read_prefix: PrefixReader,
+    make_range: Callable[[OrderKey, Any, Any], Range],
+    attribute: KeyAttribute,
+    placeholders: tuple[str, ...],
+) -> RangeReader:
+    """Return what reads a range over a sort key attribute."""
+    kind, is_number, first_placeholder = attribute.kind, attribute.kind == "N", placeholders[0]
     read_last = _content_reader(attribute, placeholders[-1], is_sort=True)
     has_last = len(placeholders) > 1
 
     def read_part(values: Values) -> Range:
         prefix = read_prefix(values)
-        first = read_first(values)
+        first: Any = values[first_placeholder].get(kind)
+        if not first or len(first) > _SURELY_SHORT_CHARACTERS:
+            _check_content(attribute, first, is_sort=True)
         last = read_last(values) if has_last else first
         if is_number:
             first, last = number_of(first), number_of(last)

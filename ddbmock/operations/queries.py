@@ -12,7 +12,7 @@ from ddbmock import messages
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
-from ddbmock.operations.key_ranges import EVERYTHING, Bounds, range_of
+from ddbmock.operations.key_ranges import EVERYTHING, range_behind, range_of
 from ddbmock.operations.reading import (
     Selection,
     accept_start_key,
@@ -32,6 +32,7 @@ from ddbmock.operations.request_expressions import NO_VALUES, Parameters, begin
 if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.sources import Source
+    from ddbmock.operations.key_ranges import Range
     from ddbmock.operations.request_expressions import Values
 
 QUERY = Parameters(
@@ -88,17 +89,17 @@ def query(call: Call) -> Response:
     source = find_source(call)
     if start is not None:
         check_start_key(source, start, source.key_schema)
-    low, high = range_of(source.key_schema, key_condition, key_values)
-    bounds = Bounds(low, high, not request.get("ScanIndexForward", True))
+    bounds = range_of(source.key_schema, key_condition, key_values)
+    backward = not request.get("ScanIndexForward", True)
     if start is not None:
         start_key = start_order_key(source, start)
         _check_start(source, bounds, start_key, key_condition)
-        bounds = bounds.after(start_key)
+        bounds = range_behind(start_key, *bounds, backward=backward)
     selected = _ALL
     if condition is not None or projection is not None or "Select" in request:
         selected = _select(request, source, condition, projection)
     test = None if condition is None else condition.bind(values)
-    page = read_page(source, bounds, request.get("Limit"))
+    page = read_page(source, bounds, request.get("Limit"), backward=backward)
     return answer(call, source, page, selected, test)
 
 
@@ -133,16 +134,16 @@ def scan(call: Call) -> Response:
     check_all_attributes(request, source)
     if start is not None:
         start_key = start_order_key(source, start)
-        if not bounds.low <= start_key < bounds.high:
+        if not bounds[0] <= start_key < bounds[1]:
             raise ValidationError(
                 messages.start_key_outside_segment(request["Segment"], request["TotalSegments"])
             )
-        bounds = bounds.after(start_key)
+        bounds = range_behind(start_key, *bounds, backward=False)
     check_nested(source, projection)
     check_nested(source, condition)
     selected = selection(request, source, projection)
     test = None if condition is None else condition.bind(values)
-    page = read_page(source, bounds, request.get("Limit"))
+    page = read_page(source, bounds, request.get("Limit"), backward=False)
     return answer(call, source, page, selected, test)
 
 
@@ -193,14 +194,15 @@ def _check_filter_projected(source: Source, condition: Condition) -> None:
         raise ValidationError(messages.filter_not_projected(index.name, missing))
 
 
-def _check_start(source: Source, bounds: Bounds, start: OrderKey, condition: KeyCondition) -> None:
+def _check_start(source: Source, bounds: Range, start: OrderKey, condition: KeyCondition) -> None:
     """Refuse an ExclusiveStartKey outside of what is queried."""
-    if bounds.low <= start < bounds.high:
+    low, high = bounds
+    if low <= start < high:
         return
     schema = source.key_schema
     width = 1 + len(schema.partition)
-    moved = (*bounds.low[:width], *start[width:])
-    if not bounds.low <= moved < bounds.high:
+    moved = (*low[:width], *start[width:])
+    if not low <= moved < high:
         raise ValidationError(messages.START_KEY_OUTSIDE_RANGE)
     plan = condition.resolve(schema.partition_names, schema.sort_names)
     if source.index is None and plan.sort_equal:
@@ -208,11 +210,11 @@ def _check_start(source: Source, bounds: Bounds, start: OrderKey, condition: Key
     raise ValidationError(messages.START_KEY_OUTSIDE)
 
 
-def _segment(request: Request) -> Bounds:
+def _segment(request: Request) -> Range:
     """Return the range of hashes of a segment: segments are equal ranges of the hash space."""
     segment, total_segments = request.get("Segment"), request.get("TotalSegments")
     if segment is None and total_segments is None:
-        return Bounds(*EVERYTHING)
+        return EVERYTHING
     if total_segments is None:
         raise ValidationError(messages.SEGMENT_WITHOUT_TOTAL)
     if segment is None:
@@ -220,4 +222,4 @@ def _segment(request: Request) -> Bounds:
     if segment >= total_segments:
         raise ValidationError(messages.segment_out_of_range(segment, total_segments))
     low, high = (-(-edge * HASH_SPACE // total_segments) for edge in (segment, segment + 1))
-    return Bounds((low,), (high,))
+    return (low,), (high,)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.sources import Source
     from ddbmock.expressions import Condition, Projection
-    from ddbmock.operations.key_ranges import Bounds
+    from ddbmock.operations.key_ranges import Range
     from ddbmock.operations.registry import Call, Request, Response
 
 Test = Callable[[Item], bool]
@@ -66,40 +66,38 @@ class Page:
     was_cut: bool
 
 
-def read_page(source: Source, bounds: Bounds, limit: int | None) -> Page:
+def read_page(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
     """Read one page, so that no more is touched than it needs."""
     if limit is None or limit > _FEW:
-        return _read_many(source, bounds, limit)
+        return _read_many(source, bounds, limit, backward=backward)
     # Of a few entries, the other end of the range is only looked for when it is met: to find an
     # end takes a dozen comparisons, in a large table all of them with cold memory.
-    if bounds.backward:
-        low = bounds.low
-        order = source.ordered.irange(None, bounds.high, (True, False), reverse=True)
-        rows = list(islice(order, limit))
+    low, high = bounds
+    if backward:
+        rows = list(islice(source.ordered.irange(None, high, (True, False), reverse=True), limit))
         if rows and rows[-1] < low:
             rows = [row for row in rows if row >= low]
     else:
-        high = bounds.high
-        rows = list(islice(source.ordered.irange(bounds.low), limit))
+        rows = list(islice(source.ordered.irange(low), limit))
         if rows and rows[-1] >= high:
             rows = [row for row in rows if row < high]
-    entries = source.entries_at(rows)
+    entries = list(source.entries_at(rows))
     scanned_bytes = sum([entry.size_bytes for entry in entries])
     if scanned_bytes > limits.PAGE_BYTES_MAX:
         return _cut_to_size(rows, entries)
     return Page(rows, entries, scanned_bytes, was_cut=len(rows) == limit)
 
 
-def _read_many(source: Source, bounds: Bounds, limit: int | None) -> Page:
+def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
     """Read a page, a chunk of entries at a time."""
-    order = source.ordered.irange(bounds.low, bounds.high, (True, False), bounds.backward)
+    order = source.ordered.irange(*bounds, (True, False), backward)
     rows: list[Row] = []
     entries: list[StoredItem] = []
     scanned_bytes = 0
     while True:
         wanted = _CHUNK if limit is None else min(limit - len(rows), _CHUNK)
         chunk = list(islice(order, wanted))
-        found = source.entries_at(chunk)
+        found = list(source.entries_at(chunk))
         scanned_bytes += sum([entry.size_bytes for entry in found])
         rows += chunk
         entries += found

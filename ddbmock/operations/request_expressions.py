@@ -80,8 +80,15 @@ class Plan:
 
     def finish(self, values: Values) -> Plan:
         """Check the values of a request, and return this plan."""
-        if values:
+        size_bytes = 0
+        try:
+            for value in values.values():
+                size_bytes += accept_value(value)
+        except InvalidValueError:
+            # Which one it was is found out only now: most requests have no such value.
             _accept_values(values, bare=self._bare)
+        if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
+            raise ValidationError(messages.VALUES_TOO_LARGE)
         for is_met_by, check in self._checks:
             if not is_met_by(values):
                 check(values)
@@ -220,13 +227,7 @@ class NewExpressions:
 
 
 def _accept_values(values: Values, *, bare: bool) -> None:
-    size_bytes = 0
-    try:
-        for value in values.values():
-            size_bytes += accept_value(value)
-    except InvalidValueError:
-        # Which one it was is found out only now: most requests have no such value.
-        size_bytes = sum(_accept_value(key, value, bare=bare) for key, value in values.items())
+    size_bytes = sum([_accept_value(key, value, bare=bare) for key, value in values.items()])
     if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
         raise ValidationError(messages.VALUES_TOO_LARGE)
 

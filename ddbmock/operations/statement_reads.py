@@ -22,7 +22,7 @@ from ddbmock.engine.keys import (
 )
 from ddbmock.errors import ValidationError
 from ddbmock.operations import next_tokens
-from ddbmock.operations.key_ranges import EVERYTHING, RANGES, Bounds
+from ddbmock.operations.key_ranges import EVERYTHING, RANGES, range_behind
 from ddbmock.operations.lookup import find_index, find_table
 from ddbmock.operations.next_tokens import Place
 from ddbmock.operations.reading import charge, fetch, read_page
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.sources import Source
     from ddbmock.engine.values import AttributeValue, Item
     from ddbmock.expressions import Condition
+    from ddbmock.operations.key_ranges import Range
     from ddbmock.operations.reading import Page
     from ddbmock.operations.registry import Call, Request, Response
     from ddbmock.operations.request_expressions import Values
@@ -49,9 +50,10 @@ class BoundBranch(NamedTuple):
 
     #: Where the partition comes among others.
     place: Any
-    bounds: Bounds
+    bounds: Range
     condition: Condition | None
     filter_names: tuple[str, ...]
+    backward: bool = False
 
 
 @dataclass(slots=True)
@@ -192,13 +194,13 @@ def _bind_branch(
     attribute = schema.partition[0]
     content = partition[attribute.kind]
     prefix: OrderKey = (partition_hash(content), content)
-    bounds = Bounds(prefix, after(prefix))
+    low, high = prefix, after(prefix)
     for term in branch.sort:
         operands = [_sort_content(schema.sort[0], values[name]) for name in term.placeholders]
-        low, high = RANGES[term.operator](prefix, operands[0], operands[-1])
-        bounds = Bounds(max(bounds.low, low), min(bounds.high, high))
+        term_low, term_high = RANGES[term.operator](prefix, operands[0], operands[-1])
+        low, high = max(low, term_low), min(high, term_high)
     place = sort_value(attribute.kind, content)
-    return BoundBranch(place, bounds, branch.condition, branch.filter_names)
+    return BoundBranch(place, (low, high), branch.condition, branch.filter_names)
 
 
 def _sort_content(attribute: KeyAttribute, value: AttributeValue) -> Any:
@@ -206,23 +208,23 @@ def _sort_content(attribute: KeyAttribute, value: AttributeValue) -> Any:
 
 
 def _branch_order(branch: BoundBranch) -> tuple[Any, OrderKey]:
-    return branch.place, branch.bounds.low
+    return branch.place, branch.bounds[0]
 
 
 def _check_overlaps(branches: list[BoundBranch]) -> None:
     """Refuse two ranges of one partition that have something in common."""
-    reach: Bounds | None = None
+    reach: OrderKey | None = None
     place: Any = None
     for branch in branches:
         if branch.place != place:
             reach, place = None, branch.place
-        bounds = branch.bounds
-        if not bounds.low < bounds.high:
+        low, high = branch.bounds
+        if not low < high:
             continue
-        if reach is not None and bounds.low < reach.high:
+        if reach is not None and low < reach:
             raise ValidationError(messages.KEY_RANGES_OVERLAP)
-        if reach is None or reach.high < bounds.high:
-            reach = bounds
+        if reach is None or reach < high:
+            reach = high
 
 
 def _check_filters(source: Source, branches: list[BoundBranch]) -> None:
@@ -248,10 +250,7 @@ def _ordered(
         branches = _reversed_places(branches)
     if not backward:
         return branches
-    return [
-        branch._replace(bounds=Bounds(branch.bounds.low, branch.bounds.high, backward=True))
-        for branch in reversed(branches)
-    ]
+    return [branch._replace(backward=True) for branch in reversed(branches)]
 
 
 def _reversed_places(branches: list[BoundBranch]) -> list[BoundBranch]:
@@ -272,7 +271,7 @@ def _read(
     branches = reading.branches
     if branches is None:
         call.is_scan = True
-        scan = BoundBranch(None, Bounds(*EVERYTHING), reading.plan.where, ())
+        scan = BoundBranch(None, EVERYTHING, reading.plan.where, ())
         branches = [scan]
     first, key = (0, None) if start is None else start
     left_bytes = limits.PAGE_BYTES_MAX
@@ -282,8 +281,9 @@ def _read(
         branch = branches[number]
         bounds = branch.bounds
         if key is not None:
-            bounds, key = bounds.after(_order_key(reading.source, key)), None
-        page = read_page(reading.source, bounds, limit)
+            place = _order_key(reading.source, key)
+            bounds, key = range_behind(place, *bounds, backward=branch.backward), None
+        page = read_page(reading.source, bounds, limit, backward=branch.backward)
         charge(call, reading.source, page, consistent=reading.consistent)
         items += _selected(call, reading, branch.condition, page)
         left_bytes -= page.scanned_bytes
