@@ -13,7 +13,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
-from ddbmock.engine.capacity import read_units
+from ddbmock.engine.capacity import Consumed, read_units
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table, order_key_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Table
     from ddbmock.expressions import Condition, Projection
     from ddbmock.operations.key_ranges import Range
     from ddbmock.operations.registry import Call, Request, Response
@@ -38,7 +39,9 @@ _FEW = 64
 def find_source(call: Call) -> Source:
     """Return the table or index that a request reads."""
     request = call.request
-    table = find_table(call.region, request["TableName"])
+    table: Table | None = call.region.tables.get(request["TableName"])
+    if table is None or table.settings.transitions:
+        table = find_table(call.region, request["TableName"])
     index_name = request.get("IndexName")
     if index_name is None:
         return table.sources[None]
@@ -275,7 +278,10 @@ def answer(
 
 def charge(call: Call, source: Source, page: Page, *, consistent: bool) -> None:
     """Charge a page: rounded up once a request, not once an item."""
-    consumed = call.consumed_of(source.table.name)
+    name = source.table.name
+    consumed = call.consumed.get(name)
+    if consumed is None:
+        consumed = call.consumed[name] = Consumed(name)
     units = read_units(page.scanned_bytes, consistent=consistent)
     if source.index is None:
         consumed.read_units += units

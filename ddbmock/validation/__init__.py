@@ -6,8 +6,8 @@ rules of a table's definition that the model does not tell.
 
 from __future__ import annotations
 
-from ddbmock.validation.constraints import check_constraints
+from ddbmock.validation.constraints import check_constraints, constraint_tests
 from ddbmock.validation.serialization import check_serialization
 from ddbmock.validation.tables import check_create_table
 
-__all__ = ["check_constraints", "check_create_table", "check_serialization"]
+__all__ = ["check_constraints", "check_create_table", "check_serialization", "constraint_tests"]

@@ -25,10 +25,32 @@ if TYPE_CHECKING:
 
 #: Every client brings its own shape objects; more than this many are not kept.
 _KEPT_TESTS = 512
-_tests: dict[Shape, Callable[[Any], Any]] = {}
-#: The tests by the piece of the model behind the shape, which the clients of a session share:
-#: its identity -> itself (so that the identity stays its own) and its test.
-_tests_of_models: dict[int, tuple[Any, Callable[[Any], Any]]] = {}
+
+
+class _Tests(dict["Shape", "Callable[[Any], Any]"]):
+    """Shape of an input -> the quick test of its requests, compiled when it is first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: The tests by the piece of the model behind the shape, which the clients of a session
+        #: share: its identity -> itself (so that the identity stays its own) and its test.
+        self._of_models: dict[int, tuple[Any, Callable[[Any], Any]]] = {}
+
+    def __missing__(self, input_shape: Shape) -> Callable[[Any], Any]:
+        if len(self) >= _KEPT_TESTS:
+            self.clear()
+            self._of_models.clear()
+        model = getattr(input_shape, "_shape_model", input_shape)
+        known = self._of_models.get(id(model))
+        if known is None:
+            test = quick_tests.structure_test(input_shape) or quick_tests.accept
+            known = self._of_models[id(model)] = (model, test)
+        self[input_shape] = known[1]
+        return known[1]
+
+
+#: A request that its test says yes to breaks no constraint; `check_constraints` says of any other.
+constraint_tests = _Tests()
 
 
 def check_constraints(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
@@ -39,27 +61,8 @@ def check_constraints(operation_name: str, request: dict[str, Any], input_shape:
         request: The decoded request, its JSON types checked before.
         input_shape: botocore's shape of the operation's input.
     """
-    test = _tests.get(input_shape)
-    if test is None:
-        test = _compile(input_shape)
-    if not test(request):
-        _check_closely(operation_name, request, input_shape)
-
-
-def _compile(input_shape: Shape) -> Callable[[Any], Any]:
-    if len(_tests) >= _KEPT_TESTS:
-        _tests.clear()
-        _tests_of_models.clear()
-    model = getattr(input_shape, "_shape_model", input_shape)
-    known = _tests_of_models.get(id(model))
-    if known is None:
-        test = quick_tests.structure_test(input_shape) or quick_tests.accept
-        known = _tests_of_models[id(model)] = (model, test)
-    _tests[input_shape] = known[1]
-    return known[1]
-
-
-def _check_closely(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
+    if constraint_tests[input_shape](request):
+        return
     walker = _Walker(operation_name)
     walker.check_before_all(request, input_shape)
     walker.walk_structure(input_shape, request, _Path("", ""))
