@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.backends import BACKENDS
+from benchmarks.profile import profile_table
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
 PLOTS = HERE.parent / "docs" / "images"
-START, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 MICROSECONDS = 1e6
 
 Rows = list[list[str]]
@@ -38,10 +38,12 @@ def main(arguments: list[str]) -> int:
         if code:
             return code
         measured = json.loads(results.read_text())["benchmarks"]
-    page = "\n\n".join([calls_table(measured), *growth_tables(measured)])
-    print(page)
+    figures = "\n\n".join([calls_table(measured), *growth_tables(measured)])
+    profile = _markdown(*profile_table())
+    print(figures, profile, sep="\n\n")
     if write_docs:
-        write_figures(page)
+        write_into_page("figures", f"{_machine()}\n\n{figures}")
+        write_into_page("profile", profile)
         plot_growth(measured)
     return 0
 
@@ -111,14 +113,19 @@ def _markdown(head: list[str], rows: Rows) -> str:
     return "\n".join([line(head), line(rule), *map(line, rows)])
 
 
-def write_figures(figures: str) -> None:
-    """Put the tables between the marks of the page, with what they were measured on."""
+def _machine() -> str:
+    """Return what the figures were measured on."""
     names = ("botocore", "boto3", "moto", "sortedcontainers")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
-    machine = f"Python {platform.python_version()} on {platform.machine()}; {versions}."
+    return f"Python {platform.python_version()} on {platform.machine()}; {versions}."
+
+
+def write_into_page(what: str, text: str) -> None:
+    """Put a text between the page's marks for it."""
     page = PAGE.read_text()
-    before, after = page[: page.index(START)], page[page.index(END) :]
-    PAGE.write_text(f"{before}{START}\n{machine}\n\n{figures}\n{after}")
+    start, end = f"<!-- {what}: begin -->", f"<!-- {what}: end -->"
+    before, after = page[: page.index(start) + len(start)], page[page.index(end) :]
+    PAGE.write_text(f"{before}\n{text}\n{after}")
 
 
 def plot_growth(measured: list[dict[str, Any]]) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Builder: TypeAlias = Callable[..., Item]
     Contents: TypeAlias = tuple[Any, ...]
 
+#: What tracebacks and profiles call the file of the compiled functions.
+FILE_NAME = "<ddbmock: form of an item>"
 #: How many items of a form are marshalled before it is compiled, which costs as much as some calls.
 _SEEN_BEFORE_COMPILED = 16
 #: How many forms are known at a time.
@@ -60,7 +62,8 @@ class _Form:
             f"def build({parameters}): return {{{', '.join(built)}}}\n"
             f"def take(item):\n {''.join(code.checks)}return ({contents})\n"
         )
-        exec(source, namespace)  # noqa: S102 (names are written as Python literals)
+        code_object = compile(source, FILE_NAME, "exec")
+        exec(code_object, namespace)  # noqa: S102 (names are written as Python literals)
         self.build: Builder = namespace["build"]
         #: An item -> its contents; raises KeyError when it is of another form.
         self.take: Callable[[Item], Contents] = namespace["take"]
