@@ -103,10 +103,6 @@ def _of_get(_: Call, response: Response) -> Answered:
     return _ONE_FOUND if "Item" in response else _NOTHING_FOUND
 
 
-def _of_page(_: Call, response: Response) -> Answered:
-    return response["ScannedCount"], response["Count"], "LastEvaluatedKey" in response, False
-
-
 def _of_batch_get(_: Call, response: Response) -> Answered:
     count = sum(map(len, response["Responses"].values()))
     return count, count, bool(response.get("UnprocessedKeys")), False
@@ -122,13 +118,12 @@ def _of_statement(call: Call, response: Response) -> Answered:
     return count, count, "NextToken" in response, call.is_scan
 
 
-#: How the items of an answer are counted, for the operations whose answers have some.
+#: How the items of an answer are counted, for the operations whose answers have some but do not
+#: count them themselves.
 ANSWERS: dict[str, Callable[[Call, Response], Answered]] = {
     "BatchGetItem": _of_batch_get,
     "ExecuteStatement": _of_statement,
     "GetItem": _of_get,
-    "Query": _of_page,
-    "Scan": _of_page,
     "TransactGetItems": _of_transact_get,
 }
 

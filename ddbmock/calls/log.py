@@ -83,8 +83,12 @@ class CallLog(Calls):
         """
         operation, request = call.operation, call.request
         answered: Any = None
-        if response is not None and operation in ANSWERS:
-            answered = ANSWERS[operation](call, response)
+        if response is not None:
+            if "ScannedCount" in response:  # a page of a Query or Scan
+                scanned_count, item_count = response["ScannedCount"], response["Count"]
+                answered = scanned_count, item_count, "LastEvaluatedKey" in response, False
+            elif operation in ANSWERS:
+                answered = ANSWERS[operation](call, response)
         kept_error = None if error is None else error_to_keep(error)
         name = request.get("TableName")
         kept_response = pack(response) if self._keep_responses and response is not None else None

@@ -97,7 +97,12 @@ def answer_call(
     if answering is None:
         return None
     outcome: ServiceError | None = None
-    way = _way_of(request_signer, model)
+    try:
+        way = request_signer._event_emitter._emitter._lookup_cache.get(model)  # noqa: SLF001
+    except AttributeError:  # an emitter of another kind: take the way that needs to know nothing
+        way = _LONG_WAY
+    if way is None:
+        way = _find_way(request_signer._event_emitter._emitter, model)  # noqa: SLF001
     if way.is_short:
         try:
             body = params["body"]
@@ -158,20 +163,20 @@ class _Way(NamedTuple):
     is_validated: bool
 
 
-def _way_of(request_signer: Any, model: Any) -> _Way:
-    """Return how a call goes.
+_LONG_WAY = _Way(is_short=False, is_validated=False)
+
+
+def _find_way(emitter: Any, model: Any) -> _Way:
+    """Return how the calls of an operation go, and keep it for the next one.
 
     An emitter replaces its look-up cache whenever a handler is added or removed, so what is kept in
     the cache lives exactly as long as it is true. A client has an emitter and models of its own.
     """
     try:
-        emitter = request_signer._event_emitter._emitter  # noqa: SLF001
-        known = emitter._lookup_cache  # noqa: SLF001
-        way: _Way | None = known.get(model)
-        if way is None:
-            way = known[model] = _Way(_is_short(emitter, model), _is_validated())
-    except AttributeError:  # an emitter of another kind: take the way that needs to know nothing
-        return _Way(is_short=False, is_validated=False)
+        way = _Way(_is_short(emitter, model), _is_validated())
+    except AttributeError:  # its insides are not what they were
+        way = _LONG_WAY
+    emitter._lookup_cache[model] = way  # noqa: SLF001
     return way
 
 

@@ -76,16 +76,16 @@ RANGES: dict[str, Callable[[OrderKey, Any, Any], Range]] = {
 }
 
 
-def range_of(schema: KeySchema, condition: KeyCondition, values: Values) -> Range:
-    """Return the range of order keys that a key condition asks for.
+def range_reader(schema: KeySchema, condition: KeyCondition) -> RangeReader:
+    """Compile a key condition for a key; it is kept among the condition's readers.
+
+    What it gives raises ValidationError for a value that cannot be one of the key.
 
     Raises:
-        ValidationError: The condition does not fit the key, or a value cannot be one of the key.
+        ValidationError: The condition does not fit the key.
     """
-    read: RangeReader | None = condition.readers.get(schema.signature)
-    if read is None:
-        read = condition.readers[schema.signature] = _compile(schema, condition)
-    return read(values)
+    reader = condition.readers[schema.signature] = _compile(schema, condition)
+    return reader
 
 
 def _compile(schema: KeySchema, condition: KeyCondition) -> RangeReader:

@@ -12,7 +12,7 @@ from ddbmock import messages
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
-from ddbmock.operations.key_ranges import EVERYTHING, range_behind, range_of
+from ddbmock.operations.key_ranges import EVERYTHING, range_behind, range_reader
 from ddbmock.operations.reading import (
     Selection,
     accept_start_key,
@@ -89,7 +89,9 @@ def query(call: Call) -> Response:
     source = find_source(call)
     if start is not None:
         check_start_key(source, start, source.key_schema)
-    bounds = range_of(source.key_schema, key_condition, key_values)
+    schema = source.key_schema
+    read_range = key_condition.readers.get(schema.signature) or range_reader(schema, key_condition)
+    bounds = read_range(key_values)
     backward = not request.get("ScanIndexForward", True)
     if start is not None:
         start_key = start_order_key(source, start)
