@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+
+from ddbmock.engine.order import keys_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sortedcontainers import SortedDict, SortedList
+    from sortedcontainers import SortedList
 
     from ddbmock.engine.index import Index, Row
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
-
-    #: A table's items by key, or an index's rows.
-    Ordered: TypeAlias = SortedDict[OrderKey, StoredItem] | SortedList[Row]
 
 
 _place = itemgetter(-1)
@@ -31,7 +30,7 @@ def _entries_in(rows: list[Row]) -> Iterator[StoredItem]:
 class Source:
     """A table, or one of its indexes, as something to be read in order."""
 
-    __slots__ = ("entries_at", "index", "key_schema", "ordered", "start_key_names", "table")
+    __slots__ = ("entries_at", "index", "key_schema", "order", "start_key_names", "table")
 
     #: Yields what is kept under these order keys of the table, or in these rows of the index.
     entries_at: Callable[[list[Row]], Iterator[StoredItem]]
@@ -39,8 +38,8 @@ class Source:
     def __init__(self, table: Table, index: Index | None) -> None:
         self.table = table
         self.index = index
-        #: What is read along.
-        self.ordered: Ordered = table.items if index is None else index.rows
+        #: What is read along: the order keys of the table, or the rows of the index.
+        self.order: SortedList[Row] = keys_in_order(table.items) if index is None else index.rows
         #: The key that is queried.
         self.key_schema: KeySchema = table.key_schema if index is None else index.key_schema
         #: The attributes of a LastEvaluatedKey: the index's key and the table's key.

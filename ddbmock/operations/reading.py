@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
 from ddbmock.engine.capacity import Consumed, read_units
+from ddbmock.engine.order import first_from, last_below
 from ddbmock.engine.values import InvalidValueError, Item, accept_item
 from ddbmock.errors import ValidationError
 from ddbmock.operations.lookup import find_index, find_table, order_key_of
@@ -77,11 +78,11 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
     # end takes a dozen comparisons, in a large table all of them with cold memory.
     low, high = bounds
     if backward:
-        rows = list(islice(source.ordered.irange(None, high, (True, False), reverse=True), limit))
+        rows = last_below(source.order, high, limit)
         if rows and rows[-1] < low:
             rows = [row for row in rows if row >= low]
     else:
-        rows = list(islice(source.ordered.irange(low), limit))
+        rows = first_from(source.order, low, limit)
         if rows and rows[-1] >= high:
             rows = [row for row in rows if row < high]
     entries = list(source.entries_at(rows))
@@ -93,7 +94,7 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
 
 def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
     """Read a page, a chunk of entries at a time."""
-    order = source.ordered.irange(*bounds, (True, False), backward)
+    order = source.order.irange(*bounds, (True, False), backward)
     rows: list[Row] = []
     entries: list[StoredItem] = []
     scanned_bytes = 0
