@@ -7,6 +7,7 @@ only that `constraints` has to look closer (a null, a short table name); it is n
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.validation import facts
@@ -67,7 +68,7 @@ def _value_test(shape: Shape, demands: Facts) -> Test | None:
     if demands.allowed:
         return frozenset(demands.allowed).__contains__
     if shape.type_name == "string":
-        return _text_test(demands)
+        return text_test(demands)
     return _number_test(demands)
 
 
@@ -75,14 +76,18 @@ def _element_test(shape: Shape) -> Test | None:
     return _value_test(shape, facts.facts_of(shape))
 
 
-def _text_test(demands: Facts) -> Test | None:
-    pattern, fits = demands.pattern, _length_test(demands)
+def text_test(demands: Facts) -> Test | None:
+    """A test of a text's length and pattern."""
+    pattern = demands.pattern
     if pattern is None:
-        return fits
-    matches = pattern.fullmatch
-    if fits is None:
-        return matches
-    return lambda text: fits(text) and matches(text)
+        return _length_test(demands)
+    least, greatest = demands.bounds
+    if least is None and greatest is None:
+        return pattern.fullmatch
+    # One look for both: the length ahead of the pattern.
+    length = f"(?=.{{{least or 0},{'' if greatest is None else greatest}}}\\Z)"
+    both = re.compile(f"(?s:{length})(?:{pattern.pattern})", pattern.flags)
+    return both.fullmatch
 
 
 def _length_test(demands: Facts) -> Test | None:
