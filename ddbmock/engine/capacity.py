@@ -67,15 +67,16 @@ class Consumed:
     ) -> None:
         """Add what one index was charged."""
         indexes = self.global_indexes if is_global else self.local_indexes
-        if indexes is _NO_INDEXES:
-            indexes = {}
-            if is_global:
-                self.global_indexes = indexes
-            else:
-                self.local_indexes = indexes
-        units = indexes.setdefault(name, [0.0, 0.0])
-        units[0] += read_units
-        units[1] += write_units
+        units = indexes.get(name)
+        if units is not None:
+            units[0] += read_units
+            units[1] += write_units
+        elif indexes is not _NO_INDEXES:
+            indexes[name] = [read_units, write_units]
+        elif is_global:
+            self.global_indexes = {name: [read_units, write_units]}
+        else:
+            self.local_indexes = {name: [read_units, write_units]}
 
 
 def _sum(indexes: dict[str, list[float]], column: int) -> float:
