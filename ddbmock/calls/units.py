@@ -61,7 +61,11 @@ class TableUnits:
         """Add what one call consumed of the indexes."""
         for indexes in (consumed.local_indexes, consumed.global_indexes):
             for name, (read, write) in indexes.items():
-                self.indexes.setdefault(name, Units()).add(read, write)
+                units = self.indexes.get(name)
+                if units is None:
+                    units = self.indexes[name] = Units()
+                units.read += read
+                units.write += write
 
     def merge(self, other: TableUnits, sign: int = 1) -> None:
         """Add other units of this table; with the sign -1, take them away."""

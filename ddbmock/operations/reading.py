@@ -43,15 +43,14 @@ def find_source(call: Call) -> Source:
     table: Table | None = call.region.tables.get(request["TableName"])
     if table is None or table.settings.transitions:
         table = find_table(call.region, request["TableName"])
-    index_name = request.get("IndexName")
-    if index_name is None:
-        return table.sources[None]
-    if index_name not in table.indexes and call.operation == "Scan" and _has_start(request):
-        raise ValidationError(messages.START_KEY_INVALID)
-    index = find_index(table, index_name)
-    if index.is_global and request.get("ConsistentRead"):
+    source = table.sources.get(request.get("IndexName"))
+    if source is None or (table.settings.transitions and source.index is not None):
+        if source is None and call.operation == "Scan" and _has_start(request):
+            raise ValidationError(messages.START_KEY_INVALID)
+        source = table.sources[find_index(table, request["IndexName"]).name]
+    if source.index is not None and source.index.is_global and request.get("ConsistentRead"):
         raise ValidationError(messages.CONSISTENT_READ_ON_GLOBAL_INDEX)
-    return table.sources[index_name]
+    return source
 
 
 def _has_start(request: Request) -> bool:
