@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from ddbmock import MisuseError, UnsupportedError, mock_dynamodb
 from ddbmock.calls import CallLog, Units, call_line
@@ -213,6 +215,17 @@ def test_the_record_holds_nothing_of_the_test(ddb, client):
 
 
 # --- bounds ---
+
+
+def test_calls_whose_parameters_had_wrong_types_can_be_forgotten():
+    with mock_dynamodb(kept_calls=0) as ddb:
+        raw = boto3.client("dynamodb", config=Config(parameter_validation=False))
+        wrong_names: list[Any] = [{"x": []}, ["by-state"], 7]
+        for wrong in wrong_names:
+            with pytest.raises(ClientError):
+                raw.scan(TableName="orders", IndexName=wrong)
+        assert len(ddb.calls) == 0
+        assert ddb.calls("Scan", error=True).call_count == 3
 
 
 def test_only_the_last_calls_are_kept_and_all_are_counted():

@@ -8,12 +8,12 @@ exceptions: their tracebacks hold whatever the test holds.
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ddbmock.calls.packing import unpack
 from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError, table_name_of
 from ddbmock.calls.requests import read
 from ddbmock.errors import SerializationError
@@ -44,18 +44,6 @@ numbers_of = itemgetter(5, 6)
 Tables: TypeAlias = "str | tuple[str, ...] | None"
 #: Operation, region, names of tables as given, index, error code, whether it was a scan.
 RawKind: TypeAlias = "tuple[str, str, tuple[str, ...], str | None, str | None, bool]"
-
-
-def pack(value: Any) -> Any:
-    """Return an immutable form of JSON-like values, or a copy where there is more than that."""
-    try:
-        return marshal.dumps(value)
-    except ValueError:  # a date, in a description
-        return deepcopy(value)
-
-
-def _unpack(packed: Any) -> Any:
-    return marshal.loads(packed) if isinstance(packed, bytes) else deepcopy(packed)  # noqa: S302
 
 
 def tables_of(operation: str, request: dict[str, Any]) -> Tables:
@@ -149,7 +137,7 @@ def recorded(entry: Entry) -> RecordedCall:
         item_count=None if answered is None else answered[1],
         has_more=answered is not None and answered[2],
         is_scan=is_scan,
-        _response=None if response is None else _unpack(response),
+        _response=None if response is None else unpack(response),
         _is_response_kept=response is not None or error is not None,
     )
 
@@ -160,9 +148,8 @@ def raw_kind_of(entry: Entry) -> RawKind:
     if isinstance(tables, str):
         tables = (tables,)
     elif tables is None:
-        tables = tuple(
-            [part.table_name for part in consumed]
-        )  # of a statement, known when it reached its table
+        # Of a statement they are known when it reached its table.
+        tables = tuple([part.table_name for part in consumed])
         index = _read_index(consumed)
     is_scan = operation == "Scan" or (answered is not None and answered[3])
     code = None if error is None else error.code

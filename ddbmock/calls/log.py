@@ -17,11 +17,11 @@ from ddbmock.calls.entries import (
     error_to_keep,
     looks_of,
     numbers_of,
-    pack,
     raw_kind_of,
     recorded,
     tables_of,
 )
+from ddbmock.calls.packing import pack
 from ddbmock.calls.questions import Calls, Kind, Totals
 from ddbmock.calls.recorded import table_name_of
 from ddbmock.calls.requests import hold
@@ -90,7 +90,7 @@ class CallLog(Calls):
             elif operation in ANSWERS:
                 answered = ANSWERS[operation](call, response)
         kept_error = None if error is None else error_to_keep(error)
-        name = request.get("TableName")
+        name, index = request.get("TableName"), request.get("IndexName")
         kept_response = pack(response) if self._keep_responses and response is not None else None
         entries = self._entries
         entries.append(
@@ -98,7 +98,7 @@ class CallLog(Calls):
                 operation,
                 call.region.name,
                 name if name.__class__ is str else tables_of(operation, request),
-                request.get("IndexName"),
+                index if index.__class__ is str else None,
                 body if body.__class__ is bytes else hold(request, body),
                 (*call.consumed.values(),),
                 answered,

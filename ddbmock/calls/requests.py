@@ -6,10 +6,10 @@ To keep a body costs a call nothing. It is read again when somebody looks, which
 from __future__ import annotations
 
 import json
-import marshal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.calls.packing import pack, unpack
 from ddbmock.engine.values import AttributeValue, accept_value
 from ddbmock.errors import ServiceError
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    #: A JSON text; or, in a tuple, what was marshalled.
-    HeldRequest: TypeAlias = "bytes | str | tuple[bytes]"
+    #: A JSON text; or, in a tuple, what was packed.
+    HeldRequest: TypeAlias = "bytes | str | tuple[Any]"
 
 #: The members that map names to attribute values.
 _ITEMS = frozenset({"ExclusiveStartKey", "ExpressionAttributeValues", "Item", "Key"})
@@ -32,7 +32,7 @@ def hold(request: dict[str, Any], body: bytes | str | None) -> HeldRequest:
     """Return what is held of a request that was read from a body, if there was one."""
     if body.__class__ is bytes or body.__class__ is str:
         return body
-    return (marshal.dumps(request),)
+    return (pack(request),)
 
 
 def read(held: HeldRequest, *, is_typed: bool = True) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def read(held: HeldRequest, *, is_typed: bool = True) -> dict[str, Any]:
     """
     request: dict[str, Any]
     if isinstance(held, tuple):
-        request = marshal.loads(held[0])  # noqa: S302 (our own)
+        request = unpack(held[0])
         return request
     request = json.loads(held)
     if not is_typed:

@@ -34,6 +34,11 @@ class Projection:
     non_key_attributes: tuple[str, ...] = ()
 
 
+def _has_empty(key: OrderKey) -> bool:
+    """Return whether a text or binary of a key is empty (a number may be 0)."""
+    return any(not content and isinstance(content, (str, bytes)) for content in key)
+
+
 class Place:
     """Where an index keeps an entry."""
 
@@ -106,7 +111,7 @@ class Index:
         """Return where the item's entry lies, or None when the item is not in the index."""
         key = self.key_schema.order_key(item)
         # An empty value can only be in an item that is older than the index.
-        if key is None or "" in key or b"" in key:
+        if key is None or (not all(key) and _has_empty(key)):
             return None
         # The table's key without its hash breaks ties.
         return key + table_key[1:]

@@ -12,6 +12,7 @@ from ddbmock.engine.keys import HASH_SPACE, OrderKey, after, after_prefix, parti
 from ddbmock.engine.numbers import number_of
 from ddbmock.engine.values import text_bytes
 from ddbmock.errors import ValidationError
+from ddbmock.operations.lookup import SURELY_SHORT_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     RangeReader = Callable[[Values], Range]
     PrefixReader = Callable[[Values], OrderKey]
     ContentReader = Callable[[Values], Any]
-
-#: No key shorter than this many characters can be over a size limit.
-_SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
-
 
 #: All order keys.
 EVERYTHING: Range = ((0,), (HASH_SPACE,))
@@ -117,7 +114,7 @@ def _part_reader(
     def read_part(values: Values) -> Range:
         prefix = read_prefix(values)
         first: Any = values[first_placeholder].get(kind)
-        if not first or len(first) > _SURELY_SHORT_CHARACTERS:
+        if not first or len(first) > SURELY_SHORT_CHARACTERS:
             _check_content(attribute, first, is_sort=True)
         last = read_last(values) if has_last else first
         if is_number:
@@ -159,7 +156,7 @@ def _one_value_reader(attribute: KeyAttribute, placeholder: str) -> PrefixReader
 
     def read_one(values: Values) -> OrderKey:
         content = values[placeholder].get(kind)
-        if not content or len(content) > _SURELY_SHORT_CHARACTERS:
+        if not content or len(content) > SURELY_SHORT_CHARACTERS:
             _check_content(attribute, content, is_sort=False)
         return partition_hash(content), content
 
@@ -171,7 +168,7 @@ def _content_reader(attribute: KeyAttribute, placeholder: str, *, is_sort: bool)
 
     def read(values: Values) -> str | bytes:
         content: str | bytes | None = values[placeholder].get(kind)
-        if not content or len(content) > _SURELY_SHORT_CHARACTERS:
+        if not content or len(content) > SURELY_SHORT_CHARACTERS:
             _check_content(attribute, content, is_sort=is_sort)
         return content  # type: ignore[return-value] # the check refuses None
 

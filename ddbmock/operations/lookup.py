@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.world import Region
 
 #: No key shorter than this many characters can be over a size limit.
-_SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
+SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
 
 
 def find_table(region: Region, name: str) -> Table:
@@ -89,7 +89,7 @@ def _item_key_error(table: Table, item: Item) -> str:
 
 def _check_key_contents(table: Table, item: Item, order_key: OrderKey) -> None:
     for content in order_key[1:]:
-        if isinstance(content, (str, bytes)) and not 0 < len(content) <= _SURELY_SHORT_CHARACTERS:
+        if isinstance(content, (str, bytes)) and not 0 < len(content) <= SURELY_SHORT_CHARACTERS:
             break
     else:
         return
@@ -126,7 +126,7 @@ def check_index_keys(table: Table, item: Item, *, updated: bool = False) -> None
         if value is None:
             continue
         content = value.get(kind)
-        if content and len(content) <= _SURELY_SHORT_CHARACTERS:
+        if content and len(content) <= SURELY_SHORT_CHARACTERS:
             continue
         # Something may be wrong: of several indexes, the first by name is told.
         for index in sorted(table.indexes.values(), key=_name_of):

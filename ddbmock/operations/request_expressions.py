@@ -126,9 +126,17 @@ def begin(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewExpre
     """
     if parameters.every.isdisjoint(request):
         return None
-    names = request.get("ExpressionAttributeNames") or _NO_NAMES
-    values = request.get("ExpressionAttributeValues") or NO_VALUES
-    key = (*map(request.get, parameters.expressions), *names.items(), *values)
+    given_names = request.get("ExpressionAttributeNames")
+    given_values = request.get("ExpressionAttributeValues")
+    names, values = given_names or _NO_NAMES, given_values or NO_VALUES
+    key = (
+        # Names or values that are given and empty are refused, those that are not given are not.
+        given_names is None,
+        given_values is None,
+        *map(request.get, parameters.expressions),
+        *names.items(),
+        *values,
+    )
     if parameters.legacy_names.isdisjoint(request):
         plan = parameters.plans.get(key)
         if plan is not None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import OrderedDict
 from copy import deepcopy
 
 import pytest
@@ -73,6 +74,13 @@ def test_without_a_body_the_request_is_copied():
     held = hold(request, None)
     request["Item"].clear()
     assert read(held) == {"Item": CANONICAL}
+
+
+def test_a_request_of_a_programs_own_kinds_is_copied():
+    request = {"Tags": [OrderedDict(Key="k", Value="v")]}
+    held = hold(request, None)
+    request["Tags"].clear()
+    assert read(held) == {"Tags": [{"Key": "k", "Value": "v"}]}
 
 
 def test_a_body_that_could_be_changed_is_not_kept():
