@@ -14,6 +14,7 @@ from ddbmock.calls import CallLog
 from ddbmock.engine.values import InvalidValueError
 from ddbmock.engine.world import World
 from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
+from ddbmock.expressions import InvalidExpressionError
 from ddbmock.operations import OPERATIONS, Call, capacity
 from ddbmock.validation import check_constraints, check_serialization, constraint_tests
 
@@ -103,4 +104,6 @@ def _worded(error: ServiceError, operation_name: str) -> ServiceError:
     """Return the error in the words that this operation uses for it."""
     if isinstance(error, InvalidValueError) and operation_name in _OLDER:
         return ValidationError(error.older_message)
+    if isinstance(error, InvalidExpressionError) and operation_name == "Scan":
+        return ValidationError(error.scan_message)
     return error

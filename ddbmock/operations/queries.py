@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING
 from ddbmock import messages
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import (
-    Condition,
-    InvalidExpressionError,
-    KeyCondition,
-    Projection,
-    legacy,
-)
+from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.key_ranges import EVERYTHING, range_behind, range_reader
 from ddbmock.operations.reading import (
     Selection,
@@ -123,13 +117,6 @@ def scan(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
     """
-    try:
-        return _scan(call)
-    except InvalidExpressionError as error:
-        raise ValidationError(error.scan_message) from None
-
-
-def _scan(call: Call) -> Response:
     request = call.request
     expressions = begin(request, SCAN)
     check_select(call)
