@@ -164,7 +164,7 @@ def test_rollback_of_ten_changes(benchmark: Any, items: int) -> None:
             benchmark,
             run,
             iterations=10,
-            growth="items in the world",
+            growth="items in the backend",
             size=items,
             case="ten puts and their rollback",
         )

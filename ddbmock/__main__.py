@@ -126,13 +126,13 @@ def _serve(options: argparse.Namespace) -> None:
     from ddbmock import server  # noqa: PLC0415 - `--help` needs none of it
 
     server.check_installed()
-    worlds = server.Worlds(shared=options.shared, load=options.load, delays=options.delays)
+    backends = server.Backends(shared=options.shared, load=options.load, delays=options.delays)
     listening = server.listen(options.host, options.port)
     if not server.is_loopback(listening):
         sys.stderr.write(f"ddbmock: {messages.not_loopback(options.host)}\n")
     sys.stdout.write(messages.endpoint_started(server.url_of(listening)) + "\n")
     sys.stdout.flush()
-    server.run(server.Application(worlds), listening)
+    server.run(server.Application(backends), listening)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a test holds of an active mock: a look at its tables, its clock, its calls, its state.
 
-Everything here reads the world or asks it to go back; nothing writes items.
+Everything here reads the backend or asks it to go back; nothing writes items.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from ddbmock.calls import CallLog
     from ddbmock.data import Source
+    from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
     from ddbmock.engine.journal import Mark
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
-    from ddbmock.engine.world import Region, World
     from ddbmock.triggers import Delivery, Trigger, Triggers
 
 Item = dict[str, Any]
@@ -179,21 +179,21 @@ class TableView:
 class _Tables(dict[str, TableView]):
     """The tables of one region; a name that is not there may be found in one other region."""
 
-    def __init__(self, world: World, region_name: str) -> None:
-        self._world = world
+    def __init__(self, backend: Backend, region_name: str) -> None:
+        self._backend = backend
         self._region_name = region_name
-        region = world.region(region_name)
+        region = backend.region(region_name)
         with region.lock:
             super().__init__((name, TableView(region, t)) for name, t in region.tables.items())
 
     def __missing__(self, name: str) -> TableView:
-        regions = [region for region in self._world.regions() if name in region.tables]
+        regions = [region for region in self._backend.regions() if name in region.tables]
         if len(regions) == 1:
             return TableView(regions[0], regions[0].tables[name])
         if regions:
             raise MisuseError(messages.table_in_several_regions(name, [r.name for r in regions]))
-        looked_in = sorted({self._region_name, *(r.name for r in self._world.regions())})
-        there = sorted({table for region in self._world.regions() for table in region.tables})
+        looked_in = sorted({self._region_name, *(r.name for r in self._backend.regions())})
+        there = sorted({table for region in self._backend.regions() for table in region.tables})
         raise MisuseError(messages.no_such_table(name, looked_in, there))
 
 
@@ -202,8 +202,8 @@ class Controller(ABC):
 
     @property
     @abstractmethod
-    def _world(self) -> World:
-        """The world of the mock; a MisuseError when the mock is not active."""
+    def _backend(self) -> Backend:
+        """The backend of the mock; a MisuseError when the mock is not active."""
 
     @property
     @abstractmethod
@@ -229,8 +229,8 @@ class Controller(ABC):
         ...     len(ddb.tables)
         0
         """
-        self._world.settle()
-        return _Tables(self._world, self.region)
+        self._backend.settle()
+        return _Tables(self._backend, self.region)
 
     @property
     def clock(self) -> Clock:
@@ -239,7 +239,7 @@ class Controller(ABC):
         It shows real time, or what freezegun and time-machine make of it, until it is frozen or
         moved. A waiter moves a clock that stands still by its delay, instead of sleeping.
         """
-        return self._world.clock
+        return self._backend.clock
 
     def expire(self) -> int:
         """Delete all items whose time to live is over, and return how many these were.
@@ -252,7 +252,7 @@ class Controller(ABC):
         ...     ddb.expire()
         0
         """
-        return self._world.expire()
+        return self._backend.expire()
 
     def on_change(
         self,
@@ -298,9 +298,9 @@ class Controller(ABC):
         Raises:
             MisuseError: No such table or stream, or an option that is none.
         """
-        tables = self.tables if region is None else _Tables(self._world, region)
+        tables = self.tables if region is None else _Tables(self._backend, region)
         view = tables[table_name]
-        region_of_table = self._world.region(view.region)
+        region_of_table = self._backend.region(view.region)
         return self._triggers.add(region_of_table, view.name, handler, options)
 
     def deliver(self, *, rounds: int = DELIVERY_ROUNDS) -> list[Delivery]:
@@ -341,7 +341,7 @@ class Controller(ABC):
         Raises:
             FileError: What is wrong, with file, line and item; nothing was changed.
         """
-        count: int = _files().load(self._world, self.region, source, table)
+        count: int = _files().load(self._backend, self.region, source, table)
         return count
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
@@ -354,30 +354,30 @@ class Controller(ABC):
         Raises:
             MisuseError: No such table, or a file of one table is to take several.
         """
-        count: int = _files().dump(self._world.region(self.region), path, table)
+        count: int = _files().dump(self._backend.region(self.region), path, table)
         return count
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the whole world into a file: tables with their settings, items, clock.
+        """Write the whole backend into a file: tables with their settings, items, clock.
 
         `load` brings it back, into this mock after a `reset()` or into another one.
         """
-        _files().save_world(self._world, path)
+        _files().save_state(self._backend, path)
 
     def reset(self) -> None:
-        """Empty the world: no tables, no items."""
-        self._world.reset()
+        """Empty the backend: no tables, no items."""
+        self._backend.reset()
 
     def snapshot(self) -> Mark:
         """Return a mark of this moment for `restore`; it costs with what changes afterwards."""
-        return self._world.snapshot()
+        return self._backend.snapshot()
 
     def restore(self, mark: Mark) -> None:
         """Take back every change since the mark."""
-        self._world.restore(mark)
+        self._backend.restore(mark)
 
     @contextmanager
     def rollback(self) -> Iterator[None]:
         """Take back at the end of the block whatever was changed in it."""
-        with self._world.rollback():
+        with self._backend.rollback():
             yield

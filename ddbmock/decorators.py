@@ -32,8 +32,8 @@ class Mock(Protocol):
     """What this module asks of a mock."""
 
     @property
-    def shares_world(self) -> bool:
-        """Whether the world was there before this mock."""
+    def shares_backend(self) -> bool:
+        """Whether the backend was there before this mock."""
 
     def start(self) -> object:
         """Begin."""
@@ -161,7 +161,7 @@ class _FreshStart:
 
     def start(self) -> None:
         self._mock.start()
-        if self._mock.shares_world:
+        if self._mock.shares_backend:
             self._mark = self._mock.snapshot()
 
     def stop(self) -> None:
@@ -297,7 +297,7 @@ class _Family:
         self._decorate_methods(cls, inherited)
         self._follow(cls)
 
-    def _adopt(self, cls: type) -> None:
+    def _decorate_subclass(self, cls: type) -> None:
         """Decorate what a derived class has of its own."""
         for name in vars(cls).keys() & self._steps.keys():
             setattr(cls, name, self._steps[name](vars(cls)[name]))
@@ -338,7 +338,7 @@ class _Family:
                 super(cls, subclass).__init_subclass__(**kwargs)  # type: ignore[arg-type]
             else:
                 original.__get__(None, subclass)(**kwargs)
-            self._adopt(subclass)
+            self._decorate_subclass(subclass)
 
         setattr(cls, "__init_subclass__", classmethod(follow))  # noqa: B010 (mypy: a method)
 

@@ -1,7 +1,7 @@
 """The switch: `mock_dynamodb`, one object that is decorator, context manager, start and stop.
 
 1. The state of a mock lives as long as the outermost active mock; an inner one shares it, unless it
-   is isolated. Mocks may end in any order: a world is gone when nobody uses it any more.
+   is isolated. Mocks may end in any order: a backend is gone when nobody uses it any more.
 2. A mock is seen by every thread and task of the process.
 3. On exit everything is as before.
 """
@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ddbmock import decorators, messages, watching
 from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.controller import Controller
+from ddbmock.engine.backend import DEFAULT_REGION
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
-from ddbmock.engine.world import DEFAULT_REGION
 from ddbmock.errors import MisuseError
-from ddbmock.hook import Target, answer_from
+from ddbmock.hook import Target, set_active
 from ddbmock.service import Service
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ddbmock.engine.world import World
+    from ddbmock.engine.backend import Backend
     from ddbmock.triggers import Triggers
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -42,9 +42,9 @@ class Options:
 
     #: The region of clients that name none. Default: as configured, or else us-east-1.
     region: str | None = None
-    #: Whether an inner mock has a world of its own.
+    #: Whether an inner mock has a backend of its own.
     isolate: bool = False
-    # What follows is of the world, so it is heeded of the outermost mock, or an isolated one.
+    # What follows is of the backend, so it is heeded of the outermost mock, or an isolated one.
     #: How many shards a new stream has.
     stream_shards: int = 1
     #: For how many seconds tables and indexes are CREATING, UPDATING, DELETING; True for some.
@@ -114,18 +114,18 @@ class _Activation:
 
     service: Service
     region_name: str | None
-    #: Whether the service and its world was there already, made by an outer mock.
+    #: Whether the service and its backend was there already, made by an outer mock.
     is_shared: bool
     #: The options that the service was made with.
     made_with: Options
 
 
 def new_service(options: Options) -> Service:
-    """Return a service with an empty world."""
+    """Return a service with an empty backend."""
     service = Service()
-    service.world.stream_shards = options.stream_shards
-    service.world.delay_seconds = options.delay_seconds
-    service.world.ttl_window_seconds = options.window_seconds
+    service.backend.stream_shards = options.stream_shards
+    service.backend.delay_seconds = options.delay_seconds
+    service.backend.ttl_window_seconds = options.window_seconds
     service.calls = options.new_log()
     return service
 
@@ -173,7 +173,7 @@ def active_services() -> list[Service]:
 
 def _answer_from_newest() -> None:
     newest = _active[-1] if _active else None
-    answer_from(None if newest is None else Target(newest.service, newest.region_name))
+    set_active(None if newest is None else Target(newest.service, newest.region_name))
 
 
 class DynamoDBMock(Controller):
@@ -217,12 +217,12 @@ class DynamoDBMock(Controller):
 
     @property
     def made_with(self) -> Options:
-        """The options of the mock that made the world."""
+        """The options of the mock that made the backend."""
         return self._activation.made_with
 
     @property
-    def _world(self) -> World:
-        return self._activation.service.world
+    def _backend(self) -> Backend:
+        return self._activation.service.backend
 
     @property
     def _triggers(self) -> Triggers:
@@ -234,8 +234,8 @@ class DynamoDBMock(Controller):
         return self._activation.service.calls
 
     @property
-    def shares_world(self) -> bool:
-        """Whether an outer mock made the world, so that this one does not begin empty."""
+    def shares_backend(self) -> bool:
+        """Whether an outer mock made the backend, so that this one does not begin empty."""
         return self._activation.is_shared
 
     @property
@@ -306,7 +306,7 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
 
     Args:
         target: What to decorate, when used without parentheses.
-        **options: `region`, the region of clients that name none; `isolate=True`, a fresh world
+        **options: `region`, the region of clients that name none; `isolate=True`, a fresh backend
             even inside another mock. Of an outermost or isolated mock also: `stream_shards`, how
             many shards a new stream has; `delays`, for how many seconds tables and indexes are
             CREATING, UPDATING and DELETING on the mock's clock (True: 5 seconds; default: not at

@@ -10,16 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.access import accounting
+from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
+from ddbmock.engine.backend import Backend
 from ddbmock.engine.values import InvalidValueError
-from ddbmock.engine.world import World
 from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
 from ddbmock.expressions import InvalidExpressionError
-from ddbmock.operations import OPERATIONS, Call, capacity
+from ddbmock.operations import OPERATIONS
 from ddbmock.validation import check_constraints, check_serialization, constraint_tests
 
 if TYPE_CHECKING:
-    from ddbmock.operations.registry import Operation, Request, Response
+    from ddbmock.access.call import Request, Response
+    from ddbmock.operations.registry import Operation
     from ddbmock.triggers import Triggers
 
 #: Operations that still use the older number and set readers.
@@ -27,12 +30,12 @@ _OLDER = frozenset({"BatchWriteItem"})
 
 
 class Service:
-    """The service of one mock: a world, and the calls that were made on it."""
+    """The service of one mock: a backend, and the calls that were made on it."""
 
-    __slots__ = ("_triggers", "calls", "world")
+    __slots__ = ("_triggers", "backend", "calls")
 
-    def __init__(self, world: World | None = None) -> None:
-        self.world = World() if world is None else world
+    def __init__(self, backend: Backend | None = None) -> None:
+        self.backend = Backend() if backend is None else backend
         self.calls = CallLog()
         self._triggers: Triggers | None = None
 
@@ -40,7 +43,7 @@ class Service:
     def triggers(self) -> Triggers:
         """The functions that get tables' changes; their modules are imported when asked for."""
         if self._triggers is None:
-            self._triggers = import_module("ddbmock.triggers").Triggers(self.world)
+            self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
 
     def execute(  # noqa: PLR0913 (what came, and how far it was checked)
@@ -66,7 +69,7 @@ class Service:
         operation = OPERATIONS.registered.get(operation_name) or OPERATIONS.find(operation_name)
         if operation is None:
             raise UnsupportedError(messages.unsupported_operation(operation_name))
-        call = Call(operation_name, request, self.world.regions_by_name[region_name])
+        call = Call(operation_name, request, self.backend.regions_by_name[region_name])
         response: Response | None = None
         error: ServiceError | None = None
         try:
@@ -77,18 +80,18 @@ class Service:
             if not request.keys() <= operation.parameters:
                 _refuse_unsupported(operation, request, input_shape)
             with call.region.lock:
-                if call.region.restless:
+                if call.region.pending_tables:
                     call.region.settle()
                 response = operation.run(call)
             if "ReturnConsumedCapacity" in request:
-                capacity.report(call, response)
+                accounting.report(call, response)
         except ServiceError as raised:
             error = _worded(raised, operation_name)
             raise error from None
         finally:
-            self.calls.record(call, response, error, self.world.clock.seconds(), body)
-        if self.world.after_call:
-            self.world.finish_call()
+            self.calls.record(call, response, error, self.backend.clock.seconds(), body)
+        if self.backend.after_call:
+            self.backend.finish_call()
         return response
 
 
@@ -103,7 +106,7 @@ def _refuse_unsupported(operation: Operation, request: Request, input_shape: Any
 def _worded(error: ServiceError, operation_name: str) -> ServiceError:
     """Return the error in the words that this operation uses for it."""
     if isinstance(error, InvalidValueError) and operation_name in _OLDER:
-        return ValidationError(error.older_message)
+        return ValidationError(error.legacy_message)
     if isinstance(error, InvalidExpressionError) and operation_name == "Scan":
         return ValidationError(error.scan_message)
     return error

@@ -13,9 +13,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import MisuseError, UnsupportedError, mock_dynamodb
+from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, Units, call_line
-from ddbmock.engine.world import World
-from ddbmock.operations.registry import Call
+from ddbmock.engine.backend import Backend
 from tests.switch.helpers import create_table
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def test_a_wrong_number_of_calls():
 @pytest.mark.parametrize("is_sent", [True, False])
 def test_a_long_load_is_not_held(is_sent):
     log = CallLog()
-    region = World().region("us-east-1")
+    region = Backend().region("us-east-1")
     item = {f"attribute{number}": {"S": "x" * 40} for number in range(8)}
     for _ in range(400):
         requests = [{"PutRequest": {"Item": {**item, "pk": {"S": str(n)}}}} for n in range(25)]

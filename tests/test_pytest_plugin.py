@@ -362,7 +362,9 @@ def test_options_of_the_world_that_come_too_late(run):
         def test_too_late(ddb): pass
     """)
     result.assert_outcomes(passed=3, errors=1)
-    result.stdout.fnmatch_lines(["delays is an option of the world, and a mock of a wider scope *"])
+    result.stdout.fnmatch_lines(
+        ["delays is an option of the backend, and a mock of a wider scope *"]
+    )
 
 
 def test_a_mock_that_a_conftest_started(run, pytester):
@@ -564,7 +566,7 @@ def test_a_run_without_mocks_loads_nothing(pytester, monkeypatch):
         import sys
 
         def test_nothing():
-            heavy = {"ddbmock.mock", "ddbmock.report", "ddbmock.targets", "ddbmock.hook"}
+            heavy = {"ddbmock.mock", "ddbmock.report", "ddbmock.remote", "ddbmock.hook"}
             assert heavy.isdisjoint(sys.modules)
     """)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

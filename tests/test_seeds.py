@@ -105,7 +105,7 @@ def put_all(table: Any, *items: dict[str, Any]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def world() -> Iterator[None]:
+def backend() -> Iterator[None]:
     with mock_dynamodb():
         yield
 

@@ -27,13 +27,13 @@ from ddbmock import MisuseError, mock_dynamodb
 from ddbmock.operations import OPERATIONS
 from ddbmock.server import (
     Application,
-    Worlds,
+    Backends,
     application,
+    backends,
     is_loopback,
     listen,
     running,
     url_of,
-    worlds,
 )
 from ddbmock.service import Service
 
@@ -62,7 +62,7 @@ def _endpoint():
 
 @pytest.fixture
 def url(_endpoint, no_aws_settings):
-    """An endpoint whose worlds are fresh: what is asked of it is kept by an access key a test."""
+    """An endpoint whose backends are fresh: what is asked of it is kept by an access key a test."""
     return _endpoint
 
 
@@ -324,10 +324,10 @@ class TestWorlds:
                 "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
                 "BillingMode": "PAY_PER_REQUEST",
             }
-            service = Service(controller._world)
+            service = Service(controller._backend)
             service.execute(controller.region, "CreateTable", request, shape, validated=False)
 
-        monkeypatch.setattr(worlds.EndpointController, "load", load)
+        monkeypatch.setattr(backends.EndpointController, "load", load)
         with ddbmock.serve(load="tables") as url:
             for region in ("eu-west-1", "us-east-1"):
                 assert connect(region, url=url).list_tables()["TableNames"] == ["orders"]
@@ -749,7 +749,7 @@ class TestServing:
 
     def test_other_protocols_are_refused(self):
         scope = {"type": "websocket"}
-        coroutine = Application(Worlds())(scope, None, None)  # type: ignore[arg-type]
+        coroutine = Application(Backends())(scope, None, None)  # type: ignore[arg-type]
         with pytest.raises(ddbmock.UnsupportedError, match="websocket"):
             coroutine.send(None)
 

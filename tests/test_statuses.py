@@ -372,7 +372,7 @@ class TestUpdating:
     SWITCHING = f"TableClassUpdateInProgress: {RARE}"
 
     @pytest.mark.parametrize(
-        ("going_on", "change", "text"),
+        ("active_transitions", "change", "text"),
         [
             (
                 provisioned(5),
@@ -484,14 +484,14 @@ class TestUpdating:
             ),
         ],
     )
-    def test_what_has_to_wait(self, client, slow, orders, going_on, change, text):
-        update(client, **going_on)
+    def test_what_has_to_wait(self, client, slow, orders, active_transitions, change, text):
+        update(client, **active_transitions)
         before = described(client)
         assert refusal(client, **change) == f"{USED}{text}"
         assert described(client) == before
 
     @pytest.mark.parametrize(
-        ("going_on", "text"),
+        ("active_transitions", "text"),
         [
             (provisioned(5), "Table: orders is in the process of being updated."),
             (ON_DEMAND, "Table: orders is in the process of being updated."),
@@ -522,8 +522,8 @@ class TestUpdating:
             ),
         ],
     )
-    def test_deletion_has_to_wait(self, client, slow, orders, going_on, text):
-        update(client, **going_on)
+    def test_deletion_has_to_wait(self, client, slow, orders, active_transitions, text):
+        update(client, **active_transitions)
         assert refused_now(client, "delete_table", TableName="orders") == f"{USED}{text}"
         slow.clock.advance(DELAY)
         client.delete_table(TableName="orders")

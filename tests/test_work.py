@@ -1,6 +1,6 @@
 """Work is counted instead of time: what a call does must not grow with what is stored.
 
-Every call is made on a small and on a large world, and the function calls it takes, Python's and
+Every call is made on a small and on a large backend, and the function calls it takes, Python's and
 C's, are counted. So nobody can bring a walk over a table, a second parse or a second copy back
 unnoticed, on whatever machine.
 """
@@ -208,7 +208,7 @@ def test_nothing_is_parsed_twice(
         raise AssertionError("parsed again")
 
     monkeypatch.setattr("ddbmock.expressions.compile.parse", refuse, raising=False)
-    monkeypatch.setattr(f"ddbmock.operations.request_expressions.{compiler.__name__}", refuse)
+    monkeypatch.setattr(f"ddbmock.access.request_expressions.{compiler.__name__}", refuse)
     CALLS[name](client)
 
 

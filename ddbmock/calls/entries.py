@@ -19,10 +19,10 @@ from ddbmock.calls.requests import read
 from ddbmock.errors import SerializationError
 
 if TYPE_CHECKING:
+    from ddbmock.access.call import Call
     from ddbmock.calls.requests import HeldRequest
     from ddbmock.engine.capacity import Consumed
     from ddbmock.errors import ServiceError
-    from ddbmock.operations.registry import Call
 
 Response = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ Entry: TypeAlias = (
 )
 #: The tables and what else entries look like: those that look alike are of one kind, but for
 #: statements, which do not say what they read.
-looks_of = itemgetter(2, 0, 1, 3, 8)
+grouping_key = itemgetter(2, 0, 1, 3, 8)
 #: What was consumed, and the numbers of the answer.
 numbers_of = itemgetter(5, 6)
 #: The table's name as it was given, or those of all tables where there may be several; None for a

@@ -15,7 +15,7 @@ from ddbmock.calls.entries import (
     RawKind,
     Response,
     error_to_keep,
-    looks_of,
+    grouping_key,
     numbers_of,
     raw_kind_of,
     recorded,
@@ -29,14 +29,14 @@ from ddbmock.calls.requests import hold
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ddbmock.access.call import Call
     from ddbmock.calls.recorded import RecordedCall
     from ddbmock.errors import ServiceError
-    from ddbmock.operations.registry import Call
 
 #: How many calls are kept when nobody says otherwise.
 KEPT_CALLS = 1000
 #: How many more may pile up before the oldest are put together into totals.
-_PILE_CALLS = 256
+_COMPACT_EVERY = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class CallLog(Calls):
         self, kept_calls: int | None = KEPT_CALLS, *, keep_responses: bool = False
     ) -> None:
         self._most = sys.maxsize if kept_calls is None else kept_calls
-        self._pile_at = self._most + _PILE_CALLS
+        self._pile_at = self._most + _COMPACT_EVERY
         self._keep_responses = keep_responses
         self._entries: deque[Entry] = deque()
         #: Of the calls that are not kept any more.
@@ -115,7 +115,7 @@ class CallLog(Calls):
         with self._lock:
             entries, totals = self._entries, self._totals
             fallen = [entries.popleft() for _ in range(len(entries) - self._most)]
-            for (tables, *_), group in groupby(fallen, key=looks_of):
+            for (tables, *_), group in groupby(fallen, key=grouping_key):
                 alike = list(group)
                 for run in [alike] if tables is not None else [[entry] for entry in alike]:
                     kind = raw_kind_of(run[0])
@@ -159,7 +159,7 @@ class CallLog(Calls):
         self._shrink()
         return [recorded(entry) for entry in list(self._entries)]
 
-    def _fallen(self) -> Mapping[Kind, Totals]:
+    def _evicted(self) -> Mapping[Kind, Totals]:
         self._shrink()
         fallen: dict[Kind, Totals] = {}
         for (operation, region, names, index, code, is_scan), totals in self._totals.items():

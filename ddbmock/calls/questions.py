@@ -140,7 +140,7 @@ class Calls(Sequence[RecordedCall]):
         """Return the calls that are kept."""
 
     @abstractmethod
-    def _fallen(self) -> Mapping[Kind, Totals]:
+    def _evicted(self) -> Mapping[Kind, Totals]:
         """Return the totals of the calls that are not kept any more."""
 
     #: The table that units are asked of, None for all.
@@ -191,7 +191,7 @@ class Calls(Sequence[RecordedCall]):
 
     def _those(self, wanted: Wanted) -> Calls:
         kept = [call for call in self._kept() if wanted.fits(call)]
-        fallen = {kind: totals for kind, totals in self._fallen().items() if wanted.fits(kind)}
+        fallen = {kind: totals for kind, totals in self._evicted().items() if wanted.fits(kind)}
         return _Selection(kept, fallen, wanted.table or self._table)
 
     def newest(self, count: int) -> Calls:
@@ -201,7 +201,7 @@ class Calls(Sequence[RecordedCall]):
     @property
     def call_count(self) -> int:
         """How many calls there were, with those that are not kept any more."""
-        fallen_count = sum(totals.call_count for totals in self._fallen().values())
+        fallen_count = sum(totals.call_count for totals in self._evicted().values())
         return len(self._kept()) + fallen_count
 
     def units(self) -> UnitTotals:
@@ -225,7 +225,7 @@ class Calls(Sequence[RecordedCall]):
     def totals(self) -> dict[Kind, Totals]:
         """Return how many calls of each kind there were, and what they consumed."""
         by_kind: dict[Kind, Totals] = {}
-        for kind, totals in self._fallen().items():
+        for kind, totals in self._evicted().items():
             by_kind.setdefault(kind, Totals()).merge(totals)
         for call in self._kept():
             answered = (call.scanned_count or 0, call.item_count or 0, False, False)
@@ -283,7 +283,7 @@ class Calls(Sequence[RecordedCall]):
         __tracebackhide__ = True
         scans = _Selection(
             [call for call in self._kept() if call.is_scan],
-            {kind: totals for kind, totals in self._fallen().items() if kind.is_scan},
+            {kind: totals for kind, totals in self._evicted().items() if kind.is_scan},
             self._table,
         )
         if scans.call_count:
@@ -334,7 +334,7 @@ class _Selection(Calls):
     def _kept(self) -> list[RecordedCall]:
         return self._kept_calls
 
-    def _fallen(self) -> Mapping[Kind, Totals]:
+    def _evicted(self) -> Mapping[Kind, Totals]:
         return self._fallen_totals
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.calls.packing import pack, unpack
-from ddbmock.engine.values import AttributeValue, accept_value
+from ddbmock.engine.values import AttributeValue, normalize_value
 from ddbmock.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read(held: HeldRequest, *, is_typed: bool = True) -> dict[str, Any]:
     for value in list(_attribute_values(request)):
         # What was refused for its values is shown as it was sent.
         with suppress(ServiceError, AttributeError, TypeError, ValueError):
-            accept_value(value)
+            normalize_value(value)
     return request
 
 

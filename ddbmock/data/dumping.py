@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.data.csv_files import csv_text
-from ddbmock.data.files import open_to_write, stem_of, suffix_of
-from ddbmock.data.located import yaml_text
-from ddbmock.data.reading import CSV, JSON, YAML
 from ddbmock.errors import MisuseError
+from ddbmock.formats.csv_files import csv_text
+from ddbmock.formats.files import open_to_write, stem_of, suffix_of
+from ddbmock.formats.located import yaml_text
+from ddbmock.formats.reading import CSV, JSON, YAML
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
-    from ddbmock.engine.world import Region
 
 
 def dump(region: Region, target: str | os.PathLike[str], table_name: str | None = None) -> int:

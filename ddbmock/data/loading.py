@@ -13,57 +13,57 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.data import worlds
-from ddbmock.data.documents import Origin, document_entries
-from ddbmock.data.files import stem_of
-from ddbmock.data.plain import UnfitValueError, attribute_values
-from ddbmock.data.problems import FileError, Place
+from ddbmock.access.lookup import order_key_of, order_key_of_item
+from ddbmock.data import saved_state
 from ddbmock.data.progress import Progress
-from ddbmock.data.reading import path_entries
-from ddbmock.data.records import NewTable
 from ddbmock.data.requests import run
-from ddbmock.data.typed import looks_typed, typed_item
 from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.values import Item, accept_item
+from ddbmock.engine.values import Item, normalize_item
 from ddbmock.errors import MisuseError, ServiceError, ValidationError
-from ddbmock.operations.lookup import order_key_of, order_key_of_item
+from ddbmock.formats.documents import Origin, document_entries
+from ddbmock.formats.dynamodb_json import looks_typed, typed_item
+from ddbmock.formats.files import stem_of
+from ddbmock.formats.plain import UnfitValueError, attribute_values
+from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.reading import path_entries
+from ddbmock.formats.records import NewTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ddbmock.data.records import Entries, Record
+    from ddbmock.engine.backend import Backend
     from ddbmock.engine.table import Table
-    from ddbmock.engine.world import World
+    from ddbmock.formats.records import Entries, Record
 
 Source = str | os.PathLike[str] | Mapping[str, Iterable[Mapping[str, Any]]]
 
 _MAPPING = "the mapping"
 
 
-def load(world: World, region_name: str, source: Source, table_name: str | None = None) -> int:
-    """Load a source into the tables of a world and return how many items it held.
+def load(backend: Backend, region_name: str, source: Source, table_name: str | None = None) -> int:
+    """Load a source into the tables of a backend and return how many items it held.
 
     Raises:
         FileError: The source or an item of it is wrong; nothing was changed.
     """
-    with undone_on_error(world), locked(world):
-        count = _load(world, region_name, source, table_name)
-    for follow in world.after_call:
+    with undone_on_error(backend), locked(backend):
+        count = _load(backend, region_name, source, table_name)
+    for follow in backend.after_call:
         follow()
     return count
 
 
-def _load(world: World, region_name: str, source: Source, table_name: str | None) -> int:
-    loader = _Loader(world, region_name, table_name)
+def _load(backend: Backend, region_name: str, source: Source, table_name: str | None) -> int:
+    loader = _Loader(backend, region_name, table_name)
     if isinstance(source, Mapping):
         return loader.load(_mapping_entries(source), _MAPPING)
     if not isinstance(source, str | os.PathLike):
         raise MisuseError(messages.not_a_source(source))
     path = Path(source)
-    if worlds.is_world(path):
+    if saved_state.is_saved_state(path):
         if table_name is not None:
-            raise FileError(str(path), messages.WORLD_INTO_TABLE)
-        return worlds.load_world(world, path)
+            raise FileError(str(path), messages.SAVED_STATE_INTO_TABLE)
+        return saved_state.load_state(backend, path)
     return loader.load(path_entries(path, loader.key_types), path.name)
 
 
@@ -75,21 +75,21 @@ def _mapping_entries(source: Mapping[str, Any]) -> Entries:
 
 
 @contextmanager
-def undone_on_error(world: World) -> Iterator[None]:
+def undone_on_error(backend: Backend) -> Iterator[None]:
     """Take back what a block did when it fails."""
-    mark = world.snapshot()
+    mark = backend.snapshot()
     try:
         yield
     except BaseException:
-        world.restore(mark)
+        backend.restore(mark)
         raise
 
 
 @contextmanager
-def locked(world: World) -> Iterator[None]:
+def locked(backend: Backend) -> Iterator[None]:
     """Let no call run in the meantime, in any region."""
     with ExitStack() as stack:
-        for region in world.regions():
+        for region in backend.regions():
             stack.enter_context(region.lock)
         yield
 
@@ -97,9 +97,9 @@ def locked(world: World) -> Iterator[None]:
 class _Loader:
     """One load on its way: where its records go."""
 
-    def __init__(self, world: World, region_name: str, table_name: str | None) -> None:
-        self._world = world
-        self._region = world.region(region_name)
+    def __init__(self, backend: Backend, region_name: str, table_name: str | None) -> None:
+        self._backend = backend
+        self._region = backend.region(region_name)
         self._given_name = table_name
         #: What the source calls the table that is loaded into the given one.
         self._name_in_source: str | None = None
@@ -130,7 +130,7 @@ class _Loader:
         if request["TableName"] in self._region.tables:
             return
         try:
-            run(self._world, self._region.name, "CreateTable", request)
+            run(self._backend, self._region.name, "CreateTable", request)
         except ServiceError as error:
             raise FileError(entry.place, error.message) from None
 
@@ -174,16 +174,16 @@ class _Loader:
         """Return a table of the mock's region, or of the only region that has it."""
         if name in self._region.tables:
             return self._region.tables[name]
-        others = [region for region in self._world.regions() if name in region.tables]
+        others = [region for region in self._backend.regions() if name in region.tables]
         return others[0].tables[name] if len(others) == 1 else None
 
     def _table_names(self) -> list[str]:
-        return sorted({name for region in self._world.regions() for name in region.tables})
+        return sorted({name for region in self._backend.regions() for name in region.tables})
 
 
 def _change(record: Record, table: Table) -> Change:
     item, is_deletion = read_record(record, table.key_schema.names)
-    size_bytes = accept_item(item)
+    size_bytes = normalize_item(item)
     if is_deletion:
         key = order_key_of(table, item)
         return Change(key, table.items.get(key), None)

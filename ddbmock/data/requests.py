@@ -10,12 +10,13 @@ from botocore.loaders import create_loader
 from botocore.model import ServiceModel
 
 from ddbmock import messages
+from ddbmock.access.call import Call
 from ddbmock.errors import UnsupportedError
-from ddbmock.operations import OPERATIONS, Call
+from ddbmock.operations import OPERATIONS
 from ddbmock.validation import check_constraints
 
 if TYPE_CHECKING:
-    from ddbmock.engine.world import World
+    from ddbmock.engine.backend import Backend
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +31,7 @@ def input_shape(operation_name: str) -> Any:
 
 
 def run(
-    world: World, region_name: str, operation_name: str, request: dict[str, Any]
+    backend: Backend, region_name: str, operation_name: str, request: dict[str, Any]
 ) -> dict[str, Any]:
     """Do a request whose members have the types of the model, and return the answer.
 
@@ -46,11 +47,11 @@ def run(
     if unknown:
         raise UnsupportedError(messages.unsupported_parameters(operation_name, unknown))
     check_constraints(operation_name, request, input_shape(operation_name))
-    region = world.region(region_name)
+    region = backend.region(region_name)
     with region.lock:
         # What is set up is there at once, however long it takes the program under test.
-        delay_seconds, world.delay_seconds = world.delay_seconds, 0.0
+        delay_seconds, backend.delay_seconds = backend.delay_seconds, 0.0
         try:
             return operation.run(Call(operation_name, request, region))
         finally:
-            world.delay_seconds = delay_seconds
+            backend.delay_seconds = delay_seconds

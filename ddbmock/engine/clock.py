@@ -1,4 +1,4 @@
-"""The one clock of a world: real by default, and so obedient to freezegun and time-machine.
+"""The one clock of a backend: real by default, and so obedient to freezegun and time-machine.
 
 1. Everything that has a time asks `seconds()`; nothing else in ddbmock looks at the time.
 2. Nothing happens by itself. Whoever wants to know of moves of the clock is called after each;
@@ -112,10 +112,10 @@ class Clock:
         for call in self.on_move:
             call()
 
-    def stands_still(self) -> bool:
+    def is_stopped(self) -> bool:
         """Return whether time does not pass: frozen here, by freezegun or by time-machine.
 
-        >>> Clock().stands_still()
+        >>> Clock().is_stopped()
         False
         """
         if self._frozen_seconds is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ddbmock.engine.records import pack
+from ddbmock.engine.packing import pack
 
 if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey

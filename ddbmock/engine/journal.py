@@ -1,4 +1,4 @@
-"""The undo journal: snapshots that cost with the changes since, not with the size of the world.
+"""The undo journal: snapshots that cost with the changes since, not with the size of the backend.
 
 While somebody holds a mark, every change leaves the call that takes it back. To restore a mark is
 to make those calls, newest first. Without marks nothing is recorded.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Mark:
-    """A moment of the world that can be returned to, as often as wanted."""
+    """A moment of the backend that can be returned to, as often as wanted."""
 
     __slots__ = ("__weakref__", "journal", "position")
 
@@ -59,7 +59,7 @@ class Journal:
     def restore(self, mark: Mark) -> None:
         """Take back every change since the mark; later marks are void then."""
         if mark.journal is not self:
-            raise MisuseError(messages.MARK_OF_ANOTHER_WORLD)
+            raise MisuseError(messages.MARK_OF_ANOTHER_BACKEND)
         if mark.position is None:
             raise MisuseError(messages.MARK_IS_VOID)
         while len(self._undo) > mark.position:

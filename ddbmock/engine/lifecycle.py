@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from ddbmock.engine.expiry import sweep
 
 if TYPE_CHECKING:
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.settings import TableSettings, Transition
     from ddbmock.engine.table import Table
-    from ddbmock.engine.world import Region
 
 #: How long things take in a mock with delays when nobody says how long.
 DEFAULT_DELAY_SECONDS = 5.0
@@ -30,7 +30,7 @@ ACTIVE, CREATING, UPDATING, DELETING = "ACTIVE", "CREATING", "UPDATING", "DELETI
 CREATE, DELETE = "create", "delete"
 UNITS, BILLING, STREAM, CLASS = "units", "billing", "stream", "class"
 #: Of the table, without being seen in its status:
-ENCRYPTION, WARMTH = "encryption", "warmth"
+ENCRYPTION, WARM_THROUGHPUT = "encryption", "warmth"
 #: Of one index:
 INDEX_CREATE, INDEX_UPDATE, INDEX_DELETE = "index create", "index update", "index delete"
 INDEX_WARMTH = "index warmth"
@@ -38,7 +38,7 @@ INDEX_WARMTH = "index warmth"
 _UPDATING_THE_TABLE = frozenset({UNITS, BILLING, STREAM, CLASS, INDEX_DELETE})
 
 
-def going_on(settings: TableSettings, now: float, *kinds: str) -> list[Transition]:
+def active_transitions(settings: TableSettings, now: float, *kinds: str) -> list[Transition]:
     """Return the transitions of these kinds (of all, when none is named) that are not over."""
     if not settings.transitions:
         return []
@@ -49,14 +49,14 @@ def going_on(settings: TableSettings, now: float, *kinds: str) -> list[Transitio
     ]
 
 
-def is_filling(transition: Transition, now: float) -> bool:
+def is_backfilling(transition: Transition, now: float) -> bool:
     """Return whether an index that is being created is filled already, its place being made."""
     return now >= transition.filling_at
 
 
 def table_status(settings: TableSettings, now: float) -> str:
     """Return the status of a table."""
-    kinds = {transition.kind for transition in going_on(settings, now)}
+    kinds = {transition.kind for transition in active_transitions(settings, now)}
     if DELETE in kinds:
         return DELETING
     if CREATE in kinds:
@@ -82,8 +82,8 @@ def allocating_indexes(settings: TableSettings, now: float) -> list[str]:
     """Return the names of the indexes whose place is being made."""
     return [
         transition.index_name
-        for transition in going_on(settings, now, INDEX_CREATE)
-        if not is_filling(transition, now)
+        for transition in active_transitions(settings, now, INDEX_CREATE)
+        if not is_backfilling(transition, now)
     ]
 
 
@@ -91,7 +91,7 @@ def of_index(
     settings: TableSettings, index_name: str, now: float, *kinds: str
 ) -> Transition | None:
     """Return the transition of one of these kinds that goes on with an index."""
-    for transition in going_on(settings, now, *kinds):
+    for transition in active_transitions(settings, now, *kinds):
         if transition.index_name == index_name:
             return transition
     return None
@@ -99,16 +99,16 @@ def of_index(
 
 def begin(region: Region, table: Table, settings: TableSettings, *transitions: Transition) -> None:
     """Give a table new settings, and let transitions begin with them."""
-    now = region.world.clock.seconds()
+    now = region.backend.clock.seconds()
     kept = [
         transition
-        for transition in going_on(settings, now)
+        for transition in active_transitions(settings, now)
         if not any(_replaces(new, transition) for new in transitions)
     ]
     lasting = [transition for transition in transitions if transition.until > now]
     table.configure(replace(settings, transitions=(*kept, *lasting)))
     if lasting:
-        region.restless.add(table.name)
+        region.pending_tables.add(table.name)
 
 
 def _replaces(new: Transition, old: Transition) -> bool:
@@ -121,15 +121,15 @@ def settle(region: Region) -> None:
 
     Costs with the tables that have something pending, and with what is due.
     """
-    now = region.world.clock.seconds()
-    swept_until = now - region.world.ttl_window_seconds
-    for table in [region.tables[name] for name in region.restless if name in region.tables]:
+    now = region.backend.clock.seconds()
+    swept_until = now - region.backend.ttl_window_seconds
+    for table in [region.tables[name] for name in region.pending_tables if name in region.tables]:
         ended = [each for each in table.settings.transitions if now >= each.until]
         if any(transition.kind == DELETE for transition in ended):
             region.remove_table(table.name)
             continue
         if ended:
-            remaining = tuple(going_on(table.settings, now))
+            remaining = tuple(active_transitions(table.settings, now))
             table.configure(replace(table.settings, transitions=remaining))
         if table.expiry is not None and table.expiry.earliest <= swept_until:
             sweep(table, swept_until, now)
@@ -138,6 +138,6 @@ def settle(region: Region) -> None:
 
 
 def _forget(region: Region, name: str) -> None:
-    region.restless.discard(name)
-    if region.world.journal.recording:
-        region.world.journal.record(region.restless.add, name)
+    region.pending_tables.discard(name)
+    if region.backend.journal.recording:
+        region.backend.journal.record(region.pending_tables.add, name)

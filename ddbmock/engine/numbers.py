@@ -23,12 +23,12 @@ _EXACT = Context(prec=300, Emax=999_999, Emin=-999_999)
 class NumberError(ValueError):
     """A text that is no number of DynamoDB's; `str()` of it is the service's own text.
 
-    `older_message` is what the operations say that still use the service's older number reader.
+    `legacy_message` is what the operations say that still use the service's older number reader.
     """
 
-    def __init__(self, message: str, older_message: str | None = None) -> None:
+    def __init__(self, message: str, legacy_message: str | None = None) -> None:
         super().__init__(message)
-        self.older_message = older_message or message
+        self.legacy_message = legacy_message or message
 
 
 def canonical(text: str) -> str:

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 
 1. Capture is lean: a record keeps the stored items of a change as they are. Keys and images are
    made when somebody reads.
-2. Sequence numbers only grow, also when a world goes back to an earlier mark: no number and no
+2. Sequence numbers only grow, also when a backend goes back to an earlier mark: no number and no
    event id ever stands for two records.
 3. Old records are dropped when somebody looks or writes, never by a thread of its own.
 """
@@ -23,11 +23,11 @@ from ddbmock.engine.values import item_bytes
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.items import Change, StoredItem
     from ddbmock.engine.journal import Journal
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
-    from ddbmock.engine.world import Region
 
 KEYS_ONLY, NEW_IMAGE, OLD_IMAGE = "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"
 NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
@@ -133,7 +133,7 @@ class Stream:
     def __init__(self, region: Region, table: Table, label: str, view_type: str) -> None:
         self._region = region
         self._journal: Journal = table.journal
-        self._clock = region.world.clock
+        self._clock = region.backend.clock
         self.table_name = table.name
         self.key_schema = table.key_schema
         self.label = label
@@ -148,8 +148,8 @@ class Stream:
         #: All shards by id, oldest first.
         self.shards: dict[str, Shard] = {}
         self._use_open_shards([])
-        step = HASH_SPACE // region.world.stream_shards
-        bounds = [number * step for number in range(region.world.stream_shards)] + [HASH_SPACE]
+        step = HASH_SPACE // region.backend.stream_shards
+        bounds = [number * step for number in range(region.backend.stream_shards)] + [HASH_SPACE]
         shards = [self._new_shard(None, range(first, end)) for first, end in pairwise(bounds)]
         self._add_shards(shards)
 
@@ -383,7 +383,7 @@ def find_stream(region: Region, arn: str) -> Stream | None:
 
 def _free_label(region: Region, table_name: str) -> str:
     """Return the label of a stream made now; a frozen clock must not give two the same."""
-    milliseconds = int(region.world.clock.seconds() * 1000)
+    milliseconds = int(region.backend.clock.seconds() * 1000)
     while True:
         moment = datetime.fromtimestamp(milliseconds / 1000, tz=timezone.utc)
         label = f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}"

@@ -34,29 +34,29 @@ _ELEMENT_BYTES = 1
 class InvalidValueError(ValidationError):
     """An attribute value that no item can hold.
 
-    `older_message` is what the operations say that still have the oldest value reader.
+    `legacy_message` is what the operations say that still have the oldest value reader.
     """
 
-    def __init__(self, message: str, *, older_message: str = "") -> None:
+    def __init__(self, message: str, *, legacy_message: str = "") -> None:
         super().__init__(message)
-        self.older_message = older_message or message
+        self.legacy_message = legacy_message or message
 
 
 class MalformedValueError(InvalidValueError):
     """A value with no type or several, which the service notices as soon as it reads the JSON."""
 
 
-def accept_item(item: Item) -> int:
+def normalize_item(item: Item) -> int:
     """Check an item as it came in, make it canonical in place and return its size in bytes.
 
     >>> item = {"pk": {"S": "a"}, "n": {"N": "1.50"}}
-    >>> accept_item(item), item["n"]
+    >>> normalize_item(item), item["n"]
     (7, {'N': '1.5'})
     """
     size_bytes = 0
     for name, value in item.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
-        size_bytes += accept_value(value, 0)
+        size_bytes += normalize_value(value, 0)
     if "" in item or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
         check_names(item)
     return size_bytes
@@ -71,7 +71,7 @@ def check_names(names: Iterable[str]) -> None:
             raise InvalidValueError(messages.ATTRIBUTE_NAME_TOO_LONG)
 
 
-def accept_value(value: AttributeValue, depth: int = 0) -> int:
+def normalize_value(value: AttributeValue, depth: int = 0) -> int:
     """Check one value as it came in, make it canonical in place and return its size in bytes."""
     try:
         ((kind, content),) = value.items()
@@ -95,10 +95,10 @@ def _accept_known_type(value: AttributeValue, depth: int) -> int:
     if len(known) == 1:
         value.clear()
         value.update(known)
-        return accept_value(value, depth)
+        return normalize_value(value, depth)
     # What is wrong with one of the contents is told before that there are several.
     for kind, content in known.items():
-        accept_value({kind: content}, depth)
+        normalize_value({kind: content}, depth)
     several = messages.VALUE_WITH_SEVERAL_TYPES if known else messages.VALUE_EMPTY
     raise MalformedValueError(several)
 
@@ -122,7 +122,7 @@ def _canonical(content: str) -> str:
     try:
         return canonical(content)
     except NumberError as error:
-        raise InvalidValueError(str(error), older_message=error.older_message) from None
+        raise InvalidValueError(str(error), legacy_message=error.legacy_message) from None
 
 
 def _accept_binary(value: AttributeValue, content: str | bytes, depth: int) -> int:
@@ -154,7 +154,7 @@ def _accept_list(value: AttributeValue, content: list[AttributeValue], depth: in
     depth = _deeper(depth, content)
     size_bytes = _DOCUMENT_BYTES
     for element in content:
-        size_bytes += accept_value(element, depth) + _ELEMENT_BYTES
+        size_bytes += normalize_value(element, depth) + _ELEMENT_BYTES
     return size_bytes
 
 
@@ -162,7 +162,7 @@ def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
     depth = _deeper(depth, content)
     size_bytes = _DOCUMENT_BYTES
     for name, element in content.items():
-        size_bytes += text_bytes(name) + accept_value(element, depth) + _ELEMENT_BYTES
+        size_bytes += text_bytes(name) + normalize_value(element, depth) + _ELEMENT_BYTES
     if "" in content or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
         check_names(content)
     return size_bytes
@@ -219,7 +219,7 @@ def _duplicates(kind: str, members: list[Any], ordered: list[Any]) -> InvalidVal
         ordered = [b64encode(member).decode() for member in ordered]
     return InvalidValueError(
         messages.duplicates_in_set(json.dumps(ordered, ensure_ascii=False)),
-        older_message=messages.OLDER_DUPLICATES_IN_SET[kind].format(f"[{', '.join(members)}]"),
+        legacy_message=messages.OLDER_DUPLICATES_IN_SET[kind].format(f"[{', '.join(members)}]"),
     )
 
 

@@ -23,7 +23,7 @@ from ddbmock.expressions.functions import (
 )
 from ddbmock.expressions.paths import Names, check_distinct, path_text, resolve
 from ddbmock.expressions.problems import ExpressionProblem
-from ddbmock.expressions.spelling import check_operand_count
+from ddbmock.expressions.static_checks import check_operand_count
 from ddbmock.expressions.tree import (
     Action,
     Addition,
@@ -47,7 +47,7 @@ Values = Mapping[str, AttributeValue]
 
 
 @dataclass(slots=True)
-class Demands:
+class ValueRequirements:
     """What the values of a request must be for a tree to be right."""
 
     #: Every `:value` that the tree uses.
@@ -83,16 +83,16 @@ class Demands:
         ) and all(values[placeholder].get("S") in TYPE_NAMES for placeholder in self.type_names)
 
 
-def condition_demands(tree: Node) -> Demands:
+def condition_demands(tree: Node) -> ValueRequirements:
     """Return what a condition demands of values (whether it is impossible is not looked at)."""
-    demands = Demands()
+    demands = ValueRequirements()
     demands.placeholders = frozenset(_collect(tree, demands))
     return demands
 
 
-def update_demands(tree: UpdateTree) -> Demands:
+def update_demands(tree: UpdateTree) -> ValueRequirements:
     """Return what an update demands of values (whether it is impossible is not looked at)."""
-    demands = Demands()
+    demands = ValueRequirements()
     placeholders: set[str] = set()
     for section in tree.sections:
         for action in section.actions:
@@ -105,7 +105,7 @@ def update_demands(tree: UpdateTree) -> Demands:
     return demands
 
 
-def _collect(node: Node, demands: Demands) -> Iterator[str]:
+def _collect(node: Node, demands: ValueRequirements) -> Iterator[str]:
     """Add what the node demands, and yield the placeholders in it."""
     operator = _operator(node)
     for child in children(node):

@@ -15,7 +15,7 @@ from ddbmock.expressions.compiled import (
 )
 from ddbmock.expressions.grammar import parse_condition, parse_projection, parse_update
 from ddbmock.expressions.problems import ExpressionProblem, InvalidExpressionError
-from ddbmock.expressions.spelling import (
+from ddbmock.expressions.static_checks import (
     check_condition_spelling,
     check_projection_spelling,
     check_update_spelling,

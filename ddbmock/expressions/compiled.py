@@ -13,8 +13,8 @@ from typing import Any
 from ddbmock import messages
 from ddbmock.engine.values import AttributeValue, Item
 from ddbmock.expressions.checks import (
-    Demands,
     Inspector,
+    ValueRequirements,
     condition_demands,
     update_demands,
 )
@@ -148,7 +148,9 @@ class Condition:
         return self.bind(values)(item)
 
 
-def _prepared(demands: Demands, inspector: Inspector, tree: ConditionTree | UpdateTree) -> Demands:
+def _prepared(
+    demands: ValueRequirements, inspector: Inspector, tree: ConditionTree | UpdateTree
+) -> ValueRequirements:
     """Complete the demands: whether there is a mistake that no values can mend."""
     try:
         if isinstance(tree, UpdateTree):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.engine.values import AttributeValue, accept_value, check_names
+from ddbmock.engine.values import AttributeValue, check_names, normalize_value
 from ddbmock.errors import ValidationError
 from ddbmock.expressions.checks import bounds_problem, kind_of
 from ddbmock.expressions.compiled import Condition, KeyCondition, Projection, Update
@@ -168,7 +168,7 @@ def _check_condition(condition: Mapping[str, Any]) -> None:
     operator = condition["ComparisonOperator"]
     values = condition.get("AttributeValueList") or []
     for value in values:
-        accept_value(value)
+        normalize_value(value)
     _check_value_count(operator, len(values))
     _check_value_types(operator, values)
     if operator == "BETWEEN" and bounds_problem(values[0], values[1]):
@@ -225,7 +225,7 @@ def _check_exists(name: str, condition: Mapping[str, Any]) -> None:
     if value is not None:
         if exists is False:
             raise ValidationError(messages.expected_value_unwanted(name))
-        accept_value(value)
+        normalize_value(value)
 
 
 def _expected_values(condition: Mapping[str, Any]) -> list[AttributeValue] | None:
@@ -291,7 +291,7 @@ def _check_change(change: Mapping[str, Any]) -> None:
         if action != "DELETE":
             raise ValidationError(messages.LEGACY_UPDATE_WITHOUT_VALUE)
         return
-    accept_value(value)
+    normalize_value(value)
     allowed = _ACTION_TYPES.get(action)
     kind = kind_of(value)
     if allowed is not None and kind not in allowed:

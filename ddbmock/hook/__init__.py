@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from ddbmock.hook.registration import answer_from, is_active
+from ddbmock.hook.registration import is_active, set_active
 from ddbmock.hook.target import Target
 
-__all__ = ["Target", "answer_from", "is_active"]
+__all__ = ["Target", "is_active", "set_active"]

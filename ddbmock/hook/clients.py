@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 
 from ddbmock import wire
-from ddbmock.engine.world import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 from ddbmock.hook import target
-from ddbmock.hook.whole_way import ACCESS_KEY, SECRET_KEY
+from ddbmock.hook.before_send import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
     from ddbmock.hook.target import Target

@@ -10,10 +10,10 @@ import botocore.handlers
 from botocore.hooks import HierarchicalEmitter
 
 from ddbmock.hook import target
+from ddbmock.hook.before_call import answer_call
+from ddbmock.hook.before_send import answer_request
 from ddbmock.hook.clients import forget_account
 from ddbmock.hook.replacements import Replacements, lock
-from ddbmock.hook.short_cut import answer_call
-from ddbmock.hook.whole_way import answer_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ _replacements = Replacements()
 _must_find_older = "botocore.session" in sys.modules
 
 
-def answer_from(answering: Target | None) -> None:
+def set_active(answering: Target | None) -> None:
     """Let a target answer every DynamoDB call of this process from now on; None: let them go."""
     global _must_find_older  # noqa: PLW0603 (once a process)
     with lock:
@@ -45,9 +45,9 @@ def answer_from(answering: Target | None) -> None:
             _add_handlers_to_older_emitters()
         target.current = answering
         if is_active() and not was_active:
-            _replacements.put_in()
+            _replacements.apply()
         elif was_active and not is_active():
-            _replacements.take_out()
+            _replacements.undo()
 
 
 def is_active() -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import wrapt
 
 from ddbmock.hook import target, waiters
+from ddbmock.hook.before_send import SEND_EVENTS, late_answer
 from ddbmock.hook.clients import create_client
-from ddbmock.hook.whole_way import SEND_EVENTS, late_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ async def _send_async(wrapped: Any, _session: Any, args: Any, kwargs: Any) -> An
     return await wrapped(*args, **kwargs) if answer is None else answer
 
 
-def _stand_aside(wrapped: Any, _stubber: Any, args: Any, kwargs: Any) -> Any:
+def _skip_moto(wrapped: Any, _stubber: Any, args: Any, kwargs: Any) -> Any:
     """Let moto's mock of everything answer everything but DynamoDB."""
     event_name = args[0] if args else kwargs["event_name"]
     if target.current is not None and event_name.startswith(SEND_EVENTS):
@@ -49,7 +49,7 @@ _REPLACEMENTS: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     ("aiobotocore.httpsession", "AIOHTTPSession", "send", _send_async),
     ("aiobotocore.httpxsession", "HttpxSession", "send", _send_async),
     ("aiobotocore.waiter", "AIOWaiter", "wait", waiters.wait),
-    ("moto.core.botocore_stubber", "BotocoreStubber", "__call__", _stand_aside),
+    ("moto.core.botocore_stubber", "BotocoreStubber", "__call__", _skip_moto),
 )
 
 
@@ -60,7 +60,7 @@ class Replacements:
         self._undo: list[tuple[type, str, Any, Any]] = []
         self._watching = False
 
-    def put_in(self) -> None:
+    def apply(self) -> None:
         """Replace in all modules that are loaded, and see to those that are loaded later."""
         for module_name in dict.fromkeys(row[0] for row in _REPLACEMENTS):
             if module_name in sys.modules:
@@ -69,7 +69,7 @@ class Replacements:
                 wrapt.register_post_import_hook(self._loaded_later, module_name)
         self._watching = True
 
-    def take_out(self) -> None:
+    def undo(self) -> None:
         """Let everything be as before."""
         while self._undo:
             owner, name, original, replacement = self._undo.pop()

@@ -16,13 +16,13 @@ class Target:
     service: Service
     region_name: str | None = None
 
-    def stamp(self) -> tuple[str, int]:
+    def request_id_and_time(self) -> tuple[str, int]:
         """Return what an answer carries: an id like the service's, and the time in epoch seconds.
 
         The service's ids have 52 digits and capitals.
         """
-        world = self.service.world
-        return f"{world.random.getrandbits(208):052X}", int(world.clock.seconds())
+        backend = self.service.backend
+        return f"{backend.random.getrandbits(208):052X}", int(backend.clock.seconds())
 
 
 #: None while no mock is active. Read as `target.current`, never imported by value.

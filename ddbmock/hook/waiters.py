@@ -39,8 +39,8 @@ def wait(wrapped: Any, waiter: Any, args: Any, kwargs: Any) -> Any:
     current = target.current
     if current is None or not _is_to_move_the_clock(waiter):
         return wrapped(*args, **kwargs)
-    clock = current.service.world.clock
-    if not clock.stands_still():
+    clock = current.service.backend.clock
+    if not clock.is_stopped():
         return wrapped(*args, **kwargs)
     config = kwargs.get("WaiterConfig") or {}
     delay_seconds = config.get("Delay", waiter.config.delay)

@@ -14,7 +14,7 @@ YAML_MERGE = "only mappings can be merged with <<"
 YAML_KEY = "a key that is no scalar"
 CSV_WITHOUT_HEADER = "a CSV file begins with a header of attribute names"
 RECORD_WITHOUT_ITEM = "a record of an export has an Item, or Keys with or without a NewImage"
-WORLD_INTO_TABLE = "this is a saved world; load it without table="
+SAVED_STATE_INTO_TABLE = "this is a saved state; load it without table="
 
 
 def place(source: str, line: int | None, detail: str) -> str:
@@ -229,11 +229,11 @@ def loading(source: str, record_count: int, part: float | None) -> str:
 
 
 def world_version(found: object, expected: int) -> str:
-    return f"a world of version {found}; this ddbmock reads version {expected}"
+    return f"a backend of version {found}; this ddbmock reads version {expected}"
 
 
-def damaged_world(problem: str) -> str:
-    return f"the saved world is damaged: {problem}"
+def damaged_state(problem: str) -> str:
+    return f"the saved state is damaged: {problem}"
 
 
 def table_is_there(name: str, region_name: str) -> str:

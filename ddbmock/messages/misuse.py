@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MARK_OF_ANOTHER_WORLD = (
+MARK_OF_ANOTHER_BACKEND = (
     "this mark was made by another mock; restore() takes marks of the same mock's snapshot()"
 )
-MARK_IS_VOID = "this mark is void: the world was restored to an earlier mark since it was made"
+MARK_IS_VOID = "this mark is void: the backend was restored to an earlier mark since it was made"
 
 
 def unsupported_operation(name: str) -> str:

@@ -6,6 +6,6 @@ sends a PartiQL statement does not wait for its grammar.
 
 from __future__ import annotations
 
-from ddbmock.operations.registry import OPERATIONS, Call, operation
+from ddbmock.operations.registry import OPERATIONS, operation
 
-__all__ = ["OPERATIONS", "Call", "operation"]
+__all__ = ["OPERATIONS", "operation"]

@@ -8,19 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.accounting import add_write
+from ddbmock.access.lookup import find_table, order_key_of
+from ddbmock.access.request_expressions import begin
+from ddbmock.access.writes import BatchPut, Delete, Write
 from ddbmock.engine.capacity import read_units
-from ddbmock.engine.values import Item, accept_item
+from ddbmock.engine.values import Item, normalize_item
 from ddbmock.errors import ValidationError
-from ddbmock.operations.capacity import add_write
 from ddbmock.operations.items import READ, collection_metrics, read_projection
-from ddbmock.operations.lookup import find_table, order_key_of
-from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.request_expressions import begin
-from ddbmock.operations.writes import BatchPut, Delete, Write
+from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ddbmock.access.call import Call, Request, Response
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
@@ -62,7 +63,7 @@ def _read_keys(request: Request) -> Projection | None:
     projection = read_projection(request, begin(request, READ))
     keys: list[Item] = request["Keys"]
     for key in keys:
-        accept_item(key)
+        normalize_item(key)
     if len({repr(sorted(key.items())) for key in keys}) < len(keys):
         raise ValidationError(messages.DUPLICATE_KEYS_IN_BATCH)
     return projection
@@ -143,10 +144,10 @@ def _read_writes(requested: dict[str, list[dict[str, Any]]]) -> Iterator[Write]:
 def _read_write(table_name: str, request: dict[str, Any]) -> Write:
     put, delete = request.get("PutRequest"), request.get("DeleteRequest")
     if delete is not None and put is None:
-        accept_item(delete["Key"])
+        normalize_item(delete["Key"])
         return Delete({"TableName": table_name, "Key": delete["Key"]}, None, {})
     if put is not None and delete is None:
-        size_bytes = accept_item(put["Item"])
+        size_bytes = normalize_item(put["Item"])
         if size_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.ITEM_TOO_LARGE)
         return BatchPut({"TableName": table_name, "Item": put["Item"]}, None, {}, size_bytes)

@@ -7,32 +7,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.capacity import read_units, write_units
-from ddbmock.engine.values import Item, accept_item
-from ddbmock.errors import ConditionalCheckFailedError
-from ddbmock.expressions import Projection, legacy
-from ddbmock.operations.capacity import add_write
-from ddbmock.operations.lookup import find_table, order_key_of
-from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.request_expressions import (
+from ddbmock.access.accounting import add_write
+from ddbmock.access.lookup import find_table, order_key_of
+from ddbmock.access.request_expressions import (
     NO_VALUES,
     NewExpressions,
     Parameters,
     Plan,
     begin,
 )
-from ddbmock.operations.single_writes import read_alone
-from ddbmock.operations.writes import (
+from ddbmock.access.single_writes import parse_single
+from ddbmock.access.writes import (
     UpdateWrite,
     Write,
     read_delete,
     read_put,
     read_update,
 )
+from ddbmock.engine.capacity import read_units, write_units
+from ddbmock.engine.values import Item, normalize_item
+from ddbmock.errors import ConditionalCheckFailedError
+from ddbmock.expressions import Projection, legacy
+from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ddbmock.access.call import Call, Request, Response
     from ddbmock.engine.items import Change, StoredItem
     from ddbmock.engine.table import Table
 
@@ -53,7 +54,7 @@ def put_item(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
     """
-    return _write(call, read_alone(read_put, call.request))
+    return _write(call, parse_single(read_put, call.request))
 
 
 @operation(
@@ -68,7 +69,7 @@ def delete_item(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
     """
-    return _write(call, read_alone(read_delete, call.request))
+    return _write(call, parse_single(read_delete, call.request))
 
 
 @operation(
@@ -83,7 +84,7 @@ def update_item(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
     """
-    return _write(call, read_alone(read_update, call.request))
+    return _write(call, parse_single(read_update, call.request))
 
 
 def _write(call: Call, write: Write) -> Response:
@@ -186,7 +187,7 @@ def read_get(request: Request) -> tuple[Item, Projection | None]:
     """Return the key and the projection of a GetItem request or of a transaction's Get."""
     expressions = begin(request, READ)
     key: Item = request["Key"]
-    accept_item(key)
+    normalize_item(key)
     return key, read_projection(request, expressions)
 
 

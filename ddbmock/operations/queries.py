@@ -9,11 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.engine.keys import HASH_SPACE
-from ddbmock.errors import ValidationError
-from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
-from ddbmock.operations.key_ranges import EVERYTHING, range_behind, range_reader
-from ddbmock.operations.reading import (
+from ddbmock.access.key_ranges import EVERYTHING, range_behind, range_reader
+from ddbmock.access.pages import (
     Selection,
     accept_start_key,
     answer,
@@ -26,20 +23,24 @@ from ddbmock.operations.reading import (
     selection,
     start_order_key,
 )
-from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.request_expressions import NO_VALUES, Parameters, begin
+from ddbmock.access.request_expressions import NO_VALUES, Parameters, begin
+from ddbmock.engine.keys import HASH_SPACE
+from ddbmock.errors import ValidationError
+from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
+from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
+    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.access.key_ranges import Range
+    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.sources import Source
-    from ddbmock.operations.key_ranges import Range
-    from ddbmock.operations.request_expressions import Values
 
 QUERY = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
     with_values=("FilterExpression", "KeyConditionExpression"),
     legacy=("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
-    tells_values_bare=True,
+    omits_value_key=True,
 )
 SCAN = Parameters(
     expressions=("ProjectionExpression", "FilterExpression"),

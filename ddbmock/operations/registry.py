@@ -5,40 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.capacity import Consumed
-
-if TYPE_CHECKING:
-    from ddbmock.engine.world import Region
-
-Request = dict[str, Any]
-Response = dict[str, Any]
-
-
-class Call:
-    """One request on its way through the service."""
-
-    __slots__ = ("consumed", "is_scan", "operation", "region", "request", "transactional")
-
-    def __init__(self, operation: str, request: Request, region: Region) -> None:
-        self.operation = operation
-        self.request = request
-        self.region = region
-        #: What the call consumed so far, by table name; it stays when the call fails later.
-        self.consumed: dict[str, Consumed] = {}
-        #: Whether a whole table or index was read, from one end: a Scan, or such a statement.
-        self.is_scan = operation == "Scan"
-        #: Whether read and write units are reported apart.
-        self.transactional = False
-
-    def consumed_of(self, table_name: str) -> Consumed:
-        """Return what the call consumed of a table, to add to."""
-        consumed = self.consumed.get(table_name)
-        if consumed is None:
-            consumed = self.consumed[table_name] = Consumed(table_name)
-        return consumed
-
+from ddbmock.access.call import Call, Response
 
 Function = Callable[[Call], Response]
 
@@ -67,7 +35,7 @@ class Operations(Mapping[str, Operation]):
     def register(self, operation: Operation) -> None:
         """Add an operation; its name must be listed under the module that it stands in."""
         listed, module = self._modules.get(operation.name), operation.run.__module__
-        if listed is None or module.rpartition(".")[2] != listed:
+        if listed is None or module != f"{__package__}.{listed}":
             raise ValueError(f"{operation.name} is listed under {listed}, and stands in {module}")
         self.registered[operation.name] = operation
 
@@ -96,17 +64,17 @@ class Operations(Mapping[str, Operation]):
 OPERATIONS = Operations(
     {
         "batches": "BatchGetItem BatchWriteItem",
-        "endpoints": "DescribeEndpoints DescribeLimits",
+        "account": "DescribeEndpoints DescribeLimits",
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "queries": "Query Scan",
-        "statement_transactions": "ExecuteTransaction",
-        "statements": "BatchExecuteStatement ExecuteStatement",
+        "statements.transactions": "ExecuteTransaction",
+        "statements.execute": "BatchExecuteStatement ExecuteStatement",
         "streams": "DescribeStream GetRecords GetShardIterator ListStreams",
-        "tables": "CreateTable DeleteTable DescribeTable ListTables",
-        "tags": "ListTagsOfResource TagResource UntagResource",
+        "tables.tables": "CreateTable DeleteTable DescribeTable ListTables",
+        "tables.tags": "ListTagsOfResource TagResource UntagResource",
         "transactions": "TransactGetItems TransactWriteItems",
-        "ttl": "DescribeTimeToLive UpdateTimeToLive",
-        "update_table": "UpdateTable",
+        "tables.time_to_live": "DescribeTimeToLive UpdateTimeToLive",
+        "tables.update_table": "UpdateTable",
     }
 )
 

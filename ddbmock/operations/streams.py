@@ -29,14 +29,15 @@ from ddbmock.errors import (
     TrimmedDataAccessError,
     ValidationError,
 )
-from ddbmock.operations.descriptions import key_elements, moment
-from ddbmock.operations.registry import Call, Request, Response, operation
+from ddbmock.operations.registry import operation
+from ddbmock.operations.tables.descriptions import key_elements, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
-    from ddbmock.engine.world import Region
 
 _STREAM_ARN = re.compile(r"arn:aws[a-z-]*:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+")
 
@@ -141,8 +142,8 @@ def _status(region: Region, stream: Stream) -> str:
     table = region.tables.get(stream.table_name)
     lasts = False
     if table is not None and table.stream is stream:
-        now = region.world.clock.seconds()
-        lasts = bool(lifecycle.going_on(table.settings, now, *_STREAM_TRANSITIONS))
+        now = region.backend.clock.seconds()
+        lasts = bool(lifecycle.active_transitions(table.settings, now, *_STREAM_TRANSITIONS))
     if stream.is_enabled:
         return "ENABLING" if lasts else "ENABLED"
     return "DISABLING" if lasts else "DISABLED"
@@ -206,21 +207,21 @@ class _Iterator(NamedTuple):
         """Return the iterator as the API shows it: the stream's ARN and something opaque."""
         place = json.dumps([self.shard_id, self.sequence, self.at_seconds]).encode()
         # As long as the service's; nobody should find a meaning in it.
-        opaque = base64.b64encode(bytes(7) + bytes([1]) + _veil(place.ljust(132)))
+        opaque = base64.b64encode(bytes(7) + bytes([1]) + _obfuscate(place.ljust(132)))
         return f"{self.arn}|1|{opaque.decode()}"
 
     @classmethod
     def of(cls, text: str) -> _Iterator:
         arn, _, opaque = text.partition("|1|")
         try:
-            place = json.loads(_veil(base64.b64decode(opaque, validate=True)[8:]))
+            place = json.loads(_obfuscate(base64.b64decode(opaque, validate=True)[8:]))
             shard_id, sequence, at_seconds = place
             return cls(arn, str(shard_id), int(sequence), float(at_seconds))
         except (ValueError, TypeError):
             raise ValidationError(messages.SHARD_ITERATOR_INVALID) from None
 
 
-def _veil(text: bytes) -> bytes:
+def _obfuscate(text: bytes) -> bytes:
     """Return bytes in which nothing can be read; done twice, the text itself."""
     return bytes(byte ^ (position * 151 + 89) % 256 for position, byte in enumerate(text))
 
@@ -236,7 +237,7 @@ def get_shard_iterator(call: Call) -> Response:
     stream = _find_stream(region, request["StreamArn"])
     shard = _find_shard(stream, request["ShardId"])
     sequence = _place(region, stream, shard, request)
-    now = region.world.clock.seconds()
+    now = region.backend.clock.seconds()
     return {"ShardIterator": _Iterator(stream.arn, shard.shard_id, sequence, now).text()}
 
 
@@ -264,7 +265,7 @@ def _place(region: Region, stream: Stream, shard: Shard, request: Request) -> in
     if kind == "TRIM_HORIZON":
         return _oldest(stream, shard)
     if kind == "AT_TIMESTAMP":
-        if request["Timestamp"] > region.world.clock.seconds():
+        if request["Timestamp"] > region.backend.clock.seconds():
             raise ValidationError(messages.ITERATOR_IN_FUTURE)
         return stream.first_at(shard, request["Timestamp"])
     return _numbered_place(stream, shard, request)
@@ -318,7 +319,7 @@ def get_records(call: Call) -> Response:
     place = _Iterator.of(call.request["ShardIterator"])
     stream = _find_stream(region, place.arn)
     shard = _find_shard(stream, place.shard_id)
-    now = region.world.clock.seconds()
+    now = region.backend.clock.seconds()
     if now > place.at_seconds + limits.SHARD_ITERATOR_SECONDS:
         raise ExpiredIteratorError(messages.SHARD_ITERATOR_EXPIRED)
     _check_not_trimmed(stream, shard, place.sequence)

@@ -13,6 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.accounting import add_write
+from ddbmock.access.lookup import find_table, order_key_of
+from ddbmock.access.writes import (
+    ConditionCheck,
+    Write,
+    read_condition_check,
+    read_delete,
+    read_put,
+    read_update,
+)
 from ddbmock.engine.capacity import read_units
 from ddbmock.errors import (
     ConditionalCheckFailedError,
@@ -21,27 +31,18 @@ from ddbmock.errors import (
     TransactionCanceledError,
     ValidationError,
 )
-from ddbmock.operations.capacity import add_write
 from ddbmock.operations.items import collection_metrics, read_get
-from ddbmock.operations.lookup import find_table, order_key_of
-from ddbmock.operations.registry import Call, Request, Response, operation
-from ddbmock.operations.writes import (
-    ConditionCheck,
-    Write,
-    read_condition_check,
-    read_delete,
-    read_put,
-    read_update,
-)
+from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.items import Change, StoredItem
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
-    from ddbmock.engine.world import Region
     from ddbmock.expressions import Projection
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], Write]] = {
@@ -180,7 +181,7 @@ def _write_response(request: Request, writes: list[Write], changes: list[Change]
 def remembered_transaction(region: Region, token: str) -> TransactionToken | None:
     """Return what is remembered of a token, None when it is new or forgotten."""
     remembered: TransactionToken | None = region.transaction_tokens.get(token)
-    if remembered is None or remembered.expires_at <= region.world.clock.seconds():
+    if remembered is None or remembered.expires_at <= region.backend.clock.seconds():
         return None
     return remembered
 
@@ -189,13 +190,13 @@ def remember_transaction(
     region: Region, token: str, actions: bytes, writes: list[Write], changes: list[Change]
 ) -> None:
     """Remember a transaction that was done, for as long as its token counts."""
-    expires_at = region.world.clock.seconds() + limits.IDEMPOTENCY_WINDOW_SECONDS
+    expires_at = region.backend.clock.seconds() + limits.IDEMPOTENCY_WINDOW_SECONDS
     sizes = tuple(
         (write.table.name, change.written_bytes)
         for write, change in zip(writes, changes, strict=True)
     )
     region.transaction_tokens[token] = TransactionToken(actions, expires_at, sizes)
-    journal = region.world.journal
+    journal = region.backend.journal
     if journal.recording:
         journal.record(region.transaction_tokens.pop, token, None)
     else:
@@ -205,7 +206,7 @@ def remember_transaction(
 def _forget_expired(region: Region) -> None:
     """Drop what is too old to matter; the oldest come first."""
     tokens: dict[str, TransactionToken] = region.transaction_tokens
-    now = region.world.clock.seconds()
+    now = region.backend.clock.seconds()
     while tokens:
         oldest = next(iter(tokens))
         if tokens[oldest].expires_at > now:

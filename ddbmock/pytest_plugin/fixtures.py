@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ddbmock import Controller
-    from ddbmock.pytest_plugin.options import Filling
+    from ddbmock.pytest_plugin.options import Seed
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
         options.refuse(error)
     with ExitStack() as stack:
         stack.enter_context(mock)
-        if mock.shares_world:
-            options.check_world(wishes.marked, mock.options, mock.made_with)
+        if mock.shares_backend:
+            options.check_backend_options(wishes.marked, mock.options, mock.made_with)
             stack.enter_context(mock.rollback())
         stack.callback(_truncate, len(_filled))
         path = request.node.path
@@ -83,7 +83,7 @@ def _truncate(count: int) -> None:
     del _filled[count:]
 
 
-def _fill(mock: Any, filling: Filling, folder: Path) -> None:
+def _fill(mock: Any, filling: Seed, folder: Path) -> None:
     for wish in filling.tables:
         if not options.is_table_request(wish):
             wish.create(mock)

@@ -91,7 +91,7 @@ def _defaults_of(config: pytest.Config) -> dict[str, Any]:
 # Not NamedTuples or dataclasses: making these classes would be a third of loading the plugin.
 
 
-class Filling:
+class Seed:
     """What one marker wants to be there."""
 
     def __init__(self, marker: pytest.Mark, tables: list[Any], sources: list[Any]) -> None:
@@ -102,11 +102,11 @@ class Filling:
         self.sources = sources
 
 
-class Wishes:
+class MarkerRequest:
     """What a test, class or module wants of its mock."""
 
     def __init__(
-        self, options: dict[str, Any], marked: frozenset[str], fillings: list[Filling]
+        self, options: dict[str, Any], marked: frozenset[str], fillings: list[Seed]
     ) -> None:
         #: The options of `mock_dynamodb`.
         self.options = options
@@ -115,7 +115,7 @@ class Wishes:
         self.fillings = fillings
 
 
-def wishes_of(node: Any) -> Wishes:
+def wishes_of(node: Any) -> MarkerRequest:
     """Return what the markers of a test say, those of its class and module included.
 
     A nearer marker overrules a farther one; tables and files add up.
@@ -130,9 +130,9 @@ def wishes_of(node: Any) -> Wishes:
             )
         given = dict(marker.kwargs)
         tables, sources = (_listed(given.pop(name, ())) for name in _OF_MARKER)
-        fillings.append(Filling(marker, tables, sources))
+        fillings.append(Seed(marker, tables, sources))
         marked.update(given)
-    return Wishes({**_defaults_of(node.config), **marked}, frozenset(marked), fillings)
+    return MarkerRequest({**_defaults_of(node.config), **marked}, frozenset(marked), fillings)
 
 
 def _listed(given: Any) -> list[Any]:
@@ -146,14 +146,14 @@ def refuse(error: TypeError) -> None:
     pytest.fail(f"{error}{more}", pytrace=False)
 
 
-def check_world(marked: frozenset[str], wanted: Options, made_with: Options) -> None:
-    """Say which options of a marker come too late, because the world is there already."""
+def check_backend_options(marked: frozenset[str], wanted: Options, made_with: Options) -> None:
+    """Say which options of a marker come too late, because the backend is there already."""
     __tracebackhide__ = True
     for name in sorted(marked - {"isolate", "region"}):
         if getattr(wanted, name) != getattr(made_with, name):
             pytest.fail(
-                f"{name} is an option of the world, and a mock of a wider scope has made that"
-                " already: mark the module or class, or give the test a world of its own with"
+                f"{name} is an option of the backend, and a mock of a wider scope has made that"
+                " already: mark the module or class, or give the test a backend of its own with"
                 " isolate=True",
                 pytrace=False,
             )

@@ -20,23 +20,23 @@ class TargetPlugin:
     """Lets a real engine answer, and skips tests that need what only the mock can do."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from ddbmock import mock, targets  # noqa: PLC0415 (lazy)
+        from ddbmock import mock, remote  # noqa: PLC0415 (lazy)
 
         try:
-            self._endpoint = targets.endpoint_of(options.value_of(config, "target") or "")
-        except targets.TargetError as error:
+            self._endpoint = remote.endpoint_of(options.value_of(config, "target") or "")
+        except remote.TargetError as error:
             raise pytest.UsageError(str(error)) from error
-        self._not_on_target = targets.NotOnTargetError
+        self._not_on_target = remote.NotOnTargetError
         mock.make_service = self._make_service
         watching.watchers.append(self)
 
     def _make_service(self, wanted: Options) -> Service:
-        from ddbmock import targets  # noqa: PLC0415 (lazy)
+        from ddbmock import remote  # noqa: PLC0415 (lazy)
 
         for name in ("delays", "stream_shards", "ttl_window"):
             if getattr(wanted, name) != getattr(type(wanted)(), name):
-                raise targets.NotOnTargetError(f"{name} is an option of the mock, not of a target")
-        return targets.RemoteService(self._endpoint, wanted.new_log())
+                raise remote.NotOnTargetError(f"{name} is an option of the mock, not of a target")
+        return remote.RemoteService(self._endpoint, wanted.new_log())
 
     def pytest_report_header(self) -> str:
         """Say what answers."""

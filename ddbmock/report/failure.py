@@ -36,7 +36,7 @@ def _lines_of_calls(calls: Calls) -> Iterator[str]:
 
 
 def _lines_of_tables(service: Any) -> Iterator[str]:
-    regions = service.world.regions()
+    regions = service.backend.regions()
     tables = [(region, table) for region in regions for table in region.tables.values()]
     if tables:
         yield "tables:"

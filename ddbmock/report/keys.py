@@ -12,17 +12,17 @@ from ddbmock.expressions import compile_key_condition
 
 if TYPE_CHECKING:
     from ddbmock.calls import RecordedCall
+    from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.keys import KeySchema
-    from ddbmock.engine.world import Region, World
 
 _KEY_CHARACTERS = 60
 
 
-def keys_of(call: RecordedCall, world: World) -> list[tuple[str, str]]:
+def keys_of(call: RecordedCall, backend: Backend) -> list[tuple[str, str]]:
     """Return the places (table, or table/index) and partition keys that a call was about."""
     if not call.consumed:
         return []  # it did not get so far
-    region = next((region for region in world.regions() if region.name == call.region), None)
+    region = next((region for region in backend.regions() if region.name == call.region), None)
     if region is None:
         return []  # it is not ours to look into
     if call.operation == "Query":

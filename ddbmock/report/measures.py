@@ -84,7 +84,7 @@ def _add_keys(
     call: RecordedCall,
     service: Any,
 ) -> None:
-    keys = keys_of(call, service.world)
+    keys = keys_of(call, service.backend)
     for key in keys:
         calls[key] += 1
         # A call of several items does not tell what each consumed.

@@ -9,12 +9,12 @@
 from __future__ import annotations
 
 from ddbmock.server.application import Application
+from ddbmock.server.backends import Backends
 from ddbmock.server.running import check_installed, is_loopback, listen, run, serve, url_of
-from ddbmock.server.worlds import Worlds
 
 __all__ = [
     "Application",
-    "Worlds",
+    "Backends",
     "check_installed",
     "is_loopback",
     "listen",

@@ -25,7 +25,7 @@ from botocore.model import ServiceModel
 from ddbmock import messages, wire
 from ddbmock.errors import SerializationError, ServiceError, UnknownOperationError, UnsupportedError
 from ddbmock.server.authorization import signer_of
-from ddbmock.server.worlds import Worlds
+from ddbmock.server.backends import Backends
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -81,8 +81,8 @@ def input_shapes(service_name: str) -> dict[str, Any]:
 class Application:
     """An ASGI application that answers as DynamoDB and DynamoDB Streams do."""
 
-    def __init__(self, worlds: Worlds | None = None) -> None:
-        self._worlds = Worlds() if worlds is None else worlds
+    def __init__(self, backends: Backends | None = None) -> None:
+        self._backends = Backends() if backends is None else backends
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -98,7 +98,7 @@ class Application:
         except wire.TooLargeError:
             answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
         except (wire.UnknownEncodingError, SerializationError) as error:
-            answer = _http_answer(self._worlds.front, _encoding_problem(error))
+            answer = _http_answer(self._backends.front, _encoding_problem(error))
         answer = wire.compressed(answer, headers.get("accept-encoding", ""))
         await _send(send, answer)
 
@@ -108,14 +108,14 @@ class Application:
         is_json = request.content_type in _JSON_TYPES
         if request.method != "POST" or (request.body and not is_json):
             return self._plain(_NOT_FOUND, messages.UNKNOWN_OPERATION_PAGE)
-        target = self._worlds.front
+        target = self._backends.front
         try:
             content = wire.decode_request(request.body)
             operation_name, shape = _operation(request.headers.get(wire.TARGET_HEADER.lower()))
             signer = signer_of(request.headers, request.query_string)
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
-            target, region_name = self._worlds.target_of(signer)
+            target, region_name = self._backends.target_of(signer)
             response = await _execute(target, region_name, operation_name, content, shape)
             answer = _http_answer(target, response)
         except ServiceError as error:
@@ -132,7 +132,7 @@ class Application:
     def _plain(self, status_code: int, text: str) -> wire.HttpAnswer:
         """Return an answer that is not JSON."""
         body = text.encode()
-        headers = wire.common_headers(*self._worlds.front.stamp())
+        headers = wire.common_headers(*self._backends.front.request_id_and_time())
         headers["content-type"] = "text/plain"
         headers["content-length"] = str(len(body))
         headers["x-amz-crc32"] = str(zlib.crc32(body))
@@ -171,7 +171,7 @@ async def _execute(
     def execute() -> dict[str, Any]:
         return target.service.execute(region_name, operation_name, content, shape, validated=False)
 
-    if target.service.world.after_call:
+    if target.service.backend.after_call:
         # Functions of the program run then, which may wait for an answer of this endpoint.
         return await asyncio.to_thread(execute)
     return execute()
@@ -184,7 +184,7 @@ def _encoding_problem(error: Exception) -> ServiceError:
 
 
 def _http_answer(target: Target, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
-    return wire.http_answer(outcome, *target.stamp())
+    return wire.http_answer(outcome, *target.request_id_and_time())
 
 
 async def _send(send: Send, answer: wire.HttpAnswer) -> None:

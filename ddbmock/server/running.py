@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.errors import MisuseError
 from ddbmock.server.application import Application
-from ddbmock.server.worlds import Worlds
+from ddbmock.server.backends import Backends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,8 @@ def serve(
 ) -> Iterator[str]:
     """Answer over HTTP while the block runs, and give the endpoint's URL.
 
-    While a mock is active, its world answers, whatever the access key; otherwise the endpoint has
-    worlds of its own, which live as long as the block.
+    While a mock is active, its backend answers, whatever the access key; otherwise the endpoint has
+    backends of its own, which live as long as the block.
 
     >>> import ddbmock, urllib.request
     >>> with ddbmock.serve() as url, urllib.request.urlopen(url) as answer:
@@ -71,8 +71,8 @@ def serve(
     Raises:
         MisuseError: No ASGI server is installed, the port is taken, or the file cannot be loaded.
     """
-    worlds = Worlds(shared=shared, load=load, delays=delays)
-    server = _server(Application(worlds))
+    backends = Backends(shared=shared, load=load, delays=delays)
+    server = _server(Application(backends))
     listening = listen(host, port)
     # The socket listens already: nobody has to wait for the thread.
     thread = threading.Thread(

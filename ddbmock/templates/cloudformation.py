@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.data.located import LocatedDict, place_of, place_of_key
-from ddbmock.data.problems import FileError, Place
+from ddbmock.formats.located import LocatedDict, place_of, place_of_key
+from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.fitting import boolean_of, create_table_request
 from ddbmock.templates.intrinsics import TABLE_TYPES, Resolver
 from ddbmock.templates.tables import TableSpec

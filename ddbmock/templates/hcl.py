@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.data.files import read_text
-from ddbmock.data.problems import FileError, Place
+from ddbmock.formats.files import read_text
+from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.hcl_expressions import Evaluator, Lookup, child_trees, name_of, parse
 from ddbmock.templates.terraform import ITEM, TABLE, Resource
 

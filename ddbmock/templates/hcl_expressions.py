@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock import messages
-from ddbmock.data.problems import FileError, Place
+from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.hcl_functions import FUNCTIONS
 
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.data.located import LocatedDict, LocatedList, line_of, place_of, place_of_key
-from ddbmock.data.problems import FileError, Place
+from ddbmock.formats.located import LocatedDict, LocatedList, line_of, place_of, place_of_key
+from ddbmock.formats.problems import FileError, Place
 
 if TYPE_CHECKING:
     from ddbmock.templates.options import TemplateOptions

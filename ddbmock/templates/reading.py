@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.data.documents import Origin
-from ddbmock.data.files import read_text, suffix_of
-from ddbmock.data.located import parse_json, parse_yaml
-from ddbmock.data.problems import FileError
-from ddbmock.data.records import NewTable
-from ddbmock.data.workbench import is_model, model_entries
+from ddbmock.formats.documents import Origin
+from ddbmock.formats.files import read_text, suffix_of
+from ddbmock.formats.located import parse_json, parse_yaml
+from ddbmock.formats.problems import FileError
+from ddbmock.formats.records import NewTable
+from ddbmock.formats.workbench import is_model, model_entries
 from ddbmock.templates import cdk, cloudformation, hcl, serverless, terraform
 from ddbmock.templates.tables import Seed, Tables, TableSpec
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.data.files import read_text, suffix_of
-from ddbmock.data.located import line_of, parse_json, parse_yaml
-from ddbmock.data.problems import FileError, Place
+from ddbmock.formats.files import read_text, suffix_of
+from ddbmock.formats.located import line_of, parse_json, parse_yaml
+from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.cloudformation import template_tables
 from ddbmock.templates.intrinsics import Resolver
 from ddbmock.templates.tables import Seed, TableSpec

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.controller import Controller
 from ddbmock.data.loading import load, locked, read_record, undone_on_error
-from ddbmock.data.plain import UnfitValueError
-from ddbmock.data.problems import FileError, Place
-from ddbmock.data.reading import path_entries
-from ddbmock.data.records import Record
 from ddbmock.data.requests import run
 from ddbmock.errors import MisuseError, ServiceError
+from ddbmock.formats.plain import UnfitValueError
+from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.reading import path_entries
+from ddbmock.formats.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ddbmock.engine.world import World
+    from ddbmock.engine.backend import Backend
 
 Request = dict[str, Any]
 
@@ -101,21 +101,21 @@ class Tables:
         self._create_through(target)
 
     def _create_in_mock(self, controller: Controller) -> None:
-        world = controller._world  # noqa: SLF001 (the mock's own house)
+        backend = controller._backend  # noqa: SLF001 (the mock's own house)
         region_name = controller.region
-        with undone_on_error(world), locked(world):
+        with undone_on_error(backend), locked(backend):
             for spec in self.specs:
-                _create_table(world, region_name, spec)
+                _create_table(backend, region_name, spec)
             for seed in self.seeds:
                 self._seed_mock(controller, seed)
 
     def _seed_mock(self, controller: Controller, seed: Seed) -> None:
-        world = controller._world  # noqa: SLF001 (the mock's own house)
+        backend = controller._backend  # noqa: SLF001 (the mock's own house)
         if not isinstance(seed.source, list):
-            load(world, controller.region, seed.source, seed.table_name)
+            load(backend, controller.region, seed.source, seed.table_name)
             return
         try:
-            load(world, controller.region, {seed.table_name: seed.source})
+            load(backend, controller.region, {seed.table_name: seed.source})
         except FileError as error:
             raise FileError(seed.place, error.problem) from None
 
@@ -166,11 +166,11 @@ def _python_values(item: dict[str, Any]) -> dict[str, Any]:
     return {name: deserialize(value) for name, value in item.items()}
 
 
-def _create_table(world: World, region_name: str, spec: TableSpec) -> None:
+def _create_table(backend: Backend, region_name: str, spec: TableSpec) -> None:
     try:
-        run(world, region_name, "CreateTable", spec.request)
+        run(backend, region_name, "CreateTable", spec.request)
         if spec.time_to_live is not None:
-            run(world, region_name, "UpdateTimeToLive", _ttl_request(spec))
+            run(backend, region_name, "UpdateTimeToLive", _ttl_request(spec))
     except ServiceError as error:
         raise FileError(spec.place, error.message) from None
 

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock import messages
-from ddbmock.data.located import line_of
-from ddbmock.data.problems import FileError, Place
+from ddbmock.formats.located import line_of
+from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.fitting import boolean_of, create_table_request
 from ddbmock.templates.tables import Seed, TableSpec
 

@@ -20,7 +20,7 @@ from ddbmock.triggers.options import IMMEDIATELY, TriggerOptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ddbmock.engine.world import Region, World
+    from ddbmock.engine.backend import Backend, Region
 
 #: How many times handlers may cause each other's next calls when a write delivers at once.
 _ROUNDS_AT_ONCE = 100
@@ -32,10 +32,10 @@ _delivered_here: ContextVar[Triggers | None] = ContextVar("_delivered_here", def
 class Triggers:
     """The triggers of one mock, in the order in which they were made."""
 
-    __slots__ = ("_all", "_delivering", "_world")
+    __slots__ = ("_all", "_backend", "_delivering")
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
         self._all: list[Trigger] = []
         self._delivering = Lock()
 
@@ -57,8 +57,8 @@ class Triggers:
             raise MisuseError(messages.no_stream(table_name))
         trigger = Trigger(region, stream, handler, options)
         self._all.append(trigger)
-        if options.deliver == IMMEDIATELY and self._deliver_due not in self._world.after_call:
-            self._world.after_call.append(self._deliver_due)
+        if options.deliver == IMMEDIATELY and self._deliver_due not in self._backend.after_call:
+            self._backend.after_call.append(self._deliver_due)
         return trigger
 
     def deliver(self, rounds: int) -> list[Delivery]:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemappin
 1. A shard is read by as many lanes as the parallelization factor says. An item's records always
    take the same lane, and a lane hands out one batch after the other: they stay in order.
 2. A child shard is read when its parent is done.
-3. Where a lane has come to is state of the world: it goes back with a restored mark.
+3. Where a lane has come to is state of the backend: it goes back with a restored mark.
 4. Retries follow at once, without waiting. A batch without a limit of retries is tried once a
    delivery and stays where it is; its error reaches the test.
 """
@@ -29,8 +29,8 @@ from ddbmock.triggers.patterns import compile_filters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.streams import Shard, Stream, StreamRecord
-    from ddbmock.engine.world import Region
     from ddbmock.triggers.options import TriggerOptions
 
 #: How many records are looked at in one go.
@@ -194,7 +194,7 @@ class Trigger:
 
     def _set(self, lane: Lane, **values: Any) -> None:
         """Change a lane so that the undo journal can take it back."""
-        journal = self._region.world.journal
+        journal = self._region.backend.journal
         with self._region.lock:
             for name, value in values.items():
                 if journal.recording:
@@ -238,7 +238,7 @@ class Trigger:
 
     def _may_grow(self, batch: _Batch) -> bool:
         due_at = batch.records[0].at_seconds + self.options.batching_window_seconds
-        return not batch.is_full and self._region.world.clock.seconds() < due_at
+        return not batch.is_full and self._region.backend.clock.seconds() < due_at
 
     def _add(self, batch: _Batch, lane: Lane, record: StreamRecord) -> bool:
         """Add a record if the handler wants it; return whether the next may be looked at."""
@@ -307,7 +307,7 @@ class Trigger:
         age_seconds = self.options.maximum_record_age_seconds
         if age_seconds < 0:
             return part
-        oldest = self._region.world.clock.seconds() - age_seconds
+        oldest = self._region.backend.clock.seconds() - age_seconds
         count = sum(record.at_seconds < oldest for record in part.records)
         if count:
             self._give_up(lane, part.part(0, count), "RecordAgeExceeded")
@@ -327,7 +327,7 @@ class Trigger:
                 "condition": condition,
                 "approximateInvokeCount": part.attempts,
             },
-            now=self._region.world.clock.seconds(),
+            now=self._region.backend.clock.seconds(),
         )
         self.options.on_failure.append(document)
 
@@ -343,7 +343,7 @@ class Trigger:
         if batch is not None:
             return self._window_of(batch.records[0]) != lane.window_start
         end = lane.window_start + self.options.tumbling_window_seconds
-        return self._region.world.clock.seconds() >= end and not self._has_more(lane)
+        return self._region.backend.clock.seconds() >= end and not self._has_more(lane)
 
     def _close_window(self, lane: Lane, run: Run) -> bool:
         """Let the handler see the state of a window a last time."""
@@ -441,4 +441,4 @@ class Trigger:
         return f"{prefix}function:{self._function_name()}"
 
     def _request_id(self) -> str:
-        return str(uuid.UUID(int=self._region.world.random.getrandbits(128), version=4))
+        return str(uuid.UUID(int=self._region.backend.random.getrandbits(128), version=4))

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
 from ddbmock.errors import ValidationError
-from ddbmock.validation import facts, quick_tests, table_names, wire_order
+from ddbmock.validation import member_constraints, model_overrides, quick_tests, table_names
 from ddbmock.validation.rendering import quoted
 from ddbmock.validation.shapes import holds_attribute_values, lower_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ddbmock.validation.facts import Facts
+    from ddbmock.validation.member_constraints import Facts
     from ddbmock.validation.shapes import Shape
 
 #: Every client brings its own shape objects; more than this many are not kept.
@@ -92,7 +92,7 @@ class _Walker:
 
     def __init__(self, operation_name: str) -> None:
         self._operation_name = operation_name
-        self._bounds_are_bare = operation_name in wire_order.BARE_BOUNDS
+        self._bounds_are_bare = operation_name in model_overrides.BARE_BOUNDS
         self._enum_was_told = False
         self._violations: list[str] = []
 
@@ -106,27 +106,27 @@ class _Walker:
     def check_before_all(self, request: Mapping[str, Any], input_shape: Shape) -> None:
         """What is told alone, before the rest of the request is looked at."""
         name = self._operation_name
-        if name in wire_order.REQUEST_ITEMS_OPERATIONS and request.get("RequestItems") == {}:
+        if name in model_overrides.REQUEST_ITEMS_OPERATIONS and request.get("RequestItems") == {}:
             raise ValidationError(messages.request_items_required(name))
         if name == "CreateTable" and request.get("TableName") is None:
             raise ValidationError(messages.TABLE_NAME_REQUIRED)
         self._check_old_lengths(request, input_shape)
-        if name in wire_order.TABLE_NAME_ALONE:
+        if name in model_overrides.TABLE_NAME_ALONE:
             shape = input_shape.members["TableName"]
             self._walk_member(input_shape, "TableName", shape, request, _Path("", ""))
             self.raise_if_any()
 
     def _check_old_lengths(self, request: Mapping[str, Any], input_shape: Shape) -> None:
-        for (owner, member), told_name in wire_order.OLD_LENGTH_TEXTS.items():
+        for (owner, member), told_name in model_overrides.OLD_LENGTH_TEXTS.items():
             if owner == input_shape.name and member in request:
-                demands = facts.facts_of(input_shape.members[member])
+                demands = member_constraints.facts_of(input_shape.members[member])
                 if any(_broken_bounds(input_shape.members[member], request[member], demands)):
                     raise ValidationError(messages.name_length(told_name))
 
     # --- walking -----------------------------------------------------------------------------
 
     def walk_structure(self, shape: Shape, structure: Mapping[str, Any], path: _Path) -> None:
-        for name in facts.members_in_wire_order(shape):
+        for name in member_constraints.members_in_wire_order(shape):
             self._walk_member(shape, name, shape.members[name], structure, path)
 
     def _walk_member(
@@ -136,15 +136,17 @@ class _Walker:
         if value is None:
             if self._is_required(owner, name, structure):
                 self._tell(shape, None, member_path, messages.MEMBER_NOT_NULL)
-        elif facts.is_table_name(shape, name):
+        elif member_constraints.is_table_name(shape, name):
             self._walk_table_name(shape, value, member_path)
         else:
-            self._walk_value(shape, value, member_path, facts.facts_of(shape, owner.name, name))
+            self._walk_value(
+                shape, value, member_path, member_constraints.facts_of(shape, owner.name, name)
+            )
 
     def _is_required(self, owner: Shape, name: str, structure: Mapping[str, Any]) -> bool:
-        if name not in facts.required_members(owner):
+        if name not in member_constraints.required_members(owner):
             return False
-        substitute = wire_order.REQUIRED_UNLESS.get((owner.name, name))
+        substitute = model_overrides.REQUIRED_UNLESS.get((owner.name, name))
         return substitute is None or structure.get(substitute) is None
 
     def _walk_table_name(self, shape: Shape, table_name: str, path: _Path) -> None:
@@ -154,7 +156,7 @@ class _Walker:
         elif table_names.is_arn(table_name):
             violation = table_names.arn_violation(table_name)
             self._violations += [] if violation is None else [violation]
-        elif self._operation_name in wire_order.TABLE_OPERATIONS:
+        elif self._operation_name in model_overrides.TABLE_OPERATIONS:
             for constraint in table_names.table_operation_violations(table_name):
                 self._tell(shape, table_name, path, constraint)
         else:
@@ -191,7 +193,7 @@ class _Walker:
         if element is None:
             self._tell(shape, None, path, messages.MEMBER_NOT_NULL)
         else:
-            self._walk_value(shape, element, path, facts.facts_of(shape))
+            self._walk_value(shape, element, path, member_constraints.facts_of(shape))
 
     def _walk_map(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
         if shape.key.name == "TableArn" and not all(map(table_names.names_table, entries)):
@@ -204,7 +206,7 @@ class _Walker:
 
     def _walk_map_of_lists(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
         """Lengths of a map's values are told of the map as a whole."""
-        demands = facts.facts_of(shape.value)
+        demands = member_constraints.facts_of(shape.value)
         if any(
             value is None or list(_broken_bounds(shape.value, value, demands))
             for value in entries.values()
@@ -226,7 +228,7 @@ class _Walker:
         self._violations.append(text)
 
     def _tell_enum(self, shape: Shape, value: str, path: _Path, demands: Facts) -> None:
-        if self._enum_was_told and self._operation_name in wire_order.FIRST_ENUM_ONLY:
+        if self._enum_was_told and self._operation_name in model_overrides.FIRST_ENUM_ONLY:
             return
         self._enum_was_told = True
         self._tell(shape, value, path, messages.one_of(demands.allowed))

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.validation import facts
+from ddbmock.validation import member_constraints
 from ddbmock.validation.shapes import holds_attribute_values
 from ddbmock.validation.table_names import name_or_arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.validation.facts import Facts
+    from ddbmock.validation.member_constraints import Facts
     from ddbmock.validation.shapes import Shape
 
     Test = Callable[[Any], Any]
@@ -30,7 +30,7 @@ def accept(value: Any) -> bool:  # noqa: ARG001 - a test like the others
 
 def structure_test(shape: Shape) -> Test | None:
     """A test of a structure's members; None when no member has a constraint."""
-    required = frozenset(facts.required_members(shape))
+    required = frozenset(member_constraints.required_members(shape))
     tests: dict[str, Test] = {}
     for name, member in shape.members.items():
         test = _member_test(shape, name, member)
@@ -53,9 +53,9 @@ def structure_test(shape: Shape) -> Test | None:
 
 
 def _member_test(owner: Shape, name: str, member: Shape) -> Test | None:
-    if facts.is_table_name(member, name):
+    if member_constraints.is_table_name(member, name):
         return name_or_arn
-    return _value_test(member, facts.facts_of(member, owner.name, name))
+    return _value_test(member, member_constraints.facts_of(member, owner.name, name))
 
 
 def _value_test(shape: Shape, demands: Facts) -> Test | None:
@@ -73,7 +73,7 @@ def _value_test(shape: Shape, demands: Facts) -> Test | None:
 
 
 def _element_test(shape: Shape) -> Test | None:
-    return _value_test(shape, facts.facts_of(shape))
+    return _value_test(shape, member_constraints.facts_of(shape))
 
 
 def text_test(demands: Facts) -> Test | None:

@@ -79,7 +79,7 @@ class Store:
         self.table = table
         self.client = table.meta.client
 
-    # Filling
+    # Seed
 
     def load(self, records: Iterable[Record]) -> int:
         """Writes many records by batches of 25; says how many."""

@@ -239,7 +239,7 @@ except KeyError:
     assert (result.stderr, result.stdout) == ("", "done\n")
 
 
-# --- when a test has a fresh world -----------------------------------------------------------
+# --- when a test has a fresh backend -----------------------------------------------------------
 
 PRELUDE = """
 import unittest

@@ -1,4 +1,4 @@
-"""aiobotocore: asynchronous clients in the same world as boto3's."""
+"""aiobotocore: asynchronous clients in the same backend as boto3's."""
 
 from __future__ import annotations
 
@@ -322,7 +322,7 @@ async def jobs_client():
     async with mock_dynamodb(region="eu-west-1"), aio_client(region_name=None) as client:
         await create_jobs(client)
         yield client
-        # The world is there until the fixture ends.
+        # The backend is there until the fixture ends.
         assert (await client.list_tables())["TableNames"] == ["jobs"]
 
 
@@ -348,7 +348,7 @@ async def test_a_decorated_async_fixture_holds_the_mock(decorated_jobs_client):
 
 
 async def test_beside_the_plugin_s_fixtures(ddb, dynamodb_resource, jobs_client):
-    # The mock of `jobs_client` is inside that of `ddb`, so it shares its world.
+    # The mock of `jobs_client` is inside that of `ddb`, so it shares its backend.
     await jobs_client.put_item(TableName="jobs", Item=job(1))
     assert ddb.tables["jobs"].item_count == 1
     assert [call.operation for call in ddb.calls][-1] == "PutItem"

@@ -1,4 +1,4 @@
-"""Threads and tasks, synchronous and asynchronous clients, all at once in one world."""
+"""Threads and tasks, synchronous and asynchronous clients, all at once in one backend."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_an_attribute_called_item(ddb, dynamodb_client, tmp_path):
 
 
 def test_yaml_is_read_as_it_is_written(shop, files, by_key):
-    assert shop.load(files / "world.yaml") == 3
+    assert shop.load(files / "saved_state.yaml") == 3
     assert by_key(shop, "orders")["o-1"] == {
         "orderId": {"S": "o-1"},
         "total": {"N": "19.9"},
@@ -230,7 +230,7 @@ def test_items_reach_indexes_and_streams(shop, dynamodb_client):
     assert [record["Keys"] for record in shop.tables["orders"].stream.records] == [
         {"orderId": {"S": "a"}}
     ]
-    shop._world.region("us-east-1").tables["orders"]._check()
+    shop._backend.region("us-east-1").tables["orders"]._check()
 
 
 def test_handlers_get_the_changes(shop, dynamodb_client):
@@ -252,7 +252,7 @@ def test_a_load_can_be_rolled_back(shop):
 
 def test_loads_are_not_among_the_calls(shop, files):
     before = len(shop.calls)
-    shop.load(files / "world.yaml")
+    shop.load(files / "saved_state.yaml")
     assert len(shop.calls) == before
 
 
@@ -280,7 +280,7 @@ def test_table_leads_a_source_of_one_table_elsewhere(shop, tmp_path, by_key):
 
 def test_table_takes_no_source_of_several_tables(shop, files):
     with pytest.raises(FileError) as raised:
-        shop.load(files / "world.yaml", table="orders")
+        shop.load(files / "saved_state.yaml", table="orders")
     assert raised.value.problem == (
         "items of orders and of customers: table= takes a source of one table"
     )
@@ -510,7 +510,7 @@ def test_a_model_that_the_service_refuses_leaves_nothing(ddb, files, tmp_path):
 @pytest.mark.parametrize(
     ("module", "name", "problem"),
     [
-        ("yaml", "world.yaml", "YAML, install PyYAML: pip install 'ddbmock[yaml]'"),
+        ("yaml", "saved_state.yaml", "YAML, install PyYAML: pip install 'ddbmock[yaml]'"),
     ],
 )
 def test_a_library_that_is_not_installed(shop, files, monkeypatch, module, name, problem):

@@ -49,7 +49,7 @@ def test_the_line_is_erased_before_an_error_too(shop, long_file, monkeypatch):
 def test_a_short_load_says_nothing(shop, files, monkeypatch):
     terminal = FakeTerminal()
     monkeypatch.setattr("sys.stderr", terminal)
-    shop.load(files / "world.yaml")
+    shop.load(files / "saved_state.yaml")
     assert terminal.getvalue() == ""
 
 
@@ -60,4 +60,4 @@ def test_elsewhere_nothing_is_said(shop, long_file, capsys):
 
 def test_without_standard_error(shop, files, monkeypatch):
     monkeypatch.setattr("sys.stderr", None)
-    assert shop.load(files / "world.yaml") == 3
+    assert shop.load(files / "saved_state.yaml") == 3

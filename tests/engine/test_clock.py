@@ -101,7 +101,7 @@ class TestOtherClocks:
         clock = Clock()
         with freeze_time(MOMENT) as frozen:
             assert clock.now() == MOMENT
-            assert clock.stands_still()
+            assert clock.is_stopped()
             frozen.tick(timedelta(minutes=1))
             assert clock.now() == MOMENT + timedelta(minutes=1)
             clock.advance(30)
@@ -111,13 +111,13 @@ class TestOtherClocks:
         clock = Clock()
         with time_machine.travel(MOMENT, tick=False) as traveller:
             assert clock.now() == MOMENT
-            assert clock.stands_still()
+            assert clock.is_stopped()
             traveller.shift(timedelta(days=2))
             assert clock.now() == MOMENT + timedelta(days=2)
 
     def test_a_ticking_time_machine_does_not_stand_still(self):
         with time_machine.travel(MOMENT, tick=True):
-            assert not Clock().stands_still()
+            assert not Clock().is_stopped()
 
     def test_what_is_frozen_here_stays_frozen(self):
         clock = Clock()
@@ -127,4 +127,4 @@ class TestOtherClocks:
 
     def test_a_test_that_forbids_to_sleep(self, monkeypatch):
         monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("slept"))
-        assert not Clock().stands_still()
+        assert not Clock().is_stopped()

@@ -79,7 +79,7 @@ class TestCanonical:
     def test_the_older_reader_wraps_a_32_bit_exponent(self):
         with pytest.raises(NumberError) as caught:
             canonical("1e2147483647")
-        assert caught.value.older_message == messages.NUMBER_UNDERFLOW
+        assert caught.value.legacy_message == messages.NUMBER_UNDERFLOW
 
     @given(NUMBERS)
     def test_is_exact_and_stable(self, text):

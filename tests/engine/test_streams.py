@@ -5,6 +5,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from ddbmock.engine.backend import Backend
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import TableSettings
@@ -18,7 +19,6 @@ from ddbmock.engine.streams import (
 )
 from ddbmock.engine.table import Table
 from ddbmock.engine.values import item_bytes
-from ddbmock.engine.world import World
 from ddbmock.errors import MisuseError
 
 DAY_SECONDS = 24 * 60 * 60
@@ -26,16 +26,16 @@ BOTH = "NEW_AND_OLD_IMAGES"
 
 
 def make_world(shards=1):
-    world = World()
-    world.stream_shards = shards
-    world.clock.freeze(1_000_000.25)
-    return world
+    backend = Backend()
+    backend.stream_shards = shards
+    backend.clock.freeze(1_000_000.25)
+    return backend
 
 
-def make_table(world, view_type=BOTH, name="t"):
-    region = world.region("eu-west-1")
+def make_table(backend, view_type=BOTH, name="t"):
+    region = backend.region("eu-west-1")
     schema = KeySchema([KeyAttribute("pk", "S")], [])
-    table = Table(name, schema, TableSettings("id", 0.0, {"pk": "S"}), world.journal)
+    table = Table(name, schema, TableSettings("id", 0.0, {"pk": "S"}), backend.journal)
     region.add_table(table)
     return table, enable_stream(region, table, view_type)
 
@@ -108,8 +108,8 @@ class TestCapture:
         assert table.items[record.key].load()["x"] == {"L": [{"S": "kept"}]}
 
     def test_event_ids_are_unique(self):
-        world = make_world()
-        tables = [make_table(world, name=name) for name in ("one", "two")]
+        backend = make_world()
+        tables = [make_table(backend, name=name) for name in ("one", "two")]
         for table, _ in tables:
             for number in range(50):
                 put(table, "a", n={"N": str(number)})
@@ -161,17 +161,17 @@ class TestShards:
 
 class TestLife:
     def test_a_disabled_stream_captures_nothing_and_can_be_read_for_a_day(self):
-        world = make_world()
-        table, stream = make_table(world)
+        backend = make_world()
+        table, stream = make_table(backend)
         put(table, "a")
         disable_stream(table)
         put(table, "b")
         assert names(stream) == [("INSERT", "a")]
         assert stream.is_enabled is False
-        region = world.region("eu-west-1")
-        world.clock.advance(DAY_SECONDS)
+        region = backend.region("eu-west-1")
+        backend.clock.advance(DAY_SECONDS)
         assert find_stream(region, stream.arn) is not None
-        world.clock.advance(1)
+        backend.clock.advance(1)
         assert find_stream(region, stream.arn) is None
         assert streams_of(region) == []
 
@@ -189,70 +189,70 @@ class TestLife:
 
 class TestTrimming:
     def test_old_records_are_dropped_when_somebody_looks(self):
-        world = make_world()
-        table, stream = make_table(world)
+        backend = make_world()
+        table, stream = make_table(backend)
         put(table, "a")
-        world.clock.advance(DAY_SECONDS)
+        backend.clock.advance(DAY_SECONDS)
         put(table, "b")
         assert names(stream) == [("INSERT", "a"), ("INSERT", "b")]
-        world.clock.advance(1)
+        backend.clock.advance(1)
         assert names(stream) == [("INSERT", "b")]
         (shard,) = stream.open_shards
         assert len(shard.records) == 1
         assert shard.trimmed_sequence == 2
 
     def test_old_records_are_dropped_by_writes(self):
-        world = make_world()
-        table, stream = make_table(world)
+        backend = make_world()
+        table, stream = make_table(backend)
         for number in range(10):
             put(table, "a", n={"N": str(number)})
-        world.clock.advance(DAY_SECONDS + 1)
+        backend.clock.advance(DAY_SECONDS + 1)
         put(table, "b")
         (shard,) = stream.open_shards
         assert len(shard.records) == 1
 
     def test_a_closed_shard_is_shown_for_a_day(self):
-        world = make_world()
-        _, stream = make_table(world)
+        backend = make_world()
+        _, stream = make_table(backend)
         stream.split()
-        world.clock.advance(DAY_SECONDS)
+        backend.clock.advance(DAY_SECONDS)
         assert len(stream.visible_shards()) == 3
-        world.clock.advance(1)
+        backend.clock.advance(1)
         assert len(stream.visible_shards()) == 2
 
 
 class TestJournal:
     def test_a_restored_mark_takes_records_back(self):
-        world = make_world()
-        table, stream = make_table(world)
+        backend = make_world()
+        table, stream = make_table(backend)
         put(table, "a")
-        mark = world.snapshot()
+        mark = backend.snapshot()
         put(table, "b")
         delete(table, "a")
-        world.restore(mark)
+        backend.restore(mark)
         assert names(stream) == [("INSERT", "a")]
         stream._check()
 
     def test_sequence_numbers_never_come_again(self):
-        world = make_world()
-        table, stream = make_table(world)
-        mark = world.snapshot()
+        backend = make_world()
+        table, stream = make_table(backend)
+        mark = backend.snapshot()
         put(table, "b")
         gone = stream.event_id(stream.all_records()[0])
-        world.restore(mark)
+        backend.restore(mark)
         put(table, "b")
         assert stream.event_id(stream.all_records()[0]) != gone
 
     def test_a_restored_mark_takes_back_splits_and_ends(self):
-        world = make_world()
-        table, stream = make_table(world)
+        backend = make_world()
+        table, stream = make_table(backend)
         (shard,) = stream.open_shards
-        mark = world.snapshot()
+        mark = backend.snapshot()
         stream.split()
         put(table, "a")
         disable_stream(table)
         put(table, "b")
-        world.restore(mark)
+        backend.restore(mark)
         assert stream.open_shards == [shard]
         assert stream.is_enabled
         put(table, "c")
@@ -260,37 +260,37 @@ class TestJournal:
         stream._check()
 
     def test_records_that_grew_old_under_a_mark_are_not_in_the_way(self):
-        world = make_world()
-        table, stream = make_table(world)
+        backend = make_world()
+        table, stream = make_table(backend)
         put(table, "a")
-        mark = world.snapshot()
+        mark = backend.snapshot()
         put(table, "b")
-        world.clock.advance(DAY_SECONDS + 1)
+        backend.clock.advance(DAY_SECONDS + 1)
         put(table, "c")
         assert names(stream) == [("INSERT", "c")]
-        world.restore(mark)
+        backend.restore(mark)
         assert names(stream) == []
         stream._check()
 
     def test_a_new_stream_goes_with_a_restored_mark(self):
-        world = make_world()
-        table, first = make_table(world)
+        backend = make_world()
+        table, first = make_table(backend)
         disable_stream(table)
-        mark = world.snapshot()
+        mark = backend.snapshot()
         enable_stream(first._region, table, BOTH)
-        world.restore(mark)
+        backend.restore(mark)
         assert streams_of(first._region) == [first]
         assert table.stream is first
         assert table.observers == []
 
     def test_reset_leaves_no_stream(self):
-        world = make_world()
-        _, stream = make_table(world)
-        mark = world.snapshot()
-        world.reset()
-        assert streams_of(world.region("eu-west-1")) == []
-        world.restore(mark)
-        assert streams_of(world.region("eu-west-1")) == [stream]
+        backend = make_world()
+        _, stream = make_table(backend)
+        mark = backend.snapshot()
+        backend.reset()
+        assert streams_of(backend.region("eu-west-1")) == []
+        backend.restore(mark)
+        assert streams_of(backend.region("eu-west-1")) == [stream]
 
 
 class Replay(RuleBasedStateMachine):
@@ -298,8 +298,8 @@ class Replay(RuleBasedStateMachine):
 
     @initialize(shards=st.integers(1, 3))
     def begin(self, shards):
-        self.world = make_world(shards)
-        self.table, self.stream = make_table(self.world)
+        self.backend = make_world(shards)
+        self.table, self.stream = make_table(self.backend)
         self.marks = []
 
     @rule(pk=st.sampled_from("abcdef"), number=st.integers(0, 3))
@@ -316,18 +316,18 @@ class Replay(RuleBasedStateMachine):
 
     @rule()
     def mark(self):
-        self.marks.append(self.world.snapshot())
+        self.marks.append(self.backend.snapshot())
 
     @rule(keep=st.booleans())
     def restore(self, keep):
         if self.marks:
-            self.world.restore(self.marks[-1])
+            self.backend.restore(self.marks[-1])
             if not keep:
                 self.marks.pop()
 
     @rule(seconds=st.integers(1, 1000))
     def wait(self, seconds):
-        self.world.clock.advance(seconds)
+        self.backend.clock.advance(seconds)
 
     @invariant()
     def the_replay_is_the_table(self):

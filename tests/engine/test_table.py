@@ -7,6 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from ddbmock.engine.backend import Backend
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.journal import Journal
@@ -14,7 +15,6 @@ from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import TableSettings
 from ddbmock.engine.table import Table
 from ddbmock.engine.values import item_bytes
-from ddbmock.engine.world import World
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class TestJournal:
 
     def test_a_mark_of_another_world_is_refused(self):
         with pytest.raises(MisuseError, match="another mock"):
-            World().restore(World().snapshot())
+            Backend().restore(Backend().snapshot())
 
     def test_nothing_is_recorded_without_a_mark(self):
         journal = Journal()
@@ -179,15 +179,15 @@ class TestJournal:
         assert journal._undo == []
 
     def test_a_removed_table_comes_back_with_its_items(self):
-        world = World()
-        region = world.region("us-east-1")
-        table = make_table(world.journal)
+        backend = Backend()
+        region = backend.region("us-east-1")
+        table = make_table(backend.journal)
         region.add_table(table)
         put(table, make_item())
-        with world.rollback():
+        with backend.rollback():
             put(table, make_item(sk="2"))
             region.remove_table("t")
-            region.add_table(make_table(world.journal))
+            region.add_table(make_table(backend.journal))
         assert contents(region.tables["t"]) == [make_item()]
 
 

@@ -7,10 +7,10 @@ import pytest
 from ddbmock import messages
 from ddbmock.engine.values import (
     InvalidValueError,
-    accept_item,
-    accept_value,
     copy_value,
     item_bytes,
+    normalize_item,
+    normalize_value,
     value_bytes,
 )
 from ddbmock.errors import SerializationError
@@ -39,7 +39,7 @@ def nested(levels: int) -> dict[str, object]:
 class TestAccept:
     def test_makes_every_type_canonical(self):
         item = {name: copy_value(value) for name, value in EVERY_TYPE.items()}
-        size_bytes = accept_item(item)
+        size_bytes = normalize_item(item)
         assert item["n"] == {"N": "-15"}
         assert item["b"] == {"B": b"\x00\x01\x02"}
         assert item["ss"] == {"SS": ["a", "b", "é"]}
@@ -49,9 +49,9 @@ class TestAccept:
 
     def test_is_stable(self):
         item = {name: copy_value(value) for name, value in EVERY_TYPE.items()}
-        accept_item(item)
+        normalize_item(item)
         again = {name: copy_value(value) for name, value in item.items()}
-        accept_item(again)
+        normalize_item(again)
         assert again == item
 
     @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ class TestAccept:
     )
     def test_refuses(self, value, message):
         with pytest.raises(InvalidValueError) as caught:
-            accept_value(value)
+            normalize_value(value)
         assert caught.value.message == message
 
     def test_the_older_text_echoes_a_set_as_it_came(self):
         with pytest.raises(InvalidValueError) as caught:
-            accept_value({"SS": ["b", "a", "b"]})
-        assert caught.value.older_message == (
+            normalize_value({"SS": ["b", "a", "b"]})
+        assert caught.value.legacy_message == (
             "One or more parameter values were invalid: Input collection [b, a, b]"
             " contains duplicates."
         )
@@ -122,32 +122,32 @@ class TestAccept:
     )
     def test_the_older_texts_of_other_sets(self, kind, members, message):
         with pytest.raises(InvalidValueError) as caught:
-            accept_value({kind: members})
-        assert caught.value.older_message == message
+            normalize_value({kind: members})
+        assert caught.value.legacy_message == message
 
     def test_a_wrong_number_is_told_before_several_types(self):
         with pytest.raises(InvalidValueError) as caught:
-            accept_value({"S": "a", "N": "b"})
+            normalize_value({"S": "a", "N": "b"})
         assert caught.value.message == ("The parameter cannot be converted to a numeric value: b")
 
     def test_what_is_no_type_does_not_count(self):
         value = {"S": "a", "N": None, "X": 1}
-        assert accept_value(value) == 1
+        assert normalize_value(value) == 1
         assert value == {"S": "a"}
 
     def test_32_levels_are_fine(self):
         # The attribute's value is level 1, so below 31 documents a scalar is on level 32.
-        assert accept_value(nested(31)) > 0
+        assert normalize_value(nested(31)) > 0
 
     def test_an_empty_document_may_be_on_the_last_level(self):
         value: dict[str, object] = {"L": []}
         for _ in range(31):
             value = {"L": [value]}
-        assert accept_value(value) > 0
+        assert normalize_value(value) > 0
 
     def test_bad_base64_is_no_value_at_all(self):
         with pytest.raises(SerializationError):
-            accept_value({"B": "a"})
+            normalize_value({"B": "a"})
 
 
 class TestSizes:
@@ -172,7 +172,7 @@ class TestSizes:
     )
     def test_of_each_type(self, value, expected_bytes):
         assert value_bytes(value) == expected_bytes
-        assert accept_value(copy_value(value)) == expected_bytes
+        assert normalize_value(copy_value(value)) == expected_bytes
 
 
 def test_a_copy_shares_nothing_changeable():

@@ -20,7 +20,7 @@ from ddbmock.expressions import (
 )
 from ddbmock.expressions.grammar import parse_condition, parse_projection, parse_update
 from ddbmock.expressions.printer import print_condition, print_projection, print_update
-from ddbmock.expressions.spelling import (
+from ddbmock.expressions.static_checks import (
     check_condition_spelling,
     check_projection_spelling,
     check_update_spelling,

@@ -23,7 +23,7 @@ from tests.fuzz.requests import MODELS, Requests
 from tests.operations.orders_table import create_orders, create_things, order
 
 REGION = "us-east-1"
-#: After so many requests the world is new; each time all of it is compared, not only the journal.
+#: After so many requests the backend is new; each time all of it is compared, not only the journal.
 REQUESTS_PER_WORLD = 500
 
 
@@ -83,7 +83,7 @@ def contents(service: Service) -> list[str]:
                 ],
             )
         )
-        for region in service.world.regions()
+        for region in service.backend.regions()
         for name, table in region.tables.items()
     ]
 
@@ -95,20 +95,20 @@ def fuzz(count: int, seed: int) -> Counter[str]:
     while count > 0:
         service = new_world()
         before = contents(service)
-        mark = service.world.snapshot()
+        mark = service.backend.snapshot()
         for _ in range(min(count, REQUESTS_PER_WORLD)):
             service_name, operation_name, body = requests.next()
             text = json.dumps(body)
             outcome = outcome_of(service, service_name, operation_name, body)
             # Whatever was changed since the mark is in the journal.
-            touched = bool(service.world.journal._undo)
+            touched = bool(service.backend.journal._undo)
             if outcome != "done" and touched and contents(service) != before:
                 raise FuzzError(f"a refused request changed something: {operation_name} {text}")
-            service.world.restore(mark)
+            service.backend.restore(mark)
             outcomes[outcome] += 1
         if contents(service) != before:
             raise FuzzError(f"requests of seed {seed} changed the tables behind the journal's back")
-        for table in service.world.region(REGION).tables.values():
+        for table in service.backend.region(REGION).tables.values():
             table._check()
         count -= REQUESTS_PER_WORLD
     return outcomes

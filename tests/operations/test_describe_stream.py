@@ -177,7 +177,7 @@ class TestBehaviour:
 
 class TestStatus:
     def test_it_lasts_where_everything_does(self, ddb):
-        ddb._world.delay_seconds = 10
+        ddb._backend.delay_seconds = 10
         create()
         assert describe()["StreamStatus"] == "ENABLING"
         ddb.clock.advance(seconds=10)

@@ -239,7 +239,7 @@ class TestRecords:
 
     def test_the_service_is_named_where_it_deleted(self, ddb, arn):
         put("a")
-        table = ddb._world.region("eu-west-1").tables["orders"]
+        table = ddb._backend.region("eu-west-1").tables["orders"]
         (place,) = table.items
         table.apply(Change(place, table.items[place], None, by_service=True))
         insert, remove = read(arn)

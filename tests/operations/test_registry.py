@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from ddbmock.operations import OPERATIONS, Call, operation
+from ddbmock.operations import OPERATIONS, operation
+
+if TYPE_CHECKING:
+    from ddbmock.access.call import Call
 
 
 def test_every_listed_operation_is_there() -> None:

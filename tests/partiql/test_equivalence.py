@@ -12,7 +12,7 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine.world import World
+from ddbmock.engine.backend import Backend
 from ddbmock.service import Service
 
 REGION = "us-east-1"
@@ -42,7 +42,7 @@ class Database:
     """A service with one table of pseudo-random items, and what a client asks of it."""
 
     def __init__(self):
-        self._service = Service(World())
+        self._service = Service(Backend())
         kinds = {"pk": "S", "sk": "N", "grade": "N", "holder": "S"}
         self.send(
             "CreateTable",

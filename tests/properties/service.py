@@ -33,7 +33,7 @@ class Client:
         return None
 
     def table(self, name: str) -> Any:
-        return self.service.world.region(REGION).tables[name]
+        return self.service.backend.region(REGION).tables[name]
 
     def pages(self, operation_name: str, limit: int, **request: Any) -> list[dict[str, Any]]:
         """Return all pages of a Query or Scan."""

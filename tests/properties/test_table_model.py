@@ -211,19 +211,19 @@ class TableMachine(RuleBasedStateMachine):
             self.items.update({place_of(item): canonical(item) for item in items})
             self.items[place_of(key)] = self.updated(key, attributes, set())
 
-    # --- the world ---
+    # --- the backend ---
 
     @precondition(lambda self: self.mark is None)
     @rule()
     def snapshot(self) -> None:
-        self.mark = self.client.service.world.snapshot(), dict(self.items)
+        self.mark = self.client.service.backend.snapshot(), dict(self.items)
 
     @precondition(lambda self: self.mark is not None)
     @rule()
     def restore(self) -> None:
         assert self.mark is not None
         mark, items = self.mark
-        self.client.service.world.restore(mark)
+        self.client.service.backend.restore(mark)
         self.items, self.mark = dict(items), None
 
     # --- reads ---

@@ -1,4 +1,4 @@
-"""aiobotocore clients get the same world through the same hook."""
+"""aiobotocore clients get the same backend through the same hook."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def test_what_is_set_up_is_there_at_once(files):
         assert table["TableStatus"] == "ACTIVE"
         ttl = client.describe_time_to_live(TableName="ddbmock-dev-orders")
         assert ttl["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
-        assert ddb._world.delay_seconds > 0
+        assert ddb._backend.delay_seconds > 0
 
 
 def test_in_the_mock_s_region(files):

@@ -148,7 +148,7 @@ def test_a_deletion_by_the_service_is_told_in_camel_case(ddb):
     put("a")
     put("b")
     delete("b")
-    table = ddb._world.region("eu-west-1").tables["orders"]
+    table = ddb._backend.region("eu-west-1").tables["orders"]
     (place,) = table.items
     table.apply(Change(place, table.items[place], None, by_service=True))
     ddb.deliver()

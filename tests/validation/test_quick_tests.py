@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from ddbmock.validation.facts import Facts
+from ddbmock.validation.member_constraints import Facts
+from ddbmock.validation.model_overrides import Bounds
 from ddbmock.validation.quick_tests import text_test
-from ddbmock.validation.wire_order import Bounds
 
 PATTERNS = [None, r"[a-zA-Z0-9_.-]+", r"a|b+", r"^\S+$", r".*"]
 BOUNDS = [(None, None), (1, None), (None, 3), (0, 2), (3, 5), (2, 2)]

@@ -1,4 +1,4 @@
-"""Sessions, as a unittest class under the decorator: each test gets a fresh world."""
+"""Sessions, as a unittest class under the decorator: each test gets a fresh backend."""
 
 from __future__ import annotations
 

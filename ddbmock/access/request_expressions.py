@@ -1,0 +1,282 @@
+"""The expressions of one request with their names and values, checked in the service's order.
+
+Every operation and every action of a transaction that takes expressions goes through here:
+
+1. expression parameters do not mix with the legacy ones,
+2. names and values come only with expressions, are not empty, and are well formed,
+3. each expression is parsed and checked against the names and values,
+4. no name or value is left unused.
+
+All of that but the values themselves depends on nothing but texts, so requests that say the same
+with other values share one *plan*: once it has been found good, only the values are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.engine.values import (
+    AttributeValue,
+    InvalidValueError,
+    MalformedValueError,
+    check_names,
+    normalize_value,
+    text_bytes,
+)
+from ddbmock.errors import ValidationError
+from ddbmock.expressions import (
+    Condition,
+    KeyCondition,
+    Projection,
+    Update,
+    compile_condition,
+    compile_key_condition,
+    compile_projection,
+    compile_update,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_]+")
+_NO_NAMES: Mapping[str, str] = {}
+NO_VALUES: Mapping[str, AttributeValue] = {}
+#: The order in which the service parses the expressions of a request.
+_PARSED_IN_ORDER = (
+    "UpdateExpression",
+    "ConditionExpression",
+    "KeyConditionExpression",
+    "FilterExpression",
+    "ProjectionExpression",
+)
+_PLANS_MAX = 4096
+
+Compiled = Condition | KeyCondition | Projection | Update
+Values = Mapping[str, AttributeValue]
+
+
+class Plan:
+    """What the expressions of a request come to, whatever its values are; None: not given."""
+
+    __slots__ = ("_bare", "_checks", "condition", "filter", "key_condition", "projection", "update")
+
+    def __init__(self, compiled: Mapping[str, Any], *, omits_value_key: bool) -> None:
+        self.update: Update | None = compiled.get("UpdateExpression")
+        self.condition: Condition | None = compiled.get("ConditionExpression")
+        self.key_condition: KeyCondition | None = compiled.get("KeyConditionExpression")
+        self.filter: Condition | None = compiled.get("FilterExpression")
+        self.projection: Projection | None = compiled.get("ProjectionExpression")
+        self._bare = omits_value_key
+        #: Of expressions that not all values will do for: whether these do, and what says why not.
+        self._checks = tuple(
+            (found.is_met_by, found.check)
+            for found in compiled.values()
+            if not isinstance(found, Projection) and found.is_met_by is not None
+        )
+
+    def finish(self, values: Values) -> Plan:
+        """Check the values of a request, and return this plan."""
+        size_bytes = 0
+        try:
+            for value in values.values():
+                size_bytes += normalize_value(value)
+        except InvalidValueError:
+            # Which one it was is found out only now: most requests have no such value.
+            _accept_values(values, bare=self._bare)
+        if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
+            raise ValidationError(messages.VALUES_TOO_LARGE)
+        for is_met_by, check in self._checks:
+            if not is_met_by(values):
+                check(values)
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """Which expression and legacy parameters an operation takes, in the order of its texts."""
+
+    expressions: tuple[str, ...]
+    #: Those of them that can use values.
+    with_values: tuple[str, ...]
+    legacy: tuple[str, ...]
+    #: Whether a bad number or set among the values is told without saying which value it is.
+    omits_value_key: bool = False
+    #: All of them, with the names and values.
+    every: frozenset[str] = field(init=False)
+    legacy_names: frozenset[str] = field(init=False)
+    #: The plans of requests that were found good, by their texts, names and values' names.
+    plans: dict[tuple[Any, ...], Plan] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "legacy_names", frozenset(self.legacy))
+        names = ("ExpressionAttributeNames", "ExpressionAttributeValues")
+        object.__setattr__(self, "every", frozenset((*self.expressions, *self.legacy, *names)))
+
+
+def begin(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewExpressions | None:
+    """Return the expressions of a request, to be finished; None when no parameter speaks of any.
+
+    Raises:
+        ValidationError: Legacy parameters stand beside expressions, or names or values
+            without any.
+    """
+    if parameters.every.isdisjoint(request):
+        return None
+    given_names = request.get("ExpressionAttributeNames")
+    given_values = request.get("ExpressionAttributeValues")
+    names, values = given_names or _NO_NAMES, given_values or NO_VALUES
+    key = (
+        # Names or values that are given and empty are refused, those that are not given are not.
+        given_names is None,
+        given_values is None,
+        *map(request.get, parameters.expressions),
+        *names.items(),
+        *values,
+    )
+    if parameters.legacy_names.isdisjoint(request):
+        plan = parameters.plans.get(key)
+        if plan is not None:
+            return plan
+    expressions = NewExpressions(request, parameters, names, key)
+    expressions.check_mix()
+    return expressions
+
+
+class NewExpressions:
+    """The expressions of a request whose like has not been seen before."""
+
+    __slots__ = ("_key", "_names", "_parameters", "_request")
+
+    def __init__(
+        self,
+        request: Mapping[str, Any],
+        parameters: Parameters,
+        names: Mapping[str, str],
+        key: tuple[Any, ...],
+    ) -> None:
+        self._request = request
+        self._parameters = parameters
+        self._names = names
+        self._key = key
+
+    def finish(self, values: Values) -> Plan:
+        """Check everything against the names and values, and return what it comes to."""
+        self._accept_placeholders(values)
+        compiled = dict(self._compile(values))
+        self._check_unused(compiled.values(), values)
+        bare, plans = self._parameters.omits_value_key, self._parameters.plans
+        plan = Plan(compiled, omits_value_key=bare)
+        if plan.key_condition is not None:
+            plan.key_condition.check_shape()
+        if len(plans) >= _PLANS_MAX:
+            plans.clear()
+        plans[self._key] = plan
+        return plan
+
+    def check_mix(self) -> None:
+        """Refuse what does not go together, before anything is read."""
+        request, parameters = self._request, self._parameters
+        given = [name for name in parameters.expressions if request.get(name) is not None]
+        if given:
+            legacy = [
+                name
+                for name in parameters.legacy
+                # KeyConditions may stand beside expressions for other things.
+                if request.get(name) is not None
+                and (name != "KeyConditions" or "KeyConditionExpression" in given)
+            ]
+            if legacy:
+                text = messages.mixed_parameters(", ".join(legacy), ", ".join(given))
+                raise ValidationError(text)
+        elif request.get("ExpressionAttributeNames") is not None:
+            raise ValidationError(messages.NAMES_WITHOUT_EXPRESSION)
+        if request.get("ExpressionAttributeValues") is not None and not any(
+            name in parameters.with_values for name in given
+        ):
+            text = messages.values_without_expression(list(parameters.with_values))
+            raise ValidationError(text)
+
+    def _accept_placeholders(self, values: Values) -> None:
+        if self._request.get("ExpressionAttributeNames") is not None:
+            if not self._names:
+                raise ValidationError(messages.NAMES_EMPTY)
+            for key in self._names:
+                _check_placeholder("ExpressionAttributeNames", "#", key)
+            for key, name in self._names.items():
+                _accept_name(key, name)
+        if self._request.get("ExpressionAttributeValues") is not None:
+            if not values:
+                raise ValidationError(messages.VALUES_EMPTY)
+            for key in values:
+                _check_placeholder("ExpressionAttributeValues", ":", key)
+            _accept_values(values, bare=self._parameters.omits_value_key)
+
+    def _compile(self, values: Values) -> Iterator[tuple[str, Compiled]]:
+        for parameter in _PARSED_IN_ORDER:
+            text = self._request.get(parameter)
+            if text is not None and parameter in self._parameters.expressions:
+                compiled = _compile(parameter, text, self._names)
+                if not isinstance(compiled, Projection):
+                    compiled.check(values)
+                yield parameter, compiled
+
+    def _check_unused(self, compiled: Iterable[Compiled], given_values: Values) -> None:
+        names: set[str] = set()
+        values: set[str] = set()
+        for found in compiled:
+            names |= found.name_refs
+            values |= getattr(found, "value_refs", frozenset())
+        _check_unused("ExpressionAttributeNames", self._names, names)
+        _check_unused("ExpressionAttributeValues", given_values, values)
+
+
+def _accept_values(values: Values, *, bare: bool) -> None:
+    size_bytes = sum([_accept_value(key, value, bare=bare) for key, value in values.items()])
+    if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
+        raise ValidationError(messages.VALUES_TOO_LARGE)
+
+
+def _accept_name(key: str, name: str) -> None:
+    try:
+        check_names([name])
+    except InvalidValueError as error:
+        text = messages.invalid_expression_name(error.message, key)
+        raise ValidationError(text) from None
+
+
+def _accept_value(key: str, value: AttributeValue, *, bare: bool) -> int:
+    try:
+        return normalize_value(value)
+    except InvalidValueError as error:
+        if bare and not isinstance(error, MalformedValueError):
+            raise
+        text = messages.invalid_expression_value(error.message, key)
+        raise ValidationError(text) from None
+
+
+def _compile(parameter: str, text: str, names: Mapping[str, str]) -> Compiled:
+    if parameter == "UpdateExpression":
+        return compile_update(text, names)
+    if parameter == "KeyConditionExpression":
+        return compile_key_condition(text, names)
+    if parameter == "ProjectionExpression":
+        return compile_projection(text, names)
+    return compile_condition(parameter, text, names)
+
+
+def _check_placeholder(parameter: str, sign: str, key: str) -> None:
+    size_bytes = text_bytes(key)
+    if size_bytes > limits.PLACEHOLDER_BYTES_MAX:
+        raise ValidationError(messages.placeholder_too_long(parameter, size_bytes))
+    if key[:1] != sign or _PLACEHOLDER.fullmatch(key) is None:
+        raise ValidationError(messages.placeholder_syntax(parameter, key))
+
+
+def _check_unused(parameter: str, given: Mapping[str, Any], used: set[str]) -> None:
+    if given.keys() - used:
+        unused = [key for key in given if key not in used]
+        raise ValidationError(messages.unused_placeholders(parameter, unused))

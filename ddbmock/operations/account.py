@@ -1,0 +1,38 @@
+"""DescribeLimits and DescribeEndpoints: what an account may use, and where it is served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock import limits
+from ddbmock.operations.registry import operation
+
+if TYPE_CHECKING:
+    from ddbmock.access.call import Call, Response
+
+_CACHE_MINUTES = 24 * 60
+
+
+@operation("DescribeLimits", "")
+def describe_limits(_: Call) -> Response:
+    """Return the default quotas of throughput, of the account and of one table.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeLimits.html
+    """
+    return {
+        "AccountMaxReadCapacityUnits": limits.ACCOUNT_READ_UNITS_QUOTA,
+        "AccountMaxWriteCapacityUnits": limits.ACCOUNT_WRITE_UNITS_QUOTA,
+        "TableMaxReadCapacityUnits": limits.TABLE_READ_UNITS_QUOTA,
+        "TableMaxWriteCapacityUnits": limits.TABLE_WRITE_UNITS_QUOTA,
+    }
+
+
+@operation("DescribeEndpoints", "")
+def describe_endpoints(call: Call) -> Response:
+    """Return the endpoint of the region.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html
+    """
+    suffix = "amazonaws.com.cn" if call.region.name.startswith("cn-") else "amazonaws.com"
+    address = f"dynamodb.{call.region.name}.{suffix}"
+    return {"Endpoints": [{"Address": address, "CachePeriodInMinutes": _CACHE_MINUTES}]}

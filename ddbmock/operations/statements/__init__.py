@@ -1,0 +1,3 @@
+"""Operations that run PartiQL statements."""
+
+from __future__ import annotations

@@ -1,0 +1,248 @@
+"""The TableDescription: what DescribeTable and its kin say of a table.
+
+While something goes on with a table, what is shown is partly what was: new units, for example,
+appear when their transition is over.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.engine import lifecycle
+from ddbmock.engine.settings import IndexSettings, TableSettings, Throughput, WarmThroughput
+
+if TYPE_CHECKING:
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.index import Index
+    from ddbmock.engine.keys import KeySchema
+    from ddbmock.engine.table import Table
+
+Description = dict[str, Any]
+
+#: What the answer of DeleteTable says.
+_SHOWN_OF_DELETED = frozenset({
+    "TableName",
+    "TableStatus",
+    "ProvisionedThroughput",
+    "TableSizeBytes",
+    "ItemCount",
+    "TableArn",
+    "TableId",
+    "BillingModeSummary",
+    "TableClassSummary",
+    "DeletionProtectionEnabled",
+})  # fmt: skip
+_INDEX_STATUSES = {
+    lifecycle.INDEX_CREATE: lifecycle.CREATING,
+    lifecycle.INDEX_UPDATE: lifecycle.UPDATING,
+    lifecycle.INDEX_DELETE: lifecycle.DELETING,
+}
+
+
+def describe(region: Region, table: Table) -> Description:
+    """Return the description of a table, as DynamoDB words it."""
+    settings, now = table.settings, region.backend.clock.seconds()
+    arn = region.arn(f"table/{table.name}")
+    throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
+    return {
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": kind}
+            for name, kind in sorted(settings.attribute_types.items())
+        ],
+        "TableName": table.name,
+        "KeySchema": key_elements(table.key_schema),
+        "TableStatus": lifecycle.table_status(settings, now),
+        "CreationDateTime": moment(settings.created_at),
+        "ProvisionedThroughput": _throughput(throughput, now),
+        "TableSizeBytes": table.size_bytes,
+        "ItemCount": len(table.items),
+        "TableArn": arn,
+        "TableId": settings.table_id,
+        **_billing(settings),
+        **_local_indexes(table, arn),
+        **_global_indexes(table, arn, now),
+        **_stream(table),
+        **_encryption(settings, now),
+        **_table_class(settings, now),
+        **_on_demand(settings.on_demand_throughput),
+        "DeletionProtectionEnabled": settings.deletion_protection,
+        "WarmThroughput": _warm(settings, now, lifecycle.WARM_THROUGHPUT, settings.warm_throughput),
+    }
+
+
+def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> Description:
+    """Return the description in the answer of CreateTable, which leaves some things out."""
+    description = describe(region, table)
+    if not warm_was_given:
+        del description["WarmThroughput"]
+    if "BillingModeSummary" in description:
+        del description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"]
+    for index in description.get("GlobalSecondaryIndexes", ()):
+        del index["WarmThroughput"]
+    return description
+
+
+def describe_deleted(region: Region, table: Table) -> Description:
+    """Return the description in the answer of DeleteTable."""
+    description = describe(region, table)
+    description["TableStatus"] = lifecycle.DELETING
+    return {name: shown for name, shown in description.items() if name in _SHOWN_OF_DELETED}
+
+
+def _shown(settings: TableSettings, now: float, kind: str, after: Any, index_name: str = "") -> Any:
+    """Return what is shown of a setting: what it was, as long as its change goes on."""
+    transition = lifecycle.of_index(settings, index_name, now, kind)
+    return after if transition is None or transition.before is None else transition.before
+
+
+def _billing(settings: TableSettings) -> Description:
+    if settings.on_demand_since is None:
+        return {}
+    return {
+        "BillingModeSummary": {
+            "BillingMode": settings.billing_mode,
+            "LastUpdateToPayPerRequestDateTime": moment(settings.on_demand_since),
+        }
+    }
+
+
+def _stream(table: Table) -> Description:
+    shown: Description = {}
+    if table.settings.stream.get("StreamEnabled"):
+        shown["StreamSpecification"] = dict(table.settings.stream)
+    if table.stream is not None:
+        shown["LatestStreamLabel"] = table.stream.label
+        shown["LatestStreamArn"] = table.stream.arn
+    return shown
+
+
+def _encryption(settings: TableSettings, now: float) -> Description:
+    """Return the SSEDescription; a table that is encrypted with a key of AWS has none."""
+    changing = lifecycle.active_transitions(settings, now, lifecycle.ENCRYPTION)
+    status = "UPDATING" if changing else "ENABLED"
+    key = changing[0].before if changing else settings.encryption_key
+    if key is None:
+        return {"SSEDescription": {"Status": status}} if changing else {}
+    return {"SSEDescription": {"Status": status, "SSEType": "KMS", "KMSMasterKeyArn": key}}
+
+
+def _table_class(settings: TableSettings, now: float) -> Description:
+    changing = lifecycle.active_transitions(settings, now, lifecycle.CLASS)
+    summary = changing[0].before if changing else table_class_summary(settings)
+    return {"TableClassSummary": summary} if summary else {}
+
+
+def table_class_summary(settings: TableSettings) -> Description:
+    """Return a TableClassSummary; that of a table whose class nobody ever set is empty."""
+    if settings.table_class is None:
+        return {}
+    summary: Description = {"TableClass": settings.table_class}
+    if settings.table_class_changes:
+        summary["LastUpdateDateTime"] = moment(settings.table_class_changes[-1])
+    return summary
+
+
+def _on_demand(maxima: Any) -> Description:
+    return {"OnDemandThroughput": dict(maxima)} if maxima else {}
+
+
+def _warm(
+    settings: TableSettings, now: float, kind: str, after: WarmThroughput, index_name: str = ""
+) -> Description:
+    shown = _shown(settings, now, kind, after, index_name)
+    is_changing = lifecycle.of_index(settings, index_name, now, kind) is not None
+    return {
+        "ReadUnitsPerSecond": shown.read_units,
+        "WriteUnitsPerSecond": shown.write_units,
+        "Status": lifecycle.UPDATING if is_changing else lifecycle.ACTIVE,
+    }
+
+
+def key_elements(schema: KeySchema) -> list[Description]:
+    """Return a KeySchema structure."""
+    return [
+        *({"AttributeName": attribute.name, "KeyType": "HASH"} for attribute in schema.partition),
+        *({"AttributeName": attribute.name, "KeyType": "RANGE"} for attribute in schema.sort),
+    ]
+
+
+def _index(index: Index, arn: str) -> Description:
+    projection: Description = {"ProjectionType": index.projection.kind}
+    if index.projection.non_key_attributes:
+        projection["NonKeyAttributes"] = sorted(index.projection.non_key_attributes)
+    return {
+        "IndexName": index.name,
+        "KeySchema": key_elements(index.key_schema),
+        "Projection": projection,
+        "IndexSizeBytes": index.size_bytes,
+        "ItemCount": index.entry_count,
+        "IndexArn": f"{arn}/index/{index.name}",
+    }
+
+
+def _local_indexes(table: Table, arn: str) -> Description:
+    indexes = [_index(index, arn) for index in table.indexes.values() if not index.is_global]
+    return {"LocalSecondaryIndexes": indexes} if indexes else {}
+
+
+def _global_indexes(table: Table, arn: str, now: float) -> Description:
+    settings = table.settings
+    indexes = [
+        (index, settings.indexes.get(index.name, IndexSettings()))
+        for index in table.indexes.values()
+        if index.is_global
+    ]
+    deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
+    indexes.extend(transition.before for transition in deleted)
+    shown = [
+        _index(index, arn) | _global_settings(index.name, index_settings, settings, now)
+        for index, index_settings in indexes
+    ]
+    return {"GlobalSecondaryIndexes": shown} if shown else {}
+
+
+def _global_settings(
+    name: str, index_settings: IndexSettings, settings: TableSettings, now: float
+) -> Description:
+    throughput = _shown(settings, now, lifecycle.INDEX_UPDATE, index_settings.throughput, name)
+    warm = index_settings.warm_throughput
+    return {
+        **_index_status(name, settings, now),
+        "ProvisionedThroughput": _throughput(throughput, now),
+        **_on_demand(index_settings.on_demand_throughput),
+        "WarmThroughput": _warm(settings, now, lifecycle.INDEX_WARMTH, warm, name),
+    }
+
+
+def _index_status(index_name: str, settings: TableSettings, now: float) -> Description:
+    """Return IndexStatus, and Backfilling for an index that is being added to a table."""
+    transition = lifecycle.of_index(settings, index_name, now, *_INDEX_STATUSES)
+    if transition is None:
+        status = lifecycle.table_status(settings, now)
+        follows = status in {lifecycle.CREATING, lifecycle.DELETING}
+        return {"IndexStatus": status if follows else lifecycle.ACTIVE}
+    shown: Description = {"IndexStatus": _INDEX_STATUSES[transition.kind]}
+    if transition.kind == lifecycle.INDEX_CREATE:
+        shown["Backfilling"] = lifecycle.is_backfilling(transition, now)
+    return shown
+
+
+def _throughput(throughput: Throughput, now: float) -> Description:
+    description: Description = {
+        "NumberOfDecreasesToday": throughput.decreases_today(now),
+        "ReadCapacityUnits": throughput.read_units,
+        "WriteCapacityUnits": throughput.write_units,
+    }
+    if throughput.increased_at is not None:
+        description["LastIncreaseDateTime"] = moment(throughput.increased_at)
+    if throughput.decreased_at is not None:
+        description["LastDecreaseDateTime"] = moment(throughput.decreased_at)
+    return description
+
+
+def moment(seconds: float) -> datetime:
+    """Return epoch seconds as the service shows times: aware, to the millisecond."""
+    return datetime.fromtimestamp(int(seconds * 1000) / 1000, tz=timezone.utc)

@@ -1,0 +1,222 @@
+"""UpdateTable's GlobalSecondaryIndexUpdates: one index created or deleted at a time.
+
+A new index is filled from the items that are there. It can be read when it is ACTIVE.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.engine import lifecycle
+from ddbmock.engine.settings import ON_DEMAND, IndexSettings
+from ddbmock.errors import LimitExceededError, ResourceNotFoundError, ValidationError
+from ddbmock.operations.tables import quotas, states
+from ddbmock.operations.tables.tables import (
+    attribute_types,
+    index_of,
+    index_settings_of,
+    throughput_of,
+)
+from ddbmock.operations.tables.throughput_changes import changed_maxima, changed_units, raised_warm
+from ddbmock.validation.indexes import attribute_names
+from ddbmock.validation.throughput import check_warm_throughput
+from ddbmock.validation.update_table import index_actions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ddbmock.engine.index import Index
+    from ddbmock.engine.keys import KeySchema
+    from ddbmock.operations.tables.transitions import TableChange
+
+    Action = Mapping[str, Any]
+
+_ONLINE = frozenset({"Create", "Delete"})
+
+
+def change_indexes(change: TableChange) -> None:
+    """Do the GlobalSecondaryIndexUpdates of the request."""
+    actions = list(index_actions(change.request))
+    for kind, action in actions:
+        _check_target(change, kind, action["IndexName"])
+    _check_one_at_a_time(change, actions)
+    for kind, action in actions:
+        _HANDLERS[kind](change, action)
+    if change.new_indexes or change.removed_indexes:
+        change.set(attribute_types=_used_types(change))
+
+
+def _check_target(change: TableChange, kind: str, name: str) -> None:
+    """Raise what the service raises for an index that is not there, or not at rest."""
+    table, index = change.table, change.table.indexes.get(name)
+    if _goes_on(change, name, lifecycle.INDEX_DELETE):
+        raise states.in_use(messages.INDEX_IS_DELETED, table, index_name=name)
+    if kind == "Create":
+        if _goes_on(change, name, lifecycle.INDEX_CREATE):
+            raise states.in_use(messages.INDEX_IS_CREATED, table, index_name=name)
+        if index is not None:
+            raise ValidationError(messages.INDEX_EXISTS)
+        return
+    if index is None:
+        raise ResourceNotFoundError(messages.index_to_change_not_found(name, table.name))
+    if not index.is_global:
+        raise ValidationError(messages.not_a_global_index(kind.lower(), name))
+    if name in lifecycle.allocating_indexes(table.settings, change.now):
+        deletes = kind == "Delete"
+        reason = messages.INDEX_IS_ALLOCATED if deletes else messages.INDEX_IS_NOT_FILLED_YET
+        raise states.in_use(reason, table, index_name=name)
+    if _goes_on(change, name, lifecycle.INDEX_UPDATE):
+        raise states.in_use(messages.INDEX_IS_UPDATED, table, index_name=name)
+
+
+def _goes_on(change: TableChange, index_name: str, kind: str) -> bool:
+    return lifecycle.of_index(change.table.settings, index_name, change.now, kind) is not None
+
+
+def _check_one_at_a_time(change: TableChange, actions: list[tuple[str, Action]]) -> None:
+    names = [action["IndexName"] for kind, action in actions if kind in _ONLINE]
+    if not names:
+        return
+    states.check_not_blocked(change.region, change.table, states.INDEXES)
+    active_transitions = lifecycle.active_transitions(
+        change.table.settings, change.now, lifecycle.INDEX_CREATE, lifecycle.INDEX_DELETE
+    )
+    # An index that is being filled may be deleted.
+    busy = [
+        *names,
+        *(each.index_name for each in active_transitions if each.index_name not in names),
+    ]
+    if len(busy) > limits.GLOBAL_INDEX_CHANGES_PER_UPDATE_MAX:
+        raise LimitExceededError(messages.ONE_INDEX_AT_A_TIME)
+
+
+# --- Create --------------------------------------------------------------------------------------
+
+
+def _create(change: TableChange, action: Action) -> None:
+    name, table = action["IndexName"], change.table
+    index_settings = _new_settings(change, action)
+    types = _types_with(change, action)
+    index = index_of(action, types, table.key_schema, is_global=True)
+    _check_room(change, index)
+    change.new_indexes.append(index)
+    change.set(attribute_types=types, indexes={**change.settings.indexes, name: index_settings})
+    change.lasts(lifecycle.INDEX_CREATE, index_name=name, detail=f"Indexes: [{name}]")
+
+
+def _new_settings(change: TableChange, action: Action) -> IndexSettings:
+    name, units = action["IndexName"], action.get("ProvisionedThroughput")
+    billing_mode = change.settings.billing_mode
+    if billing_mode == ON_DEMAND:
+        if units is not None:
+            raise ValidationError(messages.index_units_forbidden(name))
+    elif units is None:
+        raise ValidationError(messages.index_units_incomplete(name))
+    check_warm_throughput(action.get("WarmThroughput"), units, name)
+    quotas.check_warm(change.region, action.get("WarmThroughput"), name)
+    settings = index_settings_of(action, billing_mode)
+    quotas.check_provisioned(change.region, settings.throughput, name)
+    maxima = changed_maxima(change, {}, settings.on_demand_throughput, name)
+    return replace(settings, on_demand_throughput=maxima)
+
+
+def _types_with(change: TableChange, action: Action) -> dict[str, str]:
+    """Return the types of the table's key attributes and of those of a new index."""
+    known = dict(change.settings.attribute_types)
+    given = attribute_types(change.request["AttributeDefinitions"])
+    names = attribute_names(action["KeySchema"])
+    missing = [name for name in names if name not in known and name not in given]
+    if missing:
+        raise ValidationError(messages.keys_not_defined(missing, given))
+    for element in action["KeySchema"]:
+        name = element["AttributeName"]
+        kind = given.get(name, known.get(name, ""))
+        if known.setdefault(name, kind) != kind:
+            existing = f"{name}:{known[name]}:{_key_type(change, name)}"
+            raise ValidationError(
+                messages.attribute_redefined(existing, f"{name}:{kind}:{element['KeyType']}")
+            )
+    return known
+
+
+def _key_type(change: TableChange, attribute_name: str) -> str:
+    """Return as what the service tells an attribute that is part of a key already."""
+    partitions = (schema.partition_names for schema in _key_schemas(change))
+    return "HASH" if any(attribute_name in names for names in partitions) else "RANGE"
+
+
+def _key_schemas(change: TableChange) -> list[KeySchema]:
+    """Return the key schemas of the table and of its indexes, as they are to be."""
+    indexes = [
+        *(i for i in change.table.indexes.values() if i.name not in change.removed_indexes),
+        *change.new_indexes,
+    ]
+    return [change.table.key_schema, *(index.key_schema for index in indexes)]
+
+
+def _check_room(change: TableChange, new: Index) -> None:
+    indexes = list(change.table.indexes.values())
+    if sum(index.is_global for index in indexes) >= limits.GLOBAL_INDEXES_MAX:
+        raise LimitExceededError(messages.too_many_online_indexes(limits.GLOBAL_INDEXES_MAX))
+    projected = sum(len(index.projection.non_key_attributes) for index in [*indexes, new])
+    if projected > limits.PROJECTED_NON_KEY_ATTRIBUTES_MAX:
+        raise ValidationError(messages.TOO_MANY_PROJECTED_ATTRIBUTES)
+
+
+def _used_types(change: TableChange) -> dict[str, str]:
+    used = {name for schema in _key_schemas(change) for name in schema.names}
+    return {name: kind for name, kind in change.settings.attribute_types.items() if name in used}
+
+
+# --- Delete and Update ---------------------------------------------------------------------------
+
+
+def _delete(change: TableChange, action: Action) -> None:
+    name = action["IndexName"]
+    indexes = dict(change.settings.indexes)
+    before = (change.table.indexes[name], indexes.pop(name, IndexSettings()))
+    change.removed_indexes.append(name)
+    change.set(indexes=indexes)
+    detail = f"Indexes: [{name}]"
+    change.lasts(lifecycle.INDEX_DELETE, index_name=name, detail=detail, before=before)
+
+
+def _update(change: TableChange, action: Action) -> None:
+    name = action["IndexName"]
+    before = change.settings.indexes.get(name, IndexSettings())
+    after = _updated_settings(change, action, before)
+    change.set(indexes={**change.settings.indexes, name: after})
+    has_units = action.get("ProvisionedThroughput") is not None
+    if has_units or action.get("OnDemandThroughput") is not None:
+        change.lasts(lifecycle.INDEX_UPDATE, index_name=name, before=before.throughput)
+    if action.get("WarmThroughput") is not None:
+        change.lasts(lifecycle.INDEX_WARMTH, index_name=name, before=before.warm_throughput)
+
+
+def _updated_settings(
+    change: TableChange, action: Action, settings: IndexSettings
+) -> IndexSettings:
+    name, warm = action["IndexName"], action.get("WarmThroughput")
+    if action.get("ProvisionedThroughput") is not None:
+        if change.settings.billing_mode == ON_DEMAND:
+            raise ValidationError(messages.index_is_on_demand(name))
+        units = changed_units(change, settings.throughput, throughput_of(action), name)
+        raised = settings.warm_throughput.raised_to(units.read_units, units.write_units)
+        settings = replace(settings, throughput=units, warm_throughput=raised)
+    elif action.get("OnDemandThroughput") is None and warm is None:
+        raise ValidationError(messages.index_units_incomplete(name))
+    if action.get("OnDemandThroughput") is not None:
+        wanted = action["OnDemandThroughput"]
+        maxima = changed_maxima(change, settings.on_demand_throughput, wanted, name)
+        settings = replace(settings, on_demand_throughput=maxima)
+    if warm is not None:
+        raised = raised_warm(change, settings.warm_throughput, warm, name)
+        settings = replace(settings, warm_throughput=raised)
+    return settings
+
+
+_HANDLERS = {"Create": _create, "Delete": _delete, "Update": _update}

@@ -1,0 +1,109 @@
+"""What goes on with a table, and which calls have to wait for its end.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.access.lookup import check_region, table_name_of
+from ddbmock.engine import lifecycle
+from ddbmock.errors import ResourceInUseError, ResourceNotFoundError
+
+if TYPE_CHECKING:
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.settings import Transition
+    from ddbmock.engine.table import Table
+
+#: What an UpdateTable wants to change, where it is not named as its transition is.
+ON_DEMAND, INDEXES = "on demand", "indexes"
+
+#: What is to be changed, and what goes on -> why it has to wait.
+_BLOCKED = {
+    (lifecycle.UNITS, lifecycle.UNITS): messages.UNITS_ARE_UPDATED,
+    (lifecycle.UNITS, lifecycle.BILLING): messages.UNITS_ARE_UPDATED,
+    (lifecycle.UNITS, lifecycle.STREAM): messages.UNITS_BLOCKED_BY_STREAM,
+    (lifecycle.UNITS, lifecycle.CLASS): messages.UNITS_BLOCKED_BY_CLASS,
+    (lifecycle.UNITS, lifecycle.INDEX_CREATE): messages.UNITS_BLOCKED_BY_NEW_INDEX,
+    (lifecycle.UNITS, lifecycle.INDEX_DELETE): messages.UNITS_BLOCKED_BY_OLD_INDEX,
+    (lifecycle.STREAM, lifecycle.STREAM): messages.STREAM_IS_UPDATED,
+    (lifecycle.STREAM, lifecycle.UNITS): messages.STREAM_BLOCKED_BY_UNITS,
+    (lifecycle.STREAM, lifecycle.BILLING): messages.STREAM_BLOCKED_BY_UNITS,
+    (lifecycle.STREAM, lifecycle.CLASS): messages.STREAM_BLOCKED_BY_CLASS,
+    (lifecycle.STREAM, lifecycle.INDEX_CREATE): messages.STREAM_BLOCKED_BY_NEW_INDEX,
+    (lifecycle.STREAM, lifecycle.INDEX_DELETE): messages.STREAM_BLOCKED_BY_OLD_INDEX,
+    (INDEXES, lifecycle.UNITS): messages.INDEX_BLOCKED_BY_UNITS,
+    (INDEXES, lifecycle.BILLING): messages.INDEX_BLOCKED_BY_UNITS,
+    (INDEXES, lifecycle.STREAM): messages.INDEX_BLOCKED_BY_STREAM,
+    (INDEXES, lifecycle.CLASS): messages.INDEX_BLOCKED_BY_CLASS,
+    (lifecycle.CLASS, lifecycle.CLASS): messages.CLASS_IS_UPDATED,
+    (lifecycle.CLASS, lifecycle.STREAM): messages.CLASS_BLOCKED_BY_STREAM,
+    (ON_DEMAND, lifecycle.BILLING): messages.ON_DEMAND_BLOCKED_BY_BILLING,
+    (ON_DEMAND, lifecycle.STREAM): messages.ON_DEMAND_BLOCKED_BY_STREAM,
+    (ON_DEMAND, lifecycle.CLASS): messages.ON_DEMAND_BLOCKED_BY_CLASS,
+    (ON_DEMAND, lifecycle.INDEX_CREATE): messages.ON_DEMAND_BLOCKED_BY_NEW_INDEX,
+    (ON_DEMAND, lifecycle.INDEX_DELETE): messages.ON_DEMAND_BLOCKED_BY_OLD_INDEX,
+    (lifecycle.ENCRYPTION, lifecycle.ENCRYPTION): messages.ENCRYPTION_IS_UPDATED,
+    (lifecycle.DELETE, lifecycle.STREAM): messages.STREAM_BLOCKS_DELETION,
+    (lifecycle.DELETE, lifecycle.UNITS): messages.TABLE_IS_UPDATED,
+    (lifecycle.DELETE, lifecycle.BILLING): messages.TABLE_IS_UPDATED,
+    (lifecycle.DELETE, lifecycle.CLASS): messages.TABLE_IS_UPDATED,
+    (lifecycle.DELETE, lifecycle.ENCRYPTION): messages.TABLE_IS_UPDATED,
+    (lifecycle.DELETE, lifecycle.WARM_THROUGHPUT): messages.TABLE_IS_UPDATED,
+    (lifecycle.DELETE, lifecycle.INDEX_CREATE): messages.INDEXES_BLOCK_DELETION,
+    (lifecycle.DELETE, lifecycle.INDEX_UPDATE): messages.INDEXES_BLOCK_DELETION,
+    (lifecycle.DELETE, lifecycle.INDEX_DELETE): messages.INDEXES_BLOCK_DELETION,
+}
+
+
+def find_described(region: Region, name: str) -> Table:
+    """Return the table of that name or ARN, whatever goes on with it."""
+    table = region.tables.get(table_name_of(region, name))
+    if table is None:
+        check_region(region, name)
+        raise ResourceNotFoundError(messages.table_not_found(table_name_of(region, name)))
+    return table
+
+
+def status_of(region: Region, table: Table) -> str:
+    """Return the status of a table now."""
+    return lifecycle.table_status(table.settings, region.backend.clock.seconds())
+
+
+def find_updatable(region: Region, name: str) -> Table:
+    """Return the table of that name or ARN, unless it is being created or deleted."""
+    table = find_described(region, name)
+    status = status_of(region, table)
+    if status == lifecycle.CREATING:
+        raise in_use(messages.TABLE_IS_CREATED, table)
+    if status == lifecycle.DELETING:
+        raise in_use(messages.TABLE_IS_DELETED, table)
+    return table
+
+
+def in_use(
+    reason: str, table: Table, *, index_name: str = "", detail: str = ""
+) -> ResourceInUseError:
+    """Return the error that says why a change has to wait."""
+    text = messages.in_use(reason, table=table.name, index=index_name, detail=detail)
+    return ResourceInUseError(text)
+
+
+def check_not_blocked(region: Region, table: Table, concern: str) -> None:
+    """Raise ResourceInUseError when what goes on stands in the way of a change."""
+    now = region.backend.clock.seconds()
+    for transition in lifecycle.active_transitions(table.settings, now):
+        reason = _BLOCKED.get((concern, transition.kind))
+        if reason is not None and not _lets_pass(concern, transition, now):
+            raise in_use(reason, table, index_name=transition.index_name, detail=transition.detail)
+
+
+def _lets_pass(concern: str, transition: Transition, now: float) -> bool:
+    """Return whether a change may begin: an index that is being filled blocks deletion only."""
+    return (
+        transition.kind == lifecycle.INDEX_CREATE
+        and concern != lifecycle.DELETE
+        and lifecycle.is_backfilling(transition, now)
+    )

@@ -1,0 +1,266 @@
+"""CreateTable, DescribeTable, ListTables, DeleteTable.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.html
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.access.lookup import table_name_of
+from ddbmock.engine import lifecycle
+from ddbmock.engine.index import Index, Projection
+from ddbmock.engine.keys import KeyAttribute, KeySchema
+from ddbmock.engine.settings import (
+    ON_DEMAND,
+    PROVISIONED,
+    IndexSettings,
+    TableSettings,
+    Throughput,
+    Transition,
+    WarmThroughput,
+)
+from ddbmock.engine.streams import disable_stream
+from ddbmock.engine.table import Table
+from ddbmock.errors import ResourceInUseError, ValidationError
+from ddbmock.operations.registry import operation
+from ddbmock.operations.streams import start_stream
+from ddbmock.operations.tables import quotas
+from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
+from ddbmock.operations.tables.encryption import key_arn
+from ddbmock.operations.tables.states import (
+    check_not_blocked,
+    find_described,
+    find_updatable,
+    in_use,
+    status_of,
+)
+from ddbmock.validation.tables import check_create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.engine.backend import Region
+
+#: What an on-demand table or index has at once.
+WARM_ON_DEMAND = WarmThroughput(
+    limits.INITIAL_READ_UNITS_PER_SECOND, limits.INITIAL_WRITE_UNITS_PER_SECOND
+)
+
+
+@operation(
+    "CreateTable",
+    "TableName AttributeDefinitions KeySchema LocalSecondaryIndexes GlobalSecondaryIndexes "
+    "BillingMode ProvisionedThroughput SSESpecification Tags TableClass "
+    "DeletionProtectionEnabled OnDemandThroughput WarmThroughput StreamSpecification",
+)
+def create_table(call: Call) -> Response:
+    """Make a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+    """
+    request, region = call.request, call.region
+    check_create_table(request)
+    name = table_name_of(region, request["TableName"])
+    _check_name_is_free(region, name)
+    types = attribute_types(request["AttributeDefinitions"])
+    settings = _settings(region, request, types)
+    _check_quotas(region, name, request, settings)
+    table_key = key_schema(request["KeySchema"], types)
+    indexes = [
+        *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
+        *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
+    ]
+    table = Table(name, table_key, settings, region.backend.journal, indexes)
+    region.add_table(table)
+    start_stream(region, table)
+    until = settings.created_at + region.backend.delay_seconds
+    lifecycle.begin(region, table, settings, Transition(lifecycle.CREATE, until))
+    warm_was_given = bool(request.get("WarmThroughput"))
+    return {"TableDescription": describe_created(region, table, warm_was_given=warm_was_given)}
+
+
+def _check_name_is_free(region: Region, name: str) -> None:
+    table = region.tables.get(name)
+    if table is None:
+        return
+    if status_of(region, table) == lifecycle.CREATING:
+        raise in_use(messages.TABLE_IS_CREATED, table)
+    raise ResourceInUseError(messages.table_exists(name))
+
+
+def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
+    quotas.check_provisioned(region, settings.throughput)
+    for index_name, index in settings.indexes.items():
+        quotas.check_provisioned(region, index.throughput, index_name)
+    quotas.check_account(region, name, None, settings)
+    quotas.check_on_demand(region, request.get("OnDemandThroughput"))
+    quotas.check_warm(region, request.get("WarmThroughput"))
+    for structure in request.get("GlobalSecondaryIndexes") or ():
+        quotas.check_on_demand(region, structure.get("OnDemandThroughput"), structure["IndexName"])
+        quotas.check_warm(region, structure.get("WarmThroughput"), structure["IndexName"])
+
+
+def attribute_types(definitions: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the types in an AttributeDefinitions structure by name."""
+    return {definition["AttributeName"]: definition["AttributeType"] for definition in definitions}
+
+
+def key_schema(elements: Iterable[Mapping[str, str]], types: Mapping[str, str]) -> KeySchema:
+    """Return the key schema of a KeySchema structure, with the types of its attributes."""
+    attributes: dict[str, list[KeyAttribute]] = {"HASH": [], "RANGE": []}
+    for element in elements:
+        name = element["AttributeName"]
+        attributes[element["KeyType"]].append(KeyAttribute(name, types[name]))
+    return KeySchema(attributes["HASH"], attributes["RANGE"])
+
+
+def _indexes(
+    specifications: Iterable[Mapping[str, Any]] | None,
+    types: Mapping[str, str],
+    table_key: KeySchema,
+    *,
+    is_global: bool,
+) -> list[Index]:
+    return [
+        index_of(specification, types, table_key, is_global=is_global)
+        for specification in specifications or ()
+    ]
+
+
+def index_of(
+    specification: Mapping[str, Any],
+    types: Mapping[str, str],
+    table_key: KeySchema,
+    *,
+    is_global: bool,
+) -> Index:
+    """Return an empty index of a secondary index structure."""
+    projection = specification.get("Projection") or {}
+    return Index(
+        specification["IndexName"],
+        key_schema(specification["KeySchema"], types),
+        Projection(
+            projection.get("ProjectionType", "ALL"),
+            tuple(projection.get("NonKeyAttributes") or ()),
+        ),
+        table_key,
+        is_global=is_global,
+    )
+
+
+def _settings(region: Region, request: Request, types: Mapping[str, str]) -> TableSettings:
+    now = region.backend.clock.seconds()
+    billing_mode = request.get("BillingMode") or PROVISIONED
+    throughput = throughput_of(request)
+    return TableSettings(
+        table_id=str(uuid.UUID(int=region.backend.random.getrandbits(128), version=4)),
+        created_at=now,
+        attribute_types=types,
+        billing_mode=billing_mode,
+        on_demand_since=now if billing_mode == ON_DEMAND else None,
+        throughput=throughput,
+        on_demand_throughput=maxima_of(request),
+        warm_throughput=warm_of(request, billing_mode, throughput),
+        indexes={
+            structure["IndexName"]: index_settings_of(structure, billing_mode)
+            for structure in request.get("GlobalSecondaryIndexes") or ()
+        },
+        stream=enabled_stream(request.get("StreamSpecification")),
+        encryption_key=key_arn(region, request.get("SSESpecification")),
+        table_class=request.get("TableClass"),
+        deletion_protection=request.get("DeletionProtectionEnabled") or False,
+        tags={tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()},
+    )
+
+
+def enabled_stream(specification: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return a StreamSpecification as it is kept: nothing for a stream that is not enabled."""
+    return specification if specification and specification["StreamEnabled"] else {}
+
+
+def index_settings_of(structure: Mapping[str, Any], billing_mode: str) -> IndexSettings:
+    """Return what a secondary index structure sets."""
+    throughput = throughput_of(structure)
+    warm = warm_of(structure, billing_mode, throughput)
+    return IndexSettings(throughput, maxima_of(structure), warm)
+
+
+def throughput_of(structure: Mapping[str, Any]) -> Throughput:
+    """Return the ProvisionedThroughput of a table or index structure; none is on-demand."""
+    provisioned = structure.get("ProvisionedThroughput") or {}
+    return Throughput(
+        provisioned.get("ReadCapacityUnits", 0), provisioned.get("WriteCapacityUnits", 0)
+    )
+
+
+def maxima_of(structure: Mapping[str, Any]) -> dict[str, int]:
+    """Return the OnDemandThroughput of a table or index structure, without absent members."""
+    given = (structure.get("OnDemandThroughput") or {}).items()
+    return {name: units for name, units in given if units is not None}
+
+
+def warm_of(
+    structure: Mapping[str, Any], billing_mode: str, throughput: Throughput
+) -> WarmThroughput:
+    """Return the warm throughput that a table or index begins with.
+
+    It is what on-demand tables have at once, or the provisioned units, or more when asked for.
+    """
+    provisioned = WarmThroughput(throughput.read_units, throughput.write_units)
+    least = WARM_ON_DEMAND if billing_mode == ON_DEMAND else provisioned
+    given = structure.get("WarmThroughput") or {}
+    return least.raised_to(
+        given.get("ReadUnitsPerSecond") or 0, given.get("WriteUnitsPerSecond") or 0
+    )
+
+
+@operation("DescribeTable", "TableName")
+def describe_table(call: Call) -> Response:
+    """Return what is known of a table.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+    """
+    table = find_described(call.region, call.request["TableName"])
+    return {"Table": describe(call.region, table)}
+
+
+@operation("ListTables", "ExclusiveStartTableName Limit")
+def list_tables(call: Call) -> Response:
+    """Return the names of the region's tables in order, 100 a page.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html
+    """
+    start = call.request.get("ExclusiveStartTableName")
+    limit = call.request.get("Limit", limits.LIST_TABLES_PAGE_MAX)
+    tables = call.region.tables
+    first = 0 if start is None else tables.bisect_right(start)
+    names = list(tables.islice(first, first + limit))
+    response: Response = {"TableNames": names}
+    if names and first + limit < len(tables):
+        response["LastEvaluatedTableName"] = names[-1]
+    return response
+
+
+@operation("DeleteTable", "TableName")
+def delete_table(call: Call) -> Response:
+    """Remove a table with its items and indexes, at once or after having been DELETING.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
+    """
+    region = call.region
+    table = find_updatable(region, call.request["TableName"])
+    if table.settings.deletion_protection:
+        raise ValidationError(messages.DELETION_PROTECTED)
+    check_not_blocked(region, table, lifecycle.DELETE)
+    disable_stream(table)
+    description = describe_deleted(region, table)
+    if region.backend.delay_seconds > 0:
+        until = region.backend.clock.seconds() + region.backend.delay_seconds
+        lifecycle.begin(region, table, table.settings, Transition(lifecycle.DELETE, until))
+    else:
+        region.remove_table(table.name)
+    return {"TableDescription": description}

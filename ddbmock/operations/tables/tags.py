@@ -1,0 +1,97 @@
+"""TagResource, UntagResource, ListTagsOfResource.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ddbmock import limits, messages
+from ddbmock.engine import lifecycle
+from ddbmock.errors import ResourceNotFoundError, ValidationError
+from ddbmock.operations.registry import operation
+from ddbmock.operations.tables.states import status_of
+from ddbmock.validation.table_names import table_operation_violations
+from ddbmock.validation.tags import check_tag_key, check_tags
+
+if TYPE_CHECKING:
+    from ddbmock.access.call import Call, Response
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.table import Table
+
+_ARN_PARTS = 6
+
+
+@operation("TagResource", "ResourceArn Tags")
+def tag_resource(call: Call) -> Response:
+    """Give a table tags, or its tags other values; 50 a table.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html
+    """
+    tags = call.request["Tags"]
+    name = _table_name(call.region, call.request["ResourceArn"])
+    if not tags:
+        raise ValidationError(messages.NO_TAGS)
+    check_tags(tags)
+    table = _find(call, name)
+    merged = {**table.settings.tags, **{tag["Key"]: tag["Value"] for tag in tags}}
+    if len(merged) > limits.TAGS_PER_RESOURCE_MAX:
+        raise ValidationError(messages.TOO_MANY_TAGS)
+    table.configure(replace(table.settings, tags=merged))
+    return {}
+
+
+@operation("UntagResource", "ResourceArn TagKeys")
+def untag_resource(call: Call) -> Response:
+    """Take tags off a table; a key that is not there is none to take.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html
+    """
+    keys = call.request["TagKeys"]
+    name = _table_name(call.region, call.request["ResourceArn"])
+    if not keys:
+        raise ValidationError(messages.NO_TAG_KEYS)
+    for key in keys:
+        check_tag_key(key)
+    table = _find(call, name)
+    kept = {key: value for key, value in table.settings.tags.items() if key not in keys}
+    table.configure(replace(table.settings, tags=kept))
+    return {}
+
+
+@operation("ListTagsOfResource", "ResourceArn NextToken")
+def list_tags_of_resource(call: Call) -> Response:
+    """Return the tags of a table: all of them, as a page of the service has room for 50.
+
+    A NextToken is accepted and means the first page, as in the service, which gives none.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html
+    """
+    table = _find(call, _table_name(call.region, call.request["ResourceArn"]))
+    return {"Tags": [{"Key": key, "Value": value} for key, value in table.settings.tags.items()]}
+
+
+def _table_name(region: Region, arn: str) -> str:
+    """Return the name in the ARN of a table of this account and region."""
+    if not arn.startswith("arn:"):
+        raise ValidationError(messages.not_an_arn(arn))
+    parts = arn.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS or parts[2] != "dynamodb":
+        raise ValidationError(messages.arn_of_other_service(arn))
+    kind, _, resource = parts[-1].partition("/")
+    if kind != "table" or "/index/" in resource:
+        raise ValidationError(messages.arn_of_no_table_or_stream(arn))
+    if arn != region.arn(f"table/{resource}") or any(table_operation_violations(resource)):
+        raise ValidationError(messages.table_arn_invalid(arn))
+    return resource
+
+
+def _find(call: Call, name: str) -> Table:
+    """Return a table; its tags are unknown while it is being created or deleted."""
+    table = call.region.tables.get(name)
+    hidden = {lifecycle.CREATING, lifecycle.DELETING}
+    if table is None or status_of(call.region, table) in hidden:
+        raise ResourceNotFoundError(messages.resource_not_found(call.request["ResourceArn"]))
+    return table

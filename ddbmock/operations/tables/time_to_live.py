@@ -1,0 +1,96 @@
+"""UpdateTimeToLive and DescribeTimeToLive.
+
+Expired items stay until they are swept (`engine.expiry`): when the clock is moved past the window,
+at the next call when time passes by itself, or by `ddb.expire()`.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.engine import lifecycle
+from ddbmock.engine.expiry import queue_of
+from ddbmock.engine.settings import TimeToLive
+from ddbmock.errors import ResourceNotFoundError, ValidationError
+from ddbmock.operations.registry import operation
+from ddbmock.operations.tables.states import find_described, in_use, status_of
+
+if TYPE_CHECKING:
+    from ddbmock.access.call import Call, Response
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.table import Table
+
+
+@operation("UpdateTimeToLive", "TableName TimeToLiveSpecification")
+def update_time_to_live(call: Call) -> Response:
+    """Enable or disable the time to live of a table's items; one change an hour.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+    """
+    region, specification = call.region, call.request["TimeToLiveSpecification"]
+    table = _find_to_change(region, call.request["TableName"])
+    now = region.backend.clock.seconds()
+    _check_change(table.settings.time_to_live, specification, now)
+    name, enabled = specification["AttributeName"], specification["Enabled"]
+    time_to_live = TimeToLive(name, enabled, now, now + region.backend.delay_seconds)
+    table.configure(replace(table.settings, time_to_live=time_to_live))
+    table.use_expiry(queue_of(table, name) if enabled else None)
+    region.pending_tables.add(table.name)
+    return {"TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": name}}
+
+
+def _find_to_change(region: Region, name: str) -> Table:
+    table = find_described(region, name)
+    status = status_of(region, table)
+    if status == lifecycle.CREATING:
+        raise in_use(messages.TABLE_IS_CREATED_FOR_TTL, table)
+    if status == lifecycle.DELETING:
+        raise ResourceNotFoundError(messages.table_not_found(table.name))
+    return table
+
+
+def _check_change(current: TimeToLive | None, specification: dict[str, Any], now: float) -> None:
+    """Raise ValidationError when there is nothing to change, or it was changed within the hour."""
+    if current is not None and current.enabled:
+        if specification["AttributeName"] != current.attribute_name:
+            raise ValidationError(messages.ttl_on_other_attribute(current.attribute_name))
+        if specification["Enabled"]:
+            raise ValidationError(messages.TTL_ENABLED)
+    elif not specification["Enabled"]:
+        raise ValidationError(messages.TTL_DISABLED)
+    if current is not None and now < current.changed_at + limits.TIME_TO_LIVE_CHANGE_SECONDS:
+        raise ValidationError(messages.TTL_CHANGED_RECENTLY)
+
+
+@operation("DescribeTimeToLive", "TableName")
+def describe_time_to_live(call: Call) -> Response:
+    """Return whether a table's items have a time to live, and in which attribute.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html
+    """
+    table = find_described(call.region, call.request["TableName"])
+    status = status_of(call.region, table)
+    if status in {lifecycle.CREATING, lifecycle.DELETING}:
+        raise ValidationError(messages.ttl_not_described(status))
+    now = call.region.backend.clock.seconds()
+    return {"TimeToLiveDescription": _describe(table.settings.time_to_live, now)}
+
+
+def _describe(time_to_live: TimeToLive | None, now: float) -> dict[str, str]:
+    status = _status(time_to_live, now)
+    if time_to_live is None or status == "DISABLED":
+        return {"TimeToLiveStatus": status}
+    return {"TimeToLiveStatus": status, "AttributeName": time_to_live.attribute_name}
+
+
+def _status(time_to_live: TimeToLive | None, now: float) -> str:
+    if time_to_live is None:
+        return "DISABLED"
+    is_settled = now >= time_to_live.settled_at
+    if time_to_live.enabled:
+        return "ENABLED" if is_settled else "ENABLING"
+    return "DISABLED" if is_settled else "DISABLING"

@@ -1,0 +1,142 @@
+"""UpdateTable: one change of a table, or of its secondary indexes.
+
+Everything is checked before anything is done. Members of global tables are refused: replicas are
+not done yet.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from ddbmock import limits, messages
+from ddbmock.engine import lifecycle
+from ddbmock.errors import LimitExceededError, ValidationError
+from ddbmock.operations.registry import operation
+from ddbmock.operations.streams import change_stream
+from ddbmock.operations.tables import quotas
+from ddbmock.operations.tables.descriptions import describe, table_class_summary
+from ddbmock.operations.tables.encryption import key_arn
+from ddbmock.operations.tables.index_changes import change_indexes
+from ddbmock.operations.tables.states import check_not_blocked, find_updatable
+from ddbmock.operations.tables.throughput_changes import change_maxima, change_units, change_warmth
+from ddbmock.operations.tables.transitions import TableChange
+from ddbmock.validation.update_table import check_update_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock.access.call import Call, Response
+
+_STANDARD = "STANDARD"
+_DAY_SECONDS = 24 * 60 * 60
+
+
+@operation(
+    "UpdateTable",
+    "TableName AttributeDefinitions BillingMode ProvisionedThroughput "
+    "GlobalSecondaryIndexUpdates StreamSpecification SSESpecification TableClass "
+    "DeletionProtectionEnabled OnDemandThroughput WarmThroughput",
+)
+def update_table(call: Call) -> Response:
+    """Change a table's settings or its global secondary indexes.
+
+    AttributeDefinitions are heeded for a new index only, as in the service.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+    """
+    request, region = call.request, call.region
+    check_update_table(request)
+    table = find_updatable(region, request["TableName"])
+    change = TableChange.of(region, table, request)
+    for step in _STEPS:
+        step(change)
+    change.finish()
+    return {"TableDescription": describe(region, table)}
+
+
+def _check_account(change: TableChange) -> None:
+    quotas.check_account(change.region, change.table.name, change.table.settings, change.settings)
+
+
+def _change_class(change: TableChange) -> None:
+    wanted, settings = change.request.get("TableClass"), change.settings
+    if wanted is None or (wanted == _STANDARD and settings.table_class is None):
+        return
+    check_not_blocked(change.region, change.table, lifecycle.CLASS)
+    since = change.now - limits.TABLE_CLASS_CHANGES_PERIOD_SECONDS
+    recent = tuple(at for at in settings.table_class_changes if at > since)
+    if len(recent) >= limits.TABLE_CLASS_CHANGES_MAX:
+        raise LimitExceededError(messages.TOO_MANY_CLASS_CHANGES)
+    if wanted != settings.table_class:
+        before = table_class_summary(settings)
+        change.set(table_class=wanted, table_class_changes=(*recent, change.now))
+        detail = f"TableClassUpdateInProgress: {wanted}"
+        change.lasts(lifecycle.CLASS, detail=detail, before=before)
+
+
+def _change_encryption(change: TableChange) -> None:
+    specification, settings = change.request.get("SSESpecification"), change.settings
+    if specification is None:
+        return
+    key = key_arn(change.region, specification)
+    if key is None and settings.encryption_key is None:
+        raise ValidationError(messages.ENCRYPTED_BY_DEFAULT)
+    if key is not None and specification.get("KMSMasterKeyId", "") == settings.encryption_key:
+        raise ValidationError(messages.ENCRYPTED_WITH_KEY)
+    check_not_blocked(change.region, change.table, lifecycle.ENCRYPTION)
+    recent = tuple(at for at in settings.encryption_changes if at > change.now - _DAY_SECONDS)
+    _check_encryption_changes(recent, change.now)
+    change.set(encryption_key=key, encryption_changes=(*recent, change.now))
+    change.lasts(lifecycle.ENCRYPTION, before=settings.encryption_key)
+
+
+def _check_encryption_changes(recent: tuple[float, ...], now: float) -> None:
+    """Raise LimitExceededError for a change too soon after four in 24 hours."""
+    if len(recent) < limits.ENCRYPTION_CHANGES_PER_DAY:
+        return
+    following = recent[-1] + limits.ENCRYPTION_CHANGE_INTERVAL_SECONDS
+    if now < following:
+        window_end, last, following_text = (
+            _iso(at) for at in (recent[0] + _DAY_SECONDS, recent[-1], following)
+        )
+        text = messages.too_many_encryption_changes(window_end, len(recent), last, following_text)
+        raise LimitExceededError(text)
+
+
+def _iso(seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, tz=timezone.utc)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+def _change_protection(change: TableChange) -> None:
+    wanted = change.request.get("DeletionProtectionEnabled")
+    if wanted is not None:
+        change.set(deletion_protection=wanted)
+
+
+def _change_stream(change: TableChange) -> None:
+    """Do the StreamSpecification; the last step, as this one takes effect at once."""
+    specification = change.request.get("StreamSpecification")
+    if specification is None:
+        return
+    check_not_blocked(change.region, change.table, lifecycle.STREAM)
+    change.set(stream=change_stream(change.region, change.table, specification))
+    label = "" if change.table.stream is None else change.table.stream.label
+    verb = "ENABLE" if specification["StreamEnabled"] else "DISABLE"
+    change.lasts(lifecycle.STREAM, detail=f"Stream: {label} Operation: {verb}")
+
+
+_STEPS: tuple[Callable[[TableChange], None], ...] = (
+    change_units,
+    change_indexes,
+    change_maxima,
+    change_warmth,
+    _check_account,
+    _change_class,
+    _change_encryption,
+    _change_protection,
+    _change_stream,
+)

@@ -1,0 +1,215 @@
+"""A service that lets an engine answer: prefixed tables, recorded calls, nothing left behind.
+
+Tables are there at once with the mock, and tests rely on it; so what makes, changes or deletes a
+table returns when the engine is done with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import messages
+from ddbmock.access.call import Call
+from ddbmock.engine.backend import Backend
+from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ServiceError
+from ddbmock.remote.endpoint import input_shape, output_shape
+from ddbmock.remote.names import Names
+from ddbmock.remote.problems import TargetError
+from ddbmock.remote.views import RemoteBackend
+from ddbmock.service import Service
+
+if TYPE_CHECKING:
+    from ddbmock.access.call import Request, Response
+    from ddbmock.calls import CallLog
+    from ddbmock.remote.endpoint import Endpoint
+
+#: The real ones, also where a test has put others in their places.
+_sleep, _monotonic = time.sleep, time.monotonic
+_PATIENCE_SECONDS = 300
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 2.0
+#: Operations whose answers can tell what they consumed, and whether that is write units.
+_CHARGED = {
+    "BatchExecuteStatement": True,
+    "BatchGetItem": False,
+    "BatchWriteItem": True,
+    "DeleteItem": True,
+    "ExecuteStatement": False,
+    "ExecuteTransaction": True,
+    "GetItem": False,
+    "PutItem": True,
+    "Query": False,
+    "Scan": False,
+    "TransactGetItems": False,
+    "TransactWriteItems": True,
+    "UpdateItem": True,
+}
+_SETTLED_AFTER = frozenset({"CreateTable", "DeleteTable", "UpdateTable"})
+
+
+class RemoteService(Service):
+    """The service of one mock on an engine."""
+
+    __slots__ = ("_endpoint", "_names", "_tables")
+
+    def __init__(self, endpoint: Endpoint, calls: CallLog) -> None:
+        backend = RemoteBackend(self._ask, self.delete_tables)
+        super().__init__(backend)
+        self.calls = calls
+        self._endpoint = endpoint
+        self._names = Names(f"ddbmock-{secrets.token_hex(4)}-")
+        #: Region and name of the tables that were made.
+        self._tables: set[tuple[str, str]] = set()
+
+    def execute(  # noqa: PLR0913 (what came, and how far it was checked)
+        self,
+        region_name: str,
+        operation_name: str,
+        request: Request,
+        input_shape: Any,
+        *,
+        validated: bool,  # noqa: ARG002 (the engine looks for itself)
+        body: bytes | str | None = None,
+    ) -> Response:
+        """Let the engine do a request and return its answer in Python form.
+
+        Raises:
+            ServiceError: The engine refuses the request.
+        """
+        call = Call(operation_name, request, _unknown_region(region_name))
+        response: Response | None = None
+        error: ServiceError | None = None
+        try:
+            response = self._charged(call, input_shape)
+        except ServiceError as raised:
+            error = self._named(raised)
+            raise error from None
+        finally:
+            self.calls.record(call, response, error, self.backend.clock.seconds(), body)
+        return response
+
+    def _charged(self, call: Call, shape: Any) -> Response:
+        """Do a call that always tells what it consumed, and answer what was asked for."""
+        if call.operation not in _CHARGED:
+            return self._done(call.region.name, call.operation, call.request, shape)
+        asked = call.request.get("ReturnConsumedCapacity", "NONE")
+        request = {**call.request, "ReturnConsumedCapacity": "INDEXES"}
+        response = self._done(call.region.name, call.operation, request, shape)
+        told = response.get("ConsumedCapacity") or []
+        listed = told if isinstance(told, list) else [told]
+        for capacity in listed:
+            _add_consumed(call, capacity)
+            if asked == "TOTAL":
+                for detail in ("Table", "LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
+                    capacity.pop(detail, None)
+        if asked == "NONE":
+            response.pop("ConsumedCapacity", None)
+        return response
+
+    def _ask(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Do a request that is not among the recorded calls."""
+        return self._done(region_name, operation_name, request, input_shape(operation_name))
+
+    def _done(
+        self, region_name: str, operation_name: str, request: Request, shape: Any
+    ) -> Response:
+        if operation_name == "ListTables":
+            return self._list_tables(region_name, request)
+        sent = self._names.request(request, shape)
+        answer = self._endpoint.call(region_name, operation_name, sent)
+        response: Response = self._names.answer(answer, output_shape(operation_name))
+        if operation_name in _SETTLED_AFTER:
+            name = response["TableDescription"]["TableName"]
+            described = self._settled(region_name, name)
+            if operation_name == "CreateTable":
+                self._tables.add((region_name, name))
+            if described is not None:
+                response["TableDescription"] = described
+        return response
+
+    def _list_tables(self, region_name: str, request: Request) -> Response:
+        """Return a page of the mock's own tables; others have the account's names too."""
+        names: list[str] = []
+        sent: Request = {}
+        while True:
+            answer = self._endpoint.call(region_name, "ListTables", sent)
+            names += answer["TableNames"]
+            if "LastEvaluatedTableName" not in answer:
+                break
+            sent = {"ExclusiveStartTableName": answer["LastEvaluatedTableName"]}
+        prefix = self._names.prefix
+        own = sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+        start, limit = request.get("ExclusiveStartTableName", ""), request.get("Limit", 100)
+        left = [name for name in own if name > start]
+        if len(left) > limit:
+            return {"TableNames": left[:limit], "LastEvaluatedTableName": left[limit - 1]}
+        return {"TableNames": left}
+
+    def _settled(self, region_name: str, name: str) -> dict[str, Any] | None:
+        """Wait until a table and its indexes are active, or it is gone; return what it is then."""
+        end, pause_seconds = _monotonic() + _PATIENCE_SECONDS, _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                answer = self._ask(region_name, "DescribeTable", {"TableName": name})
+            except ResourceNotFoundError:
+                return None
+            table: dict[str, Any] = answer["Table"]
+            indexes = table.get("GlobalSecondaryIndexes", ())
+            statuses = {table.get("TableStatus"), *(each.get("IndexStatus") for each in indexes)}
+            if statuses <= {"ACTIVE", None}:
+                return table
+            if _monotonic() > end:
+                raise TargetError(messages.target_is_slow(name, _PATIENCE_SECONDS))
+            _sleep(pause_seconds)
+            pause_seconds = min(2 * pause_seconds, _LONGEST_PAUSE_SECONDS)
+
+    def _named(self, error: ServiceError) -> ServiceError:
+        """Return an error without the prefix in its text."""
+        return type(error)(self._names.text(error.message), **error.members)
+
+    def delete_tables(self) -> None:
+        """Delete every table that was made through this service."""
+        for region_name, name in sorted(self._tables):
+            with contextlib.suppress(ResourceNotFoundError):
+                self._delete(region_name, name)
+        self._tables.clear()
+
+    def _delete(self, region_name: str, name: str) -> None:
+        request = {"TableName": name}
+        try:
+            self._ask(region_name, "DeleteTable", request)
+        except ResourceInUseError:
+            self._settled(region_name, name)
+            self._ask(region_name, "DeleteTable", request)
+        except ServiceError:
+            self._ask(region_name, "UpdateTable", {**request, "DeletionProtectionEnabled": False})
+            self._ask(region_name, "DeleteTable", request)
+
+
+@lru_cache
+def _unknown_region(name: str) -> Any:
+    """Return a region of which a record of calls learns the name and nothing else."""
+    return Backend().region(name)
+
+
+def _add_consumed(call: Call, capacity: dict[str, Any]) -> None:
+    consumed = call.consumed_of(capacity.get("TableName", "?"))
+    is_write = _CHARGED[call.operation]
+    own = capacity.get("Table") or capacity
+    read, write = _units(own, is_write=is_write)
+    consumed.read_units += read
+    consumed.write_units += write
+    for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
+        for name, told in capacity.get(member, {}).items():
+            read, write = _units(told, is_write=is_write)
+            consumed.add_index_units(name, is_global=is_global, read_units=read, write_units=write)
+
+
+def _units(told: dict[str, Any], *, is_write: bool) -> tuple[float, float]:
+    if "ReadCapacityUnits" in told or "WriteCapacityUnits" in told:
+        return told.get("ReadCapacityUnits", 0.0), told.get("WriteCapacityUnits", 0.0)
+    units = told.get("CapacityUnits", 0.0)
+    return (0.0, units) if is_write else (units, 0.0)

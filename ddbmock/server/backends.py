@@ -1,0 +1,131 @@
+"""Whose state answers: an active mock's, or the endpoint's own, apart by access key and region."""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from ddbmock import hook
+from ddbmock.controller import Controller
+from ddbmock.engine.backend import DEFAULT_REGION
+from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
+from ddbmock.hook import Target
+from ddbmock.service import Service
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from ddbmock.calls import CallLog
+    from ddbmock.engine.backend import Backend
+    from ddbmock.server.authorization import Signer
+    from ddbmock.triggers import Triggers
+
+#: What everybody is taken for where state is shared.
+_ANYBODY = "anybody"
+#: A region that no file names.
+_NOWHERE = "nowhere"
+
+
+class EndpointController(Controller):
+    """The controller of a service that no mock has made."""
+
+    def __init__(self, service: Service, region_name: str) -> None:
+        self._service = service
+        self._region_name = region_name
+
+    @property
+    def _backend(self) -> Backend:
+        return self._service.backend
+
+    @property
+    def _triggers(self) -> Triggers:
+        return self._service.triggers
+
+    @property
+    def region(self) -> str:
+        """The region that files are loaded into."""
+        return self._region_name
+
+    @property
+    def calls(self) -> CallLog:
+        """The calls that were made, oldest first."""
+        return self._service.calls
+
+
+class Backends:
+    """The services of one endpoint: one for each access key, or one for all.
+
+    >>> from ddbmock.server.authorization import Signer
+    >>> backends = Backends()
+    >>> ann, bob = Signer("ann", "eu-west-1"), Signer("bob", "eu-west-1")
+    >>> backends.target_of(ann) is backends.target_of(bob)
+    False
+
+    Args:
+        shared: Whether all access keys and regions have the same tables.
+        load: A file that each access key and region begins with.
+        delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
+            is as long as usual.
+
+    Raises:
+        MisuseError: The file cannot be loaded.
+    """
+
+    def __init__(
+        self,
+        *,
+        shared: bool = False,
+        load: str | PathLike[str] | None = None,
+        delays: bool | float = False,
+    ) -> None:
+        self._shared = shared
+        self._load = load
+        self._delay_seconds = DEFAULT_DELAY_SECONDS if delays is True else float(delays)
+        #: Whether the file says itself in which regions its tables are, as a saved state does.
+        self._load_names_regions = False
+        self._shared_region = DEFAULT_REGION
+        self._targets: dict[str, Target] = {}
+        self._prepared: set[tuple[str, str]] = set()
+        self._lock = RLock()
+        #: Answers what is refused before anybody knows who asks.
+        self.front = Target(Service())
+        if load is not None:
+            self._try_load(load)
+
+    def _try_load(self, path: str | PathLike[str]) -> None:
+        service = Service()
+        EndpointController(service, _NOWHERE).load(path)
+        named = [region.name for region in service.backend.regions() if region.tables]
+        self._load_names_regions = named != [_NOWHERE]
+        if self._load_names_regions and named:
+            self._shared_region = min(named)
+
+    def target_of(self, signer: Signer) -> tuple[Target, str]:
+        """Return what answers a signer, and in which region.
+
+        An active mock answers everybody, as it answers every client of its process.
+        """
+        active = hook.target.current
+        if active is not None:
+            return active, signer.region_name
+        if self._shared:
+            return self._own(_ANYBODY, self._shared_region), self._shared_region
+        return self._own(signer.access_key, signer.region_name), signer.region_name
+
+    def _own(self, access_key: str, region_name: str) -> Target:
+        if (access_key, region_name) not in self._prepared:
+            with self._lock:
+                self._prepare(access_key, region_name)
+        return self._targets[access_key]
+
+    def _prepare(self, access_key: str, region_name: str) -> None:
+        if (access_key, region_name) in self._prepared:
+            return
+        is_new = access_key not in self._targets
+        if is_new:
+            service = Service()
+            service.backend.delay_seconds = self._delay_seconds
+            self._targets[access_key] = Target(service)
+        if self._load is not None and (is_new or not self._load_names_regions):
+            EndpointController(self._targets[access_key].service, region_name).load(self._load)
+        self._prepared.add((access_key, region_name))
