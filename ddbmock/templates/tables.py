@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.controller import Controller
-from ddbmock.data.loading import load, locked, read_record, undone_on_error
+from ddbmock.data.loading import load, locked, undone_on_error
 from ddbmock.data.requests import run
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.items import read_record
 from ddbmock.formats.python_values import AttributeValueError
 from ddbmock.formats.reading import path_entries
 from ddbmock.formats.records import Record
