@@ -80,7 +80,9 @@ def _compose(yaml: Any, text: str, *, template: bool) -> Any:
     quick = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return _loader(yaml, quick, template=template)(text).get_single_node()
-    except yaml.YAMLError:
+    except yaml.YAMLError as error:
+        if "nesting depth" in str(error):
+            raise RecursionError from None
         # The reader in Python takes some texts that the one in C does not, and words errors better.
         return _loader(yaml, yaml.SafeLoader, template=template)(text).get_single_node()
 
