@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock import messages
-from ddbmock.data.requests import input_shape
 from ddbmock.formats.located import place_of, place_of_key
 from ddbmock.formats.problems import FileError, Place
+from ddbmock.service_model import input_shape
 
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 

@@ -7,7 +7,8 @@ import pytest
 
 from ddbmock import remote
 from ddbmock.remote import TargetError, endpoint_of
-from ddbmock.remote.endpoint import Endpoint, Keys, input_shape, output_shape
+from ddbmock.remote.endpoint import Endpoint, Keys
+from ddbmock.service_model import input_shape, output_shape
 from ddbmock.remote.names import Names
 
 NAMES = Names("x-")
