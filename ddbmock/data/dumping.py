@@ -16,8 +16,8 @@ from ddbmock import messages
 from ddbmock.errors import MisuseError
 from ddbmock.formats.csv_files import csv_text
 from ddbmock.formats.files import open_to_write, stem_of, suffix_of
-from ddbmock.formats.located import yaml_text
 from ddbmock.formats.reading import CSV, JSON, YAML
+from ddbmock.formats.yaml_documents import yaml_text
 
 if TYPE_CHECKING:
     import os

@@ -20,13 +20,13 @@ from ddbmock.data.requests import run
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.values import Item, normalize_item
 from ddbmock.errors import MisuseError, ServiceError, ValidationError
-from ddbmock.formats.documents import Origin, document_entries
+from ddbmock.formats.documents import document_entries
 from ddbmock.formats.dynamodb_json import looks_typed, typed_item
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import stem_of
-from ddbmock.formats.plain import UnfitValueError, attribute_values
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.python_values import AttributeValueError, attribute_values
 from ddbmock.formats.reading import path_entries
-from ddbmock.formats.records import NewTable
+from ddbmock.formats.records import NewTable, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,50 +125,50 @@ class _Loader:
     def _make_table(self, entry: NewTable) -> None:
         request = entry.request
         if self._given_name is not None:
-            self._check_one_table(request["TableName"], entry.place)
+            self._check_one_table(request["TableName"], entry.location)
             request = {**request, "TableName": self._given_name}
         if request["TableName"] in self._region.tables:
             return
         try:
             run(self._backend, self._region.name, "CreateTable", request)
         except ServiceError as error:
-            raise FileError(entry.place, error.message) from None
+            raise FileError(entry.location, error.message) from None
 
     def _load_record(self, record: Record) -> None:
         table = self._table_of(record)
         try:
             change = _change(record, table)
-        except UnfitValueError as error:
-            raise FileError(record.place, str(error)) from None
+        except AttributeValueError as error:
+            raise FileError(record.location, str(error)) from None
         except ServiceError as error:
-            raise FileError(record.place, error.message) from None
+            raise FileError(record.location, error.message) from None
         table.apply(change)
 
     def _table_of(self, record: Record) -> Table:
         name = record.table_name
         if name is None:
-            name = self._name_for(record.place)
+            name = self._name_for(record.location)
         elif self._given_name is not None:
-            self._check_one_table(name, record.place)
+            self._check_one_table(name, record.location)
             name = self._given_name
         found = self._tables.get(name) or self._find(name)
         if found is None:
-            raise FileError(record.place, messages.no_table_to_load(name, self._table_names()))
+            raise FileError(record.location, messages.no_table_to_load(name, self._table_names()))
         self._tables[name] = found
         return found
 
-    def _name_for(self, place: Place) -> str:
+    def _name_for(self, location: Location) -> str:
         if self._given_name is not None:
             return self._given_name
-        name = stem_of(Path(place.source))
+        name = stem_of(Path(location.source))
         if self._find(name) is None:
-            raise FileError(place.source, messages.which_table(name, self._table_names()))
+            raise FileError(location.source, messages.which_table(name, self._table_names()))
         return name
 
-    def _check_one_table(self, name: str, place: Place) -> None:
+    def _check_one_table(self, name: str, location: Location) -> None:
         first = self._name_in_source = self._name_in_source or name
         if first != name:
-            raise FileError(place, messages.source_of_several_tables(first, name))
+            raise FileError(location, messages.source_of_several_tables(first, name))
 
     def _find(self, name: str) -> Table | None:
         """Return a table of the mock's region, or of the only region that has it."""
@@ -207,6 +207,6 @@ def read_record(record: Record, key_names: Sequence[str]) -> tuple[Item, bool]:
     if content.keys() <= {"Item", "ConsumedCapacity"} and isinstance(content.get("Item"), Mapping):
         content = content if "Item" in key_names else content["Item"]
     if not isinstance(content, Mapping):
-        raise UnfitValueError(messages.not_an_item(content))
+        raise AttributeValueError(messages.not_an_item(content))
     is_typed = looks_typed(content, key_names[0])
     return (typed_item(content) if is_typed else attribute_values(content)), is_deletion

@@ -21,8 +21,8 @@ from ddbmock.engine.expiry import queue_of
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.table import Table
 from ddbmock.engine.values import normalize_item
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import open_lines, open_to_write, read_text
-from ddbmock.formats.problems import FileError
 from ddbmock.operations.streams import start_stream
 from ddbmock.operations.tables.descriptions import key_elements
 from ddbmock.operations.tables.tables import index_of, key_schema
