@@ -5,6 +5,7 @@ import signal
 import threading
 import warnings
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -173,5 +174,6 @@ class TestSnapshot:
         assert item_count(client) == 2
 
     def test_what_is_not_a_snapshot_is_refused(self):
+        given: Any = "x"
         with pytest.raises(MisuseError, match=r"restore\(\) takes what snapshot\(\) returned"):
-            Backend().restore("x")
+            Backend().restore(given)
