@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ddbmock.operations.tables.transitions import TableChange
 
-_DAY_SECONDS = 24 * 60 * 60
 _UNLIMITED = limits.ON_DEMAND_UNITS_UNLIMITED
 
 
@@ -140,7 +139,7 @@ def _check_decreases(throughput: Throughput, now: float) -> None:
     count, last = throughput.decreases_today(now), throughput.decreased_at
     if last is None or count < limits.THROUGHPUT_DECREASES_PER_DAY:
         return
-    tomorrow = (now // _DAY_SECONDS + 1) * _DAY_SECONDS
+    tomorrow = (now // limits.DAY_SECONDS + 1) * limits.DAY_SECONDS
     following = min(last + limits.THROUGHPUT_DECREASE_INTERVAL_SECONDS, tomorrow)
     if now < following:
         text = messages.too_many_decreases(count, prose(last), prose(following))
