@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ddbmock.arns import is_arn
 from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import stem_of
 
@@ -80,7 +81,7 @@ class Destinations:
 
     def find(self, name: str) -> Table | None:
         """Return the table of a name or ARN: of this region, or of the only one that has it."""
-        if name.startswith("arn:"):
+        if is_arn(name):
             return self._find_arn(name)
         if name in self._region.tables:
             return self._region.tables[name]
@@ -89,7 +90,7 @@ class Destinations:
 
     def _find_arn(self, arn: str) -> Table | None:
         for region in self._backend.regions():
-            name = arn.removeprefix(region.arn("table/"))
+            name = region.arns.table_name(arn)
             if name in region.tables:
                 return region.tables[name]
         return None

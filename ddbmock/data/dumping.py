@@ -35,7 +35,7 @@ def dump(region: Region, target: str | os.PathLike[str], table_name: str | None 
         MisuseError: There is no such table, or a file for one table would get several.
     """
     path = Path(target)
-    with region.lock:
+    with region.backend.lock:
         if os.path.isdir(path):  # noqa: PTH112 (never raises, whatever the path)
             tables = _named_tables(region, table_name)
             for table in tables:

@@ -7,8 +7,7 @@ and times to live follow.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,13 +46,17 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
         FileError: The source or an item of it is wrong; nothing was changed.
         MisuseError: The source is neither a path nor a mapping of table names.
     """
-    with undone_on_error(backend), locked(backend):
-        count = _load(backend, region_name, source, table_name)
+    with backend.atomic():
+        count = load_within(backend, region_name, source, table_name)
+    backend.settle()
     backend.finish_call()
     return count
 
 
-def _load(backend: Backend, region_name: str, source: Source, table_name: str | None) -> int:
+def load_within(
+    backend: Backend, region_name: str, source: Source, table_name: str | None = None
+) -> int:
+    """Load a source as a part of a block that holds the lock and is undone when it fails."""
     if isinstance(source, Mapping):
         return _load_mapping(backend, region_name, source, table_name)
     if isinstance(source, str | os.PathLike):
@@ -93,26 +96,6 @@ def _load_path(backend: Backend, region_name: str, source: PathLike, table_name:
     destinations = Destinations(backend, region_name, table_name)
     entries = path_entries(path, destinations.key_types)
     return _Loader(backend, region_name, destinations).load(entries, path.name)
-
-
-@contextmanager
-def undone_on_error(backend: Backend) -> Iterator[None]:
-    """Take back what a block did if it fails."""
-    mark = backend.snapshot()
-    try:
-        yield
-    except BaseException:
-        backend.restore(mark)
-        raise
-
-
-@contextmanager
-def locked(backend: Backend) -> Iterator[None]:
-    """Let no call run in the meantime, in any region."""
-    with ExitStack() as stack:
-        for region in backend.regions():
-            stack.enter_context(region.lock)
-        yield
 
 
 class _Loader:

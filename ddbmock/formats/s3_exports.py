@@ -21,15 +21,16 @@ import os
 import string
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.arns import table_name_of
 from ddbmock.formats.export_records import EXPORT_FORMATS, records_of
 from ddbmock.formats.file_errors import FileError, Location, shortened
 from ddbmock.formats.files import InputFile
 from ddbmock.formats.json_lines import decode_object
 from ddbmock.formats.python_values import ExactNumber
+from ddbmock.times import iso_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +75,7 @@ def export_records(folder: Path) -> Iterator[Record]:
         FileError: A manifest or data file is missing or damaged.
     """
     summary = _read_summary(folder)
-    table_name = _text_of(summary, "tableArn", str(folder / SUMMARY)).rpartition(":table/")[2]
+    table_name = table_name_of(_text_of(summary, "tableArn", str(folder / SUMMARY)))
     format_name = summary.get("outputFormat", "DYNAMODB_JSON")
     export_format = EXPORT_FORMATS.get(str(format_name))
     if export_format is None:
@@ -252,8 +253,8 @@ def _summary_members(summary: ExportSummary, item_count: int) -> dict[str, Any]:
     return {
         "version": "2023-08-01" if summary.is_incremental else "2020-06-30",
         "exportArn": summary.export_arn,
-        "startTime": _iso(summary.start_time),
-        "endTime": _iso(summary.end_time),
+        "startTime": iso_milliseconds(summary.start_time),
+        "endTime": iso_milliseconds(summary.end_time),
         "tableArn": summary.table_arn,
         "tableId": summary.table_id,
         **times,
@@ -271,7 +272,4 @@ def _summary_members(summary: ExportSummary, item_count: int) -> dict[str, Any]:
 
 
 def _iso(seconds: float | None) -> str | None:
-    if seconds is None:
-        return None
-    text = datetime.fromtimestamp(seconds, tz=timezone.utc).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")
+    return None if seconds is None else iso_milliseconds(seconds)

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock import messages
-from ddbmock.data.requests import input_shape
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.located import location_of, location_of_key
+from ddbmock.service_model import input_shape
 
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 

@@ -25,11 +25,12 @@ from tests.formats.item_strategies import ITEMS
 #: Pieces of the formats, of which random texts are made.
 PIECES = [
     *'{}[]:,"\\\n\r\t -&*!|>?#%@`~$\'();=<>',
-    *("a", "id", "N", "S", "NULL", "true", "null", "5", "1e5", "1e99999999999999999999", "-0", "NaN"),
-    *("Item", "Items", '"id"', '"Item":', "DataModel", '"ModelName":', '"DataModel":', "PutRequest"),
-    *("&a ", "*a", "<<: *a", "!!set ", "!!binary ", "!!int ", "!!float ", "!Ref ", "? ", "- ", "---\n"),
-    *("$ion_1_0 ", "$dynamodb_SS::", "{{", "}}", "2020T", "'''", "/*", "\\u12", "\\UFFFFFFFF", "\ufeff"),
-    *("id:N", ":S,", '""', "\0", "\x85", "é", "\u2028", "[" * 40, "{a:" * 40, '{"a":' * 1500, "[" * 2000),
+    *("a", "id", "N", "S", "NULL", "true", "null", "5", "1e5", "1e99999999999999999999", "-0"),
+    *("NaN", "Item", "Items", '"id"', '"Item":', "DataModel", '"ModelName":', '"DataModel":'),
+    *("PutRequest", "&a ", "*a", "<<: *a", "!!set ", "!!binary ", "!!int ", "!!float ", "!Ref "),
+    *("? ", "- ", "---\n", "$ion_1_0 ", "$dynamodb_SS::", "{{", "}}", "2020T", "'''", "/*"),
+    *("\\u12", "\\UFFFFFFFF", "\ufeff", "id:N", ":S,", '""', "\0", "\x85", "é", "\u2028"),
+    *("[" * 40, "{a:" * 40, '{"a":' * 1500, "[" * 2000),
 ]  # fmt: skip
 random_texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 contents = st.one_of(
@@ -106,7 +107,7 @@ DEEP = {
     ".jsonl": '{"a":' * 100_000,
     ".yaml": "[" * 100_000,
     ".ion": "[" * 100_000,
-    ".csv": "id,a:JSON\nx,\"" + "[" * 100_000 + '"',
+    ".csv": 'id,a:JSON\nx,"' + "[" * 100_000 + '"',
 }
 
 
