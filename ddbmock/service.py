@@ -71,7 +71,7 @@ class Service:
             raise UnsupportedError(messages.unsupported_operation(operation_name))
         call = Call(operation_name, request, self.backend.regions_by_name[region_name])
         response: Response | None = None
-        error: ServiceError | None = None
+        error: BaseException | None = None
         try:
             if not validated:
                 check_serialization(operation_name, request, input_shape)
@@ -88,6 +88,9 @@ class Service:
         except ServiceError as raised:
             error = _worded(raised, operation_name)
             raise error from None
+        except BaseException as raised:
+            error = raised
+            raise
         finally:
             self.calls.record(call, response, error, self.backend.clock.seconds(), body)
         if self.backend.after_call:

@@ -42,9 +42,7 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
         """Forget the services of the test before."""
-        self._of_test = [
-            (service, service.calls.mark(totals=self._measures)) for service in self._active
-        ]
+        self._of_test = [(service, service.calls.position()) for service in self._active]
         try:
             return (yield)
         finally:
@@ -72,7 +70,7 @@ class Recorder:
             try:
                 text = failure_text(service, mark)
             except Exception as error:  # noqa: BLE001 (the test's own failure is what matters)
-                text = f"the calls cannot be told: {error!r}"
+                text = f"the calls cannot be shown: {error!r}"
             if text:
                 report.sections.append(("ddbmock", text))
 
