@@ -13,7 +13,6 @@ from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.calls.display import DEFAULT_DISPLAY
@@ -24,6 +23,7 @@ from ddbmock.calls.requests import request_body
 from ddbmock.calls.sequence import Calls, Selection
 from ddbmock.calls.sources import COUNT_ITEMS, index_read, tables_of
 from ddbmock.calls.totals import Totals
+from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call, Response
@@ -70,7 +70,7 @@ class CallLog(Calls):
         #: By what makes a kind, so that a kind is created once and not for each of its calls.
         self._counted: dict[tuple[object, ...], tuple[CallKind, Totals]] = {}
         self._clear_count = 0
-        self._lock = RLock()
+        self._lock = new_lock()
         self.display = DEFAULT_DISPLAY
 
     def record(

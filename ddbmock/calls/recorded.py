@@ -226,14 +226,3 @@ class RecordedCall:
         if self.error is not None:
             parts.append(self.error.code)
         return f"<{' '.join(parts)}>"
-
-
-def table_name_of(name_or_arn: str) -> str:
-    """Return the table's name where a request gives its ARN.
-
-    >>> table_name_of("arn:aws:dynamodb:eu-west-1:123456789012:table/orders"), table_name_of("t")
-    ('orders', 't')
-    """
-    if not name_or_arn.startswith("arn:"):
-        return name_or_arn
-    return name_or_arn.partition(":table/")[2].partition("/")[0] or name_or_arn

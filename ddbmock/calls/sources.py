@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock.calls.recorded import table_name_of
+from ddbmock.arns import table_name_of
 from ddbmock.calls.totals import AnswerCounts
 
 if TYPE_CHECKING:

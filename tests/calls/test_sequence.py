@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -10,6 +10,9 @@ import pytest
 from ddbmock import MisuseError, mock_dynamodb
 from ddbmock.calls import Units
 from tests.calls.helpers import order, put_two_and_fail, query
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 
 def test_filters(ddb, client):
@@ -47,8 +50,9 @@ def test_calls_are_counted_and_found_by_their_operation(ddb, client):
     put_two_and_fail(client)
     query(client)
     assert (ddb.calls.count("PutItem"), ddb.calls.count("Scan")) == (3, 0)
-    assert "PutItem" in ddb.calls
-    assert "Scan" not in ddb.calls
+    names: Container[object] = ddb.calls
+    assert "PutItem" in names
+    assert "Scan" not in names
     assert (ddb.calls.index("PutItem"), ddb.calls.index("Query")) == (0, 3)
     assert ddb.calls("PutItem").count("Query") == 0
     with pytest.raises(ValueError, match="no call of Scan is stored"):
@@ -75,10 +79,10 @@ def test_calls_that_are_not_stored_are_counted_and_make_the_log_true():
     with mock_dynamodb(kept_calls=0) as ddb:
         assert not ddb.calls
         boto3.client("dynamodb").list_tables()
-        assert ddb.calls
+        assert bool(ddb.calls)
         assert len(ddb.calls) == 0
         assert ddb.calls.count("ListTables") == 1
-        assert "ListTables" in ddb.calls
+        assert "ListTables" in ddb.calls  # type: ignore[comparison-overlap]
 
 
 # --- totals ---
@@ -119,7 +123,8 @@ def test_assertions_that_hold(ddb, client):
 def test_what_was_called_instead_is_shown(ddb, client):
     put_two_and_fail(client)
     assert failure_of(ddb.calls.assert_called, "DeleteItem", table="orders") == (
-        "expected DeleteItem of table orders at least once, there were 0; 3 calls in us-east-1, 4 WCU:\n"
+        "expected DeleteItem of table orders at least once, there were 0;"
+        " 3 calls in us-east-1, 4 WCU:\n"
         "  PutItem orders  Item: {'customer': 'ada', 'at': 1, 'state': 'open'}  [2 WCU]\n"
         "  PutItem orders  Item: {'customer': 'ada', 'at': 2}  [1 WCU]\n"
         "  PutItem orders  Item: {'customer': 'ada', 'at': 2}, ConditionExpression:"
@@ -127,8 +132,8 @@ def test_what_was_called_instead_is_shown(ddb, client):
         "  ConditionalCheckFailedException: The conditional request failed"
     )
     assert failure_of(ddb.calls.assert_called, "PutItem", times=2, error=False, table="t") == (
-        "expected PutItem of table t that succeeded 2 times, there were 0; 3 calls in us-east-1, 4 WCU:\n"
-        + "\n".join(f"  {call}" for call in ddb.calls)
+        "expected PutItem of table t that succeeded 2 times, there were 0;"
+        " 3 calls in us-east-1, 4 WCU:\n" + "\n".join(f"  {call}" for call in ddb.calls)
     )
     shown = failure_of(ddb.calls.assert_called, "PutItem", times=1, error=True, region="r")
     assert shown.startswith("expected PutItem in r that failed once, there were 0")
