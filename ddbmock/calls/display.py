@@ -2,7 +2,7 @@
 
 >>> value_text({"M": {"id": {"S": "a"}, "n": {"N": "1.5"}, "tags": {"SS": ["x", "y"]}}})
 "{'id': 'a', 'n': 1.5, 'tags': {'x', 'y'}}"
->>> item_text({"id": {"S": "a"}, "Password": {"S": "secret"}}, Display(masked=("pass*",)))
+>>> item_text({"id": {"S": "a"}, "Password": {"S": "secret"}}, Display(mask=("pass*",)))
 "{'id': 'a', 'Password': ***}"
 """
 
@@ -24,23 +24,23 @@ _TYPES = frozenset({"B", "BOOL", "BS", "L", "M", "N", "NS", "NULL", "S", "SS"})
 class Display:
     """What texts about calls and items show."""
 
+    #: Patterns of attribute names whose values are not shown, as `fnmatch` has them, in any case.
+    mask: tuple[str, ...] = ()
+    #: Whether attribute values are shown; otherwise only the names of attributes are.
+    show_values: bool = True
     #: How many calls a text lists: the last ones.
-    calls: int = 10
+    shown_calls: int = 10
     #: How many items of each table a text lists: the first ones of a Scan.
-    items: int = 4
+    shown_items: int = 4
     #: How many characters of a request or an item a line has.
     characters: int = 160
-    #: Whether attribute values are shown; otherwise only the names of attributes are.
-    values: bool = True
-    #: Patterns of attribute names whose values are not shown, as `fnmatch` has them, in any case.
-    masked: tuple[str, ...] = ()
 
     def masks(self, name: str) -> bool:
         """Return whether the values of an attribute are not to be shown."""
-        if not self.masked:
+        if not self.mask:
             return False
         folded = name.casefold()
-        return any(fnmatchcase(folded, pattern.casefold()) for pattern in self.masked)
+        return any(fnmatchcase(folded, pattern.casefold()) for pattern in self.mask)
 
 
 DEFAULT_DISPLAY = Display()
@@ -64,7 +64,7 @@ def value_text(value: Any, display: Display = DEFAULT_DISPLAY, depth: int = 0) -
     """Return an attribute value, or anything else, as Python would write it."""
     if not is_value(value):
         return shorten(repr(value), display.characters)
-    if not display.values or depth > limits.NESTING_LEVELS_MAX:
+    if not display.show_values or depth > limits.NESTING_LEVELS_MAX:
         return _ELLIPSIS
     ((kind, content),) = value.items()
     return _content_text(kind, content, display, depth)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ddbmock import limits
@@ -152,7 +152,7 @@ def _statement_text(statement: str, display: Display) -> str:
     statement = on_one_line(statement)
     if _hides_values(statement, display):
         statement = _LITERAL.sub(MASK, statement)
-    elif not display.values:
+    elif not display.show_values:
         statement = _LITERAL.sub("…", statement)
     return shorten(repr(statement), display.characters)
 
@@ -162,7 +162,7 @@ def _hides_values(text: str, display: Display) -> bool:
 
     All of its values are hidden then: which of them belongs to which attribute is not looked for.
     """
-    return bool(display.masked) and any(map(display.masks, _WORD.findall(text)))
+    return bool(display.mask) and any(map(display.masks, _WORD.findall(text)))
 
 
 def on_one_line(text: str) -> str:
@@ -186,18 +186,16 @@ def _table_text(request: Mapping[str, Any]) -> str:
         definition["AttributeName"]: definition["AttributeType"]
         for definition in request["AttributeDefinitions"]
     }
-    parts = [f"key {_key_text(request['KeySchema'], types)}"]
-    for member in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
-        parts += [
-            f"index {index['IndexName']}: {_key_text(index['KeySchema'], types)}"
-            for index in request.get(member) or ()
-        ]
+    names = [element["AttributeName"] for element in request["KeySchema"]]
+    parts = [f"key {', '.join(f'{name} ({types[name]})' for name in names)}"]
+    indexes = [
+        index["IndexName"]
+        for member in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
+        for index in request.get(member) or ()
+    ]
+    if indexes:
+        parts.append(f"{'index' if len(indexes) == 1 else 'indexes'} {', '.join(indexes)}")
     stream = request.get("StreamSpecification") or {}
     if stream.get("StreamEnabled"):
         parts.append(f"stream {stream['StreamViewType']}")
     return "; ".join(parts)
-
-
-def _key_text(schema: Sequence[Mapping[str, str]], types: Mapping[str, str]) -> str:
-    names = [element["AttributeName"] for element in schema]
-    return ", ".join(f"{name} ({types[name]})" for name in names)

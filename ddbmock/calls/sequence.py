@@ -262,7 +262,7 @@ class Calls(Sequence[RecordedCall]):
         places = sorted({_place(kind) for kind in kinds})
         parts = [f"{call_count} call{'' if call_count == 1 else 's'} in {' and '.join(places)}"]
         parts.append(units_text(units.read, units.write) or "no units")
-        shown = self._stored()[-self.display.calls :] if self.display.calls else []
+        shown = self._stored()[-self.display.shown_calls :] if self.display.shown_calls else []
         left_out = call_count - len(shown)
         lines = [f"{', '.join(parts)}:"] + ([f"  … {left_out} more before"] if left_out else [])
         is_place_shown = len({*places, *other_regions}) > 1

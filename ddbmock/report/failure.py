@@ -58,7 +58,7 @@ def _lines_of_table(table: Table, region_name: str, display: Display) -> Iterato
     count = len(table.items)
     items = "1 item" if count == 1 else f"{count} items"
     yield f"  {table.name} ({region_name}): {items}, {table.size_bytes} bytes"
-    for stored in islice(table.items.values(), display.items):
+    for stored in islice(table.items.values(), display.shown_items):
         yield f"    {shorten(item_text(stored.load(), display), display.characters)}"
-    if count > display.items > 0:
-        yield f"    … {count - display.items} more"
+    if count > display.shown_items > 0:
+        yield f"    … {count - display.shown_items} more"

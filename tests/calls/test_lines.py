@@ -66,7 +66,7 @@ def test_a_table_is_shown_by_its_keys_indexes_and_stream(ddb, client):
     stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
     client.create_table(**{**ORDERS, "TableName": "more"}, StreamSpecification=stream)
     assert str(ddb.calls[-1]) == (
-        "CreateTable more  key customer (S), at (N); index by-state: state (S); stream KEYS_ONLY"
+        "CreateTable more  key customer (S), at (N); index by-state; stream KEYS_ONLY"
     )
 
 
@@ -152,7 +152,7 @@ def test_calls_of_another_account_show_it():
 # --- masks ---
 
 
-MASKED = Display(masked=("pass*", "TOKEN"))
+MASKED = Display(mask=("pass*", "TOKEN"))
 
 
 def line(ddb, display: Display) -> str:
@@ -179,7 +179,7 @@ def test_masked_attributes_in_expressions(ddb, client):
         "UpdateItem orders  Key: {'customer': 'ada', 'at': 1},"
         " UpdateExpression: SET password = ***, n = ***  [1 WCU]"
     )
-    assert line(ddb, Display(masked=("other",))).endswith("password = 'secret', n = 7  [1 WCU]")
+    assert line(ddb, Display(mask=("other",))).endswith("password = 'secret', n = 7  [1 WCU]")
 
 
 def test_masked_attributes_of_older_parameters(ddb, client):
@@ -205,7 +205,7 @@ def test_masked_attributes_in_statements(ddb, client):
 
 
 def test_no_values(ddb, client):
-    hidden = Display(values=False)
+    hidden = Display(show_values=False)
     client.put_item(TableName="orders", Item=order(1))
     assert line(ddb, hidden) == "PutItem orders  Item: {'customer': …, 'at': …}  [1 WCU]"
     query(client, Limit=7)
@@ -219,11 +219,11 @@ def test_no_values(ddb, client):
 def test_how_many_calls_and_characters(ddb, client):
     for at in range(5):
         client.put_item(TableName="orders", Item=order(at, text={"S": "x" * 200}))
-    ddb.calls.display = Display(calls=2, characters=40)
+    ddb.calls.display = Display(shown_calls=2, characters=40)
     lines = str(ddb.calls).splitlines()
     assert lines[1] == "  … 3 more before"
     assert [len(line) for line in lines[2:]] == [len("  ") + 40 + len("  [1 WCU]")] * 2
-    ddb.calls.display = Display(calls=0)
+    ddb.calls.display = Display(shown_calls=0)
     assert str(ddb.calls) == "5 calls in us-east-1, 5 WCU:\n  … 5 more before"
 
 
