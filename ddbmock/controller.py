@@ -344,6 +344,35 @@ class Controller(ABC):
         count: int = _files().load(self._backend, self.region, source, table)
         return count
 
+    def request(
+        self, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
+    ) -> dict[str, Any]:
+        """Make a request of a test's own, and return the answer.
+
+        It is checked as the service checks it, takes effect at once whatever `delays` says, and is
+        not among `calls`.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     ddb.request("ListTables", {})
+        {'TableNames': []}
+
+        Raises:
+            ServiceError: The service refuses it.
+            UnsupportedError: ddbmock does not do this yet.
+        """
+        answer: dict[str, Any] = _files().run(
+            self._backend, region or self.region, operation, dict(parameters)
+        )
+        return answer
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Take back what the block did when it raises; no other call runs in the meantime."""
+        files = _files()
+        with files.undone_on_error(self._backend), files.locked(self._backend):
+            yield
+
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
         """Write the items of one table, or of all, for `load`, and return how many they are.
 

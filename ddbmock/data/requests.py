@@ -16,6 +16,8 @@ from ddbmock.operations import OPERATIONS
 from ddbmock.validation import check_constraints
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ddbmock.engine.backend import Backend
 
 
@@ -30,6 +32,15 @@ def input_shape(operation_name: str) -> Any:
     return service_model().operation_model(operation_name).input_shape
 
 
+def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | None:
+    """Return why ddbmock does not do a request with these parameters; None when it does."""
+    operation = OPERATIONS.get(operation_name)
+    if operation is None:
+        return messages.unsupported_operation(operation_name)
+    unknown = sorted(set(parameters) - operation.parameters)
+    return messages.unsupported_parameters(operation_name, unknown) if unknown else None
+
+
 def run(
     backend: Backend, region_name: str, operation_name: str, request: dict[str, Any]
 ) -> dict[str, Any]:
@@ -40,12 +51,10 @@ def run(
         UnsupportedError: ddbmock does not do this yet.
     """
     request = deepcopy(request)
-    operation = OPERATIONS.get(operation_name)
-    if operation is None:
-        raise UnsupportedError(messages.unsupported_operation(operation_name))
-    unknown = sorted(request.keys() - operation.parameters)
-    if unknown:
-        raise UnsupportedError(messages.unsupported_parameters(operation_name, unknown))
+    reason = unsupported_reason(operation_name, request)
+    if reason is not None:
+        raise UnsupportedError(reason)
+    operation = OPERATIONS[operation_name]
     check_constraints(operation_name, request, input_shape(operation_name))
     region = backend.region(region_name)
     with region.lock:
