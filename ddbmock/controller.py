@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock.calls import CallLog
-    from ddbmock.data import Source
+    from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
@@ -53,7 +53,7 @@ class IndexView:
     @property
     def items(self) -> list[Item]:
         """Copies of the entries, as projected, in the order of a scan."""
-        with self._region.lock:
+        with self._region.backend.lock:
             return [entry.load() for entry in self._index.entries()]
 
     @property
@@ -99,7 +99,7 @@ class StreamView:
     @property
     def shard_ids(self) -> list[str]:
         """The ids of the open shards, in the order of their hash ranges."""
-        with self._region.lock:
+        with self._region.backend.lock:
             return [shard.shard_id for shard in self._stream.open_shards]
 
     @property
@@ -108,7 +108,7 @@ class StreamView:
 
         Each is the `dynamodb` member of a record: `Keys`, `NewImage`, `OldImage`, ...
         """
-        with self._region.lock:
+        with self._region.backend.lock:
             return [self._stream.body(record) for record in self._stream.all_records()]
 
     def split(self, shard_id: str | None = None) -> list[str]:
@@ -117,7 +117,7 @@ class StreamView:
         The service does so when a table grows; consumers that read one shard only then miss
         changes.
         """
-        with self._region.lock:
+        with self._region.backend.lock:
             return [shard.shard_id for shard in self._stream.split(shard_id)]
 
     def __repr__(self) -> str:
@@ -147,7 +147,7 @@ class TableView:
     @property
     def items(self) -> list[Item]:
         """Copies of all items, in the order of a scan."""
-        with self._region.lock:
+        with self._region.backend.lock:
             return [stored.load() for stored in self._table.items.values()]
 
     @property
@@ -183,7 +183,7 @@ class _Tables(dict[str, TableView]):
         self._backend = backend
         self._region_name = region_name
         region = backend.region(region_name)
-        with region.lock:
+        with region.backend.lock:
             super().__init__((name, TableView(region, t)) for name, t in region.tables.items())
 
     def __missing__(self, name: str) -> TableView:
@@ -344,34 +344,31 @@ class Controller(ABC):
         count: int = _files().load(self._backend, self.region, source, table)
         return count
 
-    def request(
-        self, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
-    ) -> dict[str, Any]:
-        """Make a request of a test's own, and return the answer.
+    @contextmanager
+    def set_up(self) -> Iterator[SetUp]:
+        """Make requests and load items that are not among `calls`, all of them or none.
 
-        It is checked as the service checks it, takes effect at once whatever `delays` says, and is
-        not among `calls`.
+        They are checked as the service checks them and take effect at once, whatever `delays` says.
+        No other call runs in the meantime.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb() as ddb:
-        ...     ddb.request("ListTables", {})
-        {'TableNames': []}
-
-        Raises:
-            ServiceError: The service refuses it.
-            UnsupportedError: ddbmock does not do this yet.
+        ...     with ddb.set_up() as set_up:
+        ...         _ = set_up.request("CreateTable", {
+        ...             "TableName": "orders",
+        ...             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        ...             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        ...             "BillingMode": "PAY_PER_REQUEST",
+        ...         })
+        ...         _ = set_up.load({"orders": [{"id": "42"}]})
+        ...     len(ddb.calls), ddb.tables["orders"].item_count
+        (0, 1)
         """
-        answer: dict[str, Any] = _files().run(
-            self._backend, region or self.region, operation, dict(parameters)
-        )
-        return answer
-
-    @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
-        """Take back what the block did when it raises; no other call runs in the meantime."""
-        files = _files()
-        with files.undone_on_error(self._backend), files.locked(self._backend):
-            yield
+        backend = self._backend
+        with backend.atomic():
+            yield _files().SetUp(backend, self.region)
+        backend.settle()
+        backend.finish_call()
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
         """Write the items of one table, or of all, for `load`, and return how many they are.

@@ -7,19 +7,9 @@ these into tables; `dumping` writes what `loading` reads; `backends` keeps every
 from __future__ import annotations
 
 from ddbmock.data.dumping import dump
-from ddbmock.data.loading import Source, load, locked, undone_on_error
-from ddbmock.data.requests import run
+from ddbmock.data.loading import Source, load
 from ddbmock.data.saved_state import save_state
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.data.setting_up import SetUp
+from ddbmock.formats.file_errors import FileError, Location
 
-__all__ = [
-    "FileError",
-    "Place",
-    "Source",
-    "dump",
-    "load",
-    "locked",
-    "run",
-    "save_state",
-    "undone_on_error",
-]
+__all__ = ["FileError", "Location", "SetUp", "Source", "dump", "load", "save_state"]

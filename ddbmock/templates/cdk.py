@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.located import place_of
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import location_of
 from ddbmock.templates.cloudformation.nested import is_template
 from ddbmock.templates.cloudformation.stacks import Exports, Stack
 from ddbmock.templates.documents import read_document
 from ddbmock.templates.shapes import mapping_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ddbmock.templates.options import TemplateOptions
 
 MANIFEST = "manifest.json"
@@ -57,13 +58,13 @@ def _templates(
     if path.resolve() in outer:
         raise FileError(str(path), "the assembly is inside of itself")
     for name, artifact in manifest["artifacts"].items():
-        place = place_of(artifact, Place(str(path), None, str(name)))
-        artifact = mapping_of(artifact, place, "the artifact")  # noqa: PLW2901
+        location = location_of(artifact, Location(str(path), None, str(name)))
+        artifact = mapping_of(artifact, location, "the artifact")  # noqa: PLW2901
         if artifact.get("type") == _STACK:
-            file = folder / _property(artifact, "templateFile", place)
+            file = folder / _property(artifact, "templateFile", location)
             yield file, _stack_options(str(name), artifact, options)
         elif artifact.get("type") == _ASSEMBLY:
-            inner = folder / _property(artifact, "directoryName", place)
+            inner = folder / _property(artifact, "directoryName", location)
             yield from _templates(inner, options, (*outer, path.resolve()))
 
 
@@ -80,9 +81,9 @@ def _stack_options(
     return options.deployed_to(region=region, account_id=account_id)
 
 
-def _property(artifact: Mapping[str, Any], name: str, place: Place) -> str:
+def _property(artifact: Mapping[str, Any], name: str, location: Location) -> str:
     properties = artifact.get("properties")
     value = properties.get(name) if isinstance(properties, Mapping) else None
     if not isinstance(value, str):
-        raise FileError(place, f"the artifact has no {name}")
+        raise FileError(location, f"the artifact has no {name}")
     return value

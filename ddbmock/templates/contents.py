@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.templates.parameters import UnresolvedError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ddbmock.formats.problems import Place
+    from ddbmock.formats.file_errors import Location
     from ddbmock.templates.cloudformation.stacks import Stack
     from ddbmock.templates.event_sources import EventSource
     from ddbmock.templates.settings import Setting
@@ -28,6 +31,15 @@ class LeftOut:
         return f"{self.name}: {self.reason}"
 
 
+@contextmanager
+def leaving_out(left_out: list[LeftOut], name: str) -> Iterator[None]:
+    """Leave out what the block reads when something in it has no value: no table needs it."""
+    try:
+        yield
+    except UnresolvedError as error:
+        left_out.append(LeftOut(name, error.problem))
+
+
 @dataclass(frozen=True, slots=True)
 class TableSpec:
     """One table of a template."""
@@ -36,7 +48,7 @@ class TableSpec:
     logical_name: str
     #: The CreateTable request, with indexes, stream and tags.
     request: Request
-    place: Place
+    location: Location
     #: Requests that follow when the table exists.
     settings: tuple[Setting, ...] = ()
     #: What of the table's definition is in none of the requests.
@@ -64,7 +76,7 @@ class Seed:
 
     table_name: str
     source: Path | list[Mapping[str, Any]]
-    place: Place
+    location: Location
 
 
 @dataclass(slots=True)

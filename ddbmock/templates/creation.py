@@ -10,8 +10,8 @@ from botocore import xform_name
 from ddbmock.controller import Controller
 from ddbmock.data.loading import read_record
 from ddbmock.errors import MisuseError, ServiceError
-from ddbmock.formats.plain import UnfitValueError
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.file_errors import FileError
+from ddbmock.formats.python_values import AttributeValueError
 from ddbmock.formats.reading import path_entries
 from ddbmock.formats.records import Record
 from ddbmock.templates.shapes import shown
@@ -19,6 +19,7 @@ from ddbmock.templates.shapes import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ddbmock.data import SetUp
     from ddbmock.templates.contents import Request, Seed, TableSpec
     from ddbmock.templates.settings import Setting
 
@@ -33,8 +34,8 @@ def create(
         MisuseError: The target is neither a mock nor a client.
     """
     if isinstance(target, Controller):
-        with target.all_or_nothing():
-            _create(_Mock(target), specs, seeds, skip_existing=skip_existing)
+        with target.set_up() as set_up:
+            _create(_Mock(set_up), specs, seeds, skip_existing=skip_existing)
     elif hasattr(target, "create_table"):
         _create(_Client(target), specs, seeds, skip_existing=skip_existing)
     else:
@@ -70,7 +71,7 @@ def _check_same(spec: TableSpec, existing: Request) -> None:
     """Refuse a table that exists with other keys than the template says."""
     expected, found = (_keys(description) for description in (spec.request, existing))
     if expected != found:
-        raise FileError(spec.place, f"the table {spec.name} exists with other keys or indexes")
+        raise FileError(spec.location, f"the table {spec.name} exists with other keys or indexes")
 
 
 def _keys(description: Request) -> object:
@@ -100,26 +101,26 @@ def _arn(target: _Mock | _Client, spec: TableSpec, setting: Setting) -> str:
     description = target.description(spec.name, setting.region) or {}
     member = "LatestStreamArn" if setting.is_of_stream else "TableArn"
     if member not in description:
-        raise FileError(setting.place, f"{setting.name}: the table {spec.name} has no {member}")
+        raise FileError(setting.location, f"{setting.name}: the table {spec.name} has no {member}")
     return str(description[member])
 
 
 class _Mock:
     """A mock as a target."""
 
-    def __init__(self, controller: Controller) -> None:
-        self._controller = controller
+    def __init__(self, set_up: SetUp) -> None:
+        self._set_up = set_up
 
     def request(self, operation: str, request: Request, origin: TableSpec | Setting) -> None:
         region = getattr(origin, "region", None)
         try:
-            self._controller.request(operation, request, region=region)
+            self._set_up.request(operation, request, region=region)
         except ServiceError as error:
-            raise FileError(origin.place, error.message) from None
+            raise FileError(origin.location, error.message) from None
 
     def description(self, name: str, region: str | None = None) -> Request | None:
         try:
-            answer = self._controller.request("DescribeTable", {"TableName": name}, region=region)
+            answer = self._set_up.request("DescribeTable", {"TableName": name}, region=region)
         except ServiceError:
             return None
         description: Request = answer["Table"]
@@ -130,12 +131,12 @@ class _Mock:
 
     def seed(self, seed: Seed, spec: TableSpec) -> None:  # noqa: ARG002 (the mock knows its tables)
         if not isinstance(seed.source, list):
-            self._controller.load(seed.source, seed.table_name)
+            self._set_up.load(seed.source, seed.table_name)
             return
         try:
-            self._controller.load({seed.table_name: seed.source})
+            self._set_up.load({seed.table_name: seed.source})
         except FileError as error:
-            raise FileError(seed.place, error.problem) from None
+            raise FileError(seed.location, error.problem) from None
 
 
 class _Client:
@@ -150,7 +151,7 @@ class _Client:
         region = getattr(origin, "region", None)
         if region not in {None, self._client.meta.region_name}:
             problem = f"a client of {self._client.meta.region_name} cannot set it in {region}"
-            raise FileError(origin.place, problem)
+            raise FileError(origin.location, problem)
         getattr(self._client, xform_name(operation))(**deepcopy(request))
 
     def description(self, name: str, region: str | None = None) -> Request | None:  # noqa: ARG002
@@ -173,15 +174,15 @@ def _items(seed: Seed, request: Request) -> Iterator[dict[str, Any]]:
     key_names = [element["AttributeName"] for element in request["KeySchema"]]
     types = {d["AttributeName"]: d["AttributeType"] for d in request["AttributeDefinitions"]}
     if isinstance(seed.source, list):
-        records: Any = (Record(None, item, seed.place) for item in seed.source)
+        records: Any = (Record(None, item, seed.location) for item in seed.source)
     else:
         records = path_entries(seed.source, lambda _: types)
     for record in records:
         if isinstance(record, Record):
             try:
                 yield read_record(record, key_names)[0]
-            except UnfitValueError as error:
-                raise FileError(record.place, str(error)) from None
+            except AttributeValueError as error:
+                raise FileError(record.location, str(error)) from None
 
 
 def _python_values(item: dict[str, Any]) -> dict[str, Any]:

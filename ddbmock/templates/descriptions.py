@@ -4,23 +4,25 @@
 |---|---|
 | `{"Table": {...}}` | the output of `aws dynamodb describe-table` |
 | `{"TableDescription": {...}}` | the output of `create-table`, `delete-table` and others |
-| `{"TableName": ..., "KeySchema": [...], ...}` | the input of `create-table --cli-input-json`, or a description |
+| `{"TableName": ..., "KeySchema": ...}` | the input of `create-table`, or a description |
 | a list of these | several tables |
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ddbmock.data.requests import service_model
-from ddbmock.formats.located import LocatedDict, place_of
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import LocatedDict, location_of
+from ddbmock.service_model import service_model
 from ddbmock.templates import settings
 from ddbmock.templates.cloudformation.loops import copy_location
 from ddbmock.templates.contents import Contents, TableSpec
-from ddbmock.templates.settings import Setting
 from ddbmock.templates.shapes import list_of, mapping_of, text_of, typed_request
+
+if TYPE_CHECKING:
+    from ddbmock.templates.settings import Setting
 
 _WRAPPERS = ("Table", "TableDescription")
 #: Every on-demand table can do this much; a description says it of tables that never asked.
@@ -56,28 +58,30 @@ def described_tables(document: Any, source: str) -> Contents:
 
 
 def _spec(table: Mapping[str, Any], source: str) -> TableSpec:
-    name = text_of(table["TableName"], Place(source), "TableName")
-    place = place_of(table, Place(source, None, name))
-    place = Place(place.source, place.line_number, name)
+    name = text_of(table["TableName"], Location(source), "TableName")
+    location = location_of(table, Location(source, None, name))
+    location = Location(location.source, location.line_number, name)
     is_description = "TableStatus" in table or "TableArn" in table
-    members = _request_members(table, place) if is_description else LocatedDict(table)
+    members = _request_members(table, location) if is_description else LocatedDict(table)
     copy_location(table, members)
-    followed = [*_policy(members, place), *_replicas(table, place)]
-    return TableSpec(name, typed_request("CreateTable", members, place), place, tuple(followed))
+    followed = [*_policy(members, location), *_replicas(table, location)]
+    return TableSpec(
+        name, typed_request("CreateTable", members, location), location, tuple(followed)
+    )
 
 
-def _request_members(table: Mapping[str, Any], place: Place) -> LocatedDict:
+def _request_members(table: Mapping[str, Any], location: Location) -> LocatedDict:
     """Return the members of CreateTable that a description stands for."""
     members = LocatedDict()
-    of_request = service_model().operation_model("CreateTable").input_shape.members
-    of_description = service_model().shape_for("TableDescription").members
+    of_request = service_model("dynamodb").operation_model("CreateTable").input_shape.members
+    of_description = service_model("dynamodb").shape_for("TableDescription").members
     for name, value in table.items():
         if name in _READERS:
-            members.update(_READERS[name](value, place))
+            members.update(_READERS[name](value, location))
         elif name in of_request and name != "GlobalTableSettingsReplicationMode":
             members[name] = _without_status(value, of_request[name])
         elif name not in of_description and not name.endswith("DateTime"):
-            raise FileError(place, f"unknown member of a table's description: {name}")
+            raise FileError(location, f"unknown member of a table's description: {name}")
     if "BillingMode" not in members and _is_on_demand(members):
         members["BillingMode"] = "PAY_PER_REQUEST"
     if members.get("BillingMode") == "PAY_PER_REQUEST":
@@ -123,16 +127,16 @@ def _drop_zero_throughput(members: LocatedDict) -> None:
             del each["ProvisionedThroughput"]
 
 
-def _billing_mode(value: Any, place: Place) -> dict[str, Any]:
-    return {"BillingMode": mapping_of(value, place, "BillingModeSummary").get("BillingMode")}
+def _billing_mode(value: Any, location: Location) -> dict[str, Any]:
+    return {"BillingMode": mapping_of(value, location, "BillingModeSummary").get("BillingMode")}
 
 
-def _table_class(value: Any, place: Place) -> dict[str, Any]:
-    return {"TableClass": mapping_of(value, place, "TableClassSummary").get("TableClass")}
+def _table_class(value: Any, location: Location) -> dict[str, Any]:
+    return {"TableClass": mapping_of(value, location, "TableClassSummary").get("TableClass")}
 
 
-def _encryption(value: Any, place: Place) -> dict[str, Any]:
-    description = mapping_of(value, place, "SSEDescription")
+def _encryption(value: Any, location: Location) -> dict[str, Any]:
+    description = mapping_of(value, location, "SSEDescription")
     members = {
         "Enabled": True,
         "SSEType": description.get("SSEType"),
@@ -141,10 +145,10 @@ def _encryption(value: Any, place: Place) -> dict[str, Any]:
     return {"SSESpecification": members}
 
 
-def _warm_throughput(value: Any, place: Place) -> dict[str, Any]:
+def _warm_throughput(value: Any, location: Location) -> dict[str, Any]:
     members = {
         name: content
-        for name, content in mapping_of(value, place, "WarmThroughput").items()
+        for name, content in mapping_of(value, location, "WarmThroughput").items()
         if name in _DEFAULT_WARM_THROUGHPUT
     }
     return {} if _is_default("WarmThroughput", value) else {"WarmThroughput": members}
@@ -158,17 +162,17 @@ _READERS = {
 }
 
 
-def _policy(members: LocatedDict, place: Place) -> list[Setting]:
+def _policy(members: LocatedDict, location: Location) -> list[Setting]:
     policy = members.pop("ResourcePolicy", None)
-    return [] if policy is None else settings.resource_policy("ResourcePolicy", policy, place)
+    return [] if policy is None else settings.resource_policy("ResourcePolicy", policy, location)
 
 
-def _replicas(table: Mapping[str, Any], place: Place) -> Iterator[Setting]:
-    shape = service_model().shape_for("CreateReplicationGroupMemberAction")
-    for each in list_of(table.get("Replicas") or [], place, "Replicas"):
-        description = mapping_of(each, place, "Replicas")
+def _replicas(table: Mapping[str, Any], location: Location) -> Iterator[Setting]:
+    shape = service_model("dynamodb").shape_for("CreateReplicationGroupMemberAction")
+    for each in list_of(table.get("Replicas") or [], location, "Replicas"):
+        description = mapping_of(each, location, "Replicas")
         members = _without_status(description, shape)
         summary = description.get("ReplicaTableClassSummary")
         if isinstance(summary, Mapping):
             members["TableClassOverride"] = summary.get("TableClass")
-        yield settings.replica(f"the replica in {description.get('RegionName')}", members, place)
+        yield settings.replica(f"the replica in {description.get('RegionName')}", members, location)

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.errors import MisuseError
-from ddbmock.formats.documents import Origin
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import suffix_of
-from ddbmock.formats.problems import FileError, Place
-from ddbmock.formats.records import NewTable
+from ddbmock.formats.records import NewTable, Origin
 from ddbmock.formats.workbench import is_model, model_entries
 from ddbmock.templates import cdk, descriptions
 from ddbmock.templates.cloudformation.contents import stack_contents
@@ -26,8 +25,6 @@ from ddbmock.templates.terraform import configuration, show_output
 from ddbmock.templates.terraform.contents import resource_contents
 
 if TYPE_CHECKING:
-    import os
-
     from ddbmock.templates.options import TemplateOptions
 
 Template = "str | os.PathLike[str] | Mapping[str, Any]"
@@ -90,12 +87,12 @@ def _check_names(contents: Contents) -> None:
         other = seen.setdefault(spec.name, spec)
         if other is not spec:
             problem = f"the name {spec.name!r} is that of {other.logical_name} too"
-            raise FileError(spec.place, problem)
+            raise FileError(spec.location, problem)
     for seed in contents.seeds:
         if seed.table_name not in seen:
             names = ", ".join(sorted(seen))
             problem = f"items for the table {seed.table_name!r}, which the template does not have"
-            raise FileError(seed.place, f"{problem}; it has: {names}")
+            raise FileError(seed.location, f"{problem}; it has: {names}")
 
 
 class _Detection:
@@ -182,8 +179,8 @@ def _model_contents(document: Mapping[str, Any], source: str) -> Contents:
     contents = Contents()
     for entry in model_entries(document, Origin(source)):
         if isinstance(entry, NewTable):
-            place = Place(source, None, str(entry.request["TableName"]))
-            contents.specs.append(TableSpec(place.detail, entry.request, entry.place))
+            location = Location(source, None, str(entry.request["TableName"]))
+            contents.specs.append(TableSpec(location.detail, entry.request, entry.location))
         else:
-            contents.seeds.append(Seed(str(entry.table_name), [entry.content], entry.place))
+            contents.seeds.append(Seed(str(entry.table_name), [entry.content], entry.location))
     return contents

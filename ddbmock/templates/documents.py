@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import read_text, suffix_of
-from ddbmock.formats.located import parse_json, parse_yaml
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.json_documents import parse_json
+from ddbmock.formats.yaml_documents import parse_yaml
 
 _PROGRAMS = {".js", ".cjs", ".mjs", ".ts", ".py"}
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ddbmock.formats.located import place_of_key
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.arns import table_name_of
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import location_of_key
 from ddbmock.templates.contents import LeftOut
-from ddbmock.templates.options import table_name_of
 from ddbmock.templates.shapes import (
     boolean_of,
     integer_of,
@@ -35,7 +35,7 @@ class EventSource:
     table_name: str
     #: Options of `ddb.on_change`.
     options: Mapping[str, Any]
-    place: Place
+    location: Location
     #: Other names that stand for the function: its logical id, its address.
     aliases: tuple[str, ...] = ()
     #: Whether batches that are given up go to a destination.
@@ -56,7 +56,7 @@ def is_stream_of_table(arn: object) -> bool:
 
 
 def event_source(
-    names: tuple[str, ...], members: Mapping[str, Any], place: Place
+    names: tuple[str, ...], members: Mapping[str, Any], location: Location
 ) -> EventSource:
     """Return the event source that members of CreateEventSourceMapping describe.
 
@@ -68,63 +68,65 @@ def event_source(
     options: dict[str, Any] = {}
     left_out: list[LeftOut] = []
     for name, value in members.items():
-        member_place = place_of_key(members, name, place)
+        member_location = location_of_key(members, name, location)
         if value is None or name in _NOT_OPTIONS:
             continue
         if name in _LEFT_OUT:
-            left_out.append(LeftOut(f"{name} of {names[0]}", "it does not change what is delivered"))
+            left_out.append(
+                LeftOut(f"{name} of {names[0]}", "it does not change what is delivered")
+            )
         elif name in _OPTIONS:
             option, read = _OPTIONS[name]
-            options[option] = read(value, member_place, name)
+            options[option] = read(value, member_location, name)
         else:
-            raise FileError(member_place, f"unknown property of an event source mapping: {name}")
-    _check_position(options.get("starting_position"), place)
+            raise FileError(member_location, f"unknown property of an event source mapping: {name}")
+    _check_position(options.get("starting_position"), location)
     enabled = members.get("Enabled")
     return EventSource(
         function_name=names[0],
         table_name=table_name_of(str(members["EventSourceArn"])),
         options=options,
-        place=place,
+        location=location,
         aliases=names[1:],
-        has_destination=_has_destination(members.get("DestinationConfig"), place),
-        is_enabled=enabled is None or boolean_of(enabled, place, "Enabled"),
+        has_destination=_has_destination(members.get("DestinationConfig"), location),
+        is_enabled=enabled is None or boolean_of(enabled, location, "Enabled"),
         left_out=tuple(left_out),
     )
 
 
-def _check_position(position: object, place: Place) -> None:
+def _check_position(position: object, location: Location) -> None:
     if position not in {"LATEST", "TRIM_HORIZON"}:
         expected = "LATEST or TRIM_HORIZON"
-        raise wrong_type(place, "StartingPosition", expected, position)
+        raise wrong_type(location, "StartingPosition", expected, position)
 
 
-def _has_destination(config: Any, place: Place) -> bool:
+def _has_destination(config: Any, location: Location) -> bool:
     if config is None:
         return False
     path = "DestinationConfig"
-    on_failure = mapping_of(config, place, path).get("OnFailure")
+    on_failure = mapping_of(config, location, path).get("OnFailure")
     return on_failure is not None and bool(
-        mapping_of(on_failure, place, f"{path}.OnFailure").get("Destination")
+        mapping_of(on_failure, location, f"{path}.OnFailure").get("Destination")
     )
 
 
-def _filters(value: Any, place: Place, path: str) -> list[Any]:
-    filters = mapping_of(value, place, path).get("Filters") or ()
+def _filters(value: Any, location: Location, path: str) -> list[Any]:
+    filters = mapping_of(value, location, path).get("Filters") or ()
     patterns = []
-    for each in list_of(filters, place, f"{path}.Filters"):
-        pattern = mapping_of(each, place, f"{path}.Filters").get("Pattern")
+    for each in list_of(filters, location, f"{path}.Filters"):
+        pattern = mapping_of(each, location, f"{path}.Filters").get("Pattern")
         if not isinstance(pattern, str | Mapping):
-            raise wrong_type(place, f"{path}.Filters.Pattern", "text", pattern)
+            raise wrong_type(location, f"{path}.Filters.Pattern", "text", pattern)
         patterns.append(pattern)
     return patterns
 
 
-def _texts(value: Any, place: Place, path: str) -> list[str]:
-    return [text_of(element, place, path) for element in list_of(value, place, path)]
+def _texts(value: Any, location: Location, path: str) -> list[str]:
+    return [text_of(element, location, path) for element in list_of(value, location, path)]
 
 
 #: Member -> option of `ddb.on_change`, and how its value is read.
-_OPTIONS: dict[str, tuple[str, Callable[[Any, Place, str], Any]]] = {
+_OPTIONS: dict[str, tuple[str, Callable[[Any, Location, str], Any]]] = {
     "BatchSize": ("batch_size", integer_of),
     "BisectBatchOnFunctionError": ("bisect_batch_on_function_error", boolean_of),
     "FilterCriteria": ("filters", _filters),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ddbmock.errors import MisuseError
 
@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
     from ddbmock.templates.tables import Tables
 
+Scope = Literal["function", "class", "module", "session"]
 
-def fixture_of(tables: Tables, scope: str) -> Any:
+
+def fixture_of(tables: Tables, scope: Scope) -> Any:
     """Return a fixture that creates tables on the mock of its scope and gives `ddb.tables`."""
     import pytest  # noqa: PLC0415 (optional)
 
@@ -59,7 +61,7 @@ def _on_session_mock(tables: Tables) -> Callable[..., Any]:
     return create_tables
 
 
-_ON_MOCK: dict[str, Callable[[Tables], Callable[..., Any]]] = {
+_ON_MOCK: dict[Scope, Callable[[Tables], Callable[..., Any]]] = {
     "function": _on_function_mock,
     "class": _on_class_mock,
     "module": _on_module_mock,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ddbmock import arns
 from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 from ddbmock.templates.parameters import Parameters
 
-_PARTITIONS = {"cn": ("aws-cn", "amazonaws.com.cn"), "us-gov": ("aws-us-gov", "amazonaws.com")}
+_STREAM_LABEL = "2000-01-01T00:00:00.000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,38 +54,28 @@ class TemplateOptions:
     @property
     def partition(self) -> str:
         """The partition of AWS that the region is in."""
-        return self._partition[0]
+        return arns.partition_of(self.region)[0]
 
     @property
-    def _partition(self) -> tuple[str, str]:
-        for prefix, partition in _PARTITIONS.items():
-            if self.region.startswith(f"{prefix}-"):
-                return partition
-        return "aws", "amazonaws.com"
+    def arns(self) -> arns.Namespace:
+        """The ARNs of resources in the region and account."""
+        return arns.Namespace(self.region, self.account_id)
 
-    def arn(self, service: str, resource: str) -> str:
-        """Return the ARN of a resource in the region and account.
+    def stream_arn(self, table_name: str) -> str:
+        """Return an ARN for the stream of a table; its label is made up.
 
-        >>> TemplateOptions().arn("kms", "alias/orders")
-        'arn:aws:kms:us-east-1:123456789012:alias/orders'
+        >>> TemplateOptions().stream_arn("orders")
+        'arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2000-01-01T00:00:00.000'
         """
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
-
-    def table_arn(self, name: str) -> str:
-        """Return the ARN of a table."""
-        return self.arn("dynamodb", f"table/{name}")
-
-    def stream_arn(self, name: str) -> str:
-        """Return an ARN for the stream of a table; its label is made up."""
-        return f"{self.table_arn(name)}/stream/2000-01-01T00:00:00.000"
+        return arns.stream_arn(self.arns.table(table_name), _STREAM_LABEL)
 
     def pseudo_parameters(self) -> dict[str, Any]:
         """Return CloudFormation's pseudo parameters.
 
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
         """
-        partition, suffix = self._partition
-        stack = self.arn("cloudformation", f"stack/{self.stack_name}")
+        partition, suffix = arns.partition_of(self.region)
+        stack = self.arns.resource(f"stack/{self.stack_name}", "cloudformation")
         return {
             "AWS::AccountId": self.account_id,
             "AWS::NotificationARNs": [],
@@ -94,13 +85,3 @@ class TemplateOptions:
             "AWS::StackName": self.stack_name,
             "AWS::URLSuffix": suffix,
         }
-
-
-def table_name_of(name_or_arn: str) -> str:
-    """Return the name of a table that is given by its name, its ARN or its stream's ARN.
-
-    >>> table_name_of("arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2026")
-    'orders'
-    """
-    _, is_arn, resource = name_or_arn.partition(":table/")
-    return resource.split("/", 1)[0] if is_arn else name_or_arn

@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 
 
 class UnresolvedError(FileError):
     """A name has no value: the template does not define it, and no parameter gives it."""
 
-    def __init__(self, place: Place | str, name: str, shown: str | None = None) -> None:
-        how = f"give it: parameters={{{name!r}: ...}}"
-        super().__init__(place, f"{shown or name} has no value here; {how}")
+    def __init__(self, location: Location | str, name: str, shown: str | None = None) -> None:
+        hint = f"give it: parameters={{{name!r}: ...}}"
+        super().__init__(location, f"{shown or name} has no value here", hint=hint)
         self._name, self._shown = name, shown
 
-    def at(self, place: Place) -> UnresolvedError:
-        """Return the same error of another place."""
-        return UnresolvedError(place, self._name, self._shown)
+    def at(self, location: Location) -> UnresolvedError:
+        """Return the same error of another location."""
+        return UnresolvedError(location, self._name, self._shown)
 
 
 class Parameters:
@@ -89,7 +89,9 @@ class Parameters:
         unknown = [name for name in self._given if not self._is_known(name)]
         if unknown:
             known = ", ".join(self._shown_names()) or "none"
-            problem = f"unknown parameters: {', '.join(map(str, unknown))}; the template has: {known}"
+            problem = (
+                f"unknown parameters: {', '.join(map(str, unknown))}; the template has: {known}"
+            )
             raise FileError(source, problem)
 
     def _is_known(self, name: str) -> bool:

@@ -6,13 +6,12 @@ A setting is applied where ddbmock supports its operation, and is listed as left
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ddbmock.data.requests import unsupported_reason
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.templates.shapes import (
     boolean_of,
     is_modelled,
@@ -20,6 +19,9 @@ from ddbmock.templates.shapes import (
     text_of,
     typed_request,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Request = dict[str, Any]
 
@@ -36,7 +38,7 @@ class Setting:
     operation: str
     #: The request without the table, which creating adds.
     request: Request
-    place: Place
+    location: Location
     #: Where it is made; None for the region of the table.
     region: str | None = None
     #: Whether the request names the stream, and not the table.
@@ -61,7 +63,7 @@ def setting(
     name: str,
     operation: str,
     members: Mapping[str, Any],
-    place: Place,
+    location: Location,
     region: str | None = None,
 ) -> Setting:
     """Return a setting whose request has the types of the API.
@@ -70,64 +72,64 @@ def setting(
         FileError: A member is unknown, or not of its type.
     """
     if is_modelled(operation, *members):
-        request = typed_request(operation, members, place)
+        request = typed_request(operation, members, location)
     else:
         request = dict(members)  # it will be left out
-    return Setting(name, operation, request, place, region)
+    return Setting(name, operation, request, location, region)
 
 
-def time_to_live(name: str, specification: Any, place: Place) -> list[Setting]:
+def time_to_live(name: str, specification: Any, location: Location) -> list[Setting]:
     """Return the setting for a TimeToLiveSpecification; none when it is off."""
-    members = mapping_of(specification, place, name)
-    if not boolean_of(members.get("Enabled", False), place, f"{name}.Enabled"):
+    members = mapping_of(specification, location, name)
+    if not boolean_of(members.get("Enabled", False), location, f"{name}.Enabled"):
         return []
     request = {"TimeToLiveSpecification": {**members, "Enabled": True}}
-    return [setting(name, "UpdateTimeToLive", request, place)]
+    return [setting(name, "UpdateTimeToLive", request, location)]
 
 
-def point_in_time_recovery(name: str, specification: Any, place: Place) -> list[Setting]:
+def point_in_time_recovery(name: str, specification: Any, location: Location) -> list[Setting]:
     """Return the setting for a PointInTimeRecoverySpecification; none when it is off."""
-    members = mapping_of(specification, place, name)
+    members = mapping_of(specification, location, name)
     switch = "PointInTimeRecoveryEnabled"
-    if not boolean_of(members.get(switch, False), place, f"{name}.{switch}"):
+    if not boolean_of(members.get(switch, False), location, f"{name}.{switch}"):
         return []
     request = {"PointInTimeRecoverySpecification": members}
-    return [setting(name, "UpdateContinuousBackups", request, place)]
+    return [setting(name, "UpdateContinuousBackups", request, location)]
 
 
-def contributor_insights(name: str, specification: Any, place: Place) -> list[Setting]:
+def contributor_insights(name: str, specification: Any, location: Location) -> list[Setting]:
     """Return the setting for a ContributorInsightsSpecification; none when it is off."""
-    members = mapping_of(specification, place, name)
-    if not boolean_of(members.get("Enabled", False), place, f"{name}.Enabled"):
+    members = mapping_of(specification, location, name)
+    if not boolean_of(members.get("Enabled", False), location, f"{name}.Enabled"):
         return []
     request: Request = {"ContributorInsightsAction": "ENABLE"}
     if members.get("Mode") is not None:
         request["ContributorInsightsMode"] = members["Mode"]
-    return [setting(name, "UpdateContributorInsights", request, place)]
+    return [setting(name, "UpdateContributorInsights", request, location)]
 
 
-def kinesis_destination(name: str, specification: Any, place: Place) -> list[Setting]:
+def kinesis_destination(name: str, specification: Any, location: Location) -> list[Setting]:
     """Return the setting for a KinesisStreamSpecification."""
-    members = mapping_of(specification, place, name)
+    members = mapping_of(specification, location, name)
     request: Request = {"StreamArn": members.get("StreamArn")}
     precision = members.get("ApproximateCreationDateTimePrecision")
     if precision is not None:
         request["EnableKinesisStreamingConfiguration"] = {
             "ApproximateCreationDateTimePrecision": precision
         }
-    return [setting(name, "EnableKinesisStreamingDestination", request, place)]
+    return [setting(name, "EnableKinesisStreamingDestination", request, location)]
 
 
-def resource_policy(name: str, policy: Any, place: Place) -> list[Setting]:
+def resource_policy(name: str, policy: Any, location: Location) -> list[Setting]:
     """Return the setting for a resource policy, a document or its text."""
     text = policy if isinstance(policy, str) else json.dumps(policy, default=_json_value)
-    return [setting(name, "PutResourcePolicy", {"Policy": text}, place)]
+    return [setting(name, "PutResourcePolicy", {"Policy": text}, location)]
 
 
-def replica(name: str, members: Mapping[str, Any], place: Place) -> Setting:
+def replica(name: str, members: Mapping[str, Any], location: Location) -> Setting:
     """Return the setting that adds a replica: the members of CreateReplicationGroupMemberAction."""
-    text_of(members.get("RegionName"), place, f"{name}.RegionName")
-    return setting(name, "UpdateTable", {"ReplicaUpdates": [{"Create": members}]}, place)
+    text_of(members.get("RegionName"), location, f"{name}.RegionName")
+    return setting(name, "UpdateTable", {"ReplicaUpdates": [{"Create": members}]}, location)
 
 
 def _json_value(value: object) -> object:
@@ -138,10 +140,10 @@ def _json_value(value: object) -> object:
     return str(value)
 
 
-def refused_source(place: Place, name: str) -> FileError:
+def refused_source(location: Location, name: str) -> FileError:
     """Return the error for a table that is made from another thing than its definition."""
     return FileError(
-        place,
+        location,
         f"{name}: ddbmock does not fill a table from Amazon S3 or a backup; take it out, and load"
         " the data with ddb.load(...)",
     )

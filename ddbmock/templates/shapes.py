@@ -10,65 +10,66 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ddbmock.data.requests import service_model
-from ddbmock.formats.located import place_of, place_of_key
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import location_of, location_of_key
+from ddbmock.service_model import service_model
 
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _SHOWN_CHARACTERS = 60
 
 
-def typed_request(operation: str, members: Mapping[str, Any], place: Place) -> dict[str, Any]:
+def typed_request(operation: str, members: Mapping[str, Any], location: Location) -> dict[str, Any]:
     """Return a request of loosely typed members.
 
     Raises:
         FileError: A member is unknown, or not of its type.
     """
-    shape = service_model().operation_model(operation).input_shape
-    request: dict[str, Any] = _typed(members, shape, place, "")
+    shape = service_model("dynamodb").operation_model(operation).input_shape
+    request: dict[str, Any] = _typed(members, shape, location, "")
     return request
 
 
 def is_modelled(operation: str, *members: str) -> bool:
     """Return whether the installed botocore has an operation, with these members."""
-    model = service_model()
+    model = service_model("dynamodb")
     if operation not in model.operation_names:
         return False
-    return set(members) <= model.operation_model(operation).input_shape.members.keys()
+    shape: Any = model.operation_model(operation).input_shape
+    return all(member in shape.members for member in members)
 
 
-def _typed(value: Any, shape: Any, place: Place, path: str) -> Any:
-    place = place_of(value, place)
+def _typed(value: Any, shape: Any, location: Location, path: str) -> Any:
+    location = location_of(value, location)
     if shape.type_name == "structure":
-        return _structure(value, shape, place, path)
+        return _structure(value, shape, location, path)
     if shape.type_name == "list":
         return [
-            _typed(element, shape.member, place, f"{path}[{at}]")
-            for at, element in enumerate(list_of(value, place, path))
+            _typed(element, shape.member, location, f"{path}[{at}]")
+            for at, element in enumerate(list_of(value, location, path))
         ]
-    return _SCALARS[shape.type_name](value, place, path)
+    return _SCALARS[shape.type_name](value, location, path)
 
 
-def _structure(value: Any, shape: Any, place: Place, path: str) -> dict[str, Any]:
+def _structure(value: Any, shape: Any, location: Location, path: str) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    for name, content in mapping_of(value, place, path).items():
+    for name, content in mapping_of(value, location, path).items():
         member_path = f"{path}.{name}".lstrip(".")
-        member_place = place_of_key(value, name, place)
+        member_location = location_of_key(value, name, location)
         if name not in shape.members:
-            raise unknown_property(member_place, member_path)
+            raise unknown_property(member_location, member_path)
         if content is not None:
-            members[name] = _typed(content, shape.members[name], member_place, member_path)
+            members[name] = _typed(content, shape.members[name], member_location, member_path)
     return members
 
 
-def unknown_property(place: Place, path: str) -> FileError:
+def unknown_property(location: Location, path: str) -> FileError:
     """Return the error for a property that is not known."""
-    return FileError(place, f"unknown property of a table: {path}")
+    return FileError(location, f"unknown property of a table: {path}")
 
 
-def wrong_type(place: Place, path: str, expected: str, value: object) -> FileError:
+def wrong_type(location: Location, path: str, expected: str, value: object) -> FileError:
     """Return the error for a value of another type than is expected."""
-    return FileError(place, f"{path} takes {expected}, not {shown(value)}")
+    return FileError(location, f"{path} takes {expected}, not {shown(value)}")
 
 
 def shown(value: object) -> str:
@@ -77,7 +78,7 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 
 
-def mapping_of(value: Any, place: Place, path: str) -> Mapping[str, Any]:
+def mapping_of(value: Any, location: Location, path: str) -> Mapping[str, Any]:
     """Return a value that has to be an object.
 
     Raises:
@@ -85,10 +86,10 @@ def mapping_of(value: Any, place: Place, path: str) -> Mapping[str, Any]:
     """
     if isinstance(value, Mapping):
         return value
-    raise wrong_type(place, path, "an object", value)
+    raise wrong_type(location, path, "an object", value)
 
 
-def list_of(value: Any, place: Place, path: str) -> list[Any]:
+def list_of(value: Any, location: Location, path: str) -> list[Any]:
     """Return a value that has to be a list.
 
     Raises:
@@ -98,10 +99,10 @@ def list_of(value: Any, place: Place, path: str) -> list[Any]:
         return list(value)
     if isinstance(value, set | frozenset):
         return sorted(value, key=str)
-    raise wrong_type(place, path, "a list", value)
+    raise wrong_type(location, path, "a list", value)
 
 
-def text_of(value: Any, place: Place, path: str) -> str:
+def text_of(value: Any, location: Location, path: str) -> str:
     """Return a value that has to be text, or has a plain form as text.
 
     Raises:
@@ -111,10 +112,10 @@ def text_of(value: Any, place: Place, path: str) -> str:
         return str(value).lower()
     if isinstance(value, str | int | Decimal):
         return str(value)
-    raise wrong_type(place, path, "text", value)
+    raise wrong_type(location, path, "text", value)
 
 
-def integer_of(value: Any, place: Place, path: str) -> int:
+def integer_of(value: Any, location: Location, path: str) -> int:
     """Return a value that has to be a whole number.
 
     Raises:
@@ -130,13 +131,13 @@ def integer_of(value: Any, place: Place, path: str) -> int:
                 return int(number)
     except ArithmeticError:
         pass
-    raise wrong_type(place, path, "a whole number", value)
+    raise wrong_type(location, path, "a whole number", value)
 
 
 _DIGITS_MAX = 19
 
 
-def boolean_of(value: Any, place: Place, path: str) -> bool:
+def boolean_of(value: Any, location: Location, path: str) -> bool:
     """Return a value that has to be true or false.
 
     Raises:
@@ -144,11 +145,11 @@ def boolean_of(value: Any, place: Place, path: str) -> bool:
     """
     boolean = value if isinstance(value, bool) else _BOOLEANS.get(str(value).lower())
     if boolean is None:
-        raise wrong_type(place, path, "true or false", value)
+        raise wrong_type(location, path, "true or false", value)
     return boolean
 
 
-_SCALARS: dict[str, Callable[[Any, Place, str], Any]] = {
+_SCALARS: dict[str, Callable[[Any, Location, str], Any]] = {
     "string": text_of,
     "integer": integer_of,
     "long": integer_of,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ddbmock.templates.contents import Contents, Request, Seed, TableSpec
     from ddbmock.templates.event_sources import EventSource
+    from ddbmock.templates.fixtures import Scope
 
 
 class Tables:
@@ -101,7 +102,7 @@ class Tables:
         """
         return TemplateTriggers(self.event_sources, handlers, options)
 
-    def as_fixture(self, scope: str = "function") -> Any:
+    def as_fixture(self, scope: Scope = "function") -> Any:
         """Return a pytest fixture that creates the tables and gives `ddb.tables`.
 
         `orders = tables_from("template.yaml").as_fixture(scope="session")` in a conftest or test

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.controller import Controller
 from ddbmock.errors import MisuseError
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.file_errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -66,16 +66,14 @@ class TemplateTriggers:
         try:
             return ddb.on_change(source.table_name, handler, **options)
         except MisuseError as error:
-            raise FileError(source.place, str(error)) from None
+            raise FileError(source.location, str(error)) from None
 
     def __repr__(self) -> str:
         names = ", ".join(source.function_name for source, _ in self._handled) or "none"
         return f"<triggers of templates: {names}; unmapped: {', '.join(self.unmapped) or 'none'}>"
 
 
-def _check_names(
-    sources: list[EventSource], handlers: Mapping[str, Callable[..., Any]]
-) -> None:
+def _check_names(sources: list[EventSource], handlers: Mapping[str, Callable[..., Any]]) -> None:
     known = {name for source in sources for name in source.names}
     unknown = [name for name in handlers if name not in known]
     if unknown:

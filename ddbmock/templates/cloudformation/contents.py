@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ddbmock.arns import table_name_of
 from ddbmock.templates import settings
 from ddbmock.templates.cloudformation.event_sources import stack_event_sources
 from ddbmock.templates.cloudformation.global_tables import global_table_spec
@@ -11,7 +12,6 @@ from ddbmock.templates.cloudformation.resources import GLOBAL_TABLE, SIMPLE_TABL
 from ddbmock.templates.cloudformation.simple_tables import globals_of, simple_table_spec
 from ddbmock.templates.cloudformation.tables import table_spec
 from ddbmock.templates.contents import Contents, LeftOut, TableSpec
-from ddbmock.templates.options import table_name_of
 from ddbmock.templates.parameters import UnresolvedError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _specs(stack: Stack) -> Iterator[TableSpec]:
 
 
 def _other_resources(stack: Stack) -> Iterator[LeftOut]:
-    """Return resources that change tables and are not read, functions that stand for some included."""
+    """Return what among the resources can change tables and is not read."""
     for name, _ in stack.unresolved_parts:
         yield LeftOut(f"{name} in Resources", "ddbmock does not resolve it")
     for name, resource in stack.resources.items():
@@ -74,6 +74,6 @@ def _add_cdk_replicas(stack: Stack, contents: Contents) -> None:
         except UnresolvedError as error:
             contents.left_out.append(LeftOut(label, error.problem))
             continue
-        setting = settings.replica(label, members, resource.place)
+        setting = settings.replica(label, members, resource.location)
         if not contents.add_setting(table_name_of(str(table_name)), setting):
             contents.left_out.append(LeftOut(label, f"the template has no table {table_name}"))

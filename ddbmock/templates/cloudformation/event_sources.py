@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ddbmock.formats.located import LocatedDict
 from ddbmock.templates.cloudformation.identifiers import FUNCTION_TYPES, physical_name
 from ddbmock.templates.cloudformation.loops import copy_location
-from ddbmock.templates.contents import LeftOut
+from ddbmock.templates.contents import LeftOut, leaving_out
 from ddbmock.templates.event_sources import EventSource, event_source, is_stream_of_table
 from ddbmock.templates.parameters import UnresolvedError
 
@@ -32,11 +32,8 @@ def stack_event_sources(stack: Stack) -> tuple[list[EventSource], list[LeftOut]]
     sources: list[EventSource] = []
     left_out: list[LeftOut] = []
     for resource in stack.resources.values():
-        try:
+        with leaving_out(left_out, f"the event source mapping of {resource.logical_name}"):
             sources += _sources_of(stack, resource)
-        except UnresolvedError as error:
-            name = f"the event source mapping of {resource.logical_name}"
-            left_out.append(LeftOut(name, error.problem))
     return sources, left_out
 
 
@@ -45,7 +42,7 @@ def _sources_of(stack: Stack, resource: Resource) -> Iterator[EventSource]:
         stream_arn = resource.value("EventSourceArn")
         if is_stream_of_table(stream_arn):
             members = resource.resolve(resource.properties, "EventSourceArn")
-            yield event_source(_function_names(stack, resource), members, resource.place)
+            yield event_source(_function_names(stack, resource), members, resource.location)
     elif resource.kind == _FUNCTION and resource.exists:
         yield from _events_of_function(resource)
 
@@ -63,7 +60,7 @@ def _events_of_function(resource: Resource) -> Iterator[EventSource]:
         if is_stream_of_table(stream_arn):
             members["EventSourceArn"] = stream_arn
             names = _names_of(resource)
-            yield event_source(names, members, resource.place)
+            yield event_source(names, members, resource.location)
 
 
 def _function_names(stack: Stack, mapping: Resource) -> tuple[str, ...]:
@@ -103,4 +100,3 @@ def function_name_of(name_or_arn: str) -> str:
     """
     _, is_arn, rest = name_or_arn.partition(":function:")
     return (rest if is_arn else name_or_arn).split(":", 1)[0]
-

@@ -74,7 +74,7 @@ def global_table_spec(resource: Resource, table_name: str, region: str) -> Table
 
 def _region_of(reader: TableReader, replica: Properties) -> str:
     name = "Replicas"
-    return text_of(_value(reader, replica, "Region"), reader.place_of(name), f"{name}.Region")
+    return text_of(_value(reader, replica, "Region"), reader.location_of(name), f"{name}.Region")
 
 
 def _value(reader: TableReader, container: Properties, name: str) -> Any:
@@ -84,7 +84,7 @@ def _value(reader: TableReader, container: Properties, name: str) -> Any:
 
 def _settings(reader: TableReader, container: Properties, name: str) -> Properties:
     value = _value(reader, container, name)
-    return {} if value is None else mapping_of(value, reader.place, name)
+    return {} if value is None else mapping_of(value, reader.location, name)
 
 
 # --- throughput ----------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def _read_throughput(reader: TableReader, replica: Properties) -> None:
 
 
 def _throughput(reader: TableReader, written: Properties, read: Properties) -> dict[str, Any]:
-    """Return the throughput of a table or index: what it says about writes, a replica about reads."""
+    """Return the throughput of a table or index; that of reads is set for each replica."""
     members: dict[str, Any] = {}
     writes = _settings(reader, written, _WRITE)
     reads = _settings(reader, read, _READ) or _settings(reader, written, _READ)
@@ -121,7 +121,7 @@ def _units(reader: TableReader, throughput: Properties, kind: str) -> Any:
     scaling = throughput.get(name)
     if units is not None or scaling is None:
         return units or 1
-    scaling = mapping_of(scaling, reader.place, name)
+    scaling = mapping_of(scaling, reader.location, name)
     units = scaling.get("SeedCapacity") or scaling.get("MinCapacity") or 1
     reader.leave_out(name, f"ddbmock does not scale; the throughput is {units}")
     return units
@@ -165,7 +165,7 @@ def _read_replica_elsewhere(reader: TableReader, replica: Properties, region: st
                     f"{name} of the replica in {region}",
                     _REPLICA_OPERATIONS[name],
                     {name: _value(reader, replica, name)},
-                    reader.place_of("Replicas"),
+                    reader.location_of("Replicas"),
                     region,
                 )
             )
@@ -178,14 +178,14 @@ def _read_replica_setting(
 ) -> None:
     if name == "ReplicaStreamSpecification":
         inner = reader.resource.reveal(replica[name], "Replicas")
-        inner = mapping_of(inner, reader.place_of("Replicas"), name)
+        inner = mapping_of(inner, reader.location_of("Replicas"), name)
         if "ResourcePolicy" in inner:
             policy = {STREAM_POLICY: inner["ResourcePolicy"]}
             read_setting(reader, policy, STREAM_POLICY, region=region)
     elif name == "GlobalTableSettingsReplicationMode":
         reader.leave_out(name, _MODE_REASON)
     elif not read_setting(reader, replica, name, region=region):
-        raise unknown_property(reader.place_of("Replicas"), f"Replicas.{name}")
+        raise unknown_property(reader.location_of("Replicas"), f"Replicas.{name}")
 
 
 def _add_replicas(reader: TableReader, replicas: Mapping[str, Properties]) -> None:
@@ -193,16 +193,16 @@ def _add_replicas(reader: TableReader, replicas: Mapping[str, Properties]) -> No
     creations = [
         (region, _creation(reader, region, replica)) for region, replica in replicas.items()
     ]
-    place = reader.place_of("Replicas")
+    location = reader.location_of("Replicas")
     if group:
         # Strong consistency is set up by one request for all replicas.
         updates = [{"Create": members} for _, members in creations]
         name = f"the replicas in {', '.join(replicas) or 'no region'}"
         request = {"ReplicaUpdates": updates, **group} if updates else group
-        reader.settings.append(settings.setting(name, "UpdateTable", request, place))
+        reader.settings.append(settings.setting(name, "UpdateTable", request, location))
         return
     for region, members in creations:
-        reader.settings.append(settings.replica(f"the replica in {region}", members, place))
+        reader.settings.append(settings.replica(f"the replica in {region}", members, location))
 
 
 def _group_members(reader: TableReader) -> dict[str, Any]:

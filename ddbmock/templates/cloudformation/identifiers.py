@@ -48,7 +48,7 @@ def attribute(resource: Resource, name: str, options: TemplateOptions) -> Any:
     if name != "Arn":
         return None
     if resource.kind == "AWS::KMS::Key":
-        return options.arn("kms", f"key/{key_id(resource.logical_name)}")
+        return options.arns.kms_key(key_id(resource.logical_name))
     if resource.kind in _ARNS:
         name_property, service, path = _ARNS[resource.kind]
         path = path.format(name=physical_name(resource, name_property))
@@ -56,11 +56,11 @@ def attribute(resource: Resource, name: str, options: TemplateOptions) -> Any:
             region, account = _WITHOUT_REGION[service]
             account = account.format(account=options.account_id)
             return f"arn:{options.partition}:{service}:{region}:{account}:{path}"
-        return options.arn(service, path)
+        return options.arns.resource(path, service)
     parts = resource.kind.split("::")
     if parts[0] != "AWS":
         return None
-    return options.arn(parts[1].lower(), f"{parts[-1].lower()}/{resource.logical_name}")
+    return options.arns.resource(f"{parts[-1].lower()}/{resource.logical_name}", parts[1].lower())
 
 
 def physical_name(resource: Resource, name_property: str) -> str:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ddbmock.formats.located import LocatedDict, LocatedList, line_of, place_of, place_of_key
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import LocatedDict, LocatedList, line_of, location_of, location_of_key
 from ddbmock.templates.shapes import list_of, mapping_of, text_of
 
 PREFIX = "Fn::ForEach::"
@@ -18,7 +18,7 @@ PREFIX = "Fn::ForEach::"
 _ENTRIES_MAX = 10_000
 
 #: Resolves the collection of a loop.
-Resolve = Callable[[Any, Place], Any]
+Resolve = Callable[[Any, Location], Any]
 
 
 def has_loops(mapping: Mapping[str, Any]) -> bool:
@@ -26,7 +26,7 @@ def has_loops(mapping: Mapping[str, Any]) -> bool:
     return any(str(name).startswith(PREFIX) for name in mapping)
 
 
-def expand(mapping: Mapping[str, Any], place: Place, resolve: Resolve) -> LocatedDict:
+def expand(mapping: Mapping[str, Any], location: Location, resolve: Resolve) -> LocatedDict:
     """Return a mapping with the entries of its loops in their place.
 
     Raises:
@@ -35,9 +35,9 @@ def expand(mapping: Mapping[str, Any], place: Place, resolve: Resolve) -> Locate
     expanded = LocatedDict()
     copy_location(mapping, expanded)
     lines = dict(getattr(mapping, "key_lines", {}))
-    for count, (name, value, line) in enumerate(_entries(mapping, place, resolve)):
+    for count, (name, value, line) in enumerate(_entries(mapping, location, resolve)):
         if count > _ENTRIES_MAX:
-            raise FileError(place, f"Fn::ForEach with more than {_ENTRIES_MAX:,} entries")
+            raise FileError(location, f"Fn::ForEach with more than {_ENTRIES_MAX:,} entries")
         expanded[name] = value
         if line is not None:
             lines[name] = line
@@ -54,27 +54,29 @@ def copy_location(original: object, copy: LocatedDict | LocatedList) -> None:
 
 
 def _entries(
-    mapping: Mapping[str, Any], place: Place, resolve: Resolve
+    mapping: Mapping[str, Any], location: Location, resolve: Resolve
 ) -> Iterator[tuple[str, Any, int | None]]:
     for name, value in mapping.items():
-        entry_place = place_of_key(mapping, name, place)
+        entry_location = location_of_key(mapping, name, location)
         if not str(name).startswith(PREFIX):
             yield name, value, getattr(mapping, "key_lines", {}).get(name)
             continue
-        for body in _bodies(name, value, entry_place, resolve):
-            for inner_name, inner, _ in _entries(body, entry_place, resolve):
-                yield inner_name, inner, place_of(inner, entry_place).line_number
+        for body in _bodies(name, value, entry_location, resolve):
+            for inner_name, inner, _ in _entries(body, entry_location, resolve):
+                yield inner_name, inner, location_of(inner, entry_location).line_number
 
 
-def _bodies(name: str, loop: Any, place: Place, resolve: Resolve) -> Iterator[Mapping[str, Any]]:
-    parts = list_of(loop, place, name)
+def _bodies(
+    name: str, loop: Any, location: Location, resolve: Resolve
+) -> Iterator[Mapping[str, Any]]:
+    parts = list_of(loop, location, name)
     if len(parts) != len(("identifier", "collection", "body")):
-        raise FileError(place, f"{name} takes a name, a collection and an object")
-    identifier = text_of(parts[0], place, name)
-    body = mapping_of(parts[2], place, name)
-    collection = resolve(parts[1], place)
-    for element in list_of(collection, place, name):
-        text = text_of(element, place, name)
+        raise FileError(location, f"{name} takes a name, a collection and an object")
+    identifier = text_of(parts[0], location, name)
+    body = mapping_of(parts[2], location, name)
+    collection = resolve(parts[1], location)
+    for element in list_of(collection, location, name):
+        text = text_of(element, location, name)
         yield _replaced(body, identifier, text)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.file_errors import FileError
 from ddbmock.templates.cloudformation.stacks import Stack
 from ddbmock.templates.contents import LeftOut
 from ddbmock.templates.documents import read_document
@@ -88,11 +88,11 @@ def _child(parent: Stack, resource: Resource, path: Path) -> Stack:
     ancestor: Stack | None = parent
     while ancestor is not None:
         if Path(ancestor.source).resolve() == path.resolve():
-            raise FileError(resource.place, f"the stack of {path} is nested in itself")
+            raise FileError(resource.location, f"the stack of {path} is nested in itself")
         ancestor = ancestor.parent
     document = read_document(path)
     if not is_template(document):
-        raise FileError(resource.place, f"{path} is no CloudFormation template")
+        raise FileError(resource.location, f"{path} is no CloudFormation template")
     inputs = resource.reveal(resource.properties.get("Parameters"), "Parameters")
     name = f"{parent.options.stack_name}-{resource.logical_name}"
     return Stack(

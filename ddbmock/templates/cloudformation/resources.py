@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.located import place_of, place_of_key
-from ddbmock.formats.problems import Place
+from ddbmock.formats.file_errors import Location
+from ddbmock.formats.located import location_of, location_of_key
 from ddbmock.templates.cloudformation.intrinsics import NO_VALUE
 from ddbmock.templates.shapes import list_of, mapping_of
 
@@ -34,7 +34,7 @@ class Resource:
         self.logical_name = logical_name
         self.source = source
         #: Where the resource is defined, named in messages.
-        self.place = place_of(body, Place(source, None, logical_name))
+        self.location = location_of(body, Location(source, None, logical_name))
 
     @property
     def kind(self) -> str:
@@ -51,7 +51,7 @@ class Resource:
         """Whether its condition holds."""
         if "Condition" not in self._body:
             return True
-        return self._resolver.holds(self._body["Condition"], self._bare_place)
+        return self._resolver.holds(self._body["Condition"], self._bare_location)
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -72,10 +72,10 @@ class Resource:
     @cached_property
     def properties(self) -> Mapping[str, Any]:
         """The properties; the functions in them are not resolved yet."""
-        properties = self._resolver.reveal(self._body.get("Properties"), self._bare_place)
+        properties = self._resolver.reveal(self._body.get("Properties"), self._bare_location)
         if properties is None or properties is NO_VALUE:
             return {}
-        return mapping_of(properties, self.place_of("Properties", self._body), "Properties")
+        return mapping_of(properties, self.location_of("Properties", self._body), "Properties")
 
     def value(self, name: str) -> Any:
         """Return a property with its functions resolved; None when it is not there."""
@@ -83,27 +83,27 @@ class Resource:
 
     def resolve(self, value: Any, name: str) -> Any:
         """Return a part of a property with its functions resolved; None for no value."""
-        resolved = self._resolver.resolve(value, self._place_in_template(name))
+        resolved = self._resolver.resolve(value, self._location_in_template(name))
         return None if resolved is NO_VALUE else resolved
 
     def reveal(self, value: Any, name: str) -> Any:
         """Return a part of a property with the functions resolved that it consists of."""
-        revealed = self._resolver.reveal(value, self._place_in_template(name))
+        revealed = self._resolver.reveal(value, self._location_in_template(name))
         return None if revealed is NO_VALUE else revealed
 
-    def place_of(self, name: str, container: Mapping[str, Any] | None = None) -> Place:
+    def location_of(self, name: str, container: Mapping[str, Any] | None = None) -> Location:
         """Return where a property is, named after the resource."""
         container = self.properties if container is None else container
-        return place_of(container.get(name), place_of_key(container, name, self.place))
+        return location_of(container.get(name), location_of_key(container, name, self.location))
 
-    def _place_in_template(self, name: str) -> Place:
+    def _location_in_template(self, name: str) -> Location:
         """Return where a property is: what cannot be resolved need not be of this resource."""
-        place = self.place_of(name)
-        return Place(place.source, place.line_number)
+        location = self.location_of(name)
+        return Location(location.source, location.line_number)
 
     @property
-    def _bare_place(self) -> Place:
-        return Place(self.place.source, self.place.line_number)
+    def _bare_location(self) -> Location:
+        return Location(self.location.source, self.location.line_number)
 
     def elements(self, name: str, container: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the objects in a property's list; the functions in them are not resolved.
@@ -112,11 +112,11 @@ class Resource:
             FileError: The property is no list of objects.
         """
         container = self.properties if container is None else container
-        place = self.place_of(name)
+        location = self.location_of(name)
         listed = self.reveal(container.get(name), name)
-        revealed = [self.reveal(element, name) for element in list_of(listed or [], place, name)]
+        revealed = [self.reveal(element, name) for element in list_of(listed or [], location, name)]
         return [
-            mapping_of(element, place_of(element, place), f"{name}[{at}]")
+            mapping_of(element, location_of(element, location), f"{name}[{at}]")
             for at, element in enumerate(revealed)
             if element is not None
         ]

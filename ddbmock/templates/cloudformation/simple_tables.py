@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.problems import Place
+from ddbmock.formats.file_errors import Location
 from ddbmock.templates.cloudformation.tables import TableReader, read_property
 from ddbmock.templates.shapes import mapping_of
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _TYPES = {"String": "S", "Number": "N", "Binary": "B"}
 
 
-def simple_table_spec(resource: Resource, table_name: str, defaults: Mapping[str, Any]) -> TableSpec:
+def simple_table_spec(
+    resource: Resource, table_name: str, defaults: Mapping[str, Any]
+) -> TableSpec:
     """Return the table that an AWS::Serverless::SimpleTable describes.
 
     Raises:
@@ -46,9 +48,11 @@ def globals_of(stack: Stack) -> Mapping[str, Any]:
     Raises:
         FileError: They cannot be resolved.
     """
-    place = Place(stack.source)
+    location = Location(stack.source)
     section = stack.section("Globals").get("SimpleTable") or {}
-    resolved = mapping_of(stack.resolver.resolve(section, place), place, "Globals.SimpleTable")
+    resolved = mapping_of(
+        stack.resolver.resolve(section, location), location, "Globals.SimpleTable"
+    )
     members = dict(resolved)
     specification = members.get("SSESpecification")
     if isinstance(specification, Mapping) and "SSEEnabled" in specification:
@@ -58,7 +62,7 @@ def globals_of(stack: Stack) -> Mapping[str, Any]:
 
 def _read_key(reader: TableReader, default: Any) -> None:
     key = reader.property("PrimaryKey") or default or {"Name": "id", "Type": "String"}
-    key = mapping_of(key, reader.place_of("PrimaryKey"), "PrimaryKey")
+    key = mapping_of(key, reader.location_of("PrimaryKey"), "PrimaryKey")
     kind = str(key.get("Type"))
     reader.members["AttributeDefinitions"] = [
         {"AttributeName": key.get("Name"), "AttributeType": _TYPES.get(kind, kind)}

@@ -1,20 +1,22 @@
-"""A stack: the resources of a template, with what its parameters, conditions and outputs stand for."""
+"""A stack: the resources of a template, and the values of its parameters and outputs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.located import place_of, place_of_key
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import location_of, location_of_key
 from ddbmock.templates.cloudformation import identifiers
 from ddbmock.templates.cloudformation.intrinsics import Prepare, Resolver
 from ddbmock.templates.cloudformation.resources import Resource
-from ddbmock.templates.options import TemplateOptions
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import list_of, mapping_of, text_of
+
+if TYPE_CHECKING:
+    from ddbmock.templates.options import TemplateOptions
 
 
 class Exports:
@@ -64,7 +66,7 @@ class Stack:
         #: The stacks that the resources of this one are.
         self.children: dict[str, Stack] = {}
         self._template = template
-        self._place = Place(source)
+        self._location = Location(source)
         #: What the parent gives for the parameters; the parent's functions are in it.
         self._inputs = inputs or {}
         self._given = options.parameters
@@ -87,9 +89,9 @@ class Stack:
 
     def section(self, name: str) -> Mapping[str, Any]:
         """Return a section of the template, empty when it is not there."""
-        place = place_of_key(self._template, name, self._place)
-        section = self.resolver.reveal(self._template.get(name), place)
-        return {} if section is None else mapping_of(section, place, name)
+        location = location_of_key(self._template, name, self._location)
+        section = self.resolver.reveal(self._template.get(name), location)
+        return {} if section is None else mapping_of(section, location, name)
 
     @cached_property
     def resources(self) -> dict[str, Resource]:
@@ -97,19 +99,19 @@ class Stack:
         section = self.section("Resources")
         resources = {}
         for name, body in section.items():
-            place = place_of_key(section, name, self._place)
+            location = location_of_key(section, name, self._location)
             if not str(name).startswith("Fn::"):
-                body = mapping_of(body, place, f"Resources.{name}")  # noqa: PLW2901
+                body = mapping_of(body, location, f"Resources.{name}")  # noqa: PLW2901
                 resources[str(name)] = Resource(self.resolver, self.source, str(name), body)
         return resources
 
     @property
-    def unresolved_parts(self) -> Iterator[tuple[str, Place]]:
+    def unresolved_parts(self) -> Iterator[tuple[str, Location]]:
         """The functions among the resources that stand for resources that are not known."""
         section = self.section("Resources")
         for name in section:
             if str(name).startswith("Fn::"):
-                yield str(name), place_of_key(section, name, self._place)
+                yield str(name), location_of_key(section, name, self._location)
 
     def all_stacks(self) -> Iterator[Stack]:
         """Return the stack and the stacks inside of it."""
@@ -119,7 +121,7 @@ class Stack:
 
     # --- what names stand for --------------------------------------------------------------------
 
-    def reference(self, name: str, place: Place) -> Any:
+    def reference(self, name: str, location: Location) -> Any:
         """Return what `Ref` gives.
 
         Raises:
@@ -129,7 +131,7 @@ class Stack:
         if name in pseudo:
             return pseudo[name]
         if name in self._inputs or name in self.section("Parameters"):
-            return self._parameter(name, place)
+            return self._parameter(name, location)
         if name in self._given:
             return self._given[name]
         resource = self.resources.get(name)
@@ -139,37 +141,39 @@ class Stack:
             value = identifiers.reference(resource)
             if value is not None:
                 return value
-        raise UnresolvedError(place, name)
+        raise UnresolvedError(location, name)
 
-    def _parameter(self, name: str, place: Place) -> Any:
+    def _parameter(self, name: str, location: Location) -> Any:
         definitions = self.section("Parameters")
-        place_of_definition = place_of_key(definitions, name, self._place)
-        definition = mapping_of(definitions.get(name) or {}, place_of_definition, name)
+        location_of_definition = location_of_key(definitions, name, self._location)
+        definition = mapping_of(definitions.get(name) or {}, location_of_definition, name)
         kind = str(definition.get("Type", "String"))
-        value = self._parameter_value(name, kind, definition, place)
+        value = self._parameter_value(name, kind, definition, location)
         is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
         if isinstance(value, str) and (is_list or "<List<" in kind):
             value = [part.strip() for part in value.split(",")]
         allowed = definition.get("AllowedValues")
         if allowed is not None:
             path = f"{name}.AllowedValues"
-            texts = [text_of(v, place_of_definition, path) for v in list_of(allowed, place, path)]
-            _check_allowed(name, value, texts, place_of(definition, place_of_definition))
+            texts = [
+                text_of(v, location_of_definition, path) for v in list_of(allowed, location, path)
+            ]
+            _check_allowed(name, value, texts, location_of(definition, location_of_definition))
         return value
 
     def _parameter_value(
-        self, name: str, kind: str, definition: Mapping[str, Any], place: Place
+        self, name: str, kind: str, definition: Mapping[str, Any], location: Location
     ) -> Any:
         if name in self._inputs and self.parent is not None:
-            with self._resolving(name, place):
-                return self.parent.resolver.resolve(self._inputs[name], place)
+            with self._resolving(name, location):
+                return self.parent.resolver.resolve(self._inputs[name], location)
         if name in self._given:
             return self._given[name]
         if "Default" in definition and not kind.startswith("AWS::SSM::Parameter::Value"):
             return definition["Default"]
-        raise UnresolvedError(place, name)
+        raise UnresolvedError(location, name)
 
-    def attribute(self, logical_name: str, attribute: str, place: Place) -> Any:
+    def attribute(self, logical_name: str, attribute: str, location: Location) -> Any:
         """Return what `Fn::GetAtt` gives.
 
         Raises:
@@ -180,21 +184,21 @@ class Stack:
             return self._given[name]
         resource = self.resources.get(logical_name)
         if resource is not None:
-            value = self._attribute_of(resource, attribute, place)
+            value = self._attribute_of(resource, attribute, location)
             if value is not None:
                 return value
-        raise UnresolvedError(place, name)
+        raise UnresolvedError(location, name)
 
-    def _attribute_of(self, resource: Resource, attribute: str, place: Place) -> Any:
+    def _attribute_of(self, resource: Resource, attribute: str, location: Location) -> Any:
         if resource.is_table:
             if attribute == "Arn":
-                return self.options.table_arn(self.table_name(resource))
+                return self.options.arns.table(self.table_name(resource))
             if attribute == "StreamArn":
                 return self.options.stream_arn(self.table_name(resource))
             return None
         child = self.children.get(resource.logical_name)
         if child is not None and attribute.startswith("Outputs."):
-            return child.output(attribute.removeprefix("Outputs."), place)
+            return child.output(attribute.removeprefix("Outputs."), location)
         return identifiers.attribute(resource, attribute, self.options)
 
     def table_name(self, resource: Resource) -> str:
@@ -206,13 +210,13 @@ class Stack:
         if resource.logical_name in self._given:
             name = self._given[resource.logical_name]
         else:
-            with self._resolving(resource.logical_name, resource.place_of("TableName")):
+            with self._resolving(resource.logical_name, resource.location_of("TableName")):
                 name = resource.value("TableName")
         if name is None:
             return resource.logical_name
-        return text_of(name, resource.place_of("TableName"), "TableName")
+        return text_of(name, resource.location_of("TableName"), "TableName")
 
-    def imported(self, name: str, place: Place) -> Any:
+    def imported(self, name: str, location: Location) -> Any:
         """Return what a stack exports under a name.
 
         Raises:
@@ -223,11 +227,11 @@ class Stack:
             return self._given[name]
         found = self.exports.find(name)
         if found is None:
-            raise UnresolvedError(place, name)
+            raise UnresolvedError(location, name)
         stack, output_name = found
-        return stack.output(output_name, place)
+        return stack.output(output_name, location)
 
-    def output(self, name: str, place: Place) -> Any:
+    def output(self, name: str, location: Location) -> Any:
         """Return the value of an output.
 
         Raises:
@@ -235,11 +239,11 @@ class Stack:
         """
         outputs = self.section("Outputs")
         if name not in outputs:
-            raise FileError(place, f"{self.source} has no output {name}")
-        place = place_of_key(outputs, name, place)
-        output = mapping_of(outputs[name], place, f"Outputs.{name}")
-        with self._resolving(f"Outputs.{name}", place):
-            return self.resolver.resolve(output.get("Value"), place)
+            raise FileError(location, f"{self.source} has no output {name}")
+        location = location_of_key(outputs, name, location)
+        output = mapping_of(outputs[name], location, f"Outputs.{name}")
+        with self._resolving(f"Outputs.{name}", location):
+            return self.resolver.resolve(output.get("Value"), location)
 
     def export_name(self, output_name: str) -> object:
         """Return the name under which an output is exported; None when it is not known."""
@@ -248,19 +252,19 @@ class Stack:
         if not isinstance(export, Mapping):
             return None
         try:
-            return self.resolver.resolve(export.get("Name"), self._place)
+            return self.resolver.resolve(export.get("Name"), self._location)
         except FileError:
             return None
 
-    def mapped(self, keys: tuple[str, str, str], place: Place) -> Any:
+    def mapped(self, keys: tuple[str, str, str], location: Location) -> Any:
         """Return a value of the section Mappings; None when it is not there."""
         value: Any = self.section("Mappings")
         for key in keys:
-            value = self.resolver.reveal(value, place)
+            value = self.resolver.reveal(value, location)
             value = value.get(key) if isinstance(value, Mapping) else None
         return value
 
-    def condition(self, name: str, place: Place) -> bool:
+    def condition(self, name: str, location: Location) -> bool:
         """Return whether a condition holds.
 
         Raises:
@@ -269,13 +273,13 @@ class Stack:
         if name not in self._conditions:
             conditions = self.section("Conditions")
             if name not in conditions:
-                raise FileError(place, f"the template's Conditions have no {name}")
-            place = place_of_key(conditions, name, place)
-            with self._resolving(f"the condition {name}", place):
-                self._conditions[name] = self.resolver.truth(conditions[name], place)
+                raise FileError(location, f"the template's Conditions have no {name}")
+            location = location_of_key(conditions, name, location)
+            with self._resolving(f"the condition {name}", location):
+                self._conditions[name] = self.resolver.truth(conditions[name], location)
         return self._conditions[name]
 
-    def dynamic_reference(self, text: str, place: Place) -> Any:
+    def dynamic_reference(self, text: str, location: Location) -> Any:
         """Return the value of `{{resolve:...}}`.
 
         Raises:
@@ -283,12 +287,12 @@ class Stack:
         """
         if text in self._given:
             return self._given[text]
-        raise UnresolvedError(place, text)
+        raise UnresolvedError(location, text)
 
     @contextmanager
-    def _resolving(self, name: str, place: Place) -> Iterator[None]:
+    def _resolving(self, name: str, location: Location) -> Iterator[None]:
         if name in self._in_progress:
-            raise FileError(place, f"{name} depends on itself")
+            raise FileError(location, f"{name} depends on itself")
         self._in_progress.append(name)
         try:
             yield
@@ -296,7 +300,7 @@ class Stack:
             self._in_progress.pop()
 
 
-def _check_allowed(name: str, value: Any, allowed: list[str], place: Place) -> None:
+def _check_allowed(name: str, value: Any, allowed: list[str], location: Location) -> None:
     for each in value if isinstance(value, list) else [value]:
-        if text_of(each, place, name) not in allowed:
-            raise FileError(place, f"{name} is {each!r}; allowed are {', '.join(allowed)}")
+        if text_of(each, location, name) not in allowed:
+            raise FileError(location, f"{name} is {each!r}; allowed are {', '.join(allowed)}")

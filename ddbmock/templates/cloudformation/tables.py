@@ -17,7 +17,7 @@ from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import mapping_of, typed_request, unknown_property
 
 if TYPE_CHECKING:
-    from ddbmock.formats.problems import Place
+    from ddbmock.formats.file_errors import Location
     from ddbmock.templates.cloudformation.resources import Resource
     from ddbmock.templates.settings import Setting
 
@@ -45,7 +45,7 @@ class TableReader:
 
     def __init__(self, resource: Resource, table_name: str) -> None:
         self.resource = resource
-        self.place = resource.place
+        self.location = resource.location
         self.members = LocatedDict(TableName=table_name)
         self.members.key_lines = getattr(resource.properties, "key_lines", {})
         self.settings: list[Setting] = []
@@ -55,8 +55,8 @@ class TableReader:
         """Return the table with what was read."""
         return TableSpec(
             self.resource.logical_name,
-            typed_request("CreateTable", self.members, self.place),
-            self.place,
+            typed_request("CreateTable", self.members, self.location),
+            self.location,
             tuple(self.settings),
             tuple(self.left_out),
         )
@@ -69,9 +69,9 @@ class TableReader:
         """Return a property of the resource, resolved."""
         return self.resource.value(name)
 
-    def place_of(self, name: str) -> Place:
+    def location_of(self, name: str) -> Location:
         """Return where a property is."""
-        return self.resource.place_of(name)
+        return self.resource.location_of(name)
 
 
 def table_spec(resource: Resource, table_name: str) -> TableSpec:
@@ -97,7 +97,7 @@ def read_property(reader: TableReader, name: str) -> None:
     elif name in _READERS:
         _READERS[name](reader, name)
     elif name != "TableName" and not read_setting(reader, reader.resource.properties, name):
-        raise unknown_property(reader.place_of(name), name)
+        raise unknown_property(reader.location_of(name), name)
 
 
 def read_setting(
@@ -116,10 +116,10 @@ def read_setting(
         return False
     label = name if index_name is None else f"{name} of the index {index_name}"
     label = label if region is None else f"{label} of the replica in {region}"
-    place = reader.place_of(name) if region is None else reader.place_of("Replicas")
+    location = reader.location_of(name) if region is None else reader.location_of("Replicas")
     try:
         value = reader.resource.resolve(container[name], name)
-        found = [] if value is None else _SETTINGS[name](label, value, place)
+        found = [] if value is None else _SETTINGS[name](label, value, location)
     except UnresolvedError as error:
         reader.leave_out(label, error.problem)
         return True
@@ -131,9 +131,7 @@ def read_setting(
 
 def read_global_indexes(reader: TableReader, name: str) -> None:
     """Read the global secondary indexes, and which of them have contributor insights."""
-    reader.members[name] = [
-        read_index(reader, index) for index in reader.resource.elements(name)
-    ]
+    reader.members[name] = [read_index(reader, index) for index in reader.resource.elements(name)]
 
 
 def read_index(reader: TableReader, index: Mapping[str, Any]) -> LocatedDict:
@@ -151,20 +149,20 @@ def _read_stream(reader: TableReader, name: str) -> None:
     specification = reader.resource.reveal(reader.resource.properties[name], name)
     if specification is None:
         return
-    members = dict(mapping_of(specification, reader.place_of(name), name))
+    members = dict(mapping_of(specification, reader.location_of(name), name))
     policy = {STREAM_POLICY: members.pop("ResourcePolicy", None)}
     reader.members[name] = {"StreamEnabled": True, **reader.resource.resolve(members, name)}
     if policy[STREAM_POLICY] is not None:
         read_setting(reader, policy, STREAM_POLICY)
 
 
-def _policy(name: str, value: Any, place: Place) -> list[Setting]:
-    document = mapping_of(value, place, name).get("PolicyDocument")
-    return settings.resource_policy(name, document, place)
+def _policy(name: str, value: Any, location: Location) -> list[Setting]:
+    document = mapping_of(value, location, name).get("PolicyDocument")
+    return settings.resource_policy(name, document, location)
 
 
-def _stream_policy(name: str, value: Any, place: Place) -> list[Setting]:
-    return [replace(each, is_of_stream=True) for each in _policy(name, value, place)]
+def _stream_policy(name: str, value: Any, location: Location) -> list[Setting]:
+    return [replace(each, is_of_stream=True) for each in _policy(name, value, location)]
 
 
 def _read_encryption(reader: TableReader, name: str) -> None:
@@ -186,7 +184,7 @@ def _read_global_table_source(reader: TableReader, name: str) -> None:
 
 
 def _refuse(reader: TableReader, name: str) -> None:
-    raise settings.refused_source(reader.place_of(name), name)
+    raise settings.refused_source(reader.location_of(name), name)
 
 
 _READERS: dict[str, Callable[[TableReader, str], None]] = {
@@ -196,7 +194,7 @@ _READERS: dict[str, Callable[[TableReader, str], None]] = {
     "SSESpecification": _read_encryption,
     "StreamSpecification": _read_stream,
 }
-_SETTINGS: dict[str, Callable[[str, Any, Place], list[Setting]]] = {
+_SETTINGS: dict[str, Callable[[str, Any, Location], list[Setting]]] = {
     INSIGHTS: settings.contributor_insights,
     "KinesisStreamSpecification": settings.kinesis_destination,
     "PointInTimeRecoverySpecification": settings.point_in_time_recovery,

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.located import LocatedDict, place_of
-from ddbmock.formats.problems import FileError, Place
-from ddbmock.templates.contents import LeftOut
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import LocatedDict, location_of
+from ddbmock.templates.contents import LeftOut, leaving_out
 from ddbmock.templates.event_sources import EventSource, event_source, is_stream_of_table
-from ddbmock.templates.parameters import UnresolvedError
 
 if TYPE_CHECKING:
     from ddbmock.templates.cloudformation.stacks import Stack
@@ -47,16 +46,14 @@ def function_event_sources(
     sources: list[EventSource] = []
     left_out: list[LeftOut] = []
     for name, function in _functions(document, variables):
-        place = place_of(function, Place(source, None, name))
+        location = location_of(function, Location(source, None, name))
         events = variables.list(variables.mapping(function).get("events"))
         for event in events:
             stream = variables.mapping(event).get("stream")
             if stream is None:
                 continue
-            try:
-                sources += _source(name, variables.resolve(stream), stack, place)
-            except UnresolvedError as error:
-                left_out.append(LeftOut(f"the event source mapping of {name}", error.problem))
+            with leaving_out(left_out, f"the event source mapping of {name}"):
+                sources += _source(name, variables.resolve(stream), stack, location)
     return sources, left_out
 
 
@@ -67,13 +64,13 @@ def _functions(document: Mapping[str, Any], variables: Variables) -> Iterator[tu
             yield str(name), variables.resolve(function)
 
 
-def _source(name: str, stream: Any, stack: Stack, place: Place) -> Iterator[EventSource]:
+def _source(name: str, stream: Any, stack: Stack, location: Location) -> Iterator[EventSource]:
     properties = stream if isinstance(stream, Mapping) else {"arn": stream}
-    arn = stack.resolver.resolve(properties.get("arn"), place)
+    arn = stack.resolver.resolve(properties.get("arn"), location)
     if not is_stream_of_table(arn):
         return
     members = LocatedDict(_DEFAULTS)
-    resolved = stack.resolver.resolve({**properties, "arn": arn}, place)
+    resolved = stack.resolver.resolve({**properties, "arn": arn}, location)
     for key, value in resolved.items():
         if key in _MEMBERS:
             members[_MEMBERS[key]] = value
@@ -81,8 +78,8 @@ def _source(name: str, stream: Any, stack: Stack, place: Place) -> Iterator[Even
             member, read = _READERS[key]
             members[member] = read(value)
         elif key not in _NOT_MEMBERS:
-            raise FileError(place, f"unknown property of an event source mapping: {key}")
-    yield event_source((name,), members, place)
+            raise FileError(location, f"unknown property of an event source mapping: {key}")
+    yield event_source((name,), members, location)
 
 
 def _filter_criteria(patterns: Any) -> Any:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.located import LocatedDict, line_of, place_of
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.arns import table_name_of
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import LocatedDict, line_of, location_of
 from ddbmock.templates.cloudformation.contents import stack_contents
 from ddbmock.templates.cloudformation.nested import add_children
 from ddbmock.templates.cloudformation.stacks import Exports, Stack
 from ddbmock.templates.contents import Contents, LeftOut, Seed
-from ddbmock.templates.options import table_name_of
 from ddbmock.templates.serverless.events import function_event_sources
 from ddbmock.templates.serverless.variables import Variables
 from ddbmock.templates.shapes import text_of
@@ -49,7 +49,7 @@ class Service:
         options.parameters.add_document(document)
         self._variables = Variables(document, source, options)
         region = self._variables.region()
-        template = _resources(document.get("resources"), self._variables, Place(source))
+        template = _resources(document.get("resources"), self._variables, Location(source))
         self.stack = Stack(
             template,
             source,
@@ -85,36 +85,36 @@ class Service:
     def _domain_seeds(self, domain: Mapping[str, Any]) -> Iterator[Seed]:
         for entry in self._variables.list(domain.get("sources")):
             source = self._variables.mapping(entry)
-            place = Place(self._source, line_of(source))
-            table = text_of(self._variables.resolve(source.get("table")), place, "table")
+            location = Location(self._source, line_of(source))
+            table = text_of(self._variables.resolve(source.get("table")), location, "table")
             for member in ("sources", "rawsources"):
                 for file in self._variables.list(source.get(member)):
-                    name = text_of(self._variables.resolve(file), place, member)
+                    name = text_of(self._variables.resolve(file), location, member)
                     path = Path(self._source).parent / name
-                    yield Seed(table_name_of(table), path, place)
+                    yield Seed(table_name_of(table), path, location)
 
 
-def _resources(resources: Any, variables: Variables, place: Place) -> LocatedDict:
+def _resources(resources: Any, variables: Variables, location: Location) -> LocatedDict:
     """Return the parts of `resources`, merged into one template."""
-    resolved = variables.resolve(resources, place)
+    resolved = variables.resolve(resources, location)
     merged = LocatedDict()
     for part in resolved if isinstance(resolved, list) else [resolved]:
-        template = variables.resolve(part, place)
+        template = variables.resolve(part, location)
         if template is None:
             continue
         if not isinstance(template, Mapping):
             problem = f"resources takes an object or a list of objects, not {template!r}"
-            raise FileError(place_of(resources, place), problem)
+            raise FileError(location_of(resources, location), problem)
         for name, section in template.items():
-            content = variables.resolve(section, place)
+            content = variables.resolve(section, location)
             if isinstance(content, Mapping):
                 earlier = merged.get(name, {})
-                merged[name] = {**earlier, **_with_entries_resolved(content, variables, place)}
+                merged[name] = {**earlier, **_with_entries_resolved(content, variables, location)}
     return merged
 
 
 def _with_entries_resolved(
-    section: Mapping[str, Any], variables: Variables, place: Place
+    section: Mapping[str, Any], variables: Variables, location: Location
 ) -> dict[str, Any]:
     """Resolve the entries that consist of one variable: `orders: ${file(orders.yml)}`."""
-    return {name: variables.resolve(entry, place) for name, entry in section.items()}
+    return {name: variables.resolve(entry, location) for name, entry in section.items()}

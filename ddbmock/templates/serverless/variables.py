@@ -17,8 +17,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import suffix_of
-from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.documents import parse_document, read_template
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import text_of
@@ -55,7 +55,7 @@ class Variables:
         self._given = options.parameters
         self._in_progress: list[str] = []
         #: Where the text is that is being resolved.
-        self._place = Place(source)
+        self._location = Location(source)
         self._sources: dict[str, Callable[[str], Any]] = {
             "aws": self._of_aws,
             "env": self._of_environment,
@@ -65,10 +65,10 @@ class Variables:
             "sls": self._of_framework,
         }
 
-    def resolve(self, value: Any, place: Place | None = None) -> Any:
+    def resolve(self, value: Any, location: Location | None = None) -> Any:
         """Return a value; of a text what its variables make of it, which need not be a text."""
         if isinstance(value, str):
-            return self.resolve_text(value, place or self._place)
+            return self.resolve_text(value, location or self._location)
         return value
 
     def resolve_all(self, value: Any) -> Any:
@@ -90,66 +90,66 @@ class Variables:
         resolved = self.resolve(value)
         return resolved if isinstance(resolved, list) else []
 
-    def resolve_text(self, text: str, place: Place) -> Any:
+    def resolve_text(self, text: str, location: Location) -> Any:
         """Return a text with its variables resolved, innermost first.
 
         Raises:
             FileError: One has no value and no fallback.
         """
-        before, self._place = self._place, place
+        before, self._location = self._location, location
         try:
-            return self._resolve_text(text, place)
+            return self._resolve_text(text, location)
         finally:
-            self._place = before
+            self._location = before
 
-    def _resolve_text(self, text: str, place: Place) -> Any:
+    def _resolve_text(self, text: str, location: Location) -> Any:
         for _ in range(_ROUNDS_MAX):
             match = _VARIABLE.search(text)
             if match is None:
                 return text
-            value = self._value(match.group(1), place)
+            value = self._value(match.group(1), location)
             if match.group() == text:
                 if not isinstance(value, str):
                     return value
                 text = value
                 continue
             if not isinstance(value, str | int | Decimal):
-                raise FileError(place, f"{match.group()} is inside of a text and is no text")
-            text = text[: match.start()] + text_of(value, place, "") + text[match.end() :]
+                raise FileError(location, f"{match.group()} is inside of a text and is no text")
+            text = text[: match.start()] + text_of(value, location, "") + text[match.end() :]
             if len(text) > _TEXT_CHARACTERS_MAX:
                 break
-        raise FileError(place, f"{text[:_ROUNDS_MAX]} depends on itself")
+        raise FileError(location, f"{text[:_ROUNDS_MAX]} depends on itself")
 
-    def _value(self, expression: str, place: Place) -> Any:
-        with self._resolving(f"${{{expression}}}", place):
+    def _value(self, expression: str, location: Location) -> Any:
+        with self._resolving(f"${{{expression}}}", location):
             for alternative in _alternatives(expression):
                 literal = _literal(alternative)
                 if literal is not None:
                     return literal[0]
                 try:
-                    return self._look_up(alternative, place)
+                    return self._look_up(alternative, location)
                 except _Missing:
                     continue
         name = expression.partition(",")[0].strip()
-        raise UnresolvedError(place, name, f"${{{expression}}}")
+        raise UnresolvedError(location, name, f"${{{expression}}}")
 
     @contextmanager
-    def _resolving(self, name: str, place: Place) -> Iterator[None]:
+    def _resolving(self, name: str, location: Location) -> Iterator[None]:
         if name in self._in_progress:
-            raise FileError(place, f"{name} depends on itself")
+            raise FileError(location, f"{name} depends on itself")
         self._in_progress.append(name)
         try:
             yield
         finally:
             self._in_progress.pop()
 
-    def _look_up(self, variable: str, place: Place) -> Any:
+    def _look_up(self, variable: str, location: Location) -> Any:
         self._given.declare(variable)
         if variable in self._given:
             return self._given[variable]
         file = _FILE.match(variable)
         if file is not None:
-            return self._of_file(file.group(1), file.group(2), place)
+            return self._of_file(file.group(1), file.group(2), location)
         kind, _, name = variable.partition(":")
         find = self._sources.get(kind.lower())
         if find is None:
@@ -233,7 +233,7 @@ class Variables:
         return _DEFAULT_REGION if region is None else region
 
     def _of_provider(self, name: str) -> Any:
-        with self._resolving(f"provider.{name}", self._place):
+        with self._resolving(f"provider.{name}", self._location):
             return self.resolve(self.mapping(self._document.get("provider")).get(name))
 
     def _walk(self, document: Any, path: str) -> Any:
@@ -250,14 +250,14 @@ class Variables:
             raise _Missing
         return document
 
-    def _of_file(self, name: str, path: str | None, place: Place) -> Any:
+    def _of_file(self, name: str, path: str | None, location: Location) -> Any:
         file = Path(self._source).parent / name.strip()
         if not file.is_file():
             raise _Missing
         suffix = suffix_of(file)
         if suffix in _PROGRAMS:
             problem = f"{file} is a program, which ddbmock does not run"
-            raise FileError(place, f"{problem}; give the variable in parameters")
+            raise FileError(location, f"{problem}; give the variable in parameters")
         text = read_template(file)
         document = parse_document(text, str(file)) if suffix in _DOCUMENTS else text
         self._given.add_document(document)

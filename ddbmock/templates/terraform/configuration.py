@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import read_text
-from ddbmock.formats.located import parse_json
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.json_documents import parse_json
 from ddbmock.templates.contents import Contents, LeftOut
 from ddbmock.templates.terraform.contents import resource_contents
 from ddbmock.templates.terraform.expressions import Evaluator
@@ -106,7 +106,9 @@ def _provider_region(blocks: list[Block], module: Module) -> str | None:
         is_default = block.kind == "provider" and block.labels == ["aws"]
         if is_default and "alias" not in block.arguments and "region" in block.arguments:
             try:
-                region = Evaluator(module, block.place.source, {}).value(block.arguments["region"])
+                region = Evaluator(module, block.location.source, {}).value(
+                    block.arguments["region"]
+                )
             except FileError:
                 return None
             return region if isinstance(region, str) else None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.problems import FileError
+from ddbmock.arns import table_name_of
+from ddbmock.formats.file_errors import FileError
 from ddbmock.templates.cloudformation.event_sources import function_name_of
-from ddbmock.templates.contents import Contents, LeftOut, Seed
+from ddbmock.templates.contents import Contents, Seed, leaving_out
 from ddbmock.templates.event_sources import EventSource, event_source, is_stream_of_table
-from ddbmock.templates.options import table_name_of
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import mapping_of, shown, text_of
 from ddbmock.templates.terraform.related import add_related
@@ -19,9 +18,9 @@ from ddbmock.templates.terraform.resources import EVENT_SOURCE, ITEM, TABLE, Res
 from ddbmock.templates.terraform.tables import table_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from ddbmock.formats.problems import Place
+    from ddbmock.formats.file_errors import Location
 
 #: Argument -> member of CreateEventSourceMapping.
 _MEMBERS = {
@@ -59,43 +58,42 @@ def resource_contents(resources: list[Resource]) -> Contents:
 
 
 def _seed(resource: Resource) -> Seed:
-    values, place = resource.values, resource.place
+    values, location = resource.values, resource.location
     if not values.get("table_name"):
         reason = "Terraform has no value for it before it is applied"
-        raise FileError(place, f"table_name is not known; {reason}")
+        raise FileError(location, f"table_name is not known; {reason}")
     try:
         item = json.loads(values.get("item") or "", parse_float=Decimal)
     except (TypeError, ValueError) as error:
-        raise FileError(place, f"item is not JSON: {error}") from None
+        raise FileError(location, f"item is not JSON: {error}") from None
     if not isinstance(item, dict):
-        raise FileError(place, f"an item is an object of attributes, not {shown(item)}")
-    return Seed(table_name_of(text_of(values["table_name"], place, "table_name")), [item], place)
+        raise FileError(location, f"an item is an object of attributes, not {shown(item)}")
+    return Seed(
+        table_name_of(text_of(values["table_name"], location, "table_name")), [item], location
+    )
 
 
 # --- event source mappings -----------------------------------------------------------------------
 
 
 def _add_event_source(resource: Resource, contents: Contents) -> None:
-    try:
+    with leaving_out(contents.left_out, f"the event source mapping {resource.address}"):
         contents.event_sources += _event_sources(resource)
-    except UnresolvedError as error:
-        name = f"the event source mapping {resource.address}"
-        contents.left_out.append(LeftOut(name, error.problem))
 
 
 def _event_sources(resource: Resource) -> Iterator[EventSource]:
     arn = resource.values.get("event_source_arn")
     if arn is None:
-        raise UnresolvedError(resource.place, f"{resource.address}.event_source_arn")
+        raise UnresolvedError(resource.location, f"{resource.address}.event_source_arn")
     if is_stream_of_table(arn):
         members = {
             member: resource.values[name]
             for name, member in _MEMBERS.items()
             if name in resource.values
         }
-        members |= _filters(resource.values, resource.place)
-        members |= _destination(resource.values, resource.place)
-        yield event_source(_function_names(resource), members, resource.place)
+        members |= _filters(resource.values, resource.location)
+        members |= _destination(resource.values, resource.location)
+        yield event_source(_function_names(resource), members, resource.location)
 
 
 def _function_names(resource: Resource) -> tuple[str, ...]:
@@ -109,24 +107,24 @@ def _function_names(resource: Resource) -> tuple[str, ...]:
     return tuple(dict.fromkeys([function_name_of(named), *own_names]))
 
 
-def _blocks(values: Values, name: str, place: Place) -> list[Mapping[str, Any]]:
+def _blocks(values: Values, name: str, location: Location) -> list[Mapping[str, Any]]:
     blocks = values.get(name) or []
     listed = blocks if isinstance(blocks, list) else [blocks]
-    return [mapping_of(block, place, name) for block in listed]
+    return [mapping_of(block, location, name) for block in listed]
 
 
-def _filters(values: Values, place: Place) -> dict[str, Any]:
+def _filters(values: Values, location: Location) -> dict[str, Any]:
     patterns = [
         {"Pattern": each.get("pattern")}
-        for criteria in _blocks(values, "filter_criteria", place)
-        for each in _blocks(criteria, "filter", place)
+        for criteria in _blocks(values, "filter_criteria", location)
+        for each in _blocks(criteria, "filter", location)
     ]
     return {"FilterCriteria": {"Filters": patterns}} if patterns else {}
 
 
-def _destination(values: Values, place: Place) -> dict[str, Any]:
-    for config in _blocks(values, "destination_config", place):
-        for on_failure in _blocks(config, "on_failure", place):
+def _destination(values: Values, location: Location) -> dict[str, Any]:
+    for config in _blocks(values, "destination_config", location):
+        for on_failure in _blocks(config, "on_failure", location):
             destination = on_failure.get("destination_arn") or "not known yet"
             return {"DestinationConfig": {"OnFailure": {"Destination": destination}}}
     return {}

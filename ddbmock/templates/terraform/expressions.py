@@ -8,15 +8,14 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import read_text
-from ddbmock.formats.located import parse_yaml
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.yaml_documents import parse_yaml
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.terraform.functions import FUNCTIONS
 from ddbmock.templates.terraform.strings import (
@@ -25,7 +24,7 @@ from ddbmock.templates.terraform.strings import (
     string_tokens,
     text_tokens,
 )
-from ddbmock.templates.terraform.syntax import child_trees, name_of, place_of_tree, tokens
+from ddbmock.templates.terraform.syntax import child_trees, location_of_tree, name_of, tokens
 from ddbmock.templates.terraform.values import (
     ExpressionError,
     are_equal,
@@ -37,6 +36,9 @@ from ddbmock.templates.terraform.values import (
     to_number,
     to_text,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Lookup:
 class Scope(Protocol):
     """What the names in expressions stand for, and where files are."""
 
-    def look_up(self, path: list[str], place: Place) -> Lookup:
+    def look_up(self, path: list[str], location: Location) -> Lookup:
         """Return the value of a name such as `var.tables.orders`."""
 
     def find_file(self, path: str) -> Path:
@@ -63,8 +65,8 @@ class _NoScope:
     def __init__(self, outer: Scope) -> None:
         self._outer = outer
 
-    def look_up(self, path: list[str], place: Place) -> Lookup:
-        raise ExpressionError(place, f"no such name: {'.'.join(path)}")
+    def look_up(self, path: list[str], location: Location) -> Lookup:
+        raise ExpressionError(location, f"no such name: {'.'.join(path)}")
 
     def find_file(self, path: str) -> Path:
         return self._outer.find_file(path)
@@ -153,11 +155,13 @@ class Evaluator:
         if form is None:
             kind = str(tree.data).replace("_", " ")
             advice = "use the output of `terraform show -json`"
-            raise FileError(self._place(tree), f"ddbmock does not evaluate this ({kind}); {advice}")
+            raise FileError(
+                self._location(tree), f"ddbmock does not evaluate this ({kind}); {advice}"
+            )
         return form(tree)
 
-    def _place(self, tree: Any) -> Place:
-        return place_of_tree(tree, self._source)
+    def _location(self, tree: Any) -> Location:
+        return location_of_tree(tree, self._source)
 
     @contextmanager
     def _failing_at(self, tree: Any) -> Iterator[None]:
@@ -166,8 +170,8 @@ class Evaluator:
             yield
         except _FAILURES as error:
             problem = str(error) or type(error).__name__
-            place = self._place(tree)
-            raise ExpressionError(place, f"this expression has no value: {problem}") from None
+            location = self._location(tree)
+            raise ExpressionError(location, f"this expression has no value: {problem}") from None
 
     # --- texts -----------------------------------------------------------------------------------
 
@@ -180,7 +184,7 @@ class Evaluator:
     def _heredoc(self, tree: Any) -> Any:
         match = _HEREDOC.match(str(tree.children[0]))
         if match is None:
-            raise FileError(self._place(tree), "not HCL: a heredoc without an end")
+            raise FileError(self._location(tree), "not HCL: a heredoc without an end")
         text = match.group(3)
         if match.group(1):
             lines = text.splitlines(keepends=True)
@@ -193,14 +197,14 @@ class Evaluator:
             try:
                 parts = list(text_tokens(text, self._source))
             except FileError as error:
-                raise FileError(self._place(tree), error.problem) from None
+                raise FileError(self._location(tree), error.problem) from None
         try:
             return self._text(parts, tree)
         except ExpressionError as error:
             # The parts of a text are read by themselves, so they do not know their lines.
-            raise ExpressionError(self._place(tree), error.problem) from None
+            raise ExpressionError(self._location(tree), error.problem) from None
         except UnresolvedError as error:
-            raise error.at(self._place(tree)) from None
+            raise error.at(self._location(tree)) from None
 
     # --- objects ---------------------------------------------------------------------------------
 
@@ -271,17 +275,15 @@ class Evaluator:
         if function is None:
             advice = "use the output of `terraform show -json`"
             raise FileError(
-                self._place(tree), f"ddbmock does not know the function {name}; {advice}"
+                self._location(tree), f"ddbmock does not know the function {name}; {advice}"
             )
         return function
 
     def _try(self, arguments: list[Any], tree: Any) -> Any:
         for argument in arguments:
-            try:
+            with suppress(ExpressionError):
                 return self.value(argument)
-            except ExpressionError:
-                continue
-        raise ExpressionError(self._place(tree), "none of the expressions in try has a value")
+        raise ExpressionError(self._location(tree), "none of the expressions in try has a value")
 
     def _can(self, arguments: list[Any]) -> bool:
         try:
@@ -327,7 +329,7 @@ class Evaluator:
         if path[0] in self._names:
             value, length = self._names[path[0]], 1
         else:
-            found = self._scope.look_up(path, self._place(tree))
+            found = self._scope.look_up(path, self._location(tree))
             value, length = found.value, found.length
         for at in range(length, len(path)):
             value = self._member(value, path[at], tree, ".".join(path[:at]))
@@ -336,7 +338,7 @@ class Evaluator:
     def _member(self, value: Any, name: str, tree: Any, shown: str = "this") -> Any:
         if isinstance(value, Mapping) and name in value:
             return value[name]
-        raise ExpressionError(self._place(tree), f"{shown} has no attribute {name}")
+        raise ExpressionError(self._location(tree), f"{shown} has no attribute {name}")
 
     def _index(self, tree: Any) -> Any:
         base, index = child_trees(tree)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.terraform.expressions import Evaluator, Lookup
 from ddbmock.templates.terraform.resources import Resource, computed_attributes, is_about_tables
@@ -114,8 +114,9 @@ class Module:
             if is_about_tables(kind):
                 for key, names in self._instances(block):
                     address = f"{self.address}{kind}.{name}{_index_text(key)}"
-                    place = Place(block.place.source, block.place.line, address)
-                    yield Resource(address, kind, self._attributes(block, names), place)
+                    location = Location(block.location.source, block.location.line, address)
+                    values = self._attributes(block, names, address)
+                    yield Resource(address, kind, values, location)
         for name in self._calls:
             for _, child in self._children_of(name) or ():
                 yield from child.resources()
@@ -134,9 +135,9 @@ class Module:
         """Return the value of an output."""
         block = self._outputs[name]
         if "value" not in block.arguments:
-            raise FileError(block.place, f"output.{name} has no value")
-        with self._resolving(f"output.{name}", block.place):
-            return self._evaluate(block.arguments["value"], block.place.source, {})
+            raise FileError(block.location, f"output.{name} has no value")
+        with self._resolving(f"output.{name}", block.location):
+            return self._evaluate(block.arguments["value"], block.location.source, {})
 
     # --- instances and arguments -----------------------------------------------------------------
 
@@ -144,21 +145,21 @@ class Module:
         return Evaluator(self, source, names).value(tree)
 
     def _instances(self, block: Block) -> Iterator[tuple[Any, dict[str, Any]]]:
-        source = block.place.source
+        source = block.location.source
         if "count" in block.arguments:
             count = self._evaluate(block.arguments["count"], source, {})
-            for index in range(_count_of(count, block.place)):
+            for index in range(_count_of(count, block.location)):
                 yield index, {"count": {"index": index}}
         elif "for_each" in block.arguments:
             collection = self._evaluate(block.arguments["for_each"], source, {})
-            for key, value in _pairs(collection, block.place):
+            for key, value in _pairs(collection, block.location):
                 yield key, {"each": {"key": key, "value": value}}
         else:
             yield None, {}
 
-    def _attributes(self, block: Block, names: Mapping[str, Any]) -> LazyValues:
+    def _attributes(self, block: Block, names: Mapping[str, Any], address: str = "") -> LazyValues:
         """Return the arguments and inner blocks of a block; each is evaluated when needed."""
-        source = block.place.source
+        source = block.location.source
 
         def evaluated(tree: Any) -> Callable[[], Any]:
             return lambda: self._evaluate(tree, source, names)
@@ -173,7 +174,8 @@ class Module:
             kind = each.labels[0] if each.kind == "dynamic" and each.labels else each.kind
             if kind not in _META:
                 attributes[kind] = inner(kind)
-        return LazyValues(attributes)
+        location = Location(source, block.location.line, address)
+        return LazyValues(attributes, location)
 
     def _inner_blocks(
         self, block: Block, kind: str, names: Mapping[str, Any]
@@ -186,12 +188,12 @@ class Module:
 
     def _dynamic(self, block: Block, names: Mapping[str, Any]) -> Iterator[LazyValues]:
         if "for_each" not in block.arguments:
-            raise FileError(block.place, "a dynamic block has no for_each")
+            raise FileError(block.location, "a dynamic block has no for_each")
         iterator = block.labels[0]
         if "iterator" in block.arguments:
             iterator = name_of(block.arguments["iterator"])
-        collection = self._evaluate(block.arguments["for_each"], block.place.source, names)
-        for key, value in _pairs(collection, block.place):
+        collection = self._evaluate(block.arguments["for_each"], block.location.source, names)
+        for key, value in _pairs(collection, block.location):
             inner_names = {**names, iterator: {"key": key, "value": value}}
             for content in block.blocks:
                 if content.kind == "content":
@@ -207,7 +209,7 @@ class Module:
             if folder is None:
                 self._children[name] = None
             else:
-                with self._resolving(f"module.{name}", block.place):
+                with self._resolving(f"module.{name}", block.location):
                     self._children[name] = [
                         (key, self._child(name, block, folder, key, names))
                         for key, names in self._instances(block)
@@ -217,14 +219,14 @@ class Module:
     def _source_of(self, block: Block) -> Any:
         if "source" not in block.arguments:
             return None
-        return self._evaluate(block.arguments["source"], block.place.source, {})
+        return self._evaluate(block.arguments["source"], block.location.source, {})
 
     def _folder_of(self, name: str, block: Block) -> Path | None:
         source = self._source_of(block)
         if isinstance(source, str) and source.startswith(("./", "../")):
             folder = self._folder / source
             if not folder.is_dir():
-                raise FileError(block.place, f"no such folder: {folder}")
+                raise FileError(block.location, f"no such folder: {folder}")
             return folder
         return self._files.installed.get(f"{_without_indexes(self.address)}{name}")
 
@@ -234,8 +236,8 @@ class Module:
         resolved = folder.resolve()
         ancestors = (*self._ancestors, self._folder.resolve())
         if resolved in ancestors:
-            raise FileError(block.place, f"module.{name} calls itself")
-        source = block.place.source
+            raise FileError(block.location, f"module.{name} calls itself")
+        source = block.location.source
 
         def evaluated(tree: Any) -> Callable[[], Any]:
             return lambda: self._evaluate(tree, source, names)
@@ -255,10 +257,10 @@ class Module:
             ancestors=ancestors,
         )
 
-    def _module_value(self, name: str, place: Place) -> Any:
+    def _module_value(self, name: str, location: Location) -> Any:
         children = self._children_of(name)
         if children is None:
-            raise UnresolvedError(place, f"module.{name}")
+            raise UnresolvedError(location, f"module.{name}")
         values = {key: child.outputs for key, child in children}
         return _of_instances(values, self._calls[name])
 
@@ -269,7 +271,8 @@ class Module:
         def value_of(name: str) -> Callable[[], Any]:
             return lambda: self.output(name)
 
-        return LazyValues({name: value_of(name) for name in self._outputs})
+        attributes = {name: value_of(name) for name in self._outputs}
+        return LazyValues(attributes, Location(str(self._folder), None, self.address))
 
     # --- what names stand for --------------------------------------------------------------------
 
@@ -277,7 +280,7 @@ class Module:
         """Return where a file is that an expression names."""
         return self._files.find(path)
 
-    def look_up(self, path: list[str], place: Place) -> Lookup:
+    def look_up(self, path: list[str], location: Location) -> Lookup:
         """Return the value that a name begins with.
 
         Raises:
@@ -289,25 +292,25 @@ class Module:
                 if name in self._given:
                     return Lookup(self._given[name], length)
         if path[0] == "data":
-            return self._data_source(path, place)
-        return Lookup(self._named(path, place), 2)
+            return self._data_source(path, location)
+        return Lookup(self._named(path, location), 2)
 
-    def _named(self, path: list[str], place: Place) -> Any:
+    def _named(self, path: list[str], location: Location) -> Any:
         kind, name = path[0], path[1] if len(path) > 1 else ""
         if kind == "var":
-            return self._once(f"var.{name}", place, lambda: self._variable(name, place))
+            return self._once(f"var.{name}", location, lambda: self._variable(name, location))
         if kind == "local" and name in self._locals:
             tree, block = self._locals[name]
             return self._once(
-                f"local.{name}", place, lambda: self._evaluate(tree, block.place.source, {})
+                f"local.{name}", location, lambda: self._evaluate(tree, block.location.source, {})
             )
         if kind == "module" and name in self._calls:
             if self._children_of(name) is None:
-                raise UnresolvedError(place, ".".join(path))
-            return self._module_value(name, place)
+                raise UnresolvedError(location, ".".join(path))
+            return self._module_value(name, location)
         if (kind, name) in self._resources:
             address = f"{kind}.{name}"
-            return self._once(address, place, lambda: self._resource_value(kind, name))
+            return self._once(address, location, lambda: self._resource_value(kind, name))
         if (kind, name) == ("terraform", "workspace"):
             return "default"
         if kind == "path":
@@ -315,10 +318,10 @@ class Module:
             if name in folders:
                 return str(folders[name])
         if kind == "local":
-            raise ExpressionError(place, f"there is no local.{name}")
-        raise UnresolvedError(place, ".".join(path))
+            raise ExpressionError(location, f"there is no local.{name}")
+        raise UnresolvedError(location, ".".join(path))
 
-    def _data_source(self, path: list[str], place: Place) -> Lookup:
+    def _data_source(self, path: list[str], location: Location) -> Lookup:
         values = {
             ("aws_region", "name"): self.options.region,
             ("aws_region", "id"): self.options.region,
@@ -328,65 +331,68 @@ class Module:
         }
         if len(path) >= 4 and (path[1], path[3]) in values:  # noqa: PLR2004
             return Lookup(values[path[1], path[3]], 4)
-        raise UnresolvedError(place, ".".join(path))
+        raise UnresolvedError(location, ".".join(path))
 
-    def _variable(self, name: str, place: Place) -> Any:
+    def _variable(self, name: str, location: Location) -> Any:
         block = self._variables.get(name)
-        value = self._input(name, block, place)
+        value = self._input(name, block, location)
         if block is None:
             return value
         default = block.arguments.get("default")
         if value is None and default is not None and self._is_not_null(block):
-            value = self._evaluate(default, block.place.source, {})
+            value = self._evaluate(default, block.location.source, {})
         constraint = block.arguments.get("type")
         if constraint is None:
             return value
         try:
             return converted(
-                value, constraint, lambda tree: self._evaluate(tree, block.place.source, {})
+                value, constraint, lambda tree: self._evaluate(tree, block.location.source, {})
             )
         except ConversionError as error:
-            raise FileError(block.place, f"var.{name}: {error}") from None
+            raise FileError(block.location, f"var.{name}: {error}") from None
 
-    def _input(self, name: str, block: Block | None, place: Place) -> Any:
+    def _input(self, name: str, block: Block | None, location: Location) -> Any:
         if not self.address and name in self._given:
             return self._given[name]
         if name in self._inputs:
             return self._inputs[name]()
         if block is None or "default" not in block.arguments:
-            raise UnresolvedError(place, f"var.{name}")
-        return self._evaluate(block.arguments["default"], block.place.source, {})
+            raise UnresolvedError(location, f"var.{name}")
+        return self._evaluate(block.arguments["default"], block.location.source, {})
 
     def _is_not_null(self, block: Block) -> bool:
         tree = block.arguments.get("nullable")
-        return tree is not None and self._evaluate(tree, block.place.source, {}) is False
+        return tree is not None and self._evaluate(tree, block.location.source, {}) is False
 
     def _resource_value(self, kind: str, name: str) -> Any:
         block = self._resources[kind, name]
         values = {
-            key: self._with_computed(kind, name, self._attributes(block, names))
+            key: self._with_computed(block, self._attributes(block, names, f"{kind}.{name}"))
             for key, names in self._instances(block)
         }
         return _of_instances(values, block)
 
-    def _with_computed(self, kind: str, name: str, values: LazyValues) -> LazyValues:
+    def _with_computed(self, block: Block, values: LazyValues) -> LazyValues:
+        kind, name = block.labels[:2]
+
         def attribute(key: str) -> Callable[[], Any]:
             return lambda: values[key]
 
         computed = computed_attributes(kind, name, values, self.options)
-        return LazyValues({**computed, **{key: attribute(key) for key in values}})
+        location = Location(block.location.source, block.location.line, f"{kind}.{name}")
+        return LazyValues({**computed, **{key: attribute(key) for key in values}}, location)
 
-    def _once(self, name: str, place: Place, evaluate: Callable[[], Any]) -> Any:
+    def _once(self, name: str, location: Location, evaluate: Callable[[], Any]) -> Any:
         """Return a value that is evaluated when it is first needed."""
         if name not in self._values:
-            with self._resolving(name, place):
+            with self._resolving(name, location):
                 self._values[name] = evaluate()
         return self._values[name]
 
     @contextmanager
-    def _resolving(self, name: str, place: Place) -> Iterator[None]:
+    def _resolving(self, name: str, location: Location) -> Iterator[None]:
         if name in self._in_progress:
-            raise FileError(place, f"{name} depends on itself")
+            raise FileError(location, f"{name} depends on itself")
         self._in_progress.append(name)
         try:
             yield
@@ -417,18 +423,18 @@ def _without_indexes(address: str) -> str:
     return "".join(f"{part.rstrip('.')}." for part in parts)
 
 
-def _count_of(value: Any, place: Place) -> int:
+def _count_of(value: Any, location: Location) -> int:
     try:
         count = int(to_bool(value)) if isinstance(value, bool) else int(to_number(value))
     except ConversionError as error:
-        raise FileError(place, f"count: {error}") from None
+        raise FileError(location, f"count: {error}") from None
     if not 0 <= count <= _INSTANCES_MAX:
-        raise FileError(place, f"count is from 0 to {_INSTANCES_MAX:,}, not {count}")
+        raise FileError(location, f"count is from 0 to {_INSTANCES_MAX:,}, not {count}")
     return count
 
 
-def _pairs(collection: Any, place: Place) -> list[tuple[Any, Any]]:
+def _pairs(collection: Any, location: Location) -> list[tuple[Any, Any]]:
     try:
         return pairs_of(collection)
     except ConversionError as error:
-        raise FileError(place, f"for_each: {error}") from None
+        raise FileError(location, f"for_each: {error}") from None

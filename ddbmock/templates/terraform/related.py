@@ -1,4 +1,4 @@
-"""Resources next to an `aws_dynamodb_table` that change it: policies, destinations, replicas, tags."""
+"""Resources that change a table: policies, Kinesis destinations, replicas, tags."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.problems import FileError
+from ddbmock.arns import table_name_of
+from ddbmock.formats.file_errors import FileError
 from ddbmock.templates import settings
 from ddbmock.templates.contents import Contents, LeftOut
-from ddbmock.templates.options import table_name_of
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import text_of
 from ddbmock.templates.terraform.tables import tags_of
@@ -39,7 +39,7 @@ def add_related(resource: Resource, contents: Contents) -> None:
     except UnresolvedError as error:
         contents.left_out.append(LeftOut(resource.address, error.problem))
         return
-    table_name = table_name_of(text_of(named, resource.place, "the table"))
+    table_name = table_name_of(text_of(named, resource.location, "the table"))
     for each in found:
         if not contents.add_setting(table_name, each):
             problem = f"the template has no table {table_name}"
@@ -63,7 +63,7 @@ def _insights(resource: Resource) -> tuple[Any, list[Setting]]:
     if values.get("mode"):
         members["ContributorInsightsMode"] = values["mode"]
     found = settings.setting(
-        resource.address, "UpdateContributorInsights", members, resource.place
+        resource.address, "UpdateContributorInsights", members, resource.location
     )
     return values.get("table_name"), [found]
 
@@ -76,34 +76,34 @@ def _kinesis(resource: Resource) -> tuple[Any, list[Setting]]:
             "approximate_creation_date_time_precision"
         ),
     }
-    found = settings.kinesis_destination(resource.address, members, resource.place)
+    found = settings.kinesis_destination(resource.address, members, resource.location)
     return values.get("table_name"), found
 
 
 def _policy(resource: Resource) -> tuple[Any, list[Setting]]:
-    arn = text_of(resource.values.get("resource_arn"), resource.place, "resource_arn")
+    arn = text_of(resource.values.get("resource_arn"), resource.location, "resource_arn")
     policy = resource.values.get("policy")
-    found = settings.resource_policy(resource.address, policy, resource.place)
+    found = settings.resource_policy(resource.address, policy, resource.location)
     return arn, [replace(each, is_of_stream="/stream/" in arn) for each in found]
 
 
 def _replica(resource: Resource) -> tuple[Any, list[Setting]]:
     values = resource.values
     if not values.get("region"):
-        raise UnresolvedError(resource.place, f"{resource.address}.region")
+        raise UnresolvedError(resource.location, f"{resource.address}.region")
     members = {
         "RegionName": values["region"],
         "KMSMasterKeyId": values.get("kms_key_arn"),
         "TableClassOverride": values.get("table_class_override"),
     }
-    found = settings.replica(resource.address, members, resource.place)
+    found = settings.replica(resource.address, members, resource.location)
     return values.get("global_table_arn"), [found]
 
 
 def _tag(resource: Resource) -> tuple[Any, list[Setting]]:
     values = resource.values
-    tags = tags_of({"tags": {str(values.get("key")): values.get("value")}}, resource.place)
-    found = settings.setting(resource.address, "TagResource", {"Tags": tags}, resource.place)
+    tags = tags_of({"tags": {str(values.get("key")): values.get("value")}}, resource.location)
+    found = settings.setting(resource.address, "TagResource", {"Tags": tags}, resource.location)
     return values.get("resource_arn"), [found]
 
 

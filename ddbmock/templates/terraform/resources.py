@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ddbmock.formats.problems import Place
+    from ddbmock.formats.file_errors import Location
     from ddbmock.templates.options import TemplateOptions
 
 TABLE, ITEM = "aws_dynamodb_table", "aws_dynamodb_table_item"
@@ -24,7 +24,7 @@ class Resource:
     address: str
     kind: str
     values: Values
-    place: Place
+    location: Location
 
     @property
     def label(self) -> str:
@@ -54,13 +54,13 @@ def computed_attributes(
     if kind == TABLE:
         return {
             "id": lambda: values["name"],
-            "arn": lambda: options.table_arn(str(values["name"])),
+            "arn": lambda: options.arns.table(str(values["name"])),
             "stream_arn": lambda: options.stream_arn(str(values["name"])),
         }
     if kind == "aws_kms_key":
         key_id = str(uuid.uuid5(uuid.NAMESPACE_OID, label))
         return {
-            "arn": lambda: options.arn("kms", f"key/{key_id}"),
+            "arn": lambda: options.arns.kms_key(key_id),
             "id": lambda: key_id,
             "key_id": lambda: key_id,
         }
@@ -74,9 +74,9 @@ def computed_attributes(
             prefix = f"arn:{options.partition}:iam::{options.account_id}"
             return f"{prefix}:{path.format(name=name())}"
         if service:
-            return options.arn(service, path.format(name=name()))
+            return options.arns.resource(path.format(name=name()), service)
         provider_service, _, resource = kind.removeprefix("aws_").partition("_")
-        return options.arn(provider_service, f"{resource or provider_service}/{label}")
+        return options.arns.resource(f"{resource or provider_service}/{label}", provider_service)
 
     computed: dict[str, Callable[[], Any]] = {"arn": arn}
     if kind == FUNCTION:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ddbmock.formats.located import line_of, place_of
-from ddbmock.formats.problems import Place
+from ddbmock.formats.file_errors import Location
+from ddbmock.formats.located import line_of, location_of
 from ddbmock.templates.shapes import list_of, mapping_of, text_of
 from ddbmock.templates.terraform.resources import (
     EVENT_SOURCE,
@@ -35,8 +35,8 @@ def shown_resources(document: Values, source: str) -> list[Resource]:
         FileError: The document has another shape.
     """
     values = document.get("planned_values") or document["values"]
-    place = place_of(values, Place(source))
-    root = mapping_of(values, place, "values").get("root_module") or {}
+    location = location_of(values, Location(source))
+    root = mapping_of(values, location, "values").get("root_module") or {}
     resources = list(_of_module(root, source))
     configuration = document.get("configuration")
     if isinstance(configuration, Mapping):
@@ -47,17 +47,17 @@ def shown_resources(document: Values, source: str) -> list[Resource]:
 
 
 def _of_module(module: Any, source: str) -> Iterator[Resource]:
-    place = place_of(module, Place(source))
-    module = mapping_of(module, place, "a module")
-    for resource in list_of(module.get("resources") or [], place, "resources"):
-        place = place_of(resource, Place(source))
-        fields = mapping_of(resource, place, "a resource")
+    location = location_of(module, Location(source))
+    module = mapping_of(module, location, "a module")
+    for resource in list_of(module.get("resources") or [], location, "resources"):
+        location = location_of(resource, Location(source))
+        fields = mapping_of(resource, location, "a resource")
         kind = str(fields.get("type"))
         if fields.get("mode", "managed") == "managed" and is_about_tables(kind):
-            address = text_of(fields.get("address"), place, "address")
-            values = mapping_of(fields.get("values") or {}, place, "values")
-            yield Resource(address, kind, values, Place(source, line_of(resource), address))
-    for child in list_of(module.get("child_modules") or [], place, "child_modules"):
+            address = text_of(fields.get("address"), location, "address")
+            values = mapping_of(fields.get("values") or {}, location, "values")
+            yield Resource(address, kind, values, Location(source, line_of(resource), address))
+    for child in list_of(module.get("child_modules") or [], location, "child_modules"):
         yield from _of_module(child, source)
 
 
@@ -101,7 +101,7 @@ def _with_references(
             found = _referred(names, module, index, resources)
             if found is not None:
                 values[argument] = found
-    return Resource(resource.address, resource.kind, values, resource.place)
+    return Resource(resource.address, resource.kind, values, resource.location)
 
 
 def _referred(names: list[str], module: str, index: str, resources: list[Resource]) -> str | None:

@@ -6,12 +6,14 @@ https://developer.hashicorp.com/terraform/language/expressions/strings
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.templates.terraform.syntax import child_trees, name_of, parse_expression, tokens
 from ddbmock.templates.terraform.values import ConversionError, pairs_of, to_bool, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Texts that grow beyond this are a mistake: each reference can double them.
 _CHARACTERS_MAX = 1_000_000

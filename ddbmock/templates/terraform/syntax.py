@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class Block:
 
     kind: str
     labels: list[str]
-    place: Place
+    location: Location
     arguments: dict[str, Any] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
 
@@ -39,8 +39,8 @@ def parse(text: str, source: str) -> Any:
         return hcl2.parses_to_tree(text if text.endswith("\n") else text + "\n")
     except LarkError as error:
         line = getattr(error, "line", None)
-        place = Place(source, line if line and line > 0 else None)
-        raise FileError(place, f"not HCL: {str(error).splitlines()[0]}") from None
+        location = Location(source, line if line and line > 0 else None)
+        raise FileError(location, f"not HCL: {str(error).splitlines()[0]}") from None
 
 
 def parse_expression(text: str, source: str) -> Any:
@@ -76,7 +76,7 @@ def _read_body(body: Any, source: str) -> tuple[dict[str, Any], list[Block]]:
         elif child.data == "block":
             *heads, inner = child_trees(child)
             names = [name_of(head) for head in heads]
-            block = Block(names[0], names[1:], Place(source, child.meta.line))
+            block = Block(names[0], names[1:], Location(source, child.meta.line))
             block.arguments, block.blocks = _read_body(inner, source)
             blocks.append(block)
     return arguments, blocks
@@ -108,6 +108,6 @@ def name_of(tree: Any) -> str:
     return str(tree)
 
 
-def place_of_tree(tree: Any, source: str) -> Place:
+def location_of_tree(tree: Any, source: str) -> Location:
     """Return where an expression is."""
-    return Place(source, getattr(tree.meta, "line", None))
+    return Location(source, getattr(tree.meta, "line", None))

@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.file_errors import FileError
 from ddbmock.templates import settings
-from ddbmock.templates.contents import LeftOut, TableSpec
-from ddbmock.templates.parameters import UnresolvedError
+from ddbmock.templates.contents import LeftOut, TableSpec, leaving_out
 from ddbmock.templates.shapes import boolean_of, list_of, mapping_of, text_of, typed_request
 
 if TYPE_CHECKING:
-    from ddbmock.formats.problems import Place
+    from ddbmock.formats.file_errors import Location
     from ddbmock.templates.settings import Setting
     from ddbmock.templates.terraform.resources import Resource, Values
 
@@ -71,22 +70,22 @@ def table_spec(resource: Resource) -> TableSpec:
     Raises:
         FileError: An argument has no value, or another type.
     """
-    values, place = resource.values, resource.place
+    values, location = resource.values, resource.location
     for name in _REFUSED:
         if values.get(name):
-            raise settings.refused_source(place, name)
+            raise settings.refused_source(location, name)
     if not values.get("name"):
-        raise _without_value(place, "name")
+        raise _without_value(location, "name")
     members: dict[str, Any] = {
         "TableName": values["name"],
         "AttributeDefinitions": [
             {"AttributeName": attribute.get("name"), "AttributeType": attribute.get("type")}
-            for attribute in _blocks(values, "attribute", place)
+            for attribute in _blocks(values, "attribute", location)
         ],
-        "KeySchema": _key_schema(values, place),
-        **_throughput(values, values, place),
-        **_indexes(values, place),
-        **_options(values, place),
+        "KeySchema": _key_schema(values, location),
+        **_throughput(values, values, location),
+        **_indexes(values, location),
+        **_options(values, location),
     }
     members["BillingMode"] = _billing_mode(values)
     found, left_out = _settings(resource)
@@ -94,33 +93,33 @@ def table_spec(resource: Resource) -> TableSpec:
     left_out += [LeftOut(name, "ddbmock does not know this argument") for name in unknown]
     return TableSpec(
         resource.address,
-        typed_request("CreateTable", members, place),
-        place,
+        typed_request("CreateTable", members, location),
+        location,
         tuple(found),
         tuple(LeftOut(f"{each.name} of {resource.address}", each.reason) for each in left_out),
     )
 
 
-def _without_value(place: Place, name: str) -> FileError:
+def _without_value(location: Location, name: str) -> FileError:
     reason = "Terraform has no value for it before it is applied"
-    return FileError(place, f"{name} is not known; {reason}")
+    return FileError(location, f"{name} is not known; {reason}")
 
 
-def _blocks(values: Values, name: str, place: Place) -> list[Mapping[str, Any]]:
+def _blocks(values: Values, name: str, location: Location) -> list[Mapping[str, Any]]:
     blocks = values.get(name) or []
-    listed = [blocks] if isinstance(blocks, Mapping) else list_of(blocks, place, name)
-    return [mapping_of(block, place, name) for block in listed]
+    listed = [blocks] if isinstance(blocks, Mapping) else list_of(blocks, location, name)
+    return [mapping_of(block, location, name) for block in listed]
 
 
-def _is_on(values: Values, name: str, place: Place) -> bool:
+def _is_on(values: Values, name: str, location: Location) -> bool:
     value = values.get(name)
-    return value is not None and boolean_of(value, place, name)
+    return value is not None and boolean_of(value, location, name)
 
 
-def _key_schema(values: Values, place: Place) -> list[dict[str, Any]]:
+def _key_schema(values: Values, location: Location) -> list[dict[str, Any]]:
     schema = [
         {"AttributeName": element.get("attribute_name"), "KeyType": element.get("key_type")}
-        for element in _blocks(values, "key_schema", place)
+        for element in _blocks(values, "key_schema", location)
     ]
     if schema:
         return schema
@@ -132,7 +131,7 @@ def _billing_mode(values: Values) -> Any:
     return values.get("billing_mode") or "PROVISIONED"
 
 
-def _throughput(values: Values, table: Values, place: Place) -> dict[str, Any]:
+def _throughput(values: Values, table: Values, location: Location) -> dict[str, Any]:
     """Return the throughput of a table, or of an index of a table."""
     members: dict[str, Any] = {}
     if _billing_mode(table) == "PROVISIONED" and values.get("read_capacity") is not None:
@@ -140,12 +139,12 @@ def _throughput(values: Values, table: Values, place: Place) -> dict[str, Any]:
             "ReadCapacityUnits": values["read_capacity"],
             "WriteCapacityUnits": values.get("write_capacity"),
         }
-    for block in _blocks(values, "on_demand_throughput", place):
+    for block in _blocks(values, "on_demand_throughput", location):
         members["OnDemandThroughput"] = {
             "MaxReadRequestUnits": block.get("max_read_request_units"),
             "MaxWriteRequestUnits": block.get("max_write_request_units"),
         }
-    for block in _blocks(values, "warm_throughput", place):
+    for block in _blocks(values, "warm_throughput", location):
         members["WarmThroughput"] = {
             "ReadUnitsPerSecond": block.get("read_units_per_second"),
             "WriteUnitsPerSecond": block.get("write_units_per_second"),
@@ -153,54 +152,54 @@ def _throughput(values: Values, table: Values, place: Place) -> dict[str, Any]:
     return members
 
 
-def _indexes(values: Values, place: Place) -> dict[str, Any]:
+def _indexes(values: Values, location: Location) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    for index in _blocks(values, "global_secondary_index", place):
+    for index in _blocks(values, "global_secondary_index", location):
         members.setdefault("GlobalSecondaryIndexes", []).append(
-            {**_index(index, index, place), **_throughput(index, values, place)}
+            {**_index(index, index, location), **_throughput(index, values, location)}
         )
-    for index in _blocks(values, "local_secondary_index", place):
+    for index in _blocks(values, "local_secondary_index", location):
         keys = {"hash_key": values.get("hash_key"), "range_key": index.get("range_key")}
-        members.setdefault("LocalSecondaryIndexes", []).append(_index(index, keys, place))
+        members.setdefault("LocalSecondaryIndexes", []).append(_index(index, keys, location))
     return members
 
 
-def _index(index: Values, keys: Values, place: Place) -> dict[str, Any]:
+def _index(index: Values, keys: Values, location: Location) -> dict[str, Any]:
     projection: dict[str, Any] = {"ProjectionType": index.get("projection_type")}
     if index.get("non_key_attributes"):
         projection["NonKeyAttributes"] = index["non_key_attributes"]
     return {
         "IndexName": index.get("name"),
-        "KeySchema": _key_schema(keys, place),
+        "KeySchema": _key_schema(keys, location),
         "Projection": projection,
     }
 
 
-def _options(values: Values, place: Place) -> dict[str, Any]:
+def _options(values: Values, location: Location) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    if _is_on(values, "stream_enabled", place):
+    if _is_on(values, "stream_enabled", location):
         members["StreamSpecification"] = {
             "StreamEnabled": True,
             "StreamViewType": values.get("stream_view_type"),
         }
-    for block in _blocks(values, "server_side_encryption", place):
-        if _is_on(block, "enabled", place):
+    for block in _blocks(values, "server_side_encryption", location):
+        if _is_on(block, "enabled", location):
             members["SSESpecification"] = {"Enabled": True, "SSEType": "KMS"}
             if block.get("kms_key_arn"):
                 members["SSESpecification"]["KMSMasterKeyId"] = block["kms_key_arn"]
     if values.get("table_class"):
         members["TableClass"] = values["table_class"]
-    if _is_on(values, "deletion_protection_enabled", place):
+    if _is_on(values, "deletion_protection_enabled", location):
         members["DeletionProtectionEnabled"] = True
-    tags = tags_of(values, place)
+    tags = tags_of(values, location)
     if tags:
         members["Tags"] = tags
     return members
 
 
-def tags_of(values: Values, place: Place) -> list[dict[str, Any]]:
+def tags_of(values: Values, location: Location) -> list[dict[str, Any]]:
     """Return the tags of a resource as the API has them."""
-    tags = mapping_of(values.get("tags") or {}, place, "tags")
+    tags = mapping_of(values.get("tags") or {}, location, "tags")
     return [{"Key": key, "Value": tags[key]} for key in tags]
 
 
@@ -212,11 +211,9 @@ def _settings(resource: Resource) -> tuple[list[Setting], list[LeftOut]]:
     found: list[Setting] = []
     left_out: list[LeftOut] = []
     for name, read in _SETTINGS.items():
-        try:
-            for block in _blocks(resource.values, name, resource.place):
+        with leaving_out(left_out, name):
+            for block in _blocks(resource.values, name, resource.location):
                 found += read(block, resource)
-        except UnresolvedError as error:
-            left_out.append(LeftOut(name, error.problem))
     return found, left_out
 
 
@@ -224,26 +221,26 @@ def _time_to_live(block: Values, resource: Resource) -> list[Setting]:
     members = {"AttributeName": block.get("attribute_name"), "Enabled": block.get("enabled")}
     if members["Enabled"] is None:
         members["Enabled"] = False
-    return settings.time_to_live("ttl", members, resource.place)
+    return settings.time_to_live("ttl", members, resource.location)
 
 
 def point_in_time_recovery(block: Values, resource: Resource) -> list[Setting]:
     """Return the setting for a block `point_in_time_recovery`."""
-    members = {"PointInTimeRecoveryEnabled": _is_on(block, "enabled", resource.place)}
+    members = {"PointInTimeRecoveryEnabled": _is_on(block, "enabled", resource.location)}
     if block.get("recovery_period_in_days"):
         members["RecoveryPeriodInDays"] = block["recovery_period_in_days"]
-    return settings.point_in_time_recovery("point_in_time_recovery", members, resource.place)
+    return settings.point_in_time_recovery("point_in_time_recovery", members, resource.location)
 
 
 def _replica(block: Values, resource: Resource) -> list[Setting]:
-    place = resource.place
-    region = text_of(block.get("region_name"), place, "replica.region_name")
+    location = resource.location
+    region = text_of(block.get("region_name"), location, "replica.region_name")
     members: dict[str, Any] = {"RegionName": region}
     if block.get("kms_key_arn"):
         members["KMSMasterKeyId"] = block["kms_key_arn"]
     found: list[Setting] = []
     if str(block.get("consistency_mode")) != "STRONG":
-        found.append(settings.replica(f"the replica in {region}", members, place))
+        found.append(settings.replica(f"the replica in {region}", members, location))
     elif region == _strong_regions(resource)[0]:
         # Strong consistency is set up by one request for all replicas.
         found.append(_strong_group(resource))
@@ -259,7 +256,7 @@ def _replica(block: Values, resource: Resource) -> list[Setting]:
 def _strong_regions(resource: Resource) -> list[str]:
     return [
         str(block.get("region_name"))
-        for block in _blocks(resource.values, "replica", resource.place)
+        for block in _blocks(resource.values, "replica", resource.location)
         if str(block.get("consistency_mode")) == "STRONG"
     ]
 
@@ -270,13 +267,13 @@ def _strong_group(resource: Resource) -> Setting:
         "ReplicaUpdates": [{"Create": {"RegionName": region}} for region in regions],
         "MultiRegionConsistency": "STRONG",
     }
-    witnesses = _blocks(resource.values, "global_table_witness", resource.place)
+    witnesses = _blocks(resource.values, "global_table_witness", resource.location)
     if witnesses:
         request["GlobalTableWitnessUpdates"] = [
             {"Create": {"RegionName": witness.get("region_name")}} for witness in witnesses
         ]
     name = f"the replicas in {', '.join(regions)}"
-    return settings.setting(name, "UpdateTable", request, resource.place)
+    return settings.setting(name, "UpdateTable", request, resource.location)
 
 
 def _replica_recovery(block: Values, resource: Resource) -> list[Setting]:
@@ -288,14 +285,14 @@ def _replica_recovery(block: Values, resource: Resource) -> list[Setting]:
 def _replica_protection(block: Values, resource: Resource) -> list[Setting]:
     name = "deletion_protection_enabled"
     request = {"DeletionProtectionEnabled": block[name]}
-    return [settings.setting(name, "UpdateTable", request, resource.place)]
+    return [settings.setting(name, "UpdateTable", request, resource.location)]
 
 
 def _replica_tags(block: Values, resource: Resource) -> list[Setting]:
-    tags = tags_of(resource.values, resource.place)
-    if not tags or not _is_on(block, "propagate_tags", resource.place):
+    tags = tags_of(resource.values, resource.location)
+    if not tags or not _is_on(block, "propagate_tags", resource.location):
         return []
-    return [settings.setting("propagate_tags", "TagResource", {"Tags": tags}, resource.place)]
+    return [settings.setting("propagate_tags", "TagResource", {"Tags": tags}, resource.location)]
 
 
 _REPLICA_SETTINGS: dict[str, Callable[[Values, Resource], list[Setting]]] = {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.file_errors import FileError, Location
 
 #: Numbers with more digits than this are a mistake, and slow.
 _DIGITS_MAX = 200
@@ -29,13 +29,22 @@ class ConversionError(ValueError):
 class LazyValues(Mapping[str, Any]):
     """An object whose attributes are evaluated when they are first needed."""
 
-    def __init__(self, attributes: Mapping[str, Callable[[], Any]]) -> None:
+    def __init__(self, attributes: Mapping[str, Callable[[], Any]], location: Location) -> None:
         self._attributes = dict(attributes)
+        self._location = location
         self._values: dict[str, Any] = {}
+        self._in_progress: set[str] = set()
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._values:
+        if name in self._values:
+            return self._values[name]
+        if name in self._in_progress:
+            raise FileError(self._location, f"{name} depends on itself")
+        self._in_progress.add(name)
+        try:
             self._values[name] = self._attributes[name]()
+        finally:
+            self._in_progress.discard(name)
         return self._values[name]
 
     def __contains__(self, name: object) -> bool:
