@@ -158,7 +158,8 @@ def test_a_time_to_live_that_is_off_and_a_policy_of_a_stream(tmp_path):
     path.write_text(
         TABLE
         + "      TimeToLiveSpecification: {AttributeName: ttl, Enabled: false}\n"
-        + "      StreamSpecification: {StreamViewType: KEYS_ONLY, ResourcePolicy: {PolicyDocument: {A: b}}}\n"
+        + "      StreamSpecification:\n"
+        + "        {StreamViewType: KEYS_ONLY, ResourcePolicy: {PolicyDocument: {A: b}}}\n"
     )
     (spec,) = tables_from(path)
     assert [setting.name for setting in spec.settings] == ["StreamSpecification.ResourcePolicy"]
@@ -328,7 +329,7 @@ def test_files_that_are_no_templates(tmp_path):
     path.write_text("Resources:\n  - [\n")
     with pytest.raises(FileError, match=r"any.yaml:\d: not YAML: "):
         tables_from(path)
-    with pytest.raises(FileError, match="no template in this folder: no cdk.out, no .tf files,"):
+    with pytest.raises(FileError, match=r"no template in this folder: no cdk.out, no .tf files,"):
         tables_from(tmp_path)
     with pytest.raises(
         FileError, match=r"none.yaml: no such file or folder; it was looked for in /"
