@@ -73,10 +73,11 @@ def _formatlist(template: Any, *values: Any) -> list[str]:
 
 
 def _replace(text: Any, old: Any, new: Any) -> str:
-    text, old, new = to_text(text), to_text(old), to_text(new)
-    if len(old) > 1 and old[0] == old[-1] == "/":
-        return re.sub(old[1:-1], re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", new), text)
-    return text.replace(old, new)
+    searched, replaced, replacement = map(to_text, (text, old, new))
+    if len(replaced) > 1 and replaced[0] == replaced[-1] == "/":
+        groups = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", replacement)
+        return re.sub(replaced[1:-1], groups, searched)
+    return searched.replace(replaced, replacement)
 
 
 def _regex_value(match: re.Match[str]) -> Any:
@@ -97,9 +98,9 @@ def _regexall(pattern: Any, text: Any) -> list[Any]:
 
 
 def _substr(text: Any, offset: Any, length: Any) -> str:
-    text, offset, length = to_text(text), int(to_number(offset)), int(to_number(length))
-    start = offset if offset >= 0 else max(len(text) + offset, 0)
-    return text[start:] if length < 0 else text[start : start + length]
+    whole, start, count = to_text(text), int(to_number(offset)), int(to_number(length))
+    start = start if start >= 0 else max(len(whole) + start, 0)
+    return whole[start:] if count < 0 else whole[start : start + count]
 
 
 def _indent(spaces: Any, text: Any) -> str:
