@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ddbmock import messages
 from tests import stream_helpers
 from tests.operations.orders_table import (
     create_orders,
@@ -44,6 +45,13 @@ def client(dynamodb_client):
 def full(client):
     put_all(client, [order(nr=nr, note=f"n{nr}") for nr in range(1, 4)])
     return client
+
+
+def nested(levels):
+    value = {"S": "x"}
+    for _ in range(levels):
+        value = {"M": {"a": value}}
+    return value
 
 
 def member(statement, *parameters, **more):
@@ -187,6 +195,31 @@ def test_reads(full):
         {"Item": {"note": {"S": "n1"}}},
         {"Item": {"id": {"S": "a"}}},
     ]
+
+
+NOT_A_NUMBER = "The parameter cannot be converted to a numeric value"
+
+
+# Observed: parameters are read before any statement, by the older layer.
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"N": "7e3000000000"}, f"{NOT_A_NUMBER}: 7e3000000000"),
+        ({"N": "x"}, f"{NOT_A_NUMBER}: x"),
+        ({"N": ""}, NOT_A_NUMBER),
+        (
+            {"SS": ["b", "a", "b", "c"]},
+            "One or more parameter values were invalid: Input collection [b, a, b]"
+            " contains duplicates.",
+        ),
+        (nested(40), messages.NESTING_TOO_DEEP),
+        (nested(900), messages.NESTING_TOO_DEEP),
+    ],
+)
+@pytest.mark.parametrize("first", [member(DELETE, 1), {"Statement": "nothing"}])
+def test_a_bad_parameter_names_no_statement(full, first, value, text):
+    bad = {"Statement": "UPDATE orders SET note = ? WHERE customer = 'ann'", "Parameters": [value]}
+    assert refused(full, first, bad, ClientRequestToken="t") == text
 
 
 @pytest.mark.parametrize(

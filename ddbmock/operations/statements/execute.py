@@ -48,15 +48,21 @@ class Statement(NamedTuple):
     request: Request
 
 
-def read_statement(request: Request) -> Statement:
-    """Return a statement of a request, after checking all that needs no table."""
+def read_parameters(request: Request) -> list[AttributeValue]:
+    """Return the parameters of a statement, checked and canonical."""
     parameters: list[AttributeValue] = request.get("Parameters") or []
     try:
         for parameter in parameters:
             normalize_value(parameter)
     except InvalidValueError as error:
-        # Parameters go through the older readers of numbers and sets.
+        # Parameters go through the older layer's readers of numbers and sets.
         raise ValidationError(error.legacy_message) from None
+    return parameters
+
+
+def read_statement(request: Request) -> Statement:
+    """Return a statement of a request, after checking all that needs no table."""
+    parameters = read_parameters(request)
     plan = compile_statement(request["Statement"])
     return Statement(plan, plan.values(parameters), parameters, request)
 
