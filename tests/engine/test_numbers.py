@@ -194,7 +194,7 @@ class TestArithmetic:
                     digits = EXACT.normalize(expected).as_tuple().digits
                     assert len(digits) > 38 or expected.adjusted() > 125
                     continue
-                assert number_bytes(found) <= 21
+                assert number_bytes(found) <= 22
                 assert sortable_bytes(found)
             assert Decimal(found) == expected
 
