@@ -386,7 +386,7 @@ def test_a_mock_that_a_conftest_started(run, pytester):
             assert list(ddb.tables) == ["orders"]
     """)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*- ddbmock -*", "1 call, no units:"])
+    result.stdout.fnmatch_lines(["*- ddbmock -*", "1 call in us-east-1, no units:"])
 
 
 # --- async ---
@@ -494,12 +494,12 @@ Resources:
     pytester.makeconftest("""
         import ddbmock
 
-        dynamodb_tables = ddbmock.tables_from("template.yml")
+        dynamodb_tables = ddbmock.tables_from("template.yml").as_fixture()
     """)
     result = run("""
         import ddbmock
 
-        own_tables = ddbmock.tables_from("template.yml")
+        own_tables = ddbmock.tables_from("template.yml").as_fixture()
 
         def test_of_the_conftest(dynamodb_tables):
             assert dynamodb_tables["orders"].item_count == 0
@@ -510,8 +510,12 @@ Resources:
         @pytest.mark.ddbmock(tables=ddbmock.tables_from("template.yml"))
         def test_of_the_marker(ddb):
             assert list(ddb.tables) == ["orders"]
+
+        @pytest.mark.ddbmock(tables="template.yml")
+        def test_a_path_in_the_marker(ddb):
+            assert list(ddb.tables) == ["orders"]
     """)
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4)
 
 
 # --- pytest-xdist ---
@@ -536,7 +540,7 @@ def test_each_worker_has_a_world_of_its_own(run):
     result.assert_outcomes(passed=7, failed=1)
     result.stdout.fnmatch_lines([
         "*- ddbmock -*",
-        "1 call, 1 WCU:",
+        "1 call in us-east-1, 1 WCU:",
         "  PutItem orders  Item: {'id': '5'}  *1 WCU*",
         "  orders (us-east-1): 4 items, 12 bytes",
         "*= ddbmock =*",
