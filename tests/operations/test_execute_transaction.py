@@ -45,7 +45,7 @@ def full(client):
 
 
 def nested(levels):
-    value: dict[str, Any] = {"S": "x"}
+    value: dict[str, object] = {"S": "x"}
     for _ in range(levels):
         value = {"M": {"a": value}}
     return value

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.operations.orders_table import create_orders, everything, invalid, raw_client
+from tests.operations.orders_table import create_orders, everything
+from tests.refusals import refusal
+from tests.shared_clients import unchecked_dynamodb
 
 ENVELOPE = "1 validation error detected: "
 INVALID = "One or more parameter values were invalid: "
@@ -64,51 +66,48 @@ EXPRESSIONS = {
 QUERY = {"KeyConditionExpression": "customer = :c", "FilterExpression": "note = :v"}
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def client(dynamodb_client):
     create_orders(dynamodb_client)
     return dynamodb_client
 
 
-def refused(client: Any, operation: str, **request: Any) -> str:
-    """Return the text of a ValidationException; nothing was changed."""
-    text = invalid(getattr(raw_client(), operation), **request)
-    assert everything(client) == []
-    return str(text)
+def refused(operation: str, **request: Any) -> str:
+    return refusal(getattr(unchecked_dynamodb(), operation), **request)
 
 
 each_value = pytest.mark.parametrize(("value", "current", "older"), VALUES)
 
 
 @each_value
-def test_an_item(client, value, current, older):
+def test_an_item(value, current, older):
     item = {**KEY, "note": value}
-    assert refused(client, "put_item", TableName="orders", Item=item) == ENVELOPE + current
+    assert refused("put_item", TableName="orders", Item=item) == ENVELOPE + current
     request = {"orders": [{"PutRequest": {"Item": item}}]}
-    assert refused(client, "batch_write_item", RequestItems=request) == older
+    assert refused("batch_write_item", RequestItems=request) == older
 
 
 @each_value
-def test_a_key(client, value, current, older):
+def test_a_key(value, current, older):
     key = {"customer": {"S": "ann"}, "nr": value}
-    assert refused(client, "delete_item", TableName="orders", Key=key) == ENVELOPE + current
-    assert refused(client, "update_item", TableName="orders", Key=key) == ENVELOPE + current
-    assert refused(client, "get_item", TableName="orders", Key=key) == current
+    assert refused("delete_item", TableName="orders", Key=key) == ENVELOPE + current
+    assert refused("update_item", TableName="orders", Key=key) == ENVELOPE + current
+    assert refused("get_item", TableName="orders", Key=key) == current
     request = {"orders": {"Keys": [key]}}
-    assert refused(client, "batch_get_item", RequestItems=request) == current
+    assert refused("batch_get_item", RequestItems=request) == current
     deletion = {"orders": [{"DeleteRequest": {"Key": key}}]}
-    assert refused(client, "batch_write_item", RequestItems=deletion) == older
+    assert refused("batch_write_item", RequestItems=deletion) == older
 
 
 @each_value
-def test_a_value_of_an_expression(client, value, current, older):
+def test_a_value_of_an_expression(value, current, older):
     for operation, parameters in EXPRESSIONS.items():
         values = {"ExpressionAttributeValues": {":v": value}}
-        text = refused(client, operation, TableName="orders", **parameters, **values)
+        text = refused(operation, TableName="orders", **parameters, **values)
         assert text == ENVELOPE + current
     given = {":c": {"S": "ann"}, ":v": value}
     request = {"TableName": "orders", **QUERY, "ExpressionAttributeValues": given}
-    assert refused(client, "query", **request) == current
+    assert refused("query", **request) == current
 
 
 @pytest.mark.parametrize(
@@ -124,8 +123,8 @@ def test_a_value_of_an_expression(client, value, current, older):
 @each_value
 def test_a_parameter_of_a_statement(client, statement, value, current, older):
     member = {"Statement": statement, "Parameters": [value]}
-    assert refused(client, "execute_statement", **member) == older
-    assert refused(client, "execute_transaction", TransactStatements=[member]) == older
+    assert refused("execute_statement", **member) == older
+    assert refused("execute_transaction", TransactStatements=[member]) == older
     (response,) = client.batch_execute_statement(Statements=[member])["Responses"]
     assert response["Error"] == {"Code": "ValidationError", "Message": older}
     assert everything(client) == []
