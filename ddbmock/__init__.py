@@ -25,6 +25,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.post_import import when_imported
+
 if TYPE_CHECKING:
     from ddbmock.calls import RecordedCall
     from ddbmock.controller import Controller
@@ -64,6 +66,9 @@ _HOMES = {
     "serve": "ddbmock.server",
     "tables_from": "ddbmock.templates",
 }
+
+
+when_imported("botocore.session", lambda _: import_module("ddbmock.hook.registration"))
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedDict
 
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS, sweep
 from ddbmock.engine.journal import Journal, Mark
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
-
-DEFAULT_ACCOUNT_ID = "123456789012"
-DEFAULT_REGION = "us-east-1"
-
 
 def _partition_of(region_name: str) -> str:
     if region_name.startswith("cn-"):

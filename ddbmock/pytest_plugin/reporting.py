@@ -24,8 +24,8 @@ class Recorder:
     def __init__(self, config: pytest.Config) -> None:
         self._measures = options.value_of(config, "report") is not None
         # A conftest may have started one before us.
-        mocks = sys.modules.get("ddbmock.mock")
-        self._active: list[Any] = [] if mocks is None else mocks.active_services()
+        activations = sys.modules.get("ddbmock.activations")
+        self._active: list[Any] = [] if activations is None else activations.active_services()
         #: The services of the running test, with what had been called before it.
         self._of_test: list[tuple[Any, Any]] = []
 

@@ -28,7 +28,7 @@ from ddbmock.service_model import service_model
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from ddbmock.hook import Target
+    from ddbmock.hook.active import ActiveMock
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -164,7 +164,7 @@ def _operation(target_header: str | None) -> tuple[str, Any]:
 
 
 async def _execute(
-    target: Target, region_name: str, operation_name: str, content: dict[str, Any], shape: Any
+    target: ActiveMock, region_name: str, operation_name: str, content: dict[str, Any], shape: Any
 ) -> dict[str, Any]:
     def execute() -> dict[str, Any]:
         return target.service.execute(region_name, operation_name, content, shape, validated=False)
@@ -181,7 +181,7 @@ def _encoding_problem(error: Exception) -> ServiceError:
     return UnsupportedAnswer(messages.unsupported_encoding(str(error)))
 
 
-def _http_answer(target: Target, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
+def _http_answer(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
     return wire.http_answer(outcome, *target.request_id_and_time())
 
 

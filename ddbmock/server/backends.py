@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock import hook
 from ddbmock.controller import Controller
-from ddbmock.engine.backend import DEFAULT_REGION
+from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 from ddbmock.hook import Target
 from ddbmock.service import Service

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 from ddbmock.templates.options import TemplateOptions
 from ddbmock.templates.reading import read_tables
 from ddbmock.templates.tables import Tables

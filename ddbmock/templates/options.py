@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
