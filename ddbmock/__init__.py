@@ -17,7 +17,10 @@ active, every DynamoDB call of this process is answered by a table engine in pur
     ...     ddb.tables["orders"].items
     [{'id': {'S': '42'}}]
 
-Importing this package imports nothing else: what it exports is loaded when it is first used.
+Importing this package imports nothing heavy: what it exports is loaded when it is first used, and
+the hook into botocore when botocore is. Outside of mocks botocore works as without ddbmock, but for
+this: a client of DynamoDB for which there is no region is created, and its calls raise
+`NoRegionError`.
 """
 
 from __future__ import annotations
@@ -68,7 +71,8 @@ _HOMES = {
 }
 
 
-when_imported("botocore.session", lambda _: import_module("ddbmock.hook.registration"))
+for _library in ("botocore.session", "aiobotocore.session"):
+    when_imported(_library, lambda _: import_module("ddbmock.hook.registration"))
 
 
 def __getattr__(name: str) -> Any:

@@ -52,8 +52,9 @@ class Activation:
         self.options = options
         self.owner = owner
         self.is_shared = outer is not None
-        self.created_with = options if outer is None else outer.created_with
-        self.region_name = options.region or (None if outer is None else outer.region_name)
+        self.created_with: Options = options if outer is None else outer.created_with
+        outer_region = None if outer is None else outer.region_name
+        self.region_name: str | None = options.region or outer_region
         self.is_active = True
 
     def end(self) -> None:

@@ -17,41 +17,41 @@ if TYPE_CHECKING:
     Function = Callable[[ModuleType], object]
 
 #: Name of a module -> what is called when it has been imported.
-_waiting: dict[str, list[Function]] = {}
-#: The modules whose import is about to end.
-_ending: set[str] = set()
+_functions: dict[str, list[Function]] = {}
+#: The modules among these that are being imported.
+_loading: set[str] = set()
 
 
 def when_imported(module_name: str, function: Function) -> None:
-    """Call a function with a module: now if it is loaded, and whenever it is imported.
+    """Call a function with a module: now if it has been imported, and whenever it is.
 
     >>> import json
     >>> when_imported("json", lambda module: print(module.__name__))
     json
     """
-    _waiting.setdefault(module_name, []).append(function)
+    _functions.setdefault(module_name, []).append(function)
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
-    if module_name in sys.modules:
+    if was_imported(module_name):
         function(sys.modules[module_name])
 
 
 def was_imported(module_name: str) -> bool:
-    """Return whether a module has been imported; False while `when_imported` acts on its import.
+    """Return whether a module has been imported to its end.
 
     >>> was_imported("sys"), was_imported("no_such_module")
     (True, False)
     """
-    return module_name in sys.modules and module_name not in _ending
+    return module_name in sys.modules and module_name not in _loading
 
 
 class _Finder:
-    """Finds the modules that somebody waits for, with the finders of everybody else."""
+    """Finds the modules that functions are registered for, by the finders of everybody else."""
 
     def find_spec(
         self, name: str, path: Any = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name not in _waiting:
+        if name not in _functions:
             return None
         for finder in sys.meta_path:
             if finder is not self:
@@ -64,7 +64,7 @@ class _Finder:
 
 
 class _Loader:
-    """Loads a module as its own loader does, then calls the functions that wait for it."""
+    """Loads a module as its own loader does, then calls the functions that are registered."""
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
@@ -74,16 +74,17 @@ class _Loader:
         return module
 
     def exec_module(self, module: ModuleType) -> None:
+        name = module.__name__
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         module.__loader__ = self._loader
-        self._loader.exec_module(module)
-        _ending.add(module.__name__)
+        _loading.add(name)
         try:
-            for function in _waiting[module.__name__]:
+            self._loader.exec_module(module)
+            for function in _functions[name]:  # to which functions may be added meanwhile
                 function(module)
         finally:
-            _ending.discard(module.__name__)
+            _loading.discard(name)
 
 
 _finder = _Finder()

@@ -22,8 +22,10 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server"),
     ("mock", "report"),
+    ("activations", "decorators"),
+    ("options",),
     ("templates",),
-    ("hook", "controller", "decorators"),
+    ("hook", "controller"),
     ("remote",),
     ("wire",),
     ("data",),
@@ -35,7 +37,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("partiql",),  # statements end in the trees of expressions
     ("validation", "expressions"),
     ("engine",),
-    ("messages", "limits", "errors", "service_model", "watching"),
+    (
+        *("arns", "defaults", "errors", "limits", "locks", "messages"),
+        *("post_import", "service_model", "times"),
+    ),
 )
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}

@@ -35,7 +35,7 @@ def dump(region: Region, target: str | os.PathLike[str], table_name: str | None 
         MisuseError: No such table, or a file of one table is to take several.
     """
     path = Path(target)
-    with region.lock:
+    with region.backend.lock:
         tables = _tables(region, path, table_name)
         if path.is_dir():
             for table in tables:

@@ -7,8 +7,7 @@ streams and times to live follow. An error takes the whole load back.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +45,17 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
     Raises:
         FileError: The source or an item of it is wrong; nothing was changed.
     """
-    with undone_on_error(backend), locked(backend):
-        count = _load(backend, region_name, source, table_name)
-    for follow in backend.after_call:
-        follow()
+    with backend.atomic():
+        count = load_within(backend, region_name, source, table_name)
+    backend.settle()
+    backend.finish_call()
     return count
 
 
-def _load(backend: Backend, region_name: str, source: Source, table_name: str | None) -> int:
+def load_within(
+    backend: Backend, region_name: str, source: Source, table_name: str | None = None
+) -> int:
+    """Load a source as a part of a block that holds the lock and is undone when it fails."""
     loader = _Loader(backend, region_name, table_name)
     if isinstance(source, Mapping):
         return loader.load(_mapping_entries(source), _MAPPING)
@@ -72,26 +74,6 @@ def _mapping_entries(source: Mapping[str, Any]) -> Entries:
         if not isinstance(items, Iterable) or isinstance(items, Mapping | str | bytes):
             raise MisuseError(messages.not_a_source(source))
         yield from document_entries({name: list(items)}, Origin(_MAPPING))
-
-
-@contextmanager
-def undone_on_error(backend: Backend) -> Iterator[None]:
-    """Take back what a block did when it fails."""
-    mark = backend.snapshot()
-    try:
-        yield
-    except BaseException:
-        backend.restore(mark)
-        raise
-
-
-@contextmanager
-def locked(backend: Backend) -> Iterator[None]:
-    """Let no call run in the meantime, in any region."""
-    with ExitStack() as stack:
-        for region in backend.regions():
-            stack.enter_context(region.lock)
-        yield
 
 
 class _Loader:

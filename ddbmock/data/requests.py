@@ -34,7 +34,7 @@ def run(
         raise UnsupportedError(messages.unsupported_parameters(operation_name, unknown))
     check_constraints(operation_name, request, input_shape(operation_name))
     region = backend.region(region_name)
-    with region.lock:
+    with region.backend.lock:
         # What is set up is there at once, however long it takes the program under test.
         delay_seconds, backend.delay_seconds = backend.delay_seconds, 0.0
         try:

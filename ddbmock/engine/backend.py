@@ -1,25 +1,28 @@
-"""The backend of one mock: regions, each with its tables, its lock and its tokens."""
+"""The backend of one mock: its lock, its clock and its regions with their tables and tokens."""
 
 from __future__ import annotations
 
 import random
 from contextlib import contextmanager
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedDict
 
+from ddbmock import messages
 from ddbmock.defaults import DEFAULT_ACCOUNT_ID
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS, sweep
 from ddbmock.engine.journal import Journal, Mark
 from ddbmock.engine.lifecycle import settle
+from ddbmock.errors import MisuseError
+from ddbmock.locks import held_here, new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
+
 
 def _partition_of(region_name: str) -> str:
     if region_name.startswith("cn-"):
@@ -28,14 +31,11 @@ def _partition_of(region_name: str) -> str:
 
 
 class Region:
-    """One region of one account: a backend of its own, whole calls run under its lock."""
+    """One region of one account: its tables, streams and transaction tokens."""
 
     def __init__(self, backend: Backend, name: str) -> None:
         self.backend = backend
         self.name = name
-        #: A call runs whole under this lock, so that a condition, its write, its index entries and
-        #: its stream record are one step for every thread.
-        self.lock = RLock()
         self.tables: SortedDict[str, Table] = SortedDict()
         #: The names of tables that may have something to do when time passes.
         self.pending_tables: set[str] = set()
@@ -103,6 +103,11 @@ class Backend:
 
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
         self.account_id = account_id
+        #: Held by each call from its first access to data to its last, so that a condition, its
+        #: write, its index entries and its stream record are one step for every thread.
+        self.lock = new_lock()
+        #: Whether the current thread holds the lock.
+        self.is_locked_here = held_here(self.lock)
         self.clock = Clock()
         self.clock.on_move.append(self._follow_clock)
         #: How long a table or index is CREATING, UPDATING and DELETING.
@@ -128,13 +133,30 @@ class Backend:
 
     def settle(self) -> None:
         """Do what is due by now in all regions."""
+        with self.exclusive():
+            self._settle()
+
+    def _settle(self) -> None:
         for region in self.regions():
-            with region.lock:
-                region.settle()
+            region.settle()
 
     def _follow_clock(self) -> None:
-        self.settle()
-        self.finish_call()
+        # What is in progress, such as a load that sets the clock, does this at its own end.
+        if not self.is_locked_here():
+            self.settle()
+            self.finish_call()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock for a block that changes the backend.
+
+        Raises:
+            MisuseError: This thread is in the middle of a call: a signal handler or a finalizer.
+        """
+        if self.is_locked_here():
+            raise MisuseError(messages.CALL_WITHIN_CALL)
+        with self.lock:
+            yield
 
     def finish_call(self) -> None:
         """Do what is done after a call, or after whatever else changed items."""
@@ -143,18 +165,18 @@ class Backend:
 
     def expire(self) -> int:
         """Delete the items whose time to live is over by now, and return how many these were."""
-        self.settle()
-        now, swept_count = self.clock.seconds(), 0
-        for region in self.regions():
-            with region.lock:
+        with self.exclusive():
+            self._settle()
+            now, swept_count = self.clock.seconds(), 0
+            for region in self.regions():
                 swept_count += sum(sweep(table, now, now) for table in region.tables.values())
         self.finish_call()
         return swept_count
 
     def reset(self) -> None:
         """Empty the backend; the clock and the marks stay."""
-        for region in self.regions():
-            with region.lock:
+        with self.exclusive():
+            for region in self.regions():
                 for name in list(region.tables):
                     region.remove_table(name)
                 region.forget_tokens()
@@ -162,18 +184,26 @@ class Backend:
 
     def snapshot(self) -> Mark:
         """Return a mark of this moment, which `restore` returns to."""
-        return self.journal.mark()
+        with self.exclusive():
+            return self.journal.mark()
 
     def restore(self, mark: Mark) -> None:
         """Take back every change since the mark."""
-        regions = self.regions()
-        for region in regions:
-            region.lock.acquire()
-        try:
+        if not isinstance(mark, Mark):
+            raise MisuseError(messages.not_a_mark(mark))
+        with self.exclusive():
             self.journal.restore(mark)
-        finally:
-            for region in reversed(regions):
-                region.lock.release()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Hold the lock for a block, and take back what it did when it fails."""
+        with self.exclusive():
+            mark = self.journal.mark()
+            try:
+                yield
+            except BaseException:
+                self.journal.restore(mark)
+                raise
 
     @contextmanager
     def rollback(self) -> Iterator[None]:

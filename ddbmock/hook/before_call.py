@@ -155,7 +155,8 @@ def _parsed_error(error: ServiceError, model: Any) -> dict[str, Any]:
     shape = model.service_model.shape_for_error_code(error.code)
     if shape is not None:
         members = {error.message_member: error.message, **error.members}
-        parsed.update((name, members[name]) for name in shape.members if members.get(name) is not None)
+        modelled = (name for name in shape.members if members.get(name) is not None)
+        parsed.update((name, members[name]) for name in modelled)
     return parsed
 
 

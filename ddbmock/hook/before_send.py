@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -20,7 +19,7 @@ from ddbmock.hook import active, regions
 from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ddbmock.hook.active import ActiveMock
 
@@ -132,7 +131,7 @@ def answer_request(*, event_name: str, request: Any, **_: Any) -> LateAnswer | N
 
 
 def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
-    """Return what answers an HTTP request; None for one that is not for DynamoDB, or without mock."""
+    """Return what answers an HTTP request; None without a mock, or if it is not DynamoDB's."""
     named = operation_of(request)
     if named is None:
         return None

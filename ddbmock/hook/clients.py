@@ -6,6 +6,7 @@ a region (see `regions`) is mostly created while a program is imported, before a
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
@@ -16,6 +17,8 @@ from ddbmock.hook import active, guard, profiles, regions
 from ddbmock.hook.before_send import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ddbmock.hook.active import ActiveMock
 
 _SERVICES = frozenset(wire.SERVICES_BY_TARGET.values())
@@ -47,17 +50,17 @@ _CREATE_CLIENT_PARAMETERS = (
 def create_client(wrapped: Any, session: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     """Create a client of a botocore session."""
     creation = _Creation(session, args, kwargs)
-    client = wrapped(**creation.given)
+    with creation.context():
+        client = wrapped(**creation.given)
     creation.finish(client)
     return client
 
 
-async def create_async_client(
-    wrapped: Any, session: Any, args: Any, kwargs: dict[str, Any]
-) -> Any:
+async def create_async_client(wrapped: Any, session: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     """Create a client of an aiobotocore session."""
     creation = _Creation(session, args, kwargs)
-    client = await wrapped(**creation.given)
+    with creation.context():
+        client = await wrapped(**creation.given)
     creation.finish(client)
     return client
 
@@ -70,17 +73,23 @@ class _Creation:
         self._session = session
         self._names_region = True
         self._has_region = True
+        self._is_answered = False
         if self.given.get("service_name") not in _SERVICES:
             if active.current is not None or guard.is_on():  # see `profiles`
                 profiles.check(session)
             return
         self._names_region = regions.named_region(session, self.given) is not None
         if active.current is not None:
+            self._is_answered = True
             self._complete(active.current)
         elif not self._names_region:
             self._has_region = session.get_config_variable("region") is not None
             if not self._has_region:
                 self.given["region_name"] = DEFAULT_REGION
+
+    def context(self) -> AbstractContextManager[None]:
+        """Return what the client is to be created in."""
+        return profiles.readable(self._session) if self._is_answered else nullcontext()
 
     def finish(self, client: Any) -> None:
         """Note a client that names no region."""

@@ -7,14 +7,14 @@ that this costs a run without DynamoDB nothing.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from ddbmock.errors import UnmockedCallError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: The guards of this process, the newest last: it alone counts. A test run inside a test run has its own.
+#: The guards of this process. The newest decides: a test run inside a test run has its own.
 _guards: list[Guard] = []
 #: Called when a guard begins, ends or changes.
 listeners: list[Callable[[], object]] = []
@@ -58,14 +58,14 @@ def is_on() -> bool:
     return bool(_guards) and _guards[-1].is_on
 
 
-def refuse(operation_name: str, url: str) -> NoReturn | None:
+def refuse(operation_name: str, url: str) -> None:
     """Refuse a call that no mock answers; moto's mock is one.
 
     Raises:
         UnmockedCallError: No mock is active.
     """
     if _is_answered_by_moto():
-        return None
+        return
     raise UnmockedCallError(
         f"{operation_name} was called outside of a mock of DynamoDB, and would have been sent to"
         f" {url}: no mock is active. Ask for the fixture ddb (or dynamodb_client,"

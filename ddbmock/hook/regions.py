@@ -2,10 +2,10 @@
 
 A client names its region by an argument, its config, its session, or a profile that the program
 itself has chosen. Any other client may be created before a mock, and then meet mocks of several
-regions; so its region is decided at each call. Outside of mocks it has the region that botocore found
-in the environment and in configuration files. Where there is none, botocore would refuse to create the
-client; with ddbmock loaded, the client's calls outside of mocks are refused instead, with the same
-error.
+regions; so its region is decided at each call. Outside of mocks it has the region that botocore
+found in the environment and in configuration files. Where there is none, botocore refuses to create
+the client; with ddbmock loaded, the client's calls outside of mocks are refused instead, with the
+same error.
 """
 
 from __future__ import annotations

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import functools
 import sys
-import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock.hook import active, guard, profiles, waiters
 from ddbmock.hook.before_send import SEND_EVENTS, late_answer, operation_of
 from ddbmock.hook.clients import create_async_client, create_client
+from ddbmock.locks import new_lock
 from ddbmock.post_import import when_imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Held while the active mock changes, and while the replacements follow.
-lock = threading.RLock()
+lock = new_lock()
 
 
 def _send(wrapped: Any, _session: Any, args: Any, kwargs: Any) -> Any:

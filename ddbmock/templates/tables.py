@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.controller import Controller
-from ddbmock.data.loading import load, locked, read_record, undone_on_error
+from ddbmock.data.loading import load_within, read_record
 from ddbmock.data.requests import run
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.formats.file_errors import FileError, Location
@@ -103,19 +103,21 @@ class Tables:
     def _create_in_mock(self, controller: Controller) -> None:
         backend = controller._backend  # noqa: SLF001 (the mock's own house)
         region_name = controller.region
-        with undone_on_error(backend), locked(backend):
+        with backend.atomic():
             for spec in self.specs:
                 _create_table(backend, region_name, spec)
             for seed in self.seeds:
                 self._seed_mock(controller, seed)
+        backend.settle()
+        backend.finish_call()
 
     def _seed_mock(self, controller: Controller, seed: Seed) -> None:
         backend = controller._backend  # noqa: SLF001 (the mock's own house)
         if not isinstance(seed.source, list):
-            load(backend, controller.region, seed.source, seed.table_name)
+            load_within(backend, controller.region, seed.source, seed.table_name)
             return
         try:
-            load(backend, controller.region, {seed.table_name: seed.source})
+            load_within(backend, controller.region, {seed.table_name: seed.source})
         except FileError as error:
             raise FileError(seed.location, error.problem) from None
 
