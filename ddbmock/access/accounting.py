@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.arns import is_arn, table_name_of
 from ddbmock.engine.capacity import Consumed, write_units
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def report(call: Call, response: Response) -> None:
     ]
     for given in _given_arns(call.request):
         for structure in reports:
-            if structure["TableName"] == given.rpartition("/")[2]:
+            if structure["TableName"] == table_name_of(given):
                 # A table that was named by its ARN is named so in the answer too.
                 structure["TableName"] = given
     if call.operation in _LISTED:
@@ -54,7 +55,7 @@ def _given_arns(request: Request) -> list[str]:
     ]
     names: list[Any] = [request.get("TableName"), *request.get("RequestItems", ())]
     names += [action.get("TableName") for action in actions if isinstance(action, dict)]
-    return [name for name in names if isinstance(name, str) and name.startswith("arn:")]
+    return [name for name in names if isinstance(name, str) and is_arn(name)]
 
 
 _LISTED = frozenset(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, overload
 
+from ddbmock.arns import table_name_of
 from ddbmock.calls.entries import (
     ANSWERS,
     Entry,
@@ -22,7 +23,6 @@ from ddbmock.calls.entries import (
 )
 from ddbmock.calls.packing import pack
 from ddbmock.calls.questions import Calls, Kind, Totals
-from ddbmock.calls.recorded import table_name_of
 from ddbmock.calls.requests import hold
 from ddbmock.locks import new_lock
 

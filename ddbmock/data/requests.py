@@ -13,7 +13,18 @@ from ddbmock.service_model import input_shape
 from ddbmock.validation import check_constraints
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ddbmock.engine.backend import Backend
+
+
+def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | None:
+    """Return why ddbmock does not do a request with these parameters; None when it does."""
+    operation = OPERATIONS.get(operation_name)
+    if operation is None:
+        return messages.unsupported_operation(operation_name)
+    unknown = sorted(set(parameters) - operation.parameters)
+    return messages.unsupported_parameters(operation_name, unknown) if unknown else None
 
 
 def run(
@@ -26,12 +37,10 @@ def run(
         UnsupportedError: ddbmock does not do this yet.
     """
     request = deepcopy(request)
-    operation = OPERATIONS.get(operation_name)
-    if operation is None:
-        raise UnsupportedError(messages.unsupported_operation(operation_name))
-    unknown = sorted(request.keys() - operation.parameters)
-    if unknown:
-        raise UnsupportedError(messages.unsupported_parameters(operation_name, unknown))
+    reason = unsupported_reason(operation_name, request)
+    if reason is not None:
+        raise UnsupportedError(reason)
+    operation = OPERATIONS[operation_name]
     check_constraints(operation_name, request, input_shape(operation_name))
     region = backend.region(region_name)
     with region.backend.lock:

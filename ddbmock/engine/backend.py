@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sortedcontainers import SortedDict
 
 from ddbmock import messages
+from ddbmock.arns import Namespace
 from ddbmock.defaults import DEFAULT_ACCOUNT_ID
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS, sweep
@@ -24,18 +25,14 @@ if TYPE_CHECKING:
     from ddbmock.engine.table import Table
 
 
-def _partition_of(region_name: str) -> str:
-    if region_name.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region_name.startswith("us-gov-") else "aws"
-
-
 class Region:
     """One region of one account: its tables, streams and transaction tokens."""
 
     def __init__(self, backend: Backend, name: str) -> None:
         self.backend = backend
         self.name = name
+        #: The ARNs of the region's resources.
+        self.arns = Namespace(name, backend.account_id)
         self.tables: SortedDict[str, Table] = SortedDict()
         #: The names of tables that may have something to do when time passes.
         self.pending_tables: set[str] = set()
@@ -43,11 +40,6 @@ class Region:
         self.streams: dict[str, Stream] = {}
         #: Client tokens of transactions: token -> what `operations.transactions` remembers of it.
         self.transaction_tokens: dict[str, Any] = {}
-
-    def arn(self, resource: str) -> str:
-        """Return the ARN of a resource of DynamoDB in this region, such as `table/orders`."""
-        partition = _partition_of(self.name)
-        return f"arn:{partition}:dynamodb:{self.name}:{self.backend.account_id}:{resource}"
 
     def add_table(self, table: Table) -> None:
         """Let a table be."""
@@ -97,7 +89,7 @@ class Backend:
     """Everything that one mock knows: regions, one clock, one source of chance, one journal.
 
     >>> backend = Backend()
-    >>> backend.region("eu-west-1").arn("table/orders")
+    >>> backend.region("eu-west-1").arns.table("orders")
     'arn:aws:dynamodb:eu-west-1:123456789012:table/orders'
     """
 

@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.arns import table_name_of
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import open_lines, read_text
 from ddbmock.formats.ion import ion_item, ion_values
@@ -57,7 +58,7 @@ def export_records(folder: Path) -> Iterator[Record]:
     summary_path = folder / SUMMARY
     summary = _read_object(summary_path, read_text(summary_path), 1)
     try:
-        table_name = summary["tableArn"].rpartition(":table/")[2]
+        table_name = table_name_of(summary["tableArn"])
     except (KeyError, AttributeError):
         raise FileError(str(summary_path), messages.manifest_without("tableArn")) from None
     format_name = summary.get("outputFormat", "DYNAMODB_JSON")

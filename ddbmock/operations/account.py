@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits
+from ddbmock.arns import partition_of
 from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
@@ -33,6 +34,6 @@ def describe_endpoints(call: Call) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html
     """
-    suffix = "amazonaws.com.cn" if call.region.name.startswith("cn-") else "amazonaws.com"
-    address = f"dynamodb.{call.region.name}.{suffix}"
+    _, domain = partition_of(call.region.name)
+    address = f"dynamodb.{call.region.name}.{domain}"
     return {"Endpoints": [{"Address": address, "CachePeriodInMinutes": _CACHE_MINUTES}]}

@@ -437,8 +437,7 @@ class Trigger:
         return getattr(self.handler, "__name__", type(self.handler).__name__)
 
     def _function_arn(self) -> str:
-        prefix = self._region.arn("").replace(":dynamodb:", ":lambda:")
-        return f"{prefix}function:{self._function_name()}"
+        return self._region.arns.function(self._function_name())
 
     def _request_id(self) -> str:
         return str(uuid.UUID(int=self._region.backend.random.getrandbits(128), version=4))
