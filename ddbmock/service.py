@@ -46,7 +46,7 @@ class Service:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
 
-    def execute(  # noqa: PLR0913 (what came, and how far it was checked)
+    def execute(  # noqa: C901, PLR0913 (each step is a line; what came, and how far it was checked)
         self,
         region_name: str,
         operation_name: str,
@@ -73,7 +73,7 @@ class Service:
         backend = self.backend
         call = Call(operation_name, request, backend.regions_by_name[region_name])
         response: Response | None = None
-        error: ServiceError | None = None
+        error: BaseException | None = None
         try:
             if not validated:
                 check_serialization(operation_name, request, input_shape)
@@ -82,7 +82,7 @@ class Service:
             if not request.keys() <= operation.parameters:
                 _refuse_unsupported(operation, request, input_shape)
             if backend.is_locked_here():
-                raise MisuseError(messages.CALL_WITHIN_CALL)
+                raise MisuseError(messages.CALL_WITHIN_CALL)  # noqa: TRY301 (a step of this call)
             with backend.lock:
                 if call.region.pending_tables:
                     call.region.settle()
@@ -92,6 +92,9 @@ class Service:
         except ServiceError as raised:
             error = _worded(raised, operation_name)
             raise error from None
+        except BaseException as raised:
+            error = raised
+            raise
         finally:
             self.calls.record(call, response, error, backend.clock.seconds(), body)
         if backend.after_call:

@@ -81,12 +81,15 @@ class RemoteService(Service):
         """
         call = Call(operation_name, request, _unknown_region(region_name))
         response: Response | None = None
-        error: ServiceError | None = None
+        error: BaseException | None = None
         try:
             response = self._charged(call, input_shape)
         except ServiceError as raised:
             error = self._named(raised)
             raise error from None
+        except BaseException as raised:
+            error = raised
+            raise
         finally:
             self.calls.record(call, response, error, self.backend.clock.seconds(), body)
         return response
