@@ -44,6 +44,14 @@ class ValidationError(ServiceError):
     type_prefix = "com.amazon.coral.validate#"
 
 
+class EmptyKeyValueError(ValidationError):
+    """An attribute of a key is an empty text or binary; a transaction is refused for it at once."""
+
+
+class ItemTooLargeError(ValidationError):
+    """An item to be put has more than 400 KB."""
+
+
 class SerializationError(ServiceError):
     """The body is JSON of another shape than the operation's input."""
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits
-from ddbmock.operations.registry import operation
+from ddbmock.operations.registry import Plane, operation
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Response
 
 _CACHE_MINUTES = 24 * 60
 
 
-@operation("DescribeLimits", "")
-def describe_limits(_: Call) -> Response:
+@operation("DescribeLimits", plane=Plane.CONTROL)
+def describe_limits(_: Intent, __: Door) -> Response:
     """Return the default quotas of throughput, of the account and of one table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeLimits.html
@@ -27,12 +28,12 @@ def describe_limits(_: Call) -> Response:
     }
 
 
-@operation("DescribeEndpoints", "")
-def describe_endpoints(call: Call) -> Response:
+@operation("DescribeEndpoints", plane=Plane.CONTROL)
+def describe_endpoints(intent: Intent, door: Door) -> Response:
     """Return the endpoint of the region.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html
     """
-    suffix = "amazonaws.com.cn" if call.region.name.startswith("cn-") else "amazonaws.com"
-    address = f"dynamodb.{call.region.name}.{suffix}"
+    suffix = "amazonaws.com.cn" if door.region.name.startswith("cn-") else "amazonaws.com"
+    address = f"dynamodb.{door.region.name}.{suffix}"
     return {"Endpoints": [{"Address": address, "CachePeriodInMinutes": _CACHE_MINUTES}]}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ddbmock import limits, messages
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
-from ddbmock.operations.registry import operation
+from ddbmock.operations.registry import Plane, operation
 from ddbmock.operations.streams import change_stream
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, table_class_summary
@@ -28,7 +28,8 @@ from ddbmock.validation.update_table import check_update_table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.access.call import Call, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Response
 
 _STANDARD = "STANDARD"
 _DAY_SECONDS = 24 * 60 * 60
@@ -36,21 +37,24 @@ _DAY_SECONDS = 24 * 60 * 60
 
 @operation(
     "UpdateTable",
-    "TableName AttributeDefinitions BillingMode ProvisionedThroughput "
-    "GlobalSecondaryIndexUpdates StreamSpecification SSESpecification TableClass "
-    "DeletionProtectionEnabled OnDemandThroughput WarmThroughput",
+    plane=Plane.CONTROL,
+    not_supported=(
+        "DisassociationProtectionEnabled GlobalTableSettingsReplicationMode "
+        "GlobalTableWitnessUpdates MultiRegionConsistency ReplicaUpdates "
+        "VectorIndexUpdates"
+    ),
 )
-def update_table(call: Call) -> Response:
+def update_table(intent: Intent, door: Door) -> Response:
     """Change a table's settings or its global secondary indexes.
 
     AttributeDefinitions are heeded for a new index only, as in the service.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
     """
-    request, region = call.request, call.region
+    request, region = intent.request, door.region
     check_update_table(request)
     table = find_updatable(region, request["TableName"])
-    change = TableChange.of(region, table, request)
+    change = TableChange.of(door, table, request)
     for step in _STEPS:
         step(change)
     change.finish()
