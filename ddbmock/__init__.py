@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ddbmock.calls import RecordedCall
     from ddbmock.controller import Controller
     from ddbmock.errors import DeliveryError, MisuseError, UnsupportedError
-    from ddbmock.formats.problems import FileError
+    from ddbmock.formats.file_errors import FileError
     from ddbmock.mock import mock_dynamodb
     from ddbmock.server import serve
     from ddbmock.templates import tables_from
@@ -54,7 +54,7 @@ _HOMES = {
     "Controller": "ddbmock.controller",
     "Delivery": "ddbmock.triggers",
     "DeliveryError": "ddbmock.errors",
-    "FileError": "ddbmock.formats.problems",
+    "FileError": "ddbmock.formats.file_errors",
     "MisuseError": "ddbmock.errors",
     "RecordedCall": "ddbmock.calls",
     "Trigger": "ddbmock.triggers",

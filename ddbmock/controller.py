@@ -53,7 +53,7 @@ class IndexView:
     @property
     def items(self) -> list[Item]:
         """Copies of the entries, as projected, in the order of a scan."""
-        with self._region.lock:
+        with self._region.backend.lock:
             return [entry.load() for entry in self._index.entries()]
 
     @property
@@ -99,7 +99,7 @@ class StreamView:
     @property
     def shard_ids(self) -> list[str]:
         """The ids of the open shards, in the order of their hash ranges."""
-        with self._region.lock:
+        with self._region.backend.lock:
             return [shard.shard_id for shard in self._stream.open_shards]
 
     @property
@@ -108,7 +108,7 @@ class StreamView:
 
         Each is the `dynamodb` member of a record: `Keys`, `NewImage`, `OldImage`, ...
         """
-        with self._region.lock:
+        with self._region.backend.lock:
             return [self._stream.body(record) for record in self._stream.all_records()]
 
     def split(self, shard_id: str | None = None) -> list[str]:
@@ -117,7 +117,7 @@ class StreamView:
         The service does so when a table grows; consumers that read one shard only then miss
         changes.
         """
-        with self._region.lock:
+        with self._region.backend.lock:
             return [shard.shard_id for shard in self._stream.split(shard_id)]
 
     def __repr__(self) -> str:
@@ -147,7 +147,7 @@ class TableView:
     @property
     def items(self) -> list[Item]:
         """Copies of all items, in the order of a scan."""
-        with self._region.lock:
+        with self._region.backend.lock:
             return [stored.load() for stored in self._table.items.values()]
 
     @property
@@ -183,7 +183,7 @@ class _Tables(dict[str, TableView]):
         self._backend = backend
         self._region_name = region_name
         region = backend.region(region_name)
-        with region.lock:
+        with region.backend.lock:
             super().__init__((name, TableView(region, t)) for name, t in region.tables.items())
 
     def __missing__(self, name: str) -> TableView:

@@ -12,6 +12,7 @@ from __future__ import annotations
 KIB = 1024
 MIB = 1024 * KIB
 GIB = 1024 * MIB
+DAY_SECONDS = 24 * 60 * 60
 
 # --- items and keys --------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -162,7 +163,7 @@ INDEX_SORT_KEY_ATTRIBUTES_MAX = 4
 INDEX_KEY_ELEMENTS_MAX = INDEX_PARTITION_KEY_ATTRIBUTES_MAX + INDEX_SORT_KEY_ATTRIBUTES_MAX
 RESOURCE_POLICY_BYTES_MAX = 20 * KIB
 TABLE_CLASS_CHANGES_MAX = 2
-TABLE_CLASS_CHANGES_PERIOD_SECONDS = 30 * 24 * 60 * 60
+TABLE_CLASS_CHANGES_PERIOD_SECONDS = 30 * DAY_SECONDS
 #: Four changes of encryption in 24 hours, then one in six.
 ENCRYPTION_CHANGES_PER_DAY = 4
 ENCRYPTION_CHANGE_INTERVAL_SECONDS = 6 * 60 * 60
@@ -189,7 +190,7 @@ VECTOR_DIMENSION_BYTES = 4
 
 STREAM_RECORDS_PAGE_MAX = 1_000
 STREAM_PAGE_BYTES_MAX = MIB
-STREAM_RETENTION_SECONDS = 24 * 60 * 60
+STREAM_RETENTION_SECONDS = DAY_SECONDS
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
 SHARD_ITERATOR_SECONDS = 15 * 60
 STREAM_SHARDS_PAGE_MAX = 100
@@ -207,7 +208,7 @@ TRIGGER_PAYLOAD_BYTES_MAX = 6 * MIB
 KINESIS_DESTINATIONS_MAX = 2
 #: TTL stamps older than this are left alone.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
-TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * 24 * 60 * 60
+TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * DAY_SECONDS
 TIME_TO_LIVE_ATTRIBUTE_NAME_BYTES_MAX = 255
 #: One change an hour.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -23,6 +22,7 @@ from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 from ddbmock.errors import MisuseError
 from ddbmock.hook import Target, set_active
+from ddbmock.locks import new_lock
 from ddbmock.service import Service
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def new_service(options: Options) -> Service:
 make_service: Callable[[Options], Service] = new_service
 
 _active: list[_Activation] = []
-_lock = threading.RLock()
+_lock = new_lock()
 
 
 def _begin(options: Options) -> _Activation:

@@ -15,7 +15,7 @@ from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
 from ddbmock.engine.values import InvalidValueError
-from ddbmock.errors import ServiceError, UnsupportedError, ValidationError
+from ddbmock.errors import MisuseError, ServiceError, UnsupportedError, ValidationError
 from ddbmock.expressions import InvalidExpressionError
 from ddbmock.operations import OPERATIONS
 from ddbmock.validation import check_constraints, check_serialization, constraint_tests
@@ -65,11 +65,13 @@ class Service:
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
             UnsupportedError: ddbmock does not do this operation or parameter yet.
+            MisuseError: The call was made in the middle of another one of the same thread.
         """
         operation = OPERATIONS.registered.get(operation_name) or OPERATIONS.find(operation_name)
         if operation is None:
             raise UnsupportedError(messages.unsupported_operation(operation_name))
-        call = Call(operation_name, request, self.backend.regions_by_name[region_name])
+        backend = self.backend
+        call = Call(operation_name, request, backend.regions_by_name[region_name])
         response: Response | None = None
         error: ServiceError | None = None
         try:
@@ -79,7 +81,9 @@ class Service:
                 check_constraints(operation_name, request, input_shape)
             if not request.keys() <= operation.parameters:
                 _refuse_unsupported(operation, request, input_shape)
-            with call.region.lock:
+            if backend.is_locked_here():
+                raise MisuseError(messages.CALL_WITHIN_CALL)
+            with backend.lock:
                 if call.region.pending_tables:
                     call.region.settle()
                 response = operation.run(call)
@@ -89,9 +93,9 @@ class Service:
             error = _worded(raised, operation_name)
             raise error from None
         finally:
-            self.calls.record(call, response, error, self.backend.clock.seconds(), body)
-        if self.backend.after_call:
-            self.backend.finish_call()
+            self.calls.record(call, response, error, backend.clock.seconds(), body)
+        if backend.after_call:
+            backend.finish_call()
         return response
 
 

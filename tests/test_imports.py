@@ -35,7 +35,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("partiql",),  # statements end in the trees of expressions
     ("validation", "expressions"),
     ("engine",),
-    ("messages", "limits", "errors", "watching"),
+    (
+        *("arns", "errors", "limits", "locks", "messages"),
+        *("service_model", "times", "watching"),
+    ),
 )
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}

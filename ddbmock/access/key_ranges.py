@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.access.item_keys import SURELY_SHORT_CHARACTERS
-from ddbmock.engine.keys import HASH_SPACE, OrderKey, after, after_prefix, partition_hash
+from ddbmock.engine.keys import HASH_SPACE, OrderKey, after, after_prefix
 from ddbmock.engine.numbers import number_of
 from ddbmock.engine.values import text_bytes
 from ddbmock.errors import EmptyKeyValueError, ValidationError
@@ -129,7 +129,7 @@ def _prefix_reader(
 ) -> PrefixReader:
     """Return what reads the values that must be equal."""
     if len(partition) == 1 and not sort_equal:
-        return _one_value_reader(schema.partition[0], partition[0])
+        return _one_value_reader(schema, partition[0])
     readers = [
         _content_reader(attribute, placeholder, is_sort=False)
         for attribute, placeholder in zip(schema.partition, partition, strict=True)
@@ -145,20 +145,21 @@ def _prefix_reader(
             number_of(read(values)) if is_number else read(values)
             for read, is_number in sort_readers
         ]
-        return (partition_hash(*contents), *contents, *sort_contents)
+        return (schema.hash_partition(*contents), *contents, *sort_contents)
 
     return read_all
 
 
-def _one_value_reader(attribute: KeyAttribute, placeholder: str) -> PrefixReader:
+def _one_value_reader(schema: KeySchema, placeholder: str) -> PrefixReader:
     """Return what reads the value of a simple partition key, as most queries have one."""
+    attribute, hash_partition = schema.partition[0], schema.hash_partition
     kind = attribute.kind
 
     def read_one(values: Values) -> OrderKey:
         content = values[placeholder].get(kind)
         if not content or len(content) > SURELY_SHORT_CHARACTERS:
             _check_content(attribute, content, is_sort=False)
-        return partition_hash(content), content
+        return hash_partition(content), content
 
     return read_one
 

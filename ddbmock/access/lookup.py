@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.arns import is_arn, parse
 from ddbmock.engine.lifecycle import is_unfilled, is_usable
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 def find_table(region: Region, name: str) -> Table:
     """Return the table of that name or ARN."""
     table = region.tables.get(name)
-    if table is None and name.startswith("arn:"):
-        table = region.tables.get(table_name_of(region, name))
+    if table is None and is_arn(name):
+        table = region.tables.get(region.arns.table_name(name))
     if table is None or (table.settings.transitions and not is_usable(table.settings)):
         check_region(region, name)
         raise ResourceNotFoundError(messages.RESOURCE_NOT_FOUND)
@@ -27,15 +28,12 @@ def find_table(region: Region, name: str) -> Table:
 
 def check_region(region: Region, name: str) -> None:
     """Refuse the ARN of a table of another region."""
-    if name.startswith("arn:") and name.split(":")[3:4] != [region.name]:
+    if not is_arn(name):
+        return
+    arn = parse(name)
+    if arn is None or arn.region_name != region.name:
         text = messages.invalid_region(name)
         raise ValidationError(messages.one_validation_error(text))
-
-
-def table_name_of(region: Region, name: str) -> str:
-    """Return the table name in a name or ARN; the ARN must be of this account and region."""
-    prefix = region.arn("table/")
-    return name.removeprefix(prefix)
 
 
 def find_index(table: Table, index_name: str) -> Index:

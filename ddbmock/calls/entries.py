@@ -13,8 +13,9 @@ from copy import deepcopy
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ddbmock.arns import table_name_of
 from ddbmock.calls.packing import unpack
-from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError, table_name_of
+from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError
 from ddbmock.calls.requests import read
 from ddbmock.errors import SerializationError
 

@@ -6,9 +6,9 @@ import sys
 from collections import deque
 from dataclasses import dataclass
 from itertools import groupby
-from threading import RLock
 from typing import TYPE_CHECKING, Any, overload
 
+from ddbmock.arns import table_name_of
 from ddbmock.calls.entries import (
     ANSWERS,
     Entry,
@@ -23,8 +23,8 @@ from ddbmock.calls.entries import (
 )
 from ddbmock.calls.packing import pack
 from ddbmock.calls.questions import Calls, Kind, Totals
-from ddbmock.calls.recorded import table_name_of
 from ddbmock.calls.requests import hold
+from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class CallLog(Calls):
         self._entries: deque[Entry] = deque()
         #: Of the calls that are not kept any more.
         self._totals: dict[RawKind, Totals] = {}
-        self._lock = RLock()
+        self._lock = new_lock()
         self._cleared_count = 0
 
     def record(

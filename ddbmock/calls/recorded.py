@@ -101,14 +101,3 @@ class RecordedCall:
     def write_units(self) -> float:
         """The write units that the call consumed."""
         return sum(consumed.total_write_units for consumed in self.consumed.values())
-
-
-def table_name_of(given: str) -> str:
-    """Return the table's name where a request gives its ARN.
-
-    >>> table_name_of("arn:aws:dynamodb:eu-west-1:123456789012:table/orders"), table_name_of("t")
-    ('orders', 't')
-    """
-    if not given.startswith("arn:"):
-        return given
-    return given.partition(":table/")[2].partition("/")[0] or given

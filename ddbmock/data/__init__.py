@@ -9,6 +9,6 @@ from __future__ import annotations
 from ddbmock.data.dumping import dump
 from ddbmock.data.loading import Source, load
 from ddbmock.data.saved_state import save_state
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 
-__all__ = ["FileError", "Place", "Source", "dump", "load", "save_state"]
+__all__ = ["FileError", "Location", "Source", "dump", "load", "save_state"]

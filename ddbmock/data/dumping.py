@@ -16,8 +16,8 @@ from ddbmock import messages
 from ddbmock.errors import MisuseError
 from ddbmock.formats.csv_files import csv_text
 from ddbmock.formats.files import open_to_write, stem_of, suffix_of
-from ddbmock.formats.located import yaml_text
 from ddbmock.formats.reading import CSV, JSON, YAML
+from ddbmock.formats.yaml_documents import yaml_text
 
 if TYPE_CHECKING:
     import os
@@ -35,7 +35,7 @@ def dump(region: Region, target: str | os.PathLike[str], table_name: str | None 
         MisuseError: No such table, or a file of one table is to take several.
     """
     path = Path(target)
-    with region.lock:
+    with region.backend.lock:
         tables = _tables(region, path, table_name)
         if path.is_dir():
             for table in tables:

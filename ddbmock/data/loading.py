@@ -7,8 +7,7 @@ streams and times to live follow. An error takes the whole load back.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +19,13 @@ from ddbmock.data.requests import run
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.values import Item, normalize_item
 from ddbmock.errors import MisuseError, ServiceError, ValidationError
-from ddbmock.formats.documents import Origin, document_entries
+from ddbmock.formats.documents import document_entries
 from ddbmock.formats.dynamodb_json import looks_typed, typed_item
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import stem_of
-from ddbmock.formats.plain import UnfitValueError, attribute_values
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.python_values import AttributeValueError, attribute_values
 from ddbmock.formats.reading import path_entries
-from ddbmock.formats.records import NewTable
+from ddbmock.formats.records import NewTable, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,14 +45,17 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
     Raises:
         FileError: The source or an item of it is wrong; nothing was changed.
     """
-    with undone_on_error(backend), locked(backend):
-        count = _load(backend, region_name, source, table_name)
-    for follow in backend.after_call:
-        follow()
+    with backend.atomic():
+        count = load_within(backend, region_name, source, table_name)
+    backend.settle()
+    backend.finish_call()
     return count
 
 
-def _load(backend: Backend, region_name: str, source: Source, table_name: str | None) -> int:
+def load_within(
+    backend: Backend, region_name: str, source: Source, table_name: str | None = None
+) -> int:
+    """Load a source as a part of a block that holds the lock and is undone when it fails."""
     loader = _Loader(backend, region_name, table_name)
     if isinstance(source, Mapping):
         return loader.load(_mapping_entries(source), _MAPPING)
@@ -72,26 +74,6 @@ def _mapping_entries(source: Mapping[str, Any]) -> Entries:
         if not isinstance(items, Iterable) or isinstance(items, Mapping | str | bytes):
             raise MisuseError(messages.not_a_source(source))
         yield from document_entries({name: list(items)}, Origin(_MAPPING))
-
-
-@contextmanager
-def undone_on_error(backend: Backend) -> Iterator[None]:
-    """Take back what a block did when it fails."""
-    mark = backend.snapshot()
-    try:
-        yield
-    except BaseException:
-        backend.restore(mark)
-        raise
-
-
-@contextmanager
-def locked(backend: Backend) -> Iterator[None]:
-    """Let no call run in the meantime, in any region."""
-    with ExitStack() as stack:
-        for region in backend.regions():
-            stack.enter_context(region.lock)
-        yield
 
 
 class _Loader:
@@ -125,50 +107,50 @@ class _Loader:
     def _make_table(self, entry: NewTable) -> None:
         request = entry.request
         if self._given_name is not None:
-            self._check_one_table(request["TableName"], entry.place)
+            self._check_one_table(request["TableName"], entry.location)
             request = {**request, "TableName": self._given_name}
         if request["TableName"] in self._region.tables:
             return
         try:
             run(self._backend, self._region.name, "CreateTable", request)
         except ServiceError as error:
-            raise FileError(entry.place, error.message) from None
+            raise FileError(entry.location, error.message) from None
 
     def _load_record(self, record: Record) -> None:
         table = self._table_of(record)
         try:
             change = _change(record, table)
-        except UnfitValueError as error:
-            raise FileError(record.place, str(error)) from None
+        except AttributeValueError as error:
+            raise FileError(record.location, str(error)) from None
         except ServiceError as error:
-            raise FileError(record.place, error.message) from None
+            raise FileError(record.location, error.message) from None
         table.apply(change)
 
     def _table_of(self, record: Record) -> Table:
         name = record.table_name
         if name is None:
-            name = self._name_for(record.place)
+            name = self._name_for(record.location)
         elif self._given_name is not None:
-            self._check_one_table(name, record.place)
+            self._check_one_table(name, record.location)
             name = self._given_name
         found = self._tables.get(name) or self._find(name)
         if found is None:
-            raise FileError(record.place, messages.no_table_to_load(name, self._table_names()))
+            raise FileError(record.location, messages.no_table_to_load(name, self._table_names()))
         self._tables[name] = found
         return found
 
-    def _name_for(self, place: Place) -> str:
+    def _name_for(self, location: Location) -> str:
         if self._given_name is not None:
             return self._given_name
-        name = stem_of(Path(place.source))
+        name = stem_of(Path(location.source))
         if self._find(name) is None:
-            raise FileError(place.source, messages.which_table(name, self._table_names()))
+            raise FileError(location.source, messages.which_table(name, self._table_names()))
         return name
 
-    def _check_one_table(self, name: str, place: Place) -> None:
+    def _check_one_table(self, name: str, location: Location) -> None:
         first = self._name_in_source = self._name_in_source or name
         if first != name:
-            raise FileError(place, messages.source_of_several_tables(first, name))
+            raise FileError(location, messages.source_of_several_tables(first, name))
 
     def _find(self, name: str) -> Table | None:
         """Return a table of the mock's region, or of the only region that has it."""
@@ -207,6 +189,6 @@ def read_record(record: Record, key_names: Sequence[str]) -> tuple[Item, bool]:
     if content.keys() <= {"Item", "ConsumedCapacity"} and isinstance(content.get("Item"), Mapping):
         content = content if "Item" in key_names else content["Item"]
     if not isinstance(content, Mapping):
-        raise UnfitValueError(messages.not_an_item(content))
+        raise AttributeValueError(messages.not_an_item(content))
     is_typed = looks_typed(content, key_names[0])
     return (typed_item(content) if is_typed else attribute_values(content)), is_deletion

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-
-from botocore.loaders import create_loader
-from botocore.model import ServiceModel
 
 from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.errors import UnsupportedError
 from ddbmock.operations import OPERATIONS
+from ddbmock.service_model import input_shape
 from ddbmock.validation import check_constraints
 
 if TYPE_CHECKING:
     from ddbmock.engine.backend import Backend
-
-
-@lru_cache(maxsize=1)
-def service_model() -> Any:
-    """Return botocore's model of DynamoDB."""
-    return ServiceModel(create_loader().load_service_model("dynamodb", "service-2"))
-
-
-def input_shape(operation_name: str) -> Any:
-    """Return botocore's shape of an operation's input."""
-    return service_model().operation_model(operation_name).input_shape
 
 
 def run(
@@ -48,7 +34,7 @@ def run(
         raise UnsupportedError(messages.unsupported_parameters(operation_name, unknown))
     check_constraints(operation_name, request, input_shape(operation_name))
     region = backend.region(region_name)
-    with region.lock:
+    with region.backend.lock:
         # What is set up is there at once, however long it takes the program under test.
         delay_seconds, backend.delay_seconds = backend.delay_seconds, 0.0
         try:

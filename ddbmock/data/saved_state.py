@@ -21,8 +21,8 @@ from ddbmock.engine.expiry import queue_of
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.table import Table
 from ddbmock.engine.values import normalize_item
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import open_lines, open_to_write, read_text
-from ddbmock.formats.problems import FileError
 from ddbmock.operations.streams import start_stream
 from ddbmock.operations.tables.descriptions import key_elements
 from ddbmock.operations.tables.tables import index_of, key_schema
@@ -55,7 +55,7 @@ def is_saved_state(path: Path) -> bool:
 
 def save_state(backend: Backend, target: str | os.PathLike[str]) -> None:
     """Write a backend into a file, readable JSON with one item a line."""
-    with open_to_write(Path(target)) as file:
+    with backend.lock, open_to_write(Path(target)) as file:
         file.writelines(_world_text(backend))
 
 
@@ -64,11 +64,10 @@ def _world_text(backend: Backend) -> Iterator[str]:
     yield f'{_BEGINNING}{json.dumps(head)},\n "tables": ['
     separator = ""
     for region in backend.regions():
-        with region.lock:
-            for table in region.tables.values():
-                yield f"{separator}\n  "
-                yield from _table_text(region, table)
-                separator = ","
+        for table in region.tables.values():
+            yield f"{separator}\n  "
+            yield from _table_text(region, table)
+            separator = ","
     yield "\n]}\n"
 
 

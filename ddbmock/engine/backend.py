@@ -1,18 +1,21 @@
-"""The backend of one mock: regions, each with its tables, its lock and its tokens."""
+"""The backend of one mock: its lock, its clock and its regions with their tables and tokens."""
 
 from __future__ import annotations
 
 import random
 from contextlib import contextmanager
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedDict
 
+from ddbmock import messages
+from ddbmock.arns import Namespace
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS, sweep
 from ddbmock.engine.journal import Journal, Mark
 from ddbmock.engine.lifecycle import settle
+from ddbmock.errors import MisuseError
+from ddbmock.locks import held_here, new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,21 +27,14 @@ DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
 
 
-def _partition_of(region_name: str) -> str:
-    if region_name.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region_name.startswith("us-gov-") else "aws"
-
-
 class Region:
-    """One region of one account: a backend of its own, whole calls run under its lock."""
+    """One region of one account: its tables, streams and transaction tokens."""
 
     def __init__(self, backend: Backend, name: str) -> None:
         self.backend = backend
         self.name = name
-        #: A call runs whole under this lock, so that a condition, its write, its index entries and
-        #: its stream record are one step for every thread.
-        self.lock = RLock()
+        #: The ARNs of the region's resources.
+        self.arns = Namespace(name, backend.account_id)
         self.tables: SortedDict[str, Table] = SortedDict()
         #: The names of tables that may have something to do when time passes.
         self.pending_tables: set[str] = set()
@@ -46,11 +42,6 @@ class Region:
         self.streams: dict[str, Stream] = {}
         #: Client tokens of transactions: token -> what `operations.transactions` remembers of it.
         self.transaction_tokens: dict[str, Any] = {}
-
-    def arn(self, resource: str) -> str:
-        """Return the ARN of a resource of DynamoDB in this region, such as `table/orders`."""
-        partition = _partition_of(self.name)
-        return f"arn:{partition}:dynamodb:{self.name}:{self.backend.account_id}:{resource}"
 
     def add_table(self, table: Table) -> None:
         """Let a table be."""
@@ -100,12 +91,17 @@ class Backend:
     """Everything that one mock knows: regions, one clock, one source of chance, one journal.
 
     >>> backend = Backend()
-    >>> backend.region("eu-west-1").arn("table/orders")
+    >>> backend.region("eu-west-1").arns.table("orders")
     'arn:aws:dynamodb:eu-west-1:123456789012:table/orders'
     """
 
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
         self.account_id = account_id
+        #: Held by each call from its first access to data to its last, so that a condition, its
+        #: write, its index entries and its stream record are one step for every thread.
+        self.lock = new_lock()
+        #: Whether the current thread holds the lock.
+        self.is_locked_here = held_here(self.lock)
         self.clock = Clock()
         self.clock.on_move.append(self._follow_clock)
         #: How long a table or index is CREATING, UPDATING and DELETING.
@@ -131,13 +127,30 @@ class Backend:
 
     def settle(self) -> None:
         """Do what is due by now in all regions."""
+        with self.exclusive():
+            self._settle()
+
+    def _settle(self) -> None:
         for region in self.regions():
-            with region.lock:
-                region.settle()
+            region.settle()
 
     def _follow_clock(self) -> None:
-        self.settle()
-        self.finish_call()
+        # What is in progress, such as a load that sets the clock, does this at its own end.
+        if not self.is_locked_here():
+            self.settle()
+            self.finish_call()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock for a block that changes the backend.
+
+        Raises:
+            MisuseError: This thread is in the middle of a call: a signal handler or a finalizer.
+        """
+        if self.is_locked_here():
+            raise MisuseError(messages.CALL_WITHIN_CALL)
+        with self.lock:
+            yield
 
     def finish_call(self) -> None:
         """Do what is done after a call, or after whatever else changed items."""
@@ -146,18 +159,18 @@ class Backend:
 
     def expire(self) -> int:
         """Delete the items whose time to live is over by now, and return how many these were."""
-        self.settle()
-        now, swept_count = self.clock.seconds(), 0
-        for region in self.regions():
-            with region.lock:
+        with self.exclusive():
+            self._settle()
+            now, swept_count = self.clock.seconds(), 0
+            for region in self.regions():
                 swept_count += sum(sweep(table, now, now) for table in region.tables.values())
         self.finish_call()
         return swept_count
 
     def reset(self) -> None:
         """Empty the backend; the clock and the marks stay."""
-        for region in self.regions():
-            with region.lock:
+        with self.exclusive():
+            for region in self.regions():
                 for name in list(region.tables):
                     region.remove_table(name)
                 region.forget_tokens()
@@ -165,18 +178,26 @@ class Backend:
 
     def snapshot(self) -> Mark:
         """Return a mark of this moment, which `restore` returns to."""
-        return self.journal.mark()
+        with self.exclusive():
+            return self.journal.mark()
 
     def restore(self, mark: Mark) -> None:
         """Take back every change since the mark."""
-        regions = self.regions()
-        for region in regions:
-            region.lock.acquire()
-        try:
+        if not isinstance(mark, Mark):
+            raise MisuseError(messages.not_a_mark(mark))
+        with self.exclusive():
             self.journal.restore(mark)
-        finally:
-            for region in reversed(regions):
-                region.lock.release()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Hold the lock for a block, and take back what it did when it fails."""
+        with self.exclusive():
+            mark = self.journal.mark()
+            try:
+                yield
+            except BaseException:
+                self.journal.restore(mark)
+                raise
 
     @contextmanager
     def rollback(self) -> Iterator[None]:

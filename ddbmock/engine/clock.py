@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
+from ddbmock.times import utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ class Clock:
 
     def now(self) -> datetime:
         """Return the time as an aware datetime in UTC."""
-        return datetime.fromtimestamp(self.seconds(), tz=timezone.utc)
+        return utc(self.seconds())
 
     @property
     def is_frozen(self) -> bool:

@@ -51,12 +51,13 @@ class Place:
 class Index:
     """One global or local secondary index of a table.
 
-    Entries order by the index's key, then by the table's key. An item that lacks a key attribute
-    of the index, or in which one is empty, has no entry.
+    Entries order by the index's key, then by a hash of the table's key. An item that lacks a key
+    attribute of the index, or in which one is empty, has no entry.
     """
 
     __slots__ = (
         "_row_of",
+        "_table_key_schema",
         "is_global",
         "key_schema",
         "name",
@@ -80,6 +81,7 @@ class Index:
         self.key_schema = key_schema
         self.projection = projection
         self.is_global = is_global
+        self._table_key_schema = table_key_schema
         self.rows: SortedList[Row] = SortedList()
         #: Each item's row, by the table's key.
         self._row_of: dict[OrderKey, Row] = {}
@@ -113,8 +115,8 @@ class Index:
         # An empty value can only be in an item that is older than the index.
         if key is None or (not all(key) and _has_empty(key)):
             return None
-        # The table's key without its hash breaks ties.
-        return key + table_key[1:]
+        # Ties are broken by a hash of the table's key, as observed, and by that key itself.
+        return (*key, self._table_key_schema.hash_key(item, table_key), *table_key[1:])
 
     def apply(self, change: Change) -> IndexWrite | None:
         """Follow a change of the table and return what was written, None for nothing."""

@@ -4,10 +4,12 @@ Everything ordered in a table or index is ordered by one tuple, the *order key*:
 
     (hash of the partition key, partition key values…, sort key values…[, table's key values…])
 
-The hash comes first, so a scan goes by hash (the service's order is not the order of insertion),
-segments of a parallel scan are equal ranges of it, and the items of one partition key still lie
-side by side in sort key order. Index entries end with the table's key, so that entries with equal
-index keys have one order too and every page boundary is exact.
+The hash comes first, so a scan goes by hash, segments of a parallel scan are equal ranges of it,
+and the items of one partition key still lie side by side in sort key order. Index entries go on
+with a hash of the table's key and that key, so that entries with equal index keys have one order
+too and every page boundary is exact.
+
+The hash is the service's own, as observed: MD5 of the text "Outliers" and the key's bytes.
 
 Values in an order key: strings as `str` (code point order is UTF-8 byte order), binaries as
 `bytes`, sort key numbers as exact numbers, partition key numbers as canonical text.
@@ -20,10 +22,10 @@ from functools import lru_cache
 from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.numbers import number_of
+from ddbmock.engine.numbers import number_of, sortable_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ddbmock.engine.values import Item
 
@@ -61,14 +63,51 @@ class KeyAttribute:
     kind: str
 
 
-@lru_cache(maxsize=65536)
-def partition_hash(*values: str | bytes) -> int:
-    """Return the stable place of a partition key in the hash space, 0 to 2**64 - 1."""
-    digest = md5(usedforsecurity=False)
-    for value in values:
-        digest.update(value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"))
-        digest.update(b"\0")
-    return int.from_bytes(digest.digest()[:8], "big")
+#: What the service hashes ahead of a key's bytes.
+_SALT = b"Outliers"
+_HASH_CACHE_SIZE = 65536
+
+
+def _hash_bytes(key_bytes: bytes) -> int:
+    digest = md5(_SALT + key_bytes, usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+@lru_cache(_HASH_CACHE_SIZE)
+def _hash_text(text: str) -> int:
+    return _hash_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(_HASH_CACHE_SIZE)
+def _hash_number(text: str) -> int:
+    return _hash_bytes(sortable_bytes(text))
+
+
+#: Type of a key attribute -> the hash of a key that consists of it alone, 0 to 2**64 - 1.
+_HASHES: dict[str, Callable[[Any], int]] = {
+    "S": _hash_text,
+    "N": _hash_number,
+    "B": lru_cache(_HASH_CACHE_SIZE)(_hash_bytes),
+}
+#: Type of a key attribute -> its bytes as they are hashed.
+_ENCODERS: dict[str, Callable[[Any], bytes]] = {
+    "S": lambda text: text.encode("utf-8", "surrogatepass"),
+    "N": sortable_bytes,
+    "B": bytes,
+}
+
+
+def _compile_hash(attributes: Sequence[KeyAttribute]) -> Callable[..., int]:
+    """Return the function that hashes the contents of these attributes, in their order."""
+    if len(attributes) == 1:
+        return _HASHES[attributes[0].kind]
+    encoders = [_ENCODERS[attribute.kind] for attribute in attributes]
+
+    def hash_all(*contents: str | bytes) -> int:
+        encoded = [encode(part) for encode, part in zip(encoders, contents, strict=True)]
+        return _hash_bytes(b"".join(encoded))
+
+    return hash_all
 
 
 class KeySchema:
@@ -82,7 +121,9 @@ class KeySchema:
     """
 
     __slots__ = (
+        "_hash_key",
         "attributes",
+        "hash_partition",
         "names",
         "order_key",
         "partition",
@@ -95,6 +136,8 @@ class KeySchema:
     #: The order key of an item or key, or None when the item lacks a key attribute or has one of
     #: another type (such an item is not in the index).
     order_key: Callable[[Item], OrderKey | None]
+    #: The hash of a partition key, 0 to 2**64 - 1: takes its contents, such as "a" of {"S": "a"}.
+    hash_partition: Callable[..., int]
 
     def __init__(self, partition: Iterable[KeyAttribute], sort: Iterable[KeyAttribute]) -> None:
         self.partition = tuple(partition)
@@ -108,6 +151,8 @@ class KeySchema:
             tuple((attribute.name, attribute.kind) for attribute in attributes)
             for attributes in (self.partition, self.sort)
         )
+        self.hash_partition = _compile_hash(self.partition)
+        self._hash_key = _compile_hash(self.attributes) if self.sort else None
         self.order_key = self._compile()
 
     def partition_values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -119,6 +164,14 @@ class KeySchema:
         return tuple(
             sort_value(attribute.kind, item[attribute.name][attribute.kind])
             for attribute in self.sort
+        )
+
+    def hash_key(self, item: Item, order_key: OrderKey) -> int:
+        """Return the hash of all key attributes of an item that has this order key."""
+        if self._hash_key is None:
+            return order_key[0]  # type: ignore[no-any-return] # hashes come first
+        return self._hash_key(
+            *[item[attribute.name][attribute.kind] for attribute in self.attributes]
         )
 
     def extract(self, item: Item) -> Item:
@@ -134,12 +187,13 @@ class KeySchema:
     def _general_order_key(self, item: Item) -> OrderKey | None:
         try:
             values = self.partition_values(item)
-            return (partition_hash(*values), *values, *self.sort_values(item))
+            return (self.hash_partition(*values), *values, *self.sort_values(item))
         except KeyError:
             return None
 
     def _compile_simple(self) -> Callable[[Item], OrderKey | None]:
         name, kind = self.partition[0].name, self.partition[0].kind
+        hash_partition = self.hash_partition
         if not self.sort:
 
             def partition_only(item: Item) -> OrderKey | None:
@@ -147,7 +201,7 @@ class KeySchema:
                     value = item[name][kind]
                 except KeyError:
                     return None
-                return (partition_hash(value), value)
+                return (hash_partition(value), value)
 
             return partition_only
         sort_name, sort_kind = self.sort[0].name, self.sort[0].kind
@@ -159,7 +213,7 @@ class KeySchema:
                 sort = item[sort_name][sort_kind]
             except KeyError:
                 return None
-            return (partition_hash(value), value, number_of(sort) if numeric else sort)
+            return (hash_partition(value), value, number_of(sort) if numeric else sort)
 
         return partition_and_sort
 

@@ -16,6 +16,8 @@ from ddbmock import limits, messages
 
 _NUMBER = re.compile(r"([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?", re.ASCII)
 _LARGEST_INT32 = 2**31 - 1
+#: 38 digits may begin in the middle of a pair.
+_DIGIT_PAIRS_MAX = 20
 # Wide enough for 9.99e125 - 1e-130 without rounding, so that a sum is exact before it is checked.
 _EXACT = Context(prec=300, Emax=999_999, Emin=-999_999)
 
@@ -142,3 +144,33 @@ def number_bytes(text: str) -> int:
         leading_zeros = len(fraction) - len(fraction.lstrip("0"))
         return extra_bytes + (len(fraction) + 1) // 2 - leading_zeros // 2
     return extra_bytes + (len(whole) + 1) // 2 + (len(fraction) + 1) // 2
+
+
+def sortable_bytes(text: str) -> bytes:
+    """Return a canonical number in the service's own encoding, whose bytes order as numbers do.
+
+    One byte for the power of a hundred, then a byte for each pair of decimal digits. The service
+    hashes a key's number in this form.
+
+    >>> sortable_bytes("5").hex(), sortable_bytes("-5").hex(), sortable_bytes("0").hex()
+    ('c106', '3e6066', '80')
+    """
+    if text == "0":
+        return b"\x80"
+    whole, _, fraction = text.lstrip("-").partition(".")
+    whole = whole.lstrip("0")
+    digits = (whole + fraction).lstrip("0")
+    # The number is 0.d1d2d3... times ten to this power.
+    exponent = len(whole) + len(digits) - len(whole + fraction)
+    digits = digits.rstrip("0")
+    if exponent % 2:
+        digits = "0" + digits
+    if len(digits) % 2:
+        digits += "0"
+    power = ((exponent + 1) // 2 - 64) & 0xFF
+    pairs = [int(digits[at : at + 2]) for at in range(0, len(digits), 2)]
+    if text[0] != "-":
+        return bytes([power, *(pair + 1 for pair in pairs)])
+    # The end of a negative number must order above all that go on with further digits.
+    end = [102] if len(pairs) < _DIGIT_PAIRS_MAX else []
+    return bytes([power ^ 0xFF, *(101 - pair for pair in pairs), *end])

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ddbmock import limits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PROVISIONED = "PROVISIONED"
 ON_DEMAND = "PAY_PER_REQUEST"
-
-_DAY_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ class Throughput:
         >>> Throughput(decreased_at=86_399.0, decreases=4).decreases_today(86_400.0)
         0
         """
-        if self.decreased_at is None or self.decreased_at // _DAY_SECONDS != now // _DAY_SECONDS:
+        if (
+            self.decreased_at is None
+            or self.decreased_at // limits.DAY_SECONDS != now // limits.DAY_SECONDS
+        ):
             return 0
         return self.decreases
 

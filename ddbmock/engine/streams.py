@@ -12,15 +12,16 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import datetime, timezone
 from hashlib import md5
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.arns import stream_arn
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.engine.values import item_bytes
 from ddbmock.errors import MisuseError
+from ddbmock.times import stream_label
 
 if TYPE_CHECKING:
     from ddbmock.engine.backend import Region
@@ -138,7 +139,7 @@ class Stream:
         self.key_schema = table.key_schema
         self.label = label
         self.view_type = view_type
-        self.arn = stream_arn(region, table.name, label)
+        self.arn = stream_arn(region.arns.table(table.name), label)
         self.created_at = self._clock.seconds()
         #: When the stream was disabled, by itself or with its table; None while it is enabled.
         self.disabled_at: float | None = None
@@ -341,11 +342,6 @@ class Stream:
 # --- the streams of a region ---------------------------------------------------------------------
 
 
-def stream_arn(region: Region, table_name: str, label: str) -> str:
-    """Return the ARN of a stream."""
-    return region.arn(f"table/{table_name}/stream/{label}")
-
-
 def enable_stream(region: Region, table: Table, view_type: str) -> Stream:
     """Let a table have a stream from now on."""
     stream = Stream(region, table, _free_label(region, table.name), view_type)
@@ -383,11 +379,11 @@ def find_stream(region: Region, arn: str) -> Stream | None:
 
 def _free_label(region: Region, table_name: str) -> str:
     """Return the label of a stream made now; a frozen clock must not give two the same."""
+    table_arn = region.arns.table(table_name)
     milliseconds = int(region.backend.clock.seconds() * 1000)
     while True:
-        moment = datetime.fromtimestamp(milliseconds / 1000, tz=timezone.utc)
-        label = f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}"
-        if stream_arn(region, table_name, label) not in region.streams:
+        label = stream_label(milliseconds)
+        if stream_arn(table_arn, label) not in region.streams:
             return label
         milliseconds += 1
 

@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.records import Record
 
 if TYPE_CHECKING:
@@ -60,24 +60,24 @@ def csv_records(
             header = _read_header(next(rows, []), source, key_types)
             for row in rows:
                 if row:
-                    place = Place(source, rows.line_num, messages.item_of(None, table_name))
+                    location = Location(source, rows.line_num, messages.item_of(None, table_name))
                     progress = min(1.0, rows.line_num / line_count)
-                    yield Record(table_name, _item(header, row, place), place, progress)
+                    yield Record(table_name, _item(header, row, location), location, progress)
         except csv.Error as error:
-            raise FileError(Place(source, rows.line_num), messages.bad_csv(str(error))) from None
+            raise FileError(Location(source, rows.line_num), messages.bad_csv(str(error))) from None
 
 
 def _read_header(
     cells: list[str], source: str, key_types: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     if not any(cells):
-        raise FileError(Place(source, 1), messages.CSV_WITHOUT_HEADER)
+        raise FileError(Location(source, 1), messages.CSV_WITHOUT_HEADER)
     header = [_column(cell, key_types) for cell in cells]
     for at, column in enumerate(header):
         if not column[0]:
-            raise FileError(Place(source, 1), messages.column_without_name(at + 1))
+            raise FileError(Location(source, 1), messages.column_without_name(at + 1))
         if column in header[:at]:
-            raise FileError(Place(source, 1), messages.column_twice(cells[at]))
+            raise FileError(Location(source, 1), messages.column_twice(cells[at]))
     return header
 
 
@@ -88,34 +88,34 @@ def _column(cell: str, key_types: Mapping[str, str]) -> tuple[str, str]:
     return cell, key_types.get(cell, "S")
 
 
-def _item(header: list[tuple[str, str]], row: list[str], place: Place) -> Item:
+def _item(header: list[tuple[str, str]], row: list[str], location: Location) -> Item:
     if len(row) > len(header):
-        raise FileError(place, messages.too_many_cells(len(row), len(header)))
+        raise FileError(location, messages.too_many_cells(len(row), len(header)))
     item: Item = {}
     for (name, kind), cell in zip(header, row, strict=False):
         if cell == "":
             continue
         if name in item:
-            raise FileError(place, messages.attribute_twice(name))
-        item[name] = _value(name, kind, cell, place)
+            raise FileError(location, messages.attribute_twice(name))
+        item[name] = _value(name, kind, cell, location)
     return item
 
 
-def _value(name: str, kind: str, cell: str, place: Place) -> AttributeValue:
+def _value(name: str, kind: str, cell: str, location: Location) -> AttributeValue:
     if kind in _PLAIN_TYPES:
         return {kind: cell.strip() if kind == "N" else cell}
     if kind in {"BOOL", "NULL"}:
         content = _BOOLEANS.get(cell.strip().lower())
         if content is None:
-            raise FileError(place, messages.wrong_cell(name, kind, "true or false", cell))
+            raise FileError(location, messages.wrong_cell(name, kind, "true or false", cell))
         return {kind: content}
     try:
         decoded = json.loads(cell, parse_float=Decimal)
     except ValueError:
-        raise FileError(place, messages.wrong_cell(name, kind, "JSON", cell)) from None
+        raise FileError(location, messages.wrong_cell(name, kind, "JSON", cell)) from None
     if kind == "JSON":
         if not isinstance(decoded, dict):
-            raise FileError(place, messages.wrong_cell(name, kind, "an attribute value", cell))
+            raise FileError(location, messages.wrong_cell(name, kind, "an attribute value", cell))
         return decoded
     return {kind: decoded}
 

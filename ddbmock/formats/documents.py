@@ -15,19 +15,17 @@ An item may be wrapped as `{"Item": {...}}`, as `get-item` and exports have it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.records import Record
 from ddbmock.formats.workbench import is_model, model_entries
 
 if TYPE_CHECKING:
-    from ddbmock.formats.records import Entries
+    from ddbmock.formats.records import Entries, Origin, Path
 
-Path = tuple[str | int, ...]
 
 _SCAN_OUTPUT = {
     "Items",
@@ -39,20 +37,6 @@ _SCAN_OUTPUT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a document comes from."""
-
-    source: str
-    #: The line of what lies at a path in the document, where the source has lines.
-    line_at: Callable[[Path], int | None] | None = None
-
-    def place(self, path: Path, detail: str = "") -> Place:
-        """Return the place of what lies at a path."""
-        line_at = self.line_at
-        return Place(self.source, None if line_at is None else lambda: line_at(path), detail)
-
-
 def document_entries(document: Any, origin: Origin) -> Entries:
     """Return the entries of a document, whichever of the shapes it has.
 
@@ -62,7 +46,7 @@ def document_entries(document: Any, origin: Origin) -> Entries:
     if isinstance(document, list):
         yield from _items(document, None, origin, ())
     elif not isinstance(document, Mapping):
-        raise FileError(origin.place(()), messages.not_items(document))
+        raise FileError(origin.location(()), messages.not_items(document))
     elif is_model(document):
         yield from model_entries(document, origin)
     elif isinstance(document.get("Items"), list) and document.keys() <= _SCAN_OUTPUT:
@@ -72,7 +56,7 @@ def document_entries(document: Any, origin: Origin) -> Entries:
     elif all(isinstance(value, list) for value in document.values()):
         yield from _items_by_table(document, origin, ())
     else:
-        yield Record(None, document, origin.place((), messages.ONE_ITEM))
+        yield Record(None, document, origin.location((), messages.ONE_ITEM))
 
 
 def _wrapper(document: Mapping[Any, Any]) -> str | None:
@@ -92,7 +76,7 @@ def _items(
     items: list[Any], table_name: str | None, origin: Origin, path: Path
 ) -> Iterator[Record]:
     for at, item in enumerate(items):
-        place = origin.place((*path, at), messages.item_of(at + 1, table_name))
+        location = origin.location((*path, at), messages.item_of(at + 1, table_name))
         if not isinstance(item, Mapping):
-            raise FileError(place, messages.not_an_item(item))
-        yield Record(table_name, item, place, (at + 1) / len(items))
+            raise FileError(location, messages.not_an_item(item))
+        yield Record(table_name, item, location, (at + 1) / len(items))

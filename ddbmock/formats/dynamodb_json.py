@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.engine.values import TYPE_NAMES
-from ddbmock.formats.plain import UnfitValueError
+from ddbmock.formats.python_values import AttributeValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,26 +51,26 @@ def typed_item(item: Mapping[Any, Any]) -> Item:
 def typed_value(value: Any, path: str) -> AttributeValue:
     """Return a copy of one attribute value; `path` names it in errors."""
     if not isinstance(value, Mapping):
-        raise UnfitValueError(messages.not_an_attribute_value(path, value))
+        raise AttributeValueError(messages.not_an_attribute_value(path, value))
     if len(value) != 1:
-        raise UnfitValueError(messages.not_one_type(path, list(value)))
+        raise AttributeValueError(messages.not_one_type(path, list(value)))
     ((kind, content),) = value.items()
     read = _READ.get(kind)
     if read is None:
-        raise UnfitValueError(messages.unknown_type(path, kind))
+        raise AttributeValueError(messages.unknown_type(path, kind))
     return {kind: read(content, path)}
 
 
 def _name(name: object) -> str:
     if not isinstance(name, str):
-        raise UnfitValueError(messages.attribute_name_is_no_text(name))
+        raise AttributeValueError(messages.attribute_name_is_no_text(name))
     return name
 
 
 def _expect(kind: str, types: Any, expected: str) -> Callable[[Any, str], Any]:
     def read(content: Any, path: str) -> Any:
         if not isinstance(content, types):
-            raise UnfitValueError(messages.wrong_content(path, kind, expected, content))
+            raise AttributeValueError(messages.wrong_content(path, kind, expected, content))
         return content
 
     return read
@@ -82,12 +82,14 @@ def _read_binary(content: Any, path: str) -> bytes:
     try:
         return b64decode(content, validate=True)
     except (binascii.Error, ValueError, TypeError):
-        raise UnfitValueError(messages.wrong_content(path, "B", "base64 text", content)) from None
+        raise AttributeValueError(
+            messages.wrong_content(path, "B", "base64 text", content)
+        ) from None
 
 
 def _read_null(content: Any, path: str) -> Any:
     if content is not True:
-        raise UnfitValueError(messages.wrong_content(path, "NULL", "true", content))
+        raise AttributeValueError(messages.wrong_content(path, "NULL", "true", content))
     return content
 
 
@@ -98,13 +100,13 @@ def _read_list(content: Any, path: str) -> list[AttributeValue]:
 
 def _read_map(content: Any, path: str) -> Item:
     if not isinstance(content, Mapping):
-        raise UnfitValueError(messages.wrong_content(path, "M", "an object", content))
+        raise AttributeValueError(messages.wrong_content(path, "M", "an object", content))
     return {_name(name): typed_value(e, f"{path}.{name}") for name, e in content.items()}
 
 
 def _expect_list(kind: str, content: Any, path: str) -> None:
     if not isinstance(content, list):
-        raise UnfitValueError(messages.wrong_content(path, kind, "a list", content))
+        raise AttributeValueError(messages.wrong_content(path, kind, "a list", content))
 
 
 def _members(kind: str, read: Callable[[Any, str], Any]) -> Callable[[Any, str], list[Any]]:

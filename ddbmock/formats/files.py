@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.file_errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,13 +13,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 
 if TYPE_CHECKING:
     from ddbmock.engine.values import AttributeValue, Item
 
 
-def ion_values(text: str, place: Place) -> list[Any]:
+def ion_values(text: str, location: Location) -> list[Any]:
     """Return the values of an Ion text.
 
     Raises:
@@ -28,11 +28,11 @@ def ion_values(text: str, place: Place) -> list[Any]:
     try:
         from amazon.ion import exceptions, simpleion  # noqa: PLC0415 (optional)
     except ImportError:
-        raise FileError(place, messages.needs_extra("Amazon Ion", "amazon.ion", "ion")) from None
+        raise FileError(location, messages.needs_extra("Amazon Ion", "amazon.ion", "ion")) from None
     try:
         return list(simpleion.loads(text, single_value=False))
     except (exceptions.IonException, ValueError, TypeError) as error:
-        raise FileError(place, messages.bad_ion(str(error))) from None
+        raise FileError(location, messages.bad_ion(str(error))) from None
 
 
 def ion_item(item: Mapping[str, Any]) -> Item:

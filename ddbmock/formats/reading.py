@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.formats import s3_exports
 from ddbmock.formats.csv_files import csv_records
-from ddbmock.formats.documents import Origin, document_entries
+from ddbmock.formats.documents import document_entries
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import open_lines, read_text, stem_of, suffix_of
-from ddbmock.formats.located import line_at, parse_json, parse_yaml
-from ddbmock.formats.problems import FileError, Place
-from ddbmock.formats.records import Record
+from ddbmock.formats.json_documents import parse_json
+from ddbmock.formats.located import line_at
+from ddbmock.formats.records import Origin, Record
+from ddbmock.formats.yaml_documents import parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,27 +92,27 @@ def _line_records(path: Path) -> Iterator[Record]:
                 read_bytes += len(line)
                 if not line.strip():
                     continue
-                place = Place(str(path), line_number)
+                location = Location(str(path), line_number)
                 # Of a compressed file the part cannot be told.
                 part = read_bytes / size_bytes if read_bytes <= size_bytes else None
-                yield Record(None, _decode_line(line, place), place, part)
+                yield Record(None, _decode_line(line, location), location, part)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileError(str(path), messages.bad_compression(str(error))) from None
     except OSError as error:
         raise FileError(str(path), messages.not_readable(error.strerror or str(error))) from None
 
 
-def _decode_line(line: bytes, place: Place) -> Mapping[str, Any]:
+def _decode_line(line: bytes, location: Location) -> Mapping[str, Any]:
     try:
-        item = _DECODER.decode(line.decode("utf-8-sig" if place.line_number == 1 else "utf-8"))
+        item = _DECODER.decode(line.decode("utf-8-sig" if location.line_number == 1 else "utf-8"))
     except UnicodeDecodeError as error:
-        raise FileError(place, messages.not_text(error.reason, error.start)) from None
+        raise FileError(location, messages.not_text(error.reason, error.start)) from None
     except json.JSONDecodeError as error:
-        raise FileError(place, messages.bad_json_at(error.msg, error.colno)) from None
+        raise FileError(location, messages.bad_json_at(error.msg, error.colno)) from None
     except ValueError as error:
-        raise FileError(place, messages.bad_json(str(error))) from None
+        raise FileError(location, messages.bad_json(str(error))) from None
     if not isinstance(item, dict):
-        raise FileError(place, messages.not_an_item(item))
+        raise FileError(location, messages.not_an_item(item))
     return item
 
 
@@ -126,8 +128,8 @@ def json_entries(text: str, source: str) -> Entries:
         try:
             document, end = _DECODER.raw_decode(text, position)
         except json.JSONDecodeError as error:
-            place = Place(source, error.lineno)
-            raise FileError(place, messages.bad_json_at(error.msg, error.colno)) from None
+            location = Location(source, error.lineno)
+            raise FileError(location, messages.bad_json_at(error.msg, error.colno)) from None
         except ValueError as error:
             raise FileError(source, messages.bad_json(str(error))) from None
         locate = partial(_json_line, text, position, end)

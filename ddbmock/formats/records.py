@@ -1,36 +1,52 @@
-"""What readers hand out: one record after the other, with its place, and tables to be made."""
+"""What readers yield: records with their locations, and tables to create."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ddbmock.formats.problems import Place
+from ddbmock.formats.file_errors import Location
+
+#: The keys and positions that lead to a value of a document.
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The source of a document."""
+
+    source: str
+    #: Finds the line of the value at a path, for sources that have lines.
+    line_at: Callable[[Path], int | None] | None = None
+
+    def location(self, path: Path, detail: str = "") -> Location:
+        """Return the location of the value at a path."""
+        line_at = self.line_at
+        return Location(self.source, None if line_at is None else lambda: line_at(path), detail)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One item as it stands in a source, in whichever form."""
+    """One item as its source has it, in DynamoDB JSON or plain values."""
 
-    #: The table that the source names; None where it names none.
+    #: The table that the source names; None if it names none.
     table_name: str | None
     content: Mapping[Any, Any]
-    place: Place
-    #: How much of the source lies behind, 0 to 1; None where the reader cannot tell.
+    location: Location
+    #: The part of the source that has been read, 0 to 1; None if the reader cannot tell.
     progress: float | None = None
-    #: Whether an item with this key is to go.
+    #: Whether the item with this key is to be deleted.
     is_deletion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NewTable:
-    """A table that a source describes: made when it is not there yet."""
+    """A table that a source describes, to be created unless it exists."""
 
     #: A CreateTable request.
     request: dict[str, Any]
-    place: Place
+    location: Location
 
 
 Entry = Record | NewTable

@@ -18,9 +18,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.arns import table_name_of
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import open_lines, read_text
 from ddbmock.formats.ion import ion_item, ion_values
-from ddbmock.formats.problems import FileError, Place
 from ddbmock.formats.records import Record
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def export_records(folder: Path) -> Iterator[Record]:
     summary_path = folder / SUMMARY
     summary = _read_object(summary_path, read_text(summary_path), 1)
     try:
-        table_name = summary["tableArn"].rpartition(":table/")[2]
+        table_name = table_name_of(summary["tableArn"])
     except (KeyError, AttributeError):
         raise FileError(str(summary_path), messages.manifest_without("tableArn")) from None
     format_name = summary.get("outputFormat", "DYNAMODB_JSON")
@@ -69,20 +70,22 @@ def export_records(folder: Path) -> Iterator[Record]:
         count = 0
         for line_number, content in read(file.path):
             count += 1
-            place = Place(str(file.path), line_number, messages.item_of(None, table_name))
-            yield _record(content, table_name, place, (at + 1) / len(files))
+            location = Location(str(file.path), line_number, messages.item_of(None, table_name))
+            yield _record(content, table_name, location, (at + 1) / len(files))
         if file.item_count is not None and count != file.item_count:
             raise FileError(str(file.path), messages.item_count_differs(file.item_count, count))
 
 
-def _record(content: Mapping[str, Any], table_name: str, place: Place, progress: float) -> Record:
+def _record(
+    content: Mapping[str, Any], table_name: str, location: Location, progress: float
+) -> Record:
     for member in ("Item", "NewImage"):
         if isinstance(content.get(member), Mapping):
-            return Record(table_name, content[member], place, progress)
+            return Record(table_name, content[member], location, progress)
     if isinstance(content.get("Keys"), Mapping):
         # Of an incremental export: without a new image the item is gone.
-        return Record(table_name, content["Keys"], place, progress, is_deletion=True)
-    raise FileError(place, messages.RECORD_WITHOUT_ITEM)
+        return Record(table_name, content["Keys"], location, progress, is_deletion=True)
+    raise FileError(location, messages.RECORD_WITHOUT_ITEM)
 
 
 def _data_files(folder: Path) -> Iterator[_DataFile]:
@@ -94,7 +97,7 @@ def _data_files(folder: Path) -> Iterator[_DataFile]:
         key = entry.get("dataFileS3Key")
         if not isinstance(key, str):
             raise FileError(
-                Place(str(manifest), line_number), messages.manifest_without("dataFileS3Key")
+                Location(str(manifest), line_number), messages.manifest_without("dataFileS3Key")
             )
         yield _DataFile(_find_data_file(folder, key), entry.get("itemCount"))
 
@@ -112,9 +115,9 @@ def _read_object(path: Path, text: str, line_number: int) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise FileError(Place(str(path), line_number), messages.bad_json(str(error))) from None
+        raise FileError(Location(str(path), line_number), messages.bad_json(str(error))) from None
     if not isinstance(document, dict):
-        raise FileError(Place(str(path), line_number), messages.not_items(document))
+        raise FileError(Location(str(path), line_number), messages.not_items(document))
     return document
 
 
@@ -138,9 +141,9 @@ def _json_records(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 def _ion_records(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     for line_number, line in _lines(path):
-        for value in ion_values(line, Place(str(path), line_number)):
+        for value in ion_values(line, Location(str(path), line_number)):
             if not isinstance(value, Mapping):
-                raise FileError(Place(str(path), line_number), messages.RECORD_WITHOUT_ITEM)
+                raise FileError(Location(str(path), line_number), messages.RECORD_WITHOUT_ITEM)
             yield (
                 line_number,
                 {

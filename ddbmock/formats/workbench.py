@@ -11,14 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.records import NewTable, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ddbmock.formats.documents import Origin
-    from ddbmock.formats.records import Entries
+    from ddbmock.formats.records import Entries, Origin
 
 _DEFAULT_THROUGHPUT = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
 
@@ -39,12 +38,14 @@ def model_entries(document: Mapping[Any, Any], origin: Origin) -> Entries:
             request = table_request(table)
         except (KeyError, TypeError) as error:
             detail = messages.model_table(at + 1)
-            raise FileError(origin.place(path, detail), messages.bad_model(str(error))) from None
-        yield NewTable(request, origin.place(path, messages.the_table(name)))
+            raise FileError(origin.location(path, detail), messages.bad_model(str(error))) from None
+        yield NewTable(request, origin.location(path, messages.the_table(name)))
         items = table.get("TableData") or ()
         for number, item in enumerate(items):
-            place = origin.place((*path, "TableData", number), messages.item_of(number + 1, name))
-            yield Record(name, item, place)
+            location = origin.location(
+                (*path, "TableData", number), messages.item_of(number + 1, name)
+            )
+            yield Record(name, item, location)
 
 
 def table_request(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,13 +11,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSResponse
-from botocore.loaders import create_loader
-from botocore.model import ServiceModel
 
 from ddbmock import wire
 from ddbmock.engine.backend import DEFAULT_REGION
 from ddbmock.errors import ServiceError
 from ddbmock.hook import target
+from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -168,13 +167,8 @@ def _region_of(request: Any) -> str | None:
     return found.group(1) if found else None
 
 
-@lru_cache
-def _service_model(service_name: str) -> Any:
-    return ServiceModel(create_loader().load_service_model(service_name, "service-2"))
-
-
 def _input_shape(service_name: str, operation_name: str) -> Any:
-    model = _service_model(service_name)
+    model = service_model(service_name)
     if operation_name not in model.operation_names:
         return None
     return model.operation_model(operation_name).input_shape

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from typing import TYPE_CHECKING, Any
 
 import wrapt
@@ -11,12 +10,13 @@ import wrapt
 from ddbmock.hook import target, waiters
 from ddbmock.hook.before_send import SEND_EVENTS, late_answer
 from ddbmock.hook.clients import create_client
+from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Held while the target changes, and while what goes with it is put in and taken out.
-lock = threading.RLock()
+lock = new_lock()
 
 
 def _send(wrapped: Any, _session: Any, args: Any, kwargs: Any) -> Any:

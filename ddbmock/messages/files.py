@@ -17,11 +17,6 @@ RECORD_WITHOUT_ITEM = "a record of an export has an Item, or Keys with or withou
 SAVED_STATE_INTO_TABLE = "this is a saved state; load it without table="
 
 
-def place(source: str, line: int | None, detail: str) -> str:
-    where = source if line is None else f"{source}:{line}"
-    return f"{where}: {detail}" if detail else where
-
-
 def item_of(number: int | None, table_name: str | None) -> str:
     counted = "item" if number is None else f"item {number}"
     return counted if table_name is None else f"{counted} of {table_name}"

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 MARK_OF_ANOTHER_BACKEND = (
     "this mark was made by another mock; restore() takes marks of the same mock's snapshot()"
 )
+CALL_WITHIN_CALL = (
+    "this thread is in the middle of another DynamoDB call: a signal handler, a finalizer (__del__)"
+    " or a trace function calls DynamoDB while ddbmock is changing data; do it after that call,"
+    " for example by setting a flag in the handler"
+)
 MARK_IS_VOID = "this mark is void: the backend was restored to an earlier mark since it was made"
+
+
+def not_a_mark(given: object) -> str:
+    return f"restore() takes what snapshot() returned, not {given!r}"
 
 
 def unsupported_operation(name: str) -> str:

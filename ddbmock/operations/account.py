@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits
+from ddbmock.arns import partition_of
 from ddbmock.operations.registry import Plane, operation
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ def describe_limits(_: Intent, __: Door) -> Response:
 
 
 @operation("DescribeEndpoints", plane=Plane.CONTROL)
-def describe_endpoints(intent: Intent, door: Door) -> Response:
+def describe_endpoints(_: Intent, door: Door) -> Response:
     """Return the endpoint of the region.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html
     """
-    suffix = "amazonaws.com.cn" if door.region.name.startswith("cn-") else "amazonaws.com"
-    address = f"dynamodb.{door.region.name}.{suffix}"
+    _, domain = partition_of(door.region.name)
+    address = f"dynamodb.{door.region.name}.{domain}"
     return {"Endpoints": [{"Address": address, "CachePeriodInMinutes": _CACHE_MINUTES}]}

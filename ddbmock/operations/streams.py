@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
+from ddbmock.arns import is_stream_arn
 from ddbmock.engine import lifecycle
 from ddbmock.engine.streams import (
     Shard,
@@ -30,7 +30,8 @@ from ddbmock.errors import (
     ValidationError,
 )
 from ddbmock.operations.registry import Plane, operation
-from ddbmock.operations.tables.descriptions import key_elements, moment
+from ddbmock.operations.tables.descriptions import key_elements
+from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
-
-_STREAM_ARN = re.compile(r"arn:aws[a-z-]*:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+")
 
 #: What may go on with a table while its stream is on the way.
 _STREAM_TRANSITIONS = (lifecycle.CREATE, lifecycle.DELETE, lifecycle.STREAM)
@@ -129,7 +128,7 @@ def describe_stream(intent: Intent, door: Door) -> Response:
         "StreamLabel": stream.label,
         "StreamStatus": _status(door.region, stream),
         "StreamViewType": stream.view_type,
-        "CreationRequestDateTime": moment(stream.created_at),
+        "CreationRequestDateTime": timestamp(stream.created_at),
         "TableName": stream.table_name,
         "KeySchema": key_elements(stream.key_schema),
         "Shards": [_shard(shard) for shard in page],
@@ -159,7 +158,7 @@ def _find_stream(region: Region, arn: str) -> Stream:
 
 
 def _check_arn(arn: str) -> None:
-    if _STREAM_ARN.fullmatch(arn) is None:
+    if not is_stream_arn(arn):
         raise ValidationError(messages.STREAM_ARN_INVALID)
 
 
@@ -351,7 +350,7 @@ def _page(stream: Stream, records: list[StreamRecord]) -> list[dict[str, Any]]:
 
 def _record(stream: Stream, record: StreamRecord) -> dict[str, Any]:
     body = stream.body(record)
-    body["ApproximateCreationDateTime"] = moment(int(record.at_seconds))
+    body["ApproximateCreationDateTime"] = timestamp(int(record.at_seconds))
     shown = {**stream.envelope(record), "dynamodb": body}
     if record.by_service:
         shown["userIdentity"] = {"PrincipalId": "dynamodb.amazonaws.com", "Type": "Service"}

@@ -95,7 +95,7 @@ def _fill(mock: Any, filling: Seed, folder: Path) -> None:
 
 
 def _create_table(mock: Any, request: Any) -> None:
-    from ddbmock.data.requests import input_shape  # noqa: PLC0415 (lazy)
+    from ddbmock.service_model import input_shape  # noqa: PLC0415 (lazy)
 
     shape = input_shape("CreateTable")
     mock.service.execute(

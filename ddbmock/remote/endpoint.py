@@ -17,13 +17,12 @@ from urllib.parse import urlsplit
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.loaders import create_loader
-from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 
 from ddbmock import messages, wire
 from ddbmock.errors import ServiceError
 from ddbmock.remote.problems import TargetError
+from ddbmock.service_model import service_model, service_name_of
 
 #: How long an engine may take for one answer.
 _TIMEOUT_SECONDS = 60
@@ -61,7 +60,7 @@ class Endpoint:
             ServiceError: The engine refuses it.
             TargetError: The engine does not answer.
         """
-        service_name, prefix = _home_of(operation_name)
+        service_name, prefix = _service_and_target_prefix(operation_name)
         url = self._url_of(service_name, region_name)
         body = json.dumps(request).encode()
         headers = {
@@ -147,27 +146,10 @@ def _descendants(kind: type[ServiceError]) -> list[type[ServiceError]]:
 
 
 @lru_cache
-def service_model(service_name: str) -> Any:
-    """Return botocore's model of a service."""
-    return ServiceModel(create_loader().load_service_model(service_name, "service-2"))
-
-
-@lru_cache
-def _home_of(operation_name: str) -> tuple[str, str]:
+def _service_and_target_prefix(operation_name: str) -> tuple[str, str]:
     """Return the service that has an operation, and how its targets begin."""
-    for prefix, service_name in wire.SERVICES_BY_TARGET.items():
-        if operation_name in service_model(service_name).operation_names:
-            return service_name, prefix
+    service_name = service_name_of(operation_name)
+    for prefix, name in wire.SERVICES_BY_TARGET.items():
+        if name == service_name:
+            return name, prefix
     raise ServiceError(operation_name)
-
-
-def output_shape(operation_name: str) -> Any:
-    """Return botocore's shape of an operation's output."""
-    service_name, _ = _home_of(operation_name)
-    return service_model(service_name).operation_model(operation_name).output_shape
-
-
-def input_shape(operation_name: str) -> Any:
-    """Return botocore's shape of an operation's input."""
-    service_name, _ = _home_of(operation_name)
-    return service_model(service_name).operation_model(operation_name).input_shape

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ddbmock.arns import is_arn, table_name_of, with_table_name
 from ddbmock.partiql.problems import StatementProblem
 from ddbmock.partiql.tokens import IDENTIFIER, QUOTED_IDENTIFIER, tokenize
 
@@ -26,7 +27,6 @@ _TEXTS = frozenset({"Message", "Statement"})
 _ITEM_SHAPE = "AttributeValue"
 #: What the name of a table stands behind in a statement.
 _BEFORE_TABLES = frozenset({"from", "into", "update", "insert_into", "delete_from"})
-_ARN_PART = ":table/"
 
 
 class _Change(NamedTuple):
@@ -59,14 +59,14 @@ class Names:
 
     def added(self, name: str) -> str:
         """Return a name or ARN with the prefix."""
-        if name.startswith("arn:"):
-            return name.replace(_ARN_PART, f"{_ARN_PART}{self.prefix}", 1)
+        if is_arn(name):
+            return with_table_name(name, self.prefix + table_name_of(name))
         return self.prefix + name
 
     def removed(self, name: str) -> str:
         """Return a name or ARN without the prefix."""
-        if name.startswith("arn:"):
-            return name.replace(f"{_ARN_PART}{self.prefix}", _ARN_PART, 1)
+        if is_arn(name):
+            return with_table_name(name, table_name_of(name).removeprefix(self.prefix))
         return name.removeprefix(self.prefix)
 
     def text(self, text: str) -> str:

@@ -16,11 +16,11 @@ from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.engine.backend import Backend
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ServiceError
-from ddbmock.remote.endpoint import input_shape, output_shape
 from ddbmock.remote.names import Names
 from ddbmock.remote.problems import TargetError
 from ddbmock.remote.views import RemoteBackend
 from ddbmock.service import Service
+from ddbmock.service_model import input_shape, output_shape
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Request, Response

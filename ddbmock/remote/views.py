@@ -7,7 +7,6 @@ asked by calls that are not among the recorded ones.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ddbmock.engine.backend import Backend
@@ -85,10 +84,10 @@ class RemoteTable:
 class RemoteRegion:
     """A region, by its tables."""
 
-    def __init__(self, ask: Ask, name: str) -> None:
+    def __init__(self, ask: Ask, backend: RemoteBackend, name: str) -> None:
         self._ask = ask
+        self.backend = backend
         self.name = name
-        self.lock = RLock()
 
     @property
     def tables(self) -> dict[str, RemoteTable]:
@@ -130,7 +129,7 @@ class RemoteBackend(Backend):
 
     def region(self, name: str) -> Any:
         """Return a region."""
-        return self._remote_regions.setdefault(name, RemoteRegion(self._ask, name))
+        return self._remote_regions.setdefault(name, RemoteRegion(self._ask, self, name))
 
     def regions(self) -> list[Any]:
         """Return no regions: nobody goes through all of an engine."""

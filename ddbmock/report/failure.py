@@ -41,7 +41,7 @@ def _lines_of_tables(service: Any) -> Iterator[str]:
     if tables:
         yield "tables:"
     for region, table in tables[:_TABLES_SHOWN]:
-        with region.lock:
+        with region.backend.lock:
             yield from _lines_of_table(table, region.name)
     if len(tables) > _TABLES_SHOWN:
         yield f"  … {len(tables) - _TABLES_SHOWN} more tables"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.arns import table_name_of
 from ddbmock.calls.lines import value_text
-from ddbmock.calls.recorded import table_name_of
 from ddbmock.errors import ServiceError
 from ddbmock.expressions import compile_key_condition
 

@@ -19,13 +19,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from botocore.loaders import create_loader
-from botocore.model import ServiceModel
-
 from ddbmock import messages, wire
 from ddbmock.errors import SerializationError, ServiceError, UnknownOperationError, UnsupportedError
 from ddbmock.server.authorization import signer_of
 from ddbmock.server.backends import Backends
+from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -74,7 +72,7 @@ class _Request:
 @lru_cache
 def input_shapes(service_name: str) -> dict[str, Any]:
     """Return the operations of a service with the shapes of their inputs, by botocore's model."""
-    model = ServiceModel(create_loader().load_service_model(service_name, "service-2"))
+    model = service_model(service_name)
     return {name: model.operation_model(name).input_shape for name in model.operation_names}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from threading import RLock
 from typing import TYPE_CHECKING
 
 from ddbmock import hook
@@ -10,6 +9,7 @@ from ddbmock.controller import Controller
 from ddbmock.engine.backend import DEFAULT_REGION
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 from ddbmock.hook import Target
+from ddbmock.locks import new_lock
 from ddbmock.service import Service
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Backends:
         self._shared_region = DEFAULT_REGION
         self._targets: dict[str, Target] = {}
         self._prepared: set[tuple[str, str]] = set()
-        self._lock = RLock()
+        self._lock = new_lock()
         #: Answers what is refused before anybody knows who asks.
         self.front = Target(Service())
         if load is not None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import read_text
-from ddbmock.formats.located import parse_json
-from ddbmock.formats.problems import FileError
+from ddbmock.formats.json_documents import parse_json
 from ddbmock.templates.cloudformation import is_template, template_tables
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.formats.located import LocatedDict, place_of, place_of_key
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import LocatedDict, location_of, location_of_key
 from ddbmock.templates.fitting import boolean_of, create_table_request
 from ddbmock.templates.intrinsics import TABLE_TYPES, Resolver
 from ddbmock.templates.tables import TableSpec
@@ -75,8 +75,8 @@ def template_tables(
     specs = []
     for logical_name, resource in resolver.section("Resources").items():
         if str(logical_name).startswith("Fn::"):
-            place = place_of(resource, place_of(template, Place(source)))
-            raise FileError(place, messages.unresolvable_function(logical_name))
+            location = location_of(resource, location_of(template, Location(source)))
+            raise FileError(location, messages.unresolvable_function(logical_name))
         if not isinstance(resource, Mapping) or resource.get("Type") not in TABLE_TYPES:
             continue
         if "Condition" in resource and not resolver.condition(resource["Condition"]):
@@ -100,7 +100,7 @@ class _Reader:
         self._options = options
         self._logical_name = logical_name
         self._resource = resource
-        self._place = place_of(resource, Place(source, None, logical_name))
+        self._place = location_of(resource, Location(source, None, logical_name))
         self._left_out: list[str] = []
 
     def spec(self, template: Mapping[str, Any]) -> TableSpec:
@@ -142,9 +142,9 @@ class _Reader:
             )
         return members
 
-    def _place_of(self, name: str, value: Any) -> Place:
+    def _place_of(self, name: str, value: Any) -> Location:
         properties = self._resource.get("Properties")
-        return place_of(value, place_of_key(properties, name, self._place))
+        return location_of(value, location_of_key(properties, name, self._place))
 
     def _global_indexes(self, indexes: Any) -> Any:
         if not isinstance(indexes, list):
@@ -172,10 +172,10 @@ class _Reader:
 
     def _time_to_live(self, specification: Any) -> Properties:
         name = "TimeToLiveSpecification"
-        place = self._place_of(name, specification)
+        location = self._place_of(name, specification)
         if not isinstance(specification, Mapping):
-            raise FileError(place, messages.wrong_property(name, "an object", specification))
-        if not boolean_of(specification.get("Enabled", False), place, f"{name}.Enabled"):
+            raise FileError(location, messages.wrong_property(name, "an object", specification))
+        if not boolean_of(specification.get("Enabled", False), location, f"{name}.Enabled"):
             return {}
         attribute_name = str(specification.get("AttributeName", ""))
         return {"TimeToLive": {"AttributeName": attribute_name, "Enabled": True}}

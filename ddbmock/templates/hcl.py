@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import read_text
-from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.hcl_expressions import Evaluator, Lookup, child_trees, name_of, parse
 from ddbmock.templates.terraform import ITEM, TABLE, Resource
 
@@ -36,7 +36,7 @@ class Block:
 
     kind: str
     labels: list[str]
-    place: Place
+    location: Location
     arguments: dict[str, Any] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
 
@@ -51,7 +51,7 @@ def read_blocks(body: Any, source: str) -> tuple[dict[str, Any], list[Block]]:
         elif child.data == "block":
             *heads, inner = child_trees(child)
             names = [name_of(head) for head in heads]
-            block = Block(names[0], names[1:], Place(source, child.meta.line))
+            block = Block(names[0], names[1:], Location(source, child.meta.line))
             block.arguments, block.blocks = read_blocks(inner, source)
             blocks.append(block)
     return arguments, blocks
@@ -114,15 +114,15 @@ class _Configuration:
             for key, names in self._instances(block):
                 suffix = "" if key is None else f"[{key!r}]".replace("'", '"')
                 address = f"{kind}.{name}{suffix}"
-                place = Place(block.place.source, block.place.line, address)
-                found.append(Resource(address, kind, self._values(block, names), place))
+                location = Location(block.location.source, block.location.line, address)
+                found.append(Resource(address, kind, self._values(block, names), location))
         return found
 
     def _evaluate(self, tree: Any, source: str, names: Mapping[str, Any]) -> Any:
         return Evaluator(self._lookup, source, names).value(tree)
 
     def _instances(self, block: Block) -> Iterator[tuple[Any, dict[str, Any]]]:
-        source = block.place.source
+        source = block.location.source
         if "count" in block.arguments:
             for index in range(int(self._evaluate(block.arguments["count"], source, {}))):
                 yield index, {"count": {"index": index}}
@@ -133,7 +133,7 @@ class _Configuration:
             yield None, {}
 
     def _values(self, block: Block, names: Mapping[str, Any]) -> dict[str, Any]:
-        source = block.place.source
+        source = block.location.source
         values = {
             name: self._evaluate(tree, source, names)
             for name, tree in block.arguments.items()
@@ -147,7 +147,7 @@ class _Configuration:
         return values
 
     def _dynamic(self, block: Block, names: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        source = block.place.source
+        source = block.location.source
         iterator = block.labels[0]
         if "iterator" in block.arguments:
             iterator = name_of(block.arguments["iterator"])
@@ -158,31 +158,31 @@ class _Configuration:
 
     # --- what expressions refer to ---------------------------------------------------------------
 
-    def _lookup(self, path: list[str], place: Place) -> Lookup:
+    def _lookup(self, path: list[str], location: Location) -> Lookup:
         given = self._options.parameters
         for length in range(len(path), 0, -1):
             name = ".".join(path[:length])
             if name in given:
                 return Lookup(given[name], length)
         if path[0] == "data":
-            return self._data_source(path, place)
-        return Lookup(self._named(path, place), 2)
+            return self._data_source(path, location)
+        return Lookup(self._named(path, location), 2)
 
-    def _named(self, path: list[str], place: Place) -> Any:
+    def _named(self, path: list[str], location: Location) -> Any:
         kind, name = path[0], path[1] if len(path) > 1 else ""
         if kind == "var":
-            return self._variable(name, place)
+            return self._variable(name, location)
         if kind == "local" and name in self._locals:
-            return self._local(name, place)
+            return self._local(name, location)
         if (kind, name) in self._resources:
-            return self._reference(path, place)
+            return self._reference(path, location)
         if (kind, name) == ("terraform", "workspace"):
             return "default"
         if kind == "path":
-            return str(Path(place.source).parent)
-        raise FileError(place, messages.unresolved(".".join(path)))
+            return str(Path(location.source).parent)
+        raise FileError(location, messages.unresolved(".".join(path)))
 
-    def _data_source(self, path: list[str], place: Place) -> Lookup:
+    def _data_source(self, path: list[str], location: Location) -> Lookup:
         values = {
             ("aws_region", "name"): self._options.region,
             ("aws_region", "id"): self._options.region,
@@ -192,9 +192,9 @@ class _Configuration:
         }
         if len(path) >= 4 and (path[1], path[3]) in values:  # noqa: PLR2004
             return Lookup(values[path[1], path[3]], 4)
-        raise FileError(place, messages.unresolved(".".join(path)))
+        raise FileError(location, messages.unresolved(".".join(path)))
 
-    def _variable(self, name: str, place: Place) -> Any:
+    def _variable(self, name: str, location: Location) -> Any:
         if name in self._options.parameters:
             return self._options.parameters[name]
         if name in self._variable_files:
@@ -202,24 +202,24 @@ class _Configuration:
             return self._evaluate(tree, source, {})
         block = self._variables.get(name)
         if block is None or "default" not in block.arguments:
-            raise FileError(place, messages.unresolved(f"var.{name}"))
-        return self._evaluate(block.arguments["default"], block.place.source, {})
+            raise FileError(location, messages.unresolved(f"var.{name}"))
+        return self._evaluate(block.arguments["default"], block.location.source, {})
 
-    def _local(self, name: str, place: Place) -> Any:
+    def _local(self, name: str, location: Location) -> Any:
         if name in self._open:
-            raise FileError(place, messages.circular_variable(f"local.{name}"))
+            raise FileError(location, messages.circular_variable(f"local.{name}"))
         self._open.append(name)
         try:
             tree, block = self._locals[name]
-            return self._evaluate(tree, block.place.source, {})
+            return self._evaluate(tree, block.location.source, {})
         finally:
             self._open.pop()
 
-    def _reference(self, path: list[str], place: Place) -> Any:
+    def _reference(self, path: list[str], location: Location) -> Any:
         """A reference to a table of the configuration, such as `aws_dynamodb_table.orders.name`."""
         address = ".".join(path[:2])
         if address in self._open:
-            raise FileError(place, messages.circular_variable(address))
+            raise FileError(location, messages.circular_variable(address))
         self._open.append(address)
         try:
             block = self._resources[path[0], path[1]]

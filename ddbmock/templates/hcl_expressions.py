@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock import messages
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.templates.hcl_functions import FUNCTIONS
 
 
@@ -26,7 +26,7 @@ class Lookup:
     length: int
 
 
-Resolve = Callable[[list[str], Place], Lookup]
+Resolve = Callable[[list[str], Location], Lookup]
 
 
 def _divide(left: Any, right: Any) -> int | Decimal:
@@ -73,7 +73,7 @@ def parse(text: str, source: str) -> Any:
     except LarkError as error:
         line = getattr(error, "line", None)
         problem = messages.bad_hcl(str(error).splitlines()[0])
-        raise FileError(Place(source, line if line and line > 0 else None), problem) from None
+        raise FileError(Location(source, line if line and line > 0 else None), problem) from None
 
 
 def child_trees(tree: Any) -> list[Any]:
@@ -118,8 +118,8 @@ class Evaluator:
             problem = messages.failed_expression(f"{type(error).__name__}: {error}")
             raise FileError(self._place(tree), problem) from None
 
-    def _place(self, tree: Any) -> Place:
-        return Place(self._source, getattr(tree.meta, "line", None))
+    def _place(self, tree: Any) -> Location:
+        return Location(self._source, getattr(tree.meta, "line", None))
 
     # --- literals --------------------------------------------------------------------------------
 

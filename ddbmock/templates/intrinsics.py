@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.formats.located import LocatedDict, LocatedList, line_of, place_of, place_of_key
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import LocatedDict, LocatedList, line_of, location_of, location_of_key
 
 if TYPE_CHECKING:
     from ddbmock.templates.options import TemplateOptions
@@ -44,7 +44,7 @@ class Resolver:
         template: Mapping[str, Any],
         source: str,
         options: TemplateOptions,
-        prepare: Callable[[str, Place], Any] | None = None,
+        prepare: Callable[[str, Location], Any] | None = None,
     ) -> None:
         self._template = template
         self._source = source
@@ -52,7 +52,7 @@ class Resolver:
         #: What is done with each text first, as with the variables of serverless.yml.
         self._prepare = prepare
         self._given = options.parameters
-        self._place = Place(source)
+        self._place = Location(source)
         self._open_conditions: list[str] = []
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
@@ -88,7 +88,7 @@ class Resolver:
         Raises:
             FileError: A function cannot be resolved; the text says with what to give it.
         """
-        self._place = place_of(value, self._place)
+        self._place = location_of(value, self._place)
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, Mapping):
@@ -112,19 +112,19 @@ class Resolver:
         if len(value) == 1:
             ((name, argument),) = value.items()
             if name in self._functions:
-                place = self._place
+                location = self._place
                 try:
                     return self._functions[name](argument)
                 except (IndexError, KeyError, TypeError, ValueError):
-                    raise FileError(place, messages.malformed_function(name)) from None
+                    raise FileError(location, messages.malformed_function(name)) from None
             if str(name).startswith("Fn::"):
                 raise FileError(self._place, messages.unresolvable_function(name))
         resolved = LocatedDict()
         _locate(resolved, value)
         resolved.key_lines = getattr(value, "key_lines", {})
-        place = self._place
+        location = self._place
         for name, content in value.items():
-            self._place = place_of_key(value, name, place)
+            self._place = location_of_key(value, name, location)
             inner = self.resolve(content)
             if inner is not NO_VALUE:
                 resolved[name] = inner
@@ -165,7 +165,7 @@ class Resolver:
         allowed = definition.get("AllowedValues")
         if allowed is not None and _plain_text(value) not in map(_plain_text, allowed):
             raise FileError(
-                place_of(definition, self._place),
+                location_of(definition, self._place),
                 messages.value_not_allowed(name, value, list(map(_plain_text, allowed))),
             )
         if isinstance(value, str) and ("List" in kind):

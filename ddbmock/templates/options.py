@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.arns import Namespace, partition_of
 from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_PARTITIONS = {"cn": ("aws-cn", "amazonaws.com.cn"), "us-gov": ("aws-us-gov", "amazonaws.com")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +28,7 @@ class TemplateOptions:
     @property
     def partition(self) -> tuple[str, str]:
         """The partition of AWS that the region is in, and the suffix of its addresses."""
-        for prefix, partition in _PARTITIONS.items():
-            if self.region.startswith(f"{prefix}-"):
-                return partition
-        return "aws", "amazonaws.com"
+        return partition_of(self.region)
 
     def table_arn(self, name: str) -> str:
         """Return the ARN of a table.
@@ -40,8 +36,7 @@ class TemplateOptions:
         >>> TemplateOptions().table_arn("orders")
         'arn:aws:dynamodb:us-east-1:123456789012:table/orders'
         """
-        partition = self.partition[0]
-        return f"arn:{partition}:dynamodb:{self.region}:{self.account_id}:table/{name}"
+        return Namespace(self.region, self.account_id).table(name)
 
     def pseudo_parameters(self) -> dict[str, Any]:
         """Return CloudFormation's pseudo parameters.
@@ -49,13 +44,14 @@ class TemplateOptions:
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
         """
         partition, suffix = self.partition
-        stack = f"arn:{partition}:cloudformation:{self.region}:{self.account_id}:stack"
+        stack_path = f"stack/{self.stack_name}/00000000-0000-0000-0000-000000000000"
+        namespace = Namespace(self.region, self.account_id)
         return {
             "AWS::AccountId": self.account_id,
             "AWS::NotificationARNs": [],
             "AWS::Partition": partition,
             "AWS::Region": self.region,
-            "AWS::StackId": f"{stack}/{self.stack_name}/00000000-0000-0000-0000-000000000000",
+            "AWS::StackId": namespace.resource(stack_path, "cloudformation"),
             "AWS::StackName": self.stack_name,
             "AWS::URLSuffix": suffix,
         }

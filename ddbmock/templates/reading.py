@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.formats.documents import Origin
+from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import read_text, suffix_of
-from ddbmock.formats.located import parse_json, parse_yaml
-from ddbmock.formats.problems import FileError
-from ddbmock.formats.records import NewTable
+from ddbmock.formats.json_documents import parse_json
+from ddbmock.formats.records import NewTable, Origin
 from ddbmock.formats.workbench import is_model, model_entries
+from ddbmock.formats.yaml_documents import parse_yaml
 from ddbmock.templates import cdk, cloudformation, hcl, serverless, terraform
 from ddbmock.templates.tables import Seed, Tables, TableSpec
 
@@ -58,7 +58,7 @@ def _check_names(specs: list[TableSpec]) -> None:
     for spec in specs:
         other = seen.setdefault(spec.name, spec)
         if other is not spec:
-            raise FileError(spec.place, messages.name_twice(spec.name, other.logical_name))
+            raise FileError(spec.location, messages.name_twice(spec.name, other.logical_name))
 
 
 def _path_tables(path: Path, options: TemplateOptions) -> tuple[list[TableSpec], list[Seed]]:
@@ -108,7 +108,7 @@ def _model_tables(document: Mapping[str, Any], source: str) -> tuple[list[TableS
     seeds: list[Seed] = []
     for entry in model_entries(document, Origin(source)):
         if isinstance(entry, NewTable):
-            specs.append(TableSpec(entry.request["TableName"], entry.request, entry.place))
+            specs.append(TableSpec(entry.request["TableName"], entry.request, entry.location))
         else:
-            seeds.append(Seed(str(entry.table_name), [entry.content], entry.place))
+            seeds.append(Seed(str(entry.table_name), [entry.content], entry.location))
     return specs, seeds

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import read_text, suffix_of
-from ddbmock.formats.located import line_of, parse_json, parse_yaml
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.json_documents import parse_json
+from ddbmock.formats.located import line_of
+from ddbmock.formats.yaml_documents import parse_yaml
 from ddbmock.templates.cloudformation import template_tables
 from ddbmock.templates.intrinsics import Resolver
 from ddbmock.templates.tables import Seed, TableSpec
@@ -116,19 +118,21 @@ def _seeds(
     names = {spec.name for spec in specs}
     for seed in seeds:
         if seed.table_name not in names:
-            raise FileError(seed.place, messages.seed_without_table(seed.table_name, sorted(names)))
+            raise FileError(
+                seed.location, messages.seed_without_table(seed.table_name, sorted(names))
+            )
     return seeds
 
 
 def _domain_seeds(domain: Any, variables: Variables, source: str) -> list[Seed]:
     seeds = []
     for entry in domain.get("sources") or () if isinstance(domain, Mapping) else ():
-        place = Place(source, line_of(entry))
+        location = Location(source, line_of(entry))
         table_name = str(variables.resolve(entry.get("table")))
         for member in ("sources", "rawsources"):
             for file in variables.resolve(entry.get(member)) or ():
                 path = Path(source).parent / str(variables.resolve(file))
-                seeds.append(Seed(table_name, path, place))
+                seeds.append(Seed(table_name, path, location))
     return seeds
 
 
@@ -142,7 +146,7 @@ class Variables:
         self._given = options.parameters
         self._open: list[str] = []
         #: Where the text stands that is being resolved.
-        self._place = Place(source)
+        self._place = Location(source)
 
     def resolve(self, value: Any) -> Any:
         """Return a value; of a text what its variables make of it, not always a text."""
@@ -150,38 +154,38 @@ class Variables:
             return self.resolve_text(value, self._place)
         return value
 
-    def resolve_text(self, text: str, place: Place) -> Any:
+    def resolve_text(self, text: str, location: Location) -> Any:
         """Return a text with its variables resolved, innermost first.
 
         Raises:
             FileError: One has no value and no fallback.
         """
-        before, self._place = self._place, place
+        before, self._place = self._place, location
         try:
-            return self._resolve_text(text, place)
+            return self._resolve_text(text, location)
         finally:
             self._place = before
 
-    def _resolve_text(self, text: str, place: Place) -> Any:
+    def _resolve_text(self, text: str, location: Location) -> Any:
         for _ in range(_ROUNDS_MAX):
             match = _VARIABLE.search(text)
             if match is None:
                 return text
-            value = self._value(match.group(1), place)
+            value = self._value(match.group(1), location)
             if match.group() == text:
                 if not isinstance(value, str):
                     return value
                 text = value
                 continue
             if not isinstance(value, str | int | Decimal):
-                raise FileError(place, messages.not_a_text_variable(match.group()))
+                raise FileError(location, messages.not_a_text_variable(match.group()))
             shown = str(value).lower() if isinstance(value, bool) else str(value)
             text = text[: match.start()] + shown + text[match.end() :]
-        raise FileError(place, messages.circular_variable(text))
+        raise FileError(location, messages.circular_variable(text))
 
-    def _value(self, expression: str, place: Place) -> Any:
+    def _value(self, expression: str, location: Location) -> Any:
         if expression in self._open:
-            raise FileError(place, messages.circular_variable(f"${{{expression}}}"))
+            raise FileError(location, messages.circular_variable(f"${{{expression}}}"))
         self._open.append(expression)
         try:
             for alternative in _alternatives(expression):
@@ -189,19 +193,19 @@ class Variables:
                 if literal is not None:
                     return literal[0]
                 try:
-                    return self._look_up(alternative, place)
+                    return self._look_up(alternative, location)
                 except _Missing:
                     continue
         finally:
             self._open.pop()
-        raise FileError(place, messages.unresolved_variable(expression))
+        raise FileError(location, messages.unresolved_variable(expression))
 
-    def _look_up(self, variable: str, place: Place) -> Any:
+    def _look_up(self, variable: str, location: Location) -> Any:
         if variable in self._given:
             return self._given[variable]
         file = _FILE.match(variable)
         if file is not None:
-            return self._from_file(file.group(1), file.group(2), place)
+            return self._from_file(file.group(1), file.group(2), location)
         kind, _, name = variable.partition(":")
         find = getattr(self, f"_find_{kind.lower()}", None)
         if find is None:
@@ -280,7 +284,7 @@ class Variables:
             raise _Missing
         return document
 
-    def _from_file(self, name: str, path: str | None, place: Place) -> Any:
+    def _from_file(self, name: str, path: str | None, location: Location) -> Any:
         file = Path(self._source).parent / name.strip()
         if not file.is_file():
             raise _Missing
@@ -291,7 +295,7 @@ class Variables:
         elif suffix in {".yml", ".yaml"}:
             document = parse_yaml(text, str(file), template=True)
         elif suffix in {".js", ".cjs", ".mjs", ".ts"}:
-            raise FileError(place, messages.file_is_a_program(str(file)))
+            raise FileError(location, messages.file_is_a_program(str(file)))
         else:
             document = text
         return self._walk(document, path.strip() if path else "")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.controller import Controller
-from ddbmock.data.loading import load, locked, read_record, undone_on_error
+from ddbmock.data.loading import load_within, read_record
 from ddbmock.data.requests import run
 from ddbmock.errors import MisuseError, ServiceError
-from ddbmock.formats.plain import UnfitValueError
-from ddbmock.formats.problems import FileError, Place
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.python_values import AttributeValueError
 from ddbmock.formats.reading import path_entries
 from ddbmock.formats.records import Record
 
@@ -33,7 +33,7 @@ class TableSpec:
     logical_name: str
     #: The CreateTable request, with indexes, stream and tags.
     request: Request
-    place: Place
+    location: Location
     #: The TimeToLiveSpecification, None for none.
     time_to_live: Request | None = None
     #: What of the template's resource is not in the requests, by the names of its properties.
@@ -51,7 +51,7 @@ class Seed:
 
     table_name: str
     source: Path | list[Mapping[str, Any]]
-    place: Place
+    location: Location
 
 
 class Tables:
@@ -103,21 +103,23 @@ class Tables:
     def _create_in_mock(self, controller: Controller) -> None:
         backend = controller._backend  # noqa: SLF001 (the mock's own house)
         region_name = controller.region
-        with undone_on_error(backend), locked(backend):
+        with backend.atomic():
             for spec in self.specs:
                 _create_table(backend, region_name, spec)
             for seed in self.seeds:
                 self._seed_mock(controller, seed)
+        backend.settle()
+        backend.finish_call()
 
     def _seed_mock(self, controller: Controller, seed: Seed) -> None:
         backend = controller._backend  # noqa: SLF001 (the mock's own house)
         if not isinstance(seed.source, list):
-            load(backend, controller.region, seed.source, seed.table_name)
+            load_within(backend, controller.region, seed.source, seed.table_name)
             return
         try:
-            load(backend, controller.region, {seed.table_name: seed.source})
+            load_within(backend, controller.region, {seed.table_name: seed.source})
         except FileError as error:
-            raise FileError(seed.place, error.problem) from None
+            raise FileError(seed.location, error.problem) from None
 
     def _create_through(self, target: Any) -> None:
         # The client of a resource takes items of Python values, a client attribute values.
@@ -139,15 +141,15 @@ class Tables:
         names = [element["AttributeName"] for element in request["KeySchema"]]
         types = {d["AttributeName"]: d["AttributeType"] for d in request["AttributeDefinitions"]}
         if isinstance(seed.source, list):
-            records: Any = (Record(None, item, seed.place) for item in seed.source)
+            records: Any = (Record(None, item, seed.location) for item in seed.source)
         else:
             records = path_entries(seed.source, lambda _: types)
         for record in records:
             if isinstance(record, Record):
                 try:
                     yield read_record(record, names)[0]
-                except UnfitValueError as error:
-                    raise FileError(record.place, str(error)) from None
+                except AttributeValueError as error:
+                    raise FileError(record.location, str(error)) from None
 
     def __len__(self) -> int:
         return len(self.specs)
@@ -172,7 +174,7 @@ def _create_table(backend: Backend, region_name: str, spec: TableSpec) -> None:
         if spec.time_to_live is not None:
             run(backend, region_name, "UpdateTimeToLive", _ttl_request(spec))
     except ServiceError as error:
-        raise FileError(spec.place, error.message) from None
+        raise FileError(spec.location, error.message) from None
 
 
 def _ttl_request(spec: TableSpec) -> Request:

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock import messages
+from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.located import line_of
-from ddbmock.formats.problems import FileError, Place
 from ddbmock.templates.fitting import boolean_of, create_table_request
 from ddbmock.templates.tables import Seed, TableSpec
 
@@ -43,7 +43,7 @@ class Resource:
     address: str
     kind: str
     values: Values
-    place: Place
+    location: Location
 
 
 def is_show_output(document: Any) -> bool:
@@ -64,8 +64,8 @@ def _of_module(module: Values, source: str) -> Iterator[Resource]:
     for resource in module.get("resources") or ():
         if resource.get("mode", "managed") == "managed" and resource.get("type") in {TABLE, ITEM}:
             address = resource["address"]
-            place = Place(source, line_of(resource), address)
-            yield Resource(address, resource["type"], resource.get("values") or {}, place)
+            location = Location(source, line_of(resource), address)
+            yield Resource(address, resource["type"], resource.get("values") or {}, location)
     for child in module.get("child_modules") or ():
         yield from _of_module(child, source)
 
@@ -81,17 +81,19 @@ def resource_tables(resources: list[Resource]) -> tuple[list[TableSpec], list[Se
     names = {spec.name for spec in specs}
     for seed in seeds:
         if seed.table_name not in names:
-            raise FileError(seed.place, messages.seed_without_table(seed.table_name, sorted(names)))
+            raise FileError(
+                seed.location, messages.seed_without_table(seed.table_name, sorted(names))
+            )
     return specs, seeds
 
 
 def _spec(resource: Resource) -> TableSpec:
-    values, place = resource.values, resource.place
+    values, location = resource.values, resource.location
     for name in _REFUSED:
         if values.get(name):
-            raise FileError(place, messages.import_refused(name))
+            raise FileError(location, messages.import_refused(name))
     if not values.get("name"):
-        raise FileError(place, messages.without_name("name"))
+        raise FileError(location, messages.without_name("name"))
     members: dict[str, Any] = {
         "TableName": values["name"],
         "AttributeDefinitions": [
@@ -101,15 +103,15 @@ def _spec(resource: Resource) -> TableSpec:
         "KeySchema": _key_schema(values),
         **_capacity(values),
         **_indexes(values),
-        **_options(values, place),
+        **_options(values, location),
     }
     time_to_live: Values = next(iter(_blocks(values, "ttl")), {})
     return TableSpec(
         resource.address,
-        create_table_request(members, place),
-        place,
+        create_table_request(members, location),
+        location,
         {"AttributeName": str(time_to_live.get("attribute_name")), "Enabled": True}
-        if _is_on(time_to_live, "enabled", place)
+        if _is_on(time_to_live, "enabled", location)
         else None,
         tuple(name for name in _LEFT_OUT if any(_blocks(values, name))),
     )
@@ -120,9 +122,9 @@ def _blocks(values: Values, name: str) -> list[Any]:
     return [blocks] if isinstance(blocks, Mapping) else list(blocks)
 
 
-def _is_on(values: Values, name: str, place: Place) -> bool:
+def _is_on(values: Values, name: str, location: Location) -> bool:
     value = values.get(name)
-    return value is not None and boolean_of(value, place, name)
+    return value is not None and boolean_of(value, location, name)
 
 
 def _key_schema(values: Values) -> list[dict[str, Any]]:
@@ -184,21 +186,21 @@ def _index(index: Values, keys: Values) -> dict[str, Any]:
     }
 
 
-def _options(values: Values, place: Place) -> dict[str, Any]:
+def _options(values: Values, location: Location) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    if _is_on(values, "stream_enabled", place):
+    if _is_on(values, "stream_enabled", location):
         members["StreamSpecification"] = {
             "StreamEnabled": True,
             "StreamViewType": values.get("stream_view_type"),
         }
     for block in _blocks(values, "server_side_encryption"):
-        if _is_on(block, "enabled", place):
+        if _is_on(block, "enabled", location):
             members["SSESpecification"] = {"Enabled": True, "SSEType": "KMS"}
             if block.get("kms_key_arn"):
                 members["SSESpecification"]["KMSMasterKeyId"] = block["kms_key_arn"]
     if values.get("table_class"):
         members["TableClass"] = values["table_class"]
-    if _is_on(values, "deletion_protection_enabled", place):
+    if _is_on(values, "deletion_protection_enabled", location):
         members["DeletionProtectionEnabled"] = True
     if values.get("tags"):
         members["Tags"] = [{"Key": k, "Value": v} for k, v in values["tags"].items()]
@@ -206,13 +208,13 @@ def _options(values: Values, place: Place) -> dict[str, Any]:
 
 
 def _seed(resource: Resource) -> Seed:
-    values, place = resource.values, resource.place
+    values, location = resource.values, resource.location
     if not values.get("table_name"):
-        raise FileError(place, messages.without_name("table_name"))
+        raise FileError(location, messages.without_name("table_name"))
     try:
         item = json.loads(values.get("item") or "", parse_float=Decimal)
     except (TypeError, ValueError) as error:
-        raise FileError(place, messages.bad_item_json(str(error))) from None
+        raise FileError(location, messages.bad_item_json(str(error))) from None
     if not isinstance(item, dict):
-        raise FileError(place, messages.not_an_item(item))
-    return Seed(str(values["table_name"]), [item], place)
+        raise FileError(location, messages.not_an_item(item))
+    return Seed(str(values["table_name"]), [item], location)

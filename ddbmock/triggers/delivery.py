@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
+from ddbmock.locks import new_lock
 from ddbmock.triggers.mapping import Delivery, Run, Trigger
 from ddbmock.triggers.options import IMMEDIATELY, TriggerOptions
 
@@ -37,7 +37,7 @@ class Triggers:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._all: list[Trigger] = []
-        self._delivering = Lock()
+        self._delivering = new_lock()
 
     def add(
         self,
@@ -74,7 +74,9 @@ class Triggers:
 
     def _deliver_due(self) -> None:
         """Deliver what is to be delivered at once, unless that is under way already."""
-        # Looked at again afterwards: a thread may have written while the last look was taken.
+        if _delivered_here.get() is self:
+            return  # a handler's write is for the next round
+        # Checked again afterwards: another thread may have written during the last check.
         while any(trigger.has_due() for trigger in self._immediate()):
             if not self._delivering.acquire(blocking=False):
                 return

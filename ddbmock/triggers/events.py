@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 from __future__ import annotations
 
 import base64
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine.streams import sequence_number
+from ddbmock.times import iso_milliseconds, iso_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,31 +51,13 @@ def _base64(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-def iso_second(at_seconds: float) -> str:
-    """Return a moment to the second.
-
-    >>> iso_second(90.5)
-    '1970-01-01T00:01:30Z'
-    """
-    return f"{datetime.fromtimestamp(int(at_seconds), tz=timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def iso_millisecond(at_seconds: float) -> str:
-    """Return a moment to the millisecond.
-
-    >>> iso_millisecond(90.5)
-    '1970-01-01T00:01:30.500Z'
-    """
-    return f"{iso_second(at_seconds)[:-1]}.{int(at_seconds * 1000) % 1000:03}Z"
-
-
 def window_event(
     records: Sequence[Event], start: int, seconds: int, state: Any, **members: Any
 ) -> Event:
     """Return the event of a tumbling window."""
     return {
         "Records": list(records),
-        "window": {"start": iso_second(start), "end": iso_second(start + seconds)},
+        "window": {"start": iso_seconds(start), "end": iso_seconds(start + seconds)},
         "state": state,
         "isFinalInvokeForWindow": False,
         "isWindowTerminatedEarly": False,
@@ -100,13 +82,13 @@ def failure_document(
             "functionError": "Unhandled",
         }
     document["version"] = "1.0"
-    document["timestamp"] = iso_millisecond(now)
+    document["timestamp"] = iso_milliseconds(now)
     document["DDBStreamBatchInfo"] = {
         "shardId": shard_id,
         "startSequenceNumber": sequence_number(records[0].sequence),
         "endSequenceNumber": sequence_number(records[-1].sequence),
-        "approximateArrivalOfFirstRecord": iso_second(records[0].at_seconds),
-        "approximateArrivalOfLastRecord": iso_second(records[-1].at_seconds),
+        "approximateArrivalOfFirstRecord": iso_seconds(records[0].at_seconds),
+        "approximateArrivalOfLastRecord": iso_seconds(records[-1].at_seconds),
         "batchSize": len(records),
         "streamArn": stream.arn,
     }

@@ -148,7 +148,7 @@ class Trigger:
 
     def has_due(self) -> bool:
         """Return whether there is something to do, beside what failed and was left since."""
-        with self._region.lock:
+        with self._region.backend.lock:
             return self.end != self._stuck_at and any(
                 self._has_more(lane) or self._window_is_over(lane, None)
                 for lane in self._readable_lanes()
@@ -158,7 +158,7 @@ class Trigger:
         """Deliver what is due of the records before `end`; return whether there was anything."""
         worked = False
         while True:
-            with self._region.lock:
+            with self._region.backend.lock:
                 lanes = self._readable_lanes()
             # One batch of each lane in turn, as if they were handled side by side.
             if not sum([self._step(lane, end, run) for lane in lanes]):
@@ -195,7 +195,7 @@ class Trigger:
     def _set(self, lane: Lane, **values: Any) -> None:
         """Change a lane so that the undo journal can take it back."""
         journal = self._region.backend.journal
-        with self._region.lock:
+        with self._region.backend.lock:
             for name, value in values.items():
                 if journal.recording:
                     journal.record(setattr, lane, name, getattr(lane, name))
@@ -205,7 +205,7 @@ class Trigger:
         """Do the next thing of a lane, if there is one."""
         if lane in run.blocked:
             return False
-        with self._region.lock:
+        with self._region.backend.lock:
             batch = self._gather(lane, end)
             closes_window = self._window_is_over(lane, batch)
         if closes_window:
@@ -437,8 +437,7 @@ class Trigger:
         return getattr(self.handler, "__name__", type(self.handler).__name__)
 
     def _function_arn(self) -> str:
-        prefix = self._region.arn("").replace(":dynamodb:", ":lambda:")
-        return f"{prefix}function:{self._function_name()}"
+        return self._region.arns.function(self._function_name())
 
     def _request_id(self) -> str:
         return str(uuid.UUID(int=self._region.backend.random.getrandbits(128), version=4))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
+from ddbmock.arns import is_arn
 from ddbmock.errors import ValidationError
 from ddbmock.validation import member_constraints, model_overrides, quick_tests, table_names
 from ddbmock.validation.rendering import quoted
@@ -153,7 +154,7 @@ class _Walker:
         if len(table_name) > limits.TABLE_ARN_CHARACTERS_MAX:
             constraint = messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX)
             self._tell(shape, table_name, path, constraint, bare=self._bounds_are_bare)
-        elif table_names.is_arn(table_name):
+        elif is_arn(table_name):
             violation = table_names.arn_violation(table_name)
             self._violations += [] if violation is None else [violation]
         elif self._operation_name in model_overrides.TABLE_OPERATIONS:

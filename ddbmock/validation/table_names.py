@@ -12,14 +12,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.arns import is_arn, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME_PATTERN = "[a-zA-Z0-9_.-]+"
 _NAME = re.compile(NAME_PATTERN)
-_ARN_PREFIX = "arn:"
-_ARN_PARTS = 6
 #: What every TableName may be: the fast test of a valid request.
 name_or_arn = re.compile(
     rf"[a-zA-Z0-9_.-]{{1,{limits.TABLE_NAME_CHARACTERS_MAX}}}"
@@ -48,16 +47,11 @@ def table_operation_violations(table_name: str) -> Iterator[str]:
         yield messages.matching(NAME_PATTERN)
 
 
-def is_arn(table_name: str) -> bool:
-    """Whether a TableName is meant as an ARN."""
-    return table_name.startswith(_ARN_PREFIX)
-
-
 def arn_violation(arn: str) -> str | None:
     """What is wrong with the ARN of a table: a whole text, without "Value ... at"."""
-    parts = arn.split(":", _ARN_PARTS - 1)
-    kind, slash, table_name = parts[-1].partition("/")
-    if len(parts) < _ARN_PARTS or not slash:
+    parts = parse(arn)
+    kind, slash, table_name = ("", "", "") if parts is None else parts.resource.partition("/")
+    if not slash:
         return messages.ARN_FORMAT
     if kind != "table":
         return messages.invalid_resource_type(arn)

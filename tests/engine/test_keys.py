@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import md5
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,39 @@ def test_after_prefix_of_binaries(prefix, rest):
     end = after_prefix(prefix)
     assert prefix + rest < end
     assert (rest < end) == (rest < prefix or rest.startswith(prefix))
+
+
+def hash_order(kind, contents):
+    return sorted(contents, key=KeySchema([KeyAttribute("pk", kind)], []).hash_partition)
+
+
+def test_the_order_of_hashes_is_the_order_of_the_service():
+    # Observed at the service.
+    names = ["ann", "bob", "cyd", "dov", "eve", "fay"]
+    assert hash_order("S", names) == ["bob", "dov", "eve", "fay", "cyd", "ann"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "hashed"),
+    [
+        ("S", "é", b"Outliers\xc3\xa9"),
+        ("B", b"\x00\xff", b"Outliers\x00\xff"),
+        ("N", "-12.5", b"Outliers\x3e\x59\x33\x66"),
+    ],
+)
+def test_a_partition_key_is_hashed_with_the_salt_of_the_service(kind, content, hashed):
+    expected = int.from_bytes(md5(hashed, usedforsecurity=False).digest()[:8], "big")
+    schema = KeySchema([KeyAttribute("pk", kind)], [])
+    assert schema.hash_partition(content) == expected
+    order_key = schema.order_key({"pk": {kind: content}})
+    assert order_key == (expected, content)
+
+
+def test_the_hash_of_a_key_covers_the_sort_key():
+    schema = KeySchema([A], [B])
+    expected = md5(b"Outliersxy", usedforsecurity=False).digest()[:8]
+    assert schema.hash_key(ITEM, (0,)) == int.from_bytes(expected, "big")
+    assert KeySchema([A], []).hash_key(ITEM, (7, "x")) == 7
 
 
 ITEM: Item = {"a": {"S": "x"}, "b": {"B": b"y"}, "n": {"N": "1.5"}, "m": {"N": "2"}}

@@ -13,6 +13,7 @@ from ddbmock.engine.numbers import (
     canonical,
     number_bytes,
     number_of,
+    sortable_bytes,
     subtract,
 )
 
@@ -133,3 +134,38 @@ class TestBytes:
     )
     def test_two_digits_a_byte_from_the_point(self, text, expected_bytes):
         assert number_bytes(text) == expected_bytes
+
+
+class TestSortableBytes:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("0", "80"),
+            ("1", "c102"),
+            ("10", "c10b"),
+            ("123", "c20218"),
+            ("0.5", "c033"),
+            ("0.05", "c006"),
+            ("0.005", "bf33"),
+            ("-123", "3d644e66"),
+            ("9" * 37, "d30a" + "64" * 18),
+            ("-" + "9" * 37, "2c5c" + "02" * 18 + "66"),
+            ("0.1" + "2" * 36 + "3", "c00d" + "17" * 17 + "18"),
+            ("1." + "1" * 37, "c102" + "0c" * 18 + "0b"),
+            ("-1." + "1" * 37, "3e64" + "5a" * 18 + "5b"),
+            ("12." + "1" * 36, "c10d" + "0c" * 18),
+        ],
+    )
+    def test_in_pairs_of_digits(self, text, expected):
+        assert sortable_bytes(text).hex() == expected
+
+    def test_a_negative_number_of_twenty_pairs_has_no_end_byte(self):
+        assert len(sortable_bytes("-" + "1." + "1" * 37)) == 21
+        assert len(sortable_bytes("-0.0" + "1" * 38)) == 21
+
+    @given(NUMBERS, NUMBERS)
+    def test_bytes_order_as_the_numbers_do(self, left, right):
+        left, right = canonical(left), canonical(right)
+        assert (sortable_bytes(left) < sortable_bytes(right)) == (
+            number_of(left) < number_of(right)
+        )

@@ -253,7 +253,8 @@ def test_pages_of_a_scan(full):
 
 def test_pages_of_indexes(full):
     statement = "SELECT * FROM orders.by_amount WHERE customer = 'ann'"
-    assert pages(full, statement, Limit=3) == [[1, 2, 4], [5, 7, 8], [10]]
+    # Amounts go up; items with the same one go by a hash of their keys.
+    assert pages(full, statement, Limit=3) == [[2, 1, 5], [7, 4, 8], [10]]
     statement = "SELECT * FROM orders.by_city WHERE city = 'bern'"
     assert sorted(chain(*pages(full, statement, Limit=4))) == [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 

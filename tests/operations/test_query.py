@@ -553,7 +553,7 @@ def test_a_legacy_filter_does_not_read_the_key_either(client):
 def test_a_filter_may_read_the_key_of_the_table_on_an_index(full):
     response = ask(full, "city = :b", {"b": "bern", "n": 9}, IndexName="by_city",
                    FilterExpression="nr >= :n")  # fmt: skip
-    assert numbers(response) == [9, 10]
+    assert sorted(numbers(response)) == [9, 10]
 
 
 @pytest.mark.parametrize("index_name", ["by_city", "by_amount"])
@@ -817,9 +817,9 @@ def test_an_index_gives_what_it_projects(client, index_name, names, select):
 def test_a_local_index_gives_everything_when_asked(full):
     asked = {"text": "customer = :c", "values": {"c": "ann"}, "IndexName": "by_amount", "Limit": 1}
     (item,) = ask(full, **asked, Select="ALL_ATTRIBUTES")["Items"]
-    assert item == order(nr=1, amount=0, stage="open", city="bern", weekday="mon", note="n1")
+    assert item == order(nr=2, amount=0, stage="paid", city="bern", weekday="mon", note="n2")
     assert ask(full, **asked, ProjectionExpression="note, nr")["Items"] == [
-        {"note": {"S": "n1"}, "nr": {"N": "1"}}
+        {"note": {"S": "n2"}, "nr": {"N": "2"}}
     ]
     legacy = full.query(
         TableName="orders",
@@ -830,7 +830,7 @@ def test_a_local_index_gives_everything_when_asked(full):
         AttributesToGet=["note"],
         Limit=1,
     )
-    assert legacy["Items"] == [{"note": {"S": "n1"}}]
+    assert legacy["Items"] == [{"note": {"S": "n2"}}]
 
 
 def test_count_gives_no_items(full):
@@ -868,12 +868,13 @@ def test_multi_attribute_keys_are_queried_from_left_to_right(client):
     def found(text, **more):
         return numbers(ask(client, f"{whole}{text}", values | more, IndexName="by_place"))
 
-    assert found("") == [1, 2, 3, 4, 5]
+    # The last two differ in the table's key alone: they go by its hash.
+    assert found("") == [1, 2, 3, 5, 4]
     assert found(" AND weekday = :d", d="fri") == [1, 2]
-    assert found(" AND weekday > :d", d="fri") == [3, 4, 5]
-    assert found(" AND begins_with(weekday, :d)", d="t") == [4, 5]
+    assert found(" AND weekday > :d", d="fri") == [3, 5, 4]
+    assert found(" AND begins_with(weekday, :d)", d="t") == [5, 4]
     assert found(" AND weekday = :d AND amount > :a", d="fri", a=2) == [2]
-    assert found(" AND weekday = :d AND amount BETWEEN :a AND :a", d="tue", a=3) == [4, 5]
+    assert found(" AND weekday = :d AND amount BETWEEN :a AND :a", d="tue", a=3) == [5, 4]
 
 
 @pytest.mark.parametrize(
@@ -965,7 +966,7 @@ def test_the_last_key_of_an_index_holds_both_keys(full):
                    ProjectionExpression="note")  # fmt: skip
     assert response["LastEvaluatedKey"] == {
         "customer": {"S": "ann"},
-        "nr": {"N": "1"},
+        "nr": {"N": "2"},
         "weekday": {"S": "mon"},
         "amount": {"N": "0"},
     }

@@ -7,8 +7,9 @@ import pytest
 
 from ddbmock import remote
 from ddbmock.remote import TargetError, endpoint_of
-from ddbmock.remote.endpoint import Endpoint, Keys, input_shape, output_shape
+from ddbmock.remote.endpoint import Endpoint, Keys
 from ddbmock.remote.names import Names
+from ddbmock.service_model import input_shape, output_shape
 
 NAMES = Names("x-")
 ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/"

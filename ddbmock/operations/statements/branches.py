@@ -14,7 +14,6 @@ from ddbmock.engine.keys import (
     KeySchema,
     OrderKey,
     after,
-    partition_hash,
     sort_value,
 )
 from ddbmock.errors import ValidationError
@@ -120,7 +119,7 @@ def _bind_branch(
 ) -> BoundBranch:
     attribute = schema.partition[0]
     content = partition[attribute.kind]
-    prefix: OrderKey = (partition_hash(content), content)
+    prefix: OrderKey = (schema.hash_partition(content), content)
     low, high = prefix, after(prefix)
     for term in branch.sort:
         operands = [_sort_content(schema.sort[0], values[name]) for name in term.placeholders]

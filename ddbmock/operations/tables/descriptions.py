@@ -8,11 +8,12 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescript
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.arns import index_arn
 from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import IndexSettings, TableSettings, Throughput, WarmThroughput
+from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
     from ddbmock.engine.backend import Region
@@ -45,7 +46,7 @@ _INDEX_STATUSES = {
 def describe(region: Region, table: Table) -> Description:
     """Return the description of a table, as DynamoDB words it."""
     settings, now = table.settings, region.backend.clock.seconds()
-    arn = region.arn(f"table/{table.name}")
+    arn = region.arns.table(table.name)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
     return {
         "AttributeDefinitions": [
@@ -55,7 +56,7 @@ def describe(region: Region, table: Table) -> Description:
         "TableName": table.name,
         "KeySchema": key_elements(table.key_schema),
         "TableStatus": lifecycle.table_status(settings, now),
-        "CreationDateTime": moment(settings.created_at),
+        "CreationDateTime": timestamp(settings.created_at),
         "ProvisionedThroughput": _throughput(throughput, now),
         "TableSizeBytes": table.size_bytes,
         "ItemCount": len(table.items),
@@ -104,7 +105,7 @@ def _billing(settings: TableSettings) -> Description:
     return {
         "BillingModeSummary": {
             "BillingMode": settings.billing_mode,
-            "LastUpdateToPayPerRequestDateTime": moment(settings.on_demand_since),
+            "LastUpdateToPayPerRequestDateTime": timestamp(settings.on_demand_since),
         }
     }
 
@@ -141,7 +142,7 @@ def table_class_summary(settings: TableSettings) -> Description:
         return {}
     summary: Description = {"TableClass": settings.table_class}
     if settings.table_class_changes:
-        summary["LastUpdateDateTime"] = moment(settings.table_class_changes[-1])
+        summary["LastUpdateDateTime"] = timestamp(settings.table_class_changes[-1])
     return summary
 
 
@@ -179,7 +180,7 @@ def _index(index: Index, arn: str) -> Description:
         "Projection": projection,
         "IndexSizeBytes": index.size_bytes,
         "ItemCount": index.entry_count,
-        "IndexArn": f"{arn}/index/{index.name}",
+        "IndexArn": index_arn(arn, index.name),
     }
 
 
@@ -237,12 +238,7 @@ def _throughput(throughput: Throughput, now: float) -> Description:
         "WriteCapacityUnits": throughput.write_units,
     }
     if throughput.increased_at is not None:
-        description["LastIncreaseDateTime"] = moment(throughput.increased_at)
+        description["LastIncreaseDateTime"] = timestamp(throughput.increased_at)
     if throughput.decreased_at is not None:
-        description["LastDecreaseDateTime"] = moment(throughput.decreased_at)
+        description["LastDecreaseDateTime"] = timestamp(throughput.decreased_at)
     return description
-
-
-def moment(seconds: float) -> datetime:
-    """Return epoch seconds as the service shows times: aware, to the millisecond."""
-    return datetime.fromtimestamp(int(seconds * 1000) / 1000, tz=timezone.utc)

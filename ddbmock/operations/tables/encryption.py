@@ -34,4 +34,4 @@ def key_arn(region: Region, specification: Mapping[str, Any] | None) -> str | No
         return key
     alias = key[key.find("alias/") :] if "alias/" in key else None
     key_id = key if alias is None else str(uuid.uuid5(uuid.NAMESPACE_URL, alias))
-    return region.arn(f"key/{key_id}").replace(":dynamodb:", ":kms:", 1)
+    return region.arns.kms_key(key_id)

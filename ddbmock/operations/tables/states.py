@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.access.lookup import check_region, table_name_of
+from ddbmock.access.lookup import check_region
 from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError
 
@@ -60,10 +60,10 @@ _BLOCKED = {
 
 def find_described(region: Region, name: str) -> Table:
     """Return the table of that name or ARN, whatever goes on with it."""
-    table = region.tables.get(table_name_of(region, name))
+    table = region.tables.get(region.arns.table_name(name))
     if table is None:
         check_region(region, name)
-        raise ResourceNotFoundError(messages.table_not_found(table_name_of(region, name)))
+        raise ResourceNotFoundError(messages.table_not_found(region.arns.table_name(name)))
     return table
 
 

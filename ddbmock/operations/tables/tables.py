@@ -9,7 +9,6 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.access.lookup import table_name_of
 from ddbmock.engine import lifecycle
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
@@ -67,7 +66,7 @@ def create_table(intent: Intent, door: Door) -> Response:
     """
     request, region = intent.request, door.region
     check_create_table(request)
-    name = table_name_of(region, request["TableName"])
+    name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     types = attribute_types(request["AttributeDefinitions"])
     settings = _settings(region, request, types)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.arns import is_arn, parse
 from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import Plane, operation
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Response
     from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
-
-_ARN_PARTS = 6
 
 
 @operation("TagResource", plane=Plane.CONTROL)
@@ -76,17 +75,16 @@ def list_tags_of_resource(intent: Intent, door: Door) -> Response:
 
 def _table_name(region: Region, arn: str) -> str:
     """Return the name in the ARN of a table of this account and region."""
-    if not arn.startswith("arn:"):
+    if not is_arn(arn):
         raise ValidationError(messages.not_an_arn(arn))
-    parts = arn.split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS or parts[2] != "dynamodb":
+    parts = parse(arn)
+    if parts is None or parts.service != "dynamodb":
         raise ValidationError(messages.arn_of_other_service(arn))
-    kind, _, resource = parts[-1].partition("/")
-    if kind != "table" or "/index/" in resource:
+    if parts.kind != "table" or parts.subresource.startswith("index/"):
         raise ValidationError(messages.arn_of_no_table_or_stream(arn))
-    if arn != region.arn(f"table/{resource}") or any(table_operation_violations(resource)):
+    if arn != region.arns.table(parts.name) or any(table_operation_violations(parts.name)):
         raise ValidationError(messages.table_arn_invalid(arn))
-    return resource
+    return parts.name
 
 
 def _find(intent: Intent, door: Door, name: str) -> Table:

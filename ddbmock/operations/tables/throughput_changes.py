@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.h
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
@@ -15,6 +14,7 @@ from ddbmock.engine.settings import ON_DEMAND, PROVISIONED, Throughput, WarmThro
 from ddbmock.errors import LimitExceededError, ValidationError
 from ddbmock.operations.tables import quotas, states
 from ddbmock.operations.tables.tables import WARM_ON_DEMAND, throughput_of
+from ddbmock.times import prose
 from ddbmock.validation.update_table import index_actions
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ddbmock.operations.tables.transitions import TableChange
 
-_DAY_SECONDS = 24 * 60 * 60
 _UNLIMITED = limits.ON_DEMAND_UNITS_UNLIMITED
 
 
@@ -140,43 +139,11 @@ def _check_decreases(throughput: Throughput, now: float) -> None:
     count, last = throughput.decreases_today(now), throughput.decreased_at
     if last is None or count < limits.THROUGHPUT_DECREASES_PER_DAY:
         return
-    tomorrow = (now // _DAY_SECONDS + 1) * _DAY_SECONDS
+    tomorrow = (now // limits.DAY_SECONDS + 1) * limits.DAY_SECONDS
     following = min(last + limits.THROUGHPUT_DECREASE_INTERVAL_SECONDS, tomorrow)
     if now < following:
-        text = messages.too_many_decreases(count, long_moment(last), long_moment(following))
+        text = messages.too_many_decreases(count, prose(last), prose(following))
         raise LimitExceededError(text)
-
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def long_moment(seconds: float) -> str:
-    """Return a time in the service's prose, in any locale.
-
-    >>> long_moment(1_791_501_648)
-    'Thursday, October 8, 2026 at 11:20:48 PM Coordinated Universal Time'
-    """
-    moment = datetime.fromtimestamp(seconds, tz=timezone.utc)
-    hour = moment.hour % 12 or 12
-    half = "AM" if moment.hour < 12 else "PM"  # noqa: PLR2004 (noon)
-    return (
-        f"{_WEEKDAYS[moment.weekday()]}, {_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
-        f" at {hour}:{moment:%M:%S} {half} Coordinated Universal Time"
-    )
 
 
 def change_maxima(change: TableChange) -> None:

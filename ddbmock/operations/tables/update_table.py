@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.h
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
@@ -23,6 +22,7 @@ from ddbmock.operations.tables.index_changes import change_indexes
 from ddbmock.operations.tables.states import check_not_blocked, find_updatable
 from ddbmock.operations.tables.throughput_changes import change_maxima, change_units, change_warmth
 from ddbmock.operations.tables.transitions import TableChange
+from ddbmock.times import iso_milliseconds
 from ddbmock.validation.update_table import check_update_table
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Response
 
 _STANDARD = "STANDARD"
-_DAY_SECONDS = 24 * 60 * 60
 
 
 @operation(
@@ -91,7 +90,7 @@ def _change_encryption(change: TableChange) -> None:
     if key is not None and specification.get("KMSMasterKeyId", "") == settings.encryption_key:
         raise ValidationError(messages.ENCRYPTED_WITH_KEY)
     check_not_blocked(change.region, change.table, lifecycle.ENCRYPTION)
-    recent = tuple(at for at in settings.encryption_changes if at > change.now - _DAY_SECONDS)
+    recent = tuple(at for at in settings.encryption_changes if at > change.now - limits.DAY_SECONDS)
     _check_encryption_changes(recent, change.now)
     change.set(encryption_key=key, encryption_changes=(*recent, change.now))
     change.lasts(lifecycle.ENCRYPTION, before=settings.encryption_key)
@@ -104,15 +103,10 @@ def _check_encryption_changes(recent: tuple[float, ...], now: float) -> None:
     following = recent[-1] + limits.ENCRYPTION_CHANGE_INTERVAL_SECONDS
     if now < following:
         window_end, last, following_text = (
-            _iso(at) for at in (recent[0] + _DAY_SECONDS, recent[-1], following)
+            iso_milliseconds(at) for at in (recent[0] + limits.DAY_SECONDS, recent[-1], following)
         )
         text = messages.too_many_encryption_changes(window_end, len(recent), last, following_text)
         raise LimitExceededError(text)
-
-
-def _iso(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, tz=timezone.utc)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
 def _change_protection(change: TableChange) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.values import AttributeValue, Item
 
 
-class UnfitValueError(ValueError):
+class AttributeValueError(ValueError):
     """A value that stands for no attribute value; the text names the attribute."""
 
 
@@ -42,12 +42,12 @@ def attribute_value(value: Any, path: str) -> AttributeValue:
     for types, convert in _CONVERT:
         if isinstance(value, types):
             return convert(value, path)
-    raise UnfitValueError(messages.unfit_value(path, value))
+    raise AttributeValueError(messages.unfit_value(path, value))
 
 
 def _name(name: object) -> str:
     if not isinstance(name, str):
-        raise UnfitValueError(messages.attribute_name_is_no_text(name))
+        raise AttributeValueError(messages.attribute_name_is_no_text(name))
     return name
 
 
@@ -57,12 +57,12 @@ def _number(value: int | Decimal, path: str) -> AttributeValue:
 
 def _number_text(value: int | Decimal, path: str) -> str:
     if isinstance(value, Decimal) and not value.is_finite():
-        raise UnfitValueError(messages.not_finite(path, value))
+        raise AttributeValueError(messages.not_finite(path, value))
     return str(value)
 
 
 def _refuse_float(value: float, path: str) -> AttributeValue:
-    raise UnfitValueError(messages.float_value(path, value))
+    raise AttributeValueError(messages.float_value(path, value))
 
 
 def _list(value: list[Any] | tuple[Any, ...], path: str) -> AttributeValue:
@@ -80,14 +80,14 @@ def _map(value: Mapping[Any, Any], path: str) -> AttributeValue:
 
 def _set(value: AbstractSet[Any], path: str) -> AttributeValue:
     if not value:
-        raise UnfitValueError(messages.empty_set_value(path))
+        raise AttributeValueError(messages.empty_set_value(path))
     if all(isinstance(member, str) for member in value):
         return {"SS": sorted(value)}
     if all(_is_number(member) for member in value):
         return {"NS": [_number_text(member, path) for member in sorted(value)]}
     if all(isinstance(member, bytes | bytearray) for member in value):
         return {"BS": sorted(map(bytes, value))}
-    raise UnfitValueError(messages.mixed_set(path))
+    raise AttributeValueError(messages.mixed_set(path))
 
 
 def _is_number(member: object) -> bool:

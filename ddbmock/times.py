@@ -1,0 +1,73 @@
+"""The forms in which the service writes times. Inside ddbmock a time is seconds since the epoch."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def utc(seconds: float) -> datetime:
+    """Return a time as an aware datetime.
+
+    >>> utc(0.5)
+    datetime.datetime(1970, 1, 1, 0, 0, 0, 500000, tzinfo=datetime.timezone.utc)
+    """
+    return datetime.fromtimestamp(seconds, tz=timezone.utc)
+
+
+def timestamp(seconds: float) -> datetime:
+    """Return a time as responses of the service have it: to the millisecond.
+
+    >>> timestamp(1.23456).isoformat()
+    '1970-01-01T00:00:01.234000+00:00'
+    """
+    at = utc(seconds)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def iso_seconds(seconds: float) -> str:
+    """Return a time in ISO 8601, to the second.
+
+    >>> iso_seconds(90.5)
+    '1970-01-01T00:01:30Z'
+    """
+    return f"{utc(seconds):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def iso_milliseconds(seconds: float) -> str:
+    """Return a time in ISO 8601, to the millisecond.
+
+    >>> iso_milliseconds(90.5)
+    '1970-01-01T00:01:30.500Z'
+    """
+    at = utc(seconds)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+
+
+def stream_label(milliseconds: int) -> str:
+    """Return the label of a stream that was enabled so many milliseconds after the epoch.
+
+    >>> stream_label(1_500)
+    '1970-01-01T00:00:01.500'
+    """
+    return f"{utc(milliseconds // 1000):%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}"
+
+
+def prose(seconds: float) -> str:
+    """Return a time as the texts of some errors have it, whatever the locale is.
+
+    >>> prose(1_791_501_648)
+    'Thursday, October 8, 2026 at 11:20:48 PM Coordinated Universal Time'
+    """
+    at = utc(seconds)
+    hour = at.hour % 12 or 12
+    half = "AM" if at.hour < 12 else "PM"  # noqa: PLR2004 (noon)
+    return (
+        f"{_WEEKDAYS[at.weekday()]}, {_MONTHS[at.month - 1]} {at.day}, {at.year}"
+        f" at {hour}:{at:%M:%S} {half} Coordinated Universal Time"
+    )
