@@ -123,6 +123,29 @@ class TrimmedDataAccessError(ServiceError):
     code = "TrimmedDataAccessException"
 
 
+class ThrottledError(ServiceError):
+    """Admission refuses an access; a batch leaves it unprocessed, any other call fails."""
+
+
+class ProvisionedThroughputExceededError(ThrottledError):
+    """A table or index with provisioned units has none left; `ThrottlingReasons` says which."""
+
+    code = "ProvisionedThroughputExceededException"
+
+
+class ThrottlingError(ThrottledError):
+    """An on-demand table is used faster than it grows; `throttlingReasons` says where."""
+
+    code = "ThrottlingException"
+    type_prefix = "com.amazon.coral.availability#"
+
+
+class RequestLimitExceededError(ThrottledError):
+    """The account uses more than its quota; `ThrottlingReasons` says where."""
+
+    code = "RequestLimitExceeded"
+
+
 class UnsupportedError(NotImplementedError):
     """ddbmock does not do this yet; the text names the operation or parameter."""
 

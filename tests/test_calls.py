@@ -16,6 +16,7 @@ from ddbmock import MisuseError, UnsupportedError, mock_dynamodb
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, Units, call_line
 from ddbmock.engine.backend import Backend
+from ddbmock.operations import OPERATIONS
 from tests.switch.helpers import create_table
 
 if TYPE_CHECKING:
@@ -270,7 +271,8 @@ def test_a_long_load_is_not_held(is_sent):
     for _ in range(400):
         requests = [{"PutRequest": {"Item": {**item, "pk": {"S": str(n)}}}} for n in range(25)]
         request = {"RequestItems": {"t": requests}}
-        call = Call("BatchWriteItem", request, region)
+        row = OPERATIONS["BatchWriteItem"]
+        call = Call(row, request, region, None, is_validated=True)
         body = json.dumps(request).encode() if is_sent else None
         log.record(call, {"UnprocessedItems": {}}, None, 0.0, body)
     held = [read_parts(thing) for entry in log._entries for thing in entry]

@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("data",),
     ("service",),
+    ("stages",),
     ("calls", "triggers"),
     ("operations",),
     ("access",),

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ddbmock.access.key_ranges import Range
     from ddbmock.access.pages import Page
     from ddbmock.engine.backend import Region
-    from ddbmock.engine.index import Index
     from ddbmock.engine.items import Change, StoredItem
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.sources import Source
@@ -30,9 +29,8 @@ if TYPE_CHECKING:
 class Touch(NamedTuple):
     """One access to a table or index, and what it costs."""
 
-    table: Table
-    #: The index that is read or written; None for the table itself.
-    index: Index | None
+    #: The table or index.
+    source: Source
     #: The order keys of the items or entries.
     keys: Sequence[OrderKey]
     read_units: float = 0.0
@@ -122,7 +120,7 @@ class Door:
         """Charge a read of one item, or of a key without one."""
         units = read_units(0 if stored is None else stored.size_bytes, consistent=consistent)
         if self.admission is not None or self.touched is not None:
-            self._notify([Touch(table, None, (key,), read_units=units)])
+            self._notify([Touch(table.sources[None], (key,), read_units=units)])
         consumed = self.consumed.get(table.name)
         if consumed is None:
             consumed = self.consumed[table.name] = Consumed(table.name)
@@ -133,12 +131,12 @@ class Door:
     ) -> None:
         """Charge the reads of a transaction: all of them, or none when one is not admitted."""
         touches = [
-            Touch(table, None, (key,), read_units=_transactional_read_units(stored))
+            Touch(table.sources[None], (key,), read_units=_transactional_read_units(stored))
             for (table, key), stored in zip(located, found, strict=True)
         ]
         self._notify(touches)
         for touch in touches:
-            self.consumed_of(touch.table.name).read_units += touch.read_units
+            self.consumed_of(touch.source.table.name).read_units += touch.read_units
 
     def page(
         self,
@@ -156,7 +154,7 @@ class Door:
         units = read_units(page.scanned_bytes, consistent=consistent)
         table, index = source.table, source.index
         if self.admission is not None or self.touched is not None:
-            self._notify([Touch(table, index, page.rows, read_units=units)])
+            self._notify([Touch(source, page.rows, read_units=units)])
         consumed = self.consumed_of(table.name)
         if index is None:
             consumed.read_units += units
@@ -202,7 +200,7 @@ class Door:
         """Charge a write whose condition failed, by the size of what it met."""
         units = write_units(size_bytes)
         if self.admission is not None or self.touched is not None:
-            self._notify([Touch(table, None, (key,), write_units=units)])
+            self._notify([Touch(table.sources[None], (key,), write_units=units)])
         self.consumed_of(table.name).write_units += units
 
     def _notify(self, touches: Sequence[Touch]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ddbmock.access.intent import Intent
 from ddbmock.access.request_expressions import NO_VALUES, NewExpressions, Parameters, Plan, begin
@@ -10,8 +10,7 @@ from ddbmock.engine.values import Item, normalize_item
 from ddbmock.expressions import Projection, legacy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ddbmock.access.intent import Request
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema
 
@@ -28,7 +27,7 @@ class Get(Intent):
     iam_action = "GetItem"
     table_name: str
 
-    def __init__(self, request: Mapping[str, Any], projection: Projection | None) -> None:
+    def __init__(self, request: Request, projection: Projection | None) -> None:
         self.request = request
         self.table_name = request["TableName"]
         self.key_item: Item = request["Key"]
@@ -43,7 +42,7 @@ class Get(Intent):
         return projected_names(self.projection) | self.key_item.keys()
 
 
-def read_get(request: Mapping[str, Any]) -> Get:
+def read_get(request: Request) -> Get:
     """Return the read of a GetItem request or of a transaction's Get."""
     expressions = begin(request, READ)
     normalize_item(request["Key"])
@@ -51,7 +50,7 @@ def read_get(request: Mapping[str, Any]) -> Get:
 
 
 def read_projection(
-    request: Mapping[str, Any], expressions: Plan | NewExpressions | None
+    request: Request, expressions: Plan | NewExpressions | None
 ) -> Projection | None:
     """Return what a read with at most a projection is to return of each item."""
     if expressions is None:

@@ -9,10 +9,10 @@ keys and attributes that an action names) is computed when it is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.values import Item
@@ -31,11 +31,11 @@ class Intent:
     __slots__ = ("request",)
 
     #: The IAM action that allows it, where that is not the operation's.
-    iam_action: ClassVar[str | None] = None
+    iam_action: str | None = None
     #: The index that is read.
     index_name: str | None = None
 
-    def __init__(self, request: Mapping[str, Any]) -> None:
+    def __init__(self, request: Request) -> None:
         self.request = request
 
     @property

@@ -5,12 +5,13 @@ The rows are made where the functions are, see `ddbmock.operations.registry`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
     from ddbmock.access.wording import Wording

@@ -1,7 +1,7 @@
 """How an operation words what is wrong with a request.
 
 The service checks requests in one of two layers. The *current* layer stops at the first problem;
-PutItem, UpdateItem and DeleteItem say it as a violated constraint, "1 validation error detected: …",
+PutItem, UpdateItem and DeleteItem say it as a violated constraint ("1 validation error detected"),
 GetItem, BatchGetItem and Query say the same text bare. The *older* layer has other texts for some
 problems. An error knows its texts; the wording of the operation chooses among them, in one place,
 when the error leaves `read`.

@@ -10,7 +10,7 @@ anything is stored:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
 from ddbmock.access.intent import Intent
@@ -34,9 +34,8 @@ from ddbmock.errors import (
 from ddbmock.expressions import Condition, Update, legacy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
 
@@ -60,9 +59,7 @@ class Write(Intent):
 
     table_name: str
 
-    def __init__(
-        self, request: Mapping[str, Any], condition: Condition | None, values: Values
-    ) -> None:
+    def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
         self.request = request
         self.table_name = request["TableName"]
         self.condition = condition
@@ -112,7 +109,7 @@ class Put(Write):
 
     def __init__(
         self,
-        request: Mapping[str, Any],
+        request: Request,
         condition: Condition | None,
         values: Values,
         size_bytes: int,
@@ -162,9 +159,7 @@ class _KeyedWrite(Write):
 
     __slots__ = ("key_item",)
 
-    def __init__(
-        self, request: Mapping[str, Any], condition: Condition | None, values: Values
-    ) -> None:
+    def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
         self.request = request
         self.table_name = request["TableName"]
         self.condition = condition
@@ -227,7 +222,7 @@ class UpdateWrite(_KeyedWrite):
 
     def __init__(
         self,
-        request: Mapping[str, Any],
+        request: Request,
         condition: Condition | None,
         values: Values,
         update: Update | None,
@@ -300,7 +295,7 @@ def execute(write: Write, table: Table, door: Door) -> Change:
 # --- reading requests ---
 
 
-def read_put(request: Mapping[str, Any]) -> Put:
+def read_put(request: Request) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
     expressions = begin(request, PUT_OR_DELETE)
     size_bytes = normalize_item(request["Item"])
@@ -312,29 +307,29 @@ def read_put(request: Mapping[str, Any]) -> Put:
     return Put(request, *_read_condition(request, expressions), size_bytes)
 
 
-def _check_return_values(request: Mapping[str, Any]) -> None:
+def _check_return_values(request: Request) -> None:
     if "ReturnValues" in request and request["ReturnValues"] not in _OLD_ONLY:
         raise ValidationError(messages.return_values_limited("ALL_OLD or NONE"))
 
 
-def read_delete(request: Mapping[str, Any]) -> Delete:
+def read_delete(request: Request) -> Delete:
     """Return the delete of a DeleteItem request or of a transaction's Delete."""
     return Delete(request, *_read_keyed_condition(request))
 
 
-def read_condition_check(request: Mapping[str, Any]) -> ConditionCheck:
+def read_condition_check(request: Request) -> ConditionCheck:
     """Return the ConditionCheck of a transaction."""
     return ConditionCheck(request, *_read_keyed_condition(request))
 
 
-def _read_keyed_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
+def _read_keyed_condition(request: Request) -> tuple[Condition | None, Values]:
     expressions = begin(request, PUT_OR_DELETE)
     normalize_item(request["Key"])
     _check_return_values(request)
     return (None, NO_VALUES) if expressions is None else _read_condition(request, expressions)
 
 
-def read_update(request: Mapping[str, Any]) -> UpdateWrite:
+def read_update(request: Request) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
     expressions = begin(request, UPDATE)
     normalize_item(request["Key"])
@@ -347,7 +342,7 @@ def read_update(request: Mapping[str, Any]) -> UpdateWrite:
     return UpdateWrite(request, plan.condition, values, plan.update)
 
 
-def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
+def _read_legacy_update(request: Request) -> UpdateWrite:
     update, update_values = None, NO_VALUES
     if request.get("AttributeUpdates") is not None:
         update, update_values = legacy.update(request["AttributeUpdates"])
@@ -356,7 +351,7 @@ def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
 
 
 def _read_condition(
-    request: Mapping[str, Any], expressions: Plan | NewExpressions
+    request: Request, expressions: Plan | NewExpressions
 ) -> tuple[Condition | None, Values]:
     if _has_legacy_condition(request):
         return _read_legacy_condition(request)
@@ -364,9 +359,9 @@ def _read_condition(
     return expressions.finish(values).condition, values
 
 
-def _has_legacy_condition(request: Mapping[str, Any]) -> bool:
+def _has_legacy_condition(request: Request) -> bool:
     return request.get("Expected") is not None or request.get("ConditionalOperator") is not None
 
 
-def _read_legacy_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
+def _read_legacy_condition(request: Request) -> tuple[Condition | None, Values]:
     return legacy.expected(request.get("Expected"), request.get("ConditionalOperator"))

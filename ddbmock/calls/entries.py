@@ -17,13 +17,12 @@ from ddbmock.arns import table_name_of
 from ddbmock.calls.packing import unpack
 from ddbmock.calls.recorded import Answered, RecordedCall, RecordedError
 from ddbmock.calls.requests import read
-from ddbmock.errors import SerializationError
+from ddbmock.errors import SerializationError, ServiceError
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call
     from ddbmock.calls.requests import HeldRequest
     from ddbmock.engine.capacity import Consumed
-    from ddbmock.errors import ServiceError
 
 Response = Mapping[str, Any]
 
@@ -77,8 +76,10 @@ BULK: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
 }
 
 
-def error_to_keep(error: ServiceError) -> RecordedError:
-    """Return what the log keeps of an error."""
+def error_to_keep(error: BaseException) -> RecordedError:
+    """Return what the log keeps of an error; one that is not the service's has its class's name."""
+    if not isinstance(error, ServiceError):
+        return RecordedError(type(error).__name__, str(error))
     return RecordedError(error.code, error.message, deepcopy(error.members))
 
 
@@ -104,7 +105,7 @@ def _of_transact_get(_: Call, response: Response) -> Answered:
 
 def _of_statement(call: Call, response: Response) -> Answered:
     count = len(response.get("Items", ()))
-    return count, count, "NextToken" in response, call.is_scan
+    return count, count, "NextToken" in response, call.door.is_scan
 
 
 #: How the items of an answer are counted, for the operations whose answers have some but do not

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from ddbmock.access.call import Call
     from ddbmock.calls.recorded import RecordedCall
-    from ddbmock.errors import ServiceError
 
 #: How many calls are kept when nobody says otherwise.
 KEPT_CALLS = 1000
@@ -72,7 +71,7 @@ class CallLog(Calls):
         self,
         call: Call,
         response: Response | None,
-        error: ServiceError | None,
+        error: BaseException | None,
         at_seconds: float,
         body: bytes | str | None = None,
     ) -> None:
@@ -81,7 +80,7 @@ class CallLog(Calls):
         This is on the way of every call. It copies nothing but what errors hold, and requests that
         came without the body that they were read from.
         """
-        operation, request = call.operation, call.request
+        operation, request = call.operation.name, call.request
         answered: Any = None
         if response is not None:
             if "ScannedCount" in response:  # a page of a Query or Scan
@@ -100,7 +99,7 @@ class CallLog(Calls):
                 name if name.__class__ is str else tables_of(operation, request),
                 index if index.__class__ is str else None,
                 body if body.__class__ is bytes else hold(request, body),
-                (*call.consumed.values(),),
+                (*call.door.consumed.values(),),
                 answered,
                 at_seconds,
                 kept_error,

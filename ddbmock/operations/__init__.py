@@ -6,6 +6,7 @@ that never sends a PartiQL statement does not wait for its grammar.
 
 from __future__ import annotations
 
-from ddbmock.operations.registry import OPERATIONS, Capacity, Operation, Plane, operation
+from ddbmock.access.operation import Capacity, Operation, Plane
+from ddbmock.operations.registry import OPERATIONS, operation
 
 __all__ = ["OPERATIONS", "Capacity", "Operation", "Plane", "operation"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits
+from ddbmock.access.operation import Plane
 from ddbmock.arns import partition_of
-from ddbmock.operations.registry import Plane, operation
+from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
@@ -30,7 +31,7 @@ def describe_limits(_: Intent, __: Door) -> Response:
 
 
 @operation("DescribeEndpoints", plane=Plane.CONTROL)
-def describe_endpoints(_: Intent, door: Door) -> Response:
+def describe_endpoints(__: Intent, door: Door) -> Response:
     """Return the endpoint of the region.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html

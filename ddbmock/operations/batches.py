@@ -48,9 +48,7 @@ class KeysOfTable(Intent):
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the keys."""
-        return [
-            {name: key[name] for name in schema.names if name in key} for key in self.key_items
-        ]
+        return [{name: key[name] for name in schema.names if name in key} for key in self.key_items]
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the keys and the projection."""
@@ -140,9 +138,7 @@ class _BatchReader:
         if left:
             self._unprocessed[part.table_name] = {**part.request, "Keys": left}
 
-    def _read_item(
-        self, part: KeysOfTable, table: Table, key: OrderKey, items: list[Item]
-    ) -> bool:
+    def _read_item(self, part: KeysOfTable, table: Table, key: OrderKey, items: list[Item]) -> bool:
         """Add an item to the answer, if it is there, and return whether it could be read."""
         if self._is_full:
             return False
@@ -267,9 +263,7 @@ def batch_write_item(batch: BatchWrite, door: Door) -> Response:
     return response
 
 
-def _located(
-    batch: BatchWrite, door: Door
-) -> list[tuple[str, Table, OrderKey, Write, Request]]:
+def _located(batch: BatchWrite, door: Door) -> list[tuple[str, Table, OrderKey, Write, Request]]:
     """Return the writes with their tables and keys, in the order of the request.
 
     Raises:

@@ -163,9 +163,7 @@ def query(intent: Query, door: Door) -> Response:
         selected = _select(intent, source)
     test = None if condition is None else condition.bind(intent.values)
     consistent: bool = request.get("ConsistentRead", False)
-    page = door.page(
-        source, bounds, request.get("Limit"), backward=backward, consistent=consistent
-    )
+    page = door.page(source, bounds, request.get("Limit"), backward=backward, consistent=consistent)
     return build_response(door, page, selected, test, consistent=consistent)
 
 

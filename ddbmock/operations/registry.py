@@ -9,9 +9,9 @@ from typing import NoReturn
 from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Capacity, Operation, Plane, Read, Run
+from ddbmock.access.wording import PLAIN, Wording
 from ddbmock.errors import UnsupportedError
 from ddbmock.operations.model import members_by_operation
-from ddbmock.access.wording import PLAIN, Wording
 
 
 class Operations(Mapping[str, Operation]):
@@ -81,14 +81,16 @@ OPERATIONS = Operations(
         "batches": "BatchGetItem BatchWriteItem",
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "queries": "Query Scan",
-        "statements.execute": "BatchExecuteStatement ExecuteStatement",
-        "statements.transactions": "ExecuteTransaction",
+        "statements.batch": "BatchExecuteStatement",
+        "statements.execute": "ExecuteStatement",
+        "statements.transaction": "ExecuteTransaction",
         "streams": "DescribeStream GetRecords GetShardIterator ListStreams",
         "tables.tables": "CreateTable DeleteTable DescribeTable ListTables",
         "tables.tags": "ListTagsOfResource TagResource UntagResource",
         "tables.time_to_live": "DescribeTimeToLive UpdateTimeToLive",
         "tables.update_table": "UpdateTable",
-        "transactions": "TransactGetItems TransactWriteItems",
+        "transactions.get": "TransactGetItems",
+        "transactions.write": "TransactWriteItems",
     }
 )
 

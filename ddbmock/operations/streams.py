@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.arns import is_stream_arn
 from ddbmock.engine import lifecycle
 from ddbmock.engine.streams import (
@@ -29,7 +30,7 @@ from ddbmock.errors import (
     TrimmedDataAccessError,
     ValidationError,
 )
-from ddbmock.operations.registry import Plane, operation
+from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.descriptions import key_elements
 from ddbmock.times import timestamp
 

@@ -24,10 +24,11 @@ def report_capacity(call: Call) -> None:
         consumed_capacity(consumed, detail, transactional=door.is_transactional)
         for consumed in door.consumed.values()
     ]
-    # A table that the request names by its ARN is named so in the answer too.
-    for structure in structures if door.given_names else ():
-        name = structure["TableName"]
-        structure["TableName"] = door.given_names.get(name, name)
+    if door.given_names is not None:
+        # A table that the request names by its ARN is named so in the answer too.
+        for structure in structures:
+            name = structure["TableName"]
+            structure["TableName"] = door.given_names.get(name, name)
     if call.operation.capacity.is_list:
         call.response["ConsumedCapacity"] = structures
     elif structures:

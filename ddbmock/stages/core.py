@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.errors import UnsupportedError, ValidationError
+from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
 from ddbmock.validation import check_constraints, check_serialization, constraint_tests
 
 if TYPE_CHECKING:
@@ -41,14 +41,21 @@ def read(call: Call) -> None:
 
 
 def resolve(call: Call) -> None:
-    """Bring the region up to the present: transitions end, expired items are deleted."""
+    """Bring the region up to the present: transitions end, expired items are deleted.
+
+    Raises:
+        MisuseError: The thread is in the middle of another call.
+    """
     region = call.region
+    backend = region.backend
+    if backend.is_locked_here():
+        raise MisuseError(messages.CALL_WITHIN_CALL)
     if region.pending_tables:
-        with region.lock:
+        with backend.lock:
             region.settle()
 
 
 def run(call: Call) -> None:
     """Do what the intent says."""
-    with call.region.lock:
+    with call.region.backend.lock:
         call.response = call.operation.run(call.intent, call.door)

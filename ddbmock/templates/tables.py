@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.controller import Controller
 from ddbmock.data.loading import load_within, read_record
-from ddbmock.data.requests import run
+from ddbmock.data.requests import execute
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.python_values import AttributeValueError
@@ -170,9 +170,9 @@ def _python_values(item: dict[str, Any]) -> dict[str, Any]:
 
 def _create_table(backend: Backend, region_name: str, spec: TableSpec) -> None:
     try:
-        run(backend, region_name, "CreateTable", spec.request)
+        execute(backend, region_name, "CreateTable", spec.request)
         if spec.time_to_live is not None:
-            run(backend, region_name, "UpdateTimeToLive", _ttl_request(spec))
+            execute(backend, region_name, "UpdateTimeToLive", _ttl_request(spec))
     except ServiceError as error:
         raise FileError(spec.location, error.message) from None
 

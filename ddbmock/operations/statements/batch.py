@@ -135,9 +135,7 @@ def _locate(statement: Statement, door: Door) -> _Located | ServiceError:
         return error
 
 
-def _run_member(
-    member: _Located | ServiceError, door: Door, succeeded: set[str]
-) -> dict[str, Any]:
+def _run_member(member: _Located | ServiceError, door: Door, succeeded: set[str]) -> dict[str, Any]:
     if isinstance(member, ServiceError):
         return {"Error": _member_error(member)}
     name = member.statement.table_name

@@ -68,6 +68,7 @@ class Statement(Intent):
         if isinstance(plan, InsertPlan):
             item = plan.item(self.values)
             return [{name: item[name] for name in schema.names if name in item}]
+        assert isinstance(plan, (SelectPlan, UpdatePlan, DeletePlan))  # noqa: S101 (no others)
         pinned = plan.pinned(schema.names)
         return [
             {name: self.values[placeholders[0]] for name, placeholders in pinned.equalities.items()}

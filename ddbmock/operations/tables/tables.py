@@ -9,6 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
@@ -24,7 +25,7 @@ from ddbmock.engine.settings import (
 from ddbmock.engine.streams import disable_stream
 from ddbmock.engine.table import Table
 from ddbmock.errors import ResourceInUseError, ValidationError
-from ddbmock.operations.registry import Plane, operation
+from ddbmock.operations.registry import operation
 from ddbmock.operations.streams import start_stream
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
@@ -55,8 +56,7 @@ WARM_ON_DEMAND = WarmThroughput(
     "CreateTable",
     plane=Plane.CONTROL,
     not_supported=(
-        "GlobalTableSettingsReplicationMode GlobalTableSourceArn ResourcePolicy "
-        "VectorIndexes"
+        "GlobalTableSettingsReplicationMode GlobalTableSourceArn ResourcePolicy VectorIndexes"
     ),
 )
 def create_table(intent: Intent, door: Door) -> Response:

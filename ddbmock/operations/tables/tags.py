@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.arns import is_arn, parse
 from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceNotFoundError, ValidationError
-from ddbmock.operations.registry import Plane, operation
+from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import status_of
 from ddbmock.validation.table_names import table_operation_violations
 from ddbmock.validation.tags import check_tag_key, check_tags

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.engine.expiry import queue_of
 from ddbmock.engine.settings import TimeToLive
 from ddbmock.errors import ResourceNotFoundError, ValidationError
-from ddbmock.operations.registry import Plane, operation
+from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import find_described, in_use, status_of
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
-from ddbmock.operations.registry import Plane, operation
+from ddbmock.operations.registry import operation
 from ddbmock.operations.streams import change_stream
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, table_class_summary

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationR
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ddbmock import limits, messages
@@ -18,6 +17,8 @@ from ddbmock.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from ddbmock.access.door import Door
     from ddbmock.access.writes import Write
     from ddbmock.engine.items import Change

@@ -71,14 +71,10 @@ def transact_get_items(intent: TransactGet, door: Door) -> Response:
     located = list(zip(tables, keys, strict=True))
     check_distinct(located)
     found = read_together(door, located)
-    return {
-        "Responses": [_response(get, stored) for get, stored in zip(gets, found, strict=True)]
-    }
+    return {"Responses": [_response(get, stored) for get, stored in zip(gets, found, strict=True)]}
 
 
-def read_together(
-    door: Door, located: Sequence[tuple[Table, OrderKey]]
-) -> list[StoredItem | None]:
+def read_together(door: Door, located: Sequence[tuple[Table, OrderKey]]) -> list[StoredItem | None]:
     """Return the items of a transaction, and charge them together.
 
     Raises:

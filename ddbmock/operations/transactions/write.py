@@ -6,7 +6,7 @@ written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.access.intent import Intent
@@ -26,7 +26,7 @@ from ddbmock.operations.transactions import tokens
 from ddbmock.operations.transactions.cancellation import NO_REASON, attempt, cancelled, changes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
 
-_READERS: dict[str, Callable[[Mapping[str, Any]], Write]] = {
+_READERS: dict[str, Callable[[Request], Write]] = {
     "ConditionCheck": read_condition_check,
     "Put": read_put,
     "Delete": read_delete,
