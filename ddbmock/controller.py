@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock.calls import CallLog
-    from ddbmock.data import Source
+    from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
@@ -343,6 +343,32 @@ class Controller(ABC):
         """
         count: int = _files().load(self._backend, self.region, source, table)
         return count
+
+    @contextmanager
+    def set_up(self) -> Iterator[SetUp]:
+        """Make requests and load items that are not among `calls`, all of them or none.
+
+        They are checked as the service checks them and take effect at once, whatever `delays` says.
+        No other call runs in the meantime.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.set_up() as set_up:
+        ...         _ = set_up.request("CreateTable", {
+        ...             "TableName": "orders",
+        ...             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        ...             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        ...             "BillingMode": "PAY_PER_REQUEST",
+        ...         })
+        ...         _ = set_up.load({"orders": [{"id": "42"}]})
+        ...     len(ddb.calls), ddb.tables["orders"].item_count
+        (0, 1)
+        """
+        backend = self._backend
+        with backend.atomic():
+            yield _files().SetUp(backend, self.region)
+        backend.settle()
+        backend.finish_call()
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
         """Write the items of one table, or of all, for `load`, and return how many they are.

@@ -494,12 +494,12 @@ Resources:
     pytester.makeconftest("""
         import ddbmock
 
-        dynamodb_tables = ddbmock.tables_from("template.yml")
+        dynamodb_tables = ddbmock.tables_from("template.yml").as_fixture()
     """)
     result = run("""
         import ddbmock
 
-        own_tables = ddbmock.tables_from("template.yml")
+        own_tables = ddbmock.tables_from("template.yml").as_fixture()
 
         def test_of_the_conftest(dynamodb_tables):
             assert dynamodb_tables["orders"].item_count == 0
@@ -510,8 +510,12 @@ Resources:
         @pytest.mark.ddbmock(tables=ddbmock.tables_from("template.yml"))
         def test_of_the_marker(ddb):
             assert list(ddb.tables) == ["orders"]
+
+        @pytest.mark.ddbmock(tables="template.yml")
+        def test_a_path_in_the_marker(ddb):
+            assert list(ddb.tables) == ["orders"]
     """)
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4)
 
 
 # --- pytest-xdist ---

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ddbmock.data.dumping import dump
 from ddbmock.data.loading import Source, load
 from ddbmock.data.saved_state import save_state
+from ddbmock.data.setting_up import SetUp
 from ddbmock.formats.file_errors import FileError, Location
 
-__all__ = ["FileError", "Location", "Source", "dump", "load", "save_state"]
+__all__ = ["FileError", "Location", "SetUp", "Source", "dump", "load", "save_state"]

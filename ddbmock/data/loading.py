@@ -15,7 +15,7 @@ from ddbmock import limits, messages
 from ddbmock.access.item_keys import order_key_of, order_key_of_item
 from ddbmock.data import saved_state
 from ddbmock.data.progress import Progress
-from ddbmock.data.requests import execute
+from ddbmock.data.requests import run
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.values import Item, normalize_item
 from ddbmock.errors import MisuseError, ServiceError, ValidationError
@@ -112,7 +112,7 @@ class _Loader:
         if request["TableName"] in self._region.tables:
             return
         try:
-            execute(self._backend, self._region.name, "CreateTable", request)
+            run(self._backend, self._region.name, "CreateTable", request)
         except ServiceError as error:
             raise FileError(entry.location, error.message) from None
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
-from ddbmock.stages import Phase, Pipeline, check, read, run
+from ddbmock.stages import Phase, Pipeline, core
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ddbmock.access.intent import Request, Response
     from ddbmock.engine.backend import Backend
+
+
+def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | None:
+    """Return why ddbmock does not support a request with these parameters; None when it does."""
+    operation = OPERATIONS.get(operation_name)
+    if operation is None:
+        return messages.unsupported_operation(operation_name)
+    unknown = sorted(set(parameters) - operation.parameters)
+    return messages.unsupported_parameters(operation_name, unknown) if unknown else None
 
 
 def _without_delays(call: Call) -> None:
@@ -21,14 +33,14 @@ def _without_delays(call: Call) -> None:
 
 
 SET_UP = Pipeline(
-    (Phase.CHECK, check),
-    (Phase.READ, read),
+    (Phase.CHECK, core.check),
+    (Phase.READ, core.read),
     (Phase.ADMIT, _without_delays),
-    (Phase.RUN, run),
+    (Phase.RUN, core.run),
 )
 
 
-def execute(
+def run(
     backend: Backend, region_name: str, operation_name: str, request: dict[str, Any]
 ) -> Response:
     """Do a request whose members have the types of the model, and return the answer.

@@ -17,11 +17,7 @@ from ddbmock.pytest_plugin.aio import (
     anyio_client,
     anyio_resource,
 )
-from ddbmock.pytest_plugin.collecting import (
-    pytest_collection_modifyitems,
-    pytest_make_collect_report,
-    pytest_plugin_registered,
-)
+from ddbmock.pytest_plugin.collecting import pytest_collection_modifyitems
 from ddbmock.pytest_plugin.fixtures import (
     ddb,
     ddb_class,
@@ -53,8 +49,6 @@ __all__ = [
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_configure",
-    "pytest_make_collect_report",
-    "pytest_plugin_registered",
     "pytest_unconfigure",
 ]
 

@@ -84,14 +84,22 @@ def _truncate(count: int) -> None:
 
 
 def _fill(mock: Any, filling: Seed, folder: Path) -> None:
+    # Tables that a mock of a wider scope has already are left as they are.
     for wish in filling.tables:
-        if not options.is_table_request(wish):
-            wish.create(mock)
+        if isinstance(wish, str | Path):
+            ddbmock.tables_from(_near(wish, folder)).create(mock, skip_existing=True)
+        elif not options.is_table_request(wish):
+            wish.create(mock, skip_existing=True)
         elif wish["TableName"] not in mock.tables:
             _create_table(mock, wish)
     for source in filling.sources:
-        near = folder / source if isinstance(source, str | Path) else None
-        mock.load(near if near is not None and near.exists() else source)
+        mock.load(_near(source, folder))
+
+
+def _near(source: Any, folder: Path) -> Any:
+    """Return a path that is relative to the test's folder, if there is such a file."""
+    near = folder / source if isinstance(source, str | Path) else None
+    return near if near is not None and near.exists() else source
 
 
 def _create_table(mock: Any, request: Any) -> None:

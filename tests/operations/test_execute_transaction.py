@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests import stream_helpers
@@ -9,13 +7,12 @@ from tests.operations.orders_table import (
     create_orders,
     create_things,
     everything,
-    invalid,
     order,
     put_all,
-    raw_client,
-    refusal,
     value_of,
 )
+from tests.refusals import cancellation, refusal
+from tests.shared_clients import unchecked_dynamodb
 
 ENVELOPE = "1 validation error detected: "
 SELECT = "SELECT * FROM orders WHERE customer = 'ann' AND nr = ?"
@@ -56,26 +53,11 @@ def run(client, *members, **more):
 
 
 def refused(client, *members, **more):
-    """Return the text of a ValidationException; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    text = invalid(client.execute_transaction, TransactStatements=list(members), **more)
-    assert (everything(client), everything(client, "things")) == before
-    return text
+    return refusal(client.execute_transaction, TransactStatements=list(members), **more)
 
 
 def cancelled(client, *members, **more):
-    """Return the reasons of a cancelled transaction; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    with pytest.raises(client.exceptions.TransactionCanceledException) as caught:
-        run(client, *members, **more)
-    assert (everything(client), everything(client, "things")) == before
-    response: dict[str, Any] = caught.value.response
-    reasons: list[dict[str, Any]] = response["CancellationReasons"]
-    codes = ", ".join(reason["Code"] for reason in reasons)
-    assert response["Error"]["Message"] == (
-        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
-    )
-    return reasons
+    return cancellation(client.execute_transaction, TransactStatements=list(members), **more)
 
 
 def in_first(text):
@@ -109,7 +91,7 @@ def numbers(client):
     ],
 )
 def test_constraints(client, request_, place):
-    text = invalid(raw_client().execute_transaction, **request_)
+    text = refusal(unchecked_dynamodb().execute_transaction, **request_)
     assert text.startswith(ENVELOPE)
     assert f"at '{place}' failed to satisfy constraint" in text
 
@@ -340,10 +322,8 @@ def test_a_replay_is_charged_as_reads(full):
 )
 def test_a_token_is_of_one_request(full, other):
     run(full, member(DELETE, 1), ClientRequestToken="token")
-    code, _ = refusal(
-        full.execute_transaction, TransactStatements=other, ClientRequestToken="token"
-    )
-    assert code == "IdempotentParameterMismatchException"
+    text = refusal(full.execute_transaction, TransactStatements=other, ClientRequestToken="token")
+    assert text.startswith("IdempotentParameterMismatchException: ")
     assert numbers(full) == [2, 3]
 
 
