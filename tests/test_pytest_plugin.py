@@ -386,7 +386,7 @@ def test_a_mock_that_a_conftest_started(run, pytester):
             assert list(ddb.tables) == ["orders"]
     """)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*- ddbmock -*", "1 call, no units:"])
+    result.stdout.fnmatch_lines(["*- ddbmock -*", "1 call in us-east-1, no units:"])
 
 
 # --- async ---
@@ -540,7 +540,7 @@ def test_each_worker_has_a_world_of_its_own(run):
     result.assert_outcomes(passed=7, failed=1)
     result.stdout.fnmatch_lines([
         "*- ddbmock -*",
-        "1 call, 1 WCU:",
+        "1 call in us-east-1, 1 WCU:",
         "  PutItem orders  Item: {'id': '5'}  *1 WCU*",
         "  orders (us-east-1): 4 items, 12 bytes",
         "*= ddbmock =*",

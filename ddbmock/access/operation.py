@@ -6,7 +6,7 @@ The rows are made where the functions are, see `ddbmock.operations.registry`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -53,6 +53,23 @@ class Capacity(Enum):
         return self in {Capacity.WRITE, Capacity.WRITES}
 
 
+class Items(Enum):
+    """How the answer of an operation holds items."""
+
+    #: Not at all, or only those that were written.
+    NONE = auto()
+    #: As `Item`.
+    ONE = auto()
+    #: As a page: `Items` with `Count` and `LastEvaluatedKey`.
+    PAGE = auto()
+    #: As a page of a statement: `Items` with `NextToken`.
+    STATEMENT_PAGE = auto()
+    #: As `Responses`, a list of items for each table.
+    BY_TABLE = auto()
+    #: As `Responses`, an `Item` each.
+    EACH = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An API operation: what it is, how its requests are read, and what does it."""
@@ -64,6 +81,7 @@ class Operation:
     #: How what is wrong with a request is worded.
     wording: Wording
     capacity: Capacity
+    items: Items
     #: The IAM action that allows it; None where each action of a request has its own.
     iam_action: str | None
     #: The parameters that are not supported; a request with one of them is refused.

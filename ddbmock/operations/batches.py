@@ -11,7 +11,7 @@ from ddbmock import limits, messages
 from ddbmock.access.gets import READ, projected_names, read_projection, selected
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
-from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.access.request_expressions import begin
 from ddbmock.access.wording import BATCH_WRITE
 from ddbmock.access.writes import BatchPut, Delete, Write
@@ -97,7 +97,13 @@ def _read_keys(table_name: str, part: Request) -> KeysOfTable:
     return KeysOfTable(table_name, part, projection)
 
 
-@operation("BatchGetItem", plane=Plane.DATA, read=read_batch_get, capacity=Capacity.READS)
+@operation(
+    "BatchGetItem",
+    plane=Plane.DATA,
+    read=read_batch_get,
+    capacity=Capacity.READS,
+    items=Items.BY_TABLE,
+)
 def batch_get_item(batch: BatchGet, door: Door) -> Response:
     """Return up to 100 items of any tables, 16 MB at most; the rest is left to another call.
 

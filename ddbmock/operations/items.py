@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock.access.gets import read_get, selected
 from ddbmock.access.item_keys import order_key_of
-from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.access.wording import SINGLE_WRITE
 from ddbmock.access.writes import (
     UpdateWrite,
@@ -125,7 +125,7 @@ _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {
 }
 
 
-@operation("GetItem", plane=Plane.DATA, read=read_get, capacity=Capacity.READ)
+@operation("GetItem", plane=Plane.DATA, read=read_get, capacity=Capacity.READ, items=Items.ONE)
 def get_item(get: Get, door: Door) -> Response:
     """Return the item with this key, if it is there.
 

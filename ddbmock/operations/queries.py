@@ -13,7 +13,7 @@ from ddbmock.access.gets import projected_names
 from ddbmock.access.intent import Intent
 from ddbmock.access.key_ranges import EVERYTHING, range_behind, range_reader
 from ddbmock.access.lookup import find_index
-from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.access.request_expressions import NO_VALUES, Parameters, begin
 from ddbmock.access.selections import (
     Selection,
@@ -139,7 +139,7 @@ def read_query(request: Request) -> Query:
     return intent
 
 
-@operation("Query", plane=Plane.DATA, read=read_query, capacity=Capacity.READ)
+@operation("Query", plane=Plane.DATA, read=read_query, capacity=Capacity.READ, items=Items.PAGE)
 def query(intent: Query, door: Door) -> Response:
     """Return the items of one partition key in sort key order.
 
@@ -198,7 +198,9 @@ def read_scan(request: Request) -> Scan:
     return intent
 
 
-@operation("Scan", plane=Plane.DATA, read=read_scan, wording=SCAN, capacity=Capacity.READ)
+@operation(
+    "Scan", plane=Plane.DATA, read=read_scan, wording=SCAN, capacity=Capacity.READ, items=Items.PAGE
+)
 def scan(intent: Scan, door: Door) -> Response:
     """Return the items of a table or index, or of one segment of it, in the order of their hash.
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from ddbmock import messages
 from ddbmock.access.intent import Intent
-from ddbmock.access.operation import Capacity, Operation, Plane, Read, Run
+from ddbmock.access.operation import Capacity, Items, Operation, Plane, Read, Run
 from ddbmock.access.wording import PLAIN, Wording
 from ddbmock.errors import UnsupportedError
 from ddbmock.operations.model import members_by_operation
@@ -68,6 +68,7 @@ def _unsupported(name: str) -> Operation:
         run=refuse,
         wording=PLAIN,
         capacity=Capacity.NONE,
+        items=Items.NONE,
         iam_action=name,
         not_supported=frozenset(),
         parameters=parameters,
@@ -102,6 +103,7 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
     read: Read = Intent,
     wording: Wording = PLAIN,
     capacity: Capacity = Capacity.NONE,
+    items: Items = Items.NONE,
     iam_action: str | None = "",
     not_supported: str = "",
 ) -> Callable[[Run], Run]:
@@ -113,6 +115,7 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
         read: Turns a request into the intent that the function gets.
         wording: How what is wrong with a request is worded.
         capacity: How the answer reports ConsumedCapacity.
+        items: How the answer holds items.
         iam_action: The IAM action that allows it, by default of the same name; None where each
             action of a request has its own.
         not_supported: The parameters that are refused, separated by blanks.
@@ -127,6 +130,7 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
             run,
             wording,
             capacity,
+            items,
             iam_action=name if iam_action == "" else iam_action,
             not_supported=refused,
             parameters=members_by_operation()[name] - refused,

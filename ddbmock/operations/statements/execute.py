@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.access.wording import STATEMENTS
 from ddbmock.access.writes import execute
 from ddbmock.operations.registry import operation
@@ -31,6 +31,7 @@ def read_execute_statement(request: Request) -> Statement:
     read=read_execute_statement,
     wording=STATEMENTS,
     capacity=Capacity.READ,
+    items=Items.STATEMENT_PAGE,
     iam_action=None,
 )
 def execute_statement(statement: Statement, door: Door) -> Response:

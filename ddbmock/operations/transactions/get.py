@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ddbmock.access.gets import Get, read_get, selected
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
-from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.operations.registry import operation
 from ddbmock.operations.transactions.cancellation import (
     attempt,
@@ -51,6 +51,7 @@ def read_transact_get(request: Request) -> TransactGet:
     plane=Plane.DATA,
     read=read_transact_get,
     capacity=Capacity.READS,
+    items=Items.EACH,
     iam_action=None,
 )
 def transact_get_items(intent: TransactGet, door: Door) -> Response:
