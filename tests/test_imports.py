@@ -22,8 +22,10 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server"),
     ("mock", "report"),
+    ("activations", "decorators"),
+    ("options",),
     ("templates",),
-    ("hook", "controller", "decorators"),
+    ("hook", "controller"),
     ("remote",),
     ("wire",),
     ("data",),
@@ -37,8 +39,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("validation", "expressions"),
     ("engine",),
     (
-        *("arns", "errors", "limits", "locks", "messages"),
-        *("service_model", "times", "watching"),
+        *("arns", "defaults", "errors", "limits", "locks", "messages"),
+        *("post_import", "service_model", "times"),
     ),
 )
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.

@@ -199,7 +199,12 @@ def read_scan(request: Request) -> Scan:
 
 
 @operation(
-    "Scan", plane=Plane.DATA, read=read_scan, wording=SCAN, capacity=Capacity.READ, items=Items.PAGE
+    "Scan",
+    plane=Plane.DATA,
+    read=read_scan,
+    wording=SCAN,
+    capacity=Capacity.READ,
+    items=Items.PAGE,
 )
 def scan(intent: Scan, door: Door) -> Response:
     """Return the items of a table or index, or of one segment of it, in the order of their hash.

@@ -24,6 +24,7 @@ from ddbmock.operations.statements.statement import (
     found_item,
     pinned_order_key,
     read_lone_statement,
+    table_to_select_from,
 )
 from ddbmock.operations.statements.writes import check_not_of_index, returned_items, write_of
 
@@ -121,13 +122,13 @@ def _locate(statement: Statement, door: Door) -> _Located | ServiceError:
     """Return the statement with its item, or the error of a statement that names none."""
     refusal = messages.BATCH_SELECT_WITHOUT_KEY
     try:
-        if not statement.plan.is_read:
-            check_not_of_index(statement.plan)
-        table = door.table(statement.table_name)
         if statement.plan.is_read:
+            table = table_to_select_from(statement, door)
             if statement.index_name is not None:
                 raise ValidationError(refusal)
             return _Located(statement, table, pinned_order_key(table, statement, refusal), None)
+        check_not_of_index(statement.plan)
+        table = door.table(statement.table_name)
         # ReturnValuesOnConditionCheckFailure is accepted and ignored here, as the service does.
         write = write_of(table, statement, returns_item_on_failure=False)
         return _Located(statement, table, write.locate(table), write)

@@ -9,7 +9,11 @@ from ddbmock.access.wording import STATEMENTS
 from ddbmock.access.writes import execute
 from ddbmock.operations.registry import operation
 from ddbmock.operations.statements.selects import select
-from ddbmock.operations.statements.statement import Statement, read_lone_statement
+from ddbmock.operations.statements.statement import (
+    Statement,
+    read_lone_statement,
+    table_to_select_from,
+)
 from ddbmock.operations.statements.writes import check_not_of_index, returned_items, write_of
 
 if TYPE_CHECKING:
@@ -39,8 +43,8 @@ def execute_statement(statement: Statement, door: Door) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
     """
-    table = door.table(statement.table_name)
     if statement.plan.is_read:
-        return select(statement, table, door)
+        return select(statement, table_to_select_from(statement, door), door)
+    table = door.table(statement.table_name)
     write = write_of(table, statement, returns_item_on_failure=True)
     return {"Items": returned_items(statement.plan, execute(write, table, door))}

@@ -70,8 +70,6 @@ def _find_source(table: Table, plan: SelectPlan, *, consistent: bool) -> Source:
     if plan.index_name not in table.indexes:
         raise ValidationError(messages.STATEMENT_INDEX_NOT_FOUND)
     index = find_index(table, plan.index_name)
-    if max(len(index.key_schema.partition), len(index.key_schema.sort)) > 1:
-        raise ValidationError(messages.INDEX_OF_SEVERAL_ATTRIBUTES)
     source = table.sources[index.name]
     if index.is_global:
         if consistent:

@@ -13,7 +13,7 @@ from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.engine.values import AttributeValue, Item, normalize_value
-from ddbmock.errors import EmptyKeyValueError, ValidationError
+from ddbmock.errors import EmptyKeyValueError, ResourceNotFoundError, ValidationError
 from ddbmock.partiql import (
     DeletePlan,
     ExistsPlan,
@@ -25,6 +25,7 @@ from ddbmock.partiql import (
 )
 
 if TYPE_CHECKING:
+    from ddbmock.access.door import Door
     from ddbmock.access.intent import Request
     from ddbmock.access.request_expressions import Values
     from ddbmock.engine.items import StoredItem
@@ -43,7 +44,15 @@ _IAM_ACTIONS: dict[type[Plan], str] = {
 class Statement(Intent):
     """One statement of a request with its parameters."""
 
-    __slots__ = ("iam_action", "index_name", "parameters", "plan", "table_name", "values")
+    __slots__ = (
+        "error",
+        "iam_action",
+        "index_name",
+        "parameters",
+        "plan",
+        "table_name",
+        "values",
+    )
 
     iam_action: str
     index_name: str | None
@@ -61,6 +70,8 @@ class Statement(Intent):
         self.table_name = plan.table_name
         self.index_name = plan.index_name
         self.iam_action = _IAM_ACTIONS[type(plan)]
+        #: What is wrong with a SELECT from an index: the service checks the index first.
+        self.error: ValidationError | None = None
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the key values that the statement fixes, or those of the item that it inserts."""
@@ -87,7 +98,14 @@ def read_statement(request: Request) -> Statement:
     """Return a statement of a request, after checking all that needs no table."""
     parameters = read_parameters(request)
     plan = compile_statement(request["Statement"])
-    return Statement(request, plan, plan.values(parameters), parameters)
+    try:
+        return Statement(request, plan, plan.values(parameters), parameters)
+    except ValidationError as error:
+        if plan.index_name is None or not isinstance(plan, SelectPlan):
+            raise
+        statement = Statement(request, plan, {}, parameters)
+        statement.error = error.with_traceback(None)
+        return statement
 
 
 def read_lone_statement(request: Request) -> Statement:
@@ -96,6 +114,27 @@ def read_lone_statement(request: Request) -> Statement:
     if isinstance(statement.plan, ExistsPlan):
         raise ValidationError(messages.EXISTS_OUTSIDE_TRANSACTION)
     return statement
+
+
+def table_to_select_from(statement: Statement, door: Door) -> Table:
+    """Return the table of a SELECT, after checking its index, and then its values.
+
+    Raises:
+        ValidationError: The index has several attributes in its key, or the statement is wrong.
+        ResourceNotFoundError: There is no such table.
+    """
+    try:
+        table = door.table(statement.table_name)
+    except ResourceNotFoundError:
+        if statement.error is not None:
+            raise statement.error from None
+        raise
+    index = None if statement.index_name is None else table.indexes.get(statement.index_name)
+    if index is not None and index.key_schema.has_several_attributes:
+        raise ValidationError(messages.INDEX_OF_SEVERAL_ATTRIBUTES)
+    if statement.error is not None:
+        raise statement.error
+    return table
 
 
 def pinned_key(table: Table, statement: Statement, refusal: str) -> Item:

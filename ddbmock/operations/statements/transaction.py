@@ -92,6 +92,8 @@ def _in_member(number: int, step: Callable[..., T], *arguments: object) -> T:
 
 def _read_statement(member: Request) -> Statement:
     statement = read_statement(member)
+    if statement.error is not None:
+        raise statement.error
     plan = statement.plan
     if getattr(plan, "returned", "NONE") != "NONE":
         raise ValidationError(messages.TRANSACTION_RETURNING)
