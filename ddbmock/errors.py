@@ -6,7 +6,7 @@ Three kinds, never mixed:
    into botocore's exceptions (or an HTTP error body) in one place, the entrance of the call.
 2. `UnsupportedError`: a request that DynamoDB would take and ddbmock does not do yet. It surfaces
    as itself, so that no test passes by accident.
-3. `MisuseError`: ddbmock's own face was used in a way that cannot work.
+3. `MisuseError`: ddbmock itself was used in a way that cannot work.
 
 Any other exception out of ddbmock is a bug of ddbmock.
 """
@@ -124,4 +124,8 @@ class DeliveryError(RuntimeError):
 
 
 class MisuseError(RuntimeError):
-    """ddbmock's own face was used in a way that cannot work; the text says what to do."""
+    """ddbmock itself was used in a way that cannot work; the text says what to do."""
+
+
+class UnmockedCallError(MisuseError):
+    """DynamoDB was called outside of any mock, in a test run whose guard refuses that."""

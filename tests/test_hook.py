@@ -21,6 +21,7 @@ from botocore.stub import Stubber
 
 from ddbmock import UnsupportedError, mock_dynamodb
 from ddbmock.errors import ServiceError
+from ddbmock.hook import before_send
 from ddbmock.service import Service
 from tests.switch.helpers import KEY, create_table, refuse_connections, table_names
 
@@ -298,6 +299,38 @@ class TestHandlers:
         client.meta.events.register("request-created.dynamodb.PutItem", count)
         client.put_item(TableName="orders", Item=KEY)
         assert counted == [1]
+
+
+class TestMocksThatBeginOrEndInTheMiddleOfACall:
+    def test_one_that_begins(self) -> None:
+        mock = mock_dynamodb()
+        client = boto3.client(
+            "dynamodb", region_name="eu-west-1", aws_access_key_id="k", aws_secret_access_key="s"
+        )
+
+        def begin(**_: Any) -> None:
+            mock.start()
+
+        client.meta.events.register("before-sign", begin)
+        try:
+            assert table_names(client) == []
+            assert [call.region for call in mock.calls] == ["eu-west-1"]
+        finally:
+            mock.stop()
+
+    def test_one_that_ends(self) -> None:
+        mock = mock_dynamodb()
+        mock.start()
+        client = boto3.client("dynamodb")
+        create_table(client)
+        client.meta.events.register("before-sign", lambda **_: mock.stop())
+        assert table_names(client) == ["orders"]
+
+    def test_nothing_of_an_ended_call_stays(self, client: Any) -> None:
+        """Neither its body nor its mock."""
+        send_whole(client)
+        client.list_tables()
+        assert before_send._sent_call.get()() is None
 
 
 class Throttled(ServiceError):

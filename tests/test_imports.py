@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 #: that lie in the package itself count as one folder.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server"),
-    ("mock", "decorators", "options"),
+    ("mock", "activations", "decorators", "options"),
     ("templates", "report", "console"),
     ("controller", "remote", "hook"),
     ("wire",),
@@ -37,12 +37,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("validation", "expressions"),
     ("engine",),
     (
-        *("arns", "errors", "limits", "locks", "messages"),
-        *("service_model", "times", "watching"),
+        *("arns", "defaults", "errors", "limits", "locks", "messages"),
+        *("post_import", "service_model", "times"),
     ),
 )
 #: Floors of the design that nothing has been built on yet.
-NOT_BUILT = {"options", "console", "companions", "stages"}
+NOT_BUILT = {"console", "companions", "stages"}
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
 #: What most tests never use is imported when it is first used.

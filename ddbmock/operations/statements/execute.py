@@ -17,6 +17,7 @@ from ddbmock.engine.values import AttributeValue, InvalidValueError, normalize_v
 from ddbmock.errors import (
     ConditionalCheckFailedError,
     DuplicateItemError,
+    ResourceNotFoundError,
     ServiceError,
     ValidationError,
 )
@@ -46,19 +47,33 @@ class Statement(NamedTuple):
     values: Values
     parameters: list[AttributeValue]
     request: Request
+    #: What is wrong with a SELECT from an index: the service looks at the index first.
+    error: ValidationError | None = None
 
 
-def read_statement(request: Request) -> Statement:
-    """Return a statement of a request, after checking all that needs no table."""
+def read_parameters(request: Request) -> list[AttributeValue]:
+    """Return the parameters of a statement, checked and canonical."""
     parameters: list[AttributeValue] = request.get("Parameters") or []
     try:
         for parameter in parameters:
             normalize_value(parameter)
     except InvalidValueError as error:
-        # Parameters go through the older readers of numbers and sets.
+        # Parameters go through the older layer's readers of numbers and sets.
         raise ValidationError(error.legacy_message) from None
+    return parameters
+
+
+def read_statement(request: Request) -> Statement:
+    """Return a statement of a request, after checking all that needs no table."""
+    parameters = read_parameters(request)
     plan = compile_statement(request["Statement"])
-    return Statement(plan, plan.values(parameters), parameters, request)
+    try:
+        values = plan.values(parameters)
+    except ValidationError as error:
+        if plan.index_name is None or not isinstance(plan, SelectPlan):
+            raise
+        return Statement(plan, {}, parameters, request, error.with_traceback(None))
+    return Statement(plan, values, parameters, request)
 
 
 @operation(
@@ -74,6 +89,7 @@ def execute_statement(call: Call) -> Response:
     statement = _read_lone_statement(call.request)
     plan = statement.plan
     if isinstance(plan, SelectPlan):
+        _check_index(call.region, statement)
         return select(call, plan, statement.values, call.request, statement.parameters)
     return {"Items": _write(call, statement, on_failure(call.request))}
 
@@ -84,6 +100,21 @@ def _read_lone_statement(request: Request) -> Statement:
     if isinstance(statement.plan, ExistsPlan):
         raise ValidationError(messages.EXISTS_OUTSIDE_TRANSACTION)
     return statement
+
+
+def _check_index(region: Region, statement: Statement) -> None:
+    """Refuse a SELECT from an index with several attributes in its key, then a wrong SELECT."""
+    plan = statement.plan
+    if plan.index_name is None:
+        return
+    try:
+        index = find_table(region, plan.table_name).indexes.get(plan.index_name)
+    except ResourceNotFoundError:
+        index = None
+    if index is not None and index.key_schema.has_several_attributes:
+        raise ValidationError(messages.INDEX_OF_SEVERAL_ATTRIBUTES)
+    if statement.error is not None:
+        raise statement.error
 
 
 def on_failure(request: Request) -> Request:
@@ -166,7 +197,9 @@ def _check_repeats(region: Region, statements: list[Statement]) -> None:
 
 
 def _place(region: Region, statement: Statement) -> tuple[str, OrderKey] | None:
-    """Return which item a statement is about, None where that cannot be told."""
+    """Return which item a statement is about, None when it is about no single item."""
+    if statement.plan.index_name is not None:
+        return None
     try:
         if isinstance(statement.plan, SelectPlan):
             table = find_table(region, statement.plan.table_name)
@@ -207,6 +240,7 @@ def _run(call: Call, statement: Statement) -> Item | None:
 
 
 def _get(call: Call, statement: Statement) -> Item | None:
+    _check_index(call.region, statement)
     table = find_table(call.region, statement.plan.table_name)
     if statement.plan.index_name is not None:
         raise ValidationError(messages.BATCH_SELECT_WITHOUT_KEY)

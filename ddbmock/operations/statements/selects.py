@@ -52,7 +52,25 @@ class BoundBranch(NamedTuple):
     bounds: Range
     condition: Condition | None
     filter_names: tuple[str, ...]
+    #: Whether the condition is also about the sort key: something that is no range, as NOT is.
+    filters_sort_key: bool = False
+    #: Whether range or condition are about the sort key.
+    limits_sort_key: bool = False
     backward: bool = False
+
+    def joined(self, other: BoundBranch, where: Condition | None) -> BoundBranch:
+        """Return one query for both, which overlap: of each item it must be asked whether it fits.
+
+        The whole WHERE tells that, as no other partition's branch can hold for these items.
+        """
+        (low, high), (_, other_high) = self.bounds, other.bounds
+        return self._replace(
+            bounds=(low, max(high, other_high)),
+            condition=where,
+            filter_names=(*self.filter_names, *other.filter_names),
+            filters_sort_key=True,
+            limits_sort_key=True,
+        )
 
 
 @dataclass(slots=True)
@@ -98,8 +116,6 @@ def _find_source(call: Call, plan: SelectPlan, *, consistent: bool) -> Source:
     if plan.index_name not in table.indexes:
         raise ValidationError(messages.STATEMENT_INDEX_NOT_FOUND)
     index = find_index(table, plan.index_name)
-    if max(len(index.key_schema.partition), len(index.key_schema.sort)) > 1:
-        raise ValidationError(messages.INDEX_OF_SEVERAL_ATTRIBUTES)
     source = table.sources[index.name]
     if index.is_global:
         if consistent:
@@ -125,7 +141,7 @@ def _plan_branches(reading: Reading) -> None:
     schema = reading.source.key_schema
     (partition,) = schema.partition
     sort = schema.sort[0] if schema.sort else None
-    plan = reading.plan.over(partition.name, None if sort is None else sort.name)
+    plan = reading.plan.for_key(partition.name, None if sort is None else sort.name)
     _check_key_values(plan, schema, reading.values)
     _check_order(reading.plan, plan, schema)
     branches = _bind(plan, schema, reading.values) if plan.keyed else None
@@ -134,12 +150,12 @@ def _plan_branches(reading: Reading) -> None:
     if branches is None:
         return
     branches.sort(key=_branch_order)
-    _check_overlaps(branches)
+    branches = _joined(branches, reading.plan.where)
     _check_filters(reading.source, branches)
     reading.branches = _ordered(branches, reading.plan.order, schema)
     reading.is_point = (
         reading.source.index is None
-        and len(branches) == 1
+        and len(plan.branches) == 1
         and [term.operator for term in plan.branches[0].sort] == ["="] * len(schema.sort)
     )
 
@@ -199,7 +215,15 @@ def _bind_branch(
         term_low, term_high = RANGES[term.operator](prefix, operands[0], operands[-1])
         low, high = max(low, term_low), min(high, term_high)
     place = sort_value(attribute.kind, content)
-    return BoundBranch(place, (low, high), branch.condition, branch.filter_names)
+    filters_sort = bool(schema.sort) and schema.sort[0].name in branch.filter_names
+    return BoundBranch(
+        place,
+        (low, high),
+        branch.condition,
+        branch.filter_names,
+        filters_sort_key=filters_sort,
+        limits_sort_key=filters_sort or bool(branch.sort),
+    )
 
 
 def _sort_content(attribute: KeyAttribute, value: AttributeValue) -> Any:
@@ -210,20 +234,36 @@ def _branch_order(branch: BoundBranch) -> tuple[Any, OrderKey]:
     return branch.place, branch.bounds[0]
 
 
-def _check_overlaps(branches: list[BoundBranch]) -> None:
-    """Refuse two ranges of one partition that have something in common."""
-    reach: OrderKey | None = None
-    place: Any = None
+def _joined(branches: list[BoundBranch], where: Condition | None) -> list[BoundBranch]:
+    """Return the queries, those of one partition that overlap as one.
+
+    The service runs a union of ranges only where one of them has a condition on the sort key that
+    is no range, such as a negation, and all of them have some condition on it.
+    """
+    joined: list[BoundBranch] = []
+    #: Where the last query that is not empty lies.
+    last: int | None = None
     for branch in branches:
-        if branch.place != place:
-            reach, place = None, branch.place
         low, high = branch.bounds
+        before = None if last is None else joined[last]
         if not low < high:
-            continue
-        if reach is not None and low < reach:
+            joined.append(branch)
+        elif before is None or before.place != branch.place or low >= before.bounds[1]:
+            last = len(joined)
+            joined.append(branch)
+        elif last is not None and _can_join(before, branch):
+            joined[last] = before.joined(branch, where)
+        else:
             raise ValidationError(messages.KEY_RANGES_OVERLAP)
-        if reach is None or reach < high:
-            reach = high
+    return joined
+
+
+def _can_join(before: BoundBranch, branch: BoundBranch) -> bool:
+    return (
+        before.limits_sort_key
+        and branch.limits_sort_key
+        and (before.filters_sort_key or branch.filters_sort_key)
+    )
 
 
 def _check_filters(source: Source, branches: list[BoundBranch]) -> None:

@@ -22,6 +22,7 @@ from ddbmock.operations.statements.execute import (
     found_item,
     on_failure,
     pinned_key,
+    read_parameters,
     read_statement,
 )
 from ddbmock.operations.statements.writes import UnfitKeyError, pinned_item, read_write
@@ -63,6 +64,9 @@ def execute_transaction(call: Call) -> Response:
     """
     call.transactional = True
     members: list[Request] = call.request["TransactStatements"]
+    # Parameters are read before any statement: what is wrong with one names no statement.
+    for member in members:
+        read_parameters(member)
     # Without references in the record, so that equal requests have equal records.
     record = marshal.dumps(members, 2)
     statements = [
@@ -92,6 +96,8 @@ def _in_member(number: int, step: Callable[[A], T], argument: A) -> T:
 
 def _read_statement(member: Request) -> Statement:
     statement = read_statement(member)
+    if statement.error is not None:
+        raise statement.error
     plan = statement.plan
     if getattr(plan, "returned", "NONE") != "NONE":
         raise ValidationError(messages.TRANSACTION_RETURNING)
