@@ -66,7 +66,7 @@ KNOWN_CIRCLES = {
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
     *("aiobotocore", "boto3", "pytest", "pytest_asyncio", "uvicorn"),
-    *("amazon", "hcl2", "lark", "yaml"),
+    *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 
