@@ -341,6 +341,7 @@ class Controller(ABC):
         Raises:
             FileError: What is wrong, with file, line and item; nothing was changed.
         """
+        __tracebackhide__ = True
         count: int = _files().load(self._backend, self.region, source, table)
         return count
 
@@ -380,6 +381,7 @@ class Controller(ABC):
         Raises:
             MisuseError: No such table, or a file of one table is to take several.
         """
+        __tracebackhide__ = True
         count: int = _files().dump(self._backend.region(self.region), path, table)
         return count
 
@@ -388,6 +390,7 @@ class Controller(ABC):
 
         `load` brings it back, into this mock after a `reset()` or into another one.
         """
+        __tracebackhide__ = True
         _files().save_state(self._backend, path)
 
     def reset(self) -> None:

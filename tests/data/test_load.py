@@ -700,3 +700,21 @@ def test_a_library_that_is_not_installed(shop, files, monkeypatch, module, name,
     with pytest.raises(FileError) as raised:
         shop.load(files / name)
     assert str(raised.value) == f"{files / name}: to read or write {problem}"
+
+
+def test_pytest_shows_the_line_of_the_test_and_no_frame_of_ddbmock(pytester):
+    pytester.makepyfile("""
+        def test_load(ddb):
+            ddb.load({"orders": [{"id": "a"}]})
+
+        def test_dump(ddb):
+            ddb.dump("none/a.json")
+
+        def test_save(ddb):
+            ddb.save("none/a.json")
+    """)
+    options = ("-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "--tb=short")
+    result = pytester.runpytest_inprocess(*options, "-oasyncio_default_fixture_loop_scope=function")
+    result.assert_outcomes(failed=3)
+    frames = [line for line in result.outlines if ": in " in line]
+    assert [line.partition(": in ")[2] for line in frames] == ["test_load", "test_dump", "test_save"]
