@@ -18,7 +18,7 @@ from ddbmock.engine.values import InvalidValueError
 from ddbmock.errors import MisuseError, ServiceError, UnsupportedError, ValidationError
 from ddbmock.expressions import InvalidExpressionError
 from ddbmock.operations import OPERATIONS
-from ddbmock.validation import check_constraints, check_serialization, constraint_tests
+from ddbmock.validation import check_constraints, check_serialization, is_valid_request
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Request, Response
@@ -77,7 +77,7 @@ class Service:
         try:
             if not validated:
                 check_serialization(operation_name, request, input_shape)
-            if not constraint_tests[input_shape](request):
+            if not is_valid_request(request, input_shape):
                 check_constraints(operation_name, request, input_shape)
             if not request.keys() <= operation.parameters:
                 _refuse_unsupported(operation, request, input_shape)
