@@ -107,7 +107,8 @@ def _zstd(name: str) -> Any:
 
 
 def _zstd_library() -> Any:
-    for module in ("compression.zstd", "backports.zstd"):
-        with suppress(ImportError):
-            return import_module(module)
+    with suppress(ImportError):
+        return import_module("compression.zstd")
+    with suppress(ImportError):
+        return import_module("backports.zstd")
     return None
