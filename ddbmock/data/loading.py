@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.access.lookup import order_key_of, order_key_of_item
+from ddbmock.access.item_keys import order_key_of, order_key_of_item
 from ddbmock.data import saved_state
 from ddbmock.data.destinations import Destinations
 from ddbmock.data.progress import Progress
