@@ -717,4 +717,5 @@ def test_pytest_shows_the_line_of_the_test_and_no_frame_of_ddbmock(pytester):
     result = pytester.runpytest_inprocess(*options, "-oasyncio_default_fixture_loop_scope=function")
     result.assert_outcomes(failed=3)
     frames = [line for line in result.outlines if ": in " in line]
-    assert [line.partition(": in ")[2] for line in frames] == ["test_load", "test_dump", "test_save"]
+    functions = [line.partition(": in ")[2] for line in frames]
+    assert functions == ["test_load", "test_dump", "test_save"]
