@@ -50,7 +50,7 @@ class TestOrders:
 
 def test_no_such_scope():
     with pytest.raises(MisuseError) as raised:
-        tables_from(SIMPLE).as_fixture(scope="package")
+        tables_from(SIMPLE).as_fixture(scope="package")  # type: ignore[arg-type]
     assert str(raised.value) == ("scope is one of function, class, module, session; not 'package'")
 
 

@@ -48,8 +48,8 @@ EXPRESSIONS = [
     *("module.tables", "aws_dynamodb_table.orders", '"%{ if 5 }%{ endif }"', "local.x.y[*].z"),
 ]
 #: `make fuzz` sets a profile with more.
-_MANY = settings.default.max_examples // 4
-_FEW = settings.default.max_examples // 8
+_MANY = settings().max_examples // 4
+_FEW = settings().max_examples // 8
 
 
 def containers(document: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

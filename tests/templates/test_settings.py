@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from typing import Any
 
 import boto3
 import pytest
 
 from ddbmock import FileError, mock_dynamodb, tables_from
-from ddbmock.data import setting_up
+from ddbmock.data import requests
 from ddbmock.operations import OPERATIONS
 from ddbmock.templates.creation import create
 from tests.templates.helpers import left_out_names, requests_of
@@ -114,16 +115,15 @@ def test_what_is_not_supported_is_left_out_with_the_reason(ddb):
 @pytest.fixture
 def made_requests(monkeypatch):
     """Every operation is supported, and its requests are noted."""
-    noted = []
+    noted: list[Any] = []
 
     def run(backend, region, operation, request):
         if operation in {"CreateTable", "DescribeTable", "UpdateTimeToLive"}:
-            return run_really(backend, region, operation, request)
+            return requests.run(backend, region, operation, request)
         noted.append((region, operation, request))
         return {}
 
-    run_really = setting_up.run
-    monkeypatch.setattr(setting_up, "run", run)
+    monkeypatch.setattr("ddbmock.data.setting_up.run", run)
     monkeypatch.setattr("ddbmock.templates.settings.unsupported_reason", lambda *_: None)
     return noted
 
@@ -133,7 +133,7 @@ def test_what_is_supported_is_applied(ddb, made_requests):
     assert tables.left_out == []
     tables.create(ddb)
     table = boto3.client("dynamodb").describe_table(TableName="orders")["Table"]
-    by_operation = {}
+    by_operation: dict[str, list[Any]] = {}
     for region, operation, request in made_requests:
         assert region == "us-east-1"
         by_operation.setdefault(operation, []).append(request)
@@ -319,15 +319,13 @@ def test_the_wrong_thing_in_a_replica():
 
 
 def test_replicas_that_old_releases_of_cdk_make():
-    replica = {
-        "Type": "Custom::DynamoDBReplica",
-        "Properties": {"TableName": {"Ref": "Orders"}, "Region": "eu-west-2"},
-    }
+    properties: dict[str, Any] = {"TableName": {"Ref": "Orders"}, "Region": "eu-west-2"}
+    replica = {"Type": "Custom::DynamoDBReplica", "Properties": properties}
     tables = tables_from(template({}, OrdersReplica=replica))
     assert requests_of(tables.specs[0], "UpdateTable") == [
         {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-2"}}]}
     ]
-    replica["Properties"]["TableName"] = "bills"
+    properties["TableName"] = "bills"
     tables = tables_from(template({}, OrdersReplica=replica))
     assert tables.left_out == ["the replica OrdersReplica: the template has no table bills"]
 

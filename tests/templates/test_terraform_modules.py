@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from typing import Any
 
 import pytest
 
@@ -37,10 +38,11 @@ def test_tables_of_a_module(files, ddb):
 
 
 def test_given_values_have_the_types_of_the_variables(files):
-    given = {"tables": {"bills": {"owner": "me"}}, "region": "eu-west-2"}
+    tables_given: dict[str, Any] = {"bills": {"owner": "me"}}
+    given = {"tables": tables_given, "region": "eu-west-2"}
     with pytest.raises(FileError, match=r"main.tf:43: this expression has no value: no key 'order"):
         tables_from(files / "terraform-modules", parameters=given)
-    given["tables"] |= {"orders": {"stage": 5}, "users": {}}
+    tables_given |= {"orders": {"stage": 5}, "users": {}}
     tables = tables_from(files / "terraform-modules", parameters=given)
     assert tables.names == ["bills-dev", "orders-5", "users-dev"]
 

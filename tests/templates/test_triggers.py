@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import boto3
 import pytest
@@ -37,7 +38,7 @@ def test_the_options_of_a_mapping(ddb, tables):
 
 def test_changes_reach_the_handler_as_the_template_says(ddb, tables):
     tables.create(ddb)
-    seen = []
+    seen: list[Any] = []
     tables.triggers({"Projector": seen.append}, batching_window_seconds=0).create(ddb)
     table = boto3.resource("dynamodb").Table("dev-orders")
     table.put_item(Item={"id": "1"})
