@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
-from ddbmock.validation import check_constraints, check_serialization, constraint_tests
+from ddbmock.validation import check_constraints, check_serialization, is_valid_request
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call
@@ -23,7 +23,7 @@ def prepare(call: Call) -> None:
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
         check_serialization(operation.name, request, shape)
-    if not constraint_tests[shape](request):
+    if not is_valid_request(request, shape):
         check_constraints(operation.name, request, shape)
     if not request.keys() <= operation.parameters:
         _refuse_unsupported(call)
