@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock.access.intent import Intent
-from ddbmock.access.request_expressions import NO_VALUES, NewExpressions, Parameters, Plan, begin
+from ddbmock.access.request_expressions import NO_VALUES, NewExpressions, Parameters, Plan, plan_for
 from ddbmock.engine.values import Item, normalize_item
 from ddbmock.expressions import Projection, legacy
 
@@ -44,7 +44,7 @@ class Get(Intent):
 
 def read_get(request: Request) -> Get:
     """Return the read of a GetItem request or of a transaction's Get."""
-    expressions = begin(request, READ)
+    expressions = plan_for(request, READ)
     normalize_item(request["Key"])
     return Get(request, None if expressions is None else read_projection(request, expressions))
 
@@ -58,7 +58,7 @@ def read_projection(
     if request.get("AttributesToGet") is not None:
         return legacy.attributes_to_get(request["AttributesToGet"])
     values = request.get("ExpressionAttributeValues") or NO_VALUES
-    return expressions.finish(values).projection
+    return expressions.bind(values).projection
 
 
 def projected_names(projection: Projection | None) -> frozenset[str]:

@@ -22,8 +22,10 @@ def read_start_key(request: Request) -> Item | None:
         try:
             normalize_item(start)
         except InvalidValueError as error:
-            text = f"{messages.START_KEY_INVALID}: {error.message}"
-            raise ValidationError(text) from None
+            raise ValidationError(
+                f"{messages.START_KEY_INVALID}: {error.message}",
+                legacy_message=f"{messages.START_KEY_INVALID}: {error.legacy_message}",
+            ) from None
     return start
 
 

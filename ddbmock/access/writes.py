@@ -21,7 +21,7 @@ from ddbmock.access.request_expressions import (
     Parameters,
     Plan,
     Values,
-    begin,
+    plan_for,
 )
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item
@@ -297,9 +297,9 @@ def execute(write: Write, table: Table, door: Door) -> Change:
 
 def read_put(request: Request) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
-    expressions = begin(request, PUT_OR_DELETE)
-    size_bytes = normalize_item(request["Item"])
+    expressions = plan_for(request, PUT_OR_DELETE)
     _check_return_values(request)
+    size_bytes = normalize_item(request["Item"])
     if size_bytes > limits.ITEM_BYTES_MAX:
         raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
     if expressions is None:
@@ -323,22 +323,22 @@ def read_condition_check(request: Request) -> ConditionCheck:
 
 
 def _read_keyed_condition(request: Request) -> tuple[Condition | None, Values]:
-    expressions = begin(request, PUT_OR_DELETE)
-    normalize_item(request["Key"])
+    expressions = plan_for(request, PUT_OR_DELETE)
     _check_return_values(request)
+    normalize_item(request["Key"])
     return (None, NO_VALUES) if expressions is None else _read_condition(request, expressions)
 
 
 def read_update(request: Request) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
-    expressions = begin(request, UPDATE)
+    expressions = plan_for(request, UPDATE)
     normalize_item(request["Key"])
     if expressions is None:
         return UpdateWrite(request, None, NO_VALUES, None)
     if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):
         return _read_legacy_update(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
-    plan = expressions.finish(values)
+    plan = expressions.bind(values)
     return UpdateWrite(request, plan.condition, values, plan.update)
 
 
@@ -356,7 +356,7 @@ def _read_condition(
     if _has_legacy_condition(request):
         return _read_legacy_condition(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
-    return expressions.finish(values).condition, values
+    return expressions.bind(values).condition, values
 
 
 def _has_legacy_condition(request: Request) -> bool:

@@ -31,18 +31,13 @@ _ELEMENT_BYTES = 1
 
 
 class InvalidValueError(ValidationError):
-    """An attribute value that no item can hold.
-
-    `legacy_message` is what the operations say that still have the oldest value reader.
-    """
-
-    def __init__(self, message: str, *, legacy_message: str = "") -> None:
-        super().__init__(message)
-        self.legacy_message = legacy_message or message
+    """An attribute value that no item can hold."""
 
 
 class MalformedValueError(InvalidValueError):
     """A value with no type or several, which the service notices as soon as it reads the JSON."""
+
+    is_always_bare = True
 
 
 def normalize_item(item: Item) -> int:

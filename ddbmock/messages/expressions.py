@@ -18,7 +18,7 @@ def invalid_expression(label: str, text: str) -> str:
     return f"Invalid {label}: {text}"
 
 
-def scanned_expression_too_long(expression_bytes: int) -> str:
+def older_expression_too_long(expression_bytes: int) -> str:
     return f"{EXPRESSION_TOO_LONG} expression size: {expression_bytes}"
 
 

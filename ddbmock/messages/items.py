@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 CONDITIONAL_REQUEST_FAILED = "The conditional request failed"
 RESOURCE_NOT_FOUND = "Requested resource not found"
 KEY_ELEMENT_MISMATCH = "The provided key element does not match the schema"
@@ -11,6 +16,7 @@ KEY_CONDITION_TYPE = (
 NAMES_EMPTY = "ExpressionAttributeNames must not be empty"
 VALUES_EMPTY = "ExpressionAttributeValues must not be empty"
 NAMES_WITHOUT_EXPRESSION = "ExpressionAttributeNames can only be specified when using expressions"
+VALUES_WITHOUT_EXPRESSION = "ExpressionAttributeValues can only be specified when using expressions"
 ITEM_TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_ITEM_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 PARTITION_KEY_TOO_LARGE = (
@@ -85,12 +91,9 @@ def mixed_parameters(legacy: str, expressions: str) -> str:
     )
 
 
-def values_without_expression(expressions: list[str]) -> str:
+def older_values_without_expression(expressions: Sequence[str]) -> str:
     verb = "are" if len(expressions) > 1 else "is"
-    return (
-        "ExpressionAttributeValues can only be specified when using expressions:"
-        f" {' and '.join(expressions)} {verb} null"
-    )
+    return f"{VALUES_WITHOUT_EXPRESSION}: {' and '.join(expressions)} {verb} null"
 
 
 def placeholder_too_long(parameter: str, size_bytes: int) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ddbmock.access.gets import read_get
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Items, Plane
-from ddbmock.access.wording import SINGLE_WRITE
 from ddbmock.access.writes import (
     UpdateWrite,
     Write,
@@ -21,6 +20,7 @@ from ddbmock.access.writes import (
 )
 from ddbmock.operations.item_collections import collection_metrics
 from ddbmock.operations.registry import operation
+from ddbmock.validation.wording import CURRENT, ENVELOPED, UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     "PutItem",
     plane=Plane.DATA,
     read=read_put,
-    wording=SINGLE_WRITE,
+    wording=ENVELOPED,
     capacity=Capacity.WRITE,
 )
 def put_item(put: Put, door: Door) -> Response:
@@ -52,7 +52,7 @@ def put_item(put: Put, door: Door) -> Response:
     "DeleteItem",
     plane=Plane.DATA,
     read=read_delete,
-    wording=SINGLE_WRITE,
+    wording=ENVELOPED,
     capacity=Capacity.WRITE,
 )
 def delete_item(delete: Delete, door: Door) -> Response:
@@ -67,7 +67,7 @@ def delete_item(delete: Delete, door: Door) -> Response:
     "UpdateItem",
     plane=Plane.DATA,
     read=read_update,
-    wording=SINGLE_WRITE,
+    wording=UPDATE,
     capacity=Capacity.WRITE,
 )
 def update_item(update: UpdateWrite, door: Door) -> Response:
@@ -125,7 +125,14 @@ _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {
 }
 
 
-@operation("GetItem", plane=Plane.DATA, read=read_get, capacity=Capacity.READ, items=Items.ONE)
+@operation(
+    "GetItem",
+    plane=Plane.DATA,
+    read=read_get,
+    wording=CURRENT,
+    capacity=Capacity.READ,
+    items=Items.ONE,
+)
 def get_item(get: Get, door: Door) -> Response:
     """Return the item with this key, if it is there.
 

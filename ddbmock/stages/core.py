@@ -22,9 +22,9 @@ def prepare(call: Call) -> None:
     """
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
-        check_serialization(operation.name, request, shape)
+        check_serialization(request, shape)
     if not is_valid_request(request, shape):
-        check_constraints(operation.name, request, shape)
+        check_constraints(request, shape, operation.wording)
     if not request.keys() <= operation.parameters:
         _refuse_unsupported(call)
     try:

@@ -179,17 +179,11 @@ def test_legacy_key_conditions_may_stand_beside_other_expressions(full):
         ),
         (
             {"ExpressionAttributeValues": {":a": {"S": "a"}}},
-            (
-                "ExpressionAttributeValues can only be specified when using expressions:"
-                " FilterExpression and KeyConditionExpression are null"
-            ),
+            "ExpressionAttributeValues can only be specified when using expressions",
         ),
         (
             {"ProjectionExpression": "a", "ExpressionAttributeValues": {":a": {"S": "a"}}},
-            (
-                "ExpressionAttributeValues can only be specified when using expressions:"
-                " FilterExpression and KeyConditionExpression are null"
-            ),
+            "ExpressionAttributeValues can only be specified when using expressions",
         ),
         (
             {},

@@ -201,7 +201,10 @@ def test_an_action_is_one_of_four(client):
         (check(key(), ""), "Invalid ConditionExpression: The expression can not be empty;"),
         (
             check(key(), "a = " + " or a = ".join(["b"] * 600)),
-            ("Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"),
+            (
+                "Invalid ConditionExpression: Expression size has exceeded the maximum allowed"
+                " size; expression size: 5396"
+            ),
         ),
     ],
 )

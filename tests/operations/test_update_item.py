@@ -98,10 +98,6 @@ def test_only_the_first_wrong_choice_is_told(refusal: Refusal) -> None:
         " set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
     )
     assert refusal("update_item", TableName="plain", Key=KEY, **wrong) == ONE + choices
-    assert refusal("update_item", TableName="plain", **wrong) == (
-        "2 validation errors detected: Value null at 'key' failed to satisfy constraint:"
-        f" Member must not be null; {choices}"
-    )
 
 
 def test_actions_of_attribute_updates(refused: Refusal) -> None:
@@ -183,10 +179,7 @@ def test_names_that_are_too_long(refused: Refusal) -> None:
         ),
         (
             {"ExpressionAttributeValues": {":a": {"S": "a"}}},
-            (
-                "ExpressionAttributeValues can only be specified when using expressions:"
-                " UpdateExpression and ConditionExpression are null"
-            ),
+            "ExpressionAttributeValues can only be specified when using expressions",
         ),
         ({"UpdateExpression": ""}, "Invalid UpdateExpression: The expression can not be empty;"),
         (

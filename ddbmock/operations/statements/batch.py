@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Capacity, Plane
-from ddbmock.access.wording import STATEMENTS
 from ddbmock.access.writes import execute
 from ddbmock.errors import (
     ConditionalCheckFailedError,
@@ -27,6 +26,7 @@ from ddbmock.operations.statements.statement import (
     table_to_select_from,
 )
 from ddbmock.operations.statements.writes import check_not_of_index, returned_items, write_of
+from ddbmock.validation.wording import OLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def _read_member(member: Request) -> Statement | ServiceError:
     try:
         return read_lone_statement(member)
     except ValidationError as error:
-        return STATEMENTS.of_request(error, member)
+        return OLDER.of_request(error, member)
 
 
 class _Located(NamedTuple):

@@ -14,7 +14,6 @@ from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Plane
-from ddbmock.access.wording import STATEMENTS
 from ddbmock.errors import ResourceNotFoundError, ServiceError, ValidationError
 from ddbmock.operations.registry import operation
 from ddbmock.operations.statements.statement import (
@@ -110,7 +109,6 @@ def _read_statement(member: Request) -> Statement:
     "ExecuteTransaction",
     plane=Plane.DATA,
     read=read_execute_transaction,
-    wording=STATEMENTS,
     capacity=Capacity.WRITES,
     iam_action=None,
 )
