@@ -153,8 +153,8 @@ def test_tables_have_a_prefix_there_and_others_are_left_alone(run, url):
             create_table(dynamodb_client, "orders")
             assert table_names(dynamodb_client) == ["orders"]
             import urllib.request, json
-            from ddbmock.remote.endpoint import Endpoint, Keys
-            there = Endpoint({url!r}, Keys("DDBMOCKTARGET", "any"))
+            from ddbmock.remote.endpoint import AccessKey, Endpoint
+            there = Endpoint({url!r}, AccessKey("DDBMOCKTARGET", "any"))
             names = there.call("us-east-1", "ListTables", {{}})["TableNames"]
             assert len(names) == 2 and names[0].startswith("ddbmock-") and names[1] == "orders"
     """)
@@ -200,7 +200,7 @@ def test_what_only_the_mock_can_do_is_skipped(run):
     result.stdout.fnmatch_lines_random([
         "SKIPPED*: clock.advance() works on the mock alone, not on a target",
         "SKIPPED*: snapshot() (and so a fixture of wider scope) works on the mock alone, not on *",
-        "SKIPPED*: a look at stream of a table works on the mock alone, not on a target",
+        "SKIPPED*: stream of a table works on the mock alone, not on a target",
         "SKIPPED*: delays is an option of the mock, not of a target",
     ])  # fmt: skip
 
@@ -239,4 +239,4 @@ def test_nobody_answers(pytester, monkeypatch):
     """)
     result = pytester.runpytest_subprocess(*plugin_options(), "--ddbmock-target=http://127.0.0.1:9")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["E *TargetError: nothing answers at http://127.0.0.1:9: *"])
+    result.stdout.fnmatch_lines(["E *TargetError: no response from http://127.0.0.1:9: *"])
