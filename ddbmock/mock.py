@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ddbmock.engine.backend import Backend
-    from ddbmock.triggers import Triggers
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -211,6 +209,10 @@ class DynamoDBMock(Controller):
         return self._activations[-1]
 
     @property
+    def _service(self) -> Service:
+        return self._activation.service
+
+    @property
     def service(self) -> Service:
         """What answers, for other parts of ddbmock."""
         return self._activation.service
@@ -219,19 +221,6 @@ class DynamoDBMock(Controller):
     def made_with(self) -> Options:
         """The options of the mock that made the backend."""
         return self._activation.made_with
-
-    @property
-    def _backend(self) -> Backend:
-        return self._activation.service.backend
-
-    @property
-    def _triggers(self) -> Triggers:
-        return self._activation.service.triggers
-
-    @property
-    def calls(self) -> CallLog:
-        """The calls that were made, oldest first."""
-        return self._activation.service.calls
 
     @property
     def shares_backend(self) -> bool:

@@ -101,6 +101,23 @@ class Service:
             backend.finish_call()
         return response
 
+    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Do a request that a test makes of its mock and not its program: it is not recorded.
+
+        The request belongs to the service from here on. It must be as the model wants it: neither
+        types nor constraints are checked.
+
+        Raises:
+            ServiceError: The service refuses the request; nothing was changed.
+            MisuseError: It was made in the middle of a call of the same thread.
+        """
+        region = self.backend.regions_by_name[region_name]
+        with self.backend.exclusive():
+            region.settle()
+            response = OPERATIONS[operation_name].run(Call(operation_name, request, region))
+        self.backend.finish_call()
+        return response
+
 
 def _refuse_unsupported(operation: Operation, request: Request, input_shape: Any) -> None:
     """Refuse members of the model that are not done; what the model lacks, the service ignores."""

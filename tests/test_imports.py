@@ -41,7 +41,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
 )
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
-LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
+LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__", "controller"}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
     *("aiobotocore", "boto3", "pytest", "pytest_asyncio", "uvicorn"),

@@ -12,7 +12,7 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
+from ddbmock import messages, wire
 from ddbmock.access.call import Call
 from ddbmock.engine.backend import Backend
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ServiceError
@@ -111,6 +111,18 @@ class RemoteService(Service):
         if asked == "NONE":
             response.pop("ConsumedCapacity", None)
         return response
+
+    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Do a request that a test makes of its mock and not its program: it is not recorded.
+
+        Raises:
+            ServiceError: The engine refuses the request.
+        """
+        sent = wire.decode_request(wire.encode(request))  # binary values as base64 text
+        try:
+            return self._ask(region_name, operation_name, sent)
+        except ServiceError as error:
+            raise self._named(error) from None
 
     def _ask(self, region_name: str, operation_name: str, request: Request) -> Response:
         """Do a request that is not among the recorded calls."""

@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from ddbmock.triggers.delivery import Triggers
 from ddbmock.triggers.mapping import Delivery, Trigger
-from ddbmock.triggers.options import TriggerOptions
+from ddbmock.triggers.options import TriggerArguments, TriggerOptions
 
-__all__ = ["Delivery", "Trigger", "TriggerOptions", "Triggers"]
+__all__ = ["Delivery", "Trigger", "TriggerArguments", "TriggerOptions", "Triggers"]
