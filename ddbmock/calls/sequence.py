@@ -16,7 +16,7 @@ from ddbmock.calls.kinds import CallFilter
 from ddbmock.calls.recorded import RecordedCall
 from ddbmock.calls.totals import Totals
 from ddbmock.calls.units import UnitTotals, units_text
-from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,6 +10,7 @@ from sortedcontainers import SortedDict
 
 from ddbmock import messages
 from ddbmock.arns import Namespace
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS, sweep
 from ddbmock.engine.journal import Journal, Mark
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
-
-DEFAULT_ACCOUNT_ID = "123456789012"
-DEFAULT_REGION = "us-east-1"
 
 
 class Region:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock import watching
+from ddbmock.hook import active
 from ddbmock.pytest_plugin import aio, options, reporting
 from ddbmock.pytest_plugin.aio import (
     aio_dynamodb_client,
@@ -68,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     manager = config.pluginmanager
     recorder = reporting.Recorder(config)
-    watching.watchers.append(recorder)
+    active.observers.append(recorder)
     manager.register(recorder, "ddbmock-recorder")
     if manager.has_plugin("asyncio"):
         manager.register(aio.fixtures_of_pytest_asyncio(), "ddbmock-asyncio")
@@ -89,5 +89,5 @@ def _of_options(config: pytest.Config) -> Iterable[object]:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop watching."""
     recorder = config.pluginmanager.get_plugin("ddbmock-recorder")
-    if recorder in watching.watchers:
-        watching.watchers.remove(recorder)
+    if recorder in active.observers:
+        active.observers.remove(recorder)

@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.mock import Options
+    from ddbmock.options import Options
 
 
 def _switch_or_seconds(text: str) -> bool | float:

@@ -27,8 +27,8 @@ class Recorder:
         # With --tb=line a failure is one line, but pytest prints sections in full.
         self._adds_sections = config.getoption("tbstyle", "auto") != "line"
         # A conftest may have started one before us.
-        mocks = sys.modules.get("ddbmock.mock")
-        self._active: list[Any] = [] if mocks is None else mocks.active_services()
+        activations = sys.modules.get("ddbmock.activations")
+        self._active: list[Any] = [] if activations is None else activations.active_services()
         for service in self._active:
             self._use_display(service)
         #: The services of the running test, with what had been called before it.

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import hook, messages, wire
+from ddbmock import messages, wire
 from ddbmock.errors import SerializationError, ServiceError, UnknownOperationError, UnsupportedError
+from ddbmock.hook import active
 from ddbmock.server import cross_origin, hosts
 from ddbmock.server.authorization import signer_of
 from ddbmock.server.backends import Backends
@@ -29,7 +30,7 @@ from ddbmock.service_model import service_model
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 
-    from ddbmock.hook import Target
+    from ddbmock.hook.active import ActiveMock
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -130,8 +131,8 @@ class Application:
 
     def _calls_functions(self) -> bool:
         """Return whether functions of the program may run, which may call this endpoint."""
-        active = hook.target.current
-        return active is not None and bool(active.service.backend.after_call)
+        mock = active.current
+        return mock is not None and bool(mock.service.backend.after_call)
 
     def _answer_call(self, request: _Request) -> wire.HttpAnswer:
         target = self._backends.front
@@ -199,7 +200,7 @@ def _encoding_problem(error: Exception) -> ServiceError:
     return UnsupportedAnswer(messages.unsupported_encoding(str(error)))
 
 
-def _http_answer(target: Target, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
+def _http_answer(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
     return wire.http_answer(outcome, *target.request_id_and_time())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ddbmock import arns
-from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 from ddbmock.templates.parameters import Parameters
 
 _STREAM_LABEL = "2000-01-01T00:00:00.000"

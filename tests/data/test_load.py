@@ -387,7 +387,7 @@ WRONG_VALUES = [
     (1.5, "attribute x: a float, 1.5, is not exactly what was written; use Decimal('1.5')"),
     (Decimal("NaN"), "attribute x: DynamoDB's numbers are finite, not NaN"),
     (set(), "attribute x: DynamoDB has no empty sets"),
-    ({1, "a"}, "attribute x: a set holds only texts, only numbers or only binaries"),
+    ({1, "a"}, "attribute x: a set has only strings, only numbers or only binary values"),
     (object, "attribute x: DynamoDB has no type for type, here <class 'object'>"),
     ({"y": [1.5]}, "attribute x.y[0]: a float, 1.5, is not exactly what was written;"),
     ({5: "a"}, "attribute names are text, not 5; put it into quotes"),
@@ -402,7 +402,7 @@ def test_a_wrong_plain_value(shop, value, problem):
 
 
 def test_sources_that_are_none(shop):
-    for source in (5, {"orders": {"orderId": "a"}}, {"orders": "abc"}):
+    for source in (5, {"orders": {"orderId": "a"}}, {"orders": b"abc"}, {"orders": 5}):
         with pytest.raises(MisuseError, match=r"load\(\) takes a path, or a mapping"):
             shop.load(source)
 
@@ -419,11 +419,11 @@ WRONG_FILES = [
     ("orders.jsonl", "[1]\n", ":1: an item is an object of attributes, not [1]"),
     ("a.yaml", "orders:\n  - {orderId: a\n", ":3: not YAML: "),
     ("a.yaml", "orders:\n  - orderId: !Ref A\n", ":2: the YAML tag !Ref means nothing here"),
-    ("a.yaml", "orders: &o\n  - *o\n", ":1: an alias stands inside of what it stands for"),
+    ("a.yaml", "orders: &o\n  - *o\n", ":1: an alias is inside of what it stands for"),
     ("a.yaml", "", ": the file is empty"),
     ("a.yaml", "- !!int many\n", ":1: not YAML: no int: 'many'"),
     ("a.yaml", "- !!omap [a: b]\n", ":1: "),
-    ("a.yaml", "- ? [a, b]\n  : c\n", ":1: a key that is no scalar"),
+    ("a.yaml", "- ? [a, b]\n  : c\n", ":1: a key that is not a scalar"),
     ("a.yaml", "- <<: 5\n", ":1: only mappings can be merged with <<"),
     ("a.yaml", "a: b\n---\nc: d\n", ":2: not YAML: "),
     (
@@ -489,7 +489,7 @@ def test_a_model_that_is_none(ddb, tmp_path):
     with pytest.raises(FileError) as raised:
         ddb.load(path)
     assert str(raised.value) == (
-        f"{path}:3: table 1 of the model: not a table of NoSQL Workbench: 'KeyAttributes' is"
+        f"{path}:3: table 1 of the model: not a table of NoSQL Workbench: KeyAttributes is"
         " missing or wrong"
     )
 

@@ -167,7 +167,7 @@ def test_another_format(shop, export):
 
 
 def test_ion_that_is_none(shop, export):
-    with pytest.raises(FileError, match=r"abc.ion.gz:1: not Amazon Ion: "):
+    with pytest.raises(FileError, match=r"abc.ion.gz: not Amazon Ion: "):
         shop.load(export(["{Item:{orderId:"], output_format="ION"))
 
 

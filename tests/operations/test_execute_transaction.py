@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ddbmock import messages
 from tests import stream_helpers
 from tests.operations.orders_table import (
     create_orders,
@@ -41,6 +42,13 @@ def client(dynamodb_client):
 def full(client):
     put_all(client, [order(nr=nr, note=f"n{nr}") for nr in range(1, 4)])
     return client
+
+
+def nested(levels):
+    value: dict[str, object] = {"S": "x"}
+    for _ in range(levels):
+        value = {"M": {"a": value}}
+    return value
 
 
 def member(statement, *parameters, **more):
@@ -132,7 +140,7 @@ def test_reads_and_writes_do_not_mix(full):
         ),
         (
             member("EXISTS(SELECT * FROM orders.by_city WHERE city = 'a' AND note = 'x')"),
-            "A transaction does not read indexes",
+            "Operations on indices are not supported in transactions",
         ),
         (
             member("DELETE FROM orders.by_city WHERE city = 'a'"),
@@ -169,6 +177,33 @@ def test_reads(full):
         {"Item": {"note": {"S": "n1"}}},
         {"Item": {"id": {"S": "a"}}},
     ]
+
+
+NOT_A_NUMBER = "The parameter cannot be converted to a numeric value"
+
+
+# Observed: parameters are read before any statement, by the older layer.
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"N": "7e3000000000"}, f"{NOT_A_NUMBER}: 7e3000000000"),
+        ({"N": "x"}, f"{NOT_A_NUMBER}: x"),
+        ({"N": ""}, NOT_A_NUMBER),
+        (
+            {"SS": ["b", "a", "b", "c"]},
+            (
+                "One or more parameter values were invalid: Input collection [b, a, b]"
+                " contains duplicates."
+            ),
+        ),
+        (nested(40), messages.NESTING_TOO_DEEP),
+        (nested(120), messages.NESTING_TOO_DEEP),
+    ],
+)
+@pytest.mark.parametrize("first", [member(DELETE, 1), {"Statement": "nothing"}])
+def test_a_bad_parameter_names_no_statement(full, first, value, text):
+    bad = {"Statement": "UPDATE orders SET note = ? WHERE customer = 'ann'", "Parameters": [value]}
+    assert refused(full, first, bad, ClientRequestToken="t") == text
 
 
 @pytest.mark.parametrize(

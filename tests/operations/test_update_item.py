@@ -14,6 +14,9 @@ Refusal = Callable[..., str]
 ONE = "1 validation error detected: "
 INVALID = "One or more parameter values were invalid: "
 KEY = {"pk": {"S": "a"}}
+OVERFLOW = (
+    "Number overflow. Attempting to store a number with magnitude larger than supported range"
+)
 DUPLICATES = f'{INVALID}Input collection ["a", "b", "b"] contains duplicates.'
 LIMIT_BYTES = 400 * 1024
 ITEM: dict[str, Any] = {
@@ -387,15 +390,16 @@ def test_index_keys(
         (
             "SET n = n + :v",
             {":v": {"N": "9.9999999999999999999999999999999999999e125"}},
-            "Attempting to store more than 38 significant digits in a Number",
+            OVERFLOW,
         ),
+        # Observed: a result of more than 38 digits overflows.
+        ("SET n = :a + :b", {":a": {"N": "4e60"}, ":b": {"N": "3"}}, OVERFLOW),
+        ("SET n = :a - :b", {":a": {"N": "4e60"}, ":b": {"N": "3"}}, OVERFLOW),
+        ("ADD n :v", {":v": {"N": "4e60"}}, OVERFLOW),
         (
             "SET n = :v + :v",
             {":v": {"N": "9e125"}},
-            (
-                "Number overflow. Attempting to store a number with magnitude larger than supported"
-                " range"
-            ),
+            OVERFLOW,
         ),
     ],
 )
