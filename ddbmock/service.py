@@ -14,7 +14,7 @@ from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
 from ddbmock.operations import OPERATIONS
-from ddbmock.stages import Phase, Pipeline, check, read, report_capacity, resolve, run
+from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request, Response
@@ -38,9 +38,7 @@ class Service:
     def _new_pipeline(self) -> Pipeline:
         """Return the stages of a call of this service."""
         return Pipeline(
-            (Phase.CHECK, check),
-            (Phase.READ, read),
-            (Phase.RESOLVE, resolve),
+            (Phase.PREPARE, prepare),
             (Phase.RUN, run),
             (Phase.ACCOUNT, report_capacity),
             (Phase.RECORD, self._record),

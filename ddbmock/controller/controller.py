@@ -221,9 +221,10 @@ class Controller(ABC):
     def load(self, source: Source, table: str | None = None) -> int:
         """Put items of a file, a folder or a mapping into tables, and return how many they are.
 
-        All of them or, when something is wrong, none. Files hold DynamoDB JSON or plain values, as
-        JSON, JSON lines, YAML or CSV; outputs and request files of the AWS CLI, exports to Amazon
-        S3, models of NoSQL Workbench and what `dump` and `save` write are read too.
+        If one is refused, none is loaded. Files contain DynamoDB JSON or plain values, as JSON,
+        JSON lines, YAML, CSV or Amazon Ion, compressed or not. Outputs and request files of the
+        AWS CLI, exports to Amazon S3, models of NoSQL Workbench and the files of `dump` and `save`
+        are read too.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -238,13 +239,15 @@ class Controller(ABC):
         2
 
         Args:
-            source: A path, or a mapping of table names to lists of items.
-            table: The table for a source that names none, or is to go into another one. Default:
-                what the file is called.
+            source: A path, or a mapping of table names to lists of items or to paths.
+            table: The name or ARN of the table for a source that names none, or that is to be
+                loaded into another table. Default: the table that the file is named after.
 
         Raises:
             FileError: What is wrong, with file, line and item; nothing was changed.
+            MisuseError: The source is neither a path nor a mapping of table names.
         """
+        __tracebackhide__ = True
         from ddbmock import data  # noqa: PLC0415 (most tests load no files)
 
         return data.load(self._backend, self.region, source, table)
@@ -280,13 +283,16 @@ class Controller(ABC):
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
         """Write the items of one table, or of all, for `load`, and return how many they are.
 
-        The suffix says how: `.jsonl` (which is the default) has one item in DynamoDB JSON a line,
-        `.json` is as `aws dynamodb scan` prints it, or items by table; `.yaml` and `.csv`. An
-        existing folder gets one `.jsonl` file a table. Files ending in `.gz` are compressed.
+        The suffix gives the format: `.jsonl` (the default) has one item in DynamoDB JSON on each
+        line; `.json` is as `aws dynamodb scan` prints it, or has items by table; `.yaml`, `.csv`
+        and `.ion`. An existing folder gets a `.jsonl` file for each table. A further `.gz` or
+        `.zst` compresses. An existing file is replaced only once the new one is complete.
 
         Raises:
-            MisuseError: No such table, or a file of one table is to take several.
+            FileError: The file cannot be written, or no format has its suffix.
+            MisuseError: There is no such table, or a file for one table would get several.
         """
+        __tracebackhide__ = True
         from ddbmock import data  # noqa: PLC0415 (most tests write no files)
 
         return data.dump(self._backend.region(self.region), path, table)
@@ -295,7 +301,11 @@ class Controller(ABC):
         """Write the state of the mock to a file: tables with their settings, items, clock.
 
         `load` restores it, in this mock after a `reset()` or in another one.
+
+        Raises:
+            FileError: The file cannot be written.
         """
+        __tracebackhide__ = True
         from ddbmock import data  # noqa: PLC0415 (most tests write no files)
 
         data.save_state(self._backend, path)

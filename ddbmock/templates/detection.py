@@ -167,11 +167,14 @@ class _Detection:
             return [lambda: _model_contents(document, source)]
         if descriptions.is_description(document):
             return [lambda: descriptions.described_tables(document, source)]
+        # A second mapping is most likely meant as the parameters.
+        hint = "values of parameters go into parameters={...}" if source == _MAPPING else ""
         raise FileError(
             source,
             "no template that ddbmock knows: CloudFormation, SAM, serverless.yml, Terraform (.tf,"
             " or the output of `terraform show -json`), CDK's cdk.out, NoSQL Workbench, the output"
             " of `aws dynamodb describe-table`",
+            hint=hint,
         )
 
 

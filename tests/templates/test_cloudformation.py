@@ -335,3 +335,13 @@ def test_files_that_are_no_templates(tmp_path):
         FileError, match=r"none.yaml: no such file or folder; it was looked for in /"
     ):
         tables_from(tmp_path / "none.yaml")
+
+
+def test_aliases_of_aliases(tmp_path, monkeypatch):
+    monkeypatch.setattr("ddbmock.formats.yaml_nodes._ALIASED_VALUES_MAX", 1_000)
+    lines = ["a0: &a0 [x, x, x, x]"]
+    lines += [f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60)]
+    path = tmp_path / "template.yaml"
+    path.write_text("\n".join([*lines, TABLE, "      Tags: *a59\n"]))
+    with pytest.raises(FileError, match="aliases stand for more than 1,000 values"):
+        tables_from(path)

@@ -130,13 +130,13 @@ def _units(reader: TableReader, throughput: Properties, kind: str) -> Any:
 def _read_indexes(reader: TableReader, replica: Properties) -> None:
     name = "GlobalSecondaryIndexes"
     of_replica = {
-        _value(reader, index, "IndexName"): index
+        str(_value(reader, index, "IndexName")): index
         for index in reader.resource.elements(name, replica)
     }
     for index in reader.resource.elements(name):
         own = {key: value for key, value in index.items() if key not in _THROUGHPUT}
         read = read_index(reader, own)
-        here = of_replica.get(read.get("IndexName"), {})
+        here = of_replica.get(str(read.get("IndexName")), {})
         read.update(_throughput(reader, index, here))
         reader.members.setdefault(name, []).append(read)
         if INSIGHTS in here:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError, Location
@@ -72,6 +71,7 @@ class Stack:
         self._given = options.parameters
         self._in_progress: list[str] = []
         self._conditions: dict[str, bool] = {}
+        self._resources: dict[str, Resource] | None = None
         self.resolver = Resolver(self, prepare)
         exports.add(self)
         self._declare()
@@ -93,17 +93,22 @@ class Stack:
         section = self.resolver.reveal(self._template.get(name), location)
         return {} if section is None else mapping_of(section, location, name)
 
-    @cached_property
-    def resources(self) -> dict[str, Resource]:
+    @property
+    def resources(self) -> Mapping[str, Resource]:
         """The resources by their logical ids, whether their conditions hold or not."""
+        if self._resources is None:
+            # Loops among the resources can refer to parameters, and not to resources.
+            self._resources = {}
+            self._resources = dict(self._read_resources())
+        return self._resources
+
+    def _read_resources(self) -> Iterator[tuple[str, Resource]]:
         section = self.section("Resources")
-        resources = {}
         for name, body in section.items():
-            location = location_of_key(section, name, self._location)
             if not str(name).startswith("Fn::"):
+                location = location_of_key(section, name, self._location)
                 body = mapping_of(body, location, f"Resources.{name}")  # noqa: PLW2901
-                resources[str(name)] = Resource(self.resolver, self.source, str(name), body)
-        return resources
+                yield str(name), Resource(self.resolver, self.source, str(name), body)
 
     @property
     def unresolved_parts(self) -> Iterator[tuple[str, Location]]:
@@ -210,7 +215,8 @@ class Stack:
         if resource.logical_name in self._given:
             name = self._given[resource.logical_name]
         else:
-            with self._resolving(resource.logical_name, resource.location_of("TableName")):
+            location = resource.location_in_template("TableName")
+            with self._resolving(resource.logical_name, location):
                 name = resource.value("TableName")
         if name is None:
             return resource.logical_name

@@ -357,6 +357,9 @@ class Module:
         if name in self._inputs:
             return self._inputs[name]()
         if block is None or "default" not in block.arguments:
+            if self.address:
+                problem = f"the call of {self.address.removesuffix('.')} does not give var.{name}"
+                raise FileError(location, problem)
             raise UnresolvedError(location, f"var.{name}")
         return self._evaluate(block.arguments["default"], block.location.source, {})
 
