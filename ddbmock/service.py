@@ -14,6 +14,7 @@ from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
 from ddbmock.operations import OPERATIONS
+from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ddbmock.triggers import Triggers
 
 #: The stages of a request that a test makes of its mock.
-_UNRECORDED = Pipeline((Phase.READ, read), (Phase.RESOLVE, resolve), (Phase.RUN, run))
+_UNRECORDED = Pipeline((Phase.PREPARE, prepare), (Phase.RUN, run))
 
 
 class Service:
@@ -92,15 +93,15 @@ class Service:
     def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
         """Do a request that a test makes of its mock and not its program: it is not recorded.
 
-        The request belongs to the service from here on. It must be as the model wants it: neither
-        types nor constraints are checked.
+        The request belongs to the service from here on. Its members have the types of the model.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
             MisuseError: It was made in the middle of a call of the same thread.
         """
         row, region = OPERATIONS.row(operation_name), self.backend.regions_by_name[region_name]
-        response = _UNRECORDED.complete(Call(row, request, region, None, is_validated=True))
+        call = Call(row, request, region, input_shape(operation_name), is_validated=True)
+        response = _UNRECORDED.complete(call)
         self.backend.finish_call()
         return response
 
