@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
@@ -14,7 +14,7 @@ from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from typing_extensions import Unpack
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.journal import Mark
     from ddbmock.service import Service
-    from ddbmock.triggers import Delivery, Trigger, TriggerArguments, Triggers
+    from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
 #: How many times handlers may cause each other's next calls in one delivery.
 DELIVERY_ROUNDS = 100
@@ -156,7 +156,7 @@ class Controller(ABC):
     def on_change(
         self,
         table_name: str,
-        handler: Callable[..., Any],
+        handler: Handler,
         *,
         region: str | None = None,
         **options: Unpack[TriggerArguments],

@@ -6,13 +6,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from ddbmock import limits, messages
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+#: A function of an event, or of an event and a context; synchronous or not.
+Handler: TypeAlias = "Callable[[dict[str, Any]], object] | Callable[[dict[str, Any], Any], object]"
 
 REPORT_BATCH_ITEM_FAILURES = "ReportBatchItemFailures"
 IMMEDIATELY, ON_DEMAND = "immediately", "on demand"
