@@ -11,6 +11,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from ddbmock import wire
 from ddbmock.access.operation import Capacity
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ServiceError
 from ddbmock.remote.errors import TargetError
@@ -75,6 +76,18 @@ class RemoteService(Service):
         if wanted == "NONE":
             response.pop("ConsumedCapacity", None)
         return response
+
+    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Send a request that a test makes of its mock, not its program: it is not recorded.
+
+        Raises:
+            ServiceError: The engine refuses the request.
+        """
+        sent = wire.decode_request(wire.encode(request))  # binary values as base64 text
+        try:
+            return self._call_unrecorded(region_name, operation_name, sent)
+        except ServiceError as error:
+            raise self._without_prefix(error) from None
 
     def _call_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
         """Send a request of ddbmock itself."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ddbmock.engine.backend import Backend
 from ddbmock.engine.clock import Clock
+from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.remote.errors import refuse
 
 if TYPE_CHECKING:
@@ -68,17 +69,53 @@ class RemoteTable:
     @property
     def indexes(self) -> dict[str, RemoteTable]:
         """Return the indexes by name."""
-        request = {"TableName": self._table_name}
-        description = self._call(self._region_name, "DescribeTable", request)["Table"]
-        kinds = ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
-        names = [index["IndexName"] for kind in kinds for index in description.get(kind, ())]
         return {
             name: RemoteTable(self._call, self._region_name, self._table_name, name)
-            for name in names
+            for name in _indexes(self._description)
         }
+
+    @property
+    def key_schema(self) -> KeySchema:
+        """Return the key."""
+        description = self._description
+        source = description
+        if self._index_name is not None:
+            source = _indexes(description)[self._index_name]
+        types = {
+            definition["AttributeName"]: definition["AttributeType"]
+            for definition in description["AttributeDefinitions"]
+        }
+        partition, sort = (
+            [
+                KeyAttribute(element["AttributeName"], types[element["AttributeName"]])
+                for element in source["KeySchema"]
+                if element["KeyType"] == key_type
+            ]
+            for key_type in ("HASH", "RANGE")
+        )
+        return KeySchema(partition, sort)
+
+    @property
+    def is_global(self) -> bool:
+        """Return whether this is a global secondary index."""
+        global_indexes = self._description.get("GlobalSecondaryIndexes", ())
+        return any(index["IndexName"] == self._index_name for index in global_indexes)
+
+    @property
+    def _description(self) -> dict[str, Any]:
+        request = {"TableName": self._table_name}
+        description: dict[str, Any] = self._call(self._region_name, "DescribeTable", request)
+        table: dict[str, Any] = description["Table"]
+        return table
 
     def __getattr__(self, name: str) -> NoReturn:
         refuse(f"{name} of a table")
+
+
+def _indexes(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the descriptions of the indexes of a table by name."""
+    kinds = ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
+    return {index["IndexName"]: index for kind in kinds for index in description.get(kind, ())}
 
 
 class RemoteRegion:

@@ -19,7 +19,7 @@ pytest_plugins = ["pytester"]
 
 SUITE = """
 import boto3, pytest
-from ddbmock import mock_dynamodb
+from ddbmock import MisuseError, mock_dynamodb
 from tests.operations.orders_table import create_orders
 from tests.switch.helpers import create_table, table_names, table_parameters
 
@@ -85,6 +85,23 @@ def test_fixtures_on_an_engine(run, url):
             ddb.reset()
             assert dict(ddb.tables) == {}
 
+        def test_plain_values(ddb, orders):
+            view = ddb.tables["orders"]
+            item = {"customer": "ada", "nr": 1, "city": "Bern", "b": b"x", "tags": {"y"}}
+            view.put(item)
+            assert view.get(customer="ada", nr=1) == item
+            assert view.query(customer="ada") == view.plain_items == [item]
+            assert view.indexes["by_city"].query(city="Bern")[0]["nr"] == 1
+            with pytest.raises(MisuseError, match="takes the key customer, nr; it got customer"):
+                view.get(customer="ada")
+            with pytest.raises(MisuseError, match="of table 'orders': .* Missing the key nr"):
+                view.put(customer="ada")
+            view.delete(customer="ada", nr=1)
+            assert view.plain_items == []
+            assert ddb.calls.call_count == 1
+            assert str(view) == "orders (us-east-1): 0 items"
+            assert ddb.regions["eu-west-1"].tables == {}
+
         def test_names(dynamodb_client, orders):
             table = dynamodb_client.describe_table(TableName="orders")["Table"]
             assert (table["TableName"], table["TableArn"][-13:]) == ("orders", ":table/orders")
@@ -140,7 +157,7 @@ def test_fixtures_on_an_engine(run, url):
         def test_decorated():
             create_table(boto3.client("dynamodb"))
     """)
-    result.assert_outcomes(passed=9)
+    result.assert_outcomes(passed=10)
     result.stdout.fnmatch_lines([f"ddbmock: mocks are answered by {url}"])
     assert names_there(url) == []
 
