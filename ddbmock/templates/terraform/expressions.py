@@ -26,6 +26,7 @@ from ddbmock.templates.terraform.strings import (
 )
 from ddbmock.templates.terraform.syntax import child_trees, location_of_tree, name_of, tokens
 from ddbmock.templates.terraform.values import (
+    ConversionError,
     ExpressionError,
     are_equal,
     pairs_of,
@@ -73,6 +74,8 @@ class _NoScope:
 
 
 def _divide(left: Any, right: Any) -> int | Decimal:
+    if right == 0:
+        raise ConversionError("division by zero")
     return plain_number(Decimal(left) / Decimal(right))
 
 
@@ -135,7 +138,7 @@ class Evaluator:
             "keyword": lambda tree: self._reference([name_of(tree)], tree),
             "literal_value": lambda tree: _LITERALS[str(tree.children[0])],
             "object": self._object,
-            "string": lambda tree: self._text(string_tokens(tree), tree),
+            "string": self._string,
             "template_string": lambda tree: str(tree.children[0])[2:-2],
             "tuple": lambda tree: [self.value(element) for element in child_trees(tree)],
             "unary_op": self._unary_operation,
@@ -174,6 +177,11 @@ class Evaluator:
             raise ExpressionError(location, f"this expression has no value: {problem}") from None
 
     # --- texts -----------------------------------------------------------------------------------
+
+    def _string(self, tree: Any) -> Any:
+        with self._failing_at(tree):
+            parts = string_tokens(tree)
+        return self._text(parts, tree)
 
     def _text(self, parts: list[Token], tree: Any) -> Any:
         if not parts:
@@ -259,10 +267,14 @@ class Evaluator:
         if name == "can":
             return self._can(arguments)
         values = [self.value(argument) for argument in arguments]
+        function = self._function(name, tree)
         with self._failing_at(tree):
             if groups and tokens(groups[0])[-1:] == ["..."]:
                 values[-1:] = to_list(values[-1])
-            return self._function(name, tree)(*values)
+            try:
+                return function(*values)
+            except TypeError:
+                raise ConversionError(f"{name} with arguments that do not fit") from None
 
     def _function(self, name: str, tree: Any) -> Callable[..., Any]:
         of_files: dict[str, Callable[..., Any]] = {

@@ -84,11 +84,7 @@ class Module:
             if block.kind == "locals"
             for name, tree in block.arguments.items()
         }
-        self._resources = {
-            (block.labels[0], block.labels[1]): block
-            for block in blocks
-            if block.kind == "resource" and len(block.labels) > 1
-        }
+        self._resources = _resource_blocks(blocks)
         self._in_progress: list[str] = []
         self._values: dict[str, Any] = {}
         self._children: dict[str, list[tuple[Any, Module]] | None] = {}
@@ -401,6 +397,17 @@ class Module:
             yield
         finally:
             self._in_progress.pop()
+
+
+def _resource_blocks(blocks: list[Block]) -> dict[tuple[str, str], Block]:
+    resources: dict[tuple[str, str], Block] = {}
+    for block in blocks:
+        if block.kind == "resource" and len(block.labels) > 1:
+            kind, name = block.labels[:2]
+            if (kind, name) in resources:
+                raise FileError(block.location, f"{kind}.{name} is defined twice")
+            resources[kind, name] = block
+    return resources
 
 
 def _of_instances(values: dict[Any, Any], block: Block) -> Any:
