@@ -28,6 +28,7 @@ from ddbmock.templates.terraform.syntax import child_trees, location_of_tree, na
 from ddbmock.templates.terraform.values import (
     ConversionError,
     ExpressionError,
+    LazyValues,
     are_equal,
     pairs_of,
     plain_number,
@@ -198,9 +199,14 @@ class Evaluator:
             lines = text.splitlines(keepends=True)
             indents = [len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()]
             text = "".join(line[min(indents, default=0) :] for line in lines)
-        return self._template(text, tree)
+        return self.template(text, tree)
 
-    def _template(self, text: str, tree: Any) -> Any:
+    def template(self, text: str, tree: Any) -> Any:
+        """Return the text of a template that is not in quotes; errors are those of the tree.
+
+        Raises:
+            FileError: A part of it has no value, or is no HCL.
+        """
         with self._failing_at(tree):
             try:
                 parts = list(text_tokens(text, self._source))
@@ -314,7 +320,7 @@ class Evaluator:
     def _template_file(self, path: Any, names: Any, tree: Any) -> Any:
         text = self._file(path)
         scope = _NoScope(self._scope)
-        return Evaluator(scope, to_text(path), to_map(names))._template(text, tree)  # noqa: SLF001 (its own kind)
+        return Evaluator(scope, to_text(path), to_map(names)).template(text, tree)
 
     # --- names -----------------------------------------------------------------------------------
 
@@ -350,6 +356,8 @@ class Evaluator:
     def _member(self, value: Any, name: str, tree: Any, shown: str = "this") -> Any:
         if isinstance(value, Mapping) and name in value:
             return value[name]
+        if isinstance(value, LazyValues) and value.resource is not None:
+            raise UnresolvedError(self._location(tree), f"{value.resource}.{name}")
         raise ExpressionError(self._location(tree), f"{shown} has no attribute {name}")
 
     def _index(self, tree: Any) -> Any:
