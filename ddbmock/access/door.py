@@ -2,12 +2,12 @@
 
 1. Whatever is read or written is charged here, a write before it is made, so that a call that is
    refused for its cost has changed nothing.
-2. Optional stages attach here: `admission` may refuse an access, `older` lets eventually consistent
-   reads see the past, `touched` collects what was accessed. Each is None unless a stage sets it.
+2. Optional stages attach here, see `Hooks`. Without them the door costs one test of an attribute.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddbmock.access.lookup import find_table
@@ -37,44 +37,49 @@ class Touch(NamedTuple):
     write_units: float = 0.0
 
 
+@dataclass(slots=True)
+class Hooks:
+    """What the stages of a call want of its door."""
+
+    #: Raises an error of the service to refuse accesses; nothing has happened by then.
+    admission: Callable[[Sequence[Touch]], None] | None = None
+    #: Returns what an eventually consistent read of a table or index sees in its place.
+    older: Callable[[Source], Source] | None = None
+    #: Whether what is created or changed is so at once, whatever the delays of the backend.
+    has_no_delays: bool = False
+    #: What was accessed, in order.
+    touched: list[Touch] = field(default_factory=list)
+
+
 class Door:
     """How one call reaches the tables of its region."""
 
-    __slots__ = (
-        "admission",
-        "consumed",
-        "given_names",
-        "has_no_delays",
-        "is_scan",
-        "is_transactional",
-        "older",
-        "region",
-        "touched",
-    )
+    __slots__ = ("_hooks", "consumed", "given_names", "is_scan", "is_transactional", "region")
 
     def __init__(self, region: Region) -> None:
         self.region = region
         #: What was consumed so far, by table name; it stays when the call fails later.
         self.consumed: dict[str, Consumed] = {}
-        #: Table name -> how the request names the table, where that is by ARN.
-        self.given_names: dict[str, str] | None = None
+        self._hooks: Hooks | None = None
         #: Whether reads and writes cost double, and are reported apart.
         self.is_transactional = False
         #: Whether a complete table or index is read from one end: a Scan, or such a statement.
         self.is_scan = False
-        #: Whether what is created or changed is so at once, whatever the delays of the backend.
-        self.has_no_delays = False
-        #: Raises an error of the service to refuse accesses; nothing has happened by then.
-        self.admission: Callable[[Sequence[Touch]], None] | None = None
-        #: Returns what an eventually consistent read of a table or index sees in its place.
-        self.older: Callable[[Source], Source] | None = None
-        #: What was accessed, in order.
-        self.touched: list[Touch] | None = None
+        #: Table name -> how the request names the table, where that is by ARN.
+        self.given_names: dict[str, str] | None = None
+
+    @property
+    def hooks(self) -> Hooks:
+        """What stages attach; using this switches the hooks on."""
+        if self._hooks is None:
+            self._hooks = Hooks()
+        return self._hooks
 
     @property
     def delay_seconds(self) -> float:
         """How long changes of tables take."""
-        return 0.0 if self.has_no_delays else self.region.backend.delay_seconds
+        is_immediate = self._hooks is not None and self._hooks.has_no_delays
+        return 0.0 if is_immediate else self.region.backend.delay_seconds
 
     def consumed_of(self, table_name: str) -> Consumed:
         """Return what was consumed of a table, to add to."""
@@ -103,23 +108,30 @@ class Door:
 
     def get(self, table: Table, key: OrderKey, *, consistent: bool) -> StoredItem | None:
         """Return the item with this key, if any, and charge the read."""
-        stored = self.stored(table, key, consistent=consistent)
+        if self._hooks is not None:
+            table = self._seen(table, consistent=consistent)
+        stored: StoredItem | None = table.items.get(key)
         self.charge_read(table, key, stored, consistent=consistent)
         return stored
 
     def stored(self, table: Table, key: OrderKey, *, consistent: bool = True) -> StoredItem | None:
         """Return the item with this key, if any, without charging for it."""
-        if self.older is not None and not consistent:
-            table = self.older(table.sources[None]).table
+        if self._hooks is not None:
+            table = self._seen(table, consistent=consistent)
         stored: StoredItem | None = table.items.get(key)
         return stored
+
+    def _seen(self, table: Table, *, consistent: bool) -> Table:
+        """Return the table as a read sees it."""
+        older = None if self._hooks is None or consistent else self._hooks.older
+        return table if older is None else older(table.sources[None]).table
 
     def charge_read(
         self, table: Table, key: OrderKey, stored: StoredItem | None, *, consistent: bool
     ) -> None:
         """Charge a read of one item, or of a key without one."""
         units = read_units(0 if stored is None else stored.size_bytes, consistent=consistent)
-        if self.admission is not None or self.touched is not None:
+        if self._hooks is not None:
             self._notify([Touch(table.sources[None], (key,), read_units=units)])
         consumed = self.consumed.get(table.name)
         if consumed is None:
@@ -148,14 +160,17 @@ class Door:
         consistent: bool,
     ) -> Page:
         """Return a page of a table or index, and charge it: rounded up once, not for each item."""
-        if self.older is not None and not consistent:
-            source = self.older(source)
+        hooks = self._hooks
+        if hooks is not None and hooks.older is not None and not consistent:
+            source = hooks.older(source)
         page = read_page(source, bounds, limit, backward=backward)
         units = read_units(page.scanned_bytes, consistent=consistent)
-        table, index = source.table, source.index
-        if self.admission is not None or self.touched is not None:
+        if hooks is not None:
             self._notify([Touch(source, page.rows, read_units=units)])
-        consumed = self.consumed_of(table.name)
+        name, index = source.table.name, source.index
+        consumed = self.consumed.get(name)
+        if consumed is None:
+            consumed = self.consumed[name] = Consumed(name)
         if index is None:
             consumed.read_units += units
         else:
@@ -199,16 +214,16 @@ class Door:
     def charge_refused_write(self, table: Table, key: OrderKey, size_bytes: int) -> None:
         """Charge a write whose condition failed, by the size of what it met."""
         units = write_units(size_bytes)
-        if self.admission is not None or self.touched is not None:
-            self._notify([Touch(table.sources[None], (key,), write_units=units)])
+        self._notify([Touch(table.sources[None], (key,), write_units=units)])
         self.consumed_of(table.name).write_units += units
 
     def _notify(self, touches: Sequence[Touch]) -> None:
         """Ask whether accesses are admitted, then note them."""
-        if self.admission is not None:
-            self.admission(touches)
-        if self.touched is not None:
-            self.touched += touches
+        hooks = self._hooks
+        if hooks is not None:
+            if hooks.admission is not None:
+                hooks.admission(touches)
+            hooks.touched += touches
 
 
 def _transactional_read_units(stored: StoredItem | None) -> float:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: No key shorter than this many characters can be over a size limit.
 SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
+_SIZED = frozenset({str, bytes})
 
 
 def order_key_of(table: Table, key: Item) -> OrderKey:
@@ -23,7 +24,9 @@ def order_key_of(table: Table, key: Item) -> OrderKey:
     order_key = schema.order_key(key)
     if order_key is None or len(key) != len(schema.names):
         raise ValidationError(messages.KEY_ELEMENT_MISMATCH)
-    _check_key_contents(table, key, order_key)
+    for content in order_key:
+        if content.__class__ in _SIZED and not 0 < len(content) <= SURELY_SHORT_CHARACTERS:
+            _check_key_contents(table, key)
     return order_key
 
 
@@ -36,8 +39,11 @@ def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> Or
     if order_key is None:
         text = messages.KEY_ELEMENT_MISMATCH if in_batch else _item_key_error(table, item)
         raise ValidationError(text)
-    _check_key_contents(table, item, order_key)
-    check_index_keys(table, item)
+    for content in order_key:
+        if content.__class__ in _SIZED and not 0 < len(content) <= SURELY_SHORT_CHARACTERS:
+            _check_key_contents(table, item)
+    if table.index_key_names:
+        check_index_keys(table, item)
     return order_key
 
 
@@ -51,12 +57,7 @@ def _item_key_error(table: Table, item: Item) -> str:
     raise AssertionError(item)
 
 
-def _check_key_contents(table: Table, item: Item, order_key: OrderKey) -> None:
-    for content in order_key[1:]:
-        if isinstance(content, (str, bytes)) and not 0 < len(content) <= SURELY_SHORT_CHARACTERS:
-            break
-    else:
-        return
+def _check_key_contents(table: Table, item: Item) -> None:
     for attribute in table.key_schema.attributes:
         if _is_empty(attribute, item[attribute.name]):
             raise EmptyKeyValueError(messages.empty_key(attribute.kind, attribute.name))

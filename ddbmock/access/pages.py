@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ddbmock import limits
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _CHUNK = 512
 #: Up to this Limit, a page's few entries are read from one end of the range.
 _FEW = 64
+_size_bytes = attrgetter("size_bytes")
 
 
 @dataclass(slots=True)
@@ -45,7 +47,10 @@ class Page:
         """Return the LastEvaluatedKey of the page; `last` is its last entry, if decoded already."""
         if last is None:
             last = self.entries[-1].load()
-        return {name: last[name].copy() for name in self.source.start_key_names}
+        start_key: Item = {}
+        for name in self.source.start_key_names:
+            start_key[name] = last[name].copy()
+        return start_key
 
 
 def read_page(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
@@ -64,7 +69,7 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
         if rows and rows[-1] >= high:
             rows = [row for row in rows if row < high]
     entries = list(source.entries_at(rows))
-    scanned_bytes = sum([entry.size_bytes for entry in entries])
+    scanned_bytes = sum(map(_size_bytes, entries))
     if scanned_bytes > limits.PAGE_BYTES_MAX:
         return _cut_to_size(source, rows, entries)
     return Page(source, rows, entries, scanned_bytes, was_cut=len(rows) == limit)
@@ -80,7 +85,7 @@ def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bo
         wanted = _CHUNK if limit is None else min(limit - len(rows), _CHUNK)
         chunk = list(islice(order, wanted))
         found = list(source.entries_at(chunk))
-        scanned_bytes += sum([entry.size_bytes for entry in found])
+        scanned_bytes += sum(map(_size_bytes, found))
         rows += chunk
         entries += found
         if scanned_bytes > limits.PAGE_BYTES_MAX:
@@ -93,6 +98,6 @@ def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bo
 
 def _cut_to_size(source: Source, rows: list[Row], entries: list[StoredItem]) -> Page:
     """Return the page that ends with the entry that brought it over 1 MB."""
-    sizes = list(accumulate([entry.size_bytes for entry in entries]))
+    sizes = list(accumulate(map(_size_bytes, entries)))
     count = bisect_right(sizes, limits.PAGE_BYTES_MAX) + 1
     return Page(source, rows[:count], entries[:count], sizes[count - 1], was_cut=True)

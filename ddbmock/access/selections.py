@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html#DD
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
     from ddbmock.access.pages import Page
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.sources import Source
     from ddbmock.expressions import Condition, Projection
 
@@ -106,17 +107,26 @@ def build_response(
         read = door.fetch(page, consistent=consistent)
     count = len(read)
     response: Response = {"Count": count, "ScannedCount": count}
-    item: Item | None = None
-    if test is None and not selected.count_only:
-        response["Items"] = items = [item := entry.build(*entry.contents) for entry in read]
-    elif test is not None:
-        # One item after the other: what the filter drops is gone before the next is decoded.
-        items = [item for entry in read if test(item := entry.build(*entry.contents))]
+    last: Item | None = None
+    if test is not None:
+        items, last = _filtered(read, test)
         response["Count"] = len(items)
         if not selected.count_only:
             response["Items"] = items
+    elif not selected.count_only:
+        response["Items"] = items = [entry.build(*entry.contents) for entry in read]
+        if items:
+            last = items[-1]
     if page.was_cut:
-        response["LastEvaluatedKey"] = page.last_key(item)
+        response["LastEvaluatedKey"] = page.last_key(last)
     if selected.projection is not None and not selected.count_only:
         response["Items"] = [selected.projection.apply(item) for item in response["Items"]]
     return response
+
+
+def _filtered(entries: Iterable[StoredItem], test: Test) -> tuple[list[Item], Item | None]:
+    """Return the items that pass the test, and the last item, whether it does or not."""
+    item: Item | None = None
+    # One item after the other: what the filter drops is gone before the next is decoded.
+    items = [item for entry in entries if test(item := entry.build(*entry.contents))]
+    return items, item

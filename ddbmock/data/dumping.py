@@ -34,16 +34,23 @@ def dump(region: Region, target: str | os.PathLike[str], table_name: str | None 
         FileError: The file cannot be written, or its format is unknown.
         MisuseError: There is no such table, or a file for one table would get several.
     """
-    path = Path(target)
-    with region.backend.lock:
-        if os.path.isdir(path):  # noqa: PTH112 (never raises, whatever the path)
-            tables = _named_tables(region, table_name)
-            for table in tables:
-                file = path / f"{table.name}{JSON_LINES.suffixes[0]}"
-                _write(file, JSON_LINES.write(_table_items(table)))
-        else:
-            tables = _write_file(region, path, table_name)
-        return sum(len(table.items) for table in tables)
+    __tracebackhide__ = True
+    try:
+        with region.backend.lock:
+            return _dump(region, Path(target), table_name)
+    except MisuseError as error:
+        raise error.with_traceback(None) from error.__cause__
+
+
+def _dump(region: Region, path: Path, table_name: str | None) -> int:
+    if os.path.isdir(path):  # noqa: PTH112 (never raises, whatever the path)
+        tables = _named_tables(region, table_name)
+        for table in tables:
+            file = path / f"{table.name}{JSON_LINES.suffixes[0]}"
+            _write(file, JSON_LINES.write(_table_items(table)))
+    else:
+        tables = _write_file(region, path, table_name)
+    return sum(len(table.items) for table in tables)
 
 
 def _write_file(region: Region, path: Path, table_name: str | None) -> list[Table]:

@@ -46,8 +46,13 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
         FileError: The source or an item of it is wrong; nothing was changed.
         MisuseError: The source is neither a path nor a mapping of table names.
     """
-    with backend.atomic():
-        count = load_within(backend, region_name, source, table_name)
+    __tracebackhide__ = True
+    try:
+        with backend.atomic():
+            count = load_within(backend, region_name, source, table_name)
+    except MisuseError as error:
+        # Which reader noticed what is wrong with a file says nothing to the owner of the file.
+        raise error.with_traceback(None) from error.__cause__
     backend.settle()
     backend.finish_call()
     return count

@@ -29,12 +29,11 @@ def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | 
 
 def _without_delays(call: Call) -> None:
     """Make what is set up exist at once, however long it takes the program under test."""
-    call.door.has_no_delays = True
+    call.door.hooks.has_no_delays = True
 
 
 SET_UP = Pipeline(
-    (Phase.CHECK, core.check),
-    (Phase.READ, core.read),
+    (Phase.PREPARE, core.prepare),
     (Phase.ADMIT, _without_delays),
     (Phase.RUN, core.run),
 )

@@ -53,8 +53,12 @@ def is_saved_state(path: Path) -> bool:
 
 def save_state(backend: Backend, target: str | os.PathLike[str]) -> None:
     """Write a backend into a file, readable JSON with one item a line."""
-    with backend.lock, open_to_write(Path(target)) as file:
-        file.writelines(_world_text(backend))
+    __tracebackhide__ = True
+    try:
+        with backend.lock, open_to_write(Path(target)) as file:
+            file.writelines(_world_text(backend))
+    except FileError as error:
+        raise error.with_traceback(None) from error.__cause__
 
 
 def _world_text(backend: Backend) -> Iterator[str]:

@@ -184,7 +184,8 @@ def write_csv(table: TableItems) -> Iterator[str]:
     }
     keys = table.key_names
     header = sorted(columns, key=lambda c: keys.index(c.name) if c.name in keys else len(keys))
-    yield _line([f"{column.name}:{column.kind}" for column in header])
+    # Without an item nothing is known of types.
+    yield _line([f"{column.name}:{column.kind}" for column in header] or list(keys))
     for item in table.items:
         row = {_column_of(name, value): (name, value) for name, value in item.items()}
         yield _line([_cell(column, row) for column in header])

@@ -49,6 +49,7 @@ class Line(NamedTuple):
 
     #: Counted from 1.
     number: int
+    #: Without the end of the line.
     content: bytes
     #: The part of the file that has been read, 0 to 1.
     progress: float
@@ -123,7 +124,7 @@ class InputFile:
             raw.seek(0)
             for number, line in enumerate(content, 1):
                 if not line.isspace():
-                    yield Line(number, line, raw.tell() / size_bytes)
+                    yield Line(number, line.rstrip(b"\r\n"), raw.tell() / size_bytes)
 
     @contextmanager
     def _open(self) -> Iterator[tuple[BinaryIO, BinaryIO]]:

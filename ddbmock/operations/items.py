@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock.access.gets import read_get, selected
+from ddbmock.access.gets import read_get
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.access.wording import SINGLE_WRITE
@@ -134,4 +134,7 @@ def get_item(get: Get, door: Door) -> Response:
     table = door.table(get.table_name)
     key = order_key_of(table, get.key_item)
     stored = door.get(table, key, consistent=get.request.get("ConsistentRead", False))
-    return {} if stored is None else {"Item": selected(stored, get.projection)}
+    if stored is None:
+        return {}
+    item = stored.build(*stored.contents)
+    return {"Item": item if get.projection is None else get.projection.apply(item)}

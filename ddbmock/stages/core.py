@@ -1,4 +1,4 @@
-"""The stages of every call: check, read, resolve, run."""
+"""The stages of every call that ddbmock answers itself: prepare and run."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from ddbmock.access.call import Call
 
 
-def check(call: Call) -> None:
-    """Check the types of the request, the constraints of the model, and what is supported."""
+def prepare(call: Call) -> None:
+    """Check and read the request, and bring the region up to the present.
+
+    Raises:
+        ServiceError: The request is wrong, whatever tables there are; in the operation's words.
+        UnsupportedError: ddbmock does not support the operation or a parameter yet.
+        MisuseError: The thread is in the middle of another call.
+    """
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
         check_serialization(operation.name, request, shape)
@@ -21,6 +27,16 @@ def check(call: Call) -> None:
         check_constraints(operation.name, request, shape)
     if not request.keys() <= operation.parameters:
         _refuse_unsupported(call)
+    try:
+        call.intent = operation.read(request)
+    except ValidationError as error:
+        raise operation.wording.of_request(error, request) from None
+    backend = call.region.backend
+    if backend.is_locked_here():
+        raise MisuseError(messages.CALL_WITHIN_CALL)
+    if call.region.pending_tables:
+        with backend.lock:
+            call.region.settle()
 
 
 def _refuse_unsupported(call: Call) -> None:
@@ -29,30 +45,6 @@ def _refuse_unsupported(call: Call) -> None:
     members = sorted(name for name in unknown if name in call.input_shape.members)
     if members:
         raise UnsupportedError(messages.unsupported_parameters(call.operation.name, members))
-
-
-def read(call: Call) -> None:
-    """Turn the request into its intent, or raise what is wrong with it in the operation's words."""
-    operation = call.operation
-    try:
-        call.intent = operation.read(call.request)
-    except ValidationError as error:
-        raise operation.wording.of_request(error, call.request) from None
-
-
-def resolve(call: Call) -> None:
-    """Bring the region up to the present: transitions end, expired items are deleted.
-
-    Raises:
-        MisuseError: The thread is in the middle of another call.
-    """
-    region = call.region
-    backend = region.backend
-    if backend.is_locked_here():
-        raise MisuseError(messages.CALL_WITHIN_CALL)
-    if region.pending_tables:
-        with backend.lock:
-            region.settle()
 
 
 def run(call: Call) -> None:

@@ -19,12 +19,9 @@ Stage = Callable[[Call], object]
 class Phase(IntEnum):
     """Where in a call a stage belongs."""
 
-    #: Types, constraints and parameters of the request.
-    CHECK = auto()
-    #: From the request to its intent, with all checks that need no table.
-    READ = auto()
-    #: The state of the backend at this moment: whatever is due is done.
-    RESOLVE = auto()
+    #: The request is checked and read into its intent, with all checks that need no table; then
+    #: whatever is due in the region by now is done.
+    PREPARE = auto()
     #: Whether the caller may do what the intent says.
     AUTHORIZE = auto()
     #: Faults before anything is done.
@@ -44,7 +41,7 @@ class Phase(IntEnum):
 class Pipeline:
     """The stages of a service, in the order of their phases.
 
-    >>> pipeline = Pipeline((Phase.RUN, print), (Phase.READ, repr))
+    >>> pipeline = Pipeline((Phase.RUN, print), (Phase.PREPARE, repr))
     >>> pipeline.stages == (repr, print)
     True
     """

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock import mock_dynamodb
+from ddbmock.data import FileError
 from ddbmock.errors import MisuseError
 from tests.formats.item_strategies import ITEMS
 
@@ -94,6 +95,23 @@ def test_tables_that_are_not_there(full_shop, tmp_path):
         f"{tmp_path / 'a.csv'}: a CSV file has the items of one table; say table=..., or dump into"
         " a folder, .json or .yaml (the tables that exist: customers, orders)"
     )
+
+
+def test_a_format_that_is_not_known(full_shop, tmp_path):
+    with pytest.raises(FileError, match=r"o.xml: the format cannot be recognised by the suffix"):
+        full_shop.dump(tmp_path / "o.xml", "orders")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there(full_shop, tmp_path):
+    with pytest.raises(FileError) as raised:
+        full_shop.dump(tmp_path / "none" / "orders.jsonl")
+    assert raised.value.problem == f"cannot be written: there is no folder {tmp_path / 'none'}"
+
+
+def test_one_table_into_a_folder(full_shop, tmp_path):
+    assert full_shop.dump(tmp_path, "customers") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["customers.jsonl"]
 
 
 # --- round trips ---------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ pytest_plugins = ["pytester"]
 
 SUITE = """
 import boto3, pytest
-from ddbmock import mock_dynamodb
+from ddbmock import MisuseError, mock_dynamodb
 from tests.operations.orders_table import create_orders
 from tests.switch.helpers import create_table, table_names, table_parameters
 
@@ -85,6 +85,23 @@ def test_fixtures_on_an_engine(run, url):
             ddb.reset()
             assert dict(ddb.tables) == {}
 
+        def test_plain_values(ddb, orders):
+            view = ddb.tables["orders"]
+            item = {"customer": "ada", "nr": 1, "city": "Bern", "b": b"x", "tags": {"y"}}
+            view.put(item)
+            assert view.get(customer="ada", nr=1) == item
+            assert view.query(customer="ada") == view.plain_items == [item]
+            assert view.indexes["by_city"].query(city="Bern")[0]["nr"] == 1
+            with pytest.raises(MisuseError, match="takes the key customer, nr; it got customer"):
+                view.get(customer="ada")
+            with pytest.raises(MisuseError, match="of table 'orders': .* Missing the key nr"):
+                view.put(customer="ada")
+            view.delete(customer="ada", nr=1)
+            assert view.plain_items == []
+            assert ddb.calls.call_count == 1
+            assert str(view) == "orders (us-east-1): 0 items"
+            assert ddb.regions["eu-west-1"].tables == {}
+
         def test_names(dynamodb_client, orders):
             table = dynamodb_client.describe_table(TableName="orders")["Table"]
             assert (table["TableName"], table["TableArn"][-13:]) == ("orders", ":table/orders")
@@ -140,7 +157,7 @@ def test_fixtures_on_an_engine(run, url):
         def test_decorated():
             create_table(boto3.client("dynamodb"))
     """)
-    result.assert_outcomes(passed=9)
+    result.assert_outcomes(passed=10)
     result.stdout.fnmatch_lines([f"ddbmock: mocks are answered by {url}"])
     assert names_there(url) == []
 
@@ -153,8 +170,8 @@ def test_tables_have_a_prefix_there_and_others_are_left_alone(run, url):
             create_table(dynamodb_client, "orders")
             assert table_names(dynamodb_client) == ["orders"]
             import urllib.request, json
-            from ddbmock.remote.endpoint import Endpoint, Keys
-            there = Endpoint({url!r}, Keys("DDBMOCKTARGET", "any"))
+            from ddbmock.remote.endpoint import AccessKey, Endpoint
+            there = Endpoint({url!r}, AccessKey("DDBMOCKTARGET", "any"))
             names = there.call("us-east-1", "ListTables", {{}})["TableNames"]
             assert len(names) == 2 and names[0].startswith("ddbmock-") and names[1] == "orders"
     """)
@@ -200,7 +217,7 @@ def test_what_only_the_mock_can_do_is_skipped(run):
     result.stdout.fnmatch_lines_random([
         "SKIPPED*: clock.advance() works on the mock alone, not on a target",
         "SKIPPED*: snapshot() (and so a fixture of wider scope) works on the mock alone, not on *",
-        "SKIPPED*: a look at stream of a table works on the mock alone, not on a target",
+        "SKIPPED*: stream of a table works on the mock alone, not on a target",
         "SKIPPED*: delays is an option of the mock, not of a target",
     ])  # fmt: skip
 
@@ -239,4 +256,4 @@ def test_nobody_answers(pytester, monkeypatch):
     """)
     result = pytester.runpytest_subprocess(*plugin_options(), "--ddbmock-target=http://127.0.0.1:9")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["E *TargetError: nothing answers at http://127.0.0.1:9: *"])
+    result.stdout.fnmatch_lines(["E *TargetError: no response from http://127.0.0.1:9: *"])
