@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.expressions.checks import (
-    Inspector,
-    ValueRequirements,
-    condition_demands,
-    update_demands,
-)
 from ddbmock.expressions.conditions import Binder, Test, compile_binder
+from ddbmock.expressions.inspector import Inspector
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm, plan_query, read_terms
 from ddbmock.expressions.paths import ResolvedPath, check_distinct, resolve
 from ddbmock.expressions.problems import ExpressionProblem
 from ddbmock.expressions.projections import compile_selector
+from ddbmock.expressions.requirements import (
+    ValueRequirements,
+    condition_requirements,
+    update_requirements,
+)
 from ddbmock.expressions.substitutions import NO_VALUES, Names, Values
 from ddbmock.expressions.tree import (
     Action,
@@ -34,9 +34,8 @@ from ddbmock.expressions.tree import (
     ProjectionTree,
     Removal,
     UpdateTree,
-    Value,
-    children,
     ungroup,
+    walk,
 )
 from ddbmock.expressions.tree import (
     Condition as ConditionTree,
@@ -76,18 +75,8 @@ class _References:
         self.nested_attributes = frozenset(nested)
 
 
-def _paths_in(node: Node) -> Iterator[Path]:
-    if isinstance(node, Path):
-        yield node
-    for child in children(node):
-        yield from _paths_in(child)
-
-
-def _values_in(node: Node) -> Iterator[str]:
-    if isinstance(node, Value):
-        yield node.placeholder
-    for child in children(node):
-        yield from _values_in(child)
+def _paths_in(*nodes: Node) -> Iterator[Path]:
+    return (node for node in walk(*nodes) if isinstance(node, Path))
 
 
 class Condition:
@@ -101,8 +90,8 @@ class Condition:
 
     __slots__ = (
         "_binder",
-        "_demands",
         "_names",
+        "_requirements",
         "attributes",
         "is_met_by",
         "label",
@@ -124,14 +113,14 @@ class Condition:
         self.attributes = references.attributes
         self.nested_attributes = references.nested_attributes
         self._names = names
-        self._demands = _prepared(condition_demands(tree), Inspector(names, None), tree)
-        self.value_refs = self._demands.placeholders
-        self.is_met_by: ValuesTest | None = self._demands.test
+        self._requirements = _prepared(condition_requirements(tree), Inspector(names, None), tree)
+        self.value_refs = frozenset(self._requirements.placeholders)
+        self.is_met_by: ValuesTest | None = self._requirements.test
         self._binder: Binder | None = None
 
     def check(self, values: Values = NO_VALUES) -> None:
         """Raise the service's error when names, values, operand counts or types do not fit."""
-        if not self._demands.met_by(values):
+        if not self._requirements.met_by(values):
             try:
                 Inspector(self._names, values).inspect(self.tree)
             except ExpressionProblem as problem:
@@ -150,17 +139,17 @@ class Condition:
 
 
 def _prepared(
-    demands: ValueRequirements, inspector: Inspector, tree: ConditionTree | UpdateTree
+    requirements: ValueRequirements, inspector: Inspector, tree: ConditionTree | UpdateTree
 ) -> ValueRequirements:
-    """Complete the demands: whether there is a mistake that no values can mend."""
+    """Complete the requirements: whether there is a mistake that no values can mend."""
     try:
         if isinstance(tree, UpdateTree):
             inspector.inspect_update(tree)
         else:
             inspector.inspect(tree)
     except ExpressionProblem:
-        demands.impossible = True
-    return demands
+        requirements.impossible = True
+    return requirements
 
 
 class Projection:
@@ -196,10 +185,10 @@ class Update:
 
     __slots__ = (
         "_actions",
-        "_demands",
         "_names",
         "_project",
         "_project_written",
+        "_requirements",
         "_top_level",
         "_type_problem",
         "attributes",
@@ -229,15 +218,15 @@ class Update:
         actions = [action for section in tree.sections for action in section.actions]
         operands = [action.operand for action in actions if isinstance(action, Assignment)]
         written = _References((action.path for action in actions), names)
-        read = _References((path for node in operands for path in _paths_in(node)), names)
+        read = _References(_paths_in(*operands), names)
         self.name_refs = written.name_refs | read.name_refs
         self.attributes = written.attributes
         self.nested_attributes = written.nested_attributes | read.nested_attributes
         self.overhead_bytes = _STATEMENT_BYTES + sum(map(_action_bytes, actions))
-        self._demands = _prepared(update_demands(tree), Inspector(names, None), tree)
-        self.value_refs = self._demands.placeholders
-        self.is_met_by: ValuesTest | None = self._demands.test
-        if not self._demands.impossible:
+        self._requirements = _prepared(update_requirements(tree), Inspector(names, None), tree)
+        self.value_refs = frozenset(self._requirements.placeholders)
+        self.is_met_by: ValuesTest | None = self._requirements.test
+        if not self._requirements.impossible:
             self._compile()
 
     def _compile(self) -> None:
@@ -252,7 +241,7 @@ class Update:
 
     def check(self, values: Values = NO_VALUES) -> None:
         """Raise the service's error when names, values, paths or types do not fit."""
-        if not self._demands.met_by(values):
+        if not self._requirements.met_by(values):
             try:
                 Inspector(self._names, values).inspect_update(self.tree)
             except ExpressionProblem as problem:

@@ -26,7 +26,6 @@ from ddbmock.expressions.tree import (
     Call,
     Comparison,
     Condition,
-    Group,
     In,
     Node,
     Not,
@@ -47,14 +46,13 @@ _ORDERED = frozenset({"S", "N", "B"})
 _MEMBERS = {"S": "S", "SS": "S", "NS": "N", "B": "B", "BS": "B"}
 
 
-def compile_binder(node: Condition, names: Names) -> Binder:  # noqa: PLR0911 (one a kind of node)
+def compile_binder(condition: Condition, names: Names) -> Binder:  # noqa: PLR0911 (a kind each)
     """Return the binder of a condition whose names are known to be defined."""
-    if isinstance(node, Group):
-        return compile_binder(node.inner, names)  # type: ignore[arg-type]
+    node = ungroup(condition)
     if isinstance(node, And):
-        return _conjunction([compile_binder(part, names) for part in node.conditions])
+        return _conjunction([compile_binder(part, names) for part in _parts(node)])
     if isinstance(node, Or):
-        return _disjunction([compile_binder(part, names) for part in node.conditions])
+        return _disjunction([compile_binder(part, names) for part in _parts(node)])
     if isinstance(node, Not):
         return _negation(compile_binder(node.condition, names))
     if isinstance(node, Comparison):
@@ -63,10 +61,24 @@ def compile_binder(node: Condition, names: Names) -> Binder:  # noqa: PLR0911 (o
         return _between(node, names)
     if isinstance(node, In):
         return _in(node, names)
+    assert isinstance(node, Call)  # noqa: S101 (nothing else is a condition)
     return _FUNCTIONS[node.function](node, names)
 
 
 # --- logic ---
+
+
+def _parts(node: And | Or) -> list[Condition]:
+    """Return what AND or OR joins, those of the same operator in parentheses included."""
+    parts: list[Condition] = []
+    waiting: list[Node] = [node]
+    while waiting:
+        part = ungroup(waiting.pop())
+        if isinstance(part, type(node)):
+            waiting += reversed(part.conditions)
+        else:
+            parts.append(part)  # type: ignore[arg-type]
+    return parts
 
 
 def _conjunction(binders: list[Binder]) -> Binder:

@@ -7,7 +7,10 @@ expression that was parsed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The unions are strings inside Union: Python 3.10 evaluates aliases, and classes come later.
 
@@ -162,7 +165,7 @@ MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def ungroup(node: Node) -> Node:
-    """Return what stands in the parentheses, if any.
+    """Return the node in the parentheses, if there are any.
 
     >>> ungroup(Group(Value(":v")))
     Value(placeholder=':v')
@@ -187,3 +190,16 @@ def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 (one a kind of no
     if isinstance(node, Group):
         return (node.inner,)
     return (node.condition,) if isinstance(node, Not) else ()
+
+
+def walk(*nodes: Node) -> Iterator[Node]:
+    """Yield nodes and everything in them, in the order written, however deep they nest.
+
+    >>> list(walk(Comparison("=", Path(("a",)), Value(":v"))))[1:]
+    [Path(steps=('a',)), Value(placeholder=':v')]
+    """
+    waiting = list(reversed(nodes))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))

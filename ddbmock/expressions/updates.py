@@ -180,8 +180,9 @@ def _deletion(path: ResolvedPath, placeholder: str, type_problem: str) -> Evalua
         ((kind, content),) = values[placeholder].items()
         if kind not in value:
             raise OperandTypeError(type_problem)
-        remaining = [member for member in value[kind] if member not in content]
-        # An empty set is no value: the attribute goes with its last member.
+        deleted = set(content)
+        remaining = [member for member in value[kind] if member not in deleted]
+        # No set is empty: the attribute is removed with its last member.
         return {kind: remaining} if remaining else None
 
     return evaluate
