@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 READ = Parameters(
     expressions=("ProjectionExpression",), with_values=(), legacy=("AttributesToGet",)
 )
+TRANSACT_READ = Parameters(READ.expressions, READ.with_values, in_transaction=True)
 
 
 class Get(Intent):
@@ -42,9 +43,9 @@ class Get(Intent):
         return projected_names(self.projection) | self.key_item.keys()
 
 
-def read_get(request: Request) -> Get:
+def read_get(request: Request, parameters: Parameters = READ) -> Get:
     """Return the read of a GetItem request or of a transaction's Get."""
-    expressions = plan_for(request, READ)
+    expressions = plan_for(request, parameters)
     normalize_item(request["Key"])
     return Get(request, None if expressions is None else read_projection(request, expressions))
 

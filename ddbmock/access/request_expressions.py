@@ -62,9 +62,18 @@ Values = Mapping[str, AttributeValue]
 class Plan:
     """The compiled expressions of a request, whatever its values are; None for those not given."""
 
-    __slots__ = ("_checks", "condition", "filter", "key_condition", "projection", "update")
+    __slots__ = (
+        "_checks",
+        "_value_depth",
+        "condition",
+        "filter",
+        "key_condition",
+        "projection",
+        "update",
+    )
 
-    def __init__(self, compiled: Mapping[str, Any]) -> None:
+    def __init__(self, compiled: Mapping[str, Any], value_depth: int = 0) -> None:
+        self._value_depth = value_depth
         self.update: Update | None = compiled.get("UpdateExpression")
         self.condition: Condition | None = compiled.get("ConditionExpression")
         self.key_condition: KeyCondition | None = compiled.get("KeyConditionExpression")
@@ -79,13 +88,13 @@ class Plan:
 
     def bind(self, values: Values) -> Plan:
         """Check the values of a request, and return this plan."""
-        size_bytes = 0
+        size_bytes, depth = 0, self._value_depth
         try:
             for value in values.values():
-                size_bytes += normalize_value(value)
+                size_bytes += normalize_value(value, depth)
         except InvalidValueError:
             # Which one it was is found out only now: most requests have no such value.
-            _check_values(values)
+            _check_values(values, depth)
         if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
             raise ValidationError(messages.VALUES_TOO_LARGE)
         for is_met_by, check in self._checks:
@@ -101,12 +110,20 @@ class Parameters:
     expressions: tuple[str, ...]
     #: Those of them that can use values.
     with_values: tuple[str, ...]
-    legacy: tuple[str, ...]
+    legacy: tuple[str, ...] = ()
+    #: Whether this is an action of a transaction: its expressions are parsed before anything else,
+    #: and its values may be one level deeper, which is seen when they are used.
+    in_transaction: bool = False
     #: All of them, with the names and values.
     every: frozenset[str] = field(init=False)
     legacy_names: frozenset[str] = field(init=False)
     #: The plans of requests that were found good, by their texts, names and values' names.
     plans: dict[tuple[Any, ...], Plan] = field(init=False, default_factory=dict)
+
+    @property
+    def value_depth(self) -> int:
+        """How deep the values are to be taken to lie."""
+        return -1 if self.in_transaction else 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "legacy_names", frozenset(self.legacy))
@@ -140,6 +157,8 @@ def plan_for(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewEx
             return plan
     expressions = NewExpressions(request, parameters, names, key)
     expressions.check_mix()
+    if parameters.in_transaction:
+        expressions.check_syntax()
     return expressions
 
 
@@ -166,13 +185,20 @@ class NewExpressions:
         compiled = dict(self._compile(values))
         self._check_unused(compiled.values(), values)
         plans = self._parameters.plans
-        plan = Plan(compiled)
+        plan = Plan(compiled, self._parameters.value_depth)
         if plan.key_condition is not None:
             plan.key_condition.check_shape()
         if len(plans) >= _PLANS_MAX:
             plans.clear()
         plans[self._key] = plan
         return plan
+
+    def check_syntax(self) -> None:
+        """Parse the expressions, whose mistakes come first in a transaction."""
+        for parameter in _PARSED_IN_ORDER:
+            text = self._request.get(parameter)
+            if text is not None and parameter in self._parameters.expressions:
+                _compile(parameter, text, self._names)
 
     def check_mix(self) -> None:
         """Refuse what does not go together, before anything is read."""
@@ -212,7 +238,7 @@ class NewExpressions:
                 raise ValidationError(messages.VALUES_EMPTY)
             for key in values:
                 _check_placeholder("ExpressionAttributeValues", ":", key)
-            _check_values(values)
+            _check_values(values, self._parameters.value_depth)
 
     def _compile(self, values: Values) -> Iterator[tuple[str, Compiled]]:
         for parameter in _PARSED_IN_ORDER:
@@ -233,8 +259,8 @@ class NewExpressions:
         _check_unused("ExpressionAttributeValues", given_values, values)
 
 
-def _check_values(values: Values) -> None:
-    size_bytes = sum([_check_value(key, value) for key, value in values.items()])
+def _check_values(values: Values, depth: int) -> None:
+    size_bytes = sum([_check_value(key, value, depth) for key, value in values.items()])
     if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
         raise ValidationError(messages.VALUES_TOO_LARGE)
 
@@ -247,13 +273,13 @@ def _check_name(key: str, name: str) -> None:
         raise ValidationError(text) from None
 
 
-def _check_value(key: str, value: AttributeValue) -> int:
+def _check_value(key: str, value: AttributeValue, depth: int) -> int:
     """Make a value canonical and return its size, or raise what is wrong with it.
 
     The older layer names the placeholder of the value, the current one only if it has no type.
     """
     try:
-        return normalize_value(value)
+        return normalize_value(value, depth)
     except MalformedValueError as error:
         text = messages.invalid_expression_value(error.message, key)
         raise ValidationError(text) from None

@@ -40,6 +40,10 @@ class MalformedValueError(InvalidValueError):
     is_always_bare = True
 
 
+class NestingTooDeepError(InvalidValueError):
+    """Documents are nested more than 32 levels deep."""
+
+
 def normalize_item(item: Item) -> int:
     """Check an item as it came in, make it canonical in place and return its size in bytes.
 
@@ -167,7 +171,7 @@ def _deeper(depth: int, content: Sized) -> int:
     # An attribute's value is level 1, so what lies `depth` documents deep is one level more; an
     # empty document may stand on the last level, as a scalar may.
     if depth >= limits.NESTING_LEVELS_MAX and content:
-        raise InvalidValueError(messages.NESTING_TOO_DEEP)
+        raise NestingTooDeepError(messages.NESTING_TOO_DEEP)
     return depth
 
 

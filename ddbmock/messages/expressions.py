@@ -177,6 +177,18 @@ def key_condition_missing(name: str) -> str:
     return f"Query condition missed key schema element: {name}"
 
 
+def too_many_key_conditions(condition_count: int, attribute_count: int) -> str:
+    return (
+        f"The number of query conditions ({condition_count}) exceeds the number of key attributes"
+        f" defined in the schema ({attribute_count})"
+    )
+
+
+def partition_key_equality_missing(names: str) -> str:
+    """The sentence is by analogy with the one about RANGE: not all of its words are recorded."""
+    return f"HASH key attributes {names} must have equality conditions specified in the query"
+
+
 def sort_key_equality_missing(names: str, conditioned: str) -> str:
     return (
         f"RANGE key attributes {names} must have equality conditions specified in the query"

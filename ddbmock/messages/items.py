@@ -78,6 +78,7 @@ TRANSACTION_WITHOUT_ACTION = (
     "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
 )
 TRANSACTION_TOO_LARGE = "Transaction size exceeds limit"
+_PAYLOAD_TOO_LARGE = "Transaction payload size cannot exceed 4MB. Payload Size: "
 IDEMPOTENT_MISMATCH = (
     "Transaction request was made with a ClientRequestToken that was used before"
     " with different parameters"
@@ -226,11 +227,23 @@ def segment_out_of_range(segment: int, total_segments: int) -> str:
     )
 
 
+def exclusive_start_key_invalid(attributes: Sequence[str]) -> str:
+    return (
+        "The provided exclusive start key is invalid: ExclusiveStartKey:"
+        f" {{{', '.join(attributes)}}}"
+    )
+
+
 def start_key_outside_segment(segment: int, total_segments: int) -> str:
     return (
         f"{START_KEY_INVALID}: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with"
         f" correct Segment. TotalSegments: {total_segments} Segment: {segment}"
     )
+
+
+def payload_too_large(payload_bytes: int) -> str:
+    """The service says it twice."""
+    return f"{_PAYLOAD_TOO_LARGE}: {_PAYLOAD_TOO_LARGE}{payload_bytes}"
 
 
 def transaction_cancelled(codes: list[str]) -> str:

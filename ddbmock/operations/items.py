@@ -104,17 +104,17 @@ def _all_new(_: Write, change: Change) -> Item | None:
 
 
 def _updated_old(write: Write, change: Change) -> Item | None:
-    old_item = _all_old(write, change)
-    if old_item is None or not isinstance(write, UpdateWrite) or write.update is None:
-        return None
-    return write.update.project_updated(old_item)
+    return _updated(write, _all_old(write, change))
 
 
 def _updated_new(write: Write, change: Change) -> Item | None:
-    new_item = _all_new(write, change)
-    if new_item is None or not isinstance(write, UpdateWrite) or write.update is None:
+    return _updated(write, _all_new(write, change))
+
+
+def _updated(write: Write, item: Item | None) -> Item | None:
+    if item is None or not isinstance(write, UpdateWrite) or write.update is None:
         return None
-    return write.update.project_written(new_item)
+    return write.update.project(item)
 
 
 _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {

@@ -23,7 +23,12 @@ from ddbmock.access.selections import (
     check_select,
     selection,
 )
-from ddbmock.access.start_keys import check_start_key, read_start_key, start_order_key
+from ddbmock.access.start_keys import (
+    check_can_restart,
+    check_start_key,
+    read_start_key,
+    start_order_key,
+)
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
@@ -160,6 +165,7 @@ def query(intent: Query, door: Door) -> Response:
     backward = not request.get("ScanIndexForward", True)
     if start is not None:
         start_key = start_order_key(source, start)
+        check_can_restart(source, start)
         _check_start(source, bounds, start_key, key_condition)
         bounds = range_behind(start_key, *bounds, backward=backward)
     selected = _ALL

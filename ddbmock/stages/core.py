@@ -49,5 +49,9 @@ def _refuse_unsupported(call: Call) -> None:
 
 def run(call: Call) -> None:
     """Do what the intent says."""
-    with call.region.backend.lock:
-        call.response = call.operation.run(call.intent, call.door)
+    operation = call.operation
+    try:
+        with call.region.backend.lock:
+            call.response = operation.run(call.intent, call.door)
+    except ValidationError as error:
+        raise operation.wording.of_data(error) from None

@@ -9,7 +9,7 @@ The service checks requests in one of two layers:
    all other operations, and requests that the current layer cannot read at all.
 
 An error knows its text in both layers (`ValidationError.legacy_message`). The wording of the
-operation chooses between them, when an error leaves `read`.
+operation chooses between them, when an error leaves `read` or `run`.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 """
@@ -57,6 +57,12 @@ class Wording:
             return error
         error = _first_error(request, error)
         return error if error.is_always_bare else self.enveloped(error.message)
+
+    def of_data(self, error: ValidationError) -> ValidationError:
+        """Return an error that was found in tables, worded as the operation does: always bare."""
+        if self.is_current or error.legacy_message == error.message:
+            return error
+        return ValidationError(error.legacy_message)
 
     def enveloped(self, text: str) -> ValidationError:
         """Return an error in the envelope of the operation, if it has one."""

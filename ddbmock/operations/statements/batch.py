@@ -26,7 +26,6 @@ from ddbmock.operations.statements.statement import (
     table_to_select_from,
 )
 from ddbmock.operations.statements.writes import check_not_of_index, returned_items, write_of
-from ddbmock.validation.wording import OLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +77,7 @@ def _read_member(member: Request) -> Statement | ServiceError:
     try:
         return read_lone_statement(member)
     except ValidationError as error:
-        return OLDER.of_request(error, member)
+        return error
 
 
 class _Located(NamedTuple):
@@ -163,4 +162,5 @@ def _run(member: _Located, door: Door) -> Item | None:
 
 def _member_error(error: ServiceError) -> dict[str, str]:
     code = _MEMBER_CODES.get(error.code, "ValidationError")
-    return {"Code": code, "Message": error.message}
+    message = error.legacy_message if isinstance(error, ValidationError) else error.message
+    return {"Code": code, "Message": message}
