@@ -1,7 +1,7 @@
 """The words and operators of PartiQL: what is reserved, what merges, what binds how tightly.
 
-Statements have PartiQL's own keywords, not the reserved words of expressions. An unquoted
-keyword here is not a name unless it is in double quotes.
+Statements have PartiQL's own keywords, not the reserved words of expressions. A keyword is a name
+only in double quotes.
 
 https://partiql.org/assets/PartiQL-Specification.pdf
 """
