@@ -58,7 +58,7 @@ def from_json(kind: type[T], value: Any, path: str = "") -> T:
     Args:
         kind: A dataclass, or the type of one of its fields. A `float` is a time in seconds since
             the epoch, and an `int` a number of something; neither is negative.
-        value: What `to_json` made, or what somebody made of that.
+        value: What `to_json` returned, or what somebody changed it to.
         path: What errors call the value.
 
     Raises:
@@ -76,7 +76,7 @@ def from_json(kind: type[T], value: Any, path: str = "") -> T:
 def _record(kind: type[Any], value: Any, path: str) -> Any:
     if not isinstance(value, Mapping):
         raise _wrong(path, "an object", value)
-    known = _fields(kind)
+    known: dict[str, tuple[Field[Any], Any]] = _fields(kind)  # type: ignore[arg-type]
     for name in value:
         if name not in known:
             raise WrongTypeError(f"{_inside(path, name)} is unknown")

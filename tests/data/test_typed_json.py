@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from ddbmock.data.typed_json import WrongTypeError, from_json, to_json
 from ddbmock.engine import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,16 @@ class Outer:
     raw: bytes = b""
 
 
-OUTER = Outer(1.5, 2, True, Inner("a"), (Inner("b"),), ("x", 1), {"c": Inner("d")}, b"\xff")
+OUTER = Outer(
+    at=1.5,
+    count=2,
+    is_on=True,
+    inner=Inner("a"),
+    inners=(Inner("b"),),
+    pair=("x", 1),
+    by_name={"c": Inner("d")},
+    raw=b"\xff",
+)
 
 
 def test_back_and_forth():
@@ -45,7 +57,9 @@ def test_back_and_forth():
         "raw": "/w==",
     }
     assert from_json(Outer, to_json(OUTER)) == OUTER
-    assert from_json(Outer, {"at": 0, "count": 0, "is_on": False}) == Outer(0.0, 0, False)
+    assert from_json(Outer, {"at": 0, "count": 0, "is_on": False}) == Outer(
+        at=0.0, count=0, is_on=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,9 +94,9 @@ def test_what_is_wrong(member, value, problem):
 
 
 def test_what_is_missing():
-    with pytest.raises(WrongTypeError, match="^at is missing$"):
+    with pytest.raises(WrongTypeError, match=r"^at is missing$"):
         from_json(Outer, {})
-    with pytest.raises(WrongTypeError, match="^it takes an object, not 5$"):
+    with pytest.raises(WrongTypeError, match=r"^it takes an object, not 5$"):
         from_json(Outer, 5)
 
 
