@@ -9,7 +9,8 @@ import boto3
 import pytest
 
 import ddbmock
-from tests.switch.helpers import ROOT, create_table, plugin_options, table_names
+from tests.pytest_runs import run_subprocess
+from tests.switch.helpers import create_table, table_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,22 +40,18 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def run(
-    pytester: pytest.Pytester, url: str, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., pytest.RunResult]:
+def run(pytester: pytest.Pytester, url: str) -> Callable[..., pytest.RunResult]:
     """Run a suite in a process of its own."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
     def run(source: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_target=SUITE + dedent(source))
-        without = [f"-pno:{name}" for name in ("randomly", "xdist", "cacheprovider")]
-        return pytester.runpytest_subprocess(
-            *without,
-            *plugin_options(),
+        return run_subprocess(
+            pytester,
             f"--ddbmock-target={url}",
             "-rs",
             "-oasyncio_default_fixture_loop_scope=function",
             *options,
+            plugins=["asyncio"],
         )
 
     return run
@@ -241,19 +238,17 @@ def test_failures_and_reports(run):
     ])  # fmt: skip
 
 
-def test_no_such_target(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+def test_no_such_target(pytester):
     pytester.makepyfile("def test(ddb): pass")
-    result = pytester.runpytest_subprocess(*plugin_options(), "--ddbmock-target=prod")
+    result = run_subprocess(pytester, "--ddbmock-target=prod")
     result.stderr.fnmatch_lines(["ERROR: a target is aws or the URL of an endpoint *, not 'prod'"])
 
 
-def test_nobody_answers(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+def test_nobody_answers(pytester):
     pytester.makepyfile("""
         def test(dynamodb_client):
             dynamodb_client.list_tables()
     """)
-    result = pytester.runpytest_subprocess(*plugin_options(), "--ddbmock-target=http://127.0.0.1:9")
+    result = run_subprocess(pytester, "--ddbmock-target=http://127.0.0.1:9")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E *TargetError: no response from http://127.0.0.1:9: *"])
