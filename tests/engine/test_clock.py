@@ -93,7 +93,18 @@ class TestFrozen:
 
     @pytest.mark.parametrize(
         "at",
-        ["x", "", 1e300, -1e300, float("inf"), float("nan"), "9999-12-31T23:59:59.999999Z", [1], {}, 253402300800],
+        [
+            "x",
+            "",
+            1e300,
+            -1e300,
+            float("inf"),
+            float("nan"),
+            "9999-12-31T23:59:59.999999Z",
+            [1],
+            {},
+            253402300800,
+        ],
     )
     def test_what_is_no_time(self, at):
         clock = Clock()
