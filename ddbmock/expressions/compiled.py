@@ -1,7 +1,7 @@
-"""What compiled expressions are to their callers: conditions, updates, projections, key conditions.
+"""Compiled expressions: conditions, updates, projections and key conditions.
 
-Compiling raises what can be said without values: syntax, reserved words, functions, and for a
-projection everything. The rest is said by `check`, which must be called before anything is run,
+Compiling raises the mistakes that show without values: syntax, reserved words, functions; in a
+projection all of them. `check` raises the others and must be called before anything is evaluated,
 because the service's order of mistakes mixes names and values. Objects are shared and immutable.
 """
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.values import Item
 
 ValuesTest = Callable[[Values], bool]
-# What an update costs towards 400 KB besides the attributes that it writes, as measured in 2026.
+# The size of an update beyond the attributes that it writes, as observed in 2026.
 _STATEMENT_BYTES = 3
 _WRITE_BYTES = 19
 _LIST_INDEX_BYTES = 1
@@ -85,10 +85,10 @@ def _paths_in(*nodes: Node) -> Iterator[Path]:
 class Condition:
     """A condition or filter: `check` it against a request's values, then `test` items.
 
-    `is_met_by` tells at once whether `check` will find nothing in values of which none is missing;
-    None stands for always.
-    `attributes` are the top-level attributes it reads, `nested_attributes` those of them that it
-    looks inside of.
+    `is_met_by` returns whether `check` finds nothing in values of which none is missing; it is None
+    when that holds for all values.
+    `attributes` are the top-level attributes that it reads, `nested_attributes` those of which it
+    reads a part.
     """
 
     __slots__ = (
@@ -137,7 +137,7 @@ class Condition:
         return binder(values)
 
     def test(self, item: Item, values: Values = NO_VALUES) -> bool:
-        """Return whether the condition holds for the item (`{}` stands for no item)."""
+        """Return whether the condition holds for an item (`{}` when there is none)."""
         return self.bind(values)(item)
 
 
@@ -181,9 +181,9 @@ def projection_of(tree: ProjectionTree, names: Names) -> Projection:
 class Update:
     """An update: `check` it against a request's values, then `apply` it to a private item.
 
-    `attributes` are the top-level attributes it writes, `nested_attributes` those that it looks
-    inside of, written or read.
-    `overhead_bytes` is what the service adds to what is written when it judges the size.
+    `attributes` are the top-level attributes that it writes, `nested_attributes` those of which it
+    writes or reads a part.
+    `overhead_bytes` is what the service adds to the size of what is written.
     """
 
     __slots__ = (
@@ -277,7 +277,7 @@ def _action_bytes(action: Action) -> int:
 
 
 class KeyCondition:
-    """A Query's key condition: `check` it, `check_shape` it, then `resolve` it over a key."""
+    """The key condition of a Query: `check` it, `check_shape` it, then `resolve` it for a key."""
 
     __slots__ = (
         "_condition",
@@ -305,7 +305,7 @@ class KeyCondition:
         self._condition = condition
         self._problem = problem
         self._plans: dict[Any, KeyPlan] = {}
-        #: What its user makes of it for each key, to be kept as long as this is.
+        #: What a caller has compiled of it for each key.
         self.readers: dict[Any, Any] = {}
         self.name_refs: frozenset[str] = condition.name_refs if condition else frozenset()
         self.value_refs: frozenset[str] = condition.value_refs if condition else frozenset()
@@ -317,9 +317,9 @@ class KeyCondition:
             self._condition.check(values)
 
     def check_shape(self) -> None:
-        """Raise the service's error for what no key condition can be, whatever the key is.
+        """Raise the service's error for what is not valid with any key.
 
-        The service does this after it has looked for unused names and values, before it looks for
+        The service does this after it has checked for unused names and values, before it looks up
         the table.
         """
         if self._problem is not None:
@@ -333,7 +333,7 @@ class KeyCondition:
     def resolve(
         self, partition_key_names: tuple[str, ...], sort_key_names: tuple[str, ...]
     ) -> KeyPlan:
-        """Return how the condition lies over a key, or raise the service's error."""
+        """Return the values and ranges of a key, or raise the service's error."""
         key = (partition_key_names, sort_key_names)
         plan = self._plans.get(key)
         if plan is None:
@@ -346,7 +346,7 @@ class KeyCondition:
 
 
 def key_condition_of(condition: Condition, names: Names) -> KeyCondition:
-    """Return the key condition that a condition is, with its problem if it cannot be one."""
+    """Return a condition as a key condition, with its problem if it is not a valid one."""
     try:
         terms = read_terms(condition.tree, names)
     except ExpressionProblem as problem:

@@ -116,7 +116,7 @@ class _Parser:
         return token
 
     def accept(self, kind: str) -> bool:
-        """Go past the current token if it is of that kind."""
+        """Go past the current token and return True if it is of that kind."""
         if self.kind != kind:
             return False
         self.advance()
@@ -137,7 +137,7 @@ class _Parser:
         return ExpressionProblem(messages.expression_syntax_error(tokens[position].text, near))
 
     def finish(self, tree: _Part) -> tuple[_Part, int]:
-        """Return the tree of the whole text, which must end here."""
+        """Return the tree of the text, which must end here."""
         if self.kind != END:
             raise self.syntax_error()
         if self.operator_count > limits.EXPRESSION_OPERATORS_MAX:

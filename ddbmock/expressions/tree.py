@@ -1,4 +1,4 @@
-"""The syntax tree of expressions: what was written, before any placeholder is looked up.
+"""The syntax tree of expressions: the text as written, before any placeholder is resolved.
 
 Nodes are immutable and compare by content. Parentheses are nodes too, so that a printed tree is the
 expression that was parsed.
@@ -125,7 +125,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """One DELETE action: `path :value`, the members to take out of a set."""
+    """One DELETE action: `path :value`, the members to remove from a set."""
 
     path: Path
     value: Value
@@ -141,14 +141,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class UpdateTree:
-    """A whole update expression."""
+    """A complete update expression."""
 
     sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectionTree:
-    """A whole projection expression."""
+    """A complete projection expression."""
 
     paths: tuple[Path, ...]
 

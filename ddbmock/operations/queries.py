@@ -14,7 +14,7 @@ from ddbmock.access.intent import Intent
 from ddbmock.access.key_ranges import EVERYTHING, range_behind, range_reader
 from ddbmock.access.lookup import find_index
 from ddbmock.access.operation import Capacity, Items, Plane
-from ddbmock.access.request_expressions import NO_VALUES, Parameters, plan_for
+from ddbmock.access.request_expressions import Parameters, plan_for
 from ddbmock.access.selections import (
     Selection,
     build_response,
@@ -31,7 +31,7 @@ from ddbmock.access.start_keys import (
 )
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
+from ddbmock.expressions import NO_VALUES, Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.registry import operation
 from ddbmock.validation.wording import CURRENT
 
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
     from ddbmock.access.key_ranges import Range
-    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.sources import Source
     from ddbmock.engine.values import Item
+    from ddbmock.expressions import Values
 
 QUERY_PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),

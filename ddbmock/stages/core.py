@@ -32,7 +32,7 @@ def prepare(call: Call) -> None:
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
     backend = call.region.backend
-    if backend.is_locked_here():
+    if backend.is_locked_here() and not call.is_within_block:
         raise MisuseError(messages.CALL_WITHIN_CALL)
     if call.region.pending_tables:
         with backend.lock:

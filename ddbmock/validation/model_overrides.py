@@ -1,6 +1,6 @@
-"""In which order, and with which bounds beyond its model, the service checks a request.
+"""Where the service checks a request otherwise than its public model says: orders, bounds, texts.
 
-Tables only. Where a structure has no entry here, the model's order holds; so it does for the
+Tables only. A structure without an entry here is checked in the model's order, and so are the
 members that an entry does not name.
 """
 
@@ -199,7 +199,7 @@ class Bounds(NamedTuple):
 _FREE = Bounds(None, None)
 #: Bounds that replace the model's, by shape.
 SHAPE_BOUNDS: dict[str, Bounds] = {
-    # 64 KB of name is the item's business: the texts about long names are not of this family.
+    # Names of more than 64 KB are refused with the item, in other words.
     "AttributeName": _FREE,
     "AttributeNameList": Bounds(1, 255),
     "KMSMasterKeyId": Bounds(1, None),
@@ -216,7 +216,7 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     # The model has no greatest length since global secondary indexes may have more elements.
     ("CreateTableInput", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
     ("LocalSecondaryIndex", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
-    # Whatever is no ARN of a stream is "Invalid StreamArn".
+    # Anything but the ARN of a stream is an "Invalid StreamArn".
     ("DescribeStreamInput", "StreamArn"): _FREE,
     ("GetShardIteratorInput", "StreamArn"): _FREE,
     ("ListStreamsInput", "ExclusiveStartStreamArn"): _FREE,
@@ -227,7 +227,7 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     ("GlobalSecondaryIndex", "KeySchema"): Bounds(1, None),
     ("CreateGlobalSecondaryIndexAction", "KeySchema"): Bounds(1, None),
 }
-#: Members that the model no longer requires, unless the other member is there.
+#: Members that are required unless the other member is given; the model requires none of them.
 REQUIRED_UNLESS: dict[tuple[str, str], str] = {
     ("CreateTableInput", "KeySchema"): "GlobalTableSourceArn",
     ("CreateTableInput", "AttributeDefinitions"): "GlobalTableSourceArn",
@@ -237,7 +237,7 @@ REQUIRED_UNLESS: dict[tuple[str, str], str] = {
 NOTHING_REQUIRED = frozenset({"Tag"})
 #: Enumerations that are checked later, with a text of their own.
 FREE_ENUMS = frozenset({"TableClass"})
-#: Of these members the length is told before the pattern.
+#: Members of which a wrong length is reported before a wrong pattern.
 LENGTH_FIRST = frozenset(
     {
         ("GlobalSecondaryIndex", "IndexName"),
