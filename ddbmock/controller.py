@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from ddbmock.calls import CallLog
     from ddbmock.data import Source
-    from ddbmock.engine.backend import Backend, Region
+    from ddbmock.engine.backend import Backend
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
-    from ddbmock.engine.journal import Mark
+    from ddbmock.engine.journal import Savepoint
+    from ddbmock.engine.region import Region
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
     from ddbmock.triggers import Delivery, Trigger, Triggers
@@ -368,13 +369,17 @@ class Controller(ABC):
         """Empty the backend: no tables, no items."""
         self._backend.reset()
 
-    def snapshot(self) -> Mark:
-        """Return a mark of this moment for `restore`; it costs with what changes afterwards."""
+    def snapshot(self) -> Savepoint:
+        """Return a savepoint for `restore`; its cost grows with what changes afterwards."""
         return self._backend.snapshot()
 
-    def restore(self, mark: Mark) -> None:
-        """Take back every change since the mark."""
-        self._backend.restore(mark)
+    def restore(self, savepoint: Savepoint) -> None:
+        """Take back every change since the savepoint.
+
+        Raises:
+            MisuseError: It is not from this mock, or an earlier one was restored since.
+        """
+        self._backend.restore(savepoint)
 
     @contextmanager
     def rollback(self) -> Iterator[None]:

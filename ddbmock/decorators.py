@@ -23,7 +23,7 @@ from ddbmock import messages
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
-    from ddbmock.engine.journal import Mark
+    from ddbmock.engine.journal import Savepoint
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -41,10 +41,10 @@ class Mock(Protocol):
     def stop(self) -> None:
         """End."""
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> Savepoint:
         """Return a mark of this moment."""
 
-    def restore(self, mark: Mark) -> None:
+    def restore(self, savepoint: Savepoint) -> None:
         """Go back to a mark."""
 
 
@@ -157,7 +157,7 @@ class _FreshStart:
 
     def __init__(self, mock: Mock) -> None:
         self._mock = mock
-        self._mark: Mark | None = None
+        self._savepoint: Savepoint | None = None
 
     def start(self) -> None:
         self._mock.start()

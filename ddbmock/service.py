@@ -84,8 +84,8 @@ class Service:
             if backend.is_locked_here():
                 raise MisuseError(messages.CALL_WITHIN_CALL)
             with backend.lock:
-                if call.region.pending_tables:
-                    call.region.settle()
+                if call.region.pending_tables or backend.journal.unfinished is not None:
+                    backend.settle_locked()
                 response = operation.run(call)
             if "ReturnConsumedCapacity" in request:
                 accounting.report(call, response)

@@ -12,7 +12,7 @@ from ddbmock.engine.capacity import Consumed, write_units
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call, Request, Response
-    from ddbmock.engine.items import Change
+    from ddbmock.engine.changes import Change
 
 
 def add_write(consumed: Consumed, change: Change, *, transactional: bool = False) -> None:
@@ -25,7 +25,8 @@ def add_write(consumed: Consumed, change: Change, *, transactional: bool = False
         units = 0.0
         for entry_bytes in written.entry_bytes:
             units += write_units(entry_bytes)
-        consumed.add_index_units(written.index_name, is_global=written.is_global, write_units=units)
+        index = written.index
+        consumed.add_index_units(index.name, is_global=index.is_global, write_units=units)
 
 
 def report(call: Call, response: Response) -> None:

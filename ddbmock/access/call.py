@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.engine.capacity import Consumed
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
 
 Request = dict[str, Any]
 Response = dict[str, Any]

@@ -11,9 +11,9 @@ from ddbmock.engine.values import AttributeValue, Item, text_bytes
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
     from ddbmock.engine.keys import KeyAttribute, OrderKey
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 #: No key shorter than this many characters can be over a size limit.

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from ddbmock import limits, messages
 from ddbmock.access.lookup import find_index, find_table, order_key_of
 from ddbmock.engine.capacity import Consumed, read_units
-from ddbmock.engine.order import first_from, last_below
 from ddbmock.engine.values import InvalidValueError, Item, normalize_item
 from ddbmock.errors import ValidationError
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.index import Row
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema, OrderKey
-    from ddbmock.engine.sources import Source
-    from ddbmock.engine.table import Table
+    from ddbmock.engine.table import Source, Table
     from ddbmock.expressions import Condition, Projection
 
 Test = Callable[[Item], bool]
@@ -77,11 +75,11 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
     # end takes a dozen comparisons, in a large table all of them with cold memory.
     low, high = bounds
     if backward:
-        rows = last_below(source.order, high, limit)
+        rows = source.last(high, limit)
         if rows and rows[-1] < low:
             rows = [row for row in rows if row >= low]
     else:
-        rows = first_from(source.order, low, limit)
+        rows = source.first(low, limit)
         if rows and rows[-1] >= high:
             rows = [row for row in rows if row < high]
     entries = list(source.entries_at(rows))
@@ -93,7 +91,7 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
 
 def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
     """Read a page, a chunk of entries at a time."""
-    order = source.order.irange(*bounds, (True, False), backward)
+    order = source.between(*bounds, backward=backward)
     rows: list[Row] = []
     entries: list[StoredItem] = []
     scanned_bytes = 0

@@ -27,7 +27,8 @@ from ddbmock.access.request_expressions import (
     Values,
     begin,
 )
-from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.changes import Change
+from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import (
     Item,
     attributes_bytes,
@@ -40,8 +41,8 @@ from ddbmock.expressions import Condition, Update, legacy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ddbmock.engine.backend import Region
     from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 PUT_OR_DELETE = Parameters(

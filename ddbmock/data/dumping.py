@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
 

@@ -16,7 +16,9 @@ from ddbmock.access.lookup import order_key_of, order_key_of_item
 from ddbmock.data import saved_state
 from ddbmock.data.progress import Progress
 from ddbmock.data.requests import run
-from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.changes import Change
+from ddbmock.engine.commit import LOAD
+from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import Item, normalize_item
 from ddbmock.errors import MisuseError, ServiceError, ValidationError
 from ddbmock.formats.documents import document_entries
@@ -124,7 +126,7 @@ class _Loader:
             raise FileError(record.location, str(error)) from None
         except ServiceError as error:
             raise FileError(record.location, error.message) from None
-        table.apply(change)
+        self._backend.commit([(table, change)], LOAD)
 
     def _table_of(self, record: Record) -> Table:
         name = record.table_name

@@ -124,7 +124,7 @@ def batch_write_item(call: Call) -> Response:
     metrics: dict[str, list[dict[str, Any]]] = {}
     for write in writes:
         change = write.evaluate()
-        write.table.apply(change)
+        call.region.backend.commit([(write.table, change)])
         add_write(call.consumed_of(write.table.name), change)
         collection = collection_metrics(write.table, change)
         if collection is not None:

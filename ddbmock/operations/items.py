@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock.access.call import Call, Request, Response
-    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.changes import Change
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.table import Table
 
 READ = Parameters(
@@ -97,7 +98,7 @@ def _write(call: Call, write: Write) -> Response:
         stored: StoredItem | None = write.table.items.get(write.key)
         consumed.write_units += write_units(0 if stored is None else stored.size_bytes)
         raise
-    write.table.apply(change)
+    call.region.backend.commit([(write.table, change)])
     add_write(consumed, change)
     response: Response = {}
     returned = call.request.get("ReturnValues", "NONE")

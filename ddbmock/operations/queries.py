@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ddbmock.access.key_ranges import Range
     from ddbmock.access.request_expressions import Values
     from ddbmock.engine.keys import OrderKey
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
 
 QUERY = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),

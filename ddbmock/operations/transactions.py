@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ddbmock.access.call import Call, Request, Response
-    from ddbmock.engine.backend import Region
-    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.changes import Change
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
     from ddbmock.expressions import Projection
@@ -85,12 +86,18 @@ def transact_write_items(call: Call) -> Response:
         if remembered is not None:
             return replay(call, remembered, actions)
     changes = _evaluate(call, writes)
+    commit(call, writes, changes)
     for write, change in zip(writes, changes, strict=True):
-        write.table.apply(change)
         add_write(call.consumed_of(write.table.name), change, transactional=True)
     if token is not None:
         remember_transaction(region, token, actions, writes, changes)
     return _write_response(request, writes, changes)
+
+
+def commit(call: Call, writes: list[Write], changes: list[Change]) -> None:
+    """Write the changes of a transaction, all of them or none."""
+    tables = [write.table for write in writes]
+    call.region.backend.commit(list(zip(tables, changes, strict=True)))
 
 
 def _read_action(action: Request) -> Write:
@@ -180,7 +187,7 @@ def _write_response(request: Request, writes: list[Write], changes: list[Change]
 
 def remembered_transaction(region: Region, token: str) -> TransactionToken | None:
     """Return what is remembered of a token, None when it is new or forgotten."""
-    remembered: TransactionToken | None = region.transaction_tokens.get(token)
+    remembered = region.store.of(TransactionToken).records.get(token)
     if remembered is None or remembered.expires_at <= region.backend.clock.seconds():
         return None
     return remembered
@@ -195,23 +202,19 @@ def remember_transaction(
         (write.table.name, change.written_bytes)
         for write, change in zip(writes, changes, strict=True)
     )
-    region.transaction_tokens[token] = TransactionToken(actions, expires_at, sizes)
-    journal = region.backend.journal
-    if journal.recording:
-        journal.record(region.transaction_tokens.pop, token, None)
-    else:
-        _forget_expired(region)
+    region.store.of(TransactionToken).put(token, TransactionToken(actions, expires_at, sizes))
+    _forget_expired(region)
 
 
 def _forget_expired(region: Region) -> None:
-    """Drop what is too old to matter; the oldest come first."""
-    tokens: dict[str, TransactionToken] = region.transaction_tokens
+    """Drop the tokens that do not count any more; the oldest come first."""
+    tokens = region.store.of(TransactionToken)
     now = region.backend.clock.seconds()
-    while tokens:
-        oldest = next(iter(tokens))
-        if tokens[oldest].expires_at > now:
+    while tokens.records:
+        oldest = next(iter(tokens.records))
+        if tokens.records[oldest].expires_at > now:
             break
-        del tokens[oldest]
+        tokens.remove(oldest)
 
 
 def replay(call: Call, remembered: TransactionToken, actions: bytes) -> Response:

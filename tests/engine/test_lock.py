@@ -158,12 +158,12 @@ class TestSnapshot:
         taken = []
         thread = threading.Thread(target=lambda: taken.append(backend.snapshot()))
 
-        def begin_snapshot(_change):
+        def begin_snapshot(_change, _log):
             if not thread.ident:  # between the first write and the second
                 thread.start()
                 assert lock.is_wanted.wait(DEADLOCK_SECONDS)
 
-        table.observers.append(begin_snapshot)
+        table.add_recorder(begin_snapshot)
         client(
             "TransactWriteItems",
             TransactItems=[{"Put": {"TableName": "t", "Item": {"pk": {"S": pk}}}} for pk in "ab"],

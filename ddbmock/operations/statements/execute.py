@@ -32,9 +32,9 @@ from ddbmock.partiql import ExistsPlan, Plan, SelectPlan, compile_statement
 if TYPE_CHECKING:
     from ddbmock.access.call import Call, Request, Response
     from ddbmock.access.request_expressions import Values
-    from ddbmock.engine.backend import Region
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ddbmock.access.pages import Page
     from ddbmock.access.request_expressions import Values
     from ddbmock.engine.items import StoredItem
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
     from ddbmock.engine.values import AttributeValue, Item
     from ddbmock.expressions import Condition
     from ddbmock.partiql import ReadBranch, ReadPlan, SelectPlan

@@ -31,6 +31,7 @@ from ddbmock.operations.transactions import (
     cancelled,
     changes_of,
     check_total_size,
+    commit,
     remember_transaction,
     remembered_transaction,
     replay,
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
     from ddbmock.access.call import Call, Request, Response
     from ddbmock.access.request_expressions import Values
     from ddbmock.access.writes import Write
-    from ddbmock.engine.backend import Region
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 A = TypeVar("A")
@@ -165,8 +166,8 @@ def _place(region: Region, statement: Statement) -> tuple[Table, OrderKey]:
 def _write(call: Call, statements: list[Statement], token: str | None, record: bytes) -> None:
     writes = _located(statements, lambda statement: _action(call.region, statement))
     changes = changes_of(writes)
+    commit(call, writes, changes)
     for write, change in zip(writes, changes, strict=True):
-        write.table.apply(change)
         add_write(call.consumed_of(write.table.name), change, transactional=True)
     if token is not None:
         remember_transaction(call.region, token, record, writes, changes)

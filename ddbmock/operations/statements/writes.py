@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from ddbmock.access.call import Call
     from ddbmock.access.request_expressions import Values
-    from ddbmock.engine.backend import Region
-    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.changes import Change
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
     from ddbmock.partiql import PinPlan
 
@@ -102,7 +103,7 @@ def execute_write(call: Call, write: Write) -> Change:
     except (ConditionalCheckFailedError, DuplicateItemError):
         consumed.write_units += write_units(_attempted_bytes(write.table, write))
         raise
-    write.table.apply(change)
+    call.region.backend.commit([(write.table, change)])
     add_write(consumed, change)
     return change
 

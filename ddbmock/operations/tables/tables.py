@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -21,7 +22,6 @@ from ddbmock.engine.settings import (
     Transition,
     WarmThroughput,
 )
-from ddbmock.engine.streams import disable_stream
 from ddbmock.engine.table import Table
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.registry import operation
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ddbmock.access.call import Call, Request, Response
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
 
 #: What an on-demand table or index has at once.
 WARM_ON_DEMAND = WarmThroughput(
@@ -235,9 +235,9 @@ def list_tables(call: Call) -> Response:
     """
     start = call.request.get("ExclusiveStartTableName")
     limit = call.request.get("Limit", limits.LIST_TABLES_PAGE_MAX)
-    tables = call.region.tables
-    first = 0 if start is None else tables.bisect_right(start)
-    names = list(tables.islice(first, first + limit))
+    tables = call.region.table_names()
+    first = 0 if start is None else bisect_right(tables, start)
+    names = tables[first : first + limit]
     response: Response = {"TableNames": names}
     if names and first + limit < len(tables):
         response["LastEvaluatedTableName"] = names[-1]
@@ -255,7 +255,7 @@ def delete_table(call: Call) -> Response:
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_not_blocked(region, table, lifecycle.DELETE)
-    disable_stream(table)
+    region.disable_stream(table)
     description = describe_deleted(region, table)
     if region.backend.delay_seconds > 0:
         until = region.backend.clock.seconds() + region.backend.delay_seconds

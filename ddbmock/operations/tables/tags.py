@@ -19,7 +19,7 @@ from ddbmock.validation.tags import check_tag_key, check_tags
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call, Response
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 

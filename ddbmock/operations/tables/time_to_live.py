@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.engine import lifecycle
-from ddbmock.engine.expiry import queue_of
 from ddbmock.engine.settings import TimeToLive
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import operation
@@ -21,7 +20,7 @@ from ddbmock.operations.tables.states import find_described, in_use, status_of
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call, Response
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 
@@ -38,8 +37,7 @@ def update_time_to_live(call: Call) -> Response:
     name, enabled = specification["AttributeName"], specification["Enabled"]
     time_to_live = TimeToLive(name, enabled, now, now + region.backend.delay_seconds)
     table.configure(replace(table.settings, time_to_live=time_to_live))
-    table.use_expiry(queue_of(table, name) if enabled else None)
-    region.pending_tables.add(table.name)
+    region.use_time_to_live(table, name if enabled else None)
     return {"TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": name}}
 
 
