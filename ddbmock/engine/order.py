@@ -2,7 +2,7 @@
 
 `SortedList.irange` searches both ends and steps along in Python. A page of ten items needs neither:
 it is a slice or two of the chunks that the list consists of. These are private to the library, so
-`table.Source` alone uses this module, and its tests fail when they change.
+nothing else touches them, and the tests of this module fail when they change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def keys_in_order(entries: SortedDict[tuple[Any, ...], Any]) -> Ordered:
     return keys
 
 
-def rebuild_order(entries: SortedDict[tuple[Any, ...], Any]) -> None:
+def rebuild_order(entries: SortedDict[Any, Any]) -> None:
     """Order a `SortedDict` by its entries again, after a write to it was interrupted.
 
     >>> from sortedcontainers import SortedDict

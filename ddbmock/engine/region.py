@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ddbmock.arns import Namespace, stream_arn
 from ddbmock.engine.expiry import ExpiryQueue
@@ -12,6 +12,8 @@ from ddbmock.engine.table import Table
 from ddbmock.times import stream_label
 
 if TYPE_CHECKING:
+    from sortedcontainers import SortedDict
+
     from ddbmock.engine.backend import Backend
 
 
@@ -31,11 +33,11 @@ class Region:
         self.arns = Namespace(name, account_id)
         #: All resources by kind.
         self.store = Store(backend.journal)
-        self._tables = self.store.of(Table)
-        #: The tables by name, for reading.
-        self.tables = self._tables.records
-        self._streams = self.store.of(Stream)
-        #: The streams by ARN, those of disabled streams and deleted tables too, for reading.
+        self._tables = self.store.of(Table, in_order=True)
+        #: The tables by name and in its order, for reading.
+        self.tables = cast("SortedDict[str, Table]", self._tables.records)
+        self._streams = self.store.of(Stream, in_order=True)
+        #: The streams by ARN and in its order, those of deleted tables too, for reading.
         self.streams = self._streams.records
         #: The names of tables that may have something to do when time passes.
         self.pending_tables: set[str] = set()
@@ -49,10 +51,6 @@ class Region:
     def remove_table(self, name: str) -> Table:
         """Remove a table and return it."""
         return self._tables.remove(name)
-
-    def table_names(self) -> list[str]:
-        """Return the names of the tables in order; the list is not to be changed."""
-        return self._tables.keys_in_order()
 
     def use_time_to_live(self, table: Table, attribute_name: str | None) -> None:
         """Delete the items of a table when the time in an attribute is over; None ends that."""
@@ -91,10 +89,9 @@ class Region:
 
     def streams_of(self, table_name: str | None = None) -> list[Stream]:
         """Return the readable streams in the order of their ARNs, of one table or of all."""
-        streams = map(self.streams.__getitem__, self._streams.keys_in_order())
         return [
             stream
-            for stream in streams
+            for stream in self.streams.values()
             if table_name in {None, stream.table_name} and not stream.is_gone
         ]
 

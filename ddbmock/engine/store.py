@@ -19,8 +19,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sortedcontainers import SortedDict
+
+from ddbmock.engine.order import rebuild_order
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
 
     from ddbmock.engine.journal import Journal
 
@@ -37,13 +41,16 @@ _ABSENT = _Absent()
 class Collection(Generic[R]):
     """The resources of one kind by key, such as a name or an ARN."""
 
-    __slots__ = ("_journal", "_keys_in_order", "records")
+    __slots__ = ("_is_torn", "_journal", "records")
 
-    def __init__(self, journal: Journal) -> None:
+    #: For reading; `put` and `remove` change it.
+    records: MutableMapping[str, R]
+
+    def __init__(self, journal: Journal, *, in_order: bool) -> None:
         self._journal = journal
-        #: For reading; `put` and `remove` change it.
-        self.records: dict[str, R] = {}
-        self._keys_in_order: list[str] | None = []
+        self.records = SortedDict() if in_order else {}
+        #: Whether a change of a `SortedDict` was interrupted.
+        self._is_torn = False
 
     def put(self, key: str, record: R) -> None:
         """Add a resource, or replace the one with this key."""
@@ -60,22 +67,19 @@ class Collection(Generic[R]):
         for key in list(self.records):
             self.remove(key)
 
-    def keys_in_order(self) -> list[str]:
-        """Return the keys in order; the list is not to be changed."""
-        if self._keys_in_order is None:
-            self._keys_in_order = sorted(self.records)
-        return self._keys_in_order
-
     def _change(self, key: str, record: R | _Absent) -> None:
         self._journal.record(self._set, key, self.records.get(key, _ABSENT))
         self._set(key, record)
 
     def _set(self, key: str, record: R | _Absent) -> None:
+        if self._is_torn and isinstance(self.records, SortedDict):
+            rebuild_order(self.records)
+        self._is_torn = True
         if isinstance(record, _Absent):
             self.records.pop(key, None)
         else:
             self.records[key] = record
-        self._keys_in_order = None
+        self._is_torn = False
 
 
 class Store:
@@ -87,11 +91,16 @@ class Store:
         self._journal = journal
         self._collections: dict[type, Collection[Any]] = {}
 
-    def of(self, kind: type[R]) -> Collection[R]:
-        """Return the resources of one kind."""
+    def of(self, kind: type[R], *, in_order: bool = False) -> Collection[R]:
+        """Return the resources of one kind.
+
+        They are in the order in which they were added or, when the first one to ask says so, in
+        the order of their keys.
+        """
         collection = self._collections.get(kind)
         if collection is None:
-            collection = self._collections[kind] = Collection(self._journal)
+            collection = Collection(self._journal, in_order=in_order)
+            self._collections[kind] = collection
         return collection
 
     def clear(self) -> None:

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 from __future__ import annotations
 
 import uuid
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -235,9 +234,9 @@ def list_tables(call: Call) -> Response:
     """
     start = call.request.get("ExclusiveStartTableName")
     limit = call.request.get("Limit", limits.LIST_TABLES_PAGE_MAX)
-    tables = call.region.table_names()
-    first = 0 if start is None else bisect_right(tables, start)
-    names = tables[first : first + limit]
+    tables = call.region.tables
+    first = 0 if start is None else tables.bisect_right(start)
+    names = list(tables.islice(first, first + limit))
     response: Response = {"TableNames": names}
     if names and first + limit < len(tables):
         response["LastEvaluatedTableName"] = names[-1]
