@@ -42,10 +42,10 @@ class Mock(Protocol):
         """End."""
 
     def snapshot(self) -> Savepoint:
-        """Return a mark of this moment."""
+        """Return a savepoint of the present state."""
 
     def restore(self, savepoint: Savepoint) -> None:
-        """Go back to a mark."""
+        """Return to a savepoint."""
 
 
 def decorate(target: _Decorated, mock: Mock) -> _Decorated:
@@ -162,12 +162,12 @@ class _FreshStart:
     def start(self) -> None:
         self._mock.start()
         if self._mock.shares_backend:
-            self._mark = self._mock.snapshot()
+            self._savepoint = self._mock.snapshot()
 
     def stop(self) -> None:
         try:
-            if self._mark is not None:
-                self._mock.restore(self._mark)
+            if self._savepoint is not None:
+                self._mock.restore(self._savepoint)
         finally:
             self._mock.stop()
 
