@@ -62,7 +62,7 @@ types: $(READY) ## mypy --strict, and pyright on the typing test
 	$(BIN)/pyright
 
 unit: $(READY) ## pytest: random order, warnings as errors, documentation examples included
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(PYTEST_ARGS)
 
 docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
 	$(BIN)/python -m pytest tests/test_docs.py ddbmock $(PYTEST_ARGS)
@@ -74,7 +74,7 @@ test-report: $(READY) ## look at the HTML report in headless Chromium (CHROMIUM=
 	DDBMOCK_TEST_REPORT=1 $(BIN)/python -m pytest tests/report $(PYTEST_ARGS)
 
 test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
-	$(VENV_OLDEST)/bin/python -m pytest $(PYTEST_ARGS)
+	$(VENV_OLDEST)/bin/python -m pytest --numprocesses auto $(PYTEST_ARGS)
 
 test-cli: $(READY) $(READY_CLI) ## the AWS CLI in a shell against `python -m ddbmock serve`
 	DDBMOCK_AWS_CLI=$(abspath $(VENV_CLI)/bin/aws) $(BIN)/python -m pytest tests/aws_cli $(PYTEST_ARGS)

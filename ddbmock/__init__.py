@@ -17,13 +17,18 @@ active, every DynamoDB call of this process is answered by a table engine in pur
     ...     ddb.tables["orders"].items
     [{'id': {'S': '42'}}]
 
-Importing this package imports nothing else: what it exports is loaded when it is first used.
+Importing this package imports nothing heavy: what it exports is loaded when it is first used, and
+the hook into botocore when botocore is. Outside of mocks botocore works as without ddbmock, but for
+this: a client of DynamoDB for which there is no region is created, and its calls raise
+`NoRegionError`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ddbmock.post_import import when_imported
 
 if TYPE_CHECKING:
     from ddbmock.calls import RecordedCall
@@ -64,6 +69,10 @@ _HOMES = {
     "serve": "ddbmock.server",
     "tables_from": "ddbmock.templates",
 }
+
+
+for _library in ("botocore.session", "aiobotocore.session"):
+    when_imported(_library, lambda _: import_module("ddbmock.hook.registration"))
 
 
 def __getattr__(name: str) -> Any:

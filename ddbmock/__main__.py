@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HIGHEST_PORT = 65535
-_OPTIONS = ("--port", "--host", "--load", "--delays", "--shared", "--help", "--version")
+_OPTIONS = (
+    *("--port", "--host", "--allow-host", "--load", "--delays", "--shared"),
+    *("--help", "--version"),
+)
 
 
 def _port(text: str) -> int:
@@ -79,6 +82,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="the address to listen on (default: 127.0.0.1, which only this machine can reach)",
     )
     parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name in the Host header that is answered beside those of this machine; * is any",
+    )
+    parser.add_argument(
         "--load",
         metavar="FILE",
         help="begin with the tables and items of this file, which ddb.save() wrote",
@@ -132,7 +142,8 @@ def _serve(options: argparse.Namespace) -> None:
         sys.stderr.write(f"ddbmock: {messages.not_loopback(options.host)}\n")
     sys.stdout.write(messages.endpoint_started(server.url_of(listening)) + "\n")
     sys.stdout.flush()
-    server.run(server.Application(backends), listening)
+    allowed_hosts = server.answered_hosts(listening, options.host, options.allow_host)
+    server.run(server.Application(backends, allowed_hosts=allowed_hosts), listening)
 
 
 if __name__ == "__main__":

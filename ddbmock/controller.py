@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock.calls import CallLog
-    from ddbmock.data import Source
+    from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
@@ -318,9 +318,10 @@ class Controller(ABC):
     def load(self, source: Source, table: str | None = None) -> int:
         """Put items of a file, a folder or a mapping into tables, and return how many they are.
 
-        All of them or, when something is wrong, none. Files hold DynamoDB JSON or plain values, as
-        JSON, JSON lines, YAML or CSV; outputs and request files of the AWS CLI, exports to Amazon
-        S3, models of NoSQL Workbench and what `dump` and `save` write are read too.
+        If one is refused, none is loaded. Files contain DynamoDB JSON or plain values, as JSON,
+        JSON lines, YAML, CSV or Amazon Ion, compressed or not. Outputs and request files of the
+        AWS CLI, exports to Amazon S3, models of NoSQL Workbench and the files of `dump` and `save`
+        are read too.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -335,26 +336,57 @@ class Controller(ABC):
         2
 
         Args:
-            source: A path, or a mapping of table names to lists of items.
-            table: The table for a source that names none, or is to go into another one. Default:
-                what the file is called.
+            source: A path, or a mapping of table names to lists of items or to paths.
+            table: The name or ARN of the table for a source that names none, or that is to be
+                loaded into another table. Default: the table that the file is named after.
 
         Raises:
             FileError: What is wrong, with file, line and item; nothing was changed.
+            MisuseError: The source is neither a path nor a mapping of table names.
         """
+        __tracebackhide__ = True
         count: int = _files().load(self._backend, self.region, source, table)
         return count
+
+    @contextmanager
+    def set_up(self) -> Iterator[SetUp]:
+        """Make requests and load items that are not among `calls`, all of them or none.
+
+        They are checked as the service checks them and take effect at once, whatever `delays` says.
+        No other call runs in the meantime.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.set_up() as set_up:
+        ...         _ = set_up.request("CreateTable", {
+        ...             "TableName": "orders",
+        ...             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        ...             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        ...             "BillingMode": "PAY_PER_REQUEST",
+        ...         })
+        ...         _ = set_up.load({"orders": [{"id": "42"}]})
+        ...     len(ddb.calls), ddb.tables["orders"].item_count
+        (0, 1)
+        """
+        backend = self._backend
+        with backend.atomic():
+            yield _files().SetUp(backend, self.region)
+        backend.settle()
+        backend.finish_call()
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
         """Write the items of one table, or of all, for `load`, and return how many they are.
 
-        The suffix says how: `.jsonl` (which is the default) has one item in DynamoDB JSON a line,
-        `.json` is as `aws dynamodb scan` prints it, or items by table; `.yaml` and `.csv`. An
-        existing folder gets one `.jsonl` file a table. Files ending in `.gz` are compressed.
+        The suffix gives the format: `.jsonl` (the default) has one item in DynamoDB JSON on each
+        line; `.json` is as `aws dynamodb scan` prints it, or has items by table; `.yaml`, `.csv`
+        and `.ion`. An existing folder gets a `.jsonl` file for each table. A further `.gz` or
+        `.zst` compresses. An existing file is replaced only once the new one is complete.
 
         Raises:
-            MisuseError: No such table, or a file of one table is to take several.
+            FileError: The file cannot be written, or no format has its suffix.
+            MisuseError: There is no such table, or a file for one table would get several.
         """
+        __tracebackhide__ = True
         count: int = _files().dump(self._backend.region(self.region), path, table)
         return count
 
@@ -363,6 +395,7 @@ class Controller(ABC):
 
         `load` brings it back, into this mock after a `reset()` or into another one.
         """
+        __tracebackhide__ = True
         _files().save_state(self._backend, path)
 
     def reset(self) -> None:
@@ -370,15 +403,11 @@ class Controller(ABC):
         self._backend.reset()
 
     def snapshot(self) -> Savepoint:
-        """Return a savepoint for `restore`; its cost grows with what changes afterwards."""
+        """Return a mark of this moment for `restore`; it costs with what changes afterwards."""
         return self._backend.snapshot()
 
     def restore(self, savepoint: Savepoint) -> None:
-        """Take back every change since the savepoint.
-
-        Raises:
-            MisuseError: It is not from this mock, or an earlier one was restored since.
-        """
+        """Take back every change since the mark."""
         self._backend.restore(savepoint)
 
     @contextmanager

@@ -1,11 +1,11 @@
-"""What `mock_dynamodb` does to functions and classes.
+"""Functions and classes whose calls and tests run inside a mock.
 
-A decorated function keeps its signature, and its mock is active for the whole of a call: until the
+A decorated function keeps its signature, and its mock is active for the complete call: until the
 coroutine is done, the generator exhausted or closed.
 
 A decorated class, and every class derived from it, gives each of its tests a fresh start: empty, or
-what `setUpClass` / `setup_class` and outer mocks made, and rolled back after the test. Set-up,
-tear-down, clean-ups and fixtures of the class, of its bases too, are inside.
+with what `setUpClass` / `setup_class` and outer mocks have created, and rolled back after the test.
+Set-up, tear-down, clean-ups and fixtures of the class, of its bases too, are inside the mock.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -23,33 +24,30 @@ from ddbmock import messages
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
-    from ddbmock.engine.journal import Savepoint
+    from ddbmock.service import Service
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
-class Mock(Protocol):
-    """What this module asks of a mock."""
+class Activation(Protocol):
+    """One mock that has begun; each call of a decorated function ends its own."""
+
+    #: Whether the state was there before this mock.
+    is_shared: bool
 
     @property
-    def shares_backend(self) -> bool:
-        """Whether the backend was there before this mock."""
+    def service(self) -> Service:
+        """What answers."""
 
-    def start(self) -> object:
-        """Begin."""
-
-    def stop(self) -> None:
-        """End."""
-
-    def snapshot(self) -> Savepoint:
-        """Return a savepoint of the present state."""
-
-    def restore(self, savepoint: Savepoint) -> None:
-        """Return to a savepoint."""
+    def end(self) -> None:
+        """End the mock."""
 
 
-def decorate(target: _Decorated, mock: Mock) -> _Decorated:
-    """Return a function or class whose calls or tests run inside mocks.
+Begin = Callable[[], Activation]
+
+
+def decorate(target: _Decorated, begin: Begin) -> _Decorated:
+    """Return a function or class whose calls or tests run inside mocks that `begin` begins.
 
     Raises:
         MisuseError: The target is a pytest fixture already.
@@ -58,11 +56,11 @@ def decorate(target: _Decorated, mock: Mock) -> _Decorated:
     if _is_fixture(target):
         raise MisuseError(messages.FIXTURE_BELOW_DECORATOR)
     if inspect.isclass(target):
-        _decorate_class(target, mock)
+        _decorate_class(target, begin)
         return target
     if not (callable(target) or isinstance(target, classmethod | staticmethod)):
         raise TypeError(messages.not_to_be_decorated(target))
-    decorated: _Decorated = _decorate_function(target, mock)
+    decorated: _Decorated = _decorate_function(target, begin)
     return decorated
 
 
@@ -77,7 +75,7 @@ def _is_fixture(thing: object) -> bool:
 # --- functions -------------------------------------------------------------------------------
 
 
-def _decorate_function(function: Any, mock: Mock) -> Any:
+def _decorate_function(function: Any, begin: Begin) -> Any:
     plain = getattr(function, "__func__", function)
     if inspect.isasyncgenfunction(plain):
         run: Callable[..., Any] = _run_async_generator
@@ -89,45 +87,45 @@ def _decorate_function(function: Any, mock: Mock) -> Any:
         run = _run
 
     def wrapper(wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
-        return run(mock, wrapped, args, kwargs)
+        return run(begin, wrapped, args, kwargs)
 
     return wrapt.FunctionWrapper(function, wrapper)
 
 
-def _run(mock: Mock, function: Any, args: Any, kwargs: Any) -> Any:
-    mock.start()
+def _run(begin: Begin, function: Any, args: Any, kwargs: Any) -> Any:
+    activation = begin()
     try:
         result = function(*args, **kwargs)
     finally:
-        mock.stop()
+        activation.end()
     # A coroutine function that another decorator made look like a plain one.
-    return _awaited(mock, result) if inspect.iscoroutine(result) else result
+    return _awaited(begin, result) if inspect.iscoroutine(result) else result
 
 
-async def _awaited(mock: Mock, coroutine: Any) -> Any:
-    mock.start()
+async def _awaited(begin: Begin, coroutine: Any) -> Any:
+    activation = begin()
     try:
         return await coroutine
     finally:
-        mock.stop()
+        activation.end()
 
 
-async def _run_coroutine(mock: Mock, function: Any, args: Any, kwargs: Any) -> Any:
-    return await _awaited(mock, function(*args, **kwargs))
+async def _run_coroutine(begin: Begin, function: Any, args: Any, kwargs: Any) -> Any:
+    return await _awaited(begin, function(*args, **kwargs))
 
 
-def _run_generator(mock: Mock, function: Any, args: Any, kwargs: Any) -> Generator[Any, Any, Any]:
-    mock.start()
+def _run_generator(begin: Begin, function: Any, args: Any, kwargs: Any) -> Generator[Any, Any, Any]:
+    activation = begin()
     try:
         return (yield from function(*args, **kwargs))
     finally:
-        mock.stop()
+        activation.end()
 
 
 async def _run_async_generator(
-    mock: Mock, function: Any, args: Any, kwargs: Any
+    begin: Begin, function: Any, args: Any, kwargs: Any
 ) -> AsyncGenerator[Any, Any]:
-    mock.start()
+    activation = begin()
     generator = function(*args, **kwargs)
     try:
         step = generator.__anext__()
@@ -146,7 +144,7 @@ async def _run_async_generator(
         try:
             await generator.aclose()
         finally:
-            mock.stop()
+            activation.end()
 
 
 # --- classes ---------------------------------------------------------------------------------
@@ -155,31 +153,26 @@ async def _run_async_generator(
 class _FreshStart:
     """A mock around one test, which leaves the state that it found."""
 
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
-        self._savepoint: Savepoint | None = None
+    def __init__(self, begin: Begin) -> None:
+        with ExitStack() as stack:
+            activation = begin()
+            stack.callback(activation.end)
+            if activation.is_shared:
+                stack.enter_context(activation.service.backend.rollback())
+            self._stack = stack.pop_all()
 
-    def start(self) -> None:
-        self._mock.start()
-        if self._mock.shares_backend:
-            self._savepoint = self._mock.snapshot()
-
-    def stop(self) -> None:
-        try:
-            if self._savepoint is not None:
-                self._mock.restore(self._savepoint)
-        finally:
-            self._mock.stop()
+    def end(self) -> None:
+        self._stack.close()
 
 
 @dataclass(slots=True)
 class _Running:
     """A mock between a set-up and its tear-down."""
 
-    mock: Any
+    activation: Activation | _FreshStart
     set_ups: int = 1
     is_torn_down: bool = False
-    #: The set-up or tear-down that was there before us is running.
+    #: The original set-up or tear-down is running.
     is_inside: bool = False
 
     def call(self, original: Callable[[], object]) -> None:
@@ -197,8 +190,8 @@ class _Pairs:
     pytest's doing: for a test in a nested class it runs `setup_method` for the enclosing class too.
     """
 
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make = make
+    def __init__(self, begin: Callable[[], Activation | _FreshStart]) -> None:
+        self._begin = begin
         self._running: dict[int, _Running] = {}
 
     def set_up(self, owner: object, original: Callable[[], object]) -> None:
@@ -208,9 +201,7 @@ class _Pairs:
         elif running is not None:
             running.set_ups += 1
         else:
-            mock = self._make()
-            mock.start()
-            running = self._running[id(owner)] = _Running(mock)
+            running = self._running[id(owner)] = _Running(self._begin())
             try:
                 running.call(original)
             except BaseException:
@@ -240,7 +231,7 @@ class _Pairs:
     def end(self, owner: object) -> None:
         running = self._running.pop(id(owner), None)
         if running is not None:
-            running.mock.stop()
+            running.activation.end()
 
 
 def _call(original: Any, instance: object, owner: type, argument: object) -> None:
@@ -269,11 +260,11 @@ def _class_step(action: Callable[..., None], original: Any) -> Any:
 class _Family:
     """A decorated class and the classes derived from it."""
 
-    def __init__(self, mock: Mock, *, unittest: bool) -> None:
-        self._mock = mock
+    def __init__(self, begin: Begin, *, unittest: bool) -> None:
+        self._begin = begin
         self._unittest = unittest
-        tests = _Pairs(lambda: _FreshStart(mock))
-        classes = _Pairs(lambda: mock)
+        tests = _Pairs(lambda: _FreshStart(begin))
+        classes = _Pairs(begin)
         # pytest calls setup_method before the fixtures of a class, of unittest classes too.
         self._steps: dict[str, Callable[[Any], Any]] = {
             "setup_method": lambda original: _test_step(tests.set_up, original),
@@ -289,8 +280,8 @@ class _Family:
                 classes.tear_down, original
             )
 
-    def found(self, cls: type) -> None:
-        """Decorate the class that the decorator stands above, with all that it inherits."""
+    def decorate_root(self, cls: type) -> None:
+        """Decorate the class that has the decorator, with everything that it inherits."""
         for name, make_step in self._steps.items():
             setattr(cls, name, make_step(inspect.getattr_static(cls, name, None)))
         inherited = {name for base in cls.__mro__[:-1] for name in vars(base)}
@@ -313,22 +304,21 @@ class _Family:
                 self._decorate_attribute(cls, name, original)
 
     def _run_test(self, wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
-        fresh = _FreshStart(self._mock)
-        fresh.start()
+        fresh = _FreshStart(self._begin)
         try:
             return wrapped(*args, **kwargs)
         finally:
-            fresh.stop()
+            fresh.end()
 
     def _decorate_attribute(self, cls: type, name: str, original: Any) -> None:
         if inspect.isclass(original):
             if original.__qualname__ == f"{cls.__qualname__}.{name}":  # else only mentioned here
-                _decorate_class(original, self._mock)
+                _decorate_class(original, self._begin)
             return
         is_method = isinstance(original, FunctionType | staticmethod | classmethod)
         # A fixture is called by pytest alone, and then between set-up and tear-down.
         if is_method and not _is_fixture(original):
-            setattr(cls, name, _decorate_function(original, self._mock))
+            setattr(cls, name, _decorate_function(original, self._begin))
 
     def _follow(self, cls: type) -> None:
         original = vars(cls).get("__init_subclass__")
@@ -343,8 +333,8 @@ class _Family:
         setattr(cls, "__init_subclass__", classmethod(follow))  # noqa: B010 (mypy: a method)
 
 
-def _decorate_class(cls: type, mock: Mock) -> None:
+def _decorate_class(cls: type, begin: Begin) -> None:
     # A class can be a unittest class only when unittest is loaded.
     cases = sys.modules.get("unittest.case")
     is_test_case = cases is not None and issubclass(cls, cases.TestCase)
-    _Family(mock, unittest=is_test_case).found(cls)
+    _Family(begin, unittest=is_test_case).decorate_root(cls)

@@ -6,7 +6,7 @@ Three kinds, never mixed:
    into botocore's exceptions (or an HTTP error body) in one place, the entrance of the call.
 2. `UnsupportedError`: a request that DynamoDB would take and ddbmock does not do yet. It surfaces
    as itself, so that no test passes by accident.
-3. `MisuseError`: ddbmock's own face was used in a way that cannot work.
+3. `MisuseError`: ddbmock itself was used in a way that cannot work.
 
 Any other exception out of ddbmock is a bug of ddbmock.
 """
@@ -42,6 +42,14 @@ class ValidationError(ServiceError):
 
     code = "ValidationException"
     type_prefix = "com.amazon.coral.validate#"
+
+
+class EmptyKeyValueError(ValidationError):
+    """An attribute of a key is an empty text or binary; a transaction is refused for it at once."""
+
+
+class ItemTooLargeError(ValidationError):
+    """An item to be put has more than 400 KB."""
 
 
 class SerializationError(ServiceError):
@@ -115,6 +123,29 @@ class TrimmedDataAccessError(ServiceError):
     code = "TrimmedDataAccessException"
 
 
+class ThrottledError(ServiceError):
+    """Admission refuses an access; a batch leaves it unprocessed, any other call fails."""
+
+
+class ProvisionedThroughputExceededError(ThrottledError):
+    """A table or index with provisioned units has none left; `ThrottlingReasons` says which."""
+
+    code = "ProvisionedThroughputExceededException"
+
+
+class ThrottlingError(ThrottledError):
+    """An on-demand table is used faster than it grows; `throttlingReasons` says where."""
+
+    code = "ThrottlingException"
+    type_prefix = "com.amazon.coral.availability#"
+
+
+class RequestLimitExceededError(ThrottledError):
+    """The account uses more than its quota; `ThrottlingReasons` says where."""
+
+    code = "RequestLimitExceeded"
+
+
 class UnsupportedError(NotImplementedError):
     """ddbmock does not do this yet; the text names the operation or parameter."""
 
@@ -124,4 +155,8 @@ class DeliveryError(RuntimeError):
 
 
 class MisuseError(RuntimeError):
-    """ddbmock's own face was used in a way that cannot work; the text says what to do."""
+    """ddbmock itself was used in a way that cannot work; the text says what to do."""
+
+
+class UnmockedCallError(MisuseError):
+    """DynamoDB was called outside of any mock, in a test run whose guard refuses that."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import botocore
 import pytest
 from botocore.exceptions import ParamValidationError
 from hypothesis import HealthCheck, settings
 
+from tests import shared_clients
+
 with suppress(ImportError):
     # Runs of pytest inside of this one forget what they import, and PyYAML's part in C does not.
     import yaml  # noqa: F401
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
+    from collections.abc import Generator, Iterator
+
+    from ddbmock import Controller
+
+pytest.register_assert_rewrite("tests.refusals")
 
 #: The first botocore whose model has everything that the tests send.
 COMPLETE_MODEL = (1, 40)
@@ -31,14 +36,22 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
-@pytest.fixture(autouse=True)
-def no_aws_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def no_aws_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No credentials, no region, no configuration files: nobody's own can make a test pass."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    nowhere = str(tmp_path / "no-aws-settings")
-    monkeypatch.setenv("AWS_CONFIG_FILE", nowhere)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", nowhere)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        nowhere = str(tmp_path_factory.getbasetemp() / "no-aws-settings")
+        patch.setenv("AWS_CONFIG_FILE", nowhere)
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", nowhere)
+        yield
+
+
+@pytest.fixture
+def dynamodb_client(ddb: Controller) -> Any:
+    """The client of the whole run, in place of the plugin's fixture, which creates one a test."""
+    return shared_clients.dynamodb(ddb.region)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
-import botocore.session
+from tests import shared_clients
 
 
 def knows(operation_name: str, member_name: str) -> bool:
     """Whether the botocore that runs here is new enough for a parameter."""
-    model = botocore.session.get_session().get_service_model("dynamodbstreams")
+    model = shared_clients.dynamodb_streams("eu-west-1").meta.service_model
     return member_name in model.operation_model(operation_name).input_shape.members
 
 
 def client() -> Any:
-    return boto3.client("dynamodb", region_name="eu-west-1")
+    return shared_clients.dynamodb("eu-west-1")
 
 
 def streams() -> Any:
-    return boto3.client("dynamodbstreams", region_name="eu-west-1")
+    return shared_clients.dynamodb_streams("eu-west-1")
 
 
 def create(name: str = "orders", view_type: str | None = "NEW_AND_OLD_IMAGES", **more: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from botocore.stub import Stubber
 
 from ddbmock import UnsupportedError, mock_dynamodb
 from ddbmock.errors import ServiceError
+from ddbmock.hook import before_send
 from ddbmock.service import Service
 from tests.switch.helpers import KEY, create_table, refuse_connections, table_names
 
@@ -300,6 +300,38 @@ class TestHandlers:
         assert counted == [1]
 
 
+class TestMocksThatBeginOrEndInTheMiddleOfACall:
+    def test_one_that_begins(self) -> None:
+        mock = mock_dynamodb()
+        client = boto3.client(
+            "dynamodb", region_name="eu-west-1", aws_access_key_id="k", aws_secret_access_key="s"
+        )
+
+        def begin(**_: Any) -> None:
+            mock.start()
+
+        client.meta.events.register("before-sign", begin)
+        try:
+            assert table_names(client) == []
+            assert [call.region for call in mock.calls] == ["eu-west-1"]
+        finally:
+            mock.stop()
+
+    def test_one_that_ends(self) -> None:
+        mock = mock_dynamodb()
+        mock.start()
+        client = boto3.client("dynamodb")
+        create_table(client)
+        client.meta.events.register("before-sign", lambda **_: mock.stop())
+        assert table_names(client) == ["orders"]
+
+    def test_nothing_of_an_ended_call_stays(self, client: Any) -> None:
+        """Neither its body nor its mock."""
+        send_whole(client)
+        client.list_tables()
+        assert before_send._sent_call.get()() is None
+
+
 class Throttled(ServiceError):
     code = "ProvisionedThroughputExceededException"
 
@@ -494,8 +526,8 @@ class TestRegion:
         assert ":eu-west-1:" in other.describe_table(TableName="orders")["Table"]["TableArn"]
 
     def test_streams_are_mocked_too(self, mock: Controller) -> None:
-        with suppress(UnsupportedError):
-            boto3.client("dynamodbstreams").list_streams()
+        assert boto3.client("dynamodbstreams").list_streams()["Streams"] == []
+        assert [call.operation for call in mock.calls] == ["ListStreams"]
 
 
 class TestGuard:

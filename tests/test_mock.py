@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +37,7 @@ def make_table(name: str = "orders") -> None:
 
 
 def assert_not_active() -> None:
-    from ddbmock.hook import is_active  # noqa: PLC0415
+    from ddbmock.hook.active import is_active  # noqa: PLC0415
 
     assert not is_active()
 
@@ -440,7 +443,92 @@ class TestController:
             mock_dynamodb().reset()
 
 
+class TestManyUsesOfOneObject:
+    """Each block and each decorated call ends what it began itself, and nothing else."""
+
+    def test_blocks_of_two_threads(self) -> None:
+        mock = mock_dynamodb(isolate=True)
+        first_began, second_began, first_ended = (threading.Event() for _ in range(3))
+
+        def first() -> None:
+            with mock:
+                make_table("first")
+                first_began.set()
+                second_began.wait()
+            first_ended.set()
+
+        def second() -> list[str]:
+            first_began.wait()
+            with mock as ddb:
+                make_table("second")
+                second_began.set()
+                first_ended.wait()
+                assert list(ddb.tables) == ["second"]
+                return tables_now()
+
+        with ThreadPoolExecutor(2) as pool:
+            done, names = pool.submit(first), pool.submit(second)
+            done.result()
+            assert names.result() == ["second"]
+        assert_not_active()
+
+    @pytest.mark.parametrize("form", ["block", "decorator"])
+    def test_two_tasks(self, form: str) -> None:
+        mock = mock_dynamodb(isolate=True)
+
+        async def first(began: asyncio.Event, other_began: asyncio.Event) -> None:
+            make_table("first")
+            began.set()
+            await other_began.wait()
+
+        async def second(began: asyncio.Event, other: asyncio.Task[None]) -> list[str]:
+            make_table("second")
+            began.set()
+            await other
+            return tables_now()
+
+        async def inside(coroutine: Any) -> Any:
+            async with mock:
+                return await coroutine
+
+        async def main() -> list[str]:
+            run: Any = inside if form == "block" else mock(lambda coroutine: coroutine)
+            first_began, second_began = asyncio.Event(), asyncio.Event()
+            task = asyncio.ensure_future(run(first(first_began, second_began)))
+            await first_began.wait()
+            names: list[str] = await asyncio.ensure_future(run(second(second_began, task)))
+            return names
+
+        assert asyncio.run(main()) == ["second"]
+        assert_not_active()
+
+    def test_a_block_that_ends_in_another_context(self) -> None:
+        mock = mock_dynamodb()
+        contextvars.Context().run(mock.__enter__)
+        assert tables_now() == []
+        contextvars.Context().run(mock.__exit__, None, None, None)
+        assert_not_active()
+
+
 class TestMisuse:
+    def test_start_twice(self) -> None:
+        mock = mock_dynamodb()
+        mock.start()
+        with pytest.raises(MisuseError) as caught:
+            mock.start()
+        assert str(caught.value) == (
+            "start() after start(): this mock is active already, and one stop() ends it; `with"
+            " mock:` and decorated functions may be inside each other, and another"
+            " mock_dynamodb() is another mock"
+        )
+        with mock, mock:
+            assert tables_now() == []
+        mock.stop()
+        assert_not_active()
+        mock.start().reset()
+        mock.stop()
+        assert_not_active()
+
     def test_stop_without_start(self) -> None:
         mock = mock_dynamodb()
         with pytest.raises(MisuseError, match=r"stop\(\) without start\(\)"):

@@ -13,7 +13,7 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 import boto3
@@ -670,13 +670,103 @@ class TestWhatIsNotDone:
         assert errors.endswith("ZeroDivisionError: a bug\n")
 
     def test_bugs_in_responses(self, client, monkeypatch, capsys):
-        async def answer_nonsense(*_):
+        def answer_nonsense(*_, **__):
             return {"TableNames": {"a set"}}
 
-        monkeypatch.setattr(application, "_execute", answer_nonsense)
+        monkeypatch.setattr(Service, "execute", answer_nonsense)
         with pytest.raises(client.exceptions.InternalServerError, match="a response holds set"):
             client.list_tables()
         assert "TypeError" in capsys.readouterr().err
+
+
+class TestOtherOrigins:
+    """Facts: what dynamodb.us-east-1.amazonaws.com answers to browsers."""
+
+    ORIGIN: ClassVar = {"Origin": "https://shop.example"}
+
+    def test_a_preflight_request_is_allowed_what_it_asks_for(self, connection):
+        asked = {
+            **self.ORIGIN,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "x-amz-target,authorization",
+        }
+        connection.request("OPTIONS", "/", headers=asked)
+        response = connection.getresponse()
+        assert (response.status, response.read()) == (200, b"")
+        allowed = {
+            name: value
+            for name, value in response.headers.items()
+            if name.startswith("access-control-")
+        }
+        assert allowed == {
+            "access-control-allow-origin": "*",
+            "access-control-allow-methods": "POST",
+            "access-control-allow-headers": "x-amz-target,authorization",
+            "access-control-max-age": "172800",
+        }
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_answers_can_be_read_by_every_origin(self, connection, method):
+        _, headers, _ = ask(connection, b"{}", method, **self.ORIGIN)
+        assert headers["access-control-allow-origin"] == "*"
+        assert "x-amzn-RequestId" in headers["access-control-expose-headers"]
+
+    def test_without_an_origin_there_is_nothing_of_it(self, connection):
+        for method in ("GET", "POST", "OPTIONS"):
+            status, headers, _ = ask(connection, b"{}", method)
+            assert [name for name in headers if name.startswith("access-control")] == []
+        assert status == 404
+
+
+class TestHosts:
+    """A page cannot reach the endpoint by a name of its own that leads to this machine."""
+
+    @pytest.mark.parametrize(
+        "host", ["localhost:8000", "127.0.0.1", "127.9.9.9:1", "[::1]:8000", "ddb.localhost", ""]
+    )
+    def test_names_of_this_machine(self, connection, host):
+        assert ask(connection, Host=host)[0] == 200
+
+    def test_other_names(self, connection):
+        status, _, content = ask(connection, Host="evil.example:8000")
+        assert status == 403
+        assert content == (
+            b"evil.example is not a name of this machine: start ddbmock with"
+            b" --allow-host evil.example to answer it\n"
+        )
+
+    def test_allowed_names(self):
+        for allowed in ("ddb.test", "*"):
+            with ddbmock.serve(allow_hosts=[allowed]) as url:
+                inner = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+                with closing(inner):
+                    assert ask(inner, Host="DDB.test:8000")[0] == 200
+
+
+class TestLargeRequests:
+    def test_others_are_answered_meanwhile(self, connection, url, monkeypatch):
+        begun, release = threading.Event(), threading.Event()
+        execute = Service.execute
+
+        def wait(self, region, operation, request, *arguments, **options):
+            if operation == "BatchGetItem":
+                begun.set()
+                assert release.wait(30)
+            return execute(self, region, operation, request, *arguments, **options)
+
+        monkeypatch.setattr(Service, "execute", wait)
+        tables = {f"table-{number}": {"Keys": [{"id": {"S": "x"}}]} for number in range(5000)}
+        large = json.dumps({"RequestItems": tables}).encode()
+        with ThreadPoolExecutor(1) as threads:
+            slow = threads.submit(
+                ask, connection, large, X_Amz_Target="DynamoDB_20120810.BatchGetItem"
+            )
+            assert begun.wait(30)
+            other = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+            with closing(other):
+                assert ask(other)[0] == 200
+            release.set()
+            assert slow.result()[0] == 400
 
 
 class TestServing:

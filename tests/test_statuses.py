@@ -25,11 +25,11 @@ from tests.operations.table_helpers import (
     index_description,
     new_table,
     provisioned,
-    refused_now,
     units,
     update,
     warm,
 )
+from tests.refusals import refusal
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 DELAY = 10
@@ -88,8 +88,8 @@ def status(client):
     return described(client)["TableStatus"]
 
 
-def refusal(client, **change):
-    return refused_now(client, "update_table", TableName="orders", **change)
+def update_refusal(client, **change):
+    return refusal(client.update_table, TableName="orders", **change)
 
 
 def index_updates(*updates, **types):
@@ -165,7 +165,7 @@ class TestCreating:
 
     @pytest.mark.parametrize("operation", DATA_CALLS)
     def test_items_cannot_be_reached(self, client, slow, operation):
-        assert refused_now(client, operation, **DATA_CALLS[operation]) == NOT_FOUND
+        assert refusal(getattr(client, operation), **DATA_CALLS[operation]) == NOT_FOUND
         slow.clock.advance(DELAY)
         getattr(client, operation)(**DATA_CALLS[operation])
 
@@ -185,25 +185,24 @@ class TestCreating:
         ],
     )
     def test_the_table_cannot_be_changed(self, client, operation, request_):
-        text = refused_now(client, operation, TableName="orders", **request_)
+        text = refusal(getattr(client, operation), TableName="orders", **request_)
         assert text == f"{USED}Table is being created: orders"
 
     def test_tags_are_not_known_yet(self, client, slow):
         arn = described(client)["TableArn"]
-        text = refused_now(client, "list_tags_of_resource", ResourceArn=arn)
+        text = refusal(client.list_tags_of_resource, ResourceArn=arn)
         assert text == f"{NOT_FOUND}: ResourceArn: {arn} not found"
         slow.clock.advance(DELAY)
         assert client.list_tags_of_resource(ResourceArn=arn)["Tags"] == []
 
     def test_no_time_to_live_yet(self, client):
         specification = {"Enabled": True, "AttributeName": "ttl"}
-        assert refused_now(
-            client,
-            "update_time_to_live",
+        assert refusal(
+            client.update_time_to_live,
             TableName="orders",
             TimeToLiveSpecification=specification,
         ) == (f"{USED}Table orders is being created")
-        assert refused_now(client, "describe_time_to_live", TableName="orders") == (
+        assert refusal(client.describe_time_to_live, TableName="orders") == (
             "Cannot describe time to live while table is in CREATING state:"
             " Current table state is CREATING"
         )
@@ -222,16 +221,16 @@ class TestDeleting:
         assert client.list_tables()["TableNames"] == ["orders"]
         slow.clock.advance(DELAY)
         assert client.list_tables()["TableNames"] == []
-        assert refused_now(client, "describe_table", TableName="orders") == NO_TABLE
+        assert refusal(client.describe_table, TableName="orders") == NO_TABLE
 
     @pytest.mark.parametrize("operation", DATA_CALLS)
     def test_items_cannot_be_reached(self, client, operation):
-        assert refused_now(client, operation, **DATA_CALLS[operation]) == NOT_FOUND
+        assert refusal(getattr(client, operation), **DATA_CALLS[operation]) == NOT_FOUND
 
     def test_it_cannot_be_deleted_or_changed(self, client):
         text = f"{USED}Table is being deleted: orders"
-        assert refused_now(client, "delete_table", TableName="orders") == text
-        assert refusal(client, **ON_DEMAND) == text
+        assert refusal(client.delete_table, TableName="orders") == text
+        assert update_refusal(client, **ON_DEMAND) == text
 
     def test_its_name_is_taken_until_it_is_gone(self, client, slow):
         request = {
@@ -240,7 +239,7 @@ class TestDeleting:
             "AttributeDefinitions": definitions(pk="S"),
             **ON_DEMAND,
         }
-        assert refused_now(client, "create_table", **request) == (
+        assert refusal(client.create_table, **request) == (
             "ResourceInUseException: Table already exists: orders"
         )
         slow.clock.advance(DELAY)
@@ -249,8 +248,8 @@ class TestDeleting:
     def test_time_to_live(self, client):
         specification = {"Enabled": True, "AttributeName": "ttl"}
         request = {"TableName": "orders", "TimeToLiveSpecification": specification}
-        assert refused_now(client, "update_time_to_live", **request) == NO_TABLE
-        assert refused_now(client, "describe_time_to_live", TableName="orders") == (
+        assert refusal(client.update_time_to_live, **request) == NO_TABLE
+        assert refusal(client.describe_time_to_live, TableName="orders") == (
             "Cannot describe time to live while table is in DELETING state:"
             " Current table state is DELETING"
         )
@@ -487,7 +486,7 @@ class TestUpdating:
     def test_what_has_to_wait(self, client, slow, orders, active_transitions, change, text):
         update(client, **active_transitions)
         before = described(client)
-        assert refusal(client, **change) == f"{USED}{text}"
+        assert update_refusal(client, **change) == f"{USED}{text}"
         assert described(client) == before
 
     @pytest.mark.parametrize(
@@ -524,7 +523,7 @@ class TestUpdating:
     )
     def test_deletion_has_to_wait(self, client, slow, orders, active_transitions, text):
         update(client, **active_transitions)
-        assert refused_now(client, "delete_table", TableName="orders") == f"{USED}{text}"
+        assert refusal(client.delete_table, TableName="orders") == f"{USED}{text}"
         slow.clock.advance(DELAY)
         client.delete_table(TableName="orders")
 
@@ -557,8 +556,8 @@ class TestNewIndex:
 
     def test_it_cannot_be_read_until_it_is_active(self, client, slow):
         for _ in range(2):
-            assert refused_now(client, "query", **self.QUERY) == self.UNREADABLE
-            text = refused_now(client, "scan", TableName="orders", IndexName="new")
+            assert refusal(client.query, **self.QUERY) == self.UNREADABLE
+            text = refusal(client.scan, TableName="orders", IndexName="new")
             assert text == self.UNREADABLE
             slow.clock.advance(DELAY / 2)
         assert client.query(**self.QUERY)["Count"] == 1
@@ -571,7 +570,7 @@ class TestNewIndex:
 
     def test_deleted_only_when_it_is_being_filled(self, client, slow):
         delete = index_updates({"Delete": {"IndexName": "new"}})
-        assert refusal(client, **delete) == (
+        assert update_refusal(client, **delete) == (
             f"{USED}Index creation is in resource allocation phase. Retry deletion during"
             " backfilling phase or when the index is active. Table: orders Index: new"
         )
@@ -585,12 +584,12 @@ class TestNewIndex:
         ]
 
     def test_updated_only_when_it_is_being_filled(self, client, slow):
-        assert refusal(client, **change_of("new", **provisioned(5))) == (
+        assert update_refusal(client, **change_of("new", **provisioned(5))) == (
             f"{USED}Index is being created but is not backfilling yet.  Table: orders Index: new"
         )
 
     def test_the_same_name_again(self, client):
-        assert refusal(client, **CREATE) == (
+        assert update_refusal(client, **CREATE) == (
             f"{USED}Index is being created.  Table: orders Index: new"
         )
 
@@ -600,7 +599,7 @@ class TestNewIndex:
         other = index_updates({"Create": an_index("other", "c", **provisioned(1))}, c="S")
         request: dict[str, Any]
         for request in (other, DELETE):
-            assert refusal(client, **request) == (
+            assert update_refusal(client, **request) == (
                 "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be"
                 " created or deleted simultaneously per table"
             )
@@ -636,7 +635,7 @@ class TestOldIndex:
         ],
     )
     def test_it_cannot_be_changed(self, client, request_):
-        assert refusal(client, **request_) == (
+        assert update_refusal(client, **request_) == (
             f"{USED}Index is being deleted. Table: orders Index: gsi1"
         )
 
@@ -645,7 +644,7 @@ class TestOldIndex:
         update(client, **ON_DEMAND)
         slow.clock.advance(DELAY)
         update(client, **index_updates({"Delete": {"IndexName": "gsi2"}}))
-        assert refusal(client, OnDemandThroughput={"MaxReadRequestUnits": 9}) == (
+        assert update_refusal(client, OnDemandThroughput={"MaxReadRequestUnits": 9}) == (
             f"{USED}OnDemandThroughput cannot be updated while index deletion is in progress"
             " for indexes: [gsi2]"
         )

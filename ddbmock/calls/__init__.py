@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from ddbmock.calls.lines import call_line, call_lines, item_text, shorten
-from ddbmock.calls.log import KEPT_CALLS, CallLog
-from ddbmock.calls.questions import Calls, Kind, Totals
+from ddbmock.calls.budget import Budget
+from ddbmock.calls.display import Display, item_text, shorten
+from ddbmock.calls.kinds import CallKind
+from ddbmock.calls.log import KEPT_CALLS, CallLog, LogPosition
 from ddbmock.calls.recorded import RecordedCall, RecordedError
+from ddbmock.calls.sequence import Calls
+from ddbmock.calls.totals import Totals
 from ddbmock.calls.units import TableUnits, Units, UnitTotals, number_text, units_text
 
 __all__ = [
     "KEPT_CALLS",
+    "Budget",
+    "CallKind",
     "CallLog",
     "Calls",
-    "Kind",
+    "Display",
+    "LogPosition",
     "RecordedCall",
     "RecordedError",
     "TableUnits",
     "Totals",
     "UnitTotals",
     "Units",
-    "call_line",
-    "call_lines",
     "item_text",
     "number_text",
     "shorten",

@@ -1,185 +1,194 @@
-"""The record of a mock's calls: always on, so it does next to nothing until somebody looks."""
+"""The record of a mock's calls: always on, so it does next to nothing until somebody reads it.
+
+1. Every call is counted as it arrives; counts and units are right however many calls there were.
+2. The last calls are stored, bounded by their number and by their size.
+3. Requests belong to the log: each is the text that was sent. Answers and errors belong to the
+   caller, who may change them; of these only numbers, texts and packed copies are stored.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections import deque
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, overload
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from ddbmock.arns import table_name_of
-from ddbmock.calls.entries import (
-    ANSWERS,
-    Entry,
-    RawKind,
-    Response,
-    error_to_keep,
-    grouping_key,
-    numbers_of,
-    raw_kind_of,
-    recorded,
-    tables_of,
-)
+from ddbmock.calls.display import DEFAULT_DISPLAY
+from ddbmock.calls.kinds import CallKind
 from ddbmock.calls.packing import pack
-from ddbmock.calls.questions import Calls, Kind, Totals
-from ddbmock.calls.requests import hold
+from ddbmock.calls.recorded import RecordedCall, RecordedError
+from ddbmock.calls.requests import request_body
+from ddbmock.calls.sequence import Calls, Selection
+from ddbmock.calls.sources import COUNT_ITEMS, index_read, tables_of
+from ddbmock.calls.totals import Totals
 from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ddbmock.access.call import Call
-    from ddbmock.calls.recorded import RecordedCall
-    from ddbmock.errors import ServiceError
+    from ddbmock.access.intent import Response
+    from ddbmock.engine.region import Region
 
-#: How many calls are kept when nobody says otherwise.
+#: How many calls are stored by default, and how many bytes of requests, answers and errors.
 KEPT_CALLS = 1000
-#: How many more may pile up before the oldest are put together into totals.
-_COMPACT_EVERY = 256
+KEPT_BYTES = 32 * 1024 * 1024
+
+
+_NONE = Totals()
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A moment in a log."""
+class LogPosition:
+    """A moment in a log: how many calls there were, and their totals."""
 
-    cleared_count: int
+    clear_count: int
     call_count: int
-    totals: dict[Kind, Totals]
+    totals: dict[CallKind, Totals]
 
 
 class CallLog(Calls):
-    """The calls of a mock, oldest first: the last ones, and totals of those before.
+    """The calls of a mock, oldest first: the last ones, and the totals of all.
 
     Args:
-        kept_calls: How many calls are kept; None for all.
-        keep_responses: Whether a copy of each answer is kept.
+        kept_calls: How many calls are stored; None for all, whatever their size.
+        keep_responses: Whether a copy of each answer is stored.
+        kept_bytes: How many bytes of requests, answers and errors are stored at most.
     """
 
     def __init__(
-        self, kept_calls: int | None = KEPT_CALLS, *, keep_responses: bool = False
+        self,
+        kept_calls: int | None = KEPT_CALLS,
+        *,
+        keep_responses: bool = False,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
-        self._most = sys.maxsize if kept_calls is None else kept_calls
-        self._pile_at = self._most + _COMPACT_EVERY
+        self._most_calls = sys.maxsize if kept_calls is None else kept_calls
+        self._most_bytes = sys.maxsize if kept_calls is None else kept_bytes
         self._keep_responses = keep_responses
-        self._entries: deque[Entry] = deque()
-        #: Of the calls that are not kept any more.
-        self._totals: dict[RawKind, Totals] = {}
+        self._calls: deque[RecordedCall] = deque()
+        self._stored_bytes = 0
+        #: By what makes a kind, so that a kind is created once and not for each of its calls.
+        self._counted: dict[tuple[object, ...], tuple[CallKind, Totals]] = {}
+        self._clear_count = 0
         self._lock = new_lock()
-        self._cleared_count = 0
+        self.display = DEFAULT_DISPLAY
 
     def record(
         self,
         call: Call,
         response: Response | None,
-        error: ServiceError | None,
+        error: BaseException | None,
         at_seconds: float,
-        body: bytes | str | None = None,
+        body: object = None,
     ) -> None:
-        """Add a call that is over: done (with its response) or refused (with its error).
+        """Add a call that is over, with its response or with the error that it ended with.
 
-        This is on the way of every call. It copies nothing but what errors hold, and requests that
-        came without the body that they were read from.
+        This is on the path of every call. `body` is what the request was read from.
         """
-        operation, request = call.operation, call.request
-        answered: Any = None
-        if response is not None:
-            if "ScannedCount" in response:  # a page of a Query or Scan
-                scanned_count, item_count = response["ScannedCount"], response["Count"]
-                answered = scanned_count, item_count, "LastEvaluatedKey" in response, False
-            elif operation in ANSWERS:
-                answered = ANSWERS[operation](call, response)
-        kept_error = None if error is None else error_to_keep(error)
+        operation, request, door = call.operation, call.request, call.door
+        recorded_error = error_code = packed_response = None
+        count_items = COUNT_ITEMS[operation.items]
+        counts = None if response is None or count_items is None else count_items(response)
         name, index = request.get("TableName"), request.get("IndexName")
-        kept_response = pack(response) if self._keep_responses and response is not None else None
-        entries = self._entries
-        entries.append(
-            (
-                operation,
-                call.region.name,
-                name if name.__class__ is str else tables_of(operation, request),
-                index if index.__class__ is str else None,
-                body if body.__class__ is bytes else hold(request, body),
-                (*call.consumed.values(),),
-                answered,
-                at_seconds,
-                kept_error,
-                kept_response,
-            )
-        )
-        if len(entries) > self._pile_at:
-            self._shrink()
-
-    def _shrink(self) -> None:
-        """Put the oldest calls together into totals, until no more are left than are kept."""
-        with self._lock:
-            entries, totals = self._entries, self._totals
-            fallen = [entries.popleft() for _ in range(len(entries) - self._most)]
-            for (tables, *_), group in groupby(fallen, key=grouping_key):
-                alike = list(group)
-                for run in [alike] if tables is not None else [[entry] for entry in alike]:
-                    kind = raw_kind_of(run[0])
-                    totals.setdefault(kind, Totals()).add(map(numbers_of, run))
+        tables: Any = name
+        if name.__class__ is not str or name[:4] == "arn:":
+            tables, index = tables_of(call), index or index_read(call)
+        if index.__class__ is not str:
+            index = None
+        if body.__class__ is not bytes:
+            body = request_body(request, body)
+        stored_bytes = len(body)
+        if error is not None:
+            recorded_error = RecordedError(error)
+            error_code = recorded_error.code
+            stored_bytes += recorded_error.stored_bytes
+        elif self._keep_responses:
+            packed_response = pack(response)
+            stored_bytes += len(packed_response)
+        common = operation.name, call.region, tables, index, error_code, door.is_scan
+        calls = self._calls
+        self._lock.acquire()  # half as dear as a with statement
+        try:
+            counted = self._counted.get(common)
+            if counted is None:
+                counted = self._counted[common] = _kind_of(*common), Totals()
+            kind, totals = counted
+            totals.add_call(counts, door.consumed.values())
+            self._stored_bytes += stored_bytes
+            calls.append(
+                RecordedCall(
+                    kind, body, door.consumed, at_seconds, counts, recorded_error,
+                    packed_response, stored_bytes,
+                )
+            )  # fmt: skip
+            while len(calls) > self._most_calls or self._stored_bytes > self._most_bytes:
+                self._stored_bytes -= calls.popleft().stored_bytes
+        finally:
+            self._lock.release()
 
     def clear(self) -> None:
         """Forget all calls."""
         with self._lock:
-            self._entries.clear()
-            self._totals.clear()
-            self._cleared_count += 1
+            self._calls.clear()
+            self._stored_bytes = 0
+            self._counted.clear()
+            self._clear_count += 1
 
-    @property
-    def call_count(self) -> int:
-        """How many calls there were, with those that are not kept any more."""
+    def position(self) -> LogPosition:
+        """Return this moment, for `since`."""
         with self._lock:
-            fallen_count = sum(totals.call_count for totals in self._totals.values())
-            return len(self._entries) + fallen_count
+            return LogPosition(self._clear_count, self.call_count, self.totals())
 
-    def mark(self, *, totals: bool) -> Mark:
-        """Return a mark of what was called so far; with totals for `since`, which cost more."""
-        return Mark(self._cleared_count, self.call_count, self.totals() if totals else {})
-
-    def after(self, mark: Mark | None) -> Calls:
-        """Return the calls since a mark, as far as they are kept."""
-        if mark is None or not mark.call_count or mark.cleared_count != self._cleared_count:
+    def since(self, position: LogPosition | None) -> Calls:
+        """Return the calls since a moment, those that are still to come included."""
+        if position is None:
             return self
-        return self.newest(self.call_count - mark.call_count)
+        return Selection(
+            partial(self._stored_since, position),
+            partial(self._totals_since, position),
+            display=self.display,
+        )
 
-    def since(self, mark: Mark | None) -> tuple[dict[Kind, Totals], list[RecordedCall]]:
-        """Return the totals of the calls since a mark, and those of them that are kept."""
-        totals, kept = self.totals(), self._kept()
-        if mark is None or mark.cleared_count != self._cleared_count:
-            return totals, kept
-        count = self.call_count - mark.call_count
-        for kind, before in mark.totals.items():
-            totals[kind].subtract(before)
-        return totals, kept[-count:] if count else []
+    def totals(self) -> dict[CallKind, Totals]:
+        """Return how many calls of each kind there were, and what they consumed."""
+        copies: dict[CallKind, Totals] = {}
+        with self._lock:
+            for kind, totals in self._counted.values():
+                # A table's name and its ARN make one kind.
+                copies[kind] = totals.plus(copies.get(kind, _NONE))
+        return copies
 
-    def _kept(self) -> list[RecordedCall]:
-        self._shrink()
-        return [recorded(entry) for entry in list(self._entries)]
+    def _stored(self) -> list[RecordedCall]:
+        with self._lock:
+            return list(self._calls)
 
-    def _evicted(self) -> Mapping[Kind, Totals]:
-        self._shrink()
-        fallen: dict[Kind, Totals] = {}
-        for (operation, region, names, index, code, is_scan), totals in self._totals.items():
-            kind = Kind(operation, region, tuple(map(table_name_of, names)), index, code, is_scan)
-            fallen.setdefault(kind, Totals()).merge(totals)
-        return fallen
+    def _stored_since(self, start: LogPosition) -> list[RecordedCall]:
+        with self._lock:
+            count = self.call_count
+            if self._clear_count == start.clear_count:
+                count -= start.call_count
+            return list(islice(reversed(self._calls), count))[::-1]
 
-    def __len__(self) -> int:
-        self._shrink()
-        return len(self._entries)
+    def _totals_since(self, start: LogPosition) -> dict[CallKind, Totals]:
+        with self._lock:
+            totals = self.totals()
+            if self._clear_count != start.clear_count:
+                return totals
+        for kind, before in start.totals.items():
+            totals[kind] = totals[kind].plus(before, -1)
+        return {kind: of_kind for kind, of_kind in totals.items() if of_kind.call_count}
 
-    @overload
-    def __getitem__(self, position: int) -> RecordedCall: ...
-    @overload
-    def __getitem__(self, position: slice) -> list[RecordedCall]: ...
-    def __getitem__(self, position: int | slice) -> RecordedCall | list[RecordedCall]:
-        if isinstance(position, slice):
-            return super().__getitem__(position)
-        self._shrink()
-        return recorded(self._entries[position])
 
-    def __repr__(self) -> str:
-        return f"<{self.call_count} calls>"
+def _kind_of(  # noqa: PLR0913, PLR0917 (what makes a kind)
+    operation: str,
+    region: Region,
+    tables: tuple[str, ...] | str,
+    index: str | None,
+    error_code: str | None,
+    is_scan: bool,  # noqa: FBT001
+) -> CallKind:
+    if isinstance(tables, str):
+        tables = (tables,)
+    account_id = region.backend.account_id
+    return CallKind(operation, region.name, account_id, tables, index, error_code, is_scan)

@@ -1,80 +1,143 @@
-"""One recorded call, as it is shown to somebody who looks."""
+"""One recorded call."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.errors import MisuseError
+from ddbmock.calls.display import DEFAULT_DISPLAY, Display, shorten
+from ddbmock.calls.packing import pack, unpack
+from ddbmock.calls.request_text import on_one_line, request_text
+from ddbmock.calls.requests import read_request
+from ddbmock.calls.units import units_text
+from ddbmock.errors import MisuseError, SerializationError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ddbmock.calls.kinds import CallKind
+    from ddbmock.calls.totals import AnswerCounts
     from ddbmock.engine.capacity import Consumed
 
 
-@dataclass(frozen=True, slots=True)
 class RecordedError:
-    """The error that a call was answered with."""
+    """The error that a call ended with.
 
-    #: Such as `ConditionalCheckFailedException`.
-    code: str
-    #: The text.
-    message: str
-    #: What came beside the text, such as `CancellationReasons`.
-    members: Mapping[str, Any] = field(default_factory=dict)
+    The exception itself is not stored: its traceback holds whatever the test holds.
+    """
+
+    __slots__ = ("_packed_members", "code", "message")
+
+    def __init__(self, error: BaseException) -> None:
+        #: Such as `ConditionalCheckFailedException`; of an error that is not the service's, such as
+        #: an UnsupportedError or a bug of ddbmock, the name of its class.
+        self.code = type(error).__name__
+        #: The text.
+        self.message = str(error)
+        self._packed_members = b""
+        if isinstance(error, ServiceError):
+            self.code, self.message = error.code, error.message
+            self._packed_members = pack(error.members) if error.members else b""
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """What came with the text, such as `CancellationReasons`."""
+        members: Mapping[str, Any] = unpack(self._packed_members) if self._packed_members else {}
+        return members
+
+    @property
+    def stored_bytes(self) -> int:
+        """How much memory the members take."""
+        return len(self._packed_members)
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message}"
+        return f"{self.code}: {self.message}" if self.message else self.code
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
 
 
-#: What is always kept of an answer, numbers that nobody can change afterwards: how many items were
-#: read before the filter, how many the answer held or counted, whether it was a page with more
-#: behind it, whether it was a PartiQL statement that read a whole table or index.
-Answered: TypeAlias = "tuple[int, int, bool, bool]"
-
-
-@dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """One call as it was made: what it asked for, what it consumed, and its error if it failed."""
+    """One call as it was made: what it asked for, what it consumed, and its error if it failed.
 
-    #: The operation's name in the API, such as `PutItem`.
-    operation: str
-    #: The name of the region that was called.
-    region: str
-    #: The request's members; attribute values in the API's shape, made canonical.
-    request: Mapping[str, Any]
-    #: Table name -> units, apart for the table and each index.
-    consumed: Mapping[str, Consumed]
-    #: The error that it was answered with; None for a call that succeeded.
-    error: RecordedError | None
-    #: Epoch seconds on the mock's clock.
-    at_seconds: float
-    #: All tables that the call names.
-    tables: tuple[str, ...]
-    #: The index that the call reads.
-    index: str | None
-    #: How many items the answer held, or counted; None where answers hold no items.
-    item_count: int | None = None
-    #: How many items a Query, Scan or SELECT read before its filter.
-    scanned_count: int | None = None
-    #: Whether the answer was a page with more behind it.
-    has_more: bool = False
-    #: Whether the call read a table or index from one end: a Scan, or such a PartiQL statement.
-    is_scan: bool = False
-    _response: Mapping[str, Any] | None = None
-    _is_response_kept: bool = False
+    `print(call)` shows all of it in a line.
+    """
+
+    __slots__ = (
+        *("_body", "_counts", "_packed_response"),
+        *("at_seconds", "consumed", "error", "kind", "stored_bytes"),
+    )
+
+    def __init__(  # noqa: PLR0913, PLR0917 (created for every call, and keywords cost)
+        self,
+        kind: CallKind,
+        body: bytes | str,
+        consumed: Mapping[str, Consumed],
+        at_seconds: float,
+        counts: AnswerCounts | None,
+        error: RecordedError | None,
+        packed_response: bytes | None,
+        stored_bytes: int,
+    ) -> None:
+        #: What the call is counted as.
+        self.kind = kind
+        #: Table name -> the units that the call consumed of the table and of each index.
+        self.consumed = consumed
+        #: Seconds since the epoch on the mock's clock.
+        self.at_seconds = at_seconds
+        #: The error that the call ended with; None for a call that succeeded.
+        self.error = error
+        #: How much memory the texts of the call take.
+        self.stored_bytes = stored_bytes
+        self._body = body
+        self._counts = counts
+        self._packed_response = packed_response
+
+    @property
+    def operation(self) -> str:
+        """The operation's name in the API, such as `PutItem`."""
+        return self.kind.operation
+
+    @property
+    def region(self) -> str:
+        """The name of the region that was called."""
+        return self.kind.region
+
+    @property
+    def account_id(self) -> str:
+        """The id of the account that was called."""
+        return self.kind.account_id
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of all tables that the call names."""
+        return self.kind.tables
 
     @property
     def table(self) -> str | None:
         """The table that the call names, None for none or several."""
-        return self.tables[0] if len(self.tables) == 1 else None
+        return self.kind.tables[0] if len(self.kind.tables) == 1 else None
+
+    @property
+    def index(self) -> str | None:
+        """The name of the index that the call reads."""
+        return self.kind.index
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether the call read a table or index from its beginning: a Scan, or a SELECT."""
+        return self.kind.is_scan
 
     @property
     def error_code(self) -> str | None:
         """The code of the error, None for a call that succeeded."""
-        return None if self.error is None else self.error.code
+        return self.kind.error_code
+
+    @property
+    def request(self) -> Mapping[str, Any]:
+        """A copy of the request, with attribute values in the API's shape, made canonical."""
+        is_typed = self.kind.error_code != SerializationError.code
+        return read_request(self.kind.operation, self._body, is_typed=is_typed)
 
     @property
     def response(self) -> Mapping[str, Any] | None:
@@ -83,9 +146,27 @@ class RecordedCall:
         Raises:
             MisuseError: The mock does not keep answers: `mock_dynamodb(keep_responses=True)`.
         """
-        if not self._is_response_kept:
-            raise MisuseError(messages.RESPONSES_NOT_KEPT)
-        return self._response
+        if self._packed_response is None:
+            if self.error is None:
+                raise MisuseError(messages.RESPONSES_NOT_KEPT)
+            return None
+        response: Mapping[str, Any] = unpack(self._packed_response)
+        return response
+
+    @property
+    def item_count(self) -> int | None:
+        """How many items the answer held, or counted; None where answers hold no items."""
+        return None if self._counts is None else self._counts[0]
+
+    @property
+    def scanned_count(self) -> int | None:
+        """How many items the call read before its filter; None where answers hold no items."""
+        return None if self._counts is None else self._counts[1]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the answer was a page with more to follow."""
+        return self._counts is not None and self._counts[2]
 
     @property
     def consumed_units(self) -> float:
@@ -101,3 +182,47 @@ class RecordedCall:
     def write_units(self) -> float:
         """The write units that the call consumed."""
         return sum(consumed.total_write_units for consumed in self.consumed.values())
+
+    # --- as text ---
+
+    def line(self, display: Display = DEFAULT_DISPLAY, place: str = "") -> str:
+        """Return the call as a line: what it asked for, what it cost, how it ended."""
+        head = self._head + (f" ({place})" if place else "")
+        try:
+            asked = request_text(self.operation, self.request, display)
+        except (RecursionError, ValueError):
+            asked = "(a request that is nested too deeply to be shown)"
+        line = shorten(f"{head}  {asked}" if asked else head, display.characters)
+        outcome = ", ".join(filter(None, (self._count_text(), self._units_text())))
+        if outcome:
+            line += f"  [{outcome}]"
+        if self.error is not None:
+            line += f"  {shorten(on_one_line(str(self.error)), display.characters)}"
+        return line
+
+    @property
+    def _head(self) -> str:
+        head = f"{self.operation} {', '.join(self.tables)}".rstrip()
+        return head if self.index is None else f"{head}/{self.index}"
+
+    def _units_text(self) -> str:
+        return units_text(self.read_units, self.write_units)
+
+    def _count_text(self) -> str:
+        if self._counts is None:
+            return ""
+        count, scanned, has_more = self._counts
+        of_scanned = f" of {scanned}" if scanned != count else ""
+        text = f"{count}{of_scanned} {'item' if scanned == 1 else 'items'}"
+        return f"{text}, more to follow" if has_more else text
+
+    def __str__(self) -> str:
+        return self.line()
+
+    def __repr__(self) -> str:
+        parts = [self._head]
+        if units := self._units_text():
+            parts.append(f"[{units}]")
+        if self.error is not None:
+            parts.append(self.error.code)
+        return f"<{' '.join(parts)}>"

@@ -1,78 +1,70 @@
-"""Requests as they are held: the body that was sent, or what was read of it, packed.
+"""Requests as they are stored: the JSON text that was sent, parsed again only when needed.
 
-To keep a body costs a call nothing. It is read again when somebody looks, which few do.
+To keep the text costs a call nothing. The service makes attribute values canonical in its own
+copy of a request, and the model says where in a request attribute values are; so what is parsed
+later is made canonical in the same places.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.calls.packing import pack, unpack
-from ddbmock.engine.values import AttributeValue, normalize_value
+from ddbmock.engine.values import normalize_value
 from ddbmock.errors import ServiceError
+from ddbmock.service_model import input_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeAlias
+    from collections.abc import Mapping
 
-    #: A JSON text; or, in a tuple, what was packed.
-    HeldRequest: TypeAlias = "bytes | str | tuple[Any]"
+    from botocore.model import Shape
 
-#: The members that map names to attribute values.
-_ITEMS = frozenset({"ExclusiveStartKey", "ExpressionAttributeValues", "Item", "Key"})
-#: The members that are lists of attribute values, of maps to them, and one value.
-_LISTS = frozenset({"AttributeValueList", "Parameters"})
-_KEYS = "Keys"
-_VALUE = "Value"
+_ATTRIBUTE_VALUE = "AttributeValue"
 
 
-def hold(request: dict[str, Any], body: bytes | str | None) -> HeldRequest:
-    """Return what is held of a request that was read from a body, if there was one."""
-    if body.__class__ is bytes or body.__class__ is str:
-        return body
-    return (pack(request),)
+def request_body(request: Mapping[str, Any], sent: object) -> bytes | str:
+    """Return the immutable JSON text of a request, which is what was sent if that is such a text.
 
-
-def read(held: HeldRequest, *, is_typed: bool = True) -> dict[str, Any]:
-    """Return a copy of the request, with its attribute values made canonical.
-
-    Args:
-        held: What was held of it.
-        is_typed: Whether all JSON types were found right; otherwise the values stay as they are.
-
-    >>> read('{"Key": {"pk": {"N": "1.0"}}}'), read(hold({"TableName": "orders"}, None))
-    ({'Key': {'pk': {'N': '1'}}}, {'TableName': 'orders'})
+    >>> request_body({}, b'{"TableName": "orders"}'), request_body({"TableName": "orders"}, None)
+    (b'{"TableName": "orders"}', '{"TableName": "orders"}')
     """
-    request: dict[str, Any]
-    if isinstance(held, tuple):
-        request = unpack(held[0])
-        return request
-    request = json.loads(held)
-    if not is_typed:
-        return request
-    for value in list(_attribute_values(request)):
-        # What was refused for its values is shown as it was sent.
-        with suppress(ServiceError, AttributeError, TypeError, ValueError):
-            normalize_value(value)
+    if isinstance(sent, bytes | str):
+        return sent
+    return json.dumps(request, default=_json_form)
+
+
+def _json_form(value: Any) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+def read_request(operation: str, body: bytes | str, *, is_typed: bool = True) -> dict[str, Any]:
+    """Return the request in a body, with its attribute values made canonical.
+
+    Values that the service refused stay as they were sent, and so does all of a request that was
+    refused because a member had the wrong JSON type, which `is_typed` says.
+
+    >>> read_request("GetItem", '{"TableName": "orders", "Key": {"id": {"N": "1.0"}}}')
+    {'TableName': 'orders', 'Key': {'id': {'N': '1'}}}
+    """
+    request: dict[str, Any] = json.loads(body)
+    if is_typed:
+        _normalize(request, input_shape(operation))
     return request
 
 
-def _attribute_values(node: Any) -> Iterator[AttributeValue]:
-    if isinstance(node, list):
-        for element in node:
-            yield from _attribute_values(element)
-    elif isinstance(node, dict):
-        for name, member in node.items():
-            if name in _ITEMS and isinstance(member, dict):
-                yield from member.values()
-            elif name in _LISTS and isinstance(member, list):
-                yield from member
-            elif name == _KEYS and isinstance(member, list):
-                for key in member:
-                    yield from key.values() if isinstance(key, dict) else ()
-            elif name == _VALUE and isinstance(member, dict):
-                yield member
-            else:
-                yield from _attribute_values(member)
+def _normalize(content: Any, shape: Shape) -> None:
+    """Make the attribute values in a part of a request canonical."""
+    if shape.name == _ATTRIBUTE_VALUE:
+        with suppress(ServiceError, AttributeError, TypeError, ValueError):
+            normalize_value(content)
+    elif shape.type_name == "structure" and isinstance(content, dict):
+        for name in content.keys() & shape.members.keys():
+            _normalize(content[name], shape.members[name])
+    elif shape.type_name == "map" and isinstance(content, dict):
+        for value in content.values():
+            _normalize(value, shape.value)
+    elif shape.type_name == "list" and isinstance(content, list):
+        for element in content:
+            _normalize(element, shape.member)

@@ -1,17 +1,11 @@
-"""Totals of capacity units, apart for each table and index."""
+"""Totals of capacity units, by table and index."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ddbmock.engine.capacity import Consumed
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Units:
     """Read and write capacity units.
 
@@ -26,11 +20,6 @@ class Units:
     def total(self) -> float:
         """Read and write units together."""
         return self.read + self.write
-
-    def add(self, read: float, write: float) -> None:
-        """Add units to these."""
-        self.read += read
-        self.write += write
 
 
 @dataclass(slots=True)
@@ -56,22 +45,6 @@ class TableUnits:
     def total(self) -> float:
         """All units of the table and its indexes together."""
         return self.read + self.write
-
-    def add_indexes(self, consumed: Consumed) -> None:
-        """Add what one call consumed of the indexes."""
-        for indexes in (consumed.local_indexes, consumed.global_indexes):
-            for name, (read, write) in indexes.items():
-                units = self.indexes.get(name)
-                if units is None:
-                    units = self.indexes[name] = Units()
-                units.read += read
-                units.write += write
-
-    def merge(self, other: TableUnits, sign: int = 1) -> None:
-        """Add other units of this table; with the sign -1, take them away."""
-        self.own.add(sign * other.own.read, sign * other.own.write)
-        for name, units in other.indexes.items():
-            self.indexes.setdefault(name, Units()).add(sign * units.read, sign * units.write)
 
 
 class UnitTotals(dict[str, TableUnits]):
@@ -100,19 +73,9 @@ class UnitTotals(dict[str, TableUnits]):
         """All units together."""
         return self.read + self.write
 
-    def merge(self, others: Mapping[str, TableUnits]) -> None:
-        """Add other totals to these."""
-        for name, units in others.items():
-            self.setdefault(name, TableUnits()).merge(units)
-
-    def subtract(self, others: Mapping[str, TableUnits]) -> None:
-        """Take other totals, which are part of these, away."""
-        for name, units in others.items():
-            self[name].merge(units, -1)
-
 
 def number_text(amount: float) -> str:
-    """Return an amount with as few places as it has, at most two.
+    """Return an amount with at most two decimal places.
 
     >>> number_text(2.0), number_text(0.5), number_text(1234567.5)
     ('2', '0.5', '1,234,567.5')

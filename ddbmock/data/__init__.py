@@ -1,7 +1,12 @@
-"""Backends from files: items into tables and out of them, whole backends into files and back.
+"""Items from files into tables and back, and complete backends into files and back.
 
-Readers hand out records with their places (`reading` and the modules it uses); `loading` brings
-these into tables; `dumping` writes what `loading` reads; `backends` keeps everything.
+    loading        records of any format become items of tables
+    dumping        items of tables become files that `loading` reads
+    saved_state    a complete backend in a file
+    requests       requests that ddbmock makes of itself
+    progress       the line on a terminal that shows how far a long load is
+
+The formats themselves are in `ddbmock.formats`.
 """
 
 from __future__ import annotations
@@ -9,6 +14,7 @@ from __future__ import annotations
 from ddbmock.data.dumping import dump
 from ddbmock.data.loading import Source, load
 from ddbmock.data.saved_state import save_state
+from ddbmock.data.setting_up import SetUp
 from ddbmock.formats.file_errors import FileError, Location
 
-__all__ = ["FileError", "Location", "Source", "dump", "load", "save_state"]
+__all__ = ["FileError", "Location", "SetUp", "Source", "dump", "load", "save_state"]

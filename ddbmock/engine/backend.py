@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID
 from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
@@ -19,9 +20,6 @@ from ddbmock.locks import held_here, new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-DEFAULT_ACCOUNT_ID = "123456789012"
-DEFAULT_REGION = "us-east-1"
 
 
 class _Regions(dict[str, Region]):

@@ -155,6 +155,11 @@ class KeySchema:
         self._hash_key = _compile_hash(self.attributes) if self.sort else None
         self.order_key = self._compile()
 
+    @property
+    def has_several_attributes(self) -> bool:
+        """Return whether the partition key or the sort key is more than one attribute."""
+        return len(self.partition) > 1 or len(self.sort) > 1
+
     def partition_values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the partition key's values as they stand in an order key."""
         return tuple(item[attribute.name][attribute.kind] for attribute in self.partition)

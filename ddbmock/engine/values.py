@@ -10,7 +10,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCal
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from binascii import Error as Base64Error
 from binascii import a2b_base64
@@ -201,26 +200,38 @@ def _refuse_null(kind: str, members: list[Any]) -> None:
 
 
 def _distinct(kind: str, members: list[Any]) -> list[Any]:
+    """Return the members of a set in canonical order."""
     if not members:
         raise InvalidValueError(messages.SET_EMPTY[kind])
-    ordered = sort_set(kind, members)
-    if any(map(_same, ordered, ordered[1:])):
-        raise _duplicates(kind, members, ordered)
-    return ordered
+    if len(set(members)) < len(members):
+        raise _duplicates(kind, members)
+    return sort_set(kind, members)
 
 
-def _same(left: Any, right: Any) -> bool:
-    return bool(left == right)
+def _duplicates(kind: str, members: list[Any]) -> InvalidValueError:
+    """Return the error about a set that names a member twice.
 
-
-def _duplicates(kind: str, members: list[Any], ordered: list[Any]) -> InvalidValueError:
+    Both layers read up to the first member that is there already. The current one shows what it
+    has read in order, the repeated member, and the rest as it was sent; the older one shows what
+    it has read.
+    """
+    seen: set[Any] = set()
+    at = 0
+    while members[at] not in seen:
+        seen.add(members[at])
+        at += 1
+    read, rest = members[: at + 1], members[at:]
+    current = [*sort_set(kind, list(seen)), *rest]
     if kind == "BS":
-        members = [b64encode(member).decode() for member in members]
-        ordered = [b64encode(member).decode() for member in ordered]
+        current, read = _in_base64(current), _in_base64(read)
     return InvalidValueError(
-        messages.duplicates_in_set(json.dumps(ordered, ensure_ascii=False)),
-        legacy_message=messages.OLDER_DUPLICATES_IN_SET[kind].format(f"[{', '.join(members)}]"),
+        messages.duplicates_in_set(kind, current),
+        legacy_message=messages.older_duplicates_in_set(kind, read),
     )
+
+
+def _in_base64(members: list[bytes]) -> list[str]:
+    return [b64encode(member).decode() for member in members]
 
 
 def sort_set(kind: str, members: list[Any]) -> list[Any]:

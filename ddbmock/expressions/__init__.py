@@ -21,15 +21,19 @@ from ddbmock.expressions.compile import (
 from ddbmock.expressions.compiled import Condition, KeyCondition, Projection, Update
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm
 from ddbmock.expressions.problems import InvalidExpressionError
+from ddbmock.expressions.substitutions import NO_VALUES, Names, Values
 
 __all__ = [
+    "NO_VALUES",
     "Condition",
     "InvalidExpressionError",
     "KeyCondition",
     "KeyPlan",
     "KeyTerm",
+    "Names",
     "Projection",
     "Update",
+    "Values",
     "compile_condition",
     "compile_key_condition",
     "compile_projection",

@@ -7,8 +7,8 @@ must be for the walk to find nothing. Only when a request's values do not meet t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
 from ddbmock.engine.numbers import number_of
@@ -21,7 +21,7 @@ from ddbmock.expressions.functions import (
     OPERAND_TYPES,
     PATH_FUNCTIONS,
 )
-from ddbmock.expressions.paths import Names, check_distinct, path_text, resolve
+from ddbmock.expressions.paths import check_distinct, path_text, resolve
 from ddbmock.expressions.problems import ExpressionProblem
 from ddbmock.expressions.static_checks import check_operand_count
 from ddbmock.expressions.tree import (
@@ -43,7 +43,10 @@ from ddbmock.expressions.tree import (
     ungroup,
 )
 
-Values = Mapping[str, AttributeValue]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ddbmock.expressions.substitutions import Names, Values
 
 
 @dataclass(slots=True)
@@ -119,10 +122,13 @@ def _collect(node: Node, demands: ValueRequirements) -> Iterator[str]:
         low, high = ungroup(node.low), ungroup(node.high)
         if isinstance(low, Value) and isinstance(high, Value):
             demands.bounds.append((low.placeholder, high.placeholder))
-    elif operator == "attribute_type":
-        second = ungroup(children(node)[1])
-        if isinstance(second, Value):
-            demands.type_names.append(second.placeholder)
+    elif isinstance(node, Call) and operator == "attribute_type":
+        # A statement's function may have any number of operands until it is inspected.
+        demands.type_names += [
+            inner.placeholder
+            for inner in map(ungroup, node.operands[1:2])
+            if isinstance(inner, Value)
+        ]
 
 
 def _operator(node: Node) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ddbmock.expressions.compiled import (
     Condition,
@@ -14,14 +14,16 @@ from ddbmock.expressions.compiled import (
     projection_of,
 )
 from ddbmock.expressions.grammar import parse_condition, parse_projection, parse_update
-from ddbmock.expressions.problems import ExpressionProblem, InvalidExpressionError
+from ddbmock.expressions.problems import ExpressionProblem
 from ddbmock.expressions.static_checks import (
     check_condition_spelling,
     check_projection_spelling,
     check_update_spelling,
 )
 
-Names = Mapping[str, str]
+if TYPE_CHECKING:
+    from ddbmock.expressions.substitutions import Names
+
 _NameItems = tuple[tuple[str, str], ...]
 
 #: Programs have few expressions; those that put values into the text must not fill the memory.
@@ -43,7 +45,7 @@ def _condition(label: str, text: str, names: _NameItems) -> Condition:
         tree, operator_count = parse_condition(text)
         check_condition_spelling(tree)
     except ExpressionProblem as problem:
-        raise InvalidExpressionError(label, problem) from None
+        raise problem.error(label) from None
     return Condition(label, tree, dict(names), operator_count)
 
 
@@ -77,7 +79,7 @@ def _projection(text: str, names: _NameItems) -> Projection:
         check_projection_spelling(tree)
         return projection_of(tree, dict(names))
     except ExpressionProblem as problem:
-        raise InvalidExpressionError("ProjectionExpression", problem) from None
+        raise problem.error("ProjectionExpression") from None
 
 
 def compile_update(text: str, names: Names | None = None) -> Update:
@@ -95,5 +97,5 @@ def _update(text: str, names: _NameItems) -> Update:
         tree, operator_count = parse_update(text)
         check_update_spelling(tree)
     except ExpressionProblem as problem:
-        raise InvalidExpressionError("UpdateExpression", problem) from None
+        raise problem.error("UpdateExpression") from None
     return Update(tree, dict(names), operator_count)

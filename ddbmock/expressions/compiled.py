@@ -7,11 +7,10 @@ because the service's order of mistakes mixes names and values. Objects are shar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.engine.values import AttributeValue, Item
 from ddbmock.expressions.checks import (
     Inspector,
     ValueRequirements,
@@ -20,9 +19,10 @@ from ddbmock.expressions.checks import (
 )
 from ddbmock.expressions.conditions import Binder, Test, compile_binder
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm, plan_query, read_terms
-from ddbmock.expressions.paths import Names, ResolvedPath, check_distinct, resolve
-from ddbmock.expressions.problems import ExpressionProblem, InvalidExpressionError
+from ddbmock.expressions.paths import ResolvedPath, check_distinct, resolve
+from ddbmock.expressions.problems import ExpressionProblem
 from ddbmock.expressions.projections import compile_selector
+from ddbmock.expressions.substitutions import NO_VALUES, Names, Values
 from ddbmock.expressions.tree import (
     Action,
     Addition,
@@ -43,8 +43,9 @@ from ddbmock.expressions.tree import (
 )
 from ddbmock.expressions.updates import apply_actions, apply_top_level, compile_actions
 
-Values = Mapping[str, AttributeValue]
-NO_VALUES: Values = {}
+if TYPE_CHECKING:
+    from ddbmock.engine.values import Item
+
 ValuesTest = Callable[[Values], bool]
 # What an update costs towards 400 KB besides the attributes that it writes, as measured in 2026.
 _STATEMENT_BYTES = 3
@@ -134,7 +135,7 @@ class Condition:
             try:
                 Inspector(self._names, values).inspect(self.tree)
             except ExpressionProblem as problem:
-                raise InvalidExpressionError(self.label, problem) from None
+                raise problem.error(self.label) from None
 
     def bind(self, values: Values = NO_VALUES) -> Test:
         """Return the test for one request's values, to run on many items."""
@@ -255,7 +256,7 @@ class Update:
             try:
                 Inspector(self._names, values).inspect_update(self.tree)
             except ExpressionProblem as problem:
-                raise InvalidExpressionError(self.label, problem) from None
+                raise problem.error(self.label) from None
 
     def apply(self, item: Item, values: Values = NO_VALUES) -> None:
         """Change the item in place: everything, or nothing and a `ValidationError`."""
@@ -338,7 +339,7 @@ class KeyCondition:
         the table.
         """
         if self._problem is not None:
-            raise InvalidExpressionError("KeyConditionExpression", self._problem)
+            raise self._problem.error("KeyConditionExpression")
 
     def resolve(
         self, partition_key_names: tuple[str, ...], sort_key_names: tuple[str, ...]

@@ -10,15 +10,17 @@ type, makes every comparison false, except `<>`, which it makes true.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any
 
 from ddbmock.engine.numbers import number_of
 from ddbmock.engine.values import AttributeValue, Item
-from ddbmock.expressions.paths import Getter, Names, ResolvedPath, compile_getter, resolve
+from ddbmock.expressions.paths import Getter, ResolvedPath, compile_getter, resolve
+from ddbmock.expressions.substitutions import Names, Values
 from ddbmock.expressions.tree import (
+    MIRRORED,
     And,
     Between,
     Call,
@@ -34,14 +36,12 @@ from ddbmock.expressions.tree import (
     ungroup,
 )
 
-Values = Mapping[str, AttributeValue]
 Test = Callable[[Item], bool]
 Binder = Callable[[Values], Test]
 GetterBinder = Callable[[Values], Getter]
 Number = int | Decimal
 
 _ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ORDERED = frozenset({"S", "N", "B"})
 #: What a container holds, so that `contains` knows a member of it.
 _MEMBERS = {"S": "S", "SS": "S", "NS": "N", "B": "B", "BS": "B"}
@@ -188,7 +188,7 @@ def size_of(value: AttributeValue | None) -> int | None:
 def _comparison(node: Comparison, names: Names) -> Binder:
     operator, left, right = node.operator, ungroup(node.left), ungroup(node.right)
     if isinstance(left, Value) and not isinstance(right, Value):
-        operator, left, right = _MIRRORED[operator], right, left
+        operator, left, right = MIRRORED[operator], right, left
     if isinstance(right, Value):
         path = _path_of(left, names)
         if path is not None:

@@ -10,12 +10,14 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPatte
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.errors import ValidationError
-from ddbmock.expressions.paths import Names, resolve
+from ddbmock.expressions.paths import resolve
 from ddbmock.expressions.problems import ExpressionProblem
 from ddbmock.expressions.tree import (
+    MIRRORED,
     And,
     Between,
     Call,
@@ -30,12 +32,18 @@ from ddbmock.expressions.tree import (
     ungroup,
 )
 
-_MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+if TYPE_CHECKING:
+    from ddbmock.expressions.substitutions import Names
+
+_OPERATORS = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
 
 
 @dataclass(frozen=True, slots=True)
 class KeyTerm:
-    """One condition on one key attribute; the operator is =, <, <=, >, >=, BETWEEN, begins_with."""
+    """One condition on one key attribute.
+
+    The operator is =, <, <=, >, >=, BETWEEN or begins_with, in statements also IN.
+    """
 
     name: str
     operator: str
@@ -82,7 +90,7 @@ def _operator(node: Node) -> str:
         operator = node.function
     else:
         operator = {Or: "OR", Not: "NOT", In: "IN"}.get(type(node), "BETWEEN")
-    if operator not in _MIRRORED and operator not in ("BETWEEN", "begins_with"):
+    if operator not in _OPERATORS:
         raise ExpressionProblem(messages.key_condition_operator(operator))
     return operator
 
@@ -94,7 +102,7 @@ def _term(node: Node, operator: str, names: Names) -> KeyTerm:
     paths = [operand for operand in operands if isinstance(operand, Path)]
     _check_operands(operands, paths)
     if isinstance(node, (Comparison, Between)) and not isinstance(operands[0], Path):
-        operator = _MIRRORED[operator]
+        operator = MIRRORED[operator]
     placeholders = tuple(operand.placeholder for operand in operands if isinstance(operand, Value))
     return KeyTerm(str(resolve(paths[0], names)[0]), operator, placeholders)
 

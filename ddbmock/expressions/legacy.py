@@ -39,7 +39,7 @@ from ddbmock.expressions.tree import Condition as ConditionTree
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Values = dict[str, AttributeValue]
+    from ddbmock.expressions.substitutions import Values
 
 _COMPARATORS = {"EQ": "=", "NE": "<>", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}
 _ORDERED = frozenset({"S", "N", "B"})
@@ -63,7 +63,7 @@ class _Placeholders:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.names: dict[str, str] = {}
-        self.values: Values = {}
+        self.values: dict[str, AttributeValue] = {}
 
     def path(self, name: str) -> Path:
         """Return a path that means the attribute, whatever characters are in its name."""

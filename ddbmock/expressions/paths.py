@@ -5,7 +5,7 @@ A resolved path is a tuple of steps, each an attribute name (`str`) or a list in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -13,11 +13,11 @@ from ddbmock.engine.values import AttributeValue, Item
 from ddbmock.expressions.problems import ExpressionProblem
 
 if TYPE_CHECKING:
+    from ddbmock.expressions.substitutions import Names
     from ddbmock.expressions.tree import Path
 
 ResolvedPath = tuple["str | int", ...]
 Getter = Callable[[Item], "AttributeValue | None"]
-Names = Mapping[str, str]
 
 
 def resolve(path: Path, names: Names) -> ResolvedPath:

@@ -1,7 +1,8 @@
-"""The error that a wrong expression raises.
+"""Mistakes in expressions, and the errors that they become.
 
-Its own class, so that an operation can tell a mistake in an expression (which some operations
-word as "1 validation error detected: …") from other validation errors.
+What finds a mistake does not know which request parameter holds the expression, so it raises an
+`ExpressionProblem`; whoever knows the parameter turns it into an `InvalidExpressionError`. Mistakes
+in PartiQL statements go the same way (`ddbmock.partiql.problems`).
 """
 
 from __future__ import annotations
@@ -11,25 +12,32 @@ from ddbmock.errors import ValidationError
 
 
 class ExpressionProblem(Exception):
-    """A mistake found in an expression, on its way to the `InvalidExpressionError` about it.
+    """A mistake in an expression, on its way to the error about it.
 
-    What finds mistakes does not know which request parameter holds the expression. `scan_text` is
-    what a Scan says instead, where it says more than other operations.
+    `scan_text` is what a Scan says instead, where it says more than other operations.
     """
 
     def __init__(self, text: str, scan_text: str | None = None) -> None:
         super().__init__(text)
+        self.text = text
         self.scan_text = scan_text or text
+
+    def error(self, label: str) -> InvalidExpressionError:
+        """Return the service's error; `label` is the parameter that holds the expression."""
+        return InvalidExpressionError(label, self)
 
 
 class InvalidExpressionError(ValidationError):
-    """An expression breaks a rule that can be seen without any item.
+    """An expression breaks a rule that can be checked without any item.
 
-    `label` is the request parameter that holds the expression, such as "FilterExpression";
-    `scan_message` is the message as a Scan words it.
+    A class of its own, because some operations word mistakes in expressions otherwise than other
+    validation errors: `label` is the request parameter that holds the expression, such as
+    "FilterExpression", `problem_text` the text without it, as a PartiQL statement words it, and
+    `scan_message` the message as a Scan words it.
     """
 
     def __init__(self, label: str, problem: ExpressionProblem) -> None:
-        super().__init__(messages.invalid_expression(label, str(problem)))
+        super().__init__(messages.invalid_expression(label, problem.text))
         self.label = label
+        self.problem_text = problem.text
         self.scan_message = messages.invalid_expression(label, problem.scan_text)

@@ -155,8 +155,10 @@ Condition = Union["Comparison", "Between", "In", "Call", "Not", "And", "Or", "Gr
 Action = Union["Assignment", "Removal", "Addition", "Deletion"]
 Node = Union["Operand", "Condition"]
 
+#: What is an operand and never a condition (a `Call` or `Group` can be either).
 OPERANDS = (Path, Value, Arithmetic)
-"""What is an operand and never a condition (a `Call` or `Group` can be either)."""
+#: The operator of a comparison -> the same comparison with its operands exchanged.
+MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def ungroup(node: Node) -> Node:

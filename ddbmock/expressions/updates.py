@@ -6,7 +6,7 @@ and only after something went wrong; the way of a right update does not pay for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from ddbmock import messages
 from ddbmock.engine.numbers import NumberError, add, subtract
 from ddbmock.engine.values import AttributeValue, Item, copy_value, sort_set
 from ddbmock.errors import ValidationError
-from ddbmock.expressions.paths import Names, ResolvedPath, compile_getter, resolve, value_at
+from ddbmock.expressions.paths import ResolvedPath, compile_getter, resolve, value_at
+from ddbmock.expressions.substitutions import Names, Values
 from ddbmock.expressions.tree import (
     Action,
     Addition,
@@ -29,7 +30,6 @@ from ddbmock.expressions.tree import (
     ungroup,
 )
 
-Values = Mapping[str, AttributeValue]
 #: Gives the value to write, or None to remove what is there.
 Evaluator = Callable[[Item, Values], "AttributeValue | None"]
 

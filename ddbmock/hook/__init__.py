@@ -1,17 +1,20 @@
-"""The way in from botocore: events of every client, answered while a mock is active.
+"""The hook into botocore: events of every client, answered while a mock is active.
+
+    active         which mock answers
+    registration   the handlers, and how clients that existed before get them
+    before_call    a call that is answered without HTTP
+    before_send    a call that botocore signs and sends, answered in place of the network
+    clients        credentials and region of clients that have none
+    replacements   what is replaced in other libraries while a mock is active
+    waiters        waiters on a clock that is stopped
 
 1. This folder alone knows botocore's events, and aiobotocore.
-2. The handlers are added once, when this package is imported, and stay; without an active mock they
-   return None at once.
-3. A call takes the short cut (answered before it is signed and sent) unless somebody could see the
-   difference: a program's own handlers on the events in between, or botocore's retry loop. Then it
-   goes the whole way as in production, and only the network is replaced.
-4. What is replaced in other libraries for the time of a mock is one table, in `replacements`.
+2. The handlers are added once, when `registration` is imported, and stay; without an active mock
+   they return None at once.
+3. A call is answered on before-call (before it is signed and sent) unless somebody could see the
+   difference: a program's own handlers on the events in between, or botocore's retry loop. Then
+   botocore signs, sends and parses as in production, and only the network is replaced.
+4. What is replaced in other libraries while a mock is active is one table, in `replacements`.
 """
 
 from __future__ import annotations
-
-from ddbmock.hook.registration import is_active, set_active
-from ddbmock.hook.target import Target
-
-__all__ = ["Target", "is_active", "set_active"]

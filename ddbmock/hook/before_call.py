@@ -1,4 +1,4 @@
-"""The short cut: a call answered on before-call, with nothing signed, sent, retried or parsed."""
+"""A call that is answered on before-call: nothing is signed, sent, retried or parsed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from botocore.validate import ParamValidationDecorator
 
 from ddbmock import wire
 from ddbmock.errors import ServiceError
-from ddbmock.hook import before_send, target
+from ddbmock.hook import active, before_send, guard, regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ddbmock.hook.target import Target
+    from ddbmock.hook.active import ActiveMock
 
-#: What the short cut leaves out. A handler there that is not of these libraries makes a call take
-#: the whole way. (moto's one is there with every client, and stands aside: see `replacements`.)
+#: The events that an answer on before-call leaves out. A handler there that is not one of these
+#: libraries' own has botocore send the call. (moto has one on every client: see `replacements`.)
 _EVENTS_IN_BETWEEN = (
     "request-created",
     "choose-signer",
@@ -34,7 +34,7 @@ _EVENTS_IN_BETWEEN = (
 )
 _KNOWN_LIBRARIES = frozenset({"aiobotocore", "boto3", "botocore", "ddbmock", "moto"})
 
-#: Error codes that a client may try again: botocore's legacy and standard retry modes together.
+#: Error codes that a client may retry: botocore's legacy and standard retry modes together.
 _RETRIED_CODES = frozenset({
     "InternalServerError",
     "LimitExceededException",
@@ -54,12 +54,12 @@ _RETRIED_CODES = frozenset({
 })  # fmt: skip
 _FIRST_SERVER_FAULT = 500
 
-#: Where an emitter's look-up cache says that there are no handlers but the libraries' own at all.
-_NO_FOREIGN_HANDLERS = "ddbmock: nobody looks"
+#: The key in an emitter's lookup cache for whether it has handlers of the libraries alone.
+_NO_FOREIGN_HANDLERS = "ddbmock: no foreign handlers"
 
 
 class ShortAnswer(AWSResponse):  # type: ignore[misc]
-    """The HTTP response that a short cut never had, as far as an after-call handler may look."""
+    """The HTTP response of a call that was not sent, for after-call handlers."""
 
     url = ""
     _content = None
@@ -70,17 +70,17 @@ class ShortAnswer(AWSResponse):  # type: ignore[misc]
 
     @property
     def headers(self) -> Any:
-        """Return the headers as botocore gives them."""
+        """The headers as botocore gives them."""
         return HeadersDict(self._parsed["ResponseMetadata"]["HTTPHeaders"])
 
     @property
     def raw(self) -> BytesIO:
-        """Return the body as a file."""
+        """The body as a file."""
         return BytesIO(self.content)
 
     @property
     def content(self) -> bytes:
-        """Return the body."""
+        """The body."""
         members = dict(self._parsed)
         del members["ResponseMetadata"]
         error = members.pop("Error", None)
@@ -92,26 +92,28 @@ class ShortAnswer(AWSResponse):  # type: ignore[misc]
 def answer_call(
     *, model: Any, params: Any, request_signer: Any, context: Any, **_: Any
 ) -> tuple[ShortAnswer, dict[str, Any]] | None:
-    """Answer a call of botocore, or return None to let it go the whole way."""
-    answering = target.current
+    """Answer a call of botocore, or return None to have botocore send it."""
+    answering = active.current
     if answering is None:
+        if guard.is_on():
+            _refuse_unmocked(model, params, request_signer, context)
         return None
     outcome: ServiceError | None = None
     try:
-        way = request_signer._event_emitter._emitter._lookup_cache.get(model)  # noqa: SLF001
-    except AttributeError:  # an emitter of another kind: take the way that needs to know nothing
-        way = _LONG_WAY
-    if way is None:
-        way = _find_way(request_signer._event_emitter._emitter, model)  # noqa: SLF001
-    if way.is_short:
+        route = request_signer._event_emitter._emitter._lookup_cache.get(model)  # noqa: SLF001
+    except AttributeError:  # an emitter of another kind: nothing is known of its handlers
+        route = _route_over_http(context)
+    if route is None:
+        route = _find_route(request_signer, model, context)
+    if route.is_short:
         try:
             body = params["body"]
             response = answering.service.execute(
-                context["client_region"],
+                context["client_region"] if route.names_region else answering.default_region(),
                 model.name,
                 wire.decode_request(body),
                 model.input_shape,
-                validated=way.is_validated,
+                validated=route.is_validated,
                 body=body,
             )
         except ServiceError as error:
@@ -120,12 +122,22 @@ def answer_call(
             outcome = error
         else:
             return _short_answer(answering, 200, response)
-    before_send.defer_to_http(request_signer, context, model, params["body"], outcome)
+    before_send.defer_to_http(answering, request_signer, context, model, params["body"], outcome)
     return None
 
 
+def _refuse_unmocked(model: Any, params: Any, request_signer: Any, context: Any) -> None:
+    """Refuse a call that no mock answers, unless a handler of the program may yet answer it."""
+    try:
+        is_short = _find_route(request_signer, model, context).is_short
+    except AttributeError:  # as above
+        is_short = False
+    if is_short:
+        guard.refuse(model.name, params["url"])
+
+
 def _short_answer(
-    answering: Target, status_code: int, parsed: dict[str, Any]
+    answering: ActiveMock, status_code: int, parsed: dict[str, Any]
 ) -> tuple[ShortAnswer, dict[str, Any]]:
     request_id, epoch_seconds = answering.request_id_and_time()
     parsed["ResponseMetadata"] = {
@@ -138,12 +150,13 @@ def _short_answer(
 
 
 def _parsed_error(error: ServiceError, model: Any) -> dict[str, Any]:
-    """Return an error as botocore's own parser would: the modelled members beside `Error`."""
+    """Return an error as botocore's own parser would: the modelled members next to `Error`."""
     parsed: dict[str, Any] = {"Error": {"Message": error.message, "Code": error.code}}
     shape = model.service_model.shape_for_error_code(error.code)
     if shape is not None:
-        said = {error.message_member: error.message, **error.members}
-        parsed.update((name, said[name]) for name in shape.members if said.get(name) is not None)
+        members = {error.message_member: error.message, **error.members}
+        modelled = (name for name in shape.members if members.get(name) is not None)
+        parsed.update((name, members[name]) for name in modelled)
     return parsed
 
 
@@ -155,35 +168,40 @@ def _may_be_retried(error: ServiceError, model: Any) -> bool:
 
 
 class _Route(NamedTuple):
-    """How the calls of one operation of one client go."""
+    """How the calls of one operation of one client are answered."""
 
-    #: Nobody could see that a call was not sent.
+    #: On before-call: nobody could see that a call was not sent.
     is_short: bool
     #: botocore has checked the types of the parameters.
     is_validated: bool
+    #: The client was created for a region; otherwise it is in the region of the mock.
+    names_region: bool
 
 
-_LONG_WAY = _Route(is_short=False, is_validated=False)
+def _route_over_http(context: Any) -> _Route:
+    names_region = regions.is_named(context)
+    return _Route(is_short=False, is_validated=False, names_region=names_region)
 
 
-def _find_way(emitter: Any, model: Any) -> _Route:
-    """Return how the calls of an operation go, and keep it for the next one.
+def _find_route(request_signer: Any, model: Any, context: Any) -> _Route:
+    """Return the route of an operation's calls, and store it for the next one.
 
-    An emitter replaces its look-up cache whenever a handler is added or removed, so what is kept in
-    the cache lives exactly as long as it is true. A client has an emitter and models of its own.
+    An emitter replaces its lookup cache whenever a handler is added or removed, so what is stored
+    there lives exactly as long as it is true. A client has an emitter and models of its own.
     """
+    emitter = request_signer._event_emitter._emitter  # noqa: SLF001
     try:
-        way = _Route(_is_short(emitter, model), _is_validated())
-    except AttributeError:  # its insides are not what they were
-        way = _LONG_WAY
-    emitter._lookup_cache[model] = way  # noqa: SLF001
-    return way
+        route = _Route(_is_short(emitter, model), _is_validated(), regions.is_named(context))
+    except AttributeError:  # botocore's internals have changed
+        route = _route_over_http(context)
+    emitter._lookup_cache[model] = route  # noqa: SLF001
+    return route
 
 
 def _is_validated() -> bool:
     """Return whether the client that is calling us validates parameters.
 
-    Nothing that a handler is given tells, so look up the stack (once a client and operation).
+    No argument of a handler says so; the client is found on the stack, once for each operation.
     """
     frame = sys._getframe()  # noqa: SLF001
     while frame.f_back is not None and frame.f_code.co_name != "_make_api_call":
@@ -195,16 +213,16 @@ def _is_validated() -> bool:
 def _is_short(emitter: Any, model: Any) -> bool:
     """Return whether nobody could see that a call of this operation was not sent."""
     known = emitter._lookup_cache  # noqa: SLF001
-    nobody_looks: bool | None = known.get(_NO_FOREIGN_HANDLERS)
-    if nobody_looks is None:
-        nobody_looks = known[_NO_FOREIGN_HANDLERS] = not any(
+    no_foreign_handlers: bool | None = known.get(_NO_FOREIGN_HANDLERS)
+    if no_foreign_handlers is None:
+        no_foreign_handlers = known[_NO_FOREIGN_HANDLERS] = not any(
             map(_is_foreign, _all_handlers(emitter))
         )
-    return nobody_looks or not _has_foreign_handlers(emitter, model)
+    return no_foreign_handlers or not _has_foreign_handlers(emitter, model)
 
 
 def _all_handlers(emitter: Any) -> Iterator[Any]:
-    """Yield the handlers on these events of any service, which most programs have none of."""
+    """Yield the handlers on these events of any service; most programs have none."""
     events = emitter._handlers._root["children"]  # noqa: SLF001
     names = ("before-call", *_EVENTS_IN_BETWEEN, "*")
     nodes = [events[name] for name in names if name in events]

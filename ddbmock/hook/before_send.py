@@ -1,4 +1,4 @@
-"""The whole way: a call that botocore signs and sends, with an answer in the network's place."""
+"""A call that botocore signs and sends: the answer in place of the network's."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from botocore.awsrequest import AWSResponse
 
 from ddbmock import wire
-from ddbmock.engine.backend import DEFAULT_REGION
 from ddbmock.errors import ServiceError
-from ddbmock.hook import target
+from ddbmock.hook import active, regions
 from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ddbmock.hook.target import Target
+    from ddbmock.hook.active import ActiveMock
 
 #: How the names of this event begin for DynamoDB and for its streams.
 SEND_EVENTS = "before-send.dynamodb"
@@ -31,37 +31,46 @@ ACCESS_KEY = "DDBMOCKACCESSKEY"
 SECRET_KEY = "ddbmock-secret-key"  # noqa: S105
 
 
-@dataclass(slots=True)
-class _PassedCall:
-    """What is known of a call that goes the whole way, for the handler at its end."""
+@dataclass(eq=False)
+class _SentCall:
+    """What is known of a call that goes over HTTP, for the handler that answers it."""
 
+    answering: ActiveMock
     operation_name: str
     region_name: str
     input_shape: Any
     body: Any
-    #: Whether an async client waits for the answer.
-    awaits: bool
-    #: The first attempt's outcome when the short cut already met it.
-    outcome: ServiceError | None
+    #: The first attempt's outcome when before-call has met it already.
+    outcome: ServiceError | None = None
 
     def take_outcome(self) -> ServiceError | None:
         outcome, self.outcome = self.outcome, None
         return outcome
 
 
-_passed_call: ContextVar[_PassedCall | None] = ContextVar("_passed_call", default=None)
+#: The call of this thread or task that goes over HTTP. botocore's context of the call owns it, so
+#: that it is gone when the call is over.
+_sent_call: ContextVar[Callable[[], _SentCall | None]] = ContextVar(
+    "_sent_call", default=lambda: None
+)
 
 
-def defer_to_http(
-    request_signer: Any, context: Any, model: Any, body: Any, outcome: ServiceError | None
+def defer_to_http(  # noqa: PLR0913, PLR0917 (what a before-call handler gets)
+    answering: ActiveMock,
+    request_signer: Any,
+    context: Any,
+    model: Any,
+    body: Any,
+    outcome: ServiceError | None,
 ) -> None:
-    """Remember what the handler at the end of the whole way needs to know of a call."""
-    awaits = type(request_signer).__module__.startswith("aiobotocore.")
-    region_name = context["client_region"]
-    call = _PassedCall(model.name, region_name, model.input_shape, body, awaits, outcome)
-    _passed_call.set(call)
+    """Remember what the before-send handler needs to know of a call."""
+    region_name = regions.region_of(context, answering)
+    call = _SentCall(answering, model.name, region_name, model.input_shape, body, outcome)
+    context["ddbmock"] = call
+    _sent_call.set(ref(call))
     if type(request_signer._credentials).__name__ not in {"AioCredentials", "Credentials"}:  # noqa: SLF001
         # None, or of a kind that would be fetched or refreshed now.
+        awaits = type(request_signer).__module__.startswith("aiobotocore.")
         signing = {**context.get("signing", {}), "request_credentials": credentials(awaits=awaits)}
         context["signing"] = signing
 
@@ -75,7 +84,7 @@ def credentials(*, awaits: bool) -> Any:
 
 
 class _Body(BytesIO):
-    """A body where a connection's would be."""
+    """A body in place of a connection's."""
 
     def __init__(self, answer: wire.HttpAnswer) -> None:
         super().__init__(answer.body)
@@ -87,20 +96,20 @@ class _Body(BytesIO):
 
 
 class LateAnswer(AWSResponse):  # type: ignore[misc]
-    """A response that is made when it is looked at.
+    """A response that is created when it is read.
 
     All before-send handlers run, then the first answer counts. If another handler answered, nobody
-    looks at this one, and the call did not take place, just as if it had not been sent.
+    reads this one, and the call did not take place, just as if it had not been sent.
     """
 
-    def __init__(self, url: str, make_answer: Callable[[], wire.HttpAnswer]) -> None:
+    def __init__(self, url: str, create_answer: Callable[[], wire.HttpAnswer]) -> None:
         self.url = url
-        self._make_answer = make_answer
+        self._create_answer = create_answer
 
     def __getattr__(self, name: str) -> Any:
         if name not in {"status_code", "headers", "raw", "_content"}:
             raise AttributeError(name)
-        answer = self._make_answer()
+        answer = self._create_answer()
         super().__init__(self.url, answer.status_code, answer.headers, _Body(answer))
         self._content = answer.body
         return self.__dict__[name]
@@ -114,34 +123,52 @@ def _awaited_late_answer() -> type[LateAnswer]:
 
 def answer_request(*, event_name: str, request: Any, **_: Any) -> LateAnswer | None:
     """Answer an HTTP request of botocore in place of the network."""
-    if target.current is None or not event_name.startswith(SEND_EVENTS):
+    if not event_name.startswith(SEND_EVENTS):
         return None
-    call = _passed_call.get()
-    return late_answer(request, awaits=call is not None and call.awaits)
+    # The emitter that calls is aiobotocore's own for an async client, whenever the mock began.
+    emitter_module = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001
+    return late_answer(request, awaits=emitter_module.startswith("aiobotocore."))
 
 
 def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
-    """Return what answers an HTTP request, or None for one that is not for DynamoDB."""
-    answering = target.current
-    named = wire.parse_target(request.headers.get(wire.TARGET_HEADER))
-    if answering is None or named is None:
+    """Return what answers an HTTP request; None without a mock, or if it is not DynamoDB's."""
+    named = operation_of(request)
+    if named is None:
         return None
-    service_name, operation_name = named
-    call = _passed_call.get()
-    if call is None or call.body is not request.body:
-        # A handler changed the body, or a library sends by itself what it made by itself.
-        region_name = _region_of(request) or answering.region_name or DEFAULT_REGION
-        shape = _input_shape(service_name, operation_name)
-        call = _PassedCall(operation_name, region_name, shape, request.body, awaits, None)
+    call = _call_of(request, *named)
+    if call is None:
+        return None
     kind = _awaited_late_answer() if awaits else LateAnswer
-    return kind(request.url, partial(_answer_over_http, answering, call))
+    return kind(request.url, partial(_answer_over_http, call))
 
 
-def _answer_over_http(answering: Target, call: _PassedCall) -> wire.HttpAnswer:
+def operation_of(request: Any) -> tuple[str, str] | None:
+    """Return the service and operation that an HTTP request names, None if it is not DynamoDB's."""
+    return wire.parse_target(request.headers.get(wire.TARGET_HEADER))
+
+
+def _call_of(request: Any, service_name: str, operation_name: str) -> _SentCall | None:
+    call = _sent_call.get()()
+    if call is not None and call.body is request.body:
+        return call  # also when its mock has ended since: it is that mock's call
+    answering = active.current
+    if answering is None:
+        return None
+    # A handler has changed the body, or a library sends by itself what it composed by itself, or
+    # the mock began after before-call.
+    if call is not None and call.operation_name == operation_name:
+        region_name = call.region_name
+    else:
+        region_name = _region_of(request) or answering.default_region()
+    shape = _input_shape(service_name, operation_name)
+    return _SentCall(answering, operation_name, region_name, shape, request.body)
+
+
+def _answer_over_http(call: _SentCall) -> wire.HttpAnswer:
     outcome: dict[str, Any] | ServiceError | None = call.take_outcome()
     if outcome is None:
         try:
-            outcome = answering.service.execute(
+            outcome = call.answering.service.execute(
                 call.region_name,
                 call.operation_name,
                 wire.decode_request(call.body),
@@ -151,7 +178,7 @@ def _answer_over_http(answering: Target, call: _PassedCall) -> wire.HttpAnswer:
             )
         except ServiceError as error:
             outcome = error
-    return wire.http_answer(outcome, *answering.request_id_and_time())
+    return wire.http_answer(outcome, *call.answering.request_id_and_time())
 
 
 _SIGNED_REGION = re.compile(r"Credential=[^/]*/\d{8}/([a-z0-9-]+)/")

@@ -1,25 +1,33 @@
-"""Clients without credentials and region: they get dummy ones, and nothing looks for real ones."""
+"""The creation of clients: what a program does not give, nobody looks for while a mock is active.
+
+This is in place from the moment that ddbmock and botocore are both loaded, because a client without
+a region (see `regions`) is mostly created while a program is imported, before any mock.
+"""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 
 from ddbmock import wire
-from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
-from ddbmock.hook import target
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.hook import active, guard, profiles, regions
 from ddbmock.hook.before_send import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
-    from ddbmock.hook.target import Target
+    from contextlib import AbstractContextManager
+
+    from ddbmock.hook.active import ActiveMock
 
 _SERVICES = frozenset(wire.SERVICES_BY_TARGET.values())
 
 
 def forget_account(*, builtins: dict[str, Any], **_: Any) -> None:
     """Keep a client from asking its credentials, which may be real, for an account id."""
-    if target.current is not None and callable(builtins.get("AWS::Auth::AccountId")):
+    is_refused_or_answered = active.current is not None or guard.is_on()
+    if is_refused_or_answered and callable(builtins.get("AWS::Auth::AccountId")):
         required = builtins.get("AWS::Auth::AccountIdEndpointMode") == "required"
         builtins["AWS::Auth::AccountId"] = DEFAULT_ACCOUNT_ID if required else None
 
@@ -40,37 +48,69 @@ _CREATE_CLIENT_PARAMETERS = (
 
 
 def create_client(wrapped: Any, session: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-    """Create a client; one of ours gets what the program did not give: credentials, a region."""
-    given = {**dict(zip(_CREATE_CLIENT_PARAMETERS, args, strict=False)), **kwargs}
-    answering = target.current
-    if answering is None or given.get("service_name") not in _SERVICES:
-        return wrapped(*args, **kwargs)
-    if session._credentials is None and not (  # noqa: SLF001
-        given.get("aws_access_key_id") or given.get("aws_secret_access_key")
-    ):
-        given["aws_access_key_id"] = ACCESS_KEY
-        given["aws_secret_access_key"] = SECRET_KEY
-    if given.get("region_name") is None:
-        given["region_name"] = _region_for(session, given.get("config"), answering)
-    if _defaults_mode(session, given.get("config")) == "auto":
-        # It would ask the machine's metadata service; "standard" is what it comes to without one.
-        standard = Config(defaults_mode="standard")
-        config = given.get("config")
-        given["config"] = standard if config is None else config.merge(standard)
-    return wrapped(**given)
+    """Create a client of a botocore session."""
+    creation = _Creation(session, args, kwargs)
+    with creation.context():
+        client = wrapped(**creation.given)
+    creation.finish(client)
+    return client
 
 
-def _defaults_mode(session: Any, config: Any) -> Any:
-    return getattr(config, "defaults_mode", None) or session.get_config_variable("defaults_mode")
+async def create_async_client(wrapped: Any, session: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """Create a client of an aiobotocore session."""
+    creation = _Creation(session, args, kwargs)
+    with creation.context():
+        client = await wrapped(**creation.given)
+    creation.finish(client)
+    return client
 
 
-def _region_for(session: Any, config: Any, answering: Target) -> str:
-    on_config = None if config is None else config.region_name
-    on_session = session.instance_variables().get("region")
-    return (
-        on_config
-        or on_session
-        or answering.region_name
-        or session.get_config_variable("region")
-        or DEFAULT_REGION
-    )
+class _Creation:
+    """One creation of a client, with what the program gives and what is added to it."""
+
+    def __init__(self, session: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        self.given = {**dict(zip(_CREATE_CLIENT_PARAMETERS, args, strict=False)), **kwargs}
+        self._session = session
+        self._names_region = True
+        self._has_region = True
+        self._is_answered = False
+        if self.given.get("service_name") not in _SERVICES:
+            if active.current is not None or guard.is_on():  # see `profiles`
+                profiles.check(session)
+            return
+        self._names_region = regions.named_region(session, self.given) is not None
+        if active.current is not None:
+            self._is_answered = True
+            self._complete(active.current)
+        elif not self._names_region:
+            self._has_region = session.get_config_variable("region") is not None
+            if not self._has_region:
+                self.given["region_name"] = DEFAULT_REGION
+
+    def context(self) -> AbstractContextManager[None]:
+        """Return what the client is to be created in."""
+        return profiles.readable(self._session) if self._is_answered else nullcontext()
+
+    def finish(self, client: Any) -> None:
+        """Note a client that names no region."""
+        if not self._names_region:
+            regions.add(client, has_region=self._has_region)
+
+    def _complete(self, answering: ActiveMock) -> None:
+        given = self.given
+        if self._session._credentials is None and not (  # noqa: SLF001
+            given.get("aws_access_key_id") or given.get("aws_secret_access_key")
+        ):
+            given["aws_access_key_id"] = ACCESS_KEY
+            given["aws_secret_access_key"] = SECRET_KEY
+        if not self._names_region:
+            given["region_name"] = answering.read_default_region()
+        if self._defaults_mode() == "auto":
+            # It would ask the machine's metadata service; without one, the result is "standard".
+            standard = Config(defaults_mode="standard")
+            config = given.get("config")
+            given["config"] = standard if config is None else config.merge(standard)
+
+    def _defaults_mode(self) -> Any:
+        config_mode = getattr(self.given.get("config"), "defaults_mode", None)
+        return config_mode or self._session.get_config_variable("defaults_mode")

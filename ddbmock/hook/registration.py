@@ -1,27 +1,27 @@
-"""Which handler listens to which event, and how older clients come by them."""
+"""The handlers of botocore's events, and how clients that existed before get them."""
 
 from __future__ import annotations
 
 import gc
-import sys
 from typing import TYPE_CHECKING, Any
 
 import botocore.handlers
 from botocore.hooks import HierarchicalEmitter
 
-from ddbmock.hook import target
+from ddbmock.hook import active, guard
 from ddbmock.hook.before_call import answer_call
 from ddbmock.hook.before_send import answer_request
 from ddbmock.hook.clients import forget_account
 from ddbmock.hook.replacements import Replacements, lock
+from ddbmock.post_import import was_imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.hook.target import Target
+    from ddbmock.hook.active import ActiveMock
 
-#: Each is registered last. before-send is taken at its root, behind everybody: the first answer to
-#: it counts. A call that handlers of a program behind `answer_call` must see goes the whole way.
+#: Each is registered last. before-send is handled at its root, after everybody: the first answer to
+#: it counts. A call that handlers of a program behind `answer_call` must see is sent by botocore.
 HANDLERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("before-call.dynamodb", answer_call),
     ("before-call.dynamodb-streams", answer_call),
@@ -30,33 +30,29 @@ HANDLERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("before-endpoint-resolution.dynamodb-streams", forget_account),
 )
 
-_replacements = Replacements()
 #: Only sessions that are older than this module can lack its handlers.
-_must_find_older = "botocore.session" in sys.modules
+_must_find_older = was_imported("botocore.session")
 
 
-def set_active(answering: Target | None) -> None:
-    """Let a target answer every DynamoDB call of this process from now on; None: let them go."""
+def set_active(answering: ActiveMock | None) -> None:
+    """Make a mock answer every DynamoDB call of this process; None deactivates."""
+    with lock:
+        active.current = answering
+        _follow()
+
+
+def _follow() -> None:
+    """Prepare for an active mock or guard, or clean up after the last one."""
     global _must_find_older  # noqa: PLW0603 (once a process)
     with lock:
-        was_active = is_active()
-        if answering is not None and _must_find_older:
+        if _must_find_older and (active.current is not None or guard.is_on()):
             _must_find_older = False
             _add_handlers_to_older_emitters()
-        target.current = answering
-        if is_active() and not was_active:
-            _replacements.apply()
-        elif was_active and not is_active():
-            _replacements.undo()
-
-
-def is_active() -> bool:
-    """Return whether calls are answered."""
-    return target.current is not None
+        _replacements.follow()
 
 
 def _add_handlers_to_older_emitters() -> None:
-    """Find the sessions and clients that were made before this module, by their emitters."""
+    """Find the sessions and clients that were created before this module, by their emitters."""
     kinds = {HierarchicalEmitter, *HierarchicalEmitter.__subclasses__()}
     for emitter in [thing for thing in gc.get_objects() if type(thing) in kinds]:
         for event_name, handler in HANDLERS:
@@ -67,3 +63,6 @@ def _add_handlers_to_older_emitters() -> None:
 botocore.handlers.BUILTIN_HANDLERS.extend(
     (event_name, handler, botocore.handlers.REGISTER_LAST) for event_name, handler in HANDLERS
 )
+_replacements = Replacements()
+guard.listeners.append(_follow)
+_follow()

@@ -1,8 +1,8 @@
-"""Waiters of DynamoDB: where time stands still, waiting moves the mock's clock.
+"""Waiters of DynamoDB: on a stopped clock, waiting advances the mock's clock.
 
-A waiter asks, sleeps, and asks again. On a real clock it sleeps as in production. On a clock that
-stands still (`ddb.clock.freeze()`, freezegun, time-machine without ticking) sleeping would wait for
-ever, so the clock is advanced by the waiter's delay instead and nobody sleeps.
+A waiter polls, sleeps, and polls again. On a running clock it sleeps as in production. On a stopped
+one (`ddb.clock.freeze()`, freezegun, time-machine without ticking) it would wait for ever, so the
+clock is advanced by the waiter's delay instead, and nobody sleeps.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.hook import target
+from ddbmock.hook import active
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 
 class _Poll:
-    """A waiter's way to ask; before it asks again it moves the clock."""
+    """The call that a waiter repeats; before each repetition it advances the clock."""
 
-    def __init__(self, ask: Callable[..., Any], clock: Clock, delay_seconds: float) -> None:
-        self._ask = ask
+    def __init__(self, call: Callable[..., Any], clock: Clock, delay_seconds: float) -> None:
+        self._call = call
         self._clock = clock
         self._delay_seconds = delay_seconds
-        self._has_asked = False
+        self._has_called = False
 
     def __call__(self, **parameters: Any) -> Any:
-        if self._has_asked:
+        if self._has_called:
             self._clock.advance(self._delay_seconds)
-        self._has_asked = True
-        return self._ask(**parameters)
+        self._has_called = True
+        return self._call(**parameters)
 
 
 def wait(wrapped: Any, waiter: Any, args: Any, kwargs: Any) -> Any:
-    """Wait, in place of the waiter's own method; for asynchronous waiters it gives an awaitable."""
-    current = target.current
-    if current is None or not _is_to_move_the_clock(waiter):
+    """Wait, in place of the waiter's own method; an asynchronous waiter's returns an awaitable."""
+    current = active.current
+    if current is None or not _is_to_advance_clock(waiter):
         return wrapped(*args, **kwargs)
     clock = current.service.backend.clock
     if not clock.is_stopped():
@@ -49,7 +49,7 @@ def wait(wrapped: Any, waiter: Any, args: Any, kwargs: Any) -> Any:
     return polling.wait(**{**kwargs, "WaiterConfig": {**config, "Delay": 0}})
 
 
-def _is_to_move_the_clock(waiter: Any) -> bool:
-    """Return whether a waiter is one of DynamoDB's that was not seen to yet."""
+def _is_to_advance_clock(waiter: Any) -> bool:
+    """Return whether a waiter is one of DynamoDB's that does not advance the clock yet."""
     is_ours = type(waiter).__name__.startswith("DynamoDB")
     return is_ours and not isinstance(waiter._operation_method, _Poll)  # noqa: SLF001

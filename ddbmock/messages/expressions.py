@@ -38,7 +38,7 @@ def reserved_keyword(word: str) -> str:
     return f"Attribute name is a reserved keyword; reserved keyword: {word}"
 
 
-def list_index_out_of_range(index: int) -> str:
+def list_index_out_of_range(index: int | str) -> str:
     return f"List index is not within the allowable range; index: [{index}]"
 
 

@@ -40,12 +40,16 @@ def clock_goes_forward(seconds: float) -> str:
 
 
 NOT_STARTED = (
-    "this mock is not active: use what it gives inside `with mock_dynamodb() as ddb:`, inside a"
+    "this mock is not active: use the controller inside `with mock_dynamodb() as ddb:`, inside a"
     " decorated function, or between start() and stop()"
 )
 ENDED = (
-    "this mock has ended and its tables are gone: look at them before the `with` block,"
-    " the decorated function or the test is over, or before stop()"
+    "this mock has ended and its tables are gone: read them before the end of the `with` block,"
+    " of the decorated function or of the test, or before stop()"
+)
+STARTED_TWICE = (
+    "start() after start(): this mock is active already, and one stop() ends it; `with mock:` and"
+    " decorated functions may be inside each other, and another mock_dynamodb() is another mock"
 )
 STOP_WITHOUT_START = "stop() without start(): this mock was not started, or was stopped already"
 FIXTURE_BELOW_DECORATOR = (
@@ -63,6 +67,10 @@ def unknown_options(unknown: Iterable[str], valid: Iterable[str]) -> str:
 
 def wrong_option(name: str, expected: str, value: object) -> str:
     return f"the option {name} of mock_dynamodb takes {expected}, not {value!r}"
+
+
+def negative_option(name: str, value: object) -> str:
+    return f"the option {name} of mock_dynamodb must not be negative, as {value!r} is"
 
 
 def not_to_be_decorated(thing: object) -> str:

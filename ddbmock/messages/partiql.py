@@ -1,4 +1,8 @@
-"""What is said of PartiQL statements."""
+"""Error texts for PartiQL statements.
+
+Where nobody recorded what the service says, the text is that of DynamoDB Local, whose PartiQL is
+the service's own: an empty or unknown text would be no better.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +14,32 @@ if TYPE_CHECKING:
 STATEMENT_TOO_NESTED = "ddbmock does not read statements that are nested this deeply yet"
 PARAMETER_COUNT_MISMATCH = "Number of parameters in request and statement don't match."
 ALIASES_NOT_SUPPORTED = "Aliasing is not supported"
-SELECT_FROM_SEVERAL_SOURCES = "A statement reads one table or index."
-SOURCE_UNEXPECTED = "FROM does not name a table or index"
+SELECT_FROM_SEVERAL_SOURCES = "Only select from a single table or index is supported."
+SOURCE_UNEXPECTED = "Unexpected from source"
 SOURCE_TOO_LONG = "A path may contain at most 2 components in the FROM clause"
 PATH_COMPONENT_EMPTY = "Path component cannot be an empty string"
 MANIPULATION_OF_SEVERAL_SOURCES = (
     "FROM clause may only contain a single table name in data manipulation statements"
 )
 PATH_COMPONENT_UNEXPECTED = "Unexpected path component"
-INSERT_WITHOUT_STRUCT = "INSERT takes an item: VALUE {...}"
+INSERT_WITHOUT_STRUCT = (
+    "Unsupported format in item expression. Please use struct format {...} to express item values"
+    " for insert statement."
+)
+INSERT_AT = "AT is not supported in insert statements."
 INSERT_RETURNING = "RETURNING clause is not supported in INSERT statements."
-SEVERAL_OPERATIONS = "A statement holds one operation."
+SEVERAL_OPERATIONS = "Only one operation is allowed in a statement."
 EMPTY_BAG = "Empty bags are not supported"
 MIXED_BAG = "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
 EXISTS_OUTSIDE_TRANSACTION = "EXISTS can only be used in ExecuteTransaction write requests."
 EXISTS_WITHOUT_CONDITION = "EXISTS() must contain a single item read with additional condition"
-EXISTS_ON_INDEX = "A transaction does not read indexes"
+EXISTS_ON_INDEX = "Operations on indices are not supported in transactions"
 KEY_EQUALITY_MISSING = "Where clause does not contain a mandatory equality on all key attributes"
 DUPLICATE_ITEM = "Duplicate primary key exists in table"
 STATEMENT_INDEX_NOT_FOUND = "The table does not have the specified index"
 INDEX_OF_SEVERAL_ATTRIBUTES = (
-    "PartiQL operations are not supported on indexes with multi-attribute keys"
+    "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or"
+    " multi-attribute RANGE keys."
 )
 OPERATION_NOT_FOR_INDEXES = "This operation is not supported on an index"
 CONSISTENT_STATEMENT_ON_GLOBAL_INDEX = (
@@ -73,7 +82,7 @@ def at_position(text: str, position: str) -> str:
 
 
 def unsupported_statement(kind: str) -> str:
-    return f"The operation is not supported: {kind}"
+    return f"Unsupported operation: {kind}"
 
 
 def unsupported_clause(name: str) -> str:
@@ -81,11 +90,19 @@ def unsupported_clause(name: str) -> str:
 
 
 def unrecognized_function(name: str) -> str:
-    return f"The function is not known: {name}"
+    return f"Unrecognized function: {name}"
 
 
 def unsupported_operator(operator: str) -> str:
     return f"Unsupported operator in Condition Expression. Operator: {operator}"
+
+
+def unsupported_update_operator(operator: str) -> str:
+    return f"Unsupported operator in Update Expression. Operator: {operator}"
+
+
+def unsupported_token(token: str) -> str:
+    return f"Unsupported token in expression: {token}"
 
 
 def duplicate_columns(name: str) -> str:
@@ -97,6 +114,10 @@ def invalid_returning(clause: str) -> str:
         f"Invalid returning clause: {clause}."
         " Only RETURNING ALL OLD * is allowed in DELETE statements."
     )
+
+
+def set_function_arguments(function: str) -> str:
+    return f"{function} must have exactly two arguments"
 
 
 def set_function_target(function: str) -> str:

@@ -1,7 +1,17 @@
-"""What is said of attribute values and numbers."""
+"""Error texts about attribute values and numbers.
+
+Where the current and the older layer of the service word an error differently, both are here.
+"""
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_INVALID = "One or more parameter values were invalid:"
 VALUE_EMPTY = (
     "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
 )
@@ -30,18 +40,8 @@ NESTING_TOO_DEEP = (
     "Nesting Levels have exceeded supported limits:"
     " Attributes in the item have nested levels beyond supported limit"
 )
-#: What the oldest value reader says of a set that names a member twice.
-OLDER_DUPLICATES_IN_SET = {
-    "SS": "One or more parameter values were invalid: Input collection {} contains duplicates.",
-    "NS": "Input collection contains duplicates",
-    "BS": (
-        "One or more parameter values were invalid:"
-        " Input collection {}of type BS contains duplicates."
-    ),
-}
 ATTRIBUTE_NAME_EMPTY = "Empty attribute name"
 ATTRIBUTE_NAME_TOO_LONG = "Attribute name is too large, must be less than 65536 bytes"
-NUMBER_EMPTY = "The parameter cannot be converted to a numeric value"
 NUMBER_OVERFLOW = (
     "Number overflow. Attempting to store a number with magnitude larger than supported range"
 )
@@ -56,11 +56,28 @@ def not_a_number(text: str) -> str:
     return f"The parameter cannot be converted to a numeric value: {text}"
 
 
-def duplicates_in_set(members: str) -> str:
-    return (
-        "One or more parameter values were invalid:"
-        f" Input collection {members} contains duplicates."
-    )
+def older_not_a_number(text: str) -> str:
+    """The text of the older layer, which says nothing of an empty number."""
+    return not_a_number(text) if text else "The parameter cannot be converted to a numeric value"
+
+
+def duplicates_in_set(kind: str, members: Sequence[str]) -> str:
+    """The text of the current layer about a set of type SS, NS or BS."""
+    if kind == "NS":
+        return f"{_INVALID} Input collection contains duplicates."
+    if kind == "BS":
+        listed = json.dumps(members, separators=(",", ":"))
+        return f"{_INVALID} Input collection {listed}of type BS contains duplicates."
+    listed = json.dumps(members, ensure_ascii=False)
+    return f"{_INVALID} Input collection {listed} contains duplicates."
+
+
+def older_duplicates_in_set(kind: str, members: Sequence[str]) -> str:
+    """The text of the older layer about a set of type SS, NS or BS."""
+    if kind == "NS":
+        return "Input collection contains duplicates"
+    of_type = "of type BS" if kind == "BS" else ""
+    return f"{_INVALID} Input collection [{', '.join(members)}]{of_type} contains duplicates."
 
 
 def one_validation_error(text: str) -> str:

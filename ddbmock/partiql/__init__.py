@@ -10,20 +10,12 @@ expressions, because they mean the same.
 
 from __future__ import annotations
 
-from ddbmock.partiql.plans import (
-    DeletePlan,
-    ExistsPlan,
-    InsertPlan,
-    PinPlan,
-    Plan,
-    ReadBranch,
-    ReadPlan,
-    SelectPlan,
-    UpdatePlan,
-    compile_statement,
-)
+from ddbmock.partiql.compile import compile_statement
+from ddbmock.partiql.plan import PinPlan, Plan
 from ddbmock.partiql.printer import print_statement
+from ddbmock.partiql.select_plans import ExistsPlan, ReadBranch, ReadPlan, SelectPlan
 from ddbmock.partiql.statements import parse_statement
+from ddbmock.partiql.write_plans import DeletePlan, InsertPlan, UpdatePlan
 
 __all__ = [
     "DeletePlan",

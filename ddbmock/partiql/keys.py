@@ -1,4 +1,4 @@
-"""What a WHERE says of the key: which partitions and which ranges a statement reads or writes.
+"""The key in a WHERE: which partitions and which ranges a statement reads or writes.
 
 A SELECT is decomposed into *branches*, each one partition and one range of it, by spreading AND,
 OR and IN over the conditions on key attributes; what is not about the key stays with its branch
@@ -11,20 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ddbmock.expressions import KeyTerm
 from ddbmock.expressions import tree as lowered
 
-#: More branches than this are not told apart any more.
+#: A WHERE with more branches than this is not decomposed.
 BRANCHES_MAX = 1000
-_MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-@dataclass(frozen=True, slots=True)
-class KeyTerm:
-    """One condition on one key attribute: =, <, <=, >, >=, BETWEEN, begins_with or IN."""
-
-    name: str
-    operator: str
-    placeholders: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ class Branch:
 
 
 class TooManyBranchesError(Exception):
-    """A WHERE has more branches than are told apart."""
+    """A WHERE has more branches than are decomposed."""
 
 
 class Decomposition:
@@ -148,7 +139,7 @@ def key_term(node: lowered.Condition, names: dict[str, str]) -> KeyTerm | None:
     if isinstance(node, lowered.In):
         return _term(node.operand, "IN", node.candidates, names)
     if isinstance(node, lowered.Call) and node.function == "begins_with":
-        if len(node.operands) != 2:  # noqa: PLR2004 (a mistake that is told elsewhere)
+        if len(node.operands) != 2:  # noqa: PLR2004 (a mistake that is reported elsewhere)
             return None
         return _term(node.operands[0], "begins_with", node.operands[1:], names)
     return None
@@ -156,10 +147,10 @@ def key_term(node: lowered.Condition, names: dict[str, str]) -> KeyTerm | None:
 
 def _comparison_term(node: lowered.Comparison, names: dict[str, str]) -> KeyTerm | None:
     operator = node.operator
-    if operator not in _MIRRORED:
+    if operator == "<>":
         return None
     if isinstance(node.left, lowered.Value):
-        return _term(node.right, _MIRRORED[operator], (node.left,), names)
+        return _term(node.right, lowered.MIRRORED[operator], (node.left,), names)
     return _term(node.left, operator, (node.right,), names)
 
 
@@ -182,9 +173,9 @@ def _term(
 
 @dataclass(frozen=True, slots=True)
 class PinnedKey:
-    """What the WHERE of a write says: equalities on key attributes, and all the rest."""
+    """The WHERE of a statement about one item: equalities on key attributes, and the rest."""
 
-    #: Attribute name -> every value it is said to equal.
+    #: Attribute name -> every placeholder that it must equal.
     equalities: dict[str, tuple[str, ...]]
     rest: tuple[lowered.Condition, ...]
 

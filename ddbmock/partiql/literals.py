@@ -66,7 +66,8 @@ def _number(text: str, path: str) -> str:
     try:
         return canonical(text)
     except NumberError as error:
-        raise StatementProblem(messages.under_path(str(error), path)) from None
+        # Numbers of statements are read in the service's older layer, as parameters are.
+        raise StatementProblem(messages.under_path(error.legacy_message, path)) from None
 
 
 def _list(node: Listing, path: str, depth: int) -> AttributeValue:

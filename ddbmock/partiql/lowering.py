@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.values import AttributeValue
 
 _INDEX_MAX = 2**31 - 1
+_INDEX_CHARACTERS_MAX = 20
 
 
 class Lowering:
@@ -125,7 +126,8 @@ def _document_step(step: Step) -> str | int:
 
 
 def _list_index(node: Literal) -> int:
-    index = int(node.text)
+    # Python converts no text of thousands of digits.
+    index = int(node.text) if len(node.text) <= _INDEX_CHARACTERS_MAX else _INDEX_MAX + 1
     if not 0 <= index <= _INDEX_MAX:
-        raise StatementProblem(messages.list_index_out_of_range(index), *node.span)
+        raise StatementProblem(messages.list_index_out_of_range(node.text), *node.span)
     return index

@@ -1,7 +1,7 @@
-"""Errors about a statement, and where in it they are.
+"""Mistakes in PartiQL statements, with their positions, and the errors that they become.
 
-Two envelopes: what cannot be read is "Statement wasn't well formed, can't be processed: …"; what
-can be read and is not for DynamoDB is said on its own, often with `line:column:length`.
+Two envelopes: a statement that cannot be parsed "wasn't well formed, can't be processed: …"; what
+can be parsed and is not for DynamoDB has a text of its own, often with `line:column:length`.
 """
 
 from __future__ import annotations
@@ -11,25 +11,28 @@ from ddbmock.errors import ValidationError
 
 
 class StatementProblem(Exception):
-    """A mistake on its way to the error about it, which needs the text to tell the place."""
+    """A mistake in a statement, on its way to the error about it.
 
-    def __init__(self, message: str, start: int = 0, end: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
+    `start` and `end` are offsets of characters; the error has no position when both are 0.
+    """
+
+    def __init__(self, text: str, start: int = 0, end: int = 0) -> None:
+        super().__init__(text)
+        self.text = text
         self.start = start
         self.end = end
 
     def error(self, statement: str) -> ValidationError:
-        """Return the service's error."""
+        """Return the service's error about the statement."""
         if self.end == 0:
-            return ValidationError(self.message)
+            return ValidationError(self.text)
         return ValidationError(
-            messages.at_position(self.message, position(statement, self.start, self.end))
+            messages.at_position(self.text, position(statement, self.start, self.end))
         )
 
 
 def malformed(detail: str) -> StatementProblem:
-    """Return the problem of a statement that cannot be read."""
+    """Return the problem of a statement that cannot be parsed."""
     return StatementProblem(messages.statement_malformed(detail))
 
 

@@ -154,11 +154,11 @@ class StatementParser(ExpressionParser):
     def _clauses(self) -> tuple[tuple[OrderTerm, ...], list[Clause]]:
         """Read what may follow WHERE, in its order."""
         clauses: list[Clause] = []
-        if group := self.cursor.take_word("group"):
+        if self.cursor.take_word("group"):
             self.cursor.take_word("partial")
             self.cursor.expect(tokens.BY)
             keys = self.comma_list(lambda: self.expression(words.CLAUSE_PRECEDENCE))
-            clauses.append(Clause("GROUP BY", keys, span_of(group)))
+            clauses.append(Clause("GROUP BY", keys))
         clauses += self._single_clause("having")
         order: tuple[OrderTerm, ...] = ()
         if self.cursor.take_word("order"):
@@ -187,8 +187,8 @@ class StatementParser(ExpressionParser):
         clauses: list[Clause] = []
         if at := self.cursor.take(tokens.AT):
             clauses.append(Clause("AT", (self.expression(),), span_of(at)))
-        if conflict := self.cursor.take_word("on_conflict"):
-            clauses.append(Clause("ON CONFLICT", (self._conflict(),), span_of(conflict)))
+        if self.cursor.take_word("on_conflict"):
+            clauses.append(Clause("ON CONFLICT", (self._conflict(),)))
         returning = self.cursor.head
         if self._returning() is not None:
             clauses.append(Clause("RETURNING", (), span_of(returning)))

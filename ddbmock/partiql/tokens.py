@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ddbmock.engine.numbers import is_big_decimal
 from ddbmock.partiql.problems import malformed
 from ddbmock.partiql.words import KEYWORDS, MERGED_OPERATORS, MERGED_WORDS, OPERATOR_WORDS
 
@@ -121,6 +122,9 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _read_number(text: str, start: int, end: int) -> Token:
+    if not is_big_decimal(text):
+        # The service's lexer reads a number as Java does, and has no text for one that is not.
+        raise malformed("")
     return Token(NUMBER, text, start, end)
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _SET_TYPES = frozenset({"SS", "NS", "BS"})
 _ARITHMETIC_OPERANDS = 2
+#: Every function of an update takes two operands.
+_FUNCTION_OPERANDS = 2
 
 
 class SetOperand(NamedTuple):
@@ -85,7 +87,8 @@ class UpdateLowering:
 
     def _change_set(self, action: Assignment, call: Call) -> None:
         function = call.function.upper()
-        _check_count(call)
+        if len(call.operands) != _FUNCTION_OPERANDS:
+            raise StatementProblem(messages.set_function_arguments(function), *call.span)
         target, operand = call.operands
         if target != action.path:
             raise StatementProblem(messages.set_function_target(function), *call.span)
@@ -107,21 +110,24 @@ class UpdateLowering:
         return self._lowering.value(value)
 
     def _operand(self, node: Expression) -> lowered.Operand:
-        if isinstance(node, Operation) and node.operator in ("+", "-"):
-            if len(node.operands) < _ARITHMETIC_OPERANDS:
-                raise StatementProblem(messages.unsupported_operator(node.operator))
-            left, right = map(self._operand, node.operands)
-            return lowered.Arithmetic(node.operator, left, right)
+        if isinstance(node, Operation):
+            return self._arithmetic(node)
         if isinstance(node, Call):
-            if node.function.lower() != "list_append":
-                text = messages.unrecognized_function(node.function)
-                raise StatementProblem(text, *node.span)
-            _check_count(node)
-            return lowered.Call("list_append", tuple(map(self._operand, node.operands)))
+            return self._list_append(node)
         return self._lowering.operand(node)
 
+    def _arithmetic(self, node: Operation) -> lowered.Arithmetic:
+        if node.operator not in ("+", "-"):
+            raise StatementProblem(messages.unsupported_update_operator(node.operator))
+        if len(node.operands) < _ARITHMETIC_OPERANDS:
+            raise StatementProblem(messages.operand_count(node.operator, len(node.operands)))
+        left, right = map(self._operand, node.operands)
+        return lowered.Arithmetic(node.operator, left, right)
 
-def _check_count(call: Call) -> None:
-    if len(call.operands) != 2:  # noqa: PLR2004 (every function of an update takes two)
-        text = messages.operand_count(call.function.lower(), len(call.operands))
-        raise StatementProblem(text)
+    def _list_append(self, call: Call) -> lowered.Call:
+        if call.function.lower() != "list_append":
+            text = messages.unrecognized_function(call.function)
+            raise StatementProblem(text, *call.span)
+        if len(call.operands) != _FUNCTION_OPERANDS:
+            raise StatementProblem(messages.operand_count("list_append", len(call.operands)))
+        return lowered.Call("list_append", tuple(map(self._operand, call.operands)))

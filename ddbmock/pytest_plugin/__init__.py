@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock import watching
+from ddbmock.hook import active
 from ddbmock.pytest_plugin import aio, options, reporting
 from ddbmock.pytest_plugin.aio import (
     aio_dynamodb_client,
@@ -17,11 +17,7 @@ from ddbmock.pytest_plugin.aio import (
     anyio_client,
     anyio_resource,
 )
-from ddbmock.pytest_plugin.collecting import (
-    pytest_collection_modifyitems,
-    pytest_make_collect_report,
-    pytest_plugin_registered,
-)
+from ddbmock.pytest_plugin.collecting import pytest_collection_modifyitems
 from ddbmock.pytest_plugin.fixtures import (
     ddb,
     ddb_class,
@@ -53,8 +49,6 @@ __all__ = [
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_configure",
-    "pytest_make_collect_report",
-    "pytest_plugin_registered",
     "pytest_unconfigure",
 ]
 
@@ -74,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     manager = config.pluginmanager
     recorder = reporting.Recorder(config)
-    watching.watchers.append(recorder)
+    active.observers.append(recorder)
     manager.register(recorder, "ddbmock-recorder")
     if manager.has_plugin("asyncio"):
         manager.register(aio.fixtures_of_pytest_asyncio(), "ddbmock-asyncio")
@@ -95,5 +89,5 @@ def _of_options(config: pytest.Config) -> Iterable[object]:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop watching."""
     recorder = config.pluginmanager.get_plugin("ddbmock-recorder")
-    if recorder in watching.watchers:
-        watching.watchers.remove(recorder)
+    if recorder in active.observers:
+        active.observers.remove(recorder)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _WIDE = frozenset({"ddb_session", "ddb_module", "ddb_class"})
 
@@ -39,42 +35,3 @@ def _end_of_wide(item: Any, names: list[str]) -> int:
         if known.get(name) and known[name][-1].scope != "function"
     ]
     return wide[-1] + 1 if wide else 0
-
-
-# --- tables of templates: `dynamodb_tables = ddbmock.tables_from(...)` is a fixture -----------
-
-
-def _adopt_tables(namespace: object) -> None:
-    # Only who has loaded this module can have tables of templates.
-    if "ddbmock.templates.tables" in sys.modules:
-        from ddbmock.templates import fixtures  # noqa: PLC0415 (lazy)
-
-        fixtures.adopt(namespace)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_plugin_registered(plugin: object) -> None:
-    """Look into a conftest before pytest looks for its fixtures."""
-    if type(plugin).__name__ == "module":
-        _adopt_tables(plugin)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_make_collect_report(collector: pytest.Collector) -> None:
-    """Look into a test module when pytest has imported it, before pytest looks for its fixtures.
-
-    Not sooner: an import of ours that fails leaves half a module behind, which pytest would take.
-    """
-    if not isinstance(collector, pytest.Module):
-        return
-    # There is no hook between the two.
-    import_module: Callable[[], Any] = collector._getobj  # noqa: SLF001
-
-    def import_and_adopt() -> Any:
-        module = import_module()
-        _adopt_tables(module)
-        return module
-
-    vars(collector)["_getobj"] = import_and_adopt
-    if (module := vars(collector).get("_obj")) is not None:  # another plugin was here before
-        _adopt_tables(module)

@@ -54,6 +54,8 @@ def ddb_class(request: pytest.FixtureRequest) -> Iterator[Controller]:
 @contextmanager
 def _mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
     __tracebackhide__ = True
+    from ddbmock.mock import activation_of  # noqa: PLC0415 (lazy)
+
     wishes = options.wishes_of(request.node)
     try:
         mock = ddbmock.mock_dynamodb(**wishes.options)
@@ -61,15 +63,18 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
         options.refuse(error)
     with ExitStack() as stack:
         stack.enter_context(mock)
-        if mock.shares_backend:
-            options.check_backend_options(wishes.marked, mock.options, mock.made_with)
+        activation = activation_of(mock)
+        if activation.is_shared:
+            options.check_backend_options(
+                wishes.marked, activation.options, activation.created_with
+            )
             stack.enter_context(mock.rollback())
         stack.callback(_truncate, len(_filled))
         path = request.node.path
         for filling in wishes.fillings:
             # What a marker wants may be there already, in the mock of a wider scope.
-            if (mock.service, filling.marker) not in _filled:
-                _filled.append((mock.service, filling.marker))
+            if (activation.service, filling.marker) not in _filled:
+                _filled.append((activation.service, filling.marker))
                 _fill(mock, filling, path if path.is_dir() else path.parent)
         mock.calls.clear()
         yield mock
@@ -84,21 +89,30 @@ def _truncate(count: int) -> None:
 
 
 def _fill(mock: Any, filling: Seed, folder: Path) -> None:
+    # Tables that a mock of a wider scope has already are left as they are.
     for wish in filling.tables:
-        if not options.is_table_request(wish):
-            wish.create(mock)
+        if isinstance(wish, str | Path):
+            ddbmock.tables_from(_near(wish, folder)).create(mock, skip_existing=True)
+        elif not options.is_table_request(wish):
+            wish.create(mock, skip_existing=True)
         elif wish["TableName"] not in mock.tables:
             _create_table(mock, wish)
     for source in filling.sources:
-        near = folder / source if isinstance(source, str | Path) else None
-        mock.load(near if near is not None and near.exists() else source)
+        mock.load(_near(source, folder))
+
+
+def _near(source: Any, folder: Path) -> Any:
+    """Return a path that is relative to the test's folder, if there is such a file."""
+    near = folder / source if isinstance(source, str | Path) else None
+    return near if near is not None and near.exists() else source
 
 
 def _create_table(mock: Any, request: Any) -> None:
+    from ddbmock.mock import activation_of  # noqa: PLC0415 (lazy)
     from ddbmock.service_model import input_shape  # noqa: PLC0415 (lazy)
 
     shape = input_shape("CreateTable")
-    mock.service.execute(
+    activation_of(mock).service.execute(
         mock.region, "CreateTable", deepcopy(dict(request)), shape, validated=False
     )
 

@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.mock import Options
+    from ddbmock.options import Options
 
 
 def _switch_or_seconds(text: str) -> bool | float:
@@ -23,6 +23,12 @@ def _number(text: str) -> float:
 
 def _count_or_all(text: str) -> int | None:
     return None if text.lower() == "all" else int(text)
+
+
+def _count(text: str) -> int:
+    if int(text) < 0:
+        raise ValueError(text)
+    return int(text)
 
 
 def _switch(text: str) -> bool:
@@ -43,6 +49,17 @@ _DEFAULTS: dict[str, tuple[Callable[[str], Any], str, str]] = {
     "kept_calls": (_count_or_all, "COUNT", "how many calls are kept, or all"),
     "keep_responses": (_switch, "BOOL", "whether ddb.calls keeps answers too"),
 }
+#: What is shown of calls and items: option of `ddbmock.calls.Display` -> as above.
+_DISPLAY: dict[str, tuple[Callable[[str], Any], str, str]] = {
+    "mask": (
+        lambda text: tuple(text.split()),
+        "NAMES",
+        "attributes whose values are not shown: names or patterns, separated by spaces",
+    ),
+    "show_values": (_switch, "BOOL", "whether attribute values are shown at all"),
+    "shown_calls": (_count, "COUNT", "how many calls a failed test and a failed assertion show"),
+    "shown_items": (_count, "COUNT", "how many items of each table a failed test shows"),
+}
 _REPORT = "calls, units and scans of each test in the terminal summary, or as a page"
 _TARGET = "answer mocks from a real engine at this endpoint, or from AWS"
 
@@ -52,8 +69,10 @@ _OF_MARKER = ("tables", "load")
 
 def declare(parser: pytest.Parser) -> None:
     """Declare the options, for the command line and the ini file."""
-    for name, (_, value_name, told) in _DEFAULTS.items():
-        _add(parser, name, metavar=value_name, help=f"default: {told}")
+    for name, (_, value_name, meaning) in _DEFAULTS.items():
+        _add(parser, name, metavar=value_name, help=f"default: {meaning}")
+    for name, (_, value_name, meaning) in _DISPLAY.items():
+        _add(parser, name, metavar=value_name, help=meaning)
     _add(parser, "report", nargs="?", const="terminal", metavar="html[:PATH]", help=_REPORT)
     _add(parser, "target", metavar="URL|aws", help=_TARGET)
 
@@ -73,9 +92,20 @@ def value_of(config: pytest.Config, name: str) -> str | None:
     return given or None
 
 
-def _defaults_of(config: pytest.Config) -> dict[str, Any]:
+def display_of(config: pytest.Config) -> dict[str, Any]:
+    """Return the options of `ddbmock.calls.Display` that were given.
+
+    Raises:
+        pytest.UsageError: A value is invalid.
+    """
+    return _given(config, _DISPLAY)
+
+
+def _given(
+    config: pytest.Config, options: dict[str, tuple[Callable[[str], Any], str, str]]
+) -> dict[str, Any]:
     given = {}
-    for name, (read, value_name, told) in _DEFAULTS.items():
+    for name, (read, value_name, meaning) in options.items():
         text = value_of(config, name)
         if text is None:
             continue
@@ -83,7 +113,7 @@ def _defaults_of(config: pytest.Config) -> dict[str, Any]:
             given[name] = read(text)
         except (KeyError, ValueError) as error:
             flag = f"ddbmock_{name} (--ddbmock-{name.replace('_', '-')})"
-            message = f"{flag} takes {value_name}, not {text!r}: {told}"
+            message = f"{flag} takes {value_name}, not {text!r}: {meaning}"
             raise pytest.UsageError(message) from error
     return given
 
@@ -132,7 +162,7 @@ def wishes_of(node: Any) -> MarkerRequest:
         tables, sources = (_listed(given.pop(name, ())) for name in _OF_MARKER)
         fillings.append(Seed(marker, tables, sources))
         marked.update(given)
-    return MarkerRequest({**_defaults_of(node.config), **marked}, frozenset(marked), fillings)
+    return MarkerRequest({**_given(node.config, _DEFAULTS), **marked}, frozenset(marked), fillings)
 
 
 def _listed(given: Any) -> list[Any]:

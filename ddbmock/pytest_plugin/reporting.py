@@ -23,9 +23,14 @@ class Recorder:
 
     def __init__(self, config: pytest.Config) -> None:
         self._measures = options.value_of(config, "report") is not None
+        self._display = options.display_of(config)
+        # With --tb=line a failure is one line, but pytest prints sections in full.
+        self._adds_sections = config.getoption("tbstyle", "auto") != "line"
         # A conftest may have started one before us.
-        mocks = sys.modules.get("ddbmock.mock")
-        self._active: list[Any] = [] if mocks is None else mocks.active_services()
+        activations = sys.modules.get("ddbmock.activations")
+        self._active: list[Any] = [] if activations is None else activations.active_services()
+        for service in self._active:
+            self._use_display(service)
         #: The services of the running test, with what had been called before it.
         self._of_test: list[tuple[Any, Any]] = []
 
@@ -33,6 +38,13 @@ class Recorder:
         """Note a service that a mock has made."""
         self._active.append(service)
         self._of_test.append((service, None))
+        self._use_display(service)
+
+    def _use_display(self, service: Any) -> None:
+        if self._display:
+            from ddbmock.calls import Display  # noqa: PLC0415 (lazy)
+
+            service.calls.display = Display(**self._display)
 
     def ended(self, service: Any) -> None:
         """Note that a service is not used any more."""
@@ -42,9 +54,7 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
         """Forget the services of the test before."""
-        self._of_test = [
-            (service, service.calls.mark(totals=self._measures)) for service in self._active
-        ]
+        self._of_test = [(service, service.calls.position()) for service in self._active]
         try:
             return (yield)
         finally:
@@ -57,7 +67,7 @@ class Recorder:
         """Put a section beside a failure, and the measures of the test into its report."""
         report = yield
         if self._of_test:
-            if report.failed:
+            if report.failed and self._adds_sections:
                 self._add_section(report)
             if self._measures and (call.when == "call" or (call.when == "setup" and report.failed)):
                 from ddbmock.report import measure  # noqa: PLC0415 (lazy)
@@ -72,7 +82,7 @@ class Recorder:
             try:
                 text = failure_text(service, mark)
             except Exception as error:  # noqa: BLE001 (the test's own failure is what matters)
-                text = f"the calls cannot be told: {error!r}"
+                text = f"the calls cannot be shown: {error!r}"
             if text:
                 report.sections.append(("ddbmock", text))
 

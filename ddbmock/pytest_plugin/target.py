@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ddbmock import watching
+from ddbmock.hook import active
 from ddbmock.pytest_plugin import options
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from ddbmock.mock import Options
+    from ddbmock.options import Options
     from ddbmock.service import Service
 
 
@@ -20,17 +20,17 @@ class TargetPlugin:
     """Lets a real engine answer, and skips tests that need what only the mock can do."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from ddbmock import mock, remote  # noqa: PLC0415 (lazy)
+        from ddbmock import activations, remote  # noqa: PLC0415 (lazy)
 
         try:
             self._endpoint = remote.endpoint_of(options.value_of(config, "target") or "")
         except remote.TargetError as error:
             raise pytest.UsageError(str(error)) from error
         self._not_on_target = remote.NotOnTargetError
-        mock.make_service = self._make_service
-        watching.watchers.append(self)
+        activations.register_service_factory(self._create_service)
+        active.observers.append(self)
 
-    def _make_service(self, wanted: Options) -> Service:
+    def _create_service(self, wanted: Options) -> Service:
         from ddbmock import remote  # noqa: PLC0415 (lazy)
 
         for name in ("delays", "stream_shards", "ttl_window"):
@@ -44,10 +44,10 @@ class TargetPlugin:
 
     def pytest_unconfigure(self) -> None:
         """Let the mock answer again."""
-        from ddbmock import mock  # noqa: PLC0415 (lazy)
+        from ddbmock import activations  # noqa: PLC0415 (lazy)
 
-        mock.make_service = mock.new_service
-        watching.watchers.remove(self)
+        activations.register_service_factory(None)
+        active.observers.remove(self)
 
     def began(self, service: Any) -> None:
         """Nothing is there to be done."""

@@ -9,21 +9,21 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.access.call import Call
-from ddbmock.engine.backend import Backend
+from ddbmock.access.operation import Capacity
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ServiceError
 from ddbmock.remote.names import Names
 from ddbmock.remote.problems import TargetError
 from ddbmock.remote.views import RemoteBackend
 from ddbmock.service import Service
 from ddbmock.service_model import input_shape, output_shape
+from ddbmock.stages import Phase, Pipeline
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Request, Response
+    from ddbmock.access.call import Call
+    from ddbmock.access.intent import Request, Response
     from ddbmock.calls import CallLog
     from ddbmock.remote.endpoint import Endpoint
 
@@ -31,23 +31,6 @@ if TYPE_CHECKING:
 _sleep, _monotonic = time.sleep, time.monotonic
 _PATIENCE_SECONDS = 300
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 2.0
-#: Operations whose answers can tell what they consumed, and whether that is write units.
-_CHARGED = {
-    "BatchExecuteStatement": True,
-    "BatchGetItem": False,
-    "BatchWriteItem": True,
-    "DeleteItem": True,
-    "ExecuteStatement": False,
-    "ExecuteTransaction": True,
-    "GetItem": False,
-    "PutItem": True,
-    "Query": False,
-    "Scan": False,
-    "TransactGetItems": False,
-    "TransactWriteItems": True,
-    "UpdateItem": True,
-}
-_SETTLED_AFTER = frozenset({"CreateTable", "DeleteTable", "UpdateTable"})
 
 
 class RemoteService(Service):
@@ -64,48 +47,33 @@ class RemoteService(Service):
         #: Region and name of the tables that were made.
         self._tables: set[tuple[str, str]] = set()
 
-    def execute(  # noqa: PLR0913 (what came, and how far it was checked)
-        self,
-        region_name: str,
-        operation_name: str,
-        request: Request,
-        input_shape: Any,
-        *,
-        validated: bool,  # noqa: ARG002 (the engine looks for itself)
-        body: bytes | str | None = None,
-    ) -> Response:
-        """Let the engine do a request and return its answer in Python form.
+    def _new_pipeline(self) -> Pipeline:
+        """Return the stages of a call that the engine answers: it checks and charges by itself."""
+        return Pipeline((Phase.RUN, self._run), (Phase.RECORD, self._record))
 
-        Raises:
-            ServiceError: The engine refuses the request.
-        """
-        call = Call(operation_name, request, _unknown_region(region_name))
-        response: Response | None = None
-        error: ServiceError | None = None
+    def _run(self, call: Call) -> None:
+        """Let the engine do a request."""
         try:
-            response = self._charged(call, input_shape)
-        except ServiceError as raised:
-            error = self._named(raised)
-            raise error from None
-        finally:
-            self.calls.record(call, response, error, self.backend.clock.seconds(), body)
-        return response
+            call.response = self._charged(call)
+        except ServiceError as error:
+            raise self._named(error) from None
 
-    def _charged(self, call: Call, shape: Any) -> Response:
-        """Do a call that always tells what it consumed, and answer what was asked for."""
-        if call.operation not in _CHARGED:
-            return self._done(call.region.name, call.operation, call.request, shape)
-        asked = call.request.get("ReturnConsumedCapacity", "NONE")
-        request = {**call.request, "ReturnConsumedCapacity": "INDEXES"}
-        response = self._done(call.region.name, call.operation, request, shape)
-        told = response.get("ConsumedCapacity") or []
-        listed = told if isinstance(told, list) else [told]
-        for capacity in listed:
+    def _charged(self, call: Call) -> Response:
+        """Do a call that always reports what it consumed, and answer what was requested."""
+        row = call.operation
+        region_name, request, shape = call.region.name, call.request, call.input_shape
+        if row.capacity is Capacity.NONE:
+            return self._done(region_name, row.name, request, shape)
+        wanted = request.get("ReturnConsumedCapacity", "NONE")
+        request = {**request, "ReturnConsumedCapacity": "INDEXES"}
+        response = self._done(region_name, row.name, request, shape)
+        reported = response.get("ConsumedCapacity") or []
+        for capacity in reported if isinstance(reported, list) else [reported]:
             _add_consumed(call, capacity)
-            if asked == "TOTAL":
+            if wanted == "TOTAL":
                 for detail in ("Table", "LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
                     capacity.pop(detail, None)
-        if asked == "NONE":
+        if wanted == "NONE":
             response.pop("ConsumedCapacity", None)
         return response
 
@@ -121,7 +89,7 @@ class RemoteService(Service):
         sent = self._names.request(request, shape)
         answer = self._endpoint.call(region_name, operation_name, sent)
         response: Response = self._names.answer(answer, output_shape(operation_name))
-        if operation_name in _SETTLED_AFTER:
+        if "TableDescription" in response:  # of a table that is created, changed or deleted
             name = response["TableDescription"]["TableName"]
             described = self._settled(region_name, name)
             if operation_name == "CreateTable":
@@ -189,27 +157,22 @@ class RemoteService(Service):
             self._ask(region_name, "DeleteTable", request)
 
 
-@lru_cache
-def _unknown_region(name: str) -> Any:
-    """Return a region of which a record of calls learns the name and nothing else."""
-    return Backend().region(name)
-
-
 def _add_consumed(call: Call, capacity: dict[str, Any]) -> None:
-    consumed = call.consumed_of(capacity.get("TableName", "?"))
-    is_write = _CHARGED[call.operation]
+    consumed = call.door.consumed_of(capacity.get("TableName", "?"))
+    is_write = call.operation.capacity.is_write
     own = capacity.get("Table") or capacity
     read, write = _units(own, is_write=is_write)
     consumed.read_units += read
     consumed.write_units += write
     for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
-        for name, told in capacity.get(member, {}).items():
-            read, write = _units(told, is_write=is_write)
+        for name, reported in capacity.get(member, {}).items():
+            read, write = _units(reported, is_write=is_write)
             consumed.add_index_units(name, is_global=is_global, read_units=read, write_units=write)
 
 
-def _units(told: dict[str, Any], *, is_write: bool) -> tuple[float, float]:
-    if "ReadCapacityUnits" in told or "WriteCapacityUnits" in told:
-        return told.get("ReadCapacityUnits", 0.0), told.get("WriteCapacityUnits", 0.0)
-    units = told.get("CapacityUnits", 0.0)
+def _units(reported: dict[str, Any], *, is_write: bool) -> tuple[float, float]:
+    """Return read and write units, of an engine that may not report them apart."""
+    if "ReadCapacityUnits" in reported or "WriteCapacityUnits" in reported:
+        return reported.get("ReadCapacityUnits", 0.0), reported.get("WriteCapacityUnits", 0.0)
+    units = reported.get("CapacityUnits", 0.0)
     return (0.0, units) if is_write else (units, 0.0)

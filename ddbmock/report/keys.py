@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.arns import table_name_of
-from ddbmock.calls.lines import value_text
+from ddbmock.calls.display import Display, value_text
 from ddbmock.errors import ServiceError
 from ddbmock.expressions import compile_key_condition
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.region import Region
 
-_KEY_CHARACTERS = 60
+_DISPLAY = Display(characters=60)
 
 
 def keys_of(call: RecordedCall, backend: Backend) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ def _items(request: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
 
 def _text(item: Mapping[str, Any], schema: KeySchema) -> str:
     values = [item[attribute.name] for attribute in schema.partition if attribute.name in item]
-    return ", ".join(value_text(value, _KEY_CHARACTERS) for value in values)
+    return ", ".join(value_text(value, _DISPLAY) for value in values)
 
 
 def _queried(call: RecordedCall, region: Region) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.calls.lines import filter_text
+from ddbmock.calls.request_text import filter_text
 from ddbmock.report.keys import keys_of
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def measure(services: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
     reads: dict[tuple[str, str, str, bool], list[float]] = defaultdict(lambda: [0, 0, 0, 0.0])
     scans = 0
     for service, mark in services:
-        totals, calls = service.calls.since(mark)
-        for kind, total in totals.items():
+        calls = service.calls.since(mark)
+        for kind, total in calls.totals().items():
             scans += total.call_count if kind.is_scan else 0
             _add_operation(operations[kind.operation], total, failed=kind.error_code is not None)
             _add_usage(usage, kind.region, total)

@@ -10,11 +10,20 @@ from __future__ import annotations
 
 from ddbmock.server.application import Application
 from ddbmock.server.backends import Backends
-from ddbmock.server.running import check_installed, is_loopback, listen, run, serve, url_of
+from ddbmock.server.running import (
+    answered_hosts,
+    check_installed,
+    is_loopback,
+    listen,
+    run,
+    serve,
+    url_of,
+)
 
 __all__ = [
     "Application",
     "Backends",
+    "answered_hosts",
     "check_installed",
     "is_loopback",
     "listen",

@@ -1,8 +1,8 @@
 """The ASGI application: one request in, one answer out, in the service's order of checks.
 
-1. Whatever the path is, POST with a target header is a call, GET asks how the service is, and all
-   else is unknown.
-2. The checks before the operation: size, method and content type, JSON, target, signature.
+1. Whatever the path is, POST with a target header is a call, GET asks how the service is, OPTIONS
+   with an origin what a page of another origin may send, and all else is unknown.
+2. The checks before the operation: host, size, method and content type, JSON, target, signature.
 3. What ddbmock does not do is an error that says so (status 501, which clients do not retry), and
    a bug of ddbmock is an InternalServerError, with its traceback on standard error.
 
@@ -21,21 +21,25 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages, wire
 from ddbmock.errors import SerializationError, ServiceError, UnknownOperationError, UnsupportedError
+from ddbmock.hook import active
+from ddbmock.server import cross_origin, hosts
 from ddbmock.server.authorization import signer_of
 from ddbmock.server.backends import Backends
 from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 
-    from ddbmock.hook import Target
+    from ddbmock.hook.active import ActiveMock
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
 
 _JSON_TYPES = {wire.CONTENT_TYPE, "application/json"}
-_NOT_FOUND, _TOO_LARGE = 404, 413
+_FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 403, 404, 413
+#: Larger requests are answered in a thread, so that the requests of others need not wait.
+_LARGE_BODY_BYTES = 128 * 1024
 
 
 class UnsupportedAnswer(ServiceError):
@@ -77,10 +81,19 @@ def input_shapes(service_name: str) -> dict[str, Any]:
 
 
 class Application:
-    """An ASGI application that answers as DynamoDB and DynamoDB Streams do."""
+    """An ASGI application that answers as DynamoDB and DynamoDB Streams do.
 
-    def __init__(self, backends: Backends | None = None) -> None:
+    Args:
+        backends: Whose tables are served; by default each access key and region has its own.
+        allowed_hosts: Names beyond those of this machine that requests may address in their `Host`
+            header; `"*"` allows every name.
+    """
+
+    def __init__(
+        self, backends: Backends | None = None, *, allowed_hosts: Iterable[str] = ()
+    ) -> None:
         self._backends = Backends() if backends is None else backends
+        self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -97,15 +110,31 @@ class Application:
             answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
         except (wire.UnknownEncodingError, SerializationError) as error:
             answer = _http_answer(self._backends.front, _encoding_problem(error))
+        answer.headers.update(cross_origin.response_headers(scope["method"], headers))
         answer = wire.compressed(answer, headers.get("accept-encoding", ""))
         await _send(send, answer)
 
     async def _answer(self, request: _Request) -> wire.HttpAnswer:
+        host = request.headers.get("host", "")
+        if not hosts.is_allowed(host, self._allowed_hosts):
+            return self._plain(_FORBIDDEN, hosts.refusal(host))
+        if cross_origin.is_preflight(request.method, request.headers):
+            return wire.HttpAnswer(wire.HTTP_OK, {"content-length": "0"}, b"")
         if request.method == "GET":
             return self._plain(wire.HTTP_OK, messages.HEALTHY)
         is_json = request.content_type in _JSON_TYPES
         if request.method != "POST" or (request.body and not is_json):
             return self._plain(_NOT_FOUND, messages.UNKNOWN_OPERATION_PAGE)
+        if len(request.body) > _LARGE_BODY_BYTES or self._calls_functions():
+            return await asyncio.to_thread(self._answer_call, request)
+        return self._answer_call(request)
+
+    def _calls_functions(self) -> bool:
+        """Return whether functions of the program may run, which may call this endpoint."""
+        mock = active.current
+        return mock is not None and bool(mock.service.backend.after_call)
+
+    def _answer_call(self, request: _Request) -> wire.HttpAnswer:
         target = self._backends.front
         try:
             content = wire.decode_request(request.body)
@@ -114,7 +143,9 @@ class Application:
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
             target, region_name = self._backends.target_of(signer)
-            response = await _execute(target, region_name, operation_name, content, shape)
+            response = target.service.execute(
+                region_name, operation_name, content, shape, validated=False
+            )
             answer = _http_answer(target, response)
         except ServiceError as error:
             answer = _http_answer(target, error)
@@ -163,25 +194,13 @@ def _operation(target_header: str | None) -> tuple[str, Any]:
     raise UnknownOperationError("")
 
 
-async def _execute(
-    target: Target, region_name: str, operation_name: str, content: dict[str, Any], shape: Any
-) -> dict[str, Any]:
-    def execute() -> dict[str, Any]:
-        return target.service.execute(region_name, operation_name, content, shape, validated=False)
-
-    if target.service.backend.after_call:
-        # Functions of the program run then, which may wait for an answer of this endpoint.
-        return await asyncio.to_thread(execute)
-    return execute()
-
-
 def _encoding_problem(error: Exception) -> ServiceError:
     if isinstance(error, ServiceError):
         return error
     return UnsupportedAnswer(messages.unsupported_encoding(str(error)))
 
 
-def _http_answer(target: Target, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
+def _http_answer(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
     return wire.http_answer(outcome, *target.request_id_and_time())
 
 

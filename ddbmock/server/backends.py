@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock import hook
+from ddbmock.activations import new_service
 from ddbmock.controller import Controller
-from ddbmock.engine.backend import DEFAULT_REGION
-from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
-from ddbmock.hook import Target
+from ddbmock.defaults import DEFAULT_REGION
+from ddbmock.hook import active
+from ddbmock.hook.active import ActiveMock
 from ddbmock.locks import new_lock
+from ddbmock.options import Options
 from ddbmock.service import Service
 
 if TYPE_CHECKING:
@@ -80,15 +81,15 @@ class Backends:
     ) -> None:
         self._shared = shared
         self._load = load
-        self._delay_seconds = DEFAULT_DELAY_SECONDS if delays is True else float(delays)
+        self._options = Options(delays=delays)
         #: Whether the file says itself in which regions its tables are, as a saved state does.
         self._load_names_regions = False
         self._shared_region = DEFAULT_REGION
-        self._targets: dict[str, Target] = {}
+        self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._lock = new_lock()
         #: Answers what is refused before anybody knows who asks.
-        self.front = Target(Service())
+        self.front = ActiveMock(Service())
         if load is not None:
             self._try_load(load)
 
@@ -100,19 +101,18 @@ class Backends:
         if self._load_names_regions and named:
             self._shared_region = min(named)
 
-    def target_of(self, signer: Signer) -> tuple[Target, str]:
+    def target_of(self, signer: Signer) -> tuple[ActiveMock, str]:
         """Return what answers a signer, and in which region.
 
         An active mock answers everybody, as it answers every client of its process.
         """
-        active = hook.target.current
-        if active is not None:
-            return active, signer.region_name
+        if active.current is not None:
+            return active.current, signer.region_name
         if self._shared:
             return self._own(_ANYBODY, self._shared_region), self._shared_region
         return self._own(signer.access_key, signer.region_name), signer.region_name
 
-    def _own(self, access_key: str, region_name: str) -> Target:
+    def _own(self, access_key: str, region_name: str) -> ActiveMock:
         if (access_key, region_name) not in self._prepared:
             with self._lock:
                 self._prepare(access_key, region_name)
@@ -123,9 +123,7 @@ class Backends:
             return
         is_new = access_key not in self._targets
         if is_new:
-            service = Service()
-            service.backend.delay_seconds = self._delay_seconds
-            self._targets[access_key] = Target(service)
+            self._targets[access_key] = ActiveMock(new_service(self._options))
         if self._load is not None and (is_new or not self._load_names_regions):
             EndpointController(self._targets[access_key].service, region_name).load(self._load)
         self._prepared.add((access_key, region_name))

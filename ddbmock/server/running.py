@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
+from ddbmock.server import hosts
 from ddbmock.server.application import Application
 from ddbmock.server.backends import Backends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from os import PathLike
 
 LOOPBACK = "127.0.0.1"
@@ -42,13 +43,14 @@ class _SteadyLoop(asyncio.SelectorEventLoop):
 
 
 @contextmanager
-def serve(
+def serve(  # noqa: PLR0913 (options by name)
     *,
     host: str = LOOPBACK,
     port: int = 0,
     shared: bool = False,
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
+    allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
     """Answer over HTTP while the block runs, and give the endpoint's URL.
 
@@ -67,13 +69,18 @@ def serve(
         load: A file that each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        allow_hosts: Names in the `Host` header that are answered beside those of this machine and
+            `host`; `"*"` allows every name.
 
     Raises:
         MisuseError: No ASGI server is installed, the port is taken, or the file cannot be loaded.
     """
     backends = Backends(shared=shared, load=load, delays=delays)
-    server = _server(Application(backends))
+    check_installed()
     listening = listen(host, port)
+    server = _server(
+        Application(backends, allowed_hosts=answered_hosts(listening, host, allow_hosts))
+    )
     # The socket listens already: nobody has to wait for the thread.
     thread = threading.Thread(
         target=_run, args=(server, listening), name="ddbmock-endpoint", daemon=True
@@ -128,6 +135,14 @@ def url_of(listening: socket.socket) -> str:
 def is_loopback(listening: socket.socket) -> bool:
     """Return whether only this machine can reach a socket."""
     return ipaddress.ip_address(listening.getsockname()[0]).is_loopback
+
+
+def answered_hosts(listening: socket.socket, host: str, allowed: Iterable[str]) -> set[str]:
+    """Return the names that an endpoint answers beside those of this machine.
+
+    Whoever listens on more than the loopback address is reached by names that nobody here knows.
+    """
+    return {*allowed, host if is_loopback(listening) else hosts.ANY_HOST}
 
 
 def check_installed() -> None:

@@ -1,16 +1,17 @@
 """Tables from infrastructure as code: `tables_from`.
 
-Each format has its reader (`cloudformation`, `serverless`, `terraform` with `hcl`, `cdk`); all of
-them end in CreateTable requests with their places in the template (`tables`).
+Each format has its folder or module: `cloudformation` (SAM included), `serverless`, `terraform`,
+`cdk`, `descriptions`. `detection` finds out which one a template is. All of them end in requests
+(`contents`), which `creation` makes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.templates.detection import read_tables
 from ddbmock.templates.options import TemplateOptions
-from ddbmock.templates.reading import read_tables
+from ddbmock.templates.parameters import Parameters
 from ddbmock.templates.tables import Tables
 
 if TYPE_CHECKING:
@@ -21,14 +22,13 @@ __all__ = ["Tables", "tables_from"]
 
 
 def tables_from(
-    template: str | os.PathLike[str] | Mapping[str, Any],
+    *templates: str | os.PathLike[str] | Mapping[str, Any],
     parameters: Mapping[str, Any] | None = None,
-    *,
     region: str | None = None,
-    account_id: str = DEFAULT_ACCOUNT_ID,
+    account_id: str | None = None,
     stack_name: str = "ddbmock",
 ) -> Tables:
-    """Read the tables of a template: CloudFormation, SAM, serverless.yml, Terraform or CDK.
+    """Read the tables of templates: CloudFormation, SAM, serverless.yml, Terraform, CDK and others.
 
     >>> tables = tables_from({
     ...     "Parameters": {"Stage": {"Type": "String"}},
@@ -42,27 +42,25 @@ def tables_from(
     >>> tables.names
     ['orders-test']
 
-    In a conftest or test module, a global `orders_tables = tables_from("template.yml")` is a pytest
-    fixture too.
-
     Args:
-        template: A file, a folder (a CDK app or its `cdk.out`, Terraform's .tf files, a SAM or
-            Serverless project), or a template as a mapping.
-        parameters: Values for what the template does not say: parameters and variables, exports,
+        *templates: Files, folders (a CDK app or its `cdk.out`, Terraform's .tf files, a SAM or
+            Serverless project), or templates as mappings. Several are read together: one can
+            import what another exports.
+        parameters: Values for what the templates do not define: parameters and variables, exports,
             attributes of other resources. A logical id gives the name of its table.
-        region: The region that references to it mean. Default: what a serverless.yml says, or else
-            us-east-1.
-        account_id: The account that references to it mean.
+        region: The region that references to it mean. Default: what the template says about where
+            it is deployed, or else us-east-1.
+        account_id: The account that references to it mean. Default: as for the region.
         stack_name: The name of the stack.
 
     Raises:
-        FileError: The template cannot be read, or something of a table cannot be resolved.
+        FileError: A template cannot be read, something of a table cannot be resolved, or a
+            parameter is not in the templates.
     """
     options = TemplateOptions(
-        parameters=dict(parameters or {}),
-        region=region or DEFAULT_REGION,
-        is_region_given=region is not None,
-        account_id=account_id,
+        parameters=Parameters(parameters or {}),
+        given_region=region,
+        given_account_id=account_id,
         stack_name=stack_name,
     )
-    return read_tables(template, options)
+    return read_tables(templates, options)

@@ -1,29 +1,32 @@
-"""The templates in what `cdk synth` writes: the stacks of a cloud assembly, nested ones too.
+"""The stacks of what `cdk synth` writes, a cloud assembly.
 
 https://docs.aws.amazon.com/cdk/v2/guide/deploy.html
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
-from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.files import read_text
-from ddbmock.formats.json_documents import parse_json
-from ddbmock.templates.cloudformation import is_template, template_tables
+from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.located import location_of
+from ddbmock.templates.cloudformation.nested import is_template
+from ddbmock.templates.cloudformation.stacks import Exports, Stack
+from ddbmock.templates.documents import read_document
+from ddbmock.templates.shapes import mapping_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ddbmock.templates.options import TemplateOptions
-    from ddbmock.templates.tables import TableSpec
 
 MANIFEST = "manifest.json"
 
 _STACK, _ASSEMBLY = "aws:cloudformation:stack", "cdk:cloud-assembly"
+_ENVIRONMENT = re.compile(r"aws://([^/]+)/([^/]+)\Z")
+_UNKNOWN = {"unknown-account": None, "unknown-region": None}
 
 
 def is_manifest(document: Any) -> bool:
@@ -31,41 +34,56 @@ def is_manifest(document: Any) -> bool:
     return isinstance(document, Mapping) and isinstance(document.get("artifacts"), Mapping)
 
 
-def assembly_tables(folder: Path, options: TemplateOptions) -> list[TableSpec]:
-    """Return the tables of all stacks of a cloud assembly.
+def assembly_stacks(folder: Path, options: TemplateOptions, exports: Exports) -> list[Stack]:
+    """Return the stacks of a cloud assembly, those of its stages included.
 
     Raises:
         FileError: The folder has no manifest, or a template is missing.
     """
-    specs: list[TableSpec] = []
-    for path, stack_options in _templates(folder, options):
-        template = parse_json(read_text(path), str(path))
+    stacks = []
+    for path, stack_options in _templates(folder, options, ()):
+        template = read_document(path)
         if is_template(template):
-            specs += template_tables(template, str(path), stack_options)
-            for nested in _nested_templates(template, path.parent):
-                inner = parse_json(read_text(nested), str(nested))
-                specs += template_tables(inner, str(nested), stack_options)
-    return specs
+            stacks.append(Stack(template, str(path), stack_options, exports))
+    return stacks
 
 
-def _templates(folder: Path, options: TemplateOptions) -> Iterator[tuple[Path, TemplateOptions]]:
+def _templates(
+    folder: Path, options: TemplateOptions, outer: tuple[Path, ...]
+) -> Iterator[tuple[Path, TemplateOptions]]:
     path = folder / MANIFEST
-    manifest = parse_json(read_text(path), str(path))
+    manifest = read_document(path)
     if not is_manifest(manifest):
-        raise FileError(str(path), messages.NOT_AN_ASSEMBLY)
+        raise FileError(str(path), "not the manifest of a CDK app's output")
+    if path.resolve() in outer:
+        raise FileError(str(path), "the assembly is inside of itself")
     for name, artifact in manifest["artifacts"].items():
-        properties = artifact.get("properties") or {}
+        location = location_of(artifact, Location(str(path), None, str(name)))
+        artifact = mapping_of(artifact, location, "the artifact")  # noqa: PLW2901
         if artifact.get("type") == _STACK:
-            stack_name = properties.get("stackName") or name
-            yield folder / properties["templateFile"], replace(options, stack_name=stack_name)
+            file = folder / _property(artifact, "templateFile", location)
+            yield file, _stack_options(str(name), artifact, options)
         elif artifact.get("type") == _ASSEMBLY:
-            yield from _templates(folder / properties["directoryName"], options)
+            inner = folder / _property(artifact, "directoryName", location)
+            yield from _templates(inner, options, (*outer, path.resolve()))
 
 
-def _nested_templates(template: Mapping[str, Any], folder: Path) -> Iterator[Path]:
-    """Return the templates of nested stacks; CDK notes each one's file in the metadata."""
-    for resource in template["Resources"].values():
-        if resource.get("Type") == "AWS::CloudFormation::Stack":
-            name = (resource.get("Metadata") or {}).get("aws:asset:path")
-            if name and (folder / name).is_file():
-                yield folder / name
+def _stack_options(
+    name: str, artifact: Mapping[str, Any], options: TemplateOptions
+) -> TemplateOptions:
+    properties = artifact.get("properties")
+    stack_name = properties.get("stackName") if isinstance(properties, Mapping) else None
+    options = replace(options, stack_name=str(stack_name or name))
+    environment = _ENVIRONMENT.match(str(artifact.get("environment")))
+    if environment is None:
+        return options
+    account_id, region = (_UNKNOWN.get(each, each) for each in environment.groups())
+    return options.deployed_to(region=region, account_id=account_id)
+
+
+def _property(artifact: Mapping[str, Any], name: str, location: Location) -> str:
+    properties = artifact.get("properties")
+    value = properties.get(name) if isinstance(properties, Mapping) else None
+    if not isinstance(value, str):
+        raise FileError(location, f"the artifact has no {name}")
+    return value

@@ -1,34 +1,69 @@
-"""Tables of templates as pytest fixtures: `dynamodb_tables = ddbmock.tables_from("template.yml")`.
-
-pytest knows its own fixtures only. So ddbmock's plugin shows this module every conftest and test
-module before pytest looks for fixtures in it, and global `Tables` become fixtures there.
-"""
+"""Tables of templates as pytest fixtures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from ddbmock.templates.tables import Tables
+from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ddbmock.templates.tables import Tables
 
-def fixture_of(tables: Tables, name: str) -> Any:
-    """Return a fixture that makes the tables on the fixture `ddb` and gives `ddb.tables`."""
+Scope = Literal["function", "class", "module", "session"]
+
+
+def fixture_of(tables: Tables, scope: Scope) -> Any:
+    """Return a fixture that creates tables on the mock of its scope and gives `ddb.tables`."""
     import pytest  # noqa: PLC0415 (optional)
 
-    def make(ddb: Any) -> Any:
+    if scope not in _ON_MOCK:
+        raise MisuseError(f"scope is one of {', '.join(_ON_MOCK)}; not {scope!r}")
+    function = _ON_MOCK[scope](tables)
+    function.__doc__ = f"The tables {', '.join(tables.names)} of {tables.source}."
+    decorate: Callable[..., Any] = pytest.fixture(scope=scope)
+    return decorate(function)
+
+
+# pytest reads from the parameter's name which mock a fixture needs.
+
+
+def _on_function_mock(tables: Tables) -> Callable[..., Any]:
+    def create_tables(ddb: Any) -> Any:
         tables.create(ddb)
         return ddb.tables
 
-    make.__doc__ = f"The tables {', '.join(tables.names)} of {tables.source}."
-    decorate: Callable[..., Any] = pytest.fixture(name=name)
-    return decorate(make)
+    return create_tables
 
 
-def adopt(namespace: Any) -> None:
-    """Put a fixture in the place of each global `Tables` of a module."""
-    for name, value in list(vars(namespace).items()):
-        if isinstance(value, Tables):
-            setattr(namespace, name, fixture_of(value, name))
+def _on_class_mock(tables: Tables) -> Callable[..., Any]:
+    def create_tables(ddb_class: Any) -> Any:
+        tables.create(ddb_class)
+        return ddb_class.tables
+
+    return create_tables
+
+
+def _on_module_mock(tables: Tables) -> Callable[..., Any]:
+    def create_tables(ddb_module: Any) -> Any:
+        tables.create(ddb_module)
+        return ddb_module.tables
+
+    return create_tables
+
+
+def _on_session_mock(tables: Tables) -> Callable[..., Any]:
+    def create_tables(ddb_session: Any) -> Any:
+        tables.create(ddb_session)
+        return ddb_session.tables
+
+    return create_tables
+
+
+_ON_MOCK: dict[Scope, Callable[[Tables], Callable[..., Any]]] = {
+    "function": _on_function_mock,
+    "class": _on_class_mock,
+    "module": _on_module_mock,
+    "session": _on_session_mock,
+}

@@ -1,57 +1,87 @@
-"""What is given to `tables_from` beside the template."""
+"""What is given to `tables_from` with the template."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from ddbmock.arns import Namespace, partition_of
-from ddbmock.engine.backend import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock import arns
+from ddbmock.defaults import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.templates.parameters import Parameters
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+_STREAM_LABEL = "2000-01-01T00:00:00.000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateOptions:
-    """Values that a template does not say itself."""
+    """Values that a template does not define itself.
 
-    #: Name -> value, of whatever cannot be resolved.
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    region: str = DEFAULT_REGION
-    #: Whether somebody said so, and not the template or nobody.
-    is_region_given: bool = False
-    account_id: str = DEFAULT_ACCOUNT_ID
-    #: The name of the stack, or the stage of a Serverless service.
+    >>> TemplateOptions().deployed_to(region="eu-west-1").region
+    'eu-west-1'
+    >>> TemplateOptions(given_region="us-west-2").deployed_to(region="eu-west-1").region
+    'us-west-2'
+    """
+
+    parameters: Parameters = field(default_factory=lambda: Parameters({}))
+    #: What the caller gave; None for nothing.
+    given_region: str | None = None
+    given_account_id: str | None = None
+    #: What the template says about where it is deployed.
+    template_region: str | None = None
+    template_account_id: str | None = None
     stack_name: str = "ddbmock"
 
     @property
-    def partition(self) -> tuple[str, str]:
-        """The partition of AWS that the region is in, and the suffix of its addresses."""
-        return partition_of(self.region)
+    def region(self) -> str:
+        """The region that references to it mean."""
+        return self.given_region or self.template_region or DEFAULT_REGION
 
-    def table_arn(self, name: str) -> str:
-        """Return the ARN of a table.
+    @property
+    def account_id(self) -> str:
+        """The account that references to it mean."""
+        return self.given_account_id or self.template_account_id or DEFAULT_ACCOUNT_ID
 
-        >>> TemplateOptions().table_arn("orders")
-        'arn:aws:dynamodb:us-east-1:123456789012:table/orders'
+    def deployed_to(
+        self, *, region: str | None = None, account_id: str | None = None
+    ) -> TemplateOptions:
+        """Return the options with what a template says where the caller gave nothing."""
+        return replace(
+            self,
+            template_region=region or self.template_region,
+            template_account_id=account_id or self.template_account_id,
+        )
+
+    @property
+    def partition(self) -> str:
+        """The partition of AWS that the region is in."""
+        return arns.partition_of(self.region)[0]
+
+    @property
+    def arns(self) -> arns.Namespace:
+        """The ARNs of resources in the region and account."""
+        return arns.Namespace(self.region, self.account_id)
+
+    def stream_arn(self, table_name: str) -> str:
+        """Return an ARN for the stream of a table; its label is made up.
+
+        >>> TemplateOptions().stream_arn("orders")
+        'arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2000-01-01T00:00:00.000'
         """
-        return Namespace(self.region, self.account_id).table(name)
+        return arns.stream_arn(self.arns.table(table_name), _STREAM_LABEL)
 
     def pseudo_parameters(self) -> dict[str, Any]:
         """Return CloudFormation's pseudo parameters.
 
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
         """
-        partition, suffix = self.partition
-        stack_path = f"stack/{self.stack_name}/00000000-0000-0000-0000-000000000000"
-        namespace = Namespace(self.region, self.account_id)
+        partition, suffix = arns.partition_of(self.region)
+        stack = self.arns.resource(f"stack/{self.stack_name}", "cloudformation")
         return {
             "AWS::AccountId": self.account_id,
             "AWS::NotificationARNs": [],
             "AWS::Partition": partition,
             "AWS::Region": self.region,
-            "AWS::StackId": namespace.resource(stack_path, "cloudformation"),
+            "AWS::StackId": f"{stack}/00000000-0000-0000-0000-000000000000",
             "AWS::StackName": self.stack_name,
             "AWS::URLSuffix": suffix,
         }

@@ -1,70 +1,35 @@
-"""`Tables`: what a template says of its tables, as requests that make them."""
+"""`Tables`: the tables of templates, and what is done with them."""
 
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
-from ddbmock.controller import Controller
-from ddbmock.data.loading import load_within, read_record
-from ddbmock.data.requests import run
-from ddbmock.errors import MisuseError, ServiceError
-from ddbmock.formats.file_errors import FileError, Location
-from ddbmock.formats.python_values import AttributeValueError
-from ddbmock.formats.reading import path_entries
-from ddbmock.formats.records import Record
+from ddbmock.templates.creation import create
+from ddbmock.templates.fixtures import fixture_of
+from ddbmock.templates.triggers import TemplateTriggers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
-    from ddbmock.engine.backend import Backend
-
-Request = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TableSpec:
-    """One table of a template."""
-
-    #: What the template calls it: a logical id, an address.
-    logical_name: str
-    #: The CreateTable request, with indexes, stream and tags.
-    request: Request
-    location: Location
-    #: The TimeToLiveSpecification, None for none.
-    time_to_live: Request | None = None
-    #: What of the template's resource is not in the requests, by the names of its properties.
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The table's name."""
-        return str(self.request["TableName"])
-
-
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """Items that a template puts into a table: a file of them, or the items."""
-
-    table_name: str
-    source: Path | list[Mapping[str, Any]]
-    location: Location
+    from ddbmock.templates.contents import Contents, Request, Seed, TableSpec
+    from ddbmock.templates.event_sources import EventSource
+    from ddbmock.templates.fixtures import Scope
 
 
 class Tables:
-    """The tables of a template, made by `create` on a mock or through a boto3 client.
+    """The tables of templates, created by `create` on a mock or through a boto3 client."""
 
-    As a module's or conftest's global it is a pytest fixture too, which makes the tables on the
-    fixture `ddb` and gives `ddb.tables`.
-    """
-
-    def __init__(self, source: str, specs: list[TableSpec], seeds: list[Seed]) -> None:
+    def __init__(self, source: str, contents: Contents) -> None:
+        #: The templates, as they were given.
         self.source = source
-        self.specs = tuple(specs)
-        self.seeds = tuple(seeds)
+        #: The CreateTable request and the settings of each table.
+        self.specs: tuple[TableSpec, ...] = tuple(contents.specs)
+        #: Items that the templates put into tables.
+        self.seeds: tuple[Seed, ...] = tuple(contents.seeds)
+        #: Functions that get changes of the tables.
+        self.event_sources: tuple[EventSource, ...] = tuple(contents.event_sources)
+        self._left_out = tuple(contents.left_out)
 
     @property
     def names(self) -> list[str]:
@@ -78,78 +43,73 @@ class Tables:
 
     @property
     def left_out(self) -> list[str]:
-        """What the template says of its tables beyond what `create` does."""
-        return [f"{name} of {spec.logical_name}" for spec in self.specs for name in spec.left_out]
+        """What the templates say about tables that `create` does not do, with the reasons."""
+        return [
+            *(str(each) for spec in self.specs for each in spec.all_left_out()),
+            *(str(each) for source in self.event_sources for each in source.left_out),
+            *map(str, self._left_out),
+        ]
 
-    def create(self, target: Any) -> None:
-        """Make the tables, with their times to live, and put their seeds in.
+    def create(self, target: Any, *, skip_existing: bool = False) -> None:
+        """Create the tables with their settings, and put their seeds in.
 
         On a mock it is all or nothing and not among `ddb.calls`; through a client these are calls
         like any other.
 
         Args:
             target: What `mock_dynamodb()` gives, or a boto3 client or resource of DynamoDB.
+            skip_existing: Leave tables alone that exist with the same keys and indexes. Without
+                it, a table that exists is an error.
 
         Raises:
-            FileError: A table is refused; the text says where it stands in the template and why.
+            FileError: A table is refused; the text says where it is in the template, and why.
         """
-        if isinstance(target, Controller):
-            self._create_in_mock(target)
-            return
-        if not hasattr(target, "create_table"):
-            raise MisuseError(messages.not_a_target(target))
-        self._create_through(target)
+        create(target, self.specs, self.seeds, skip_existing=skip_existing)
 
-    def _create_in_mock(self, controller: Controller) -> None:
-        backend = controller._backend  # noqa: SLF001 (the mock's own house)
-        region_name = controller.region
-        with backend.atomic():
-            for spec in self.specs:
-                _create_table(backend, region_name, spec)
-            for seed in self.seeds:
-                self._seed_mock(controller, seed)
-        backend.settle()
-        backend.finish_call()
+    def triggers(
+        self, handlers: Mapping[str, Callable[..., Any]], **options: Any
+    ) -> TemplateTriggers:
+        """Return the triggers that the templates describe, with handlers for their functions.
 
-    def _seed_mock(self, controller: Controller, seed: Seed) -> None:
-        backend = controller._backend  # noqa: SLF001 (the mock's own house)
-        if not isinstance(seed.source, list):
-            load_within(backend, controller.region, seed.source, seed.table_name)
-            return
-        try:
-            load_within(backend, controller.region, {seed.table_name: seed.source})
-        except FileError as error:
-            raise FileError(seed.location, error.problem) from None
+        >>> from ddbmock import mock_dynamodb, tables_from
+        >>> tables = tables_from({"Resources": {
+        ...     "Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {
+        ...         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        ...         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         "BillingMode": "PAY_PER_REQUEST",
+        ...         "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+        ...     }},
+        ...     "Projector": {"Type": "AWS::Serverless::Function", "Properties": {"Events": {
+        ...         "Changes": {"Type": "DynamoDB", "Properties": {
+        ...             "Stream": {"Fn::GetAtt": ["Orders", "StreamArn"]},
+        ...             "StartingPosition": "LATEST",
+        ...             "BatchSize": 10,
+        ...         }},
+        ...     }}},
+        ... }})
+        >>> with mock_dynamodb() as ddb:
+        ...     tables.create(ddb)
+        ...     (trigger,) = tables.triggers({"Projector": print}).create(ddb)
+        ...     trigger.table, trigger.options.batch_size
+        ('Orders', 10)
 
-    def _create_through(self, target: Any) -> None:
-        # The client of a resource takes items of Python values, a client attribute values.
-        is_resource = hasattr(target.meta, "client")
-        client = target.meta.client if is_resource else target
-        for spec in self.specs:
-            client.create_table(**deepcopy(spec.request))
-        for spec in self.specs:
-            client.get_waiter("table_exists").wait(TableName=spec.name)
-            if spec.time_to_live is not None:
-                client.update_time_to_live(**_ttl_request(spec))
-        for seed in self.seeds:
-            for item in self._items(seed):
-                shown = _python_values(item) if is_resource else item
-                client.put_item(TableName=seed.table_name, Item=shown)
+        Args:
+            handlers: Functions by name: the function's logical id or its name in the template.
+            **options: Options of `ddb.on_change` that replace those of the templates.
 
-    def _items(self, seed: Seed) -> Iterator[dict[str, Any]]:
-        (request,) = (spec.request for spec in self.specs if spec.name == seed.table_name)
-        names = [element["AttributeName"] for element in request["KeySchema"]]
-        types = {d["AttributeName"]: d["AttributeType"] for d in request["AttributeDefinitions"]}
-        if isinstance(seed.source, list):
-            records: Any = (Record(None, item, seed.location) for item in seed.source)
-        else:
-            records = path_entries(seed.source, lambda _: types)
-        for record in records:
-            if isinstance(record, Record):
-                try:
-                    yield read_record(record, names)[0]
-                except AttributeValueError as error:
-                    raise FileError(record.location, str(error)) from None
+        Raises:
+            MisuseError: A name that no event source mapping of the templates has.
+        """
+        return TemplateTriggers(self.event_sources, handlers, options)
+
+    def as_fixture(self, scope: Scope = "function") -> Any:
+        """Return a pytest fixture that creates the tables and gives `ddb.tables`.
+
+        `orders = tables_from("template.yaml").as_fixture(scope="session")` in a conftest or test
+        module is the fixture `orders`. It creates the tables on the mock of its scope: `ddb`,
+        `ddb_class`, `ddb_module` or `ddb_session`.
+        """
+        return fixture_of(self, scope)
 
     def __len__(self) -> int:
         return len(self.specs)
@@ -159,23 +119,3 @@ class Tables:
 
     def __repr__(self) -> str:
         return f"<tables of {self.source}: {', '.join(self.names)}>"
-
-
-def _python_values(item: dict[str, Any]) -> dict[str, Any]:
-    from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 (optional)
-
-    deserialize = TypeDeserializer().deserialize
-    return {name: deserialize(value) for name, value in item.items()}
-
-
-def _create_table(backend: Backend, region_name: str, spec: TableSpec) -> None:
-    try:
-        run(backend, region_name, "CreateTable", spec.request)
-        if spec.time_to_live is not None:
-            run(backend, region_name, "UpdateTimeToLive", _ttl_request(spec))
-    except ServiceError as error:
-        raise FileError(spec.location, error.message) from None
-
-
-def _ttl_request(spec: TableSpec) -> Request:
-    return {"TableName": spec.name, "TimeToLiveSpecification": spec.time_to_live}

@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from ddbmock import UnsupportedError, mock_dynamodb
-from ddbmock.hook import is_active
+from ddbmock.hook.active import is_active
 from tests.switch.helpers import (
     create_table,
     plugin_options,

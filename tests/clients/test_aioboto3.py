@@ -17,7 +17,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError, WaiterError
 
 from ddbmock import mock_dynamodb
-from ddbmock.hook import is_active
+from ddbmock.hook.active import is_active
 
 aioboto3 = pytest.importorskip("aioboto3", reason="in its own environment: the extra aioboto3")
 

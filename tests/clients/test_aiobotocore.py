@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 
 from ddbmock import mock_dynamodb
 from ddbmock.errors import ServiceError
-from ddbmock.hook import is_active
+from ddbmock.hook.active import is_active
 from ddbmock.service import Service
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")

@@ -10,7 +10,7 @@ import textwrap
 
 import pytest
 
-from ddbmock.hook import is_active
+from ddbmock.hook.active import is_active
 from tests.switch.helpers import ROOT, plugin_options
 
 pytest.importorskip("aiobotocore")

@@ -1,6 +1,19 @@
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import (
+    Clamped,
+    Context,
+    Decimal,
+    DivisionByZero,
+    FloatOperation,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    Rounded,
+    Subnormal,
+    Underflow,
+    localcontext,
+)
 
 import pytest
 from hypothesis import given
@@ -11,6 +24,7 @@ from ddbmock.engine.numbers import (
     NumberError,
     add,
     canonical,
+    is_big_decimal,
     number_bytes,
     number_of,
     sortable_bytes,
@@ -18,6 +32,25 @@ from ddbmock.engine.numbers import (
 )
 
 EXACT = Context(prec=300, Emax=999_999, Emin=-999_999)
+#: Everything that a program can do to the decimal module without breaking it for itself.
+HOSTILE = Context(
+    prec=1,
+    Emin=0,
+    Emax=0,
+    capitals=0,
+    clamp=1,
+    traps=[
+        Clamped,
+        DivisionByZero,
+        FloatOperation,
+        Inexact,
+        InvalidOperation,
+        Overflow,
+        Rounded,
+        Subnormal,
+        Underflow,
+    ],
+)
 DIGITS = st.integers(min_value=-(10**38) + 1, max_value=10**38 - 1)
 NUMBERS = st.builds(lambda digits, exponent: f"{digits}e{exponent}", DIGITS, st.integers(-92, 88))
 
@@ -53,7 +86,7 @@ class TestCanonical:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("", "The parameter cannot be converted to a numeric value"),
+            ("", "The parameter cannot be converted to a numeric value: "),
             ("abc", "The parameter cannot be converted to a numeric value: abc"),
             (" 1", "The parameter cannot be converted to a numeric value:  1"),
             ("1_000", "The parameter cannot be converted to a numeric value: 1_000"),
@@ -70,6 +103,16 @@ class TestCanonical:
             ("1" * 39, messages.NUMBER_PRECISION),
             ("0." + "1" * 39, messages.NUMBER_PRECISION),
             ("1e2147483647", messages.NUMBER_OVERFLOW),
+            ("1e9223372036854775807", messages.NUMBER_OVERFLOW),
+            ("1e-9223372036854775808", messages.NUMBER_UNDERFLOW),
+            (
+                "3e9300000000000000000",
+                "The parameter cannot be converted to a numeric value: 3e9300000000000000000",
+            ),
+            (
+                "-1e-9223372036854775809",
+                "The parameter cannot be converted to a numeric value: -1e-9223372036854775809",
+            ),
         ],
     )
     def test_what_is_no_number(self, text, message):
@@ -77,10 +120,47 @@ class TestCanonical:
             canonical(text)
         assert str(caught.value) == message
 
-    def test_the_older_reader_wraps_a_32_bit_exponent(self):
+    @pytest.mark.parametrize(
+        ("text", "legacy_message"),
+        [
+            ("", "The parameter cannot be converted to a numeric value"),
+            ("1e126", messages.NUMBER_OVERFLOW),
+            ("1e2147483646", messages.NUMBER_OVERFLOW),
+            ("1e2147483647", messages.NUMBER_UNDERFLOW),
+            ("12e2147483646", messages.NUMBER_UNDERFLOW),
+            ("1e-2147483647", messages.NUMBER_UNDERFLOW),
+            ("1.0e-2147483646", messages.NUMBER_UNDERFLOW),
+        ],
+    )
+    def test_what_the_older_layer_says(self, text, legacy_message):
         with pytest.raises(NumberError) as caught:
-            canonical("1e2147483647")
-        assert caught.value.legacy_message == messages.NUMBER_UNDERFLOW
+            canonical(text)
+        assert caught.value.legacy_message == legacy_message
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "7e3000000000",
+            "-7e3000000000",
+            "7e2147483648",
+            "0.001e2147483648",
+            "1e-2147483648",
+            "1.5e-2147483647",
+            "0e-2147483648",
+            "3e9300000000000000000",
+        ],
+    )
+    def test_the_older_layer_reads_exponents_of_32_bits(self, text):
+        assert not is_big_decimal(text)
+        with pytest.raises(NumberError) as caught:
+            canonical(text)
+        assert caught.value.legacy_message == (
+            f"The parameter cannot be converted to a numeric value: {text}"
+        )
+
+    def test_zeros_before_an_exponent_do_not_count(self):
+        assert canonical("1e" + "0" * 5000 + "2") == "100"
+        assert canonical("1e-" + "0" * 30 + "2") == "0.01"
 
     @given(NUMBERS)
     def test_is_exact_and_stable(self, text):
@@ -102,14 +182,33 @@ class TestArithmetic:
             else True
         )
 
+    @given(NUMBERS, NUMBERS)
+    def test_the_decimal_context_of_the_program_does_not_count(self, left, right):
+        left, right = canonical(left), canonical(right)
+        for calculate, exact in ((add, EXACT.add), (subtract, EXACT.subtract)):
+            expected = exact(Decimal(left), Decimal(right))
+            with localcontext(HOSTILE):
+                try:
+                    found = calculate(left, right)
+                except NumberError:
+                    digits = EXACT.normalize(expected).as_tuple().digits
+                    assert len(digits) > 38 or expected.adjusted() > 125
+                    continue
+                assert number_bytes(found) <= 22
+                assert sortable_bytes(found)
+            assert Decimal(found) == expected
+
     def test_fractions_are_exact(self):
         assert add("0.1", "0.2") == "0.3"
         assert subtract("1", "0.9") == "0.1"
         assert add("-5", "5") == "0"
 
     def test_a_sum_that_cannot_be_kept_is_refused(self):
-        with pytest.raises(NumberError, match="38 significant digits"):
-            add("9" * 38, "0.1")
+        for left, right in [("9" * 38, "0.1"), ("4" + "0" * 60, "3")]:
+            with pytest.raises(NumberError, match="Number overflow"):
+                add(left, right)
+            with pytest.raises(NumberError, match="Number overflow"):
+                subtract(left, right)
         with pytest.raises(NumberError, match="Number overflow"):
             add("9" * 38 + "0" * 88, "9" * 38 + "0" * 88)
 

@@ -15,6 +15,8 @@ from ddbmock.engine.values import (
 )
 from ddbmock.errors import SerializationError
 
+INVALID = "One or more parameter values were invalid: "
+
 EVERY_TYPE: dict[str, Any] = {
     "s": {"S": "grün"},
     "n": {"N": "-1.50e1"},
@@ -74,22 +76,9 @@ class TestAccept:
                 {"BS": []},
                 "One or more parameter values were invalid: Binary sets should not be empty",
             ),
-            (
-                {"SS": ["b", "a", "b"]},
-                (
-                    'One or more parameter values were invalid: Input collection ["a", "b", "b"]'
-                    " contains duplicates."
-                ),
-            ),
-            (
-                {"NS": ["1", "1.0"]},
-                (
-                    'One or more parameter values were invalid: Input collection ["1", "1"]'
-                    " contains duplicates."
-                ),
-            ),
             ({"N": "x"}, "The parameter cannot be converted to a numeric value: x"),
-            ({"L": [{"N": ""}]}, "The parameter cannot be converted to a numeric value"),
+            ({"L": [{"N": ""}]}, "The parameter cannot be converted to a numeric value: "),
+            ({"NS": ["1", ""]}, "The parameter cannot be converted to a numeric value: "),
             (nested(32), messages.NESTING_TOO_DEEP),
         ],
     )
@@ -98,32 +87,51 @@ class TestAccept:
             normalize_value(value)
         assert caught.value.message == message
 
-    def test_the_older_text_echoes_a_set_as_it_came(self):
-        with pytest.raises(InvalidValueError) as caught:
-            normalize_value({"SS": ["b", "a", "b"]})
-        assert caught.value.legacy_message == (
-            "One or more parameter values were invalid: Input collection [b, a, b]"
-            " contains duplicates."
-        )
-
+    # Observed at the service: the repeated member, what was read before it, and what came after.
     @pytest.mark.parametrize(
-        ("kind", "members", "message"),
+        ("kind", "members", "message", "legacy_message"),
         [
-            ("NS", ["1", "1.0"], "Input collection contains duplicates"),
+            (
+                "SS",
+                ["rye", "oat", "rye", "bran"],
+                f'{INVALID}Input collection ["oat", "rye", "rye", "bran"] contains duplicates.',
+                f"{INVALID}Input collection [rye, oat, rye] contains duplicates.",
+            ),
+            (
+                "SS",
+                ["é", "z", "é"],
+                f'{INVALID}Input collection ["z", "é", "é"] contains duplicates.',
+                f"{INVALID}Input collection [é, z, é] contains duplicates.",
+            ),
             (
                 "BS",
-                [b"a", b"a"],
+                [b"\x09", b"\x05", b"\x05", b"\x01"],
                 (
-                    "One or more parameter values were invalid:"
-                    " Input collection [YQ==, YQ==]of type BS contains duplicates."
+                    f'{INVALID}Input collection ["BQ==","CQ==","BQ==","AQ=="]of type BS'
+                    " contains duplicates."
                 ),
+                f"{INVALID}Input collection [CQ==, BQ==, BQ==]of type BS contains duplicates.",
+            ),
+            (
+                "NS",
+                ["8", "4", "8.0"],
+                f"{INVALID}Input collection contains duplicates.",
+                "Input collection contains duplicates",
             ),
         ],
     )
-    def test_the_older_texts_of_other_sets(self, kind, members, message):
+    def test_a_set_that_names_a_member_twice(self, kind, members, message, legacy_message):
         with pytest.raises(InvalidValueError) as caught:
-            normalize_value({kind: members})
-        assert caught.value.legacy_message == message
+            normalize_value({"L": [{kind: members}]})
+        assert caught.value.message == message
+        assert caught.value.legacy_message == legacy_message
+
+    def test_the_older_text_about_an_empty_number(self):
+        with pytest.raises(InvalidValueError) as caught:
+            normalize_value({"N": ""})
+        assert caught.value.legacy_message == (
+            "The parameter cannot be converted to a numeric value"
+        )
 
     def test_a_wrong_number_is_told_before_several_types(self):
         with pytest.raises(InvalidValueError) as caught:

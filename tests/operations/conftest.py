@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
+
+from tests import refusals, shared_clients
 
 Refusal = Callable[..., str]
 
@@ -22,64 +21,35 @@ def client(dynamodb_client: Any) -> Any:
 @pytest.fixture
 def raw(ddb: Any) -> Any:
     """A client that sends whatever it is given."""
-    return boto3.client("dynamodb", config=Config(parameter_validation=False))
+    return shared_clients.unchecked_dynamodb(ddb.region)
 
 
 @pytest.fixture
-def contents(ddb: Any) -> Callable[[], dict[str, Any]]:
-    """What all tables hold now."""
-
-    def read() -> dict[str, Any]:
-        return {
-            name: (sorted(map(repr, table.items)), table.size_bytes)
-            for name, table in ddb.tables.items()
-        }
-
-    return read
-
-
-@pytest.fixture
-def refusal(raw: Any, contents: Callable[[], dict[str, Any]]) -> Refusal:
-    """Makes a request that is refused, sees that nothing changed, and returns the text.
-
-    The code is told too when it is another than ValidationException.
-    """
+def refusal(raw: Any) -> Refusal:
+    """`refusals.refusal` for the name of an operation, with a client that sends anything."""
 
     def text_of(operation: str, **request: Any) -> str:
-        before = contents()
-        with pytest.raises(ClientError) as caught:
-            getattr(raw, operation)(**request)
-        assert contents() == before
-        return _text(caught.value)
+        return refusals.refusal(getattr(raw, operation), **request)
 
     return text_of
 
 
-def _text(error: ClientError) -> str:
-    told = error.response["Error"]
-    if told["Code"] == "ValidationException":
-        return str(told["Message"])
-    return f"{told['Code']}: {told['Message']}"
-
-
 @pytest.fixture
-def sent(raw: Any, contents: Callable[[], dict[str, Any]]) -> Refusal:
+def sent(raw: Any) -> Refusal:
     """Does what `refusal` does, with a body that botocore's serializer would never make."""
 
     def text_of(operation: str, **body: Any) -> str:
         def replace(params: dict[str, Any], **_: Any) -> None:
             params["body"] = json.dumps(body).encode()
 
-        before = contents()
-        raw.meta.events.register_first("before-call.dynamodb", replace)
         request: dict[str, Any] = (
             {"RequestItems": {}} if operation.startswith("batch") else {"TableName": "plain"}
         )
-        with pytest.raises(ClientError) as caught:
-            getattr(raw, operation)(**request)
-        raw.meta.events.unregister("before-call.dynamodb", replace)
-        assert contents() == before
-        return _text(caught.value)
+        raw.meta.events.register_first("before-call.dynamodb", replace)
+        try:
+            return refusals.refusal(getattr(raw, operation), **request)
+        finally:
+            raw.meta.events.unregister("before-call.dynamodb", replace)
 
     return text_of
 
@@ -166,4 +136,4 @@ def binary(client: Any) -> str:
 @pytest.fixture
 def elsewhere(ddb: Any) -> Any:
     """A client of another region."""
-    return boto3.client("dynamodb", region_name="eu-central-1")
+    return shared_clients.dynamodb("eu-central-1")

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
-import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 NO_TABLE = "Requested resource not found"
 
@@ -88,23 +83,3 @@ def everything(client: Any, name: str = "orders") -> list[dict[str, Any]]:
     for page in client.get_paginator("scan").paginate(TableName=name):
         items += page["Items"]
     return items
-
-
-def raw_client() -> Any:
-    """Return a client that sends everything, valid or not."""
-    return boto3.client("dynamodb", "us-east-1", config=Config(parameter_validation=False))
-
-
-def refusal(call: Callable[..., Any], **parameters: Any) -> tuple[str, str]:
-    """Return code and text of the error that the service answers with."""
-    with pytest.raises(ClientError) as caught:
-        call(**parameters)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
-
-
-def invalid(call: Callable[..., Any], **parameters: Any) -> str:
-    """Return the text of the ValidationException that the service answers with."""
-    code, text = refusal(call, **parameters)
-    assert code == "ValidationException"
-    return text

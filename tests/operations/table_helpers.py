@@ -1,11 +1,8 @@
-"""What the tests of operations on tables share: definitions, and refusals that change nothing."""
+"""What the tests of operations on tables share: short ways to write definitions."""
 
 from __future__ import annotations
 
 from typing import Any
-
-import pytest
-from botocore.exceptions import ClientError
 
 INVALID = "One or more parameter values were invalid: "
 IN_USE = "Attempt to change a resource which is still in use: "
@@ -69,29 +66,9 @@ def update(client: Any, name: str = "orders", **change: Any) -> dict[str, Any]:
 
 
 def everything(client: Any) -> dict[str, Any]:
-    """What is known of all tables, to see that a refused call changed nothing."""
+    """Return the description and item count of every table by name."""
     names = client.list_tables()["TableNames"]
     return {name: (described(client, name), client.scan(TableName=name)["Count"]) for name in names}
-
-
-def refused(client: Any, operation: str, **request: Any) -> str:
-    """Make a call that is refused, see that nothing changed, and return code and text.
-
-    The code is left out when it is ValidationException.
-    """
-    before = everything(client)
-    text = refused_now(client, operation, **request)
-    assert everything(client) == before
-    return text
-
-
-def refused_now(client: Any, operation: str, **request: Any) -> str:
-    """Make a call that is refused and return what `refused` does."""
-    with pytest.raises(ClientError) as caught:
-        getattr(client, operation)(**request)
-    error = caught.value.response["Error"]
-    prefix = "" if error["Code"] == "ValidationException" else f"{error['Code']}: "
-    return f"{prefix}{error['Message']}"
 
 
 def index_description(client: Any, index_name: str, name: str = "orders") -> dict[str, Any]:

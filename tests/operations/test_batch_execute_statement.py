@@ -9,13 +9,13 @@ from tests.operations.orders_table import (
     create_orders,
     create_things,
     everything,
-    invalid,
     key,
     order,
     put_all,
-    raw_client,
     value_of,
 )
+from tests.refusals import refusal
+from tests.shared_clients import unchecked_dynamodb
 
 ENVELOPE = "1 validation error detected: "
 SELECT = "SELECT * FROM orders WHERE customer = 'ann' AND nr = ?"
@@ -55,11 +55,7 @@ def run(client, *members, **more):
 
 
 def refused(client, *members):
-    """Return the text of a ValidationException; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    text = invalid(client.batch_execute_statement, Statements=list(members))
-    assert (everything(client), everything(client, "things")) == before
-    return text
+    return refusal(client.batch_execute_statement, Statements=list(members))
 
 
 def consumed(client, *members, level="INDEXES"):
@@ -72,7 +68,7 @@ def consumed(client, *members, level="INDEXES"):
 
 
 def test_at_least_one_statement(client):
-    assert invalid(raw_client().batch_execute_statement, Statements=[]) == (
+    assert refusal(unchecked_dynamodb().batch_execute_statement, Statements=[]) == (
         f"{ENVELOPE}Value '[]' at 'statements' failed to satisfy constraint:"
         " Member must have length greater than or equal to 1"
     )
@@ -88,7 +84,7 @@ def test_at_most_25_statements(client):
 
 def test_constraints_of_a_statement(client):
     request = {"Statements": [member(SELECT, 1), {"Statement": "", "Parameters": []}]}
-    text = invalid(raw_client().batch_execute_statement, **request)
+    text = refusal(unchecked_dynamodb().batch_execute_statement, **request)
     for place in ["statements.2.member.statement", "statements.2.member.parameters"]:
         assert f"at '{place}' failed to satisfy constraint" in text
 

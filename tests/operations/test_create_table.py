@@ -18,10 +18,10 @@ from tests.operations.table_helpers import (
     keys,
     new_table,
     provisioned,
-    refused,
     units,
     warm,
 )
+from tests.refusals import refusal
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 
@@ -186,9 +186,8 @@ class TestSettings:
 class TestRefusals:
     def test_a_name_that_is_taken(self, client):
         new_table(client)
-        text = refused(
-            client,
-            "create_table",
+        text = refusal(
+            client.create_table,
             TableName="orders",
             KeySchema=keys("other"),
             AttributeDefinitions=definitions(other="N"),
@@ -198,9 +197,8 @@ class TestRefusals:
 
     def test_a_definition_is_checked_before_the_name(self, client):
         new_table(client)
-        text = refused(
-            client,
-            "create_table",
+        text = refusal(
+            client.create_table,
             TableName="orders",
             KeySchema=keys("pk"),
             AttributeDefinitions=definitions(pk="S", unused="S"),
@@ -234,9 +232,8 @@ class TestRefusals:
         ],
     )
     def test_more_units_than_a_table_may_have(self, client, throughput, text):
-        told = refused(
-            client,
-            "create_table",
+        told = refusal(
+            client.create_table,
             TableName="orders",
             KeySchema=keys("pk"),
             AttributeDefinitions=definitions(pk="S"),
@@ -245,9 +242,8 @@ class TestRefusals:
         assert told == f"LimitExceededException: {text}"
 
     def test_more_units_than_an_index_may_have(self, client):
-        text = refused(
-            client,
-            "create_table",
+        text = refusal(
+            client.create_table,
             TableName="orders",
             KeySchema=keys("pk"),
             AttributeDefinitions=definitions(pk="S"),
@@ -263,9 +259,8 @@ class TestRefusals:
     def test_more_units_than_the_account_may_have(self, client):
         new_table(client, "one", **provisioned(40_000, 1))
         new_table(client, "two", **provisioned(136, 1))
-        text = refused(
-            client,
-            "create_table",
+        text = refusal(
+            client.create_table,
             TableName="three",
             KeySchema=keys("pk"),
             AttributeDefinitions=definitions(pk="S"),
@@ -297,9 +292,8 @@ class TestRefusals:
         ],
     )
     def test_more_throughput_than_a_table_may_have(self, client, settings, text):
-        told = refused(
-            client,
-            "create_table",
+        told = refusal(
+            client.create_table,
             TableName="orders",
             KeySchema=keys("pk"),
             AttributeDefinitions=definitions(pk="S"),

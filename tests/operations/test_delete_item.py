@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.refusals import unchanged
+
 Refusal = Callable[..., str]
 
 ONE = "1 validation error detected: "
@@ -203,10 +205,10 @@ def test_a_condition_and_the_item_that_it_met(plain: str, client: Any) -> None:
         "ConditionExpression": "x > :x",
         "ExpressionAttributeValues": {":x": {"N": "1"}},
     }
-    with pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
+    with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
         client.delete_item(**request, ReturnValuesOnConditionCheckFailure="ALL_OLD")
     assert caught.value.response["Item"] == item
-    with pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
+    with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
         client.delete_item(**request, ReturnValuesOnConditionCheckFailure="NONE")
     assert "Item" not in caught.value.response
     assert client.get_item(TableName=plain, Key=KEY)["Item"] == item
@@ -215,7 +217,7 @@ def test_a_condition_and_the_item_that_it_met(plain: str, client: Any) -> None:
 
 
 def test_a_condition_on_an_item_that_is_not_there(plain: str, client: Any) -> None:
-    with pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
+    with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
         client.delete_item(
             TableName=plain,
             Key=KEY,
@@ -227,7 +229,7 @@ def test_a_condition_on_an_item_that_is_not_there(plain: str, client: Any) -> No
 
 def test_expected(plain: str, client: Any) -> None:
     client.put_item(TableName=plain, Item={**KEY, "x": {"N": "1"}})
-    with pytest.raises(client.exceptions.ConditionalCheckFailedException):
+    with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException):
         client.delete_item(TableName=plain, Key=KEY, Expected={"x": {"Value": {"N": "2"}}})
     client.delete_item(TableName=plain, Key=KEY, Expected={"x": {"Value": {"N": "1.0"}}})
     assert "Item" not in client.get_item(TableName=plain, Key=KEY)
@@ -275,6 +277,6 @@ def test_indexes_that_had_the_item_are_charged(indexed: str, client: Any) -> Non
 
 def test_a_failed_condition_costs_what_is_there(plain: str, client: Any, ddb: Any) -> None:
     client.put_item(TableName=plain, Item={**KEY, "b": {"S": "x" * 2000}})
-    with pytest.raises(client.exceptions.ConditionalCheckFailedException):
+    with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException):
         client.delete_item(TableName=plain, Key=KEY, ConditionExpression="attribute_not_exists(pk)")
     assert ddb.calls[-1].consumed_units == 2.0

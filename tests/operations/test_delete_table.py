@@ -8,10 +8,10 @@ from tests.operations.table_helpers import (
     everything,
     new_table,
     provisioned,
-    refused,
     units,
     update,
 )
+from tests.refusals import refusal
 
 
 def test_the_answer(client):
@@ -50,14 +50,14 @@ def test_by_arn(client):
 
 def test_a_table_that_is_not_there(client):
     new_table(client, "others")
-    assert refused(client, "delete_table", TableName="orders") == (
+    assert refusal(client.delete_table, TableName="orders") == (
         "ResourceNotFoundException: Requested resource not found: Table: orders not found"
     )
 
 
 def test_a_protected_table(client):
     new_table(client, DeletionProtectionEnabled=True)
-    assert refused(client, "delete_table", TableName="orders") == (
+    assert refusal(client.delete_table, TableName="orders") == (
         "Resource cannot be deleted as it is currently protected against deletion."
         " Disable deletion protection first."
     )

@@ -6,12 +6,12 @@ from tests.operations.table_helpers import (
     described,
     index_description,
     new_table,
-    refused,
 )
+from tests.refusals import refusal
 
 
 def test_a_table_that_is_not_there(client):
-    text = refused(client, "describe_table", TableName="orders")
+    text = refusal(client.describe_table, TableName="orders")
     assert text == (
         "ResourceNotFoundException: Requested resource not found: Table: orders not found"
     )
@@ -20,7 +20,7 @@ def test_a_table_that_is_not_there(client):
 def test_by_arn(client):
     arn = new_table(client)["TableArn"]
     assert described(client, arn)["TableName"] == "orders"
-    text = refused(client, "describe_table", TableName=arn.replace("orders", "others"))
+    text = refusal(client.describe_table, TableName=arn.replace("orders", "others"))
     assert text == (
         "ResourceNotFoundException: Requested resource not found: Table: others not found"
     )
@@ -28,7 +28,7 @@ def test_by_arn(client):
 
 def test_by_an_arn_of_another_region(client):
     arn = new_table(client)["TableArn"].replace("us-east-1", "eu-west-1")
-    assert refused(client, "describe_table", TableName=arn) == (
+    assert refusal(client.describe_table, TableName=arn) == (
         f"1 validation error detected: Invalid AWS region in '{arn}'"
     )
 

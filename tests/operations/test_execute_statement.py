@@ -11,14 +11,13 @@ from tests.operations.orders_table import (
     create_orders,
     create_things,
     everything,
-    invalid,
     key,
     order,
     put_all,
-    raw_client,
-    refusal,
     value_of,
 )
+from tests.refusals import refusal, unchanged
+from tests.shared_clients import unchecked_dynamodb
 
 NOT_VALID = "One or more parameter values were invalid: "
 ENVELOPE = "1 validation error detected: "
@@ -70,11 +69,7 @@ def pages(client, statement, *parameters, **more):
 
 
 def refused(client, statement, *parameters, **more):
-    """Return the text of a ValidationException; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    text = invalid(lambda: run(client, statement, *parameters, **more))
-    assert (everything(client), everything(client, "things")) == before
-    return text
+    return refusal(run, client, statement, *parameters, **more)
 
 
 def found(client, **item_key):
@@ -123,7 +118,7 @@ def test_constraints(client, member, value, shown, constraint):
     request = {"Statement": ANN, member: value}
     request = {name: value for name, value in request.items() if value is not None}
     place = member[0].lower() + member[1:]
-    assert invalid(raw_client().execute_statement, **request) == (
+    assert refusal(unchecked_dynamodb().execute_statement, **request) == (
         f"{ENVELOPE}Value {shown} at '{place}' failed to satisfy constraint: {constraint}"
     )
 
@@ -157,8 +152,7 @@ def test_parameters_are_checked_before_the_text_is_read(client):
 )
 def test_an_unknown_table(client, statement):
     assert refusal(client.execute_statement, Statement=statement) == (
-        "ResourceNotFoundException",
-        "Requested resource not found",
+        "ResourceNotFoundException: Requested resource not found"
     )
 
 
@@ -188,7 +182,7 @@ UNDERFLOW = (
 )
 def test_bad_parameters(client, value, text):
     request = {"Statement": "INSERT INTO things VALUE {'id': 'a', 'x': ?}", "Parameters": [value]}
-    assert invalid(raw_client().execute_statement, **request) == text
+    assert refusal(unchecked_dynamodb().execute_statement, **request) == text
     assert everything(client, "things") == []
 
 
@@ -385,7 +379,7 @@ def test_insert_of_what_is_there(full):
     call = full.execute_statement
     statement = "INSERT INTO orders VALUE {'customer': 'ann', 'nr': 1}"
     refused_with = refusal(call, Statement=statement)
-    assert refused_with == ("DuplicateItemException", "Duplicate primary key exists in table")
+    assert refused_with == "DuplicateItemException: Duplicate primary key exists in table"
     assert found(full)["note"] == {"S": "n1"}
 
 
@@ -420,16 +414,15 @@ def test_update(full):
 def test_update_makes_no_item(full):
     statement = "UPDATE orders SET note = 'new' WHERE customer = 'ann' AND nr = 99"
     assert refusal(full.execute_statement, Statement=statement) == (
-        "ConditionalCheckFailedException",
-        "The conditional request failed",
+        "ConditionalCheckFailedException: The conditional request failed"
     )
     assert found(full, nr=99) is None
 
 
 def test_a_condition_of_an_update(full):
     statement = "UPDATE orders SET note = 'new' WHERE customer = 'ann' AND nr = 1 AND note = ?"
-    refused_with = refusal(lambda: run(full, statement, "other"))
-    assert refused_with == ("ConditionalCheckFailedException", "The conditional request failed")
+    refused_with = refusal(run, full, statement, "other")
+    assert refused_with == "ConditionalCheckFailedException: The conditional request failed"
     assert found(full)["note"] == {"S": "n1"}
     run(full, statement, "n1")
     assert found(full)["note"] == {"S": "new"}
@@ -439,7 +432,7 @@ def test_a_condition_of_an_update(full):
 def test_what_a_failed_condition_returns(full, wanted):
     more = {} if wanted is None else {"ReturnValuesOnConditionCheckFailure": wanted}
     statement = "DELETE FROM orders WHERE customer = 'bob' AND nr = 1 AND city = 'rome'"
-    with pytest.raises(full.exceptions.ConditionalCheckFailedException) as caught:
+    with unchanged(), pytest.raises(full.exceptions.ConditionalCheckFailedException) as caught:
         run(full, statement, **more)
     expected = order("bob", 1, city="bern") if wanted == "ALL_OLD" else None
     assert caught.value.response.get("Item") == expected
@@ -498,8 +491,8 @@ def test_what_delete_does_not_return(full, clause):
 
 def test_a_condition_of_a_delete(full):
     statement = "DELETE FROM orders WHERE customer = 'ann' AND nr = ? AND note = 'other'"
-    code, _ = refusal(lambda: run(full, statement, 1))
-    assert code == "ConditionalCheckFailedException"
+    text = refusal(run, full, statement, 1)
+    assert text == "ConditionalCheckFailedException: The conditional request failed"
     assert run(full, statement, 99)["Items"] == []
 
 

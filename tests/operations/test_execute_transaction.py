@@ -1,21 +1,19 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from ddbmock import messages
 from tests import stream_helpers
 from tests.operations.orders_table import (
     create_orders,
     create_things,
     everything,
-    invalid,
     order,
     put_all,
-    raw_client,
-    refusal,
     value_of,
 )
+from tests.refusals import cancellation, refusal
+from tests.shared_clients import unchecked_dynamodb
 
 ENVELOPE = "1 validation error detected: "
 SELECT = "SELECT * FROM orders WHERE customer = 'ann' AND nr = ?"
@@ -46,6 +44,13 @@ def full(client):
     return client
 
 
+def nested(levels):
+    value: dict[str, object] = {"S": "x"}
+    for _ in range(levels):
+        value = {"M": {"a": value}}
+    return value
+
+
 def member(statement, *parameters, **more):
     values = {"Parameters": [value_of(value) for value in parameters]} if parameters else {}
     return {"Statement": statement, **values, **more}
@@ -56,26 +61,11 @@ def run(client, *members, **more):
 
 
 def refused(client, *members, **more):
-    """Return the text of a ValidationException; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    text = invalid(client.execute_transaction, TransactStatements=list(members), **more)
-    assert (everything(client), everything(client, "things")) == before
-    return text
+    return refusal(client.execute_transaction, TransactStatements=list(members), **more)
 
 
 def cancelled(client, *members, **more):
-    """Return the reasons of a cancelled transaction; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    with pytest.raises(client.exceptions.TransactionCanceledException) as caught:
-        run(client, *members, **more)
-    assert (everything(client), everything(client, "things")) == before
-    response: dict[str, Any] = caught.value.response
-    reasons: list[dict[str, Any]] = response["CancellationReasons"]
-    codes = ", ".join(reason["Code"] for reason in reasons)
-    assert response["Error"]["Message"] == (
-        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
-    )
-    return reasons
+    return cancellation(client.execute_transaction, TransactStatements=list(members), **more)
 
 
 def in_first(text):
@@ -109,7 +99,7 @@ def numbers(client):
     ],
 )
 def test_constraints(client, request_, place):
-    text = invalid(raw_client().execute_transaction, **request_)
+    text = refusal(unchecked_dynamodb().execute_transaction, **request_)
     assert text.startswith(ENVELOPE)
     assert f"at '{place}' failed to satisfy constraint" in text
 
@@ -150,7 +140,7 @@ def test_reads_and_writes_do_not_mix(full):
         ),
         (
             member("EXISTS(SELECT * FROM orders.by_city WHERE city = 'a' AND note = 'x')"),
-            "A transaction does not read indexes",
+            "Operations on indices are not supported in transactions",
         ),
         (
             member("DELETE FROM orders.by_city WHERE city = 'a'"),
@@ -187,6 +177,33 @@ def test_reads(full):
         {"Item": {"note": {"S": "n1"}}},
         {"Item": {"id": {"S": "a"}}},
     ]
+
+
+NOT_A_NUMBER = "The parameter cannot be converted to a numeric value"
+
+
+# Observed: parameters are read before any statement, by the older layer.
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"N": "7e3000000000"}, f"{NOT_A_NUMBER}: 7e3000000000"),
+        ({"N": "x"}, f"{NOT_A_NUMBER}: x"),
+        ({"N": ""}, NOT_A_NUMBER),
+        (
+            {"SS": ["b", "a", "b", "c"]},
+            (
+                "One or more parameter values were invalid: Input collection [b, a, b]"
+                " contains duplicates."
+            ),
+        ),
+        (nested(40), messages.NESTING_TOO_DEEP),
+        (nested(120), messages.NESTING_TOO_DEEP),
+    ],
+)
+@pytest.mark.parametrize("first", [member(DELETE, 1), {"Statement": "nothing"}])
+def test_a_bad_parameter_names_no_statement(full, first, value, text):
+    bad = {"Statement": "UPDATE orders SET note = ? WHERE customer = 'ann'", "Parameters": [value]}
+    assert refused(full, first, bad, ClientRequestToken="t") == text
 
 
 @pytest.mark.parametrize(
@@ -340,10 +357,8 @@ def test_a_replay_is_charged_as_reads(full):
 )
 def test_a_token_is_of_one_request(full, other):
     run(full, member(DELETE, 1), ClientRequestToken="token")
-    code, _ = refusal(
-        full.execute_transaction, TransactStatements=other, ClientRequestToken="token"
-    )
-    assert code == "IdempotentParameterMismatchException"
+    text = refusal(full.execute_transaction, TransactStatements=other, ClientRequestToken="token")
+    assert text.startswith("IdempotentParameterMismatchException: ")
     assert numbers(full) == [2, 3]
 
 

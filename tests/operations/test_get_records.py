@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
 from ddbmock.engine.changes import Change
+from tests.refusals import refusal, unchanged
 from tests.stream_helpers import (
     client,
     create,
@@ -39,10 +40,8 @@ def get(place, **more):
     return streams().get_records(ShardIterator=place, **more)
 
 
-def refusal(place, **more):
-    with pytest.raises(ClientError) as refused:
-        get(place, **more)
-    return refused.value.response["Error"]
+def get_refusal(place, **more):
+    return refusal(get, place, **more)
 
 
 def names(records):
@@ -51,18 +50,14 @@ def names(records):
 
 class TestRequestValidation:
     def test_a_limit_over_a_thousand(self, arn):
-        assert refusal(iterator(arn), Limit=1001) == {
-            "Code": "ValidationException",
-            "Message": "1 validation error detected: Value '1001' at 'limit' failed to satisfy"
-            " constraint: Member must have value less than or equal to 1000",
-        }
+        assert get_refusal(iterator(arn), Limit=1001) == (
+            "1 validation error detected: Value '1001' at 'limit' failed to satisfy"
+            " constraint: Member must have value less than or equal to 1000"
+        )
 
     @pytest.mark.parametrize("place", ["x", "x|1|y", "|1|", "a|1|AAAAAAAAAAE="])
     def test_what_is_no_iterator(self, place):
-        assert refusal(place) == {
-            "Code": "ValidationException",
-            "Message": "Invalid ShardIterator",
-        }
+        assert get_refusal(place) == "Invalid ShardIterator"
 
 
 class TestErrors:
@@ -71,10 +66,7 @@ class TestErrors:
         ddb.clock.advance(seconds=15 * 60)
         assert get(place)["Records"] == []
         ddb.clock.advance(seconds=1)
-        assert refusal(place) == {
-            "Code": "ExpiredIteratorException",
-            "Message": "Shard iterator has expired",
-        }
+        assert get_refusal(place) == "ExpiredIteratorException: Shard iterator has expired"
 
     def test_the_next_iterator_has_a_quarter_of_its_own(self, ddb, arn):
         place = iterator(arn)
@@ -87,10 +79,9 @@ class TestErrors:
         ddb.clock.advance(seconds=24 * 60 * 60 - 60)
         place = iterator(arn)
         ddb.clock.advance(seconds=61)
-        assert refusal(place) == {
-            "Code": "TrimmedDataAccessException",
-            "Message": "The data you are trying to access has been trimmed",
-        }
+        assert get_refusal(place) == (
+            "TrimmedDataAccessException: The data you are trying to access has been trimmed"
+        )
         assert get(iterator(arn))["Records"] == []
 
     def test_a_stream_that_is_gone(self, ddb, arn):
@@ -98,10 +89,9 @@ class TestErrors:
         ddb.clock.advance(seconds=24 * 60 * 60 - 60)
         place = iterator(arn)
         ddb.clock.advance(seconds=61)
-        assert refusal(place) == {
-            "Code": "ResourceNotFoundException",
-            "Message": f"Requested resource not found: Stream: {arn} not found",
-        }
+        assert get_refusal(place) == (
+            f"ResourceNotFoundException: Requested resource not found: Stream: {arn} not found"
+        )
 
     def test_the_modelled_exceptions(self, ddb, arn):
         reader = streams()
@@ -193,7 +183,7 @@ class TestRecords:
             UpdateExpression="SET x = :x REMOVE y",
             ExpressionAttributeValues={":x": {"N": "1"}},
         )
-        with pytest.raises(ClientError):
+        with unchanged(), pytest.raises(ClientError):
             client().put_item(
                 TableName="orders", Item=key("c"), ConditionExpression="attribute_exists(pk)"
             )
@@ -222,7 +212,7 @@ class TestRecords:
         ]  # fmt: skip
 
     def test_a_cancelled_transaction_leaves_no_record(self, arn):
-        with pytest.raises(ClientError):
+        with unchanged(), pytest.raises(ClientError):
             client().transact_write_items(
                 TransactItems=[
                     {"Put": {"TableName": "orders", "Item": key("a")}},

@@ -4,9 +4,9 @@ import base64
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
+from tests.refusals import refusal
 from tests.stream_helpers import create, iterator, knows, put, read, shards, streams
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
@@ -26,10 +26,8 @@ def arn():
     return create()
 
 
-def refusal(*arguments, **request):
-    with pytest.raises(ClientError) as refused:
-        iterator(*arguments, **request)
-    return refused.value.response["Error"]
+def iterator_refusal(*arguments, **request):
+    return refusal(iterator, *arguments, **request)
 
 
 def names(place):
@@ -44,31 +42,25 @@ def numbers(arn):
 class TestRequestValidation:
     @pytest.mark.parametrize("kind", ["AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"])
     def test_a_number_is_needed(self, arn, kind):
-        assert refusal(arn, kind=kind) == {
-            "Code": "ValidationException",
-            "Message": f"{INVALID}SequenceNumber is required for ShardIteratorType {kind}",
-        }
+        assert iterator_refusal(arn, kind=kind) == (
+            f"{INVALID}SequenceNumber is required for ShardIteratorType {kind}"
+        )
 
     @pytest.mark.parametrize("kind", ["LATEST", "TRIM_HORIZON"])
     def test_a_number_is_not_wanted(self, arn, kind):
-        assert refusal(arn, kind=kind, SequenceNumber="1" * 21) == {
-            "Code": "ValidationException",
-            "Message": f"{INVALID}SequenceNumber must not be specified for"
-            f" ShardIteratorType {kind}",
-        }
+        assert iterator_refusal(arn, kind=kind, SequenceNumber="1" * 21) == (
+            f"{INVALID}SequenceNumber must not be specified for ShardIteratorType {kind}"
+        )
 
     @pytest.mark.parametrize("number", ["1" * 21, "9" * 40, "x" * 27, "٣" * 27])
     def test_a_number_that_is_not_of_the_shard(self, arn, number):
         put()
-        assert refusal(arn, kind="AT_SEQUENCE_NUMBER", SequenceNumber=number) == {
-            "Code": "ValidationException",
-            "Message": f"Invalid SequenceNumber: {number}",
-        }
+        assert iterator_refusal(arn, kind="AT_SEQUENCE_NUMBER", SequenceNumber=number) == (
+            f"Invalid SequenceNumber: {number}"
+        )
 
     def test_an_unknown_type(self, arn):
-        error = refusal(arn, kind="FIRST")
-        assert error["Code"] == "ValidationException"
-        assert error["Message"].startswith(
+        assert iterator_refusal(arn, kind="FIRST").startswith(
             "1 validation error detected: Value 'FIRST' at 'shardIteratorType' failed to satisfy"
             " constraint: Member must satisfy enum value set: ["
         )
@@ -77,25 +69,22 @@ class TestRequestValidation:
 class TestErrors:
     def test_no_such_stream(self):
         arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026"
-        assert refusal(arn, "shardId-" + "0" * 20) == {
-            "Code": "ResourceNotFoundException",
-            "Message": f"Requested resource not found: Stream: {arn} not found",
-        }
+        assert iterator_refusal(arn, "shardId-" + "0" * 20) == (
+            f"ResourceNotFoundException: Requested resource not found: Stream: {arn} not found"
+        )
 
     def test_no_such_shard(self, arn):
-        assert refusal(arn, "shardId-" + "0" * 20) == {
-            "Code": "ResourceNotFoundException",
-            "Message": "Requested resource not found: Shard does not exist",
-        }
+        assert iterator_refusal(arn, "shardId-" + "0" * 20) == (
+            "ResourceNotFoundException: Requested resource not found: Shard does not exist"
+        )
 
     def test_a_number_of_a_record_that_is_too_old(self, ddb, arn):
         put()
         (number,) = numbers(arn)
         ddb.clock.advance(seconds=24 * 60 * 60 + 1)
-        assert refusal(arn, kind="AT_SEQUENCE_NUMBER", SequenceNumber=number) == {
-            "Code": "TrimmedDataAccessException",
-            "Message": "The data you are trying to access has been trimmed",
-        }
+        assert iterator_refusal(arn, kind="AT_SEQUENCE_NUMBER", SequenceNumber=number) == (
+            "TrimmedDataAccessException: The data you are trying to access has been trimmed"
+        )
         assert iterator(arn, kind="AFTER_SEQUENCE_NUMBER", SequenceNumber=number)
 
 
@@ -154,5 +143,5 @@ class TestBehaviour:
         assert names(place) == ["b", "c"]
         place = iterator(arn, kind="AT_TIMESTAMP", Timestamp=MOMENT - timedelta(days=5))
         assert names(place) == ["a", "b", "c"]
-        error = refusal(arn, kind="AT_TIMESTAMP", Timestamp=MOMENT + timedelta(days=5))
-        assert error["Message"] == f"{INVALID}Timestamp must not be in the future"
+        text = iterator_refusal(arn, kind="AT_TIMESTAMP", Timestamp=MOMENT + timedelta(days=5))
+        assert text == f"{INVALID}Timestamp must not be in the future"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
+from tests.refusals import refusal
 from tests.stream_helpers import client, create, streams
 
 
@@ -14,26 +14,20 @@ def ddb():
         yield controller
 
 
-def refusal(**request):
-    with pytest.raises(ClientError) as refused:
-        streams().list_streams(**request)
-    return refused.value.response["Error"]
+def list_refusal(**request):
+    return refusal(streams().list_streams, **request)
 
 
 class TestRequestValidation:
     def test_a_limit_over_a_hundred(self):
-        assert refusal(Limit=101) == {
-            "Code": "ValidationException",
-            "Message": "1 validation error detected: Value '101' at 'limit' failed to satisfy"
-            " constraint: Member must have value less than or equal to 100",
-        }
+        assert list_refusal(Limit=101) == (
+            "1 validation error detected: Value '101' at 'limit' failed to satisfy"
+            " constraint: Member must have value less than or equal to 100"
+        )
 
     def test_a_start_that_is_no_arn_of_a_stream(self):
         start = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
-        assert refusal(ExclusiveStartStreamArn=start) == {
-            "Code": "ValidationException",
-            "Message": "Invalid StreamArn",
-        }
+        assert list_refusal(ExclusiveStartStreamArn=start) == "Invalid StreamArn"
 
 
 class TestBehaviour:

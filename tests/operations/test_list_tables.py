@@ -3,7 +3,8 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from tests.operations.table_helpers import new_table, refused_now
+from tests.operations.table_helpers import new_table
+from tests.refusals import refusal
 
 
 @pytest.fixture
@@ -72,4 +73,4 @@ def test_tables_of_other_regions_are_not_listed(client, tables):
     ],
 )
 def test_limits(raw, limit, text):
-    assert refused_now(raw, "list_tables", Limit=limit) == text
+    assert refusal(raw.list_tables, Limit=limit) == text

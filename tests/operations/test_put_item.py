@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.refusals import unchanged
+
 Refusal = Callable[..., str]
 
 ONE = "1 validation error detected: "
@@ -105,7 +107,7 @@ def nested(documents: int, innermost: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ({"N": ""}, "The parameter cannot be converted to a numeric value"),
+        ({"N": ""}, "The parameter cannot be converted to a numeric value: "),
         ({"N": "b"}, "The parameter cannot be converted to a numeric value: b"),
         ({"N": " 1"}, "The parameter cannot be converted to a numeric value:  1"),
         ({"N": "1" * 39}, "Attempting to store more than 38 significant digits in a Number"),
@@ -147,7 +149,7 @@ def nested(documents: int, innermost: dict[str, Any]) -> dict[str, Any]:
         ),
         (
             {"NS": ["2", "1", "1.0"]},
-            f'{INVALID}Input collection ["1", "1", "2"] contains duplicates.',
+            f"{INVALID}Input collection contains duplicates.",
         ),
         ({"NULL": False}, f"{INVALID}Null attribute value types must have the value of true"),
         (
@@ -555,7 +557,7 @@ def test_all_old(plain: str, client: Any) -> None:
 def test_a_condition_looks_at_the_item_that_is_there(plain: str, client: Any) -> None:
     once = {"TableName": plain, "ConditionExpression": "attribute_not_exists(pk)"}
     client.put_item(Item={**KEY, "x": {"N": "1"}}, **once)
-    with pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
+    with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
         client.put_item(Item={**KEY, "x": {"N": "2"}}, **once)
     assert caught.value.response["Error"]["Message"] == "The conditional request failed"
     assert "Item" not in caught.value.response
@@ -570,12 +572,12 @@ def test_the_error_of_a_condition_can_carry_the_item(plain: str, client: Any) ->
         "ExpressionAttributeValues": {":x": {"S": "other"}},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
-    with pytest.raises(ClientError) as without:
+    with unchanged(), pytest.raises(ClientError) as without:
         client.put_item(**request)
     assert "Item" not in without.value.response
     stored = {**KEY, "x": {"B": b"\x00"}}
     client.put_item(TableName=plain, Item=stored)
-    with pytest.raises(ClientError) as caught:
+    with unchanged(), pytest.raises(ClientError) as caught:
         client.put_item(**request)
     assert caught.value.response["Item"] == stored
 
@@ -610,7 +612,7 @@ def test_expected(
     if holds:
         client.put_item(**request)
     else:
-        with pytest.raises(client.exceptions.ConditionalCheckFailedException):
+        with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException):
             client.put_item(**request)
     assert ("z" in client.get_item(TableName=plain, Key=KEY)["Item"]) is holds
 
@@ -741,7 +743,7 @@ def test_a_failed_condition_costs_what_is_there(plain: str, client: Any, ddb: An
     request = {"TableName": plain, "Item": KEY, "ConditionExpression": "attribute_exists(nope)"}
     client.put_item(TableName=plain, Item={**KEY, "b": {"S": "x" * 2000}})
     for item in (KEY, {"pk": {"S": "not there"}}):
-        with pytest.raises(client.exceptions.ConditionalCheckFailedException):
+        with unchanged(), pytest.raises(client.exceptions.ConditionalCheckFailedException):
             client.put_item(**{**request, "Item": item})
     assert [call.consumed_units for call in list(ddb.calls)[-2:]] == [2.0, 1.0]
 

@@ -8,13 +8,12 @@ from tests.operations.orders_table import (
     create_orders,
     create_things,
     everything,
-    invalid,
     key,
     order,
     put_all,
-    raw_client,
-    refusal,
 )
+from tests.refusals import refusal
+from tests.shared_clients import unchecked_dynamodb
 
 NOT_VALID = "One or more parameter values were invalid: "
 START_INVALID = "The provided starting key is invalid"
@@ -58,8 +57,8 @@ def places(items):
     ],
 )
 def test_wrong_json_types(client, parameters, text):
-    answered = refusal(raw_client().scan, **ORDERS, **parameters)
-    assert answered == ("SerializationException", text)
+    answered = refusal(unchecked_dynamodb().scan, **ORDERS, **parameters)
+    assert answered == f"SerializationException: {text}"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_wrong_json_types(client, parameters, text):
     ],
 )
 def test_constraints(client, parameters, text):
-    message = invalid(raw_client().scan, **ORDERS, **parameters)
+    message = refusal(unchecked_dynamodb().scan, **ORDERS, **parameters)
     assert message.startswith(f"1 validation error detected: {text}")
 
 
@@ -155,7 +154,7 @@ def test_constraints(client, parameters, text):
     ],
 )
 def test_rules_across_parameters(client, parameters, text):
-    assert invalid(client.scan, **ORDERS, **parameters) == text
+    assert refusal(client.scan, **ORDERS, **parameters) == text
 
 
 @pytest.mark.parametrize(
@@ -188,7 +187,7 @@ def test_rules_across_parameters(client, parameters, text):
 )
 def test_select(client, parameters, text):
     """Scan says these texts bare, Query as validation errors."""
-    assert invalid(client.scan, **ORDERS, **parameters) == text
+    assert refusal(client.scan, **ORDERS, **parameters) == text
 
 
 @pytest.mark.parametrize(
@@ -215,7 +214,10 @@ def test_select(client, parameters, text):
         ),
         ({"Segment": 1, "FilterExpression": "("}, "The TotalSegments parameter is required"),
         ({"FilterExpression": "(", "TableName": "nowhere"}, "Invalid FilterExpression: Syntax"),
-        ({"TableName": "nowhere", "IndexName": "nope"}, "Requested resource not found"),
+        (
+            {"TableName": "nowhere", "IndexName": "nope"},
+            "ResourceNotFoundException: Requested resource not found",
+        ),
         (
             {"IndexName": "nope", "ConsistentRead": True},
             "The table does not have the specified index: nope",
@@ -244,7 +246,7 @@ def test_select(client, parameters, text):
     ],
 )
 def test_the_first_of_several_broken_rules_is_told(client, parameters, text):
-    _, message = refusal(client.scan, **{**ORDERS, **parameters})
+    message = refusal(client.scan, **{**ORDERS, **parameters})
     assert message.startswith(text)
 
 
@@ -262,7 +264,7 @@ def test_the_first_of_several_broken_rules_is_told(client, parameters, text):
     ],
 )
 def test_a_starting_key_that_does_not_fit_the_table(client, start):
-    assert invalid(client.scan, **ORDERS, ExclusiveStartKey=start) == START_MISMATCH
+    assert refusal(client.scan, **ORDERS, ExclusiveStartKey=start) == START_MISMATCH
 
 
 @pytest.mark.parametrize(
@@ -275,14 +277,14 @@ def test_a_starting_key_that_does_not_fit_the_table(client, start):
     ],
 )
 def test_a_starting_key_that_does_not_fit_the_index(client, start, text):
-    message = invalid(client.scan, **ORDERS, IndexName="by_city", ExclusiveStartKey=start)
+    message = refusal(client.scan, **ORDERS, IndexName="by_city", ExclusiveStartKey=start)
     assert message == text
 
 
 def test_a_starting_key_of_another_segment(full):
     item = full.scan(**ORDERS, Segment=1, TotalSegments=2, Limit=1)["Items"][0]
     start = {name: item[name] for name in ("customer", "nr")}
-    text = invalid(full.scan, **ORDERS, Segment=0, TotalSegments=2, ExclusiveStartKey=start)
+    text = refusal(full.scan, **ORDERS, Segment=0, TotalSegments=2, ExclusiveStartKey=start)
     assert text == (
         f"{START_INVALID}: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct"
         " Segment. TotalSegments: 2 Segment: 0"
@@ -299,14 +301,14 @@ def test_a_starting_key_of_another_segment(full):
 )
 def test_keys_have_no_inside(client, parameter, path, text):
     expression = f"attribute_exists({path})" if parameter == "FilterExpression" else path
-    assert invalid(client.scan, **ORDERS, **{parameter: expression}) == (
+    assert refusal(client.scan, **ORDERS, **{parameter: expression}) == (
         "Key attributes must be scalars; list random access '[]' and map lookup '.'"
         f" are not allowed: {text}"
     )
 
 
 def test_a_global_index_gives_only_what_it_holds(client):
-    text = invalid(client.scan, **ORDERS, IndexName="by_city", AttributesToGet=["stage", "nr"])
+    text = refusal(client.scan, **ORDERS, IndexName="by_city", AttributesToGet=["stage", "nr"])
     assert text == f"{NOT_VALID}Global secondary index by_city does not project [stage]"
 
 
@@ -437,7 +439,7 @@ def test_legacy_filters(full, conditions, operator, count):
     ],
 )
 def test_legacy_filters_that_are_not_valid(client, condition, text):
-    message = invalid(client.scan, **ORDERS, ScanFilter={"a": condition})
+    message = refusal(client.scan, **ORDERS, ScanFilter={"a": condition})
     assert message.startswith(NOT_VALID + text)
 
 
@@ -553,15 +555,8 @@ def test_the_shape_of_the_capacity(full, parameters, expected):
 
 def test_a_table_that_is_not_there(dynamodb_client):
     assert refusal(dynamodb_client.scan, TableName="nowhere") == (
-        "ResourceNotFoundException",
-        "Requested resource not found",
+        "ResourceNotFoundException: Requested resource not found"
     )
-
-
-def test_a_refused_scan_changes_nothing(full):
-    before = everything(full)
-    invalid(full.scan, **ORDERS, FilterExpression="(")
-    assert everything(full) == before
 
 
 def test_only_a_scan_tells_the_size_of_a_long_filter(client):
@@ -570,9 +565,9 @@ def test_only_a_scan_tells_the_size_of_a_long_filter(client):
         "Invalid FilterExpression: Expression size has exceeded the maximum allowed size;"
         " expression size: 4097"
     )
-    assert invalid(client.scan, **long) == text
+    assert refusal(client.scan, **long) == text
     query = {
         "KeyConditionExpression": "customer = :c",
         "ExpressionAttributeValues": {":c": {"S": "ada"}},
     }
-    assert invalid(client.query, **long, **query) == text.removesuffix(" expression size: 4097")
+    assert refusal(client.query, **long, **query) == text.removesuffix(" expression size: 4097")

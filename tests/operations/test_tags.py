@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.operations.table_helpers import INVALID, new_table, refused, refused_now
+from tests.operations.table_helpers import INVALID, new_table
+from tests.refusals import refusal
 
 ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
 
@@ -34,7 +35,7 @@ class TestTagResource:
         client.tag_resource(ResourceArn=arn, Tags=[tag(f"k{n}") for n in range(50)])
         client.tag_resource(ResourceArn=arn, Tags=[tag("k0", "new")])
         for tags in ([tag("k50")], [tag("k0", "newer"), tag("k50")]):
-            text = refused(client, "tag_resource", ResourceArn=arn, Tags=tags)
+            text = refusal(client.tag_resource, ResourceArn=arn, Tags=tags)
             assert text == "Number of Tags exceed the current limit for the provided ResourceArn"
         assert len(tags_of(client)) == 50
         assert tags_of(client)["k0"] == "new"
@@ -60,7 +61,7 @@ class TestTagResource:
         ],
     )
     def test_refused_tags(self, client, raw, arn, tags, text):
-        assert refused_now(raw, "tag_resource", ResourceArn=arn, Tags=tags) == text
+        assert refusal(raw.tag_resource, ResourceArn=arn, Tags=tags) == text
         assert tags_of(client) == {}
 
     def test_a_rollback_takes_them_back(self, client, ddb, arn):
@@ -85,7 +86,7 @@ class TestUntagResource:
     )
     def test_refused_keys(self, client, arn, keys, text):
         client.tag_resource(ResourceArn=arn, Tags=[tag("a")])
-        assert refused(client, "untag_resource", ResourceArn=arn, TagKeys=keys) == text
+        assert refusal(client.untag_resource, ResourceArn=arn, TagKeys=keys) == text
         assert tags_of(client) == {"a": "v"}
 
 
@@ -145,4 +146,4 @@ class TestListTagsOfResource:
     ],
 )
 def test_wrong_arns(client, arn, operation, more, wrong, text):
-    assert refused(client, operation, ResourceArn=wrong, **more) == text
+    assert refusal(getattr(client, operation), ResourceArn=wrong, **more) == text

@@ -14,9 +14,8 @@ from tests.operations.table_helpers import (
     described,
     index_description,
     new_table,
-    refused,
-    refused_now,
 )
+from tests.refusals import refusal
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 WINDOW = timedelta(hours=48)
@@ -52,10 +51,9 @@ def shown(client):
     return client.describe_time_to_live(TableName="orders")["TimeToLiveDescription"]
 
 
-def refusal(client, *, enabled=True, name="ttl"):
-    return refused(
-        client,
-        "update_time_to_live",
+def update_refusal(client, *, enabled=True, name="ttl"):
+    return refusal(
+        client.update_time_to_live,
         TableName="orders",
         TimeToLiveSpecification=specification(enabled=enabled, name=name),
     )
@@ -89,15 +87,15 @@ class TestUpdateTimeToLive:
 
     def test_enabled_twice(self, client, orders):
         change(client)
-        assert refusal(client) == "TimeToLive is already enabled"
+        assert update_refusal(client) == "TimeToLive is already enabled"
 
     def test_disabled_twice(self, client, orders):
-        assert refusal(client, enabled=False) == "TimeToLive is already disabled"
+        assert update_refusal(client, enabled=False) == "TimeToLive is already disabled"
 
     @pytest.mark.parametrize("enabled", [True, False])
     def test_another_attribute(self, client, orders, enabled):
         change(client)
-        assert refusal(client, enabled=enabled, name="other") == (
+        assert update_refusal(client, enabled=enabled, name="other") == (
             "TimeToLive is active on a different AttributeName: current AttributeName is ttl"
         )
         assert shown(client) == ENABLED
@@ -105,12 +103,12 @@ class TestUpdateTimeToLive:
     def test_one_change_an_hour(self, client, ddb, orders):
         change(client)
         text = "Time to live has been modified multiple times within a fixed interval"
-        assert refusal(client, enabled=False) == text
+        assert update_refusal(client, enabled=False) == text
         ddb.clock.advance(3599)
-        assert refusal(client, enabled=False) == text
+        assert update_refusal(client, enabled=False) == text
         ddb.clock.advance(1)
         change(client, enabled=False)
-        assert refusal(client, name="other") == text
+        assert update_refusal(client, name="other") == text
         ddb.clock.advance(3600)
         change(client, name="other")
         assert shown(client)["AttributeName"] == "other"
@@ -118,7 +116,7 @@ class TestUpdateTimeToLive:
     @pytest.mark.parametrize("operation", ["update_time_to_live", "describe_time_to_live"])
     def test_a_table_that_is_not_there(self, client, operation):
         more = {"TimeToLiveSpecification": specification()} if operation[0] == "u" else {}
-        assert refused(client, operation, TableName="orders", **more) == (
+        assert refusal(getattr(client, operation), TableName="orders", **more) == (
             "ResourceNotFoundException: Requested resource not found: Table: orders not found"
         )
 
@@ -153,9 +151,7 @@ class TestUpdateTimeToLive:
         ],
     )
     def test_constraints(self, raw, orders, given, text):
-        told = refused_now(
-            raw, "update_time_to_live", TableName="orders", TimeToLiveSpecification=given
-        )
+        told = refusal(raw.update_time_to_live, TableName="orders", TimeToLiveSpecification=given)
         assert told == text
 
     def test_a_rollback_takes_it_back(self, client, ddb, orders):

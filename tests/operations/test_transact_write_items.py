@@ -9,13 +9,12 @@ from tests.operations.orders_table import (
     create_orders,
     create_things,
     everything,
-    invalid,
     key,
     order,
     put_all,
-    raw_client,
-    refusal,
 )
+from tests.refusals import cancellation, refusal
+from tests.shared_clients import unchecked_dynamodb
 
 NOT_VALID = "One or more parameter values were invalid: "
 MISMATCH = "The provided key element does not match the schema"
@@ -62,25 +61,11 @@ def write(client, *actions, **more):
 
 
 def refused(client, *actions, **more):
-    """Return the text of a ValidationException; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    text = invalid(client.transact_write_items, TransactItems=list(actions), **more)
-    assert (everything(client), everything(client, "things")) == before
-    return text
+    return refusal(client.transact_write_items, TransactItems=list(actions), **more)
 
 
 def cancelled(client, *actions, **more):
-    """Return the reasons of a cancelled transaction; nothing was changed."""
-    before = everything(client), everything(client, "things")
-    with pytest.raises(client.exceptions.TransactionCanceledException) as caught:
-        write(client, *actions, **more)
-    assert (everything(client), everything(client, "things")) == before
-    response: dict[str, Any] = caught.value.response
-    reasons: list[dict[str, Any]] = response["CancellationReasons"]
-    codes = ", ".join(reason["Code"] for reason in reasons)
-    assert response["Error"]["Message"] == (
-        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
-    )
+    reasons = cancellation(client.transact_write_items, TransactItems=list(actions), **more)
     assert len(reasons) == len(actions)
     return reasons
 
@@ -89,9 +74,9 @@ def cancelled(client, *actions, **more):
 
 
 def test_wrong_json_types(client):
-    answered = refusal(raw_client().transact_write_items, TransactItems=[put({})],
+    answered = refusal(unchecked_dynamodb().transact_write_items, TransactItems=[put({})],
                        ClientRequestToken=1)  # fmt: skip
-    assert answered == ("SerializationException", "NUMBER_VALUE cannot be converted to String")
+    assert answered == "SerializationException: NUMBER_VALUE cannot be converted to String"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +129,7 @@ def test_wrong_json_types(client):
     ],
 )
 def test_constraints(client, parameters, text):
-    assert invalid(raw_client().transact_write_items, **parameters) == text
+    assert refusal(unchecked_dynamodb().transact_write_items, **parameters) == text
 
 
 def test_at_most_100_actions(client):
@@ -233,7 +218,7 @@ def test_actions_are_read_in_order_before_any_table_is_looked_up(full):
     )
     assert refused(full, nowhere, broken, huge).startswith("Invalid ConditionExpression")
     answered = refusal(full.transact_write_items, TransactItems=[put({}), nowhere])
-    assert answered == ("ResourceNotFoundException", "Requested resource not found")
+    assert answered == "ResourceNotFoundException: Requested resource not found"
 
 
 @pytest.mark.parametrize(
@@ -488,11 +473,10 @@ def test_a_token_makes_the_same_request_once(full):
 def test_a_token_with_other_parameters(full):
     write(full, ADD_ONE, ClientRequestToken="t")
     other = update(key(), "ADD visits :v", {"N": "2"})
-    code, text = refusal(full.transact_write_items, TransactItems=[other], ClientRequestToken="t")
-    assert code == "IdempotentParameterMismatchException"
-    assert text == (
-        "Transaction request was made with a ClientRequestToken that was used before with"
-        " different parameters"
+    request = {"TransactItems": [other], "ClientRequestToken": "t"}
+    assert refusal(full.transact_write_items, **request) == (
+        "IdempotentParameterMismatchException: Transaction request was made with a"
+        " ClientRequestToken that was used before with different parameters"
     )
     assert visits(full) == "1"
 
@@ -615,5 +599,5 @@ def test_a_cancelled_transaction_tells_no_capacity(full):
 def test_a_table_that_is_not_there(full):
     nowhere = {"Delete": {"TableName": "nowhere", "Key": key()}}
     answered = refusal(full.transact_write_items, TransactItems=[put(key(nr=9)), nowhere])
-    assert answered == ("ResourceNotFoundException", "Requested resource not found")
+    assert answered == "ResourceNotFoundException: Requested resource not found"
     assert len(everything(full)) == 3

@@ -18,12 +18,11 @@ from tests.operations.table_helpers import (
     keys,
     new_table,
     provisioned,
-    refused,
-    refused_now,
     units,
     update,
     warm,
 )
+from tests.refusals import refusal
 
 NOW = datetime(2026, 10, 8, 23, 20, 48, tzinfo=timezone.utc)
 STREAM = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
@@ -85,7 +84,7 @@ class TestRequest:
     )
     def test_nothing_to_do(self, client, request_):
         # before the table is looked up
-        assert refused(client, "update_table", TableName="nowhere", **request_) == (
+        assert refusal(client.update_table, TableName="nowhere", **request_) == (
             "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled,"
             " GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates,"
             " MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency,"
@@ -95,7 +94,7 @@ class TestRequest:
 
     def test_an_empty_list_beside_a_change(self, client, on_demand):
         request = {"GlobalSecondaryIndexUpdates": [], "DeletionProtectionEnabled": True}
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             f"{INVALID}List of GlobalSecondaryIndexUpdates is empty"
         )
 
@@ -159,11 +158,11 @@ class TestRequest:
         ],
     )
     def test_what_does_not_go_together(self, client, on_demand, pair, text):
-        told = refused(client, "update_table", TableName="orders", **pair)
+        told = refusal(client.update_table, TableName="orders", **pair)
         assert told == f"{INVALID}{text}"
 
     def test_a_table_that_is_not_there(self, client, on_demand):
-        assert refused(client, "update_table", TableName="others", **ON_DEMAND) == (
+        assert refusal(client.update_table, TableName="others", **ON_DEMAND) == (
             "ResourceNotFoundException: Requested resource not found: Table: others not found"
         )
 
@@ -214,7 +213,7 @@ class TestUnits:
 
     @pytest.mark.parametrize("billing", [{}, {"BillingMode": "PROVISIONED"}])
     def test_no_change(self, client, with_units, billing):
-        text = refused(client, "update_table", TableName="orders", **provisioned(2), **billing)
+        text = refusal(client.update_table, TableName="orders", **provisioned(2), **billing)
         assert text == (
             "The provisioned throughput for the table will not change. The requested value equals"
             " the current value. Current ReadCapacityUnits provisioned for the table: 2. Requested"
@@ -224,7 +223,7 @@ class TestUnits:
 
     def test_no_change_of_an_index(self, client, with_units):
         request = indexes(change(**provisioned(2)))
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             "The provisioned throughput for the index gsi1 will not change. The requested value"
             " equals the current value. Current ReadCapacityUnits provisioned for index gsi1: 2."
             " Requested ReadCapacityUnits: 2. Current WriteCapacityUnits provisioned for index"
@@ -264,13 +263,13 @@ class TestUnits:
         ],
     )
     def test_quotas(self, client, with_units, request_, text):
-        told = refused(client, "update_table", TableName="orders", **request_)
+        told = refusal(client.update_table, TableName="orders", **request_)
         assert told == f"LimitExceededException: {text}"
 
     def test_the_quota_of_the_account(self, client, with_units):
         new_table(client, "other", **provisioned(40_000, 1))
         request = indexes(change(**provisioned(1_000, 1))) | provisioned(39_999, 1)
-        text = refused(client, "update_table", TableName="orders", **request)
+        text = refusal(client.update_table, TableName="orders", **request)
         assert text == (
             "LimitExceededException: This request would have caused the ReadCapacityUnits limit"
             " to be exceeded for the account in us-east-1. Current ReadCapacityUnits reserved by"
@@ -286,7 +285,7 @@ class TestDecreases:
             update(client, **provisioned(read))
 
     def refusal(self, client, read=9):
-        return refused(client, "update_table", TableName="orders", **provisioned(read))
+        return refusal(client.update_table, TableName="orders", **provisioned(read))
 
     def test_a_fifth_on_the_same_day(self, client, ddb, four_decreases):
         ddb.clock.advance(60)
@@ -337,8 +336,8 @@ class TestDecreases:
         for read in (40, 30, 20, 10):
             update(client, **provisioned(read))
         request = provisioned(5) | indexes(change(**provisioned(40)))
-        assert "decreases are limited" in refused(
-            client, "update_table", TableName="orders", **request
+        assert "decreases are limited" in refusal(
+            client.update_table, TableName="orders", **request
         )
         update(client, **indexes(change(**provisioned(40))))
         index = index_description(client, "gsi1")
@@ -443,7 +442,7 @@ class TestBillingMode:
         ],
     )
     def test_refused_on_an_on_demand_table(self, client, on_demand, request_, text):
-        told = refused(client, "update_table", TableName="orders", **request_)
+        told = refusal(client.update_table, TableName="orders", **request_)
         assert told == f"{INVALID}{text}"
 
 
@@ -473,31 +472,31 @@ class TestOnDemandThroughput:
     @pytest.mark.parametrize("units_", [0, -2])
     def test_out_of_range(self, client, on_demand, units_):
         maxima = {"OnDemandThroughput": {"MaxWriteRequestUnits": units_}}
-        assert refused(client, "update_table", TableName="orders", **maxima) == (
+        assert refusal(client.update_table, TableName="orders", **maxima) == (
             f"{INVALID}Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside"
             " of valid range"
         )
         request = indexes(change(**maxima))
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             f"{INVALID}Requested MaxWriteRequestUnits for OnDemandThroughput for index : gsi1 is"
             " outside of valid range"
         )
 
     def test_on_a_provisioned_table(self, client, with_units):
         maxima = {"OnDemandThroughput": {"MaxReadRequestUnits": 9}}
-        assert refused(client, "update_table", TableName="orders", **maxima) == (
+        assert refusal(client.update_table, TableName="orders", **maxima) == (
             f"{INVALID}MaxReadRequestUnits for OnDemandThroughput cannot be specified when the"
             " table BillingMode is PROVISIONED"
         )
         request = indexes(change(**maxima))
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             f"{INVALID}MaxReadRequestUnits for OnDemandThroughput for index : gsi1 cannot be"
             " specified when the table BillingMode is PROVISIONED"
         )
 
     def test_over_the_quota(self, client, on_demand):
         request = indexes(change(OnDemandThroughput={"MaxReadRequestUnits": 40_001}))
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             "LimitExceededException: Subscriber limit exceeded: Requested MaxReadRequestUnits for"
             " OnDemandThroughput for index : gsi1 exceeds TableMaxReadCapacityUnits of the account"
             " in region us-east-1"
@@ -522,18 +521,18 @@ class TestWarmThroughput:
 
     def test_it_never_gets_less(self, client, on_demand):
         less = {"WarmThroughput": warm(12_000, 3_999)}
-        assert refused(client, "update_table", TableName="orders", **less) == (
+        assert refusal(client.update_table, TableName="orders", **less) == (
             f"{INVALID}Requested WriteUnitsPerSecond for WarmThroughput for table is lower than"
             " current WarmThroughput, decreasing WarmThroughput is not supported"
         )
-        assert refused(client, "update_table", TableName="orders", **indexes(change(**less))) == (
+        assert refusal(client.update_table, TableName="orders", **indexes(change(**less))) == (
             f"{INVALID}Requested WriteUnitsPerSecond for WarmThroughput for index gsi1 is lower"
             " than current WarmThroughput, decreasing WarmThroughput is not supported"
         )
 
     def test_over_the_quota(self, client, on_demand):
         more = {"WarmThroughput": {"ReadUnitsPerSecond": 40_001}}
-        assert refused(client, "update_table", TableName="orders", **more) == (
+        assert refusal(client.update_table, TableName="orders", **more) == (
             "LimitExceededException: Subscriber limit exceeded: Requested ReadUnitsPerSecond for"
             " WarmThroughput for table exceeds TableMaxReadCapacityUnits of the account in region"
             " us-east-1"
@@ -555,7 +554,7 @@ class TestStream:
     def test_enabled_twice(self, client, on_demand, view_type):
         update(client, StreamSpecification=STREAM)
         request = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": view_type}}
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             "Table already has an enabled stream: TableName: orders"
         )
 
@@ -574,14 +573,12 @@ class TestStream:
         ],
     )
     def test_refused(self, client, on_demand, specification, text):
-        told = refused(
-            client, "update_table", TableName="orders", StreamSpecification=specification
-        )
+        told = refusal(client.update_table, TableName="orders", StreamSpecification=specification)
         assert told == text
 
     def test_a_refused_stream_leaves_the_billing_mode(self, client, with_units):
         request = {**ON_DEMAND, "StreamSpecification": NO_STREAM}
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             "Table has no stream to disable: TableName: orders"
         )
 
@@ -604,7 +601,7 @@ class TestTableClass:
         update(client, TableClass=self.RARE)
         update(client, TableClass=self.RARE)  # no change
         update(client, TableClass="STANDARD")
-        text = refused(client, "update_table", TableName="orders", TableClass=self.RARE)
+        text = refusal(client.update_table, TableName="orders", TableClass=self.RARE)
         assert text == (
             "LimitExceededException: Subscriber limit exceeded: Updates to TableClass are limited"
             " to 2 times in 30 day(s)."
@@ -613,7 +610,7 @@ class TestTableClass:
         update(client, TableClass=self.RARE)
 
     def test_an_unknown_one(self, raw, client, on_demand):
-        assert refused_now(raw, "update_table", TableName="orders", TableClass="SLOW") == (
+        assert refusal(raw.update_table, TableName="orders", TableClass="SLOW") == (
             "Invalid table-class parameter provided. Please try again with a valid table-class"
             " value: [STANDARD, STANDARD_INFREQUENT_ACCESS]."
         )
@@ -635,7 +632,7 @@ class TestEncryption:
     @pytest.mark.parametrize("specification", [{}, {"Enabled": False}])
     def test_off_when_it_is_off(self, client, on_demand, specification):
         request = {"SSESpecification": specification}
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             f"{INVALID}Table is already encrypted by default"
         )
 
@@ -643,7 +640,7 @@ class TestEncryption:
         specification = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": self.KEY}
         self.change(client, **specification)
         request = {"SSESpecification": specification}
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             f"{INVALID}Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId"
             " parameter if you want to change Master Key"
         )
@@ -652,7 +649,7 @@ class TestEncryption:
         for enabled in (True, False, True, False):
             self.change(client, Enabled=enabled)
         request = {"SSESpecification": {"Enabled": True}}
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             "LimitExceededException: Subscriber limit exceeded: Encryption mode changes are"
             " limited in the 24h window ending at 2026-10-09T23:20:48.000Z. After the first 4"
             " change, each subsequent change in the same window can be performed at most once"
@@ -823,18 +820,18 @@ class TestCreateIndex:
         ],
     )
     def test_refused(self, client, on_demand, request_, text):
-        assert refused(client, "update_table", TableName="orders", **request_) == text
+        assert refusal(client.update_table, TableName="orders", **request_) == text
 
     def test_without_units_on_a_provisioned_table(self, client, with_units):
         request = indexes(create(), b="S")
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             f"{INVALID}Both ReadCapacityUnits and WriteCapacityUnits must be specified"
             " for index: new"
         )
 
     def test_a_sort_key_of_another_type(self, client, with_units):
         request = indexes(create(key="sk", **provisioned(1)), sk="N")
-        assert refused(client, "update_table", TableName="orders", **request).endswith(
+        assert refusal(client.update_table, TableName="orders", **request).endswith(
             "Existing schema: Schema:[SchemaElement: key{sk:S:RANGE}]"
             " New schema: Schema:[SchemaElement: key{sk:N:HASH}]"
         )
@@ -851,7 +848,7 @@ class TestCreateIndex:
             ],
         )
         request = indexes(create(key="pk", Projection=some(0, 1)), pk="S")
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             f"{INVALID}Total number of projected attributes for all indexes exceeds the per-table"
             " limit of 100"
         )
@@ -862,7 +859,7 @@ class TestCreateIndex:
             GlobalSecondaryIndexes=[an_index(f"gsi{number}", "pk") for number in range(20)],
         )
         request = indexes(create(key="pk"), pk="S")
-        assert refused(client, "update_table", TableName="orders", **request) == (
+        assert refusal(client.update_table, TableName="orders", **request) == (
             "LimitExceededException: Subscriber limit exceeded: Number of global secondary indexes"
             " exceeds per-table limit of 20"
         )
@@ -874,7 +871,7 @@ class TestDeleteIndex:
         answer = update(client, **indexes(delete()))
         assert "GlobalSecondaryIndexes" not in answer
         assert answer["AttributeDefinitions"] == definitions(pk="S")
-        text = refused(client, "scan", TableName="orders", IndexName="gsi1")
+        text = refusal(client.scan, TableName="orders", IndexName="gsi1")
         assert text == "The table does not have the specified index: gsi1"
         # the attribute is free now
         client.put_item(TableName="orders", Item={"pk": {"S": "1"}, "a": {"N": "7"}})
@@ -974,4 +971,4 @@ class TestIndexActions:
     )
     def test_refused(self, client, with_units, updates, text):
         request = indexes(*updates, a="S")
-        assert refused(client, "update_table", TableName="orders", **request) == text
+        assert refusal(client.update_table, TableName="orders", **request) == text

@@ -63,9 +63,9 @@ def test_a_statement_is_read_once():
 def test_a_plan_over_one_key_is_made_once():
     plan = compile_statement("SELECT * FROM t WHERE a = ? AND b > ?")
     assert isinstance(plan, SelectPlan)
-    assert plan.over("a", "b") is plan.over("a", "b")
-    assert plan.over("a", "b").keyed
-    assert not plan.over("b", "a").keyed
+    assert plan.for_key("a", "b") is plan.for_key("a", "b")
+    assert plan.for_key("a", "b").keyed
+    assert not plan.for_key("b", "a").keyed
 
 
 @pytest.mark.parametrize(

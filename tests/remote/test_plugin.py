@@ -217,7 +217,7 @@ def test_failures_and_reports(run):
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([
         "*- ddbmock -*",
-        "2 calls, 1 WCU:",
+        "2 calls in us-east-1, 1 WCU:",
         "  PutItem orders  Item: {'customer': 'ada', 'nr': 1}  [[]1 WCU[]]",
         "*= ddbmock =*",
         "     2       0      0        0        1  test_target.py::test_fails",

@@ -122,3 +122,36 @@ async def test_a_sync_and_an_async_client_on_their_whole_ways() -> None:
         send_whole(client, [])
         for _ in range(2):
             assert (await client.list_tables())["TableNames"] == table_names(sync) == ["orders"]
+
+
+async def test_a_mock_that_begins_in_the_middle_of_a_call() -> None:
+    """After before-call, where nobody answered, and before the request is sent."""
+    mock = mock_dynamodb()
+
+    async def begin(**_: Any) -> None:
+        mock.start()
+
+    session = get_session()
+    session.set_credentials("key", "secret")
+    async with session.create_client("dynamodb", region_name="eu-west-1") as client:
+        client.meta.events.register("before-sign", begin)
+        try:
+            assert (await client.list_tables())["TableNames"] == []
+            [call] = mock.calls
+        finally:
+            mock.stop()
+    assert call.region == "eu-west-1"
+
+
+async def test_a_mock_that_ends_in_the_middle_of_a_call() -> None:
+    """The call is that mock's, and goes nowhere else."""
+    mock = mock_dynamodb()
+    mock.start()
+    create_table(boto3.client("dynamodb"))
+
+    async def end(**_: Any) -> None:
+        mock.stop()
+
+    async with get_session().create_client("dynamodb") as client:
+        client.meta.events.register("before-sign", end)
+        assert (await client.list_tables())["TableNames"] == ["orders"]

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.hook import is_active
+from ddbmock.hook.active import is_active
 from tests.switch.helpers import ROOT, create_table, plugin_options, table_names
 
 if TYPE_CHECKING:

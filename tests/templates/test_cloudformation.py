@@ -7,6 +7,7 @@ import json
 import pytest
 
 from ddbmock import FileError, tables_from
+from tests.templates.helpers import left_out_names, requests_of
 
 # --- what is read --------------------------------------------------------------------------------
 
@@ -38,10 +39,8 @@ def test_a_template_with_its_default_values(files):
         "DeletionProtectionEnabled": False,
         "Tags": [{"Key": "stack", "Value": "shop/dev"}, {"Key": "owner", "Value": "shop"}],
     }
-    assert tables.specs[0].time_to_live == {"AttributeName": "expiresAt", "Enabled": True}
-    assert tables.left_out == [
-        "PointInTimeRecoverySpecification of Orders",
-        "ContributorInsightsSpecification of Orders",
+    assert requests_of(tables.specs[0], "UpdateTimeToLive") == [
+        {"TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True}}
     ]
 
 
@@ -70,7 +69,7 @@ def test_given_values(files):
 
 def test_the_region_counts(files):
     parameters = {"Stage": "prod"}
-    tables = tables_from(files / "template.yaml", parameters, region="eu-west-1")
+    tables = tables_from(files / "template.yaml", parameters=parameters, region="eu-west-1")
     assert tables.names == ["ddbmock-prod-orders", "Customers"]
 
 
@@ -103,9 +102,24 @@ def test_a_global_table_as_it_is_in_one_region(files):
     assert request["SSESpecification"] == {"Enabled": True, "SSEType": "KMS"}
     assert request["Tags"] == [{"Key": "where", "Value": "eu"}]
     assert request["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
-    assert tables.left_out == [
-        "replica in us-east-1 of Events",
-        "PointInTimeRecoverySpecification of Events",
+    assert requests_of(tables.specs[0], "UpdateContinuousBackups") == [
+        {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
+    ]
+    assert requests_of(tables.specs[0], "UpdateTable") == [
+        {
+            "ReplicaUpdates": [
+                {
+                    "Create": {
+                        "RegionName": "us-east-1",
+                        "ProvisionedThroughputOverride": {"ReadCapacityUnits": 9},
+                    }
+                }
+            ]
+        }
+    ]
+    assert [name for name in left_out_names(tables) if "Scaling" in name] == [
+        "WriteCapacityAutoScalingSettings of Events",
+        "WriteCapacityAutoScalingSettings of Events",
     ]
 
 
@@ -144,11 +158,12 @@ def test_a_time_to_live_that_is_off_and_a_policy_of_a_stream(tmp_path):
     path.write_text(
         TABLE
         + "      TimeToLiveSpecification: {AttributeName: ttl, Enabled: false}\n"
-        + "      StreamSpecification: {StreamViewType: KEYS_ONLY, ResourcePolicy: {A: b}}\n"
+        + "      StreamSpecification:\n"
+        + "        {StreamViewType: KEYS_ONLY, ResourcePolicy: {PolicyDocument: {A: b}}}\n"
     )
     (spec,) = tables_from(path)
-    assert spec.time_to_live is None
-    assert spec.left_out == ("StreamSpecification.ResourcePolicy",)
+    assert [setting.name for setting in spec.settings] == ["StreamSpecification.ResourcePolicy"]
+    assert spec.settings[0].is_of_stream
 
 
 def test_a_map_with_a_default(tmp_path):
@@ -183,7 +198,7 @@ WRONG_PROPERTIES = [
     ),
     (
         "TableName: !GetAtt Orders.StreamArn",
-        "Orders.StreamArn has no value here; give it: parameters={'Orders.StreamArn': ...}",
+        "Orders depends on itself",
     ),
     (
         "TableName: {'Fn::ImportValue': !Sub '${AWS::Region}-name'}",
@@ -202,7 +217,7 @@ WRONG_PROPERTIES = [
     ("TableName: !Join a", "Fn::Join with arguments that do not fit"),
     (
         "TableName: !Transform {Name: x}",
-        "ddbmock does not resolve Fn::Transform; write out what it stands for",
+        "ddbmock does not resolve Fn::Transform; write out its value",
     ),
     (
         "ImportSourceSpecification: {InputFormat: CSV}",
@@ -211,14 +226,14 @@ WRONG_PROPERTIES = [
             " backup; take it out, and load the data with ddb.load(...)"
         ),
     ),
-    ("Colour: {A: red}", "Orders: ddbmock does not know the property Colour of a table"),
+    ("Colour: {A: red}", "Orders: unknown property of a table: Colour"),
     (
         "ProvisionedThroughput: {ReadCapacityUnits: many}",
         "Orders: ProvisionedThroughput.ReadCapacityUnits takes a whole number, not 'many'",
     ),
     (
         "ProvisionedThroughput: {Reads: 5}",
-        "Orders: ddbmock does not know the property ProvisionedThroughput.Reads of a table",
+        "Orders: unknown property of a table: ProvisionedThroughput.Reads",
     ),
     (
         "ProvisionedThroughput: 5",
@@ -280,7 +295,7 @@ def test_the_line_in_json(tmp_path):
 
 def test_a_value_that_is_not_allowed(files):
     with pytest.raises(FileError) as raised:
-        tables_from(files / "template.yaml", {"Stage": "staging"})
+        tables_from(files / "template.yaml", parameters={"Stage": "staging"})
     assert str(raised.value) == (
         f"{files / 'template.yaml'}:6: Stage is 'staging'; allowed are dev, prod"
     )
@@ -300,7 +315,7 @@ def test_two_tables_of_one_name(tmp_path):
     path = tmp_path / "template.yaml"
     path.write_text(TABLE + "      TableName: a\n" + TABLE[11:].replace("Orders", "Bills"))
     with pytest.raises(FileError, match=r"template.yaml:10: Bills: the name 'a' is that of Orders"):
-        tables_from(path, {"Bills": "a"})
+        tables_from(path, parameters={"Bills": "a"})
 
 
 def test_files_that_are_no_templates(tmp_path):
@@ -316,5 +331,17 @@ def test_files_that_are_no_templates(tmp_path):
         tables_from(path)
     with pytest.raises(FileError, match=r"no template in this folder: no cdk.out, no .tf files,"):
         tables_from(tmp_path)
-    with pytest.raises(FileError, match="cannot be read: No such file or directory"):
+    with pytest.raises(
+        FileError, match=r"none.yaml: no such file or folder; it was looked for in /"
+    ):
         tables_from(tmp_path / "none.yaml")
+
+
+def test_aliases_of_aliases(tmp_path, monkeypatch):
+    monkeypatch.setattr("ddbmock.formats.yaml_nodes._ALIASED_VALUES_MAX", 1_000)
+    lines = ["a0: &a0 [x, x, x, x]"]
+    lines += [f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60)]
+    path = tmp_path / "template.yaml"
+    path.write_text("\n".join([*lines, TABLE, "      Tags: *a59\n"]))
+    with pytest.raises(FileError, match="aliases stand for more than 1,000 values"):
+        tables_from(path)

@@ -38,11 +38,11 @@ def test_its_folder(service):
 
 def test_options_environment_and_parameters(service, monkeypatch):
     monkeypatch.setenv("CUSTOMERS_TABLE", "clients")
-    tables = tables_from(service, {"opt:stage": "prod", "param:owner": "me"})
+    tables = tables_from(service, parameters={"opt:stage": "prod", "param:owner": "me"})
     assert tables.names == ["shop-orders-prod", "clients"]
     assert tables.requests[0]["ProvisionedThroughput"]["ReadCapacityUnits"] == 20
     assert tables.requests[0]["Tags"][0]["Value"] == "me"
-    tables = tables_from(service, {"stage": "prod", "env:CUSTOMERS_TABLE": "given"})
+    tables = tables_from(service, parameters={"stage": "prod", "env:CUSTOMERS_TABLE": "given"})
     assert tables.names == ["shop-orders-prod", "given"]
     assert tables.requests[0]["Tags"][0]["Value"] == "operations"
 
@@ -108,7 +108,7 @@ WRONG_NAMES = [
         ),
     ),
     ("${self:custom.loop}", "${self:custom.loop} depends on itself"),
-    ("a-${self:custom.map}", "${self:custom.map} stands inside a text and is no text"),
+    ("a-${self:custom.map}", "${self:custom.map} is inside of a text and is no text"),
 ]
 
 
@@ -145,7 +145,7 @@ params: {}
     with pytest.raises(FileError) as raised:
         tables_from(path)
     assert str(raised.value) == (
-        f"{path}:7: items for the table 'bills', which is not in the template: orders"
+        f"{path}:7: items for the table 'bills', which the template does not have; it has: orders"
     )
 
 

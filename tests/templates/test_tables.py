@@ -117,11 +117,11 @@ def test_requests_are_the_caller_s(files):
 def test_as_a_fixture(files, pytester):
     pytester.makeconftest(f"""
         import ddbmock
-        sam_tables = ddbmock.tables_from({str(files / "sam.yaml")!r})
+        sam_tables = ddbmock.tables_from({str(files / "sam.yaml")!r}).as_fixture()
     """)
     pytester.makepyfile(f"""
         import ddbmock
-        cdk_tables = ddbmock.tables_from({str(files / "cdk.out")!r})
+        cdk_tables = ddbmock.tables_from({str(files / "cdk.out")!r}).as_fixture()
 
         def test_of_the_conftest(sam_tables, dynamodb_client):
             assert dynamodb_client.list_tables()["TableNames"] == ["Sessions", "counters"]
@@ -134,4 +134,4 @@ def test_as_a_fixture(files, pytester):
         def test_of_the_module(cdk_tables, sam_tables, ddb):
             assert len(ddb.tables) == 5
     """)
-    pytester.runpytest_subprocess().assert_outcomes(passed=3)
+    pytester.runpytest().assert_outcomes(passed=3)

@@ -8,6 +8,7 @@ import pytest
 from botocore.session import get_session
 
 from ddbmock import FileError, tables_from
+from tests.templates.helpers import requests_of
 
 # --- .tf files -----------------------------------------------------------------------------------
 
@@ -57,11 +58,15 @@ def test_a_configuration(files):
             {"Key": "Region", "Value": "eu-west-1"},
         ],
     }
-    assert tables.specs[0].time_to_live == {"AttributeName": "expiresAt", "Enabled": True}
+    assert requests_of(tables.specs[0], "UpdateTimeToLive") == [
+        {"TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True}}
+    ]
     assert counters["ProvisionedThroughput"] == {"ReadCapacityUnits": 4, "WriteCapacityUnits": 2}
     assert locks["KeySchema"] == [{"AttributeName": "LockID", "KeyType": "HASH"}]
     assert tables.specs[1].logical_name == 'aws_dynamodb_table.small["counters"]'
-    assert tables.left_out == ["point_in_time_recovery of aws_dynamodb_table.orders"]
+    assert requests_of(tables.specs[0], "UpdateContinuousBackups") == [
+        {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
+    ]
 
 
 def test_its_items(files, ddb):
@@ -75,7 +80,7 @@ def test_its_items(files, ddb):
 def test_given_values(files):
     tables = tables_from(
         files / "terraform",
-        {"var.project": "other", "provisioned": True, "terraform.workspace": "prod"},
+        parameters={"var.project": "other", "provisioned": True, "terraform.workspace": "prod"},
     )
     assert tables.names[0] == "other-prod-orders"
     assert tables.requests[0]["BillingMode"] == "PROVISIONED"
@@ -120,7 +125,6 @@ EXPRESSIONS = [
     ("trimspace(<<-X\n    a-${var.stage}\n    X\n)", "a-dev"),
     ("-(-5)", "5"),
     ("data.aws_caller_identity.me.account_id", "123456789012"),
-    ('data.aws_ssm_parameter.name["value"]', "given"),
 ]
 
 
@@ -128,8 +132,14 @@ EXPRESSIONS = [
 def test_expressions(tmp_path, expression, expected):
     path = tmp_path / "main.tf"
     path.write_text(RESOURCE.format(name=expression))
+    assert tables_from(path).names == [expected]
+
+
+def test_a_given_object(tmp_path):
+    path = tmp_path / "main.tf"
+    path.write_text(RESOURCE.format(name='data.aws_ssm_parameter.name["value"]'))
     parameters = {"data.aws_ssm_parameter.name": {"value": "given"}}
-    assert tables_from(path, parameters).names == [expected]
+    assert tables_from(path, parameters=parameters).names == ["given"]
 
 
 WRONG_EXPRESSIONS = [
@@ -147,7 +157,7 @@ WRONG_EXPRESSIONS = [
     ),
     (
         "local.names.c",
-        "local.names.c has no value here; give it: parameters={'local.names.c': ...}",
+        "local.names has no attribute c",
     ),
     ("local.loop", "local.loop depends on itself"),
     (
@@ -156,13 +166,9 @@ WRONG_EXPRESSIONS = [
     ),
     (
         "local.names.b[5]",
-        "this expression cannot be evaluated: IndexError: list index out of range",
+        "this expression has no value: no element 5 in a list of 2",
     ),
-    (
-        "local.names.b[*]",
-        "ddbmock does not evaluate this (full splat expr term); use the output of",
-    ),
-    ('"a-${local.names}"', "this expression cannot be evaluated: TypeError: not text: {'a': 'x',"),
+    ('"a-${local.names}"', "this expression has no value: text is needed, not an object"),
 ]
 
 
@@ -241,8 +247,9 @@ resource "aws_dynamodb_table" "orders" {
     ]
     assert request["SSESpecification"]["KMSMasterKeyId"].endswith(":key/a")
     assert request["DeletionProtectionEnabled"] is True
-    assert tables.specs[0].time_to_live is None
-    assert tables.left_out == ["replica of aws_dynamodb_table.orders"]
+    assert [setting.request for setting in tables.specs[0].settings] == [
+        {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}
+    ]
 
 
 def test_an_item_of_a_table_that_is_elsewhere(tmp_path):
@@ -251,14 +258,19 @@ def test_an_item_of_a_table_that_is_elsewhere(tmp_path):
         RESOURCE.format(name='"orders"')
         + 'resource "aws_dynamodb_table_item" "a" {\n  table_name = "bills"\n  item = "{}"\n}\n'
     )
-    with pytest.raises(FileError, match="items for the table 'bills', which is not in the"):
+    with pytest.raises(
+        FileError,
+        match="items for the table 'bills', which the template does not have; it has: orders",
+    ):
         tables_from(path)
 
 
 def test_tables_that_refer_to_each_other(tmp_path):
     path = tmp_path / "main.tf"
     path.write_text(RESOURCE.format(name="aws_dynamodb_table.orders.name"))
-    with pytest.raises(FileError, match=r"main.tf:8: aws_dynamodb_table.orders depends on itself"):
+    with pytest.raises(
+        FileError, match=r"main.tf:7: aws_dynamodb_table.orders: name depends on itself"
+    ):
         tables_from(path)
 
 
@@ -274,8 +286,8 @@ def test_without_the_library(files, monkeypatch):
     with pytest.raises(FileError) as raised:
         tables_from(files / "terraform" / "main.tf")
     assert str(raised.value) == (
-        f"{files / 'terraform' / 'main.tf'}: to read or write Terraform's .tf files, install"
-        " python-hcl2: pip install 'ddbmock[terraform]'"
+        f"{files / 'terraform' / 'main.tf'}: to read Terraform's .tf files, install python-hcl2:"
+        " pip install 'ddbmock[terraform]'"
     )
 
 
@@ -343,9 +355,9 @@ def test_a_plan(files):
         "StreamViewType": "KEYS_ONLY",
     }
     assert counters["Tags"] == [{"Key": "team", "Value": "shop"}]
-    assert [spec.time_to_live is None for spec in tables] == [True, False]
-    assert tables.left_out == [
-        "point_in_time_recovery of module.counters.aws_dynamodb_table.this[0]"
+    assert [[setting.operation for setting in spec.settings] for spec in tables] == [
+        [],
+        ["UpdateTimeToLive", "UpdateContinuousBackups"],
     ]
 
 

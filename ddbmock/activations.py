@@ -1,0 +1,129 @@
+"""The active mocks of this process, outermost first, and the services that they share.
+
+1. The state of a mock lives as long as the outermost active mock; an inner one shares it, unless it
+   is isolated. Mocks may end in any order: a service ends when no active mock uses it any more.
+2. The newest mock answers, every thread and task of the process.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock.hook.active import ActiveMock, observers
+from ddbmock.hook.registration import set_active
+from ddbmock.locks import new_lock
+from ddbmock.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock.options import Options
+
+    ServiceFactory = Callable[[Options], Service]
+
+
+class Activation:
+    """One start of one mock, until it ends.
+
+    Attributes:
+        service: What answers.
+        options: The options of this mock.
+        created_with: The options of the mock that created the service.
+        region_name: The region of clients that name none, if this mock or an outer one gives it.
+        is_shared: Whether an outer mock created the service.
+        is_active: False once it has ended.
+        owner: The object that was started.
+    """
+
+    __slots__ = (
+        "created_with",
+        "is_active",
+        "is_shared",
+        "options",
+        "owner",
+        "region_name",
+        "service",
+    )
+
+    def __init__(
+        self, options: Options, service: Service, outer: Activation | None, owner: object
+    ) -> None:
+        self.service = service
+        self.options = options
+        self.owner = owner
+        self.is_shared = outer is not None
+        self.created_with: Options = options if outer is None else outer.created_with
+        outer_region = None if outer is None else outer.region_name
+        self.region_name: str | None = options.region or outer_region
+        self.is_active = True
+
+    def end(self) -> None:
+        """End it; for one that has ended, do nothing."""
+        with _lock:
+            if not self.is_active:
+                return
+            self.is_active = False
+            _active.remove(self)
+            _answer_from_newest()
+            if all(other.service is not self.service for other in _active):
+                for observer in observers:
+                    observer.ended(self.service)
+
+
+_active: list[Activation] = []
+_lock = new_lock()
+
+
+def begin(options: Options, owner: object, service: Service | None = None) -> Activation:
+    """Begin a mock: on the service of the newest active mock, a new one, or the given one."""
+    with _lock:
+        outer = None if options.isolate or service or not _active else _active[-1]
+        if outer is not None:
+            service = outer.service
+        elif service is None:
+            service = _create_service(options)
+        activation = Activation(options, service, outer, owner)
+        if outer is None:
+            for observer in observers:
+                observer.began(service)
+        _active.append(activation)
+        _answer_from_newest()
+    return activation
+
+
+def active() -> list[Activation]:
+    """Return the active mocks, outermost first."""
+    with _lock:
+        return list(_active)
+
+
+def active_services() -> list[Service]:
+    """Return the service that answers now, and those that will again when inner mocks end."""
+    return list({id(activation.service): activation.service for activation in active()}.values())
+
+
+def _answer_from_newest() -> None:
+    newest = _active[-1] if _active else None
+    set_active(None if newest is None else ActiveMock(newest.service, newest.region_name))
+
+
+# --- services ---------------------------------------------------------------------------------
+
+
+def new_service(options: Options) -> Service:
+    """Return a service with an empty backend."""
+    service = Service()
+    service.backend.stream_shards = options.stream_shards
+    service.backend.delay_seconds = options.delay_seconds
+    service.backend.ttl_window_seconds = options.window_seconds
+    service.calls = options.new_log()
+    return service
+
+
+_create_service: ServiceFactory = new_service
+
+
+def register_service_factory(factory: ServiceFactory | None) -> None:
+    """Have mocks create their services with this function from now on; None for the default."""
+    global _create_service  # noqa: PLW0603 (one for the process, as what is active)
+    _create_service = factory or new_service

@@ -1,0 +1,75 @@
+"""Which mock answers the calls of this process, and who is notified of mocks.
+
+This module is light, so that the pytest plugin can register itself without loading botocore.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ddbmock.defaults import DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from ddbmock.service import Service
+
+
+class ActiveMock:
+    """What answers calls: a service, and the region of clients that name none."""
+
+    __slots__ = ("_default_region", "_given_region", "service")
+
+    def __init__(self, service: Service, region_name: str | None = None) -> None:
+        self.service = service
+        self._given_region = region_name
+        self._default_region = region_name
+
+    def default_region(self) -> str:
+        """Return the region of clients that name none."""
+        return self._default_region or self.read_default_region()
+
+    def read_default_region(self) -> str:
+        """Return the region of clients that name none, as the environment is now.
+
+        To read the environment at each call would cost one or two microseconds.
+        """
+        self._default_region = self._given_region or configured_region()
+        return self._default_region
+
+    def request_id_and_time(self) -> tuple[str, int]:
+        """Return what an answer carries: an id like the service's, and the time in epoch seconds.
+
+        The service's ids have 52 digits and capitals.
+        """
+        backend = self.service.backend
+        return f"{backend.random.getrandbits(208):052X}", int(backend.clock.seconds())
+
+
+def configured_region() -> str:
+    """Return the region of mocks that are given none: the environment's, or us-east-1.
+
+    Configuration files have no say: a test must not depend on whose machine it runs.
+    """
+    return os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+
+
+#: None while no mock is active. Read as `active.current`, never imported by value.
+current: ActiveMock | None = None
+
+
+def is_active() -> bool:
+    """Return whether calls are answered."""
+    return current is not None
+
+
+class Observer(Protocol):
+    """Who is notified of the services of mocks."""
+
+    def began(self, service: Any) -> None:
+        """A mock has created a service; it answers from now on."""
+
+    def ended(self, service: Any) -> None:
+        """No mock uses a service any more."""
+
+
+observers: list[Observer] = []

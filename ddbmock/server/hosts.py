@@ -1,0 +1,66 @@
+"""Which `Host` headers the endpoint answers.
+
+A page on the internet can let its own name point at 127.0.0.1 (DNS rebinding) and would then read
+what is served there. So an endpoint on the loopback address answers only to names of this machine,
+to the host that it was started with, and to names that were allowed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+#: Allows every name.
+ANY_HOST = "*"
+_LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "host.docker.internal"})
+
+
+def is_allowed(host_header: str, allowed: Collection[str]) -> bool:
+    """Return whether a request with this `Host` header is answered.
+
+    An empty header (HTTP/1.0) is allowed: no browser sends one.
+
+    >>> is_allowed("localhost:8000", ()), is_allowed("[::1]:8000", ()), is_allowed("evil.test", ())
+    (True, True, False)
+    >>> is_allowed("ddb.test:8000", {"ddb.test"})
+    True
+    """
+    name = name_of(host_header)
+    return (
+        not name
+        or ANY_HOST in allowed
+        or name in allowed
+        or name in _LOCAL_NAMES
+        or name.endswith(".localhost")
+        or _is_loopback(name)
+    )
+
+
+def refusal(host_header: str) -> str:
+    """Return the text of the answer to a request that is not allowed."""
+    return (
+        f"{name_of(host_header)} is not a name of this machine: start ddbmock with"
+        f" --allow-host {name_of(host_header)} to answer it\n"
+    )
+
+
+def name_of(host_header: str) -> str:
+    """Return the host of a `Host` header without its port, in lower case.
+
+    >>> name_of("LOCALHOST:8000"), name_of("[::1]:8000")
+    ('localhost', '::1')
+    """
+    header = host_header.strip().lower()
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0]
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""The Serverless Framework: serverless.yml and its variables."""

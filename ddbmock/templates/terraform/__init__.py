@@ -1,0 +1,1 @@
+"""Terraform: .tf files, and the output of `terraform show -json`."""

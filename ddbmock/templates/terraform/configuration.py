@@ -1,0 +1,115 @@
+"""Terraform configurations: .tf files, the variables' files beside them, the modules they call.
+
+Variables have given values or defaults; locals, `count`, `for_each`, `dynamic` blocks, references
+and common functions are evaluated; anything else takes a given value. Modules are read where they
+are local folders or where `terraform init` has put them; for data sources and other modules there
+is `terraform show -json`.
+
+https://developer.hashicorp.com/terraform/language
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.formats.file_errors import FileError
+from ddbmock.formats.files import read_text
+from ddbmock.formats.json_documents import parse_json
+from ddbmock.templates.contents import Contents, LeftOut
+from ddbmock.templates.terraform.contents import resource_contents
+from ddbmock.templates.terraform.expressions import Evaluator
+from ddbmock.templates.terraform.modules import Files, Module
+from ddbmock.templates.terraform.syntax import Block, parse_file
+
+if TYPE_CHECKING:
+    from ddbmock.templates.options import TemplateOptions
+
+_INSTALLED = Path(".terraform") / "modules" / "modules.json"
+
+
+def root_module(paths: list[Path], options: TemplateOptions) -> Module:
+    """Return the module of .tf files.
+
+    Raises:
+        FileError: A file is no HCL.
+    """
+    folder = paths[0].parent
+    blocks = [block for path in paths for block in parse_file(read_text(path), str(path))[1]]
+    files = Files(folder, _installed_modules(folder), _read_folder)
+    inputs = _variable_files(folder, files, options)
+    module = Module(blocks, folder, files, options, inputs)
+    region = _provider_region(blocks, module)
+    if region is None:
+        return module
+    return Module(blocks, folder, files, options.deployed_to(region=region), inputs)
+
+
+def module_contents(module: Module) -> Contents:
+    """Return the tables of a module and of those that it calls.
+
+    Raises:
+        FileError: Something of a table has no value, or is unknown.
+    """
+    contents = resource_contents(list(module.resources()))
+    for address, source in module.modules_left_out():
+        reason = (
+            f"its source {source} is not a local folder; run `terraform init`, or use the output"
+            " of `terraform show -json`"
+        )
+        contents.left_out.append(LeftOut(address, reason))
+    return contents
+
+
+def _read_folder(folder: Path) -> list[Block]:
+    paths = sorted(folder.glob("*.tf"))
+    return [block for path in paths for block in parse_file(read_text(path), str(path))[1]]
+
+
+def _installed_modules(folder: Path) -> dict[str, Path]:
+    """Return the folders of the modules that `terraform init` has downloaded."""
+    path = folder / _INSTALLED
+    if not path.is_file():
+        return {}
+    document = parse_json(read_text(path), str(path))
+    modules = document.get("Modules") if isinstance(document, Mapping) else None
+    if not isinstance(modules, list):
+        raise FileError(str(path), "this is no list of modules")
+    return {
+        str(module["Key"]): folder / str(module["Dir"])
+        for module in modules
+        if isinstance(module, Mapping) and {"Key", "Dir"} <= module.keys()
+    }
+
+
+def _variable_files(
+    folder: Path, files: Files, options: TemplateOptions
+) -> dict[str, Callable[[], Any]]:
+    """Return what terraform.tfvars and *.auto.tfvars say."""
+    scope = Module([], folder, files, options, {})
+    values: dict[str, Callable[[], Any]] = {}
+
+    def evaluated(tree: Any, source: str) -> Callable[[], Any]:
+        return lambda: Evaluator(scope, source, {}).value(tree)
+
+    for path in [folder / "terraform.tfvars", *sorted(folder.glob("*.auto.tfvars"))]:
+        if path.is_file():
+            arguments, _ = parse_file(read_text(path), str(path))
+            values |= {name: evaluated(tree, str(path)) for name, tree in arguments.items()}
+    return values
+
+
+def _provider_region(blocks: list[Block], module: Module) -> str | None:
+    """Return the region of the AWS provider; None when it is not known."""
+    for block in blocks:
+        is_default = block.kind == "provider" and block.labels == ["aws"]
+        if is_default and "alias" not in block.arguments and "region" in block.arguments:
+            try:
+                region = Evaluator(module, block.location.source, {}).value(
+                    block.arguments["region"]
+                )
+            except FileError:
+                return None
+            return region if isinstance(region, str) else None
+    return None

@@ -1,0 +1,19 @@
+"""What the tests of templates look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ddbmock.templates import Tables
+    from ddbmock.templates.contents import TableSpec
+
+
+def left_out_names(tables: Tables) -> list[str]:
+    """Return what is left out, without the reasons."""
+    return [text.partition(": ")[0] for text in tables.left_out]
+
+
+def requests_of(spec: TableSpec, operation: str) -> list[dict[str, Any]]:
+    """Return the requests of one operation that set up a table."""
+    return [setting.request for setting in spec.settings if setting.operation == operation]
