@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
     from ddbmock.calls import CallLog
     from ddbmock.data import SetUp, Source
-    from ddbmock.engine.backend import Backend
+    from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.index import Index
     from ddbmock.engine.journal import Savepoint
-    from ddbmock.engine.region import Region
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
     from ddbmock.triggers import Delivery, Trigger, Triggers
@@ -230,7 +229,7 @@ class Controller(ABC):
         ...     len(ddb.tables)
         0
         """
-        self._backend.settle()
+        self._backend.catch_up()
         return _Tables(self._backend, self.region)
 
     @property
@@ -241,6 +240,17 @@ class Controller(ABC):
         moved. A waiter moves a clock that stands still by its delay, instead of sleeping.
         """
         return self._backend.clock
+
+    def settle(self) -> None:
+        """Finish what is in progress, as if its time had passed; the clock stays as it is.
+
+        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(delays=60) as ddb:
+        ...     ddb.settle()
+        """
+        self._backend.settle()
 
     def expire(self) -> int:
         """Delete all items whose time to live is over, and return how many these were.
@@ -371,7 +381,7 @@ class Controller(ABC):
         backend = self._backend
         with backend.atomic():
             yield _files().SetUp(backend, self.region)
-        backend.settle()
+        backend.catch_up()
         backend.finish_call()
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:

@@ -299,7 +299,7 @@ BOUNDS = {
     "put": (70, 3_600),
     "update": (145, 3_200),
     "query of an index": (41, 2_700),
-    "transaction": (158, 3_600),
+    "transaction": (158, 4_600),
 }
 OURS = str(Path(ddbmock.__file__).parent)
 

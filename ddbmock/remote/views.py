@@ -88,6 +88,7 @@ class RemoteRegion:
         self._ask = ask
         self.backend = backend
         self.name = name
+        self.account_id = backend.account_id
 
     @property
     def tables(self) -> dict[str, RemoteTable]:
@@ -127,16 +128,20 @@ class RemoteBackend(Backend):
         self._delete_all = delete_all
         self._remote_regions: dict[str, RemoteRegion] = {}
 
-    def region(self, name: str) -> Any:
-        """Return a region."""
+    def region(self, name: str, account_id: str | None = None) -> Any:  # noqa: ARG002
+        """Return a region of the only account there is."""
         return self._remote_regions.setdefault(name, RemoteRegion(self._ask, self, name))
 
     def regions(self) -> list[Any]:
         """Return no regions: nobody goes through all of an engine."""
         return []
 
-    def settle(self) -> None:
+    def catch_up(self) -> None:
         """Do nothing: the engine does what is due by itself."""
+
+    def settle(self) -> NoReturn:
+        """Refuse."""
+        refuse("settle()")
 
     def reset(self) -> None:
         """Delete the tables of the mock."""

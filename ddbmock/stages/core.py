@@ -31,9 +31,12 @@ def prepare(call: Call) -> None:
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
     backend = call.region.backend
-    if call.region.pending_tables or backend.journal.unfinished is not None:
+    due_at = backend.agenda.next_due
+    if (
+        due_at is not None and due_at <= backend.clock.seconds()
+    ) or backend.journal.unfinished is not None:
         with backend.lock:
-            backend.settle_locked()
+            backend.run_due()
 
 
 def _refuse_unsupported(call: Call) -> None:
