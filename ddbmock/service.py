@@ -10,17 +10,19 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
-from ddbmock.errors import MisuseError
 from ddbmock.operations import OPERATIONS
+from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request, Response
     from ddbmock.triggers import Triggers
+
+#: The stages of a request that a test makes of its mock.
+_UNRECORDED = Pipeline((Phase.PREPARE, prepare), (Phase.RUN, run))
 
 
 class Service:
@@ -75,20 +77,32 @@ class Service:
             UnsupportedError: ddbmock does not support this operation or parameter yet.
             MisuseError: The call was made in the middle of another one of the same thread.
         """
-        backend = self.backend
-        if backend.is_locked_here():
-            raise MisuseError(messages.CALL_WITHIN_CALL)
         call = Call(
             OPERATIONS.rows.get(operation_name) or OPERATIONS.row(operation_name),
             request,
-            backend.regions_by_name[region_name],
+            self.backend.regions_by_name[region_name],
             input_shape,
             is_validated=validated,
             body=body,
         )
         response = self.pipeline.complete(call)
-        if backend.after_call:
-            backend.finish_call()
+        if self.backend.after_call:
+            self.backend.finish_call()
+        return response
+
+    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Do a request that a test makes of its mock and not its program: it is not recorded.
+
+        The request belongs to the service from here on. Its members have the types of the model.
+
+        Raises:
+            ServiceError: The service refuses the request; nothing was changed.
+            MisuseError: It was made in the middle of a call of the same thread.
+        """
+        row, region = OPERATIONS.row(operation_name), self.backend.regions_by_name[region_name]
+        call = Call(row, request, region, input_shape(operation_name), is_validated=True)
+        response = _UNRECORDED.complete(call)
+        self.backend.finish_call()
         return response
 
     def _record(self, call: Call) -> None:

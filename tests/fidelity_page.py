@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import botocore
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
 
 from ddbmock.operations import OPERATIONS
+from ddbmock.service_model import SERVICE_NAMES, service_model
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "fidelity.md"
@@ -33,8 +32,8 @@ Members = dict[str, dict[str, list[str]]]
 def members_of_botocore() -> Members:
     """Return the operations and parameters of the installed botocore."""
     members: Members = {}
-    for service in ("dynamodb", "dynamodbstreams"):
-        model = ServiceModel(Loader().load_service_model(service, "service-2"))
+    for service in SERVICE_NAMES:
+        model = service_model(service)
         shapes = {name: model.operation_model(name).input_shape for name in model.operation_names}
         members[service] = {
             name: sorted(shape.members) if shape else [] for name, shape in sorted(shapes.items())

@@ -47,7 +47,7 @@ NOT_BUILT = {"console", "companions"}
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
-    ("ddbmock.controller", "ddbmock.data"),
+    ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.triggers"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.

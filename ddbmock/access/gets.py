@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock.access.intent import Intent
-from ddbmock.access.request_expressions import NO_VALUES, NewExpressions, Parameters, Plan, begin
+from ddbmock.access.request_expressions import NewExpressions, Parameters, Plan, begin
 from ddbmock.engine.values import Item, normalize_item
-from ddbmock.expressions import Projection, legacy
+from ddbmock.expressions import NO_VALUES, Projection, legacy
 
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request

@@ -17,9 +17,8 @@ from ddbmock.errors import EmptyKeyValueError, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.keys import KeyAttribute, KeySchema
-    from ddbmock.expressions import KeyCondition
+    from ddbmock.expressions import KeyCondition, Values
 
     #: The lowest order key of a range, and the lowest one above it.
     Range = tuple[OrderKey, OrderKey]

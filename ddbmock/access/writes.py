@@ -16,11 +16,9 @@ from ddbmock import limits, messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import check_index_keys, order_key_of, order_key_of_item
 from ddbmock.access.request_expressions import (
-    NO_VALUES,
     NewExpressions,
     Parameters,
     Plan,
-    Values,
     begin,
 )
 from ddbmock.engine.changes import Change
@@ -32,7 +30,7 @@ from ddbmock.errors import (
     ItemTooLargeError,
     ValidationError,
 )
-from ddbmock.expressions import Condition, Update, legacy
+from ddbmock.expressions import NO_VALUES, Condition, Update, Values, legacy
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door

@@ -149,6 +149,8 @@ class Backend:
     def exclusive(self) -> Iterator[None]:
         """Hold the lock for a block that changes the backend.
 
+        What an interrupted call has left half done is taken back first.
+
         Raises:
             MisuseError: This thread is in the middle of a call: a signal handler or a finalizer.
         """
@@ -191,15 +193,11 @@ class Backend:
     # --- time --------------------------------------------------------------------------------
 
     def run_due(self) -> None:
-        """Bring the backend up to the present; the caller holds the lock.
-
-        What was interrupted is taken back, and what is due by now runs in order of time.
-        """
-        self.journal.finish()
+        """Run what is due by now, in the order of the times; the caller holds the lock."""
         self.agenda.run_due(self.clock.seconds())
 
     def catch_up(self) -> None:
-        """Run what is due by now."""
+        """Bring the backend up to the present: run what is due by now."""
         with self.exclusive():
             self.run_due()
 

@@ -125,3 +125,15 @@ class Clock:
         # Long enough for the coarsest clock to move; microseconds where the clock is fine.
         _sleep(2 * time.get_clock_info("time").resolution)
         return time.time() == before
+
+    def __str__(self) -> str:
+        text = f"{self.now():%Y-%m-%d %H:%M:%S} UTC"
+        if self._frozen_seconds is not None:
+            return f"{text}, frozen"
+        if self._offset_seconds:
+            ahead = timedelta(seconds=round(abs(self._offset_seconds)))
+            return f"{text}, {ahead} {'ahead' if self._offset_seconds > 0 else 'behind'}"
+        return text
+
+    def __repr__(self) -> str:
+        return f"<clock: {self}>"

@@ -176,3 +176,39 @@ _CONVERT: tuple[tuple[Any, Callable[[Any, str], AttributeValue]], ...] = (
     (Mapping, _map),
     (AbstractSet, _set),
 )
+
+
+# --- attribute values to plain Python values ---
+
+
+def python_values(item: Item) -> dict[str, Any]:
+    """Return the plain Python values of an item: whole numbers as int, others as Decimal.
+
+    >>> python_values({"id": {"S": "42"}, "n": {"N": "3"}, "tags": {"SS": ["a"]}})
+    {'id': '42', 'n': 3, 'tags': {'a'}}
+    """
+    return {name: python_value(value) for name, value in item.items()}
+
+
+def python_value(value: AttributeValue) -> Any:
+    """Return the plain Python value of an attribute value."""
+    ((kind, content),) = value.items()
+    convert = _TO_PYTHON.get(kind)
+    return content if convert is None else convert(content)
+
+
+def _python_number(text: str) -> int | Decimal:
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
+
+
+#: The other types have their Python values already.
+_TO_PYTHON: dict[str, Callable[[Any], Any]] = {
+    "N": _python_number,
+    "NULL": lambda _: None,
+    "L": lambda content: [python_value(element) for element in content],
+    "M": python_values,
+    "SS": set,
+    "NS": lambda content: {_python_number(text) for text in content},
+    "BS": set,
+}

@@ -14,7 +14,7 @@ from ddbmock.access.intent import Intent
 from ddbmock.access.key_ranges import EVERYTHING, range_behind, range_reader
 from ddbmock.access.lookup import find_index
 from ddbmock.access.operation import Capacity, Items, Plane
-from ddbmock.access.request_expressions import NO_VALUES, Parameters, begin
+from ddbmock.access.request_expressions import Parameters, begin
 from ddbmock.access.selections import (
     Selection,
     build_response,
@@ -27,17 +27,17 @@ from ddbmock.access.start_keys import check_start_key, read_start_key, start_ord
 from ddbmock.access.wording import SCAN
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
+from ddbmock.expressions import NO_VALUES, Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
     from ddbmock.access.key_ranges import Range
-    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Source
     from ddbmock.engine.values import Item
+    from ddbmock.expressions import Values
 
 QUERY_PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),

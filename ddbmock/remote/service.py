@@ -1,7 +1,7 @@
-"""A service that lets an engine answer: prefixed tables, recorded calls, nothing left behind.
+"""The service of a mock whose calls an engine answers: prefixed tables, recorded calls, clean-up.
 
-Tables are there at once with the mock, and tests rely on it; so what makes, changes or deletes a
-table returns when the engine is done with it.
+With the mock, tables exist at once, and tests rely on that. So operations that create, change or
+delete a table return only when the engine has finished.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
+from ddbmock import wire
 from ddbmock.access.operation import Capacity
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ServiceError
-from ddbmock.remote.names import Names
-from ddbmock.remote.problems import TargetError
+from ddbmock.remote.errors import TargetError
+from ddbmock.remote.table_prefix import TablePrefix
 from ddbmock.remote.views import RemoteBackend
 from ddbmock.service import Service
 from ddbmock.service_model import input_shape, output_shape
@@ -27,46 +27,46 @@ if TYPE_CHECKING:
     from ddbmock.calls import CallLog
     from ddbmock.remote.endpoint import Endpoint
 
-#: The real ones, also where a test has put others in their places.
+#: The real functions, even while a test replaces them.
 _sleep, _monotonic = time.sleep, time.monotonic
 _PATIENCE_SECONDS = 300
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 2.0
 
 
 class RemoteService(Service):
-    """The service of one mock on an engine."""
+    """The service of one mock on a real engine."""
 
-    __slots__ = ("_endpoint", "_names", "_tables")
+    __slots__ = ("_endpoint", "_prefix", "_tables")
 
     def __init__(self, endpoint: Endpoint, calls: CallLog) -> None:
-        backend = RemoteBackend(self._ask, self.delete_tables)
+        backend = RemoteBackend(self._call_unrecorded, self.delete_tables)
         super().__init__(backend)
         self.calls = calls
         self._endpoint = endpoint
-        self._names = Names(f"ddbmock-{secrets.token_hex(4)}-")
-        #: Region and name of the tables that were made.
+        self._prefix = TablePrefix(f"ddbmock-{secrets.token_hex(4)}-")
+        #: Region and name of the tables that were created.
         self._tables: set[tuple[str, str]] = set()
 
     def _new_pipeline(self) -> Pipeline:
-        """Return the stages of a call that the engine answers: it checks and charges by itself."""
+        """Return the stages of a call: the engine itself checks and charges."""
         return Pipeline((Phase.RUN, self._run), (Phase.RECORD, self._record))
 
     def _run(self, call: Call) -> None:
-        """Let the engine do a request."""
+        """Let the engine answer a call."""
         try:
-            call.response = self._charged(call)
+            call.response = self._call_with_capacity(call)
         except ServiceError as error:
-            raise self._named(error) from None
+            raise self._without_prefix(error) from None
 
-    def _charged(self, call: Call) -> Response:
-        """Do a call that always reports what it consumed, and answer what was requested."""
+    def _call_with_capacity(self, call: Call) -> Response:
+        """Request the consumed capacity with each call, and return what the program requested."""
         row = call.operation
         region_name, request, shape = call.region.name, call.request, call.input_shape
         if row.capacity is Capacity.NONE:
-            return self._done(region_name, row.name, request, shape)
+            return self._call(region_name, row.name, request, shape)
         wanted = request.get("ReturnConsumedCapacity", "NONE")
         request = {**request, "ReturnConsumedCapacity": "INDEXES"}
-        response = self._done(region_name, row.name, request, shape)
+        response = self._call(region_name, row.name, request, shape)
         reported = response.get("ConsumedCapacity") or []
         for capacity in reported if isinstance(reported, list) else [reported]:
             _add_consumed(call, capacity)
@@ -77,21 +77,33 @@ class RemoteService(Service):
             response.pop("ConsumedCapacity", None)
         return response
 
-    def _ask(self, region_name: str, operation_name: str, request: Request) -> Response:
-        """Do a request that is not among the recorded calls."""
-        return self._done(region_name, operation_name, request, input_shape(operation_name))
+    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Send a request that a test makes of its mock, not its program: it is not recorded.
 
-    def _done(
+        Raises:
+            ServiceError: The engine refuses the request.
+        """
+        sent = wire.decode_request(wire.encode(request))  # binary values as base64 text
+        try:
+            return self._call_unrecorded(region_name, operation_name, sent)
+        except ServiceError as error:
+            raise self._without_prefix(error) from None
+
+    def _call_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Send a request of ddbmock itself."""
+        return self._call(region_name, operation_name, request, input_shape(operation_name))
+
+    def _call(
         self, region_name: str, operation_name: str, request: Request, shape: Any
     ) -> Response:
         if operation_name == "ListTables":
             return self._list_tables(region_name, request)
-        sent = self._names.request(request, shape)
-        answer = self._endpoint.call(region_name, operation_name, sent)
-        response: Response = self._names.answer(answer, output_shape(operation_name))
+        sent = self._prefix.request(request, shape)
+        received = self._endpoint.call(region_name, operation_name, sent)
+        response: Response = self._prefix.response(received, output_shape(operation_name))
         if "TableDescription" in response:  # of a table that is created, changed or deleted
             name = response["TableDescription"]["TableName"]
-            described = self._settled(region_name, name)
+            described = self._wait_until_active(region_name, name)
             if operation_name == "CreateTable":
                 self._tables.add((region_name, name))
             if described is not None:
@@ -99,16 +111,16 @@ class RemoteService(Service):
         return response
 
     def _list_tables(self, region_name: str, request: Request) -> Response:
-        """Return a page of the mock's own tables; others have the account's names too."""
+        """Return a page of the tables of this mock, among those of the account."""
         names: list[str] = []
         sent: Request = {}
         while True:
-            answer = self._endpoint.call(region_name, "ListTables", sent)
-            names += answer["TableNames"]
-            if "LastEvaluatedTableName" not in answer:
+            page = self._endpoint.call(region_name, "ListTables", sent)
+            names += page["TableNames"]
+            if "LastEvaluatedTableName" not in page:
                 break
-            sent = {"ExclusiveStartTableName": answer["LastEvaluatedTableName"]}
-        prefix = self._names.prefix
+            sent = {"ExclusiveStartTableName": page["LastEvaluatedTableName"]}
+        prefix = self._prefix.text
         own = sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
         start, limit = request.get("ExclusiveStartTableName", ""), request.get("Limit", 100)
         left = [name for name in own if name > start]
@@ -116,30 +128,32 @@ class RemoteService(Service):
             return {"TableNames": left[:limit], "LastEvaluatedTableName": left[limit - 1]}
         return {"TableNames": left}
 
-    def _settled(self, region_name: str, name: str) -> dict[str, Any] | None:
-        """Wait until a table and its indexes are active, or it is gone; return what it is then."""
+    def _wait_until_active(self, region_name: str, name: str) -> dict[str, Any] | None:
+        """Wait for a table and its indexes; return its description, or None if it is deleted."""
         end, pause_seconds = _monotonic() + _PATIENCE_SECONDS, _FIRST_PAUSE_SECONDS
         while True:
             try:
-                answer = self._ask(region_name, "DescribeTable", {"TableName": name})
+                response = self._call_unrecorded(region_name, "DescribeTable", {"TableName": name})
             except ResourceNotFoundError:
                 return None
-            table: dict[str, Any] = answer["Table"]
+            table: dict[str, Any] = response["Table"]
             indexes = table.get("GlobalSecondaryIndexes", ())
             statuses = {table.get("TableStatus"), *(each.get("IndexStatus") for each in indexes)}
             if statuses <= {"ACTIVE", None}:
                 return table
             if _monotonic() > end:
-                raise TargetError(messages.target_is_slow(name, _PATIENCE_SECONDS))
+                raise TargetError(
+                    f"the table {name!r} is still not active after {_PATIENCE_SECONDS} seconds"
+                )
             _sleep(pause_seconds)
             pause_seconds = min(2 * pause_seconds, _LONGEST_PAUSE_SECONDS)
 
-    def _named(self, error: ServiceError) -> ServiceError:
+    def _without_prefix(self, error: ServiceError) -> ServiceError:
         """Return an error without the prefix in its text."""
-        return type(error)(self._names.text(error.message), **error.members)
+        return type(error)(self._prefix.removed_from_text(error.message), **error.members)
 
     def delete_tables(self) -> None:
-        """Delete every table that was made through this service."""
+        """Delete every table that was created through this service."""
         for region_name, name in sorted(self._tables):
             with contextlib.suppress(ResourceNotFoundError):
                 self._delete(region_name, name)
@@ -148,13 +162,15 @@ class RemoteService(Service):
     def _delete(self, region_name: str, name: str) -> None:
         request = {"TableName": name}
         try:
-            self._ask(region_name, "DeleteTable", request)
+            self._call_unrecorded(region_name, "DeleteTable", request)
         except ResourceInUseError:
-            self._settled(region_name, name)
-            self._ask(region_name, "DeleteTable", request)
+            self._wait_until_active(region_name, name)
+            self._call_unrecorded(region_name, "DeleteTable", request)
         except ServiceError:
-            self._ask(region_name, "UpdateTable", {**request, "DeletionProtectionEnabled": False})
-            self._ask(region_name, "DeleteTable", request)
+            self._call_unrecorded(
+                region_name, "UpdateTable", {**request, "DeletionProtectionEnabled": False}
+            )
+            self._call_unrecorded(region_name, "DeleteTable", request)
 
 
 def _add_consumed(call: Call, capacity: dict[str, Any]) -> None:
@@ -171,7 +187,7 @@ def _add_consumed(call: Call, capacity: dict[str, Any]) -> None:
 
 
 def _units(reported: dict[str, Any], *, is_write: bool) -> tuple[float, float]:
-    """Return read and write units, of an engine that may not report them apart."""
+    """Return read and write units; an engine may report only their sum."""
     if "ReadCapacityUnits" in reported or "WriteCapacityUnits" in reported:
         return reported.get("ReadCapacityUnits", 0.0), reported.get("WriteCapacityUnits", 0.0)
     units = reported.get("CapacityUnits", 0.0)

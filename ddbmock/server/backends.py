@@ -16,10 +16,7 @@ from ddbmock.service import Service
 if TYPE_CHECKING:
     from os import PathLike
 
-    from ddbmock.calls import CallLog
-    from ddbmock.engine.backend import Backend
     from ddbmock.server.authorization import Signer
-    from ddbmock.triggers import Triggers
 
 #: What everybody is taken for where state is shared.
 _ANYBODY = "anybody"
@@ -31,26 +28,17 @@ class EndpointController(Controller):
     """The controller of a service that no mock has made."""
 
     def __init__(self, service: Service, region_name: str) -> None:
-        self._service = service
+        self._answering = service
         self._region_name = region_name
 
     @property
-    def _backend(self) -> Backend:
-        return self._service.backend
-
-    @property
-    def _triggers(self) -> Triggers:
-        return self._service.triggers
+    def _service(self) -> Service:
+        return self._answering
 
     @property
     def region(self) -> str:
         """The region that files are loaded into."""
         return self._region_name
-
-    @property
-    def calls(self) -> CallLog:
-        """The calls that were made, oldest first."""
-        return self._service.calls
 
 
 class Backends:

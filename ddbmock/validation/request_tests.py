@@ -27,7 +27,7 @@ class _TestsByIdentity:
         self._references: dict[int, ref[Any]] = {}
 
     def add(self, owner: Any, test: Test) -> None:
-        """Store a test as long as `owner` lives, if that can be told."""
+        """Store a test for as long as `owner` lives, if it can be referenced weakly."""
         identity = id(owner)
 
         def forget(_: object) -> None:

@@ -169,3 +169,69 @@ def test_a_value_of_another_type(tmp_path, constraint, default, problem):
     with pytest.raises(FileError) as raised:
         tables_from(path)
     assert str(raised.value) == f"{path}:2: {problem}"
+
+
+# --- what the provider would compute -------------------------------------------------------------
+
+COMPUTED = """
+resource "aws_dynamodb_table" "a" {
+  name         = "a"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  tags = {
+    value = %s
+  }
+}
+resource "aws_kms_key" "it" {}
+resource "aws_iam_role" "it" {
+  name = "reader"
+}
+resource "aws_sns_topic" "it" {}
+resource "aws_lambda_function" "it" {
+  function_name = "projector"
+}
+resource "aws_s3_object" "it" {
+  key = "k"
+}
+resource "random_pet" "it" {}
+"""
+VALUES = [
+    ("aws_dynamodb_table.a.id", "a"),
+    ("aws_dynamodb_table.a.arn", "arn:aws:dynamodb:us-east-1:123456789012:table/a"),
+    ("aws_iam_role.it.arn", "arn:aws:iam::123456789012:role/reader"),
+    ("aws_sns_topic.it.arn", "arn:aws:sns:us-east-1:123456789012:it"),
+    ("aws_lambda_function.it.id", "projector"),
+    (
+        "aws_lambda_function.it.qualified_arn",
+        "arn:aws:lambda:us-east-1:123456789012:function:projector:1",
+    ),
+    ("aws_s3_object.it.arn", "arn:aws:s3:us-east-1:123456789012:object/it"),
+    ("aws_s3_object.it.key", "k"),
+    ('aws_kms_key.it.arn == "x" ? "" : "made up"', "made up"),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), VALUES)
+def test_a_computed_attribute(tmp_path, expression, expected):
+    path = tmp_path / "main.tf"
+    path.write_text(COMPUTED % expression)
+    (request,) = tables_from(path).requests
+    assert request["Tags"] == [{"Key": "value", "Value": expected}]
+
+
+def test_attributes_that_are_not_known(tmp_path):
+    path = tmp_path / "main.tf"
+    for expression in ("random_pet.it.id", 'try(random_pet.it.id, "guess")'):
+        path.write_text(COMPUTED % expression)
+        with pytest.raises(FileError) as raised:
+            tables_from(path)
+        assert str(raised.value) == (
+            f"{path}:11: random_pet.it.id has no value here; give it:"
+            " parameters={'random_pet.it.id': ...}"
+        )
+    (request,) = tables_from(path, parameters={"random_pet.it.id": "cat"}).requests
+    assert request["Tags"][0]["Value"] == "cat"

@@ -145,6 +145,33 @@ def test_a_wrong_mapping(members, problem):
     assert str(raised.value).endswith(problem)
 
 
+VERSIONS = [
+    {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}, "Name": "live"}},
+    {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Fn::GetAtt": "F.Arn"}}},
+]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_function_behind_an_alias_or_version(version):
+    resources = {
+        "Orders": {"Type": "AWS::Serverless::SimpleTable"},
+        "F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "project"}},
+        "V": version,
+        "M": {
+            "Type": "AWS::Lambda::EventSourceMapping",
+            "Properties": {
+                "FunctionName": {"Ref": "V"},
+                "EventSourceArn": {"Fn::GetAtt": ["Orders", "StreamArn"]},
+                "StartingPosition": "LATEST",
+                "DestinationConfig": {"OnFailure": {"Destination": {"Fn::ImportValue": "queue"}}},
+            },
+        },
+    }
+    (source,) = tables_from({"Resources": resources}).event_sources
+    assert source.names == ("F", "project", "M")
+    assert source.has_destination
+
+
 # --- other formats -------------------------------------------------------------------------------
 
 

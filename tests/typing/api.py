@@ -201,6 +201,10 @@ def triggers(ddb: Controller) -> None:
     assert_type(ddb.deliver(rounds=3)[0].error, Exception | None)
     assert_type([delivery.records for delivery in trigger.deliveries], list[list[dict[str, Any]]])
     trigger.remove()
+    ddb.on_change("orders", handler, batch_sise=3)  # type: ignore[call-arg]
+    ddb.on_change("orders", handler, batch_size="3")  # type: ignore[arg-type]
+    ddb.on_change("orders", handler, deliver="later")  # type: ignore[arg-type]
+    ddb.on_change("orders", "handler")  # type: ignore[arg-type]
     stream = ddb.tables["orders"].stream
     assert_type(stream, StreamView)
     assert_type(stream.split(), list[str])

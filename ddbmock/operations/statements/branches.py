@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ddbmock.access.key_ranges import Range
-    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.table import Source
     from ddbmock.engine.values import AttributeValue
-    from ddbmock.expressions import Condition
+    from ddbmock.expressions import Condition, Values
     from ddbmock.partiql import ReadBranch, ReadPlan, SelectPlan
 
 #: A statement may be as many queries (IN takes "at max 50 hash attribute values").

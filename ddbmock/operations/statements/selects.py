@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Response
     from ddbmock.access.pages import Page
-    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Source, Table
     from ddbmock.engine.values import Item
-    from ddbmock.expressions import Condition
+    from ddbmock.expressions import Condition, Values
     from ddbmock.operations.statements.statement import Statement
 
 #: A page is at most as many queries ("Results are returned in pages of up to 10 items").

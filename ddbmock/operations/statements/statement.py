@@ -27,10 +27,10 @@ from ddbmock.partiql import (
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request
-    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
+    from ddbmock.expressions import Values
 
 _IAM_ACTIONS: dict[type[Plan], str] = {
     SelectPlan: "PartiQLSelect",

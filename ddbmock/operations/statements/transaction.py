@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
-    from ddbmock.access.request_expressions import Values
     from ddbmock.access.writes import Write
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
+    from ddbmock.expressions import Values
 
 T = TypeVar("T")
 

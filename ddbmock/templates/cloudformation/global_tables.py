@@ -56,6 +56,9 @@ def global_table_spec(resource: Resource, table_name: str, region: str) -> Table
     replicas = {_region_of(reader, each): each for each in resource.elements("Replicas")}
     region_here = region if region in replicas else next(iter(replicas), region)
     here = replicas.pop(region_here, {})
+    if region_here != region:
+        reason = "the table is created in the region of the mock, with the settings of this replica"
+        reader.leave_out(f"the replica in {region_here}", reason)
     for name in resource.properties:
         if name not in {*_OF_THE_GROUP, *_THROUGHPUT, "GlobalSecondaryIndexes"}:
             read_property(reader, name)

@@ -111,12 +111,18 @@ class Stack:
                 yield str(name), Resource(self.resolver, self.source, str(name), body)
 
     @property
-    def unresolved_parts(self) -> Iterator[tuple[str, Location]]:
-        """The functions among the resources that stand for resources that are not known."""
-        section = self.section("Resources")
-        for name in section:
-            if str(name).startswith("Fn::"):
-                yield str(name), location_of_key(section, name, self._location)
+    def transforms(self) -> list[str]:
+        """The names of the macros that process the template."""
+        names = self._template.get("Transform") or []
+        listed = list(names) if isinstance(names, list) else [names]
+        if "Fn::Transform" in self._template:
+            listed.append(self._template["Fn::Transform"])
+        return [str(_name_of_transform(each)) for each in listed]
+
+    @property
+    def unresolved_resources(self) -> list[str]:
+        """The functions in place of resources, which are not known therefore."""
+        return [str(name) for name in self.section("Resources") if str(name).startswith("Fn::")]
 
     def all_stacks(self) -> Iterator[Stack]:
         """Return the stack and the stacks inside of it."""
@@ -304,6 +310,10 @@ class Stack:
             yield
         finally:
             self._in_progress.pop()
+
+
+def _name_of_transform(transform: object) -> object:
+    return transform.get("Name") if isinstance(transform, Mapping) else transform
 
 
 def _check_allowed(name: str, value: Any, allowed: list[str], location: Location) -> None:
