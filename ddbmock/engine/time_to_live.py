@@ -42,33 +42,38 @@ class Sweeper:
 
     def _schedule(self, table: Table, time: Any) -> None:
         """Schedule a sweep for an item with a time to live, unless one comes before."""
-        now = self._clock.seconds()
-        if time < now - limits.TIME_TO_LIVE_AGE_SECONDS_MAX:
-            return
-        due_at = max(float(time) + self.window_seconds, now)
-        scheduled = self._agenda.due_at((table, TIME_TO_LIVE))
+        oldest = self._clock.seconds() - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
+        if time >= oldest:
+            self._schedule_sweep(table, time, oldest)
+
+    def _schedule_sweep(self, table: Table, time: Any, oldest: float) -> None:
+        key, due_at = (table, TIME_TO_LIVE), float(time) + self.window_seconds
+        scheduled = self._agenda.due_at(key)
         if scheduled is None or due_at < scheduled:
-            key = (table, TIME_TO_LIVE)
-            self._agenda.schedule(key, due_at, lambda at: self._sweep_due(table, at))
+            self._agenda.schedule(key, due_at, lambda at: self._sweep_due(table, at, oldest))
 
-    def _sweep_due(self, table: Table, at: float) -> None:
-        self.sweep(table, at, self.window_seconds)
+    def _sweep_due(self, table: Table, at: float, oldest: float) -> None:
+        # What was too old when the sweep was scheduled stays too old.
+        since = max(at - limits.TIME_TO_LIVE_AGE_SECONDS_MAX, oldest)
+        self._delete(table, at, self.window_seconds, since)
         if table.expiry is not None:
-            following = table.expiry.first_from(at - limits.TIME_TO_LIVE_AGE_SECONDS_MAX)
+            following = table.expiry.first_from(since)
             if following is not None:
-                self._schedule(table, following)
+                self._schedule_sweep(table, following, since)
 
-    def sweep(self, table: Table, at: float, window_seconds: float = 0.0) -> int:
-        """Delete the items whose time, and a window after it, is over; return their number.
+    def sweep(self, table: Table, at: float) -> int:
+        """Delete the items whose time is over at a time, and return their number.
 
         Index entries go with the items and streams get a record, but nothing is charged.
         """
+        return self._delete(table, at, 0.0, at - limits.TIME_TO_LIVE_AGE_SECONDS_MAX)
+
+    def _delete(self, table: Table, at: float, window_seconds: float, since: float) -> int:
         if table.expiry is None:
             return 0
-        oldest = at - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
         changes = [
             (table, Change(key, table.items[key], None, by_service=True))
-            for key in table.expiry.due(at, window_seconds, oldest)
+            for key in table.expiry.due(at, window_seconds, since)
         ]
         self._committer.commit(changes, TIME_TO_LIVE)
         return len(changes)
