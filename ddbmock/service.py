@@ -10,9 +10,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
+from ddbmock.errors import MisuseError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
@@ -77,17 +79,20 @@ class Service:
             UnsupportedError: ddbmock does not support this operation or parameter yet.
             MisuseError: The call was made in the middle of another one of the same thread.
         """
+        backend = self.backend
+        if backend.is_locked_here():
+            raise MisuseError(messages.CALL_WITHIN_CALL)
         call = Call(
             OPERATIONS.rows.get(operation_name) or OPERATIONS.row(operation_name),
             request,
-            self.backend.regions_by_name[region_name],
+            backend.regions_by_name[region_name],
             input_shape,
             is_validated=validated,
             body=body,
         )
         response = self.pipeline.complete(call)
-        if self.backend.after_call:
-            self.backend.finish_call()
+        if backend.after_call:
+            backend.finish_call()
         return response
 
     def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:

@@ -12,8 +12,9 @@ from ddbmock.expressions import compile_key_condition
 
 if TYPE_CHECKING:
     from ddbmock.calls import RecordedCall
-    from ddbmock.engine.backend import Backend, Region
+    from ddbmock.engine.backend import Backend
     from ddbmock.engine.keys import KeySchema
+    from ddbmock.engine.region import Region
 
 _DISPLAY = Display(characters=60)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
+from ddbmock.errors import UnsupportedError, ValidationError
 from ddbmock.validation import check_constraints, check_serialization, is_valid_request
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ def prepare(call: Call) -> None:
     Raises:
         ServiceError: The request is wrong, whatever tables there are; in the operation's words.
         UnsupportedError: ddbmock does not support the operation or a parameter yet.
-        MisuseError: The thread is in the middle of another call.
     """
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
@@ -32,11 +31,9 @@ def prepare(call: Call) -> None:
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
     backend = call.region.backend
-    if backend.is_locked_here():
-        raise MisuseError(messages.CALL_WITHIN_CALL)
-    if call.region.pending_tables:
+    if call.region.pending_tables or backend.journal.unfinished is not None:
         with backend.lock:
-            call.region.settle()
+            backend.settle_locked()
 
 
 def _refuse_unsupported(call: Call) -> None:
