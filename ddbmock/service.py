@@ -10,11 +10,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
-from ddbmock.errors import MisuseError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
@@ -80,8 +78,6 @@ class Service:
             MisuseError: The call was made in the middle of another one of the same thread.
         """
         backend = self.backend
-        if backend.is_locked_here():
-            raise MisuseError(messages.CALL_WITHIN_CALL)
         call = Call(
             OPERATIONS.rows.get(operation_name) or OPERATIONS.row(operation_name),
             request,

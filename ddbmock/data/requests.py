@@ -32,8 +32,10 @@ def _without_delays(call: Call) -> None:
     call.door.hooks.has_no_delays = True
 
 
+# Unlike calls of the program, these can be a part of a block that holds the lock.
 SET_UP = Pipeline(
-    (Phase.PREPARE, core.prepare),
+    (Phase.PREPARE, core.check),
+    (Phase.PREPARE, core.settle),
     (Phase.ADMIT, _without_delays),
     (Phase.RUN, core.run),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.errors import UnsupportedError, ValidationError
+from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
 from ddbmock.validation import check_constraints, check_serialization, is_valid_request
 
 if TYPE_CHECKING:
@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 
 def prepare(call: Call) -> None:
     """Check and read the request, and bring the region up to the present.
+
+    Raises:
+        ServiceError: The request is wrong, whatever tables there are; in the operation's words.
+        UnsupportedError: ddbmock does not support the operation or a parameter yet.
+        MisuseError: The thread is in the middle of another call.
+    """
+    check(call)
+    backend = call.region.backend
+    if backend.is_locked_here():
+        raise MisuseError(messages.CALL_WITHIN_CALL)
+    if call.region.pending_tables or backend.journal.unfinished is not None:
+        settle(call)
+
+
+def check(call: Call) -> None:
+    """Check and read the request.
 
     Raises:
         ServiceError: The request is wrong, whatever tables there are; in the operation's words.
@@ -30,10 +46,13 @@ def prepare(call: Call) -> None:
         call.intent = operation.read(request)
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
+
+
+def settle(call: Call) -> None:
+    """Bring the region up to the present."""
     backend = call.region.backend
-    if call.region.pending_tables or backend.journal.unfinished is not None:
-        with backend.lock:
-            backend.settle_locked()
+    with backend.lock:
+        backend.settle_locked()
 
 
 def _refuse_unsupported(call: Call) -> None:
