@@ -20,21 +20,6 @@ def prepare(call: Call) -> None:
         UnsupportedError: ddbmock does not support the operation or a parameter yet.
         MisuseError: The thread is in the middle of another call.
     """
-    check(call)
-    backend = call.region.backend
-    if backend.is_locked_here():
-        raise MisuseError(messages.CALL_WITHIN_CALL)
-    if call.region.pending_tables or backend.journal.unfinished is not None:
-        settle(call)
-
-
-def check(call: Call) -> None:
-    """Check and read the request.
-
-    Raises:
-        ServiceError: The request is wrong, whatever tables there are; in the operation's words.
-        UnsupportedError: ddbmock does not support the operation or a parameter yet.
-    """
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
         check_serialization(operation.name, request, shape)
@@ -46,13 +31,12 @@ def check(call: Call) -> None:
         call.intent = operation.read(request)
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
-
-
-def settle(call: Call) -> None:
-    """Bring the region up to the present."""
     backend = call.region.backend
-    with backend.lock:
-        backend.settle_locked()
+    if backend.is_locked_here() and not call.is_within_block:
+        raise MisuseError(messages.CALL_WITHIN_CALL)
+    if call.region.pending_tables or backend.journal.unfinished is not None:
+        with backend.lock:
+            backend.settle_locked()
 
 
 def _refuse_unsupported(call: Call) -> None:
