@@ -54,7 +54,7 @@ class Controller(ABC):
     @property
     @abstractmethod
     def region(self) -> str:
-        """The region of clients that name none, where `tables` looks first."""
+        """The region of clients that name none, and of `tables`."""
 
     # --- what was called ---
 
@@ -74,8 +74,8 @@ class Controller(ABC):
     ) -> AbstractContextManager[Calls]:
         """Assert at the end of a `with` block what the calls within it consumed.
 
-        They are the calls of the whole mock, other threads' included. If the block raises, that
-        is the failure, and nothing is asserted. The block gets the calls as they are made.
+        All calls of the mock count, those of other threads included. If the block raises, that is
+        the failure, and nothing is asserted. The block gets the calls as they are made.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
