@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.access.call import Call
+from ddbmock.access.call import Call, CallWithinBlock
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, core
@@ -32,10 +32,8 @@ def _without_delays(call: Call) -> None:
     call.door.hooks.has_no_delays = True
 
 
-# Unlike calls of the program, these can be a part of a block that holds the lock.
 SET_UP = Pipeline(
-    (Phase.PREPARE, core.check),
-    (Phase.PREPARE, core.run_due),
+    (Phase.PREPARE, core.prepare),
     (Phase.ADMIT, _without_delays),
     (Phase.RUN, core.run),
 )
@@ -53,5 +51,7 @@ def run(
     own_copy: Request = deepcopy(request)
     shape = input_shape(operation_name)
     region = backend.region(region_name)
-    call = Call(OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True)
+    call = CallWithinBlock(
+        OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True
+    )
     return SET_UP.complete(call)

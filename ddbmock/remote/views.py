@@ -148,8 +148,7 @@ class _RealClock(Clock):
     def advance(
         self,
         by: float | timedelta = 0.0,  # noqa: ARG002
-        *,
-        seconds: float = 0.0,  # noqa: ARG002
+        **parts: float,  # noqa: ARG002
     ) -> NoReturn:
         """Refuse."""
         refuse("clock.advance()")

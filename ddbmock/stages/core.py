@@ -20,23 +20,6 @@ def prepare(call: Call) -> None:
         UnsupportedError: ddbmock does not support the operation or a parameter yet.
         MisuseError: The thread is in the middle of another call.
     """
-    check(call)
-    backend = call.region.backend
-    if backend.is_locked_here():
-        raise MisuseError(messages.CALL_WITHIN_CALL)
-    due_at = backend.agenda.next_due
-    is_due = due_at is not None and due_at <= backend.clock.seconds()
-    if is_due or backend.journal.unfinished is not None:
-        backend.catch_up()
-
-
-def check(call: Call) -> None:
-    """Check and read the request.
-
-    Raises:
-        ServiceError: The request is wrong, whatever tables there are; in the operation's words.
-        UnsupportedError: ddbmock does not support the operation or a parameter yet.
-    """
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
         check_serialization(operation.name, request, shape)
@@ -48,13 +31,16 @@ def check(call: Call) -> None:
         call.intent = operation.read(request)
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
-
-
-def run_due(call: Call) -> None:
-    """Bring the backend up to the present, also within a block that holds the lock."""
     backend = call.region.backend
-    with backend.lock:
+    due_at = backend.agenda.next_due
+    if backend.is_locked_here():
+        if not call.is_within_block:
+            raise MisuseError(messages.CALL_WITHIN_CALL)
         backend.run_due()
+    elif (
+        due_at is not None and due_at <= backend.clock.seconds()
+    ) or backend.journal.unfinished is not None:
+        backend.catch_up()
 
 
 def _refuse_unsupported(call: Call) -> None:
