@@ -13,7 +13,7 @@ from ddbmock import mock_dynamodb
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
 
@@ -73,7 +73,7 @@ def _region_state(region: Region) -> dict[str, Any]:
     return {
         "tables": {name: _table_state(table) for name, table in region.tables.items()},
         "streams": {arn: _stream_state(stream) for arn, stream in region.streams.items()},
-        "tokens": dict(region.transaction_tokens),
+        "resources": [dict(resources.records) for resources in region.store if resources.records],
     }
 
 

@@ -28,7 +28,7 @@ from ddbmock.locks import new_lock
 if TYPE_CHECKING:
     from ddbmock.access.call import Call
     from ddbmock.access.intent import Response
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
 
 #: How many calls are stored by default, and how many bytes of requests, answers and errors.
 KEPT_CALLS = 1000

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend
     from ddbmock.engine.clock import Clock
-    from ddbmock.engine.journal import Mark
+    from ddbmock.engine.journal import Savepoint
     from ddbmock.service import Service
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
@@ -314,20 +314,20 @@ class Controller(ABC):
         """Delete all tables and streams, in all regions."""
         self._backend.reset()
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> Savepoint:
         """Return a mark of this moment, for `restore`.
 
         It costs nothing itself; each change after it costs a little more.
         """
         return self._backend.snapshot()
 
-    def restore(self, mark: Mark) -> None:
+    def restore(self, savepoint: Savepoint) -> None:
         """Take back every change since a mark of `snapshot`.
 
         Raises:
             MisuseError: This is not a mark of this mock, or an earlier one was restored since.
         """
-        self._backend.restore(mark)
+        self._backend.restore(savepoint)
 
     @contextmanager
     def rollback(self) -> Iterator[None]:

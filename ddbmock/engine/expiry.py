@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedSet
 
-from ddbmock import limits
-from ddbmock.engine.items import Change
+from ddbmock.engine.changes import Change
 from ddbmock.engine.keys import HIGHEST
 from ddbmock.engine.numbers import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
-    from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
 
 #: How long an item stays readable after its time when nobody sets another: the service deletes
@@ -83,31 +82,14 @@ class ExpiryQueue:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def _check(self, table: Table) -> None:
-        """Assert that the queue agrees with the table; for tests."""
+    def rebuild(self, items: Mapping[OrderKey, StoredItem]) -> None:
+        """Replace all entries by those of the given items."""
+        self._entries = SortedSet()
+        for key, stored in items.items():
+            self.apply(Change(key, None, stored))
+
+    def _check(self, items: Mapping[OrderKey, StoredItem]) -> None:
+        """Assert that the queue agrees with the items; for tests."""
         fresh = ExpiryQueue(self.attribute_name)
-        for key, stored in table.items.items():
-            fresh.apply(Change(key, None, stored))
+        fresh.rebuild(items)
         assert list(fresh._entries) == list(self._entries)  # noqa: S101
-
-
-def queue_of(table: Table, attribute_name: str) -> ExpiryQueue:
-    """Return a queue of the items that are in a table now."""
-    queue = ExpiryQueue(attribute_name)
-    for key, stored in table.items.items():
-        queue.apply(Change(key, None, stored))
-    return queue
-
-
-def sweep(table: Table, until: float, now: float) -> int:
-    """Delete the items whose time was over at a moment, and return how many these were.
-
-    The index entries go with them and streams get a record, but nothing is charged.
-    """
-    if table.expiry is None:
-        return 0
-    oldest = now - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
-    keys = list(table.expiry.due(until, oldest))
-    for key in keys:
-        table.apply(Change(key, table.items[key], None, by_service=True))
-    return len(keys)

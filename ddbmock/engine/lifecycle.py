@@ -14,10 +14,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ddbmock.engine.expiry import sweep
+from ddbmock import limits
+from ddbmock.engine.changes import Change
+from ddbmock.engine.commit import TIME_TO_LIVE
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
     from ddbmock.engine.settings import TableSettings, Transition
     from ddbmock.engine.table import Table
 
@@ -132,12 +134,27 @@ def settle(region: Region) -> None:
             remaining = tuple(active_transitions(table.settings, now))
             table.configure(replace(table.settings, transitions=remaining))
         if table.expiry is not None and table.expiry.earliest <= swept_until:
-            sweep(table, swept_until, now)
+            sweep(region, table, swept_until, now)
         if table.expiry is None and not table.settings.transitions:
             _forget(region, table.name)
 
 
 def _forget(region: Region, name: str) -> None:
+    region.backend.journal.record(region.pending_tables.add, name)
     region.pending_tables.discard(name)
-    if region.backend.journal.recording:
-        region.backend.journal.record(region.pending_tables.add, name)
+
+
+def sweep(region: Region, table: Table, until: float, now: float) -> int:
+    """Delete the items whose time to live ended by a given time, and return how many these were.
+
+    The index entries go with them and streams get a record, but nothing is charged.
+    """
+    if table.expiry is None:
+        return 0
+    oldest = now - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
+    changes = [
+        (table, Change(key, table.items[key], None, by_service=True))
+        for key in table.expiry.due(until, oldest)
+    ]
+    region.backend.commit(changes, TIME_TO_LIVE)
+    return len(changes)

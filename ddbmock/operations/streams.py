@@ -17,12 +17,8 @@ from ddbmock.engine.streams import (
     Shard,
     Stream,
     StreamRecord,
-    disable_stream,
-    enable_stream,
-    find_stream,
     sequence_at,
     sequence_number,
-    streams_of,
 )
 from ddbmock.errors import (
     ExpiredIteratorError,
@@ -39,7 +35,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Request, Response
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 #: What may go on with a table while its stream is on the way.
@@ -52,7 +48,7 @@ def start_stream(region: Region, table: Table) -> None:
     """Give a new table the stream that it was made with, if any."""
     specification = table.settings.stream
     if specification.get("StreamEnabled"):
-        enable_stream(region, table, specification["StreamViewType"])
+        region.enable_stream(table, specification["StreamViewType"])
 
 
 def change_stream(
@@ -70,13 +66,13 @@ def change_stream(
             raise ValidationError(messages.ENABLED_STREAM_WITHOUT_VIEW_TYPE)
         if has_stream:
             raise ValidationError(messages.stream_already_enabled(table.name))
-        enable_stream(region, table, specification["StreamViewType"])
+        region.enable_stream(table, specification["StreamViewType"])
         return specification
     if has_view_type:
         raise ValidationError(messages.DISABLED_STREAM_WITH_VIEW_TYPE)
     if not has_stream:
         raise ValidationError(messages.no_stream_to_disable(table.name))
-    disable_stream(table)
+    region.disable_stream(table)
     return {}
 
 
@@ -95,7 +91,7 @@ def list_streams(intent: Intent, door: Door) -> Response:
         _check_arn(start)
     streams = [
         stream
-        for stream in streams_of(door.region, request.get("TableName"))
+        for stream in door.region.streams_of(request.get("TableName"))
         if start is None or stream.arn > start
     ]
     page = streams[: request.get("Limit", limits.STREAMS_PAGE_MAX)]
@@ -152,7 +148,7 @@ def _status(region: Region, stream: Stream) -> str:
 
 def _find_stream(region: Region, arn: str) -> Stream:
     _check_arn(arn)
-    stream = find_stream(region, arn)
+    stream = region.find_stream(arn)
     if stream is None:
         raise ResourceNotFoundError(messages.stream_not_found(arn))
     return stream
@@ -296,7 +292,7 @@ def _numbered_place(stream: Stream, shard: Shard, request: Request) -> int:
 
 def _check_not_trimmed(stream: Stream, shard: Shard, sequence: int) -> None:
     stream.trim(shard)
-    if sequence <= shard.trimmed_sequence:
+    if sequence <= shard.log.trimmed_sequence:
         raise TrimmedDataAccessError(messages.TRIMMED_DATA)
 
 

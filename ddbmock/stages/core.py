@@ -34,9 +34,9 @@ def prepare(call: Call) -> None:
     backend = call.region.backend
     if backend.is_locked_here() and not call.is_within_block:
         raise MisuseError(messages.CALL_WITHIN_CALL)
-    if call.region.pending_tables:
+    if call.region.pending_tables or backend.journal.unfinished is not None:
         with backend.lock:
-            call.region.settle()
+            backend.settle_locked()
 
 
 def _refuse_unsupported(call: Call) -> None:

@@ -22,7 +22,6 @@ from ddbmock.engine.settings import (
     Transition,
     WarmThroughput,
 )
-from ddbmock.engine.streams import disable_stream
 from ddbmock.engine.table import Table
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.registry import operation
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Request, Response
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.region import Region
 
 #: What an on-demand table or index has at once.
 WARM_ON_DEMAND = WarmThroughput(
@@ -258,7 +257,7 @@ def delete_table(intent: Intent, door: Door) -> Response:
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_not_blocked(region, table, lifecycle.DELETE)
-    disable_stream(table)
+    region.disable_stream(table)
     description = describe_deleted(region, table)
     if door.delay_seconds > 0:
         until = region.backend.clock.seconds() + door.delay_seconds
