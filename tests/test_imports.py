@@ -55,7 +55,6 @@ COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 #: Imports for typing that still close a circle. Remove an entry when its circle is gone; the list
 #: is to become empty.
 KNOWN_CIRCLES = {
-    ("ddbmock.engine.region", "ddbmock.engine.backend"),
     ("ddbmock.templates.contents", "ddbmock.templates.event_sources"),
     ("ddbmock.templates.fixtures", "ddbmock.templates.tables"),
 }

@@ -9,7 +9,7 @@ from ddbmock.access.door import Door
 if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.access.operation import Operation
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
 
 
 class Call:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from ddbmock.access.key_ranges import Range
     from ddbmock.access.pages import Page
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.changes import Change
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
-    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Source, Table
 
 

@@ -10,8 +10,8 @@ from ddbmock.engine.lifecycle import is_unfilled, is_usable
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 
 if TYPE_CHECKING:
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
-    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 

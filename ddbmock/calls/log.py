@@ -28,7 +28,7 @@ from ddbmock.locks import new_lock
 if TYPE_CHECKING:
     from ddbmock.access.call import Call
     from ddbmock.access.intent import Response
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
 
 #: How many calls are stored by default, and how many bytes of requests, answers and errors.
 KEPT_CALLS = 1000
@@ -190,5 +190,4 @@ def _kind_of(  # noqa: PLR0913, PLR0917 (what makes a kind)
 ) -> CallKind:
     if isinstance(tables, str):
         tables = (tables,)
-    account_id = region.backend.account_id
-    return CallKind(operation, region.name, account_id, tables, index, error_code, is_scan)
+    return CallKind(operation, region.name, region.account_id, tables, index, error_code, is_scan)

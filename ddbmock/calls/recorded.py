@@ -183,6 +183,12 @@ class RecordedCall:
         """The write units that the call consumed."""
         return sum(consumed.total_write_units for consumed in self.consumed.values())
 
+    def __eq__(self, other: object) -> bool:
+        # Spelled out, as type checkers then know that `"Scan" in ddb.calls` can be true.
+        return self is other
+
+    __hash__ = object.__hash__
+
     # --- as text ---
 
     def line(self, display: Display = DEFAULT_DISPLAY, place: str = "") -> str:

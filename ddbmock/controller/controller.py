@@ -54,7 +54,7 @@ class Controller(ABC):
     @property
     @abstractmethod
     def region(self) -> str:
-        """The region of clients that name none, and of `tables`."""
+        """The region of clients that name none, where `tables` looks first."""
 
     # --- what was called ---
 
@@ -74,8 +74,8 @@ class Controller(ABC):
     ) -> AbstractContextManager[Calls]:
         """Assert at the end of a `with` block what the calls within it consumed.
 
-        All calls of the mock count, those of other threads included. If the block raises, that is
-        the failure, and nothing is asserted. The block gets the calls as they are made.
+        They are the calls of the whole mock, other threads' included. If the block raises, that
+        is the failure, and nothing is asserted. The block gets the calls as they are made.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -139,6 +139,17 @@ class Controller(ABC):
         moved. A waiter moves a stopped clock by its delay, instead of sleeping.
         """
         return self._backend.clock
+
+    def settle(self) -> None:
+        """Finish what is in progress, as if its time had passed; the clock stays as it is.
+
+        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(delays=60) as ddb:
+        ...     ddb.settle()
+        """
+        self._backend.settle()
 
     def expire(self) -> int:
         """Delete all items whose time to live has passed, and return how many these were.
@@ -277,7 +288,7 @@ class Controller(ABC):
         backend = self._backend
         with backend.atomic():
             yield SetUp(backend, self.region)
-        backend.settle()
+        backend.catch_up()
         backend.finish_call()
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
@@ -315,17 +326,17 @@ class Controller(ABC):
         self._backend.reset()
 
     def snapshot(self) -> Savepoint:
-        """Return a mark of this moment, for `restore`.
+        """Return a savepoint of the present state, for `restore`.
 
         It costs nothing itself; each change after it costs a little more.
         """
         return self._backend.snapshot()
 
     def restore(self, savepoint: Savepoint) -> None:
-        """Take back every change since a mark of `snapshot`.
+        """Take back every change since a savepoint of `snapshot`.
 
         Raises:
-            MisuseError: This is not a mark of this mock, or an earlier one was restored since.
+            MisuseError: It is not a savepoint of this mock, or an earlier one was restored since.
         """
         self._backend.restore(savepoint)
 

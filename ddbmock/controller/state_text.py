@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ddbmock.calls import Calls, Display
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.service import Service
 
 _TABLES_SHOWN = 8

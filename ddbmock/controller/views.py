@@ -14,8 +14,8 @@ from ddbmock.formats.python_values import python_values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
-    from ddbmock.engine.region import Region
     from ddbmock.engine.streams import Stream
     from ddbmock.engine.table import Table
     from ddbmock.service import Service

@@ -15,7 +15,7 @@ from ddbmock.formats.registry import JSON_LINES, format_of_output
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
     from ddbmock.formats.registry import Format

@@ -55,7 +55,7 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
     except MisuseError as error:
         # Which reader noticed what is wrong with a file says nothing to the owner of the file.
         raise error.with_traceback(None) from error.__cause__
-    backend.settle()
+    backend.catch_up()
     backend.finish_call()
     return count
 

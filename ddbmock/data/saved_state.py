@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-    from ddbmock.engine.backend import Backend
+    from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.index import Index
-    from ddbmock.engine.region import Region
     from ddbmock.engine.settings import TableSettings
 
 VERSION = 1
@@ -167,7 +166,7 @@ def _load_table(backend: Backend, saved: Mapping[str, Any], source: str) -> int:
     # After the items: a stream begins with what changes from now on.
     start_stream(region, table)
     if settings.time_to_live is not None and settings.time_to_live.enabled:
-        region.use_time_to_live(table, settings.time_to_live.attribute_name)
+        backend.sweeper.enable(table, settings.time_to_live.attribute_name)
     return len(table.items)
 
 

@@ -1,30 +1,82 @@
-"""The backend of one mock: its lock, its clock, its journal, and its regions."""
+"""The backend of one mock: its lock, clock, journal and agenda, its accounts and their regions."""
 
 from __future__ import annotations
 
 import random
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ddbmock import messages
+from ddbmock.arns import Namespace
 from ddbmock.defaults import DEFAULT_ACCOUNT_ID
+from ddbmock.engine.agenda import Agenda
 from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
-from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.journal import Journal, Savepoint
-from ddbmock.engine.lifecycle import settle, sweep
-from ddbmock.engine.region import Region
+from ddbmock.engine.store import Store
+from ddbmock.engine.streams import Stream
+from ddbmock.engine.table import Table
+from ddbmock.engine.time_to_live import Sweeper
 from ddbmock.errors import MisuseError
 from ddbmock.locks import held_here, new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sortedcontainers import SortedDict
+
+
+class Region:
+    """One region of one account: its tables, their streams, and its other resources.
+
+    >>> Backend().region("eu-west-1").arns.table("orders")
+    'arn:aws:dynamodb:eu-west-1:123456789012:table/orders'
+    """
+
+    def __init__(self, backend: Backend, name: str, account_id: str) -> None:
+        self.backend = backend
+        self.name = name
+        self.account_id = account_id
+        #: The ARNs of the region's resources.
+        self.arns = Namespace(name, account_id)
+        #: All resources by kind.
+        self.store = Store(backend.journal)
+        self._tables = self.store.of(Table, in_order=True)
+        #: The tables by name and in its order, for reading.
+        self.tables = cast("SortedDict[str, Table]", self._tables.records)
+        #: The readable streams by ARN and in its order, those of deleted tables too, for reading.
+        self.streams = self.store.of(Stream, in_order=True).records
+
+    def add_table(self, table: Table) -> None:
+        """Add a table."""
+        self._tables.put(table.name, table)
+
+    def remove_table(self, name: str) -> Table:
+        """Remove a table, with everything that is due of it, and return it."""
+        table = self._tables.remove(name)
+        self.backend.agenda.cancel_all_of(table)
+        return table
+
+
+class Account:
+    """One account: its regions, each created when it is first used."""
+
+    def __init__(self, backend: Backend, account_id: str) -> None:
+        self.account_id = account_id
+        #: Name -> region; a region that was not used yet is created, and empty.
+        self.regions_by_name = _Regions(backend, account_id)
+
+    def region(self, name: str) -> Region:
+        """Return a region, empty at first."""
+        return self.regions_by_name[name]
+
+    def regions(self) -> list[Region]:
+        """Return the regions that were used."""
+        return list(self.regions_by_name.values())
+
 
 class _Regions(dict[str, Region]):
-    """The regions of an account by name, each created when it is first used."""
-
     def __init__(self, backend: Backend, account_id: str) -> None:
         super().__init__()
         self._backend = backend
@@ -36,10 +88,9 @@ class _Regions(dict[str, Region]):
 
 
 class Backend:
-    """Everything that one mock knows: regions, one clock, one source of chance, one journal."""
+    """Everything that one mock knows: accounts, one clock, one source of chance, one journal."""
 
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
-        self.account_id = account_id
         #: Held by each call from its first access to data to its last, so that a condition, its
         #: write, its index entries and its stream record are one step for every thread.
         self.lock = new_lock()
@@ -47,35 +98,58 @@ class Backend:
         self.is_locked_here = held_here(self.lock)
         self.clock = Clock()
         self.clock.on_move.append(self._follow_clock)
-        #: How long a table or index is CREATING, UPDATING and DELETING.
-        self.delay_seconds = 0.0
-        #: How long an item stays readable after its time to live.
-        self.ttl_window_seconds: float = DEFAULT_WINDOW_SECONDS
         self.journal = Journal()
+        self.agenda = Agenda(self.journal)
         self._committer = Committer(self.journal, self.clock)
         #: Commits changes of items: `commit([(table, change), ...])`, see `Committer.commit`.
         self.commit = self._committer.commit
+        #: Deletes the items whose time to live is over.
+        self.sweeper = Sweeper(self.clock, self.agenda, self._committer)
         self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
+        #: How long a table or index is CREATING, UPDATING and DELETING.
+        self.delay_seconds = 0.0
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
-        #: Name -> region; a region that was not used yet is created, and empty.
-        self.regions_by_name = _Regions(self, account_id)
+        #: The account of whoever does not name one.
+        self.account_id = account_id
+        self._accounts: dict[str, Account] = {}
+        #: The regions of that account.
+        self.regions_by_name = self.account().regions_by_name
 
-    def region(self, name: str) -> Region:
-        """Return a region, empty at first."""
-        return self.regions_by_name[name]
+    # --- accounts and regions ----------------------------------------------------------------
+
+    def account(self, account_id: str | None = None) -> Account:
+        """Return an account, empty at first; by default the one that has no need to be named.
+
+        >>> backend = Backend()
+        >>> backend.account("210987654321").region("eu-west-1").arns.table("orders")
+        'arn:aws:dynamodb:eu-west-1:210987654321:table/orders'
+        """
+        name = account_id or self.account_id
+        account = self._accounts.get(name)
+        return account or self._accounts.setdefault(name, Account(self, name))
+
+    def region(self, name: str, account_id: str | None = None) -> Region:
+        """Return a region of an account, empty at first."""
+        return self.account(account_id).region(name)
 
     def regions(self) -> list[Region]:
-        """Return the regions that were used."""
-        return list(self.regions_by_name.values())
+        """Return the regions of the default account that were used."""
+        return self.account().regions()
+
+    def all_regions(self) -> list[Region]:
+        """Return the regions of all accounts that were used."""
+        return [region for account in list(self._accounts.values()) for region in account.regions()]
 
     # --- exclusive access --------------------------------------------------------------------
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Hold the lock for a block that changes the backend.
+
+        What an interrupted call has left half done is taken back first.
 
         Raises:
             MisuseError: This thread is in the middle of a call: a signal handler or a finalizer.
@@ -92,7 +166,7 @@ class Backend:
         with self.exclusive(), self.journal.undone_on_error():
             yield
 
-    # --- observing ---------------------------------------------------------------------------
+    # --- observers ---------------------------------------------------------------------------
 
     def observe(self, observer: Observer) -> None:
         """Call a function with each `Committed`, after the call that committed it.
@@ -118,42 +192,49 @@ class Backend:
 
     # --- time --------------------------------------------------------------------------------
 
-    def settle(self) -> None:
-        """Do what is due by now in all regions."""
+    def run_due(self) -> None:
+        """Run what is due by now, in the order of the times; the caller holds the lock."""
+        self.agenda.run_due(self.clock.seconds())
+
+    def catch_up(self) -> None:
+        """Bring the backend up to the present: run what is due by now."""
         with self.exclusive():
-            self.settle_locked()
+            self.run_due()
 
-    def settle_locked(self) -> None:
-        """Do what is due by now, when the lock is held already."""
-        self.journal.finish()
-        for region in self.regions():
-            if region.pending_tables:
-                settle(region)
-
-    def _follow_clock(self) -> None:
-        # What is in progress, such as a load that sets the clock, does this at its own end.
-        if not self.is_locked_here():
-            self.settle()
-            self.finish_call()
+    def settle(self) -> None:
+        """Run what is due by now, and end what is in progress as if its time had passed."""
+        with self.exclusive():
+            self.run_due()
+            self.agenda.run_pending()
+        self.finish_call()
 
     def expire(self) -> int:
         """Delete the items whose time to live is over by now, and return how many these were."""
         with self.exclusive():
-            self.settle_locked()
-            now, swept_count = self.clock.seconds(), 0
-            for region in self.regions():
-                for table in region.tables.values():
-                    swept_count += sweep(region, table, now, now)
+            self.run_due()
+            now = self.clock.seconds()
+            swept_count = sum(
+                self.sweeper.sweep(table, now)
+                for region in self.all_regions()
+                for table in region.tables.values()
+            )
         self.finish_call()
         return swept_count
+
+    def _follow_clock(self) -> None:
+        # What is in progress, such as a load that sets the clock, does this at its own end.
+        if not self.is_locked_here():
+            self.catch_up()
+            self.finish_call()
 
     # --- going back --------------------------------------------------------------------------
 
     def reset(self) -> None:
         """Empty the backend; the clock and the savepoints stay."""
-        with self.exclusive():
-            for region in self.regions():
+        with self.atomic():
+            for region in self.all_regions():
                 region.store.clear()
+            self.agenda.clear()
 
     def snapshot(self) -> Savepoint:
         """Return a savepoint of the present state, which `restore` returns to."""

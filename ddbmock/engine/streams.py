@@ -284,11 +284,6 @@ class Stream:
         """Return whether changes are captured."""
         return self.disabled_at is None
 
-    @property
-    def is_gone(self) -> bool:
-        """Return whether nobody can read the stream any more."""
-        return self.disabled_at is not None and self.disabled_at < self._horizon()
-
     def _horizon(self) -> float:
         return self._clock.seconds() - limits.STREAM_RETENTION_SECONDS
 

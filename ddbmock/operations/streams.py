@@ -20,6 +20,7 @@ from ddbmock.engine.streams import (
     sequence_at,
     sequence_number,
 )
+from ddbmock.engine.table_streams import disable_stream, enable_stream, streams_of
 from ddbmock.errors import (
     ExpiredIteratorError,
     ResourceNotFoundError,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Request, Response
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
 
 #: What may go on with a table while its stream is on the way.
@@ -48,7 +49,7 @@ def start_stream(region: Region, table: Table) -> None:
     """Give a new table the stream that it was made with, if any."""
     specification = table.settings.stream
     if specification.get("StreamEnabled"):
-        region.enable_stream(table, specification["StreamViewType"])
+        enable_stream(region, table, specification["StreamViewType"])
 
 
 def change_stream(
@@ -66,13 +67,13 @@ def change_stream(
             raise ValidationError(messages.ENABLED_STREAM_WITHOUT_VIEW_TYPE)
         if has_stream:
             raise ValidationError(messages.stream_already_enabled(table.name))
-        region.enable_stream(table, specification["StreamViewType"])
+        enable_stream(region, table, specification["StreamViewType"])
         return specification
     if has_view_type:
         raise ValidationError(messages.DISABLED_STREAM_WITH_VIEW_TYPE)
     if not has_stream:
         raise ValidationError(messages.no_stream_to_disable(table.name))
-    region.disable_stream(table)
+    disable_stream(region, table)
     return {}
 
 
@@ -91,7 +92,7 @@ def list_streams(intent: Intent, door: Door) -> Response:
         _check_arn(start)
     streams = [
         stream
-        for stream in door.region.streams_of(request.get("TableName"))
+        for stream in streams_of(door.region, request.get("TableName"))
         if start is None or stream.arn > start
     ]
     page = streams[: request.get("Limit", limits.STREAMS_PAGE_MAX)]
@@ -148,7 +149,7 @@ def _status(region: Region, stream: Stream) -> str:
 
 def _find_stream(region: Region, arn: str) -> Stream:
     _check_arn(arn)
-    stream = region.find_stream(arn)
+    stream = region.streams.get(arn)
     if stream is None:
         raise ResourceNotFoundError(messages.stream_not_found(arn))
     return stream

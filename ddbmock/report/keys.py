@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ddbmock.access.intent import Intent
     from ddbmock.calls import RecordedCall
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.keys import KeySchema
-    from ddbmock.engine.region import Region
     from ddbmock.engine.values import Item
     from ddbmock.service import Service
 

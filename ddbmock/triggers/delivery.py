@@ -22,8 +22,7 @@ from ddbmock.triggers.trigger import Trigger
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ddbmock.engine.backend import Backend
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Backend, Region
 
 #: How many times handlers may cause each other's next calls when a write delivers at once.
 _ROUNDS_AT_ONCE = 100

@@ -29,7 +29,7 @@ from ddbmock.triggers.patterns import compile_filters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.streams import Shard, Stream, StreamRecord
     from ddbmock.triggers.options import TriggerOptions
 

@@ -9,7 +9,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from ddbmock import limits
 from ddbmock.engine.backend import Backend
 from ddbmock.engine.keys import KeyAttribute, KeySchema
-from ddbmock.engine.lifecycle import sweep
 from ddbmock.engine.settings import TableSettings
 from ddbmock.engine.table import Table
 from tests.engine import helpers
@@ -37,6 +36,10 @@ def put(region, table, name, ttl=None):
     helpers.put(region.backend, table, item)
 
 
+def sweep(region, table, at):
+    return region.backend.sweeper.sweep(table, at)
+
+
 def names(table):
     return sorted(stored.load()["pk"]["S"] for stored in table.items.values())
 
@@ -48,48 +51,48 @@ def test_what_is_due():
     put(region, table, "soon", f"{NOW}.5")
     put(region, table, "later", NOW + 1)
     put(region, table, "never")
-    region.use_time_to_live(table, "ttl")
-    assert sweep(region, table, NOW, NOW) == 2
+    region.backend.sweeper.enable(table, "ttl")
+    assert sweep(region, table, NOW) == 2
     assert names(table) == ["later", "never", "soon"]
-    assert sweep(region, table, NOW, NOW) == 0
-    assert sweep(region, table, NOW + 1, NOW + 1) == 2
+    assert sweep(region, table, NOW) == 0
+    assert sweep(region, table, NOW + 1) == 2
     table._check()
 
 
 def test_what_is_no_number_never_ends():
     region, table = make_table(Backend())
-    region.use_time_to_live(table, "ttl")
+    region.backend.sweeper.enable(table, "ttl")
     for number, value in enumerate([{"S": "1"}, {"NS": ["1"]}, {"L": [{"N": "1"}]}]):
         put(region, table, str(number), value)
-    assert sweep(region, table, NOW, NOW) == 0
+    assert sweep(region, table, NOW) == 0
     assert len(table.expiry) == 0
 
 
 def test_only_the_last_five_years_count():
     region, table = make_table(Backend())
-    region.use_time_to_live(table, "ttl")
+    region.backend.sweeper.enable(table, "ttl")
     oldest = NOW - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
     put(region, table, "too old", oldest - 1)
     put(region, table, "milliseconds", NOW * 1000)
     put(region, table, "just old enough", oldest)
     put(region, table, "negative", -5)
-    assert sweep(region, table, NOW, NOW) == 1
+    assert sweep(region, table, NOW) == 1
     assert names(table) == ["milliseconds", "negative", "too old"]
 
 
 def test_nothing_is_swept_without_a_time_to_live():
     region, table = make_table(Backend())
     put(region, table, "a", 1)
-    assert sweep(region, table, NOW, NOW) == 0
+    assert sweep(region, table, NOW) == 0
 
 
 def test_a_sweep_is_the_services():
     region, table = make_table(Backend())
-    region.use_time_to_live(table, "ttl")
+    region.backend.sweeper.enable(table, "ttl")
     put(region, table, "a", NOW)
     seen: list[Change] = []
     table.add_recorder(lambda change, _: seen.append(change))
-    sweep(region, table, NOW, NOW)
+    sweep(region, table, NOW)
     assert [(change.by_service, change.new) for change in seen] == [(True, None)]
 
 
@@ -120,13 +123,17 @@ class SweepMachine(RuleBasedStateMachine):
 
     @rule(enabled=st.booleans())
     def enable(self, enabled):
-        self.region.use_time_to_live(self.table, "ttl" if enabled else None)
+        sweeper = self.backend.sweeper
+        if enabled:
+            sweeper.enable(self.table, "ttl")
+        else:
+            sweeper.disable(self.table)
         self.enabled = enabled
 
     @rule(at=st.integers(NOW - 3, NOW + 3))
     def sweep(self, at):
         over = [name for name, ttl in self.model.items() if ttl is not None and ttl <= at]
-        assert sweep(self.region, self.table, at, at) == (len(over) if self.enabled else 0)
+        assert sweep(self.region, self.table, at) == (len(over) if self.enabled else 0)
         if self.enabled:
             for name in over:
                 del self.model[name]

@@ -140,7 +140,7 @@ class TestReentry:
         put(client, "a")
         assert item_count(client) == 2
 
-    @pytest.mark.parametrize("name", ["settle", "reset", "snapshot", "expire"])
+    @pytest.mark.parametrize("name", ["catch_up", "settle", "reset", "snapshot", "expire"])
     def test_so_is_whatever_else_changes_the_backend(self, name):
         backend = Backend()
         with backend.lock, pytest.raises(MisuseError, match="in the middle of another"):

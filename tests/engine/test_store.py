@@ -66,7 +66,7 @@ def test_an_interrupted_change_is_all_or_none(in_order):
     for at in range(1, count, 3):
         backend, backups = filled()
         assert interrupted(partial(change, backend, backups), at)
-        backend.settle()
+        backend.catch_up()
         outcomes.append("".join(backups.records))
         backups.put("f", Backup(4))
         assert not in_order or list(backups.records) == sorted(backups.records)

@@ -13,6 +13,7 @@ from ddbmock.engine.streams import (
     sequence_number,
 )
 from ddbmock.engine.table import Table
+from ddbmock.engine.table_streams import disable_stream, enable_stream, streams_of
 from ddbmock.errors import MisuseError
 from tests.engine import helpers
 
@@ -33,7 +34,7 @@ def make_table(backend, view_type=BOTH, name="t"):
     schema = KeySchema([KeyAttribute("pk", "S")], [])
     table = Table(name, schema, TableSettings("id", 0.0, {"pk": "S"}), backend.journal)
     region.add_table(table)
-    return table, region.enable_stream(table, view_type)
+    return table, enable_stream(region, table, view_type)
 
 
 def put(backend, table, pk, **attributes):
@@ -149,7 +150,7 @@ class TestShards:
     def test_a_disabled_stream_cannot_be_split(self):
         backend = make_backend()
         table, stream = make_table(backend)
-        backend.region(REGION).disable_stream(table)
+        disable_stream(backend.region(REGION), table)
         with pytest.raises(MisuseError, match="has no open shard: it is disabled"):
             stream.split()
 
@@ -164,22 +165,22 @@ class TestLife:
         backend = make_backend()
         table, stream = make_table(backend)
         put(backend, table, "a")
-        backend.region(REGION).disable_stream(table)
+        disable_stream(backend.region(REGION), table)
         put(backend, table, "b")
         assert names(stream) == [("INSERT", "a")]
         assert stream.is_enabled is False
         region = backend.region(REGION)
         backend.clock.advance(DAY_SECONDS)
-        assert region.find_stream(stream.arn) is not None
+        assert region.streams.get(stream.arn) is not None
         backend.clock.advance(1)
-        assert region.find_stream(stream.arn) is None
-        assert region.streams_of() == []
+        assert region.streams.get(stream.arn) is None
+        assert streams_of(region) == []
 
     def test_streams_of_one_moment_have_different_labels(self):
         backend = make_backend()
         table, first = make_table(backend)
-        backend.region(REGION).disable_stream(table)
-        second = backend.region(REGION).enable_stream(table, "KEYS_ONLY")
+        disable_stream(backend.region(REGION), table)
+        second = enable_stream(backend.region(REGION), table, "KEYS_ONLY")
         assert (first.label, second.label) == (
             "1970-01-12T13:46:40.250",
             "1970-01-12T13:46:40.251",
@@ -251,7 +252,7 @@ class TestJournal:
         mark = backend.snapshot()
         stream.split()
         put(backend, table, "a")
-        backend.region(REGION).disable_stream(table)
+        disable_stream(backend.region(REGION), table)
         put(backend, table, "b")
         backend.restore(mark)
         assert stream.open_shards == (shard,)
@@ -276,11 +277,11 @@ class TestJournal:
     def test_a_new_stream_goes_with_a_restored_mark(self):
         backend = make_backend()
         table, first = make_table(backend)
-        backend.region(REGION).disable_stream(table)
+        disable_stream(backend.region(REGION), table)
         mark = backend.snapshot()
-        backend.region(REGION).enable_stream(table, BOTH)
+        enable_stream(backend.region(REGION), table, BOTH)
         backend.restore(mark)
-        assert backend.region(REGION).streams_of() == [first]
+        assert streams_of(backend.region(REGION)) == [first]
         assert table.stream is first
         assert table.recorders == ()
 
@@ -289,9 +290,9 @@ class TestJournal:
         _, stream = make_table(backend)
         mark = backend.snapshot()
         backend.reset()
-        assert backend.region(REGION).streams_of() == []
+        assert streams_of(backend.region(REGION)) == []
         backend.restore(mark)
-        assert backend.region(REGION).streams_of() == [stream]
+        assert streams_of(backend.region(REGION)) == [stream]
 
 
 class Replay(RuleBasedStateMachine):

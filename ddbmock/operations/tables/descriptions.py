@@ -16,9 +16,9 @@ from ddbmock.engine.settings import IndexSettings, TableSettings, Throughput, Wa
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
     from ddbmock.engine.keys import KeySchema
-    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 Description = dict[str, Any]

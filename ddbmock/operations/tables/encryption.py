@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
 
 #: The key that AWS manages in an account for this service.
 _MANAGED_KEY = "alias/aws/dynamodb"

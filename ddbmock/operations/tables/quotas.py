@@ -13,7 +13,7 @@ from ddbmock.errors import LimitExceededError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.settings import TableSettings, Throughput
 
 _READ, _WRITE = "ReadCapacityUnits", "WriteCapacityUnits"

@@ -13,7 +13,7 @@ from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError
 
 if TYPE_CHECKING:
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.settings import Transition
     from ddbmock.engine.table import Table
 

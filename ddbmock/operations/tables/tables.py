@@ -23,6 +23,7 @@ from ddbmock.engine.settings import (
     WarmThroughput,
 )
 from ddbmock.engine.table import Table
+from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.registry import operation
 from ddbmock.operations.streams import start_stream
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Request, Response
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
 
 #: What an on-demand table or index has at once.
 WARM_ON_DEMAND = WarmThroughput(
@@ -257,7 +258,7 @@ def delete_table(intent: Intent, door: Door) -> Response:
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_not_blocked(region, table, lifecycle.DELETE)
-    region.disable_stream(table)
+    disable_stream(region, table)
     description = describe_deleted(region, table)
     if door.delay_seconds > 0:
         until = region.backend.clock.seconds() + door.delay_seconds

@@ -21,7 +21,7 @@ from ddbmock.validation.tags import check_tag_key, check_tags
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Response
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
 
 

@@ -22,7 +22,7 @@ from ddbmock.operations.tables.states import find_described, in_use, status_of
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Response
-    from ddbmock.engine.region import Region
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
 
 
@@ -39,7 +39,10 @@ def update_time_to_live(intent: Intent, door: Door) -> Response:
     name, enabled = specification["AttributeName"], specification["Enabled"]
     time_to_live = TimeToLive(name, enabled, now, now + door.delay_seconds)
     table.configure(replace(table.settings, time_to_live=time_to_live))
-    region.use_time_to_live(table, name if enabled else None)
+    if enabled:
+        region.backend.sweeper.enable(table, name)
+    else:
+        region.backend.sweeper.disable(table)
     return {"TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": name}}
 
 

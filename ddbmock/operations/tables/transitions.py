@@ -11,8 +11,8 @@ from ddbmock.engine.settings import TableSettings, Transition
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
-    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 

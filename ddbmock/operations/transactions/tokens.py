@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ddbmock.access.door import Door
+    from ddbmock.engine.backend import Region
     from ddbmock.engine.changes import Change
-    from ddbmock.engine.region import Region
     from ddbmock.engine.table import Table
 
 
