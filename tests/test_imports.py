@@ -55,11 +55,6 @@ COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 #: Imports for typing that still close a circle. Remove an entry when its circle is gone; the list
 #: is to become empty.
 KNOWN_CIRCLES = {
-    ("ddbmock.engine.expiry", "ddbmock.engine.table"),
-    ("ddbmock.engine.lifecycle", "ddbmock.engine.backend"),
-    ("ddbmock.engine.sources", "ddbmock.engine.table"),
-    ("ddbmock.engine.streams", "ddbmock.engine.backend"),
-    ("ddbmock.engine.streams", "ddbmock.engine.table"),
     ("ddbmock.templates.contents", "ddbmock.templates.event_sources"),
     ("ddbmock.templates.fixtures", "ddbmock.templates.tables"),
 }

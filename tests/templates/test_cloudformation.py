@@ -345,7 +345,7 @@ def test_aliases_of_aliases(tmp_path, monkeypatch):
     lines += [f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60)]
     path = tmp_path / "template.yaml"
     path.write_text("\n".join([*lines, TABLE, "      Tags: *a59\n"]))
-    with pytest.raises(FileError, match="aliases stand for more than 1,000 values"):
+    with pytest.raises(FileError, match="aliases expand to more than 1,000 values"):
         tables_from(path)
 
 

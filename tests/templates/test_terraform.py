@@ -139,6 +139,7 @@ EXPRESSIONS = [
     ('join("", reverse(local.names.b))', "zy"),
     ('join("", [for pair in setproduct(["a"], local.names.b) : join("", pair)])', "ayaz"),
     ('yamldecode("a: orders").a', "orders"),
+    ('yamldecode("a: [2.5]").a[0] * 2 == 5 ? "a" : "b"', "a"),
     ('regex("[a-z]+", "1orders2")', "orders"),
     ('"%{ if var.stage == "dev" }a%{ else }b%{ endif }"', "a"),
     ('"%{ if false }a%{ endif }b"', "b"),

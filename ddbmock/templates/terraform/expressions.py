@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import read_text
+from ddbmock.formats.python_values import ExactNumber
 from ddbmock.formats.yaml_documents import parse_yaml
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.terraform.functions import FUNCTIONS
@@ -100,6 +101,19 @@ _OPERATORS: dict[str, _Operator] = {
     "/": _of_numbers(_divide),
     "%": _of_numbers(operator.mod),
 }
+
+
+def _from_yaml(value: Any) -> Any:
+    """Return a value of YAML as one of Terraform."""
+    if isinstance(value, ExactNumber):
+        return to_number(value.text)
+    if isinstance(value, dict):
+        return {to_text(name): _from_yaml(content) for name, content in value.items()}
+    if isinstance(value, list):
+        return [_from_yaml(element) for element in value]
+    return value
+
+
 #: What an operation or function can fail with; the values decide.
 _FAILURES = (
     ArithmeticError,
@@ -287,7 +301,7 @@ class Evaluator:
             "file": self._file,
             "fileexists": lambda path: self._scope.find_file(to_text(path)).is_file(),
             "templatefile": lambda path, names: self._template_file(path, names, tree),
-            "yamldecode": lambda text: parse_yaml(to_text(text), self._source),
+            "yamldecode": lambda text: _from_yaml(parse_yaml(to_text(text), self._source)),
         }
         function = of_files.get(name) or FUNCTIONS.get(name)
         if function is None:
