@@ -7,6 +7,14 @@ Each format has its folder or module: `cloudformation` (SAM included), `serverle
 
 from __future__ import annotations
 
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.templates.detection import read_tables
@@ -19,6 +27,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Tables", "tables_from"]
+
+#: Templates calculate as Terraform does (512 bits), whatever the program has set for itself.
+_NUMBERS = Context(
+    prec=155,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-999_999,
+    Emax=999_999,
+    capitals=1,
+    clamp=0,
+    flags=[],
+    traps=[DivisionByZero, InvalidOperation, Overflow],
+)
 
 
 def tables_from(
@@ -63,4 +83,5 @@ def tables_from(
         given_account_id=account_id,
         stack_name=stack_name,
     )
-    return read_tables(templates, options)
+    with localcontext(_NUMBERS):
+        return read_tables(templates, options)
