@@ -13,7 +13,7 @@ from ddbmock.expressions.requirements import shown_value
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request
     from ddbmock.engine.keys import KeySchema, OrderKey
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
 
 
 def read_start_key(request: Request) -> Item | None:
