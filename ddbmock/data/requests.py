@@ -49,6 +49,9 @@ def run(
         UnsupportedError: ddbmock does not support the operation or a parameter yet.
     """
     own_copy: Request = deepcopy(request)
+    if backend.remote_request is not None:
+        answer: Response = backend.remote_request(region_name, operation_name, own_copy)
+        return answer
     shape = input_shape(operation_name)
     region = backend.region(region_name)
     call = CallWithinBlock(

@@ -22,8 +22,8 @@ from ddbmock.engine.values import normalize_item
 from ddbmock.formats.dynamodb_json import json_line, jsonable_item
 from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import InputFile, open_to_write, read_text
-from ddbmock.operations.streams import start_stream
 from ddbmock.operations.tables.descriptions import key_elements
+from ddbmock.operations.tables.stream_changes import start_stream
 from ddbmock.operations.tables.tables import index_of, key_schema
 
 if TYPE_CHECKING:
