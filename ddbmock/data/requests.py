@@ -48,6 +48,9 @@ def run(
         ServiceError: The service refuses it.
         UnsupportedError: ddbmock does not support the operation or a parameter yet.
     """
+    if backend.remote_request is not None:
+        answer: Response = backend.remote_request(region_name, operation_name, deepcopy(request))
+        return answer
     return run_in(backend.region(region_name), operation_name, request)
 
 

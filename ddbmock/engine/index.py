@@ -97,6 +97,16 @@ class Index:
                 (*key_schema.names, *table_key_schema.names, *projection.non_key_attributes)
             )
 
+    def empty(self) -> Index:
+        """Return an index that is defined as this one and has no entries."""
+        return Index(
+            self.name,
+            self.key_schema,
+            self.projection,
+            self._table_key_schema,
+            is_global=self.is_global,
+        )
+
     def projects(self, names: frozenset[str]) -> bool:
         """Return whether the entries hold all of these attributes where the items have them."""
         return self.projected_names is None or names <= self.projected_names

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.changes import Change
-from ddbmock.engine.index import Index, Row
+from ddbmock.engine.history import Definition
 from ddbmock.engine.order import first_from, keys_in_order, last_below, rebuild_order
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sortedcontainers import SortedList
 
     from ddbmock.engine.expiry import ExpiryQueue
+    from ddbmock.engine.history import History
+    from ddbmock.engine.index import Index, Row
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.journal import Entry, Journal
     from ddbmock.engine.keys import KeySchema, OrderKey
@@ -66,6 +68,8 @@ class Table:
         self.recorders: tuple[Recorder, ...] = ()
         #: The items in the order in which their time to live ends; None without a time to live.
         self.expiry: ExpiryQueue | None = None
+        #: What the table was at earlier times; None unless something needs it.
+        self.history: History | None = None
         #: The latest stream, enabled or not; None when there never was one.
         self.stream: Stream | None = None
         #: Whether a write was interrupted, so that only `items` as a dictionary can be trusted.
@@ -162,6 +166,8 @@ class Table:
 
     def configure(self, settings: TableSettings) -> None:
         """Replace the settings."""
+        if self.history is not None:
+            self.history.record_definition(self.definition)
         self._journal.assign(self, "settings", settings)
 
     def use_expiry(self, queue: ExpiryQueue | None) -> None:
@@ -171,6 +177,14 @@ class Table:
     def use_stream(self, stream: Stream) -> None:
         """Make a stream the latest one of the table."""
         self._journal.assign(self, "stream", stream)
+
+    def use_history(self, history: History | None) -> None:
+        """Remember earlier states from now on, in place of what was remembered; None ends that."""
+        if self.history is not None:
+            self.remove_recorder(self.history.record)
+        if history is not None:
+            self.add_recorder(history.record)
+        self._journal.assign(self, "history", history)
 
     def add_recorder(self, recorder: Recorder) -> None:
         """Record each change from now on."""
@@ -191,6 +205,8 @@ class Table:
         self._set_indexes({key: index for key, index in self.indexes.items() if key != name})
 
     def _set_indexes(self, indexes: dict[str, Index]) -> None:
+        if self.history is not None:
+            self.history.record_definition(self.definition)
         self._journal.change(self._use_indexes, self.indexes, indexes)
 
     def _use_indexes(self, indexes: dict[str, Index]) -> None:
@@ -211,6 +227,34 @@ class Table:
         )
         self.index_key_names = frozenset(name for name, _, _ in self.index_key_attributes)
 
+    # --- earlier states ----------------------------------------------------------------------
+
+    @property
+    def definition(self) -> Definition:
+        """The settings, and the indexes without their entries."""
+        return Definition(self.settings, tuple(index.empty() for index in self.indexes.values()))
+
+    def items_at(self, at: float) -> dict[OrderKey, StoredItem]:
+        """Return the items at a time, in no order.
+
+        Raises:
+            ValueError: There is no history, or it does not reach back so far.
+        """
+        return self._history_to(at).items_at(at, self.items)
+
+    def definition_at(self, at: float) -> Definition:
+        """Return the settings and indexes at a time.
+
+        Raises:
+            ValueError: There is no history, or it does not reach back so far.
+        """
+        return self._history_to(at).definition_at(at, self.definition)
+
+    def _history_to(self, at: float) -> History:
+        if self.history is None or at < self.history.earliest:
+            raise ValueError(f"the history of {self.name} does not reach back to {at}")
+        return self.history
+
     # --- tests -------------------------------------------------------------------------------
 
     def _check(self) -> None:
@@ -221,13 +265,7 @@ class Table:
         for key, stored in self.items.items():
             assert self.key_schema.order_key(stored.load()) == key
         for index in self.indexes.values():
-            fresh = Index(
-                index.name,
-                index.key_schema,
-                index.projection,
-                self.key_schema,
-                is_global=index.is_global,
-            )
+            fresh = index.empty()
             fresh.rebuild(self.items)
             index._check(fresh)  # noqa: SLF001
         assert self.collection_bytes == self._count_collections()
