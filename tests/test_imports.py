@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 
 #: Top to bottom. A module imports from floors below its own and from its own folder.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("__init__", "pytest_plugin", "__main__", "server"),
+    ("__init__", "pytest_plugin", "__main__", "server", "beside"),
     ("mock", "report"),
     ("activations", "decorators"),
     ("options",),
@@ -46,7 +46,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
-    *("aiobotocore", "boto3", "pytest", "pytest_asyncio", "uvicorn"),
+    *("aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
     *("amazon", "hcl2", "lark", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
