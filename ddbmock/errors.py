@@ -44,6 +44,14 @@ class ValidationError(ServiceError):
     type_prefix = "com.amazon.coral.validate#"
 
 
+class EmptyKeyValueError(ValidationError):
+    """An attribute of a key is an empty text or binary; a transaction is refused for it at once."""
+
+
+class ItemTooLargeError(ValidationError):
+    """An item to be put has more than 400 KB."""
+
+
 class SerializationError(ServiceError):
     """The body is JSON of another shape than the operation's input."""
 
@@ -113,6 +121,29 @@ class TrimmedDataAccessError(ServiceError):
     """A stream is read at records that are older than 24 hours."""
 
     code = "TrimmedDataAccessException"
+
+
+class ThrottledError(ServiceError):
+    """Admission refuses an access; a batch leaves it unprocessed, any other call fails."""
+
+
+class ProvisionedThroughputExceededError(ThrottledError):
+    """A table or index with provisioned units has none left; `ThrottlingReasons` says which."""
+
+    code = "ProvisionedThroughputExceededException"
+
+
+class ThrottlingError(ThrottledError):
+    """An on-demand table is used faster than it grows; `throttlingReasons` says where."""
+
+    code = "ThrottlingException"
+    type_prefix = "com.amazon.coral.availability#"
+
+
+class RequestLimitExceededError(ThrottledError):
+    """The account uses more than its quota; `ThrottlingReasons` says where."""
+
+    code = "RequestLimitExceeded"
 
 
 class UnsupportedError(NotImplementedError):

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ddbmock.activations import Activation
-    from ddbmock.calls import CallLog
-    from ddbmock.engine.backend import Backend
-    from ddbmock.triggers import Triggers
+    from ddbmock.service import Service
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -123,17 +121,8 @@ class DynamoDBMock(Controller):
         return activation
 
     @property
-    def _backend(self) -> Backend:
-        return self._activation.service.backend
-
-    @property
-    def _triggers(self) -> Triggers:
-        return self._activation.service.triggers
-
-    @property
-    def calls(self) -> CallLog:
-        """The calls that were made, oldest first."""
-        return self._activation.service.calls
+    def _service(self) -> Service:
+        return self._activation.service
 
     @property
     def region(self) -> str:

@@ -1,7 +1,8 @@
-"""One request's way: look up, check, run, account, answer. Every entrance goes through here.
+"""The service of one mock: each request becomes a call and goes through the stages of its pipeline.
 
-Cross-cutting things are steps of `Service.execute`, never code inside an operation. Errors leave
-as `ServiceError`; anything else that leaves is `UnsupportedError` or a bug of ddbmock.
+Every entrance goes through `Service.execute`. What goes across all operations is a stage, never
+code inside an operation. Errors leave as `ServiceError`; anything else that leaves is
+`UnsupportedError`, `MisuseError` or a bug of ddbmock.
 """
 
 from __future__ import annotations
@@ -9,44 +10,49 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
-from ddbmock.access import accounting
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
-from ddbmock.engine.values import InvalidValueError
-from ddbmock.errors import MisuseError, ServiceError, UnsupportedError, ValidationError
-from ddbmock.expressions import InvalidExpressionError
 from ddbmock.operations import OPERATIONS
-from ddbmock.validation import check_constraints, check_serialization, constraint_tests
+from ddbmock.service_model import input_shape
+from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Request, Response
-    from ddbmock.operations.registry import Operation
+    from ddbmock.access.intent import Request, Response
     from ddbmock.triggers import Triggers
 
-#: Operations that still use the older number and set readers.
-_OLDER = frozenset({"BatchWriteItem"})
+#: The stages of a request that a test makes of its mock.
+_UNRECORDED = Pipeline((Phase.PREPARE, prepare), (Phase.RUN, run))
 
 
 class Service:
-    """The service of one mock: a backend, and the calls that were made on it."""
+    """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_triggers", "backend", "calls")
+    __slots__ = ("_triggers", "backend", "calls", "pipeline")
 
     def __init__(self, backend: Backend | None = None) -> None:
         self.backend = Backend() if backend is None else backend
         self.calls = CallLog()
+        self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
+
+    def _new_pipeline(self) -> Pipeline:
+        """Return the stages of a call of this service."""
+        return Pipeline(
+            (Phase.PREPARE, prepare),
+            (Phase.RUN, run),
+            (Phase.ACCOUNT, report_capacity),
+            (Phase.RECORD, self._record),
+        )
 
     @property
     def triggers(self) -> Triggers:
-        """The functions that get tables' changes; their modules are imported when asked for."""
+        """The functions that get tables' changes; their modules are imported at first use."""
         if self._triggers is None:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
 
-    def execute(  # noqa: C901, PLR0913 (each step is a line; what came, and how far it was checked)
+    def execute(  # noqa: PLR0913 (what came, and how far it was checked)
         self,
         region_name: str,
         operation_name: str,
@@ -58,62 +64,48 @@ class Service:
     ) -> Response:
         """Do one request and return the answer in Python form.
 
-        `request` is the decoded JSON; it belongs to the service from here on. `input_shape` is
-        botocore's shape of the operation's input. `validated` says that botocore has checked the
-        types of the members already. `body` is what the request was read from.
+        Args:
+            region_name: The region that is called.
+            operation_name: The name in the API.
+            request: The decoded JSON; it belongs to the service from here on.
+            input_shape: botocore's shape of the operation's input.
+            validated: Whether botocore has checked the types of the members already.
+            body: What the request was decoded from.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
-            UnsupportedError: ddbmock does not do this operation or parameter yet.
+            UnsupportedError: ddbmock does not support this operation or parameter yet.
             MisuseError: The call was made in the middle of another one of the same thread.
         """
-        operation = OPERATIONS.registered.get(operation_name) or OPERATIONS.find(operation_name)
-        if operation is None:
-            raise UnsupportedError(messages.unsupported_operation(operation_name))
-        backend = self.backend
-        call = Call(operation_name, request, backend.regions_by_name[region_name])
-        response: Response | None = None
-        error: BaseException | None = None
-        try:
-            if not validated:
-                check_serialization(operation_name, request, input_shape)
-            if not constraint_tests[input_shape](request):
-                check_constraints(operation_name, request, input_shape)
-            if not request.keys() <= operation.parameters:
-                _refuse_unsupported(operation, request, input_shape)
-            if backend.is_locked_here():
-                raise MisuseError(messages.CALL_WITHIN_CALL)  # noqa: TRY301 (a step of this call)
-            with backend.lock:
-                if call.region.pending_tables:
-                    call.region.settle()
-                response = operation.run(call)
-            if "ReturnConsumedCapacity" in request:
-                accounting.report(call, response)
-        except ServiceError as raised:
-            error = _worded(raised, operation_name)
-            raise error from None
-        except BaseException as raised:
-            error = raised
-            raise
-        finally:
-            self.calls.record(call, response, error, backend.clock.seconds(), body)
-        if backend.after_call:
-            backend.finish_call()
+        call = Call(
+            OPERATIONS.rows.get(operation_name) or OPERATIONS.row(operation_name),
+            request,
+            self.backend.regions_by_name[region_name],
+            input_shape,
+            is_validated=validated,
+            body=body,
+        )
+        response = self.pipeline.complete(call)
+        if self.backend.after_call:
+            self.backend.finish_call()
         return response
 
+    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Do a request that a test makes of its mock and not its program: it is not recorded.
 
-def _refuse_unsupported(operation: Operation, request: Request, input_shape: Any) -> None:
-    """Refuse members of the model that are not done; what the model lacks, the service ignores."""
-    unknown = request.keys() - operation.parameters
-    members = sorted(name for name in unknown if name in input_shape.members)
-    if members:
-        raise UnsupportedError(messages.unsupported_parameters(operation.name, members))
+        The request belongs to the service from here on. Its members have the types of the model.
 
+        Raises:
+            ServiceError: The service refuses the request; nothing was changed.
+            MisuseError: It was made in the middle of a call of the same thread.
+        """
+        row, region = OPERATIONS.row(operation_name), self.backend.regions_by_name[region_name]
+        call = Call(row, request, region, input_shape(operation_name), is_validated=True)
+        response = _UNRECORDED.complete(call)
+        self.backend.finish_call()
+        return response
 
-def _worded(error: ServiceError, operation_name: str) -> ServiceError:
-    """Return the error in the words that this operation uses for it."""
-    if isinstance(error, InvalidValueError) and operation_name in _OLDER:
-        return ValidationError(error.legacy_message)
-    if isinstance(error, InvalidExpressionError) and operation_name == "Scan":
-        return ValidationError(error.scan_message)
-    return error
+    def _record(self, call: Call) -> None:
+        """Add a call that is over to the record of calls."""
+        at_seconds = self.backend.clock.seconds()
+        self.calls.record(call, call.response, call.error, at_seconds, call.body)

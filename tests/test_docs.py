@@ -16,12 +16,16 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.pytest_runs import ENVIRONMENT, ROOT, plugin_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 TUTORIAL = sorted((DOCS / "tutorial").glob("[0-9]*.md"))
@@ -34,8 +38,7 @@ OPTIONS = [
     "-Werror",
     "-oasyncio_mode=auto",
     "-oasyncio_default_fixture_loop_scope=function",
-    "-pno:cacheprovider",
-    "-pno:randomly",
+    *plugin_options(["asyncio", "anyio"]),
 ]
 
 
@@ -62,7 +65,7 @@ def run_pytest(folder: Path, *arguments: str) -> str:
         cwd=folder,
         env={
             **os.environ,
-            "PYTHONPATH": str(ROOT),
+            **ENVIRONMENT,
             # A file that changes twice in a second is taken for what it was compiled to before.
             "PYTHONDONTWRITEBYTECODE": "1",
             "COLUMNS": "120",

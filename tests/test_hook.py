@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -527,8 +526,8 @@ class TestRegion:
         assert ":eu-west-1:" in other.describe_table(TableName="orders")["Table"]["TableArn"]
 
     def test_streams_are_mocked_too(self, mock: Controller) -> None:
-        with suppress(UnsupportedError):
-            boto3.client("dynamodbstreams").list_streams()
+        assert boto3.client("dynamodbstreams").list_streams()["Streams"] == []
+        assert [call.operation for call in mock.calls] == ["ListStreams"]
 
 
 class TestGuard:

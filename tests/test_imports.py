@@ -1,4 +1,4 @@
-"""The house stands: no import cycle, no import upwards, no hidden import, a pure engine."""
+"""The architecture: no circle of imports, no import upwards, no hidden import, a pure engine."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 PACKAGE = "ddbmock"
 ROOT = Path(__file__).parent.parent / PACKAGE
 
-#: Top to bottom. A module imports from floors below its own and from its own folder.
+#: Top to bottom. A module imports from floors below its own and from its own folder; the files
+#: that lie in the package itself count as one folder.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "server", "beside"),
-    ("mock", "report"),
-    ("activations", "decorators"),
-    ("options",),
-    ("templates",),
-    ("hook", "controller"),
-    ("remote",),
+    ("mock", "activations", "decorators", "options"),
+    ("templates", "report", "console"),
+    ("controller", "remote", "hook"),
     ("wire",),
-    ("data",),
+    ("companions",),
     ("service",),
-    ("calls", "triggers"),
+    ("data", "calls", "triggers"),
+    ("stages",),
     ("operations",),
     ("access",),
     ("formats",),
@@ -42,19 +41,40 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("post_import", "service_model", "times"),
     ),
 )
+#: Floors of the design that nothing has been built on yet.
+NOT_BUILT = {"console", "companions"}
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "__main__"}
+#: What most tests never use is imported when it is first used.
+LAZY_IMPORTS = {
+    ("ddbmock.controller.controller", "ddbmock.data"),
+    ("ddbmock.service", "ddbmock.triggers"),
+}
+#: Who imports modules whose names are computed: the public names, and a folder's own modules.
+COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
+#: Imports for typing that still close a circle. Remove an entry when its circle is gone; the list
+#: is to become empty.
+KNOWN_CIRCLES = {
+    ("ddbmock.engine.expiry", "ddbmock.engine.table"),
+    ("ddbmock.engine.lifecycle", "ddbmock.engine.backend"),
+    ("ddbmock.engine.sources", "ddbmock.engine.table"),
+    ("ddbmock.engine.streams", "ddbmock.engine.backend"),
+    ("ddbmock.engine.streams", "ddbmock.engine.table"),
+    ("ddbmock.templates.contents", "ddbmock.templates.event_sources"),
+    ("ddbmock.templates.fixtures", "ddbmock.templates.tables"),
+}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
-    *("aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
-    *("amazon", "hcl2", "lark", "yaml"),
+    *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
+    *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
+    *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 
 
 @dataclass(frozen=True)
 class Import:
-    """One import statement's target, as seen from one module."""
+    """What one import statement, or one call of `import_module`, imports."""
 
     importer: str
     target: str
@@ -80,6 +100,8 @@ class Walker(ast.NodeVisitor):
     def __init__(self, module: str) -> None:
         self.module = module
         self.found: list[Import] = []
+        #: The lines of calls that import a module whose name is computed.
+        self.computed: list[int] = []
         self._local = False
         self._typing_only = False
 
@@ -88,18 +110,31 @@ class Walker(ast.NodeVisitor):
             self._add(alias.name, node.lineno)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        assert node.level == 0, f"{self.module}:{node.lineno}: write the whole name"
+        assert node.level == 0, f"{self.module}:{node.lineno}: write the complete name"
         base = node.module or ""
         for alias in node.names:
             submodule = f"{base}.{alias.name}"
             self._add(submodule if submodule in MODULES else base, node.lineno)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+    def visit_Call(self, node: ast.Call) -> None:
+        if ast.unparse(node.func).rpartition(".")[2] in {"import_module", "__import__"}:
+            match node.args:
+                case [ast.Constant(value=str(name)), *_]:
+                    self._add(name, node.lineno)
+                case _:
+                    self.computed.append(node.lineno)
+        self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
         outer, self._local = self._local, True
         self.generic_visit(node)
         self._local = outer
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]  # noqa: N815
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self.visit_FunctionDef(node)
 
     def visit_If(self, node: ast.If) -> None:
         outer = self._typing_only
@@ -114,13 +149,14 @@ class Walker(ast.NodeVisitor):
         self.found.append(Import(self.module, target, line, self._local, self._typing_only))
 
 
-def imports_of(module: str) -> list[Import]:
+def walked(module: str, text: str) -> Walker:
     walker = Walker(module)
-    walker.visit(ast.parse(MODULES[module].read_text(encoding="utf-8")))
-    return walker.found
+    walker.visit(ast.parse(text))
+    return walker
 
 
-IMPORTS = [found for module in MODULES for found in imports_of(module)]
+WALKED = [walked(module, path.read_text(encoding="utf-8")) for module, path in MODULES.items()]
+IMPORTS = [found for walker in WALKED for found in walker.found]
 OWN = [found for found in IMPORTS if found.target.split(".")[0] == PACKAGE]
 FOREIGN = [
     found
@@ -139,9 +175,10 @@ def floor_of(module: str) -> int:
     return floor
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_has_its_floor(module: str) -> None:
-    assert sum(part_of(module) in names for names in FLOORS) == 1, "add it to FLOORS"
+def test_every_module_has_its_floor() -> None:
+    floors = Counter(name for names in FLOORS for name in names)
+    assert floors.keys() == {part_of(module) for module in MODULES} | NOT_BUILT
+    assert set(floors.values()) == {1}
 
 
 def test_no_import_goes_up_or_sideways() -> None:
@@ -150,10 +187,15 @@ def test_no_import_goes_up_or_sideways() -> None:
 
 def _goes_down(found: Import) -> bool:
     start, end = floor_of(found.importer), floor_of(found.target)
-    if part_of(found.importer) == part_of(found.target):
-        return True
-    # What starts a mock may use the package's front, and the leaves one another.
-    return start < end or (start == end and start in {0, len(FLOORS) - 1})
+    if start != end:
+        return start < end
+    # What starts a mock may use the public names of the package.
+    return _folder_of(found.importer) == _folder_of(found.target) or start == 0
+
+
+def _folder_of(module: str) -> str:
+    part = part_of(module)
+    return part if (ROOT / part).is_dir() else PACKAGE
 
 
 def test_messages_import_nothing_but_the_standard_library() -> None:
@@ -174,12 +216,22 @@ def test_no_text_has_the_name_of_another() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_no_import_cycle() -> None:
+def test_no_circle_of_imports_typing_included() -> None:
+    assert list(cycles(graph_without(KNOWN_CIRCLES))) == []
+
+
+@pytest.mark.parametrize("edge", sorted(KNOWN_CIRCLES), ids="->".join)
+def test_a_known_circle_is_still_there(edge: tuple[str, str]) -> None:
+    assert list(cycles(graph_without(KNOWN_CIRCLES - {edge}))), "remove it from KNOWN_CIRCLES"
+
+
+def graph_without(edges: Collection[tuple[str, str]]) -> dict[str, set[str]]:
+    """Return who imports whom, without these imports."""
     graph: dict[str, set[str]] = {module: set() for module in MODULES}
     for found in OWN:
-        if not found.typing_only and found.target != found.importer:
+        if found.target != found.importer and (found.importer, found.target) not in edges:
             graph[found.importer].add(found.target)
-    assert list(cycles(graph)) == []
+    return graph
 
 
 def cycles(graph: dict[str, set[str]]) -> Iterator[list[str]]:
@@ -212,8 +264,43 @@ def test_no_import_is_hidden_in_a_function() -> None:
         if found.local
         and found.target.split(".")[0] not in OPTIONAL_LIBRARIES
         and part_of(found.importer) not in LAZY_ENTRY_POINTS
+        and (found.importer, found.target) not in LAZY_IMPORTS
     ]
     assert hidden == []
+
+
+def test_the_names_of_imported_modules_are_written_out() -> None:
+    assert {walker.module for walker in WALKED if walker.computed} == COMPUTED_IMPORTS
+
+
+def test_every_lazy_import_is_still_there() -> None:
+    assert {(found.importer, found.target) for found in OWN if found.local} >= LAZY_IMPORTS
+
+
+def test_the_walker_sees_every_way_to_import() -> None:
+    text = """
+import a
+if TYPE_CHECKING:
+    from b import B
+else:
+    import c
+def function():
+    import_module("d")
+    __import__("e")
+    importlib.import_module(name)
+later = lambda: import_module("f")
+"""
+    walker = walked("ddbmock.some", text)
+    seen = [(found.target, found.local, found.typing_only) for found in walker.found]
+    assert seen == [
+        ("a", False, False),
+        ("b", False, True),
+        ("c", False, False),
+        ("d", True, False),
+        ("e", True, False),
+        ("f", True, False),
+    ]
+    assert len(walker.computed) == 1
 
 
 def test_only_declared_libraries_are_imported() -> None:

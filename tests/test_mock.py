@@ -341,7 +341,7 @@ class TestController:
         assert (table.name, table.region, table.item_count) == ("orders", "us-east-1", 1)
         assert table.items == [{**KEY, "b": {"B": b"x"}}]
         assert table.size_bytes == 5
-        assert repr(table) == "<table orders in us-east-1: 1 items>"
+        assert repr(table) == "<table orders in us-east-1: 1 item>"
         table.items[0].clear()
         assert table.items == [{**KEY, "b": {"B": b"x"}}]
         client.delete_item(TableName="orders", Key=KEY)
@@ -371,7 +371,7 @@ class TestController:
         assert (index.name, index.item_count) == ("by-g", 1)
         assert index.items == [{**KEY, "g": {"S": "a"}}]
         assert index.size_bytes > 0
-        assert repr(index) == "<index by-g: 1 items>"
+        assert repr(index) == "<index by-g: 1 item>"
         with pytest.raises(
             MisuseError, match=r"no index 'by-h' on table 'indexed'; its indexes: by-g"
         ):

@@ -15,10 +15,11 @@ import ddbmock.data
 import ddbmock.mock
 import ddbmock.report
 import ddbmock.templates  # noqa: F401
-from tests.switch.helpers import ROOT, plugin_options, run_python
+from tests.pytest_runs import run_inprocess, run_subprocess
+from tests.switch.helpers import run_python
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Run = Callable[..., pytest.RunResult]
 
@@ -40,13 +41,11 @@ def ids(ddb, table="orders"):
 
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> Run:
-    """Run pytest on a module, with the plugin and without those of others."""
+    """Run pytest on a module, with the plugin and those of others that are named."""
 
-    def run(source: str, *options: str, plain: bool = True) -> pytest.RunResult:
+    def run(source: str, *options: str, plugins: Sequence[str] = ()) -> pytest.RunResult:
         pytester.makepyfile(ORDERS + dedent(source))
-        without = ["randomly", "cacheprovider", *(["asyncio", "xdist"] if plain else [])]
-        chosen = [part for name in without for part in ("-p", f"no:{name}")]
-        return pytester.runpytest_inprocess(*chosen, *plugin_options(), *options)
+        return run_inprocess(pytester, *options, plugins=plugins)
 
     return run
 
@@ -425,15 +424,17 @@ def test_async_fixtures_under_pytest_asyncio(run, mode):
         f"-oasyncio_mode={mode}",
         "-oasyncio_default_fixture_loop_scope=function",
         "-Werror",
-        plain=False,
+        "-Wignore:Module already imported",  # by the run that this one is in
+        plugins=["asyncio"],
     )
     result.assert_outcomes(passed=2)
 
 
-@pytest.mark.parametrize("plain", [True, False])
-def test_async_fixtures_under_anyio(run, plain):
+@pytest.mark.parametrize("plugins", [["anyio"], ["anyio", "asyncio"]])
+def test_async_fixtures_under_anyio(run, plugins):
     pytest.importorskip("anyio")
-    backends = '["asyncio", "trio"]' if plain else '["asyncio"]'
+    alone = plugins == ["anyio"]
+    backends = '["asyncio", "trio"]' if alone else '["asyncio"]'
     result = run(
         ASYNC
         + f"""
@@ -447,11 +448,11 @@ def test_async_fixtures_under_anyio(run, plain):
         assert ids(ddb) == ["1"]
     """,
         "-rs",
-        *([] if plain else ["-oasyncio_default_fixture_loop_scope=function"]),
-        plain=plain,
+        *([] if alone else ["-oasyncio_default_fixture_loop_scope=function"]),
+        plugins=plugins,
     )
-    result.assert_outcomes(passed=1, skipped=1 if plain else 0)
-    if plain:
+    result.assert_outcomes(passed=1, skipped=1 if alone else 0)
+    if alone:
         result.stdout.fnmatch_lines(["SKIPPED*aiobotocore runs on asyncio, not on trio"])
 
 
@@ -473,7 +474,7 @@ def test_resources_of_aioboto3(run, runner):
         assert ids(ddb) == ["1"]
     """,
         "-oasyncio_default_fixture_loop_scope=function",
-        plain=False,
+        plugins=["anyio", "asyncio"],
     )
     result.assert_outcomes(passed=1)
 
@@ -541,8 +542,7 @@ def test_each_worker_has_a_world_of_its_own(run):
     """,
         "-n2",
         "--ddbmock-report",
-        "-oasyncio_default_fixture_loop_scope=function",
-        plain=False,
+        plugins=["xdist"],
     )
     result.assert_outcomes(passed=7, failed=1)
     result.stdout.fnmatch_lines([
@@ -576,7 +576,7 @@ print(*(set(sys.modules) - before))
     assert heavy == set()
 
 
-def test_a_run_without_mocks_loads_nothing(pytester, monkeypatch):
+def test_a_run_without_mocks_loads_nothing(pytester):
     pytester.makepyfile("""
         import sys
 
@@ -584,8 +584,7 @@ def test_a_run_without_mocks_loads_nothing(pytester, monkeypatch):
             heavy = {"mock", "report", "remote", "hook.registration", "engine"}
             assert [name for name in heavy if f"ddbmock.{name}" in sys.modules] == []
     """)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    pytester.runpytest_subprocess("-pno:randomly", *plugin_options()).assert_outcomes(passed=1)
+    run_subprocess(pytester).assert_outcomes(passed=1)
 
 
 # --- collecting ---

@@ -327,7 +327,7 @@ class TestWorlds:
             service = Service(controller._backend)
             service.execute(controller.region, "CreateTable", request, shape, validated=False)
 
-        monkeypatch.setattr(backends.EndpointController, "load", load)
+        monkeypatch.setattr(backends.ServiceController, "load", load)
         with ddbmock.serve(load="tables") as url:
             for region in ("eu-west-1", "us-east-1"):
                 assert connect(region, url=url).list_tables()["TableNames"] == ["orders"]

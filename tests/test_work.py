@@ -1,26 +1,34 @@
-"""Work is counted instead of time: what a call does must not grow with what is stored.
+"""Work is counted instead of time: what a call does must not grow, with the table or by a change.
 
-Every call is made on a small and on a large backend, and the function calls it takes, Python's and
-C's, are counted. So nobody can bring a walk over a table, a second parse or a second copy back
-unnoticed, on whatever machine.
+Counts do not depend on the machine, so nobody can bring a walk over a table, a second parse, a
+second copy, or a dozen frames a call back unnoticed. Every call is made on a small and on a large
+table, and the function calls it takes, Python's and C's, are counted. For the frequent calls, the
+frames of ddbmock and the memory that they need have a bound.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
+import tracemalloc
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
+import ddbmock
 from ddbmock import mock_dynamodb
 from ddbmock.engine.items import StoredItem
-from ddbmock.expressions import compile_condition, compile_key_condition, compile_update
+from ddbmock.expressions import compile as compiling
+from ddbmock.expressions import grammar, static_checks, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
+    from types import FrameType, ModuleType
+
+    from ddbmock import Controller
 
 Client = Any
 #: A look-up in order takes a few comparisons more in a table a hundred times as large.
@@ -39,77 +47,88 @@ def item(number: int) -> dict[str, Any]:
 
 KEY = {name: item(30)[name] for name in ("pk", "sk")}
 VALUES = {":p": {"S": "p0"}, ":n": {"N": "30"}}
-CALLS: dict[str, Callable[[Client], object]] = {
-    "get": lambda client: client.get_item(TableName="t", Key=KEY),
-    "put": lambda client: client.put_item(TableName="t", Item={**item(30), "x": {"S": "new"}}),
-    "put of a new item": lambda client: client.put_item(
-        TableName="t", Item={**item(30), "sk": {"N": "0.5"}}
+CALLS: dict[str, Callable[[Client, str], object]] = {
+    "get": lambda client, table: client.get_item(TableName=table, Key=KEY),
+    "put": lambda client, table: client.put_item(
+        TableName=table, Item={**item(30), "x": {"S": "new"}}
     ),
-    "update": lambda client: client.update_item(
-        TableName="t",
+    "put of a new item": lambda client, table: client.put_item(
+        TableName=table, Item={**item(30), "sk": {"N": "0.5"}}
+    ),
+    "update": lambda client, table: client.update_item(
+        TableName=table,
         Key=KEY,
         UpdateExpression="ADD n :one",
         ConditionExpression="attribute_exists(pk)",
         ExpressionAttributeValues={":one": {"N": "1"}},
     ),
-    "delete": lambda client: client.delete_item(TableName="t", Key=KEY),
-    "query of one": lambda client: client.query(
-        TableName="t",
+    "delete": lambda client, table: client.delete_item(TableName=table, Key=KEY),
+    "query of one": lambda client, table: client.query(
+        TableName=table,
         KeyConditionExpression="pk = :p AND sk >= :n",
         ExpressionAttributeValues=VALUES,
         Limit=1,
     ),
-    "query backward": lambda client: client.query(
-        TableName="t",
+    "query backward": lambda client, table: client.query(
+        TableName=table,
         KeyConditionExpression="pk = :p",
         ExpressionAttributeValues={":p": {"S": "p0"}},
         ScanIndexForward=False,
         Limit=5,
     ),
-    "query from a key on": lambda client: client.query(
-        TableName="t",
+    "query from a key on": lambda client, table: client.query(
+        TableName=table,
         KeyConditionExpression="pk = :p",
         ExpressionAttributeValues={":p": {"S": "p0"}},
         ExclusiveStartKey=KEY,
         Limit=5,
     ),
-    "query of an index": lambda client: client.query(
-        TableName="t",
+    "query of an index": lambda client, table: client.query(
+        TableName=table,
         IndexName="gsi",
         KeyConditionExpression="g = :g",
         ExpressionAttributeValues={":g": {"S": "g0"}},
         Limit=5,
     ),
-    "query of a local index": lambda client: client.query(
-        TableName="t",
+    "query of a local index": lambda client, table: client.query(
+        TableName=table,
         IndexName="lsi",
         KeyConditionExpression="pk = :p AND n > :n",
         ExpressionAttributeValues=VALUES,
         Limit=5,
     ),
-    "scan of a page": lambda client: client.scan(TableName="t", Limit=5),
-    "batch": lambda client: client.batch_write_item(
-        RequestItems={"t": [{"PutRequest": {"Item": {**item(n), "x": {"S": "b"}}}} for n in (1, 2)]}
+    "scan of a page": lambda client, table: client.scan(TableName=table, Limit=5),
+    "batch": lambda client, table: client.batch_write_item(
+        RequestItems={
+            table: [{"PutRequest": {"Item": {**item(n), "x": {"S": "b"}}}} for n in (1, 2)]
+        }
     ),
-    "transaction": lambda client: client.transact_write_items(
+    "transaction": lambda client, table: client.transact_write_items(
         TransactItems=[
-            {"Put": {"TableName": "t", "Item": {**item(7), "x": {"S": "t"}}}},
-            {"Delete": {"TableName": "t", "Key": {"pk": {"S": "p1"}, "sk": {"N": "10"}}}},
+            {"Put": {"TableName": table, "Item": {**item(7), "x": {"S": "t"}}}},
+            {"Delete": {"TableName": table, "Key": {"pk": {"S": "p1"}, "sk": {"N": "10"}}}},
         ]
     ),
-    "describe": lambda client: client.describe_table(TableName="t"),
+    "describe": lambda client, table: client.describe_table(TableName=table),
 }
 
 
+@pytest.fixture(scope="module")
+def tables(ddb_module: Controller) -> None:
+    """A small and a large table, which every test finds as they were."""
+    client = boto3.client("dynamodb", ddb_module.region)
+    fill(client, "small", SMALL)
+    fill(client, "large", LARGE)
+
+
 @pytest.fixture
-def client() -> Iterator[Client]:
-    with mock_dynamodb():
-        yield boto3.client("dynamodb")
+def client(tables: None, dynamodb_client: Client) -> Client:
+    return dynamodb_client
 
 
-def fill(client: Client, items: int) -> None:
+def fill(client: Client, table: str, items: int) -> None:
     client.create_table(
-        TableName="t",
+        TableName=table,
         KeySchema=[
             {"AttributeName": "pk", "KeyType": "HASH"},
             {"AttributeName": "sk", "KeyType": "RANGE"},
@@ -139,7 +158,7 @@ def fill(client: Client, items: int) -> None:
     )
     for first in range(0, items, 25):
         requests = [{"PutRequest": {"Item": item(first + n)}} for n in range(25)]
-        client.batch_write_item(RequestItems={"t": requests})
+        client.batch_write_item(RequestItems={table: requests})
 
 
 def function_calls(run: Callable[[], object]) -> int:
@@ -158,64 +177,101 @@ def function_calls(run: Callable[[], object]) -> int:
     return counted["call"] + counted["c_call"]
 
 
-def work(call: Callable[[Client], object], items: int) -> int:
-    """Return the work of a call on so many items, everything being warm."""
-    with mock_dynamodb(isolate=True) as ddb:
-        client = boto3.client("dynamodb")
-        fill(client, items)
-        with ddb.rollback():
-            call(client)
-        return function_calls(lambda: call(client))
+def work(client: Client, call: Callable[[Client, str], object], table: str) -> int:
+    """Return the work of a call on a table, everything being warm."""
+    with mock_dynamodb() as ddb:
+        for _ in range(2):
+            with ddb.rollback():
+                calls = function_calls(lambda: call(client, table))
+    return calls
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_the_work_of_a_call_does_not_grow_with_the_table(name: str) -> None:
-    assert work(CALLS[name], LARGE) <= work(CALLS[name], SMALL) + MORE_FOR_ORDER
+def test_the_work_of_a_call_does_not_grow_with_the_table(client: Client, name: str) -> None:
+    more = work(client, CALLS[name], "large") - work(client, CALLS[name], "small")
+    assert more <= MORE_FOR_ORDER
 
 
-def test_a_rollback_costs_what_was_changed() -> None:
-    def changes(client: Client) -> None:
-        with client.ddb.rollback():
+def test_a_rollback_costs_what_was_changed(client: Client, ddb: Controller) -> None:
+    def rollback(client: Client, table: str) -> None:
+        with ddb.rollback():
             for number in range(5):
-                client.put_item(TableName="t", Item={**item(number), "x": {"S": "new"}})
+                client.put_item(TableName=table, Item={**item(number), "x": {"S": "new"}})
 
-    def rollback_work(items: int) -> int:
-        with mock_dynamodb(isolate=True) as ddb:
-            client = boto3.client("dynamodb")
-            client.ddb = ddb
-            fill(client, items)
-            changes(client)
-            return function_calls(lambda: changes(client))
-
-    assert rollback_work(LARGE) <= rollback_work(SMALL) + 5 * MORE_FOR_ORDER
+    more = work(client, rollback, "large") - work(client, rollback, "small")
+    assert more <= 5 * MORE_FOR_ORDER
 
 
-@pytest.mark.parametrize(
-    ("name", "compiler"),
-    [
-        ("update", compile_update),
-        ("update", compile_condition),
-        ("query of one", compile_key_condition),
-    ],
-)
-def test_nothing_is_parsed_twice(
-    client: Client, monkeypatch: pytest.MonkeyPatch, name: str, compiler: Any
-) -> None:
-    fill(client, SMALL)
-    CALLS[name](client)
+# --- parsing and copying ---------------------------------------------------------------------
 
-    def refuse(*_: object) -> None:
-        raise AssertionError("parsed again")
+#: The name of an attribute that no expression had before.
+UNUSED_NAMES = (f"unused{number}" for number in range(1_000_000))
+PARSED: dict[str, Callable[[Client, str], object]] = {
+    "UpdateExpression": lambda client, name: client.update_item(
+        TableName="small", Key=KEY, UpdateExpression=f"REMOVE {name}"
+    ),
+    "ConditionExpression": lambda client, name: client.put_item(
+        TableName="small", Item=item(30), ConditionExpression=f"attribute_not_exists({name})"
+    ),
+    "ProjectionExpression": lambda client, name: client.get_item(
+        TableName="small", Key=KEY, ProjectionExpression=name
+    ),
+    "KeyConditionExpression": lambda client, name: client.query(
+        TableName="small",
+        KeyConditionExpression=f"pk = :{name}",
+        ExpressionAttributeValues={f":{name}": {"S": "p0"}},
+    ),
+    "FilterExpression": lambda client, name: client.scan(
+        TableName="small", FilterExpression=f"attribute_exists({name})"
+    ),
+    "ConditionExpression of a transaction": lambda client, name: client.transact_write_items(
+        TransactItems=[
+            {
+                "ConditionCheck": {
+                    "TableName": "small",
+                    "Key": KEY,
+                    "ConditionExpression": f"attribute_not_exists({name})",
+                }
+            }
+        ]
+    ),
+}
 
-    monkeypatch.setattr("ddbmock.expressions.compile.parse", refuse, raising=False)
-    monkeypatch.setattr(f"ddbmock.access.request_expressions.{compiler.__name__}", refuse)
-    CALLS[name](client)
+
+def frames_in(modules: tuple[ModuleType, ...], run: Callable[[], object]) -> int:
+    """Return how many functions of these modules are called."""
+    files = tuple(str(module.__file__) for module in modules)
+    return len(frames(run, lambda path: path in files))
+
+
+def frames(run: Callable[[], object], is_counted: Callable[[str], bool]) -> list[str]:
+    """Return the names of the Python functions that are called, of the files that count."""
+    called: list[str] = []
+
+    def count(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and is_counted(frame.f_code.co_filename):
+            called.append(frame.f_code.co_name)
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(before)
+    return called
+
+
+@pytest.mark.parametrize("parameter", PARSED)
+def test_nothing_is_parsed_twice(client: Client, parameter: str) -> None:
+    name = next(UNUSED_NAMES)
+    parsers = (tokens, grammar, static_checks, compiling)
+    assert frames_in(parsers, lambda: PARSED[parameter](client, name)) > 0
+    assert frames_in(parsers, lambda: PARSED[parameter](client, name)) == 0
 
 
 def test_a_query_copies_what_it_returns_and_no_more(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(client, LARGE)
     built: list[StoredItem] = []
     build: Any = vars(StoredItem)["build"]
 
@@ -225,10 +281,71 @@ def test_a_query_copies_what_it_returns_and_no_more(
 
     monkeypatch.setattr(StoredItem, "build", property(counting))
     answer = client.query(
-        TableName="t",
+        TableName="large",
         KeyConditionExpression="pk = :p",
         ExpressionAttributeValues={":p": {"S": "p0"}},
         Limit=7,
     )
     assert answer["ScannedCount"] == 7
     assert len(built) == 7
+
+
+# --- frames and memory of the frequent calls -------------------------------------------------
+
+#: What each call may take at most: frames of ddbmock, and bytes that its answer needs at its peak
+#: (Python 3.10 to 3.14 differ by less than the headroom). Lower a bound when a call gets cheaper.
+BOUNDS = {
+    "get": (40, 2_400),
+    "put": (70, 3_600),
+    "update": (145, 3_200),
+    "query of an index": (41, 2_700),
+    "transaction": (158, 3_600),
+}
+OURS = str(Path(ddbmock.__file__).parent)
+
+
+@pytest.fixture
+def small_client() -> Iterator[Client]:
+    """A client on a small table, without a mark that would make every write leave an undo entry."""
+    with mock_dynamodb(isolate=True) as ddb:
+        client = boto3.client("dynamodb", ddb.region)
+        fill(client, "small", SMALL)
+        yield client
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_the_frames_of_a_call(small_client: Client, name: str) -> None:
+    def call() -> object:
+        return CALLS[name](small_client, "small")
+
+    call()
+    called = frames(call, lambda path: path.startswith(OURS))
+    assert 0 < len(called) <= BOUNDS[name][0], Counter(called)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_the_memory_of_a_call(small_client: Client, name: str) -> None:
+    assert 0 < answer_bytes(small_client, CALLS[name]) <= BOUNDS[name][1]
+
+
+def answer_bytes(client: Client, call: Callable[[Client, str], object]) -> int:
+    """Return how many bytes are allocated at the peak between botocore's request and response."""
+    before, peak = [], []
+
+    def begin(**_: Any) -> None:
+        tracemalloc.reset_peak()
+        before.append(tracemalloc.get_traced_memory()[0])
+
+    def end(**_: Any) -> None:
+        peak.append(tracemalloc.get_traced_memory()[1])
+
+    client.meta.events.register_first("before-call.dynamodb", begin)
+    client.meta.events.register_first("after-call.dynamodb", end)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for _ in range(5):
+            call(client, "small")
+    finally:
+        tracemalloc.stop()
+    return min(end - start for start, end in zip(before, peak, strict=True))

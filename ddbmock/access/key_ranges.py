@@ -8,18 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.access.lookup import SURELY_SHORT_CHARACTERS
+from ddbmock.access.item_keys import SURELY_SHORT_CHARACTERS
 from ddbmock.engine.keys import HASH_SPACE, OrderKey, after, after_prefix
 from ddbmock.engine.numbers import number_of
 from ddbmock.engine.values import text_bytes
-from ddbmock.errors import ValidationError
+from ddbmock.errors import EmptyKeyValueError, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.access.request_expressions import Values
     from ddbmock.engine.keys import KeyAttribute, KeySchema
-    from ddbmock.expressions import KeyCondition
+    from ddbmock.expressions import KeyCondition, Values
 
     #: The lowest order key of a range, and the lowest one above it.
     Range = tuple[OrderKey, OrderKey]
@@ -180,7 +179,7 @@ def _check_content(attribute: KeyAttribute, content: str | bytes | None, *, is_s
     if content is None:
         raise ValidationError(messages.KEY_CONDITION_TYPE)
     if not content:
-        raise ValidationError(messages.empty_key(attribute.kind, attribute.name))
+        raise EmptyKeyValueError(messages.empty_key(attribute.kind, attribute.name))
     content_bytes = text_bytes(content) if isinstance(content, str) else len(content)
     if is_sort:
         if content_bytes > limits.SORT_KEY_BYTES_MAX:

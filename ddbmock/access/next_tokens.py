@@ -1,6 +1,6 @@
 """NextToken: where a page of a SELECT stopped, and of which statement.
 
-Opaque to the caller; it only goes on with the statement and the parameters that it came from.
+Opaque to the caller; it is only valid with the statement and the parameters that it came from.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ddbmock.engine.values import AttributeValue, Item
 
 
-class Place(NamedTuple):
-    """The query of a statement that goes on, and the last key that it read."""
+class Position(NamedTuple):
+    """The query of a statement that the next page begins with, and the last key that it read."""
 
     branch: int
     #: None at the beginning of a query.
@@ -27,18 +27,18 @@ class Place(NamedTuple):
 
 
 def digest_of(statement: str, parameters: list[AttributeValue]) -> str:
-    """Return what is the same for the same statement and parameters only."""
+    """Return a digest of a statement and its parameters."""
     content = json.dumps([statement, parameters], sort_keys=True, default=bytes.hex)
     return sha256(content.encode()).hexdigest()
 
 
-def encode_place(place: Place, digest: str) -> str:
-    """Return the token for a place.
+def encode_position(position: Position, digest: str) -> str:
+    """Return the token for a position.
 
-    >>> decode_place(encode_place(Place(1, {"pk": {"B": b"a"}}), "d"), "d")
-    Place(branch=1, key={'pk': {'B': b'a'}})
+    >>> decode_position(encode_position(Position(1, {"pk": {"B": b"a"}}), "d"), "d")
+    Position(branch=1, key={'pk': {'B': b'a'}})
     """
-    content = json.dumps([digest, place.branch, place.key], default=_encode_bytes)
+    content = json.dumps([digest, position.branch, position.key], default=_encode_bytes)
     return b64encode(content.encode()).decode()
 
 
@@ -46,15 +46,15 @@ def _encode_bytes(content: bytes) -> str:
     return b64encode(content).decode()
 
 
-def decode_place(token: str, digest: str) -> Place:
-    """Return the place in a token, or raise the service's error."""
+def decode_position(token: str, digest: str) -> Position:
+    """Return the position in a token, or raise the service's error."""
     try:
         token_digest, branch, key = json.loads(b64decode(token, validate=True))
     except (Base64Error, ValueError, TypeError):
         raise ValidationError(messages.NEXT_TOKEN_INVALID) from None
     if token_digest != digest:
         raise ValidationError(messages.NEXT_TOKEN_OF_ANOTHER)
-    return Place(branch, None if key is None else _decode_key(key))
+    return Position(branch, None if key is None else _decode_key(key))
 
 
 def _decode_key(key: dict[str, dict[str, Any]]) -> Item:

@@ -14,7 +14,6 @@ with other values share one *plan*: once it has been found good, only the values
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +28,13 @@ from ddbmock.engine.values import (
 )
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import (
+    NO_NAMES,
+    NO_VALUES,
     Condition,
     KeyCondition,
     Projection,
     Update,
+    Values,
     compile_condition,
     compile_key_condition,
     compile_projection,
@@ -40,11 +42,9 @@ from ddbmock.expressions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _PLACEHOLDER = re.compile(r"[#:][0-9a-zA-Z_]+")
-_NO_NAMES: Mapping[str, str] = {}
-NO_VALUES: Mapping[str, AttributeValue] = {}
 #: The order in which the service parses the expressions of a request.
 _PARSED_IN_ORDER = (
     "UpdateExpression",
@@ -56,7 +56,6 @@ _PARSED_IN_ORDER = (
 _PLANS_MAX = 4096
 
 Compiled = Condition | KeyCondition | Projection | Update
-Values = Mapping[str, AttributeValue]
 
 
 class Plan:
@@ -128,7 +127,7 @@ def begin(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewExpre
         return None
     given_names = request.get("ExpressionAttributeNames")
     given_values = request.get("ExpressionAttributeValues")
-    names, values = given_names or _NO_NAMES, given_values or NO_VALUES
+    names, values = given_names or NO_NAMES, given_values or NO_VALUES
     key = (
         # Names or values that are given and empty are refused, those that are not given are not.
         given_names is None,

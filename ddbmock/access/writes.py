@@ -1,47 +1,40 @@
-"""One write, alone or as an action of a transaction: read, resolved, evaluated.
+"""Writes of one item, alone or as actions of a batch or transaction.
 
-A write goes through three steps, so that a batch or transaction can be checked whole before
+A write goes through three steps, so that a batch or transaction can be checked completely before
 anything is stored:
 
-1. `read_*` looks at the request alone: expressions, values, sizes;
-2. `resolve` finds the table and the item's place, and checks the key against the schema;
-3. `evaluate` checks the condition against the stored item and makes the change, unapplied.
+1. `read_*` checks the request alone, its expressions, values and sizes, and makes the intent;
+2. `locate` finds the item's key in the table and checks it against the schema;
+3. `evaluate` checks the condition against the stored item and returns the change, not yet made.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
-from ddbmock.access.lookup import (
-    check_index_keys,
-    find_table,
-    order_key_of,
-    order_key_of_item,
-)
+from ddbmock.access.intent import Intent
+from ddbmock.access.item_keys import check_index_keys, order_key_of, order_key_of_item
 from ddbmock.access.request_expressions import (
-    NO_VALUES,
     NewExpressions,
     Parameters,
     Plan,
-    Values,
     begin,
 )
 from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.values import (
-    Item,
-    attributes_bytes,
-    item_bytes,
-    normalize_item,
+from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item
+from ddbmock.errors import (
+    ConditionalCheckFailedError,
+    DuplicateItemError,
+    ItemTooLargeError,
+    ValidationError,
 )
-from ddbmock.errors import ConditionalCheckFailedError, ValidationError
-from ddbmock.expressions import Condition, Update, legacy
+from ddbmock.expressions import NO_VALUES, Condition, Update, Values, legacy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ddbmock.engine.backend import Region
-    from ddbmock.engine.keys import OrderKey
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request
+    from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
 
 PUT_OR_DELETE = Parameters(
@@ -57,77 +50,96 @@ UPDATE = Parameters(
 _OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
 
 
-class ItemTooLargeError(ValidationError):
-    """An item to be put has more than 400 KB."""
-
-
-class Write:
+class Write(Intent):
     """A write of one item; the subclasses say what becomes of it."""
 
-    __slots__ = ("condition", "key", "old_item", "return_item", "table", "table_name", "values")
+    __slots__ = ("condition", "table_name", "values")
 
-    table: Table
-    key: OrderKey
+    table_name: str
 
-    def __init__(
-        self, request: Mapping[str, Any], condition: Condition | None, values: Values
-    ) -> None:
-        self.table_name: str = request["TableName"]
+    def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
+        self.request = request
+        self.table_name = request["TableName"]
         self.condition = condition
         self.values = values
-        #: Whether the error of a failed condition carries the item.
-        self.return_item = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
-        #: The stored item as it was read for this write; None when it was not read or not there.
-        self.old_item: Item | None = None
 
-    def resolve(self, region: Region) -> None:
-        """Find the table and the place of the item, and check what needs the schema."""
-        self.table = find_table(region, self.table_name)
-        self.key = self._locate()
-
-    def _locate(self) -> OrderKey:
+    def locate(self, table: Table) -> OrderKey:
+        """Return the order key of the item, after checking what needs the schema."""
         raise NotImplementedError
 
-    def evaluate(self) -> Change:
-        """Check the condition and return the change, not yet applied."""
-        old: StoredItem | None = self.table.items.get(self.key)
+    def evaluate(self, table: Table, key: OrderKey, old: StoredItem | None) -> Change:
+        """Check the condition against the stored item and return the change, not yet made."""
+        old_item: Item | None = None
         if self.condition is not None:
-            self._check_condition(old)
-        return self._change(old)
+            if old is not None:
+                old_item = old.load()
+            if not self.condition.test(old_item or {}, self.values):
+                raise self._condition_failed(old_item)
+        return self._change(table, key, old, old_item)
 
-    def _check_condition(self, old: StoredItem | None) -> None:
-        if old is not None:
-            self.old_item = old.load()
-        if not self.condition.test(self.old_item or {}, self.values):  # type: ignore[union-attr]
-            members = {"Item": self.old_item} if self.return_item and self.old_item else {}
-            raise ConditionalCheckFailedError(messages.CONDITIONAL_REQUEST_FAILED, **members)
+    def _condition_failed(self, old_item: Item | None) -> ConditionalCheckFailedError:
+        """Return the error of a condition that failed, with the item if the request wants it."""
+        wanted = self.request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+        members = {"Item": old_item} if wanted and old_item else {}
+        return ConditionalCheckFailedError(messages.CONDITIONAL_REQUEST_FAILED, **members)
 
-    def _change(self, old: StoredItem | None) -> Change:
+    def _change(
+        self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
+    ) -> Change:
+        """Return the change; `old_item` is the old one decoded, if it had to be."""
         raise NotImplementedError
+
+    def attempted_bytes(self, old: StoredItem | None) -> int:
+        """Return the size by which a write whose condition failed is charged."""
+        return 0 if old is None else old.size_bytes
+
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the key and the condition."""
+        return frozenset() if self.condition is None else self.condition.attributes
 
 
 class Put(Write):
-    """The item is replaced by another."""
+    """The item replaces the one with the same key."""
 
     __slots__ = ("item", "size_bytes")
 
+    iam_action = "PutItem"
+
     def __init__(
         self,
-        request: Mapping[str, Any],
+        request: Request,
         condition: Condition | None,
         values: Values,
         size_bytes: int,
     ) -> None:
-        super().__init__(request, condition, values)
+        self.request = request
+        self.table_name = request["TableName"]
+        self.condition = condition
+        self.values = values
         self.item: Item = request["Item"]
         self.size_bytes = size_bytes
 
-    def _locate(self) -> OrderKey:
-        return order_key_of_item(self.table, self.item)
+    def locate(self, table: Table) -> OrderKey:
+        """Return the order key of the item, after checking its table key and index keys."""
+        return order_key_of_item(table, self.item)
 
-    def _change(self, old: StoredItem | None) -> Change:
+    def _change(
+        self,
+        _table: Table,
+        key: OrderKey,
+        old: StoredItem | None,
+        old_item: Item | None,
+    ) -> Change:
         new = StoredItem(self.item, self.size_bytes)
-        return Change(self.key, old, new, old_item=self.old_item, new_item=self.item)
+        return Change(key, old, new, old_item=old_item, new_item=self.item)
+
+    def keys(self, schema: KeySchema) -> list[Item]:
+        """Return what the item has of a key."""
+        return [_part(self.item, schema)]
+
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the item and the condition."""
+        return super().attributes() | self.item.keys()
 
 
 class BatchPut(Put):
@@ -135,8 +147,9 @@ class BatchPut(Put):
 
     __slots__ = ()
 
-    def _locate(self) -> OrderKey:
-        return order_key_of_item(self.table, self.item, in_batch=True)
+    def locate(self, table: Table) -> OrderKey:
+        """Return the order key of the item; a batch says no more of a wrong key than that."""
+        return order_key_of_item(table, self.item, in_batch=True)
 
 
 class _KeyedWrite(Write):
@@ -144,14 +157,24 @@ class _KeyedWrite(Write):
 
     __slots__ = ("key_item",)
 
-    def __init__(
-        self, request: Mapping[str, Any], condition: Condition | None, values: Values
-    ) -> None:
-        super().__init__(request, condition, values)
+    def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
+        self.request = request
+        self.table_name = request["TableName"]
+        self.condition = condition
+        self.values = values
         self.key_item: Item = request["Key"]
 
-    def _locate(self) -> OrderKey:
-        return order_key_of(self.table, self.key_item)
+    def locate(self, table: Table) -> OrderKey:
+        """Return the order key of the key."""
+        return order_key_of(table, self.key_item)
+
+    def keys(self, schema: KeySchema) -> list[Item]:
+        """Return the key."""
+        return [_part(self.key_item, schema)]
+
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the key and the condition."""
+        return super().attributes() | self.key_item.keys()
 
 
 class Delete(_KeyedWrite):
@@ -159,8 +182,16 @@ class Delete(_KeyedWrite):
 
     __slots__ = ()
 
-    def _change(self, old: StoredItem | None) -> Change:
-        return Change(self.key, old, None, old_item=self.old_item)
+    iam_action = "DeleteItem"
+
+    def _change(
+        self,
+        _table: Table,
+        key: OrderKey,
+        old: StoredItem | None,
+        old_item: Item | None,
+    ) -> Change:
+        return Change(key, old, None, old_item=old_item)
 
 
 class ConditionCheck(_KeyedWrite):
@@ -168,18 +199,28 @@ class ConditionCheck(_KeyedWrite):
 
     __slots__ = ()
 
-    def _change(self, old: StoredItem | None) -> Change:
-        return Change(self.key, old, old, old_item=self.old_item, new_item=self.old_item)
+    iam_action = "ConditionCheckItem"
+
+    def _change(
+        self,
+        _table: Table,
+        key: OrderKey,
+        old: StoredItem | None,
+        old_item: Item | None,
+    ) -> Change:
+        return Change(key, old, old, old_item=old_item, new_item=old_item)
 
 
 class UpdateWrite(_KeyedWrite):
-    """The item is changed by an update expression, or made from its key when it is not there."""
+    """The item is changed by an update, or created from its key when it is not there."""
 
     __slots__ = ("update",)
 
+    iam_action = "UpdateItem"
+
     def __init__(
         self,
-        request: Mapping[str, Any],
+        request: Request,
         condition: Condition | None,
         values: Values,
         update: Update | None,
@@ -187,72 +228,106 @@ class UpdateWrite(_KeyedWrite):
         super().__init__(request, condition, values)
         self.update = update
 
-    def _locate(self) -> OrderKey:
-        key = super()._locate()
+    def locate(self, table: Table) -> OrderKey:
+        """Return the order key of the key, which the update must leave alone."""
+        key = order_key_of(table, self.key_item)
         if self.update is not None:
-            for name in self.table.key_schema.names:
+            for name in table.key_schema.names:
                 if name in self.update.attributes:
                     raise ValidationError(messages.key_attribute_updated(name))
         return key
 
-    def _change(self, old: StoredItem | None) -> Change:
+    def _change(
+        self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
+    ) -> Change:
         if old is None:
             item, size_bytes = dict(self.key_item), item_bytes(self.key_item)
         else:
             item, size_bytes = old.load(), old.size_bytes
         if self.update is not None:
-            size_bytes += self._apply(self.update, item)
+            size_bytes += self._apply(self.update, table, item)
         if size_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
-        new = StoredItem(item, size_bytes)
-        return Change(self.key, old, new, old_item=self.old_item, new_item=item)
+        return Change(key, old, StoredItem(item, size_bytes), old_item=old_item, new_item=item)
 
-    def _apply(self, update: Update, item: Item) -> int:
+    def _apply(self, update: Update, table: Table, item: Item) -> int:
         """Change the item and return by how many bytes it grew."""
         before_bytes = attributes_bytes(item, update.attributes)
         update.apply(item, self.values)
-        if not self.table.index_key_names.isdisjoint(update.attributes):
-            check_index_keys(self.table, item, updated=True)
+        if not table.index_key_names.isdisjoint(update.attributes):
+            check_index_keys(table, item, updated=True)
         after_bytes = attributes_bytes(item, update.attributes)
-        # The service judges the larger of the finished item and what the statement writes.
+        # The limit holds for the larger of the finished item and what the statement writes.
         if after_bytes + update.overhead_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
         return after_bytes - before_bytes
 
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the key, the condition and the update."""
+        updated = frozenset[str]() if self.update is None else self.update.attributes
+        return super().attributes() | updated
 
-def read_put(request: Mapping[str, Any]) -> Put:
+
+def _part(item: Item, schema: KeySchema) -> Item:
+    return {name: item[name] for name in schema.names if name in item}
+
+
+def execute(write: Write, table: Table, door: Door) -> Change:
+    """Do one write that stands alone, and return the change.
+
+    Raises:
+        ConditionalCheckFailedError: The condition failed; that is charged too.
+        DuplicateItemError: An INSERT met an item; that is charged too.
+    """
+    key = write.locate(table)
+    old = door.stored(table, key)
+    try:
+        change = write.evaluate(table, key, old)
+    except (ConditionalCheckFailedError, DuplicateItemError):
+        door.charge_refused_write(table, key, write.attempted_bytes(old))
+        raise
+    door.commit([(table, change)])
+    return change
+
+
+# --- reading requests ---
+
+
+def read_put(request: Request) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
     expressions = begin(request, PUT_OR_DELETE)
     size_bytes = normalize_item(request["Item"])
     _check_return_values(request)
     if size_bytes > limits.ITEM_BYTES_MAX:
         raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
+    if expressions is None:
+        return Put(request, None, NO_VALUES, size_bytes)
     return Put(request, *_read_condition(request, expressions), size_bytes)
 
 
-def _check_return_values(request: Mapping[str, Any]) -> None:
-    if request.get("ReturnValues", "NONE") not in _OLD_ONLY:
+def _check_return_values(request: Request) -> None:
+    if "ReturnValues" in request and request["ReturnValues"] not in _OLD_ONLY:
         raise ValidationError(messages.return_values_limited("ALL_OLD or NONE"))
 
 
-def read_delete(request: Mapping[str, Any]) -> Delete:
+def read_delete(request: Request) -> Delete:
     """Return the delete of a DeleteItem request or of a transaction's Delete."""
     return Delete(request, *_read_keyed_condition(request))
 
 
-def read_condition_check(request: Mapping[str, Any]) -> ConditionCheck:
+def read_condition_check(request: Request) -> ConditionCheck:
     """Return the ConditionCheck of a transaction."""
     return ConditionCheck(request, *_read_keyed_condition(request))
 
 
-def _read_keyed_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
+def _read_keyed_condition(request: Request) -> tuple[Condition | None, Values]:
     expressions = begin(request, PUT_OR_DELETE)
     normalize_item(request["Key"])
     _check_return_values(request)
-    return _read_condition(request, expressions)
+    return (None, NO_VALUES) if expressions is None else _read_condition(request, expressions)
 
 
-def read_update(request: Mapping[str, Any]) -> UpdateWrite:
+def read_update(request: Request) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
     expressions = begin(request, UPDATE)
     normalize_item(request["Key"])
@@ -265,7 +340,7 @@ def read_update(request: Mapping[str, Any]) -> UpdateWrite:
     return UpdateWrite(request, plan.condition, values, plan.update)
 
 
-def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
+def _read_legacy_update(request: Request) -> UpdateWrite:
     update, update_values = None, NO_VALUES
     if request.get("AttributeUpdates") is not None:
         update, update_values = legacy.update(request["AttributeUpdates"])
@@ -274,19 +349,17 @@ def _read_legacy_update(request: Mapping[str, Any]) -> UpdateWrite:
 
 
 def _read_condition(
-    request: Mapping[str, Any], expressions: Plan | NewExpressions | None
+    request: Request, expressions: Plan | NewExpressions
 ) -> tuple[Condition | None, Values]:
-    if expressions is None:
-        return None, NO_VALUES
     if _has_legacy_condition(request):
         return _read_legacy_condition(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
     return expressions.finish(values).condition, values
 
 
-def _has_legacy_condition(request: Mapping[str, Any]) -> bool:
+def _has_legacy_condition(request: Request) -> bool:
     return request.get("Expected") is not None or request.get("ConditionalOperator") is not None
 
 
-def _read_legacy_condition(request: Mapping[str, Any]) -> tuple[Condition | None, Values]:
+def _read_legacy_condition(request: Request) -> tuple[Condition | None, Values]:
     return legacy.expected(request.get("Expected"), request.get("ConditionalOperator"))

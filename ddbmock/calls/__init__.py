@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ddbmock.calls.budget import Budget
-from ddbmock.calls.display import Display, item_text, shorten
+from ddbmock.calls.display import Display, counted, item_text, shorten
 from ddbmock.calls.kinds import CallKind
 from ddbmock.calls.log import KEPT_CALLS, CallLog, LogPosition
 from ddbmock.calls.recorded import RecordedCall, RecordedError
@@ -25,6 +25,7 @@ __all__ = [
     "Totals",
     "UnitTotals",
     "Units",
+    "counted",
     "item_text",
     "number_text",
     "shorten",

@@ -55,6 +55,15 @@ def shorten(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[: characters - 1]}{_ELLIPSIS}"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "call"), counted(2, "call")
+    ('1 call', '2 calls')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def is_value(thing: object) -> bool:
     """Return whether this looks like one attribute value, such as `{"S": "a"}`."""
     return isinstance(thing, Mapping) and len(thing) == 1 and thing.keys() <= _TYPES

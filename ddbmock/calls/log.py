@@ -26,7 +26,8 @@ from ddbmock.calls.totals import Totals
 from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call, Response
+    from ddbmock.access.call import Call
+    from ddbmock.access.intent import Response
     from ddbmock.engine.backend import Region
 
 #: How many calls are stored by default, and how many bytes of requests, answers and errors.
@@ -85,9 +86,9 @@ class CallLog(Calls):
 
         This is on the path of every call. `body` is what the request was read from.
         """
-        operation, request = call.operation, call.request
+        operation, request, door = call.operation, call.request, call.door
         recorded_error = error_code = packed_response = None
-        count_items = COUNT_ITEMS.get(operation)
+        count_items = COUNT_ITEMS[operation.items]
         counts = None if response is None or count_items is None else count_items(response)
         name, index = request.get("TableName"), request.get("IndexName")
         tables: Any = name
@@ -105,7 +106,7 @@ class CallLog(Calls):
         elif self._keep_responses:
             packed_response = pack(response)
             stored_bytes += len(packed_response)
-        common = operation, call.region, tables, index, error_code, call.is_scan
+        common = operation.name, call.region, tables, index, error_code, door.is_scan
         calls = self._calls
         self._lock.acquire()  # half as dear as a with statement
         try:
@@ -113,11 +114,11 @@ class CallLog(Calls):
             if counted is None:
                 counted = self._counted[common] = _kind_of(*common), Totals()
             kind, totals = counted
-            totals.add_call(counts, call.consumed.values())
+            totals.add_call(counts, door.consumed.values())
             self._stored_bytes += stored_bytes
             calls.append(
                 RecordedCall(
-                    kind, body, call.consumed, at_seconds, counts, recorded_error,
+                    kind, body, door.consumed, at_seconds, counts, recorded_error,
                     packed_response, stored_bytes,
                 )
             )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn, overload
 
 from ddbmock.calls.budget import Budget
-from ddbmock.calls.display import DEFAULT_DISPLAY, Display
+from ddbmock.calls.display import DEFAULT_DISPLAY, Display, counted
 from ddbmock.calls.kinds import CallFilter
 from ddbmock.calls.recorded import RecordedCall
 from ddbmock.calls.totals import Totals
@@ -260,7 +260,7 @@ class Calls(Sequence[RecordedCall]):
         if not call_count:
             return "no calls"
         places = sorted({_place(kind) for kind in kinds})
-        parts = [f"{call_count} call{'' if call_count == 1 else 's'} in {' and '.join(places)}"]
+        parts = [f"{counted(call_count, 'call')} in {' and '.join(places)}"]
         parts.append(units_text(units.read, units.write) or "no units")
         shown = self._stored()[-self.display.shown_calls :] if self.display.shown_calls else []
         left_out = call_count - len(shown)
@@ -277,7 +277,7 @@ class Calls(Sequence[RecordedCall]):
 
     def __repr__(self) -> str:
         units = self.units()
-        parts = [f"{self.call_count} calls", units_text(units.read, units.write)]
+        parts = [counted(self.call_count, "call"), units_text(units.read, units.write)]
         return f"<{', '.join(filter(None, parts))}>"
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ddbmock.access.operation import Items
 from ddbmock.arns import table_name_of
 from ddbmock.calls.totals import AnswerCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.access.call import Call
+    from ddbmock.access.intent import Request, Response
 
 
 # --- tables and indexes ---
@@ -19,41 +21,35 @@ if TYPE_CHECKING:
 def tables_of(call: Call) -> tuple[str, ...]:
     """Return the names of the tables that a call names.
 
-    A statement names its table in its text; that is known once it has read or written something.
+    A call that was refused before its request was read is asked for its TableName only, or for the
+    tables of its batch or transaction.
     """
-    find = _FIND_TABLES.get(call.operation)
-    if find is None:
-        name = call.request.get("TableName")
-        return (table_name_of(name),) if isinstance(name, str) else tuple(call.consumed)
+    intent = call.intent
     try:
-        return find(call.request)
+        given = (
+            _given_names(call.request)
+            if intent is None
+            else [action.table_name for action in intent.actions]
+        )
+        return tuple(dict.fromkeys([table_name_of(name) for name in given if name is not None]))
     except (AttributeError, LookupError, TypeError):
         return ()  # not what the model says, and refused for that
 
 
-def _tables_of_batch(request: Request) -> tuple[str, ...]:
-    return tuple(map(table_name_of, request["RequestItems"]))
-
-
-def _tables_of_transaction(request: Request) -> tuple[str, ...]:
-    contents = [content for action in request["TransactItems"] for content in action.values()]
-    return tuple(dict.fromkeys(table_name_of(content["TableName"]) for content in contents))
-
-
-#: How the tables are found in requests that name several.
-_FIND_TABLES: dict[str, Callable[[Request], tuple[str, ...]]] = {
-    "BatchGetItem": _tables_of_batch,
-    "BatchWriteItem": _tables_of_batch,
-    "TransactGetItems": _tables_of_transaction,
-    "TransactWriteItems": _tables_of_transaction,
-}
+def _given_names(request: Request) -> list[str]:
+    if "TransactItems" in request:
+        actions = request["TransactItems"]
+        return [content["TableName"] for action in actions for content in action.values()]
+    if "RequestItems" in request:
+        return list(request["RequestItems"])
+    return [request["TableName"]]
 
 
 def index_read(call: Call) -> str | None:
     """Return the only index that a call read."""
     read = [
         name
-        for of_table in call.consumed.values()
+        for of_table in call.door.consumed.values()
         for indexes in (of_table.local_indexes, of_table.global_indexes)
         for name, (read_units, _) in indexes.items()
         if read_units
@@ -91,12 +87,12 @@ def _counts_of_page(response: Response) -> AnswerCounts:
     return AnswerCounts(response["Count"], response["ScannedCount"], "LastEvaluatedKey" in response)
 
 
-#: How the items of an answer are counted, for the operations whose answers have items.
-COUNT_ITEMS: dict[str, Callable[[Response], AnswerCounts]] = {
-    "BatchGetItem": _counts_of_batch_get,
-    "ExecuteStatement": _counts_of_statement,
-    "GetItem": _counts_of_get,
-    "Query": _counts_of_page,
-    "Scan": _counts_of_page,
-    "TransactGetItems": _counts_of_transact_get,
+#: How the items of an answer are counted, by how it holds them.
+COUNT_ITEMS: dict[Items, Callable[[Response], AnswerCounts] | None] = {
+    Items.NONE: None,
+    Items.ONE: _counts_of_get,
+    Items.PAGE: _counts_of_page,
+    Items.STATEMENT_PAGE: _counts_of_statement,
+    Items.BY_TABLE: _counts_of_batch_get,
+    Items.EACH: _counts_of_transact_get,
 }

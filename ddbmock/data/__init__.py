@@ -1,7 +1,12 @@
-"""Backends from files: items into tables and out of them, whole backends into files and back.
+"""Items from files into tables and back, and complete backends into files and back.
 
-Readers hand out records with their places (`reading` and the modules it uses); `loading` brings
-these into tables; `dumping` writes what `loading` reads; `backends` keeps everything.
+    loading        records of any format become items of tables
+    dumping        items of tables become files that `loading` reads
+    saved_state    a complete backend in a file
+    requests       requests that ddbmock makes of itself
+    progress       the line on a terminal that shows how far a long load is
+
+The formats themselves are in `ddbmock.formats`.
 """
 
 from __future__ import annotations

@@ -1,25 +1,23 @@
-"""The progress of a long load: one line on a terminal, and nothing anywhere else."""
+"""The progress of a long load: one line on a terminal, nothing anywhere else."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from ddbmock import messages
-
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-#: So many records pass before anything is shown, and between two showings.
-RECORDS_A_STEP = 5000
+#: How many records are between two updates of the line.
+RECORDS_PER_UPDATE = 5000
 
 
 class Progress:
-    """A line on standard error that says how far a load is; erased at its end.
+    """A line on standard error that shows how many items are loaded; it is erased at the end.
 
-    Nothing is written when standard error is no terminal. There is no clock in it: it counts.
+    Nothing is written if standard error is not a terminal. Records are counted, not seconds.
     """
 
     def __init__(self, source: str) -> None:
@@ -41,10 +39,11 @@ class Progress:
             sys.stderr.write("\r")
             sys.stderr.flush()
 
-    def at(self, record_count: int, part: float | None) -> None:
-        """Say that so many records are read, this part of the source."""
-        if self._is_shown and record_count % RECORDS_A_STEP == 0:
-            self._write(messages.loading(self._source, record_count, part))
+    def update(self, record_count: int, part: float | None) -> None:
+        """Show how many records are read, and which part of the source (0 to 1) that is."""
+        if self._is_shown and record_count % RECORDS_PER_UPDATE == 0:
+            percent = "" if part is None else f" ({part:.0%})"
+            self._write(f"ddbmock: loading {self._source}: {record_count:,} items{percent}")
 
     def _write(self, text: str) -> None:
         sys.stderr.write("\r" + text.ljust(self._width))

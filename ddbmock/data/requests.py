@@ -1,4 +1,4 @@
-"""Requests that ddbmock makes of itself: through the service's checks, into no record of calls."""
+"""Requests that ddbmock makes of itself, to set up tables: checked and done, but not recorded."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.access.call import Call
-from ddbmock.errors import UnsupportedError
+from ddbmock.access.call import Call, CallWithinBlock
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
-from ddbmock.validation import check_constraints
+from ddbmock.stages import Phase, Pipeline, core
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ddbmock.access.intent import Request, Response
     from ddbmock.engine.backend import Backend
 
 
 def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | None:
-    """Return why ddbmock does not do a request with these parameters; None when it does."""
+    """Return why ddbmock does not support a request with these parameters; None when it does."""
     operation = OPERATIONS.get(operation_name)
     if operation is None:
         return messages.unsupported_operation(operation_name)
@@ -27,26 +27,31 @@ def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | 
     return messages.unsupported_parameters(operation_name, unknown) if unknown else None
 
 
+def _without_delays(call: Call) -> None:
+    """Make what is set up exist at once, however long it takes the program under test."""
+    call.door.hooks.has_no_delays = True
+
+
+SET_UP = Pipeline(
+    (Phase.PREPARE, core.prepare),
+    (Phase.ADMIT, _without_delays),
+    (Phase.RUN, core.run),
+)
+
+
 def run(
     backend: Backend, region_name: str, operation_name: str, request: dict[str, Any]
-) -> dict[str, Any]:
+) -> Response:
     """Do a request whose members have the types of the model, and return the answer.
 
     Raises:
         ServiceError: The service refuses it.
-        UnsupportedError: ddbmock does not do this yet.
+        UnsupportedError: ddbmock does not support the operation or a parameter yet.
     """
-    request = deepcopy(request)
-    reason = unsupported_reason(operation_name, request)
-    if reason is not None:
-        raise UnsupportedError(reason)
-    operation = OPERATIONS[operation_name]
-    check_constraints(operation_name, request, input_shape(operation_name))
+    own_copy: Request = deepcopy(request)
+    shape = input_shape(operation_name)
     region = backend.region(region_name)
-    with region.backend.lock:
-        # What is set up is there at once, however long it takes the program under test.
-        delay_seconds, backend.delay_seconds = backend.delay_seconds, 0.0
-        try:
-            return operation.run(Call(operation_name, request, region))
-        finally:
-            backend.delay_seconds = delay_seconds
+    call = CallWithinBlock(
+        OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True
+    )
+    return SET_UP.complete(call)

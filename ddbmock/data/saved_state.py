@@ -7,22 +7,20 @@ of transactions. What goes on with a table (its transitions) is over when it is 
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
-from ddbmock.data.dumping import json_line, jsonable_item
 from ddbmock.engine import settings as settings_module
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.expiry import queue_of
 from ddbmock.engine.items import Change, StoredItem
 from ddbmock.engine.table import Table
 from ddbmock.engine.values import normalize_item
+from ddbmock.formats.dynamodb_json import json_line, jsonable_item
 from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.files import open_lines, open_to_write, read_text
+from ddbmock.formats.files import InputFile, open_to_write, read_text
 from ddbmock.operations.streams import start_stream
 from ddbmock.operations.tables.descriptions import key_elements
 from ddbmock.operations.tables.tables import index_of, key_schema
@@ -43,10 +41,10 @@ _CLASS = "()"
 
 def is_saved_state(path: Path) -> bool:
     """Return whether a file was written by `save_state`."""
+    beginning = _BEGINNING.encode()
     try:
-        with open_lines(path) as file:
-            return file.read(len(_BEGINNING)) == _BEGINNING.encode()
-    except (OSError, EOFError, zlib.error):
+        return InputFile.at(path).beginning(len(beginning)) == beginning
+    except FileError:
         return False
 
 
@@ -55,8 +53,12 @@ def is_saved_state(path: Path) -> bool:
 
 def save_state(backend: Backend, target: str | os.PathLike[str]) -> None:
     """Write a backend into a file, readable JSON with one item a line."""
-    with backend.lock, open_to_write(Path(target)) as file:
-        file.writelines(_world_text(backend))
+    __tracebackhide__ = True
+    try:
+        with backend.lock, open_to_write(Path(target)) as file:
+            file.writelines(_world_text(backend))
+    except FileError as error:
+        raise error.with_traceback(None) from error.__cause__
 
 
 def _world_text(backend: Backend) -> Iterator[str]:
@@ -133,11 +135,14 @@ def load_state(backend: Backend, path: Path) -> int:
         document = json.loads(read_text(path))
         head = document["ddbmock"]
         if head["version"] != VERSION:
-            raise FileError(source, messages.world_version(head["version"], VERSION))
+            raise FileError(
+                source,
+                f"a backend of version {head['version']}; this ddbmock reads version {VERSION}",
+            )
         count = sum(_load_table(backend, table, source) for table in document["tables"])
         _set_clock(backend.clock, head["clock"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        problem = messages.damaged_state(f"{type(error).__name__}: {error}")
+        problem = f"the saved state is damaged: {type(error).__name__}: {error}"
         raise FileError(source, problem) from None
     return count
 
@@ -145,7 +150,9 @@ def load_state(backend: Backend, path: Path) -> int:
 def _load_table(backend: Backend, saved: Mapping[str, Any], source: str) -> int:
     region, name = backend.region(saved["region"]), saved["name"]
     if name in region.tables:
-        raise FileError(source, messages.table_is_there(name, region.name))
+        raise FileError(
+            source, f"the table {name} is in {region.name} already; reset() first, or delete it"
+        )
     settings: TableSettings = decode(saved["settings"])
     table = _empty_table(saved, settings, backend)
     region.add_table(table)

@@ -62,6 +62,10 @@ class Consumed:
         """Return all units of the call on this table."""
         return self.total_read_units + self.total_write_units
 
+    def __repr__(self) -> str:
+        read, write = self.total_read_units, self.total_write_units
+        return f"<{self.table_name}: {read:g} read and {write:g} write units>"
+
     def add_index_units(
         self, name: str, *, is_global: bool, read_units: float = 0.0, write_units: float = 0.0
     ) -> None:

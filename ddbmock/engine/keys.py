@@ -1,4 +1,4 @@
-"""Keys: which attributes they are, how they order, and where an item lies.
+"""Keys: their attributes, and the order of the items of a table or index.
 
 Everything ordered in a table or index is ordered by one tuple, the *order key*:
 
@@ -35,7 +35,7 @@ HASH_SPACE = 2**64
 
 
 class _Highest:
-    """Greater than every value that can stand in an order key."""
+    """Greater than every value in an order key."""
 
     __slots__ = ()
 
@@ -224,7 +224,7 @@ class KeySchema:
 
 
 def sort_value(kind: str, content: Any) -> Any:
-    """Return the content of a sort key value as it stands in an order key."""
+    """Return the content of a sort key value as it is in an order key."""
     return number_of(content) if kind == "N" else content
 
 

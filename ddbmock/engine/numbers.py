@@ -56,7 +56,7 @@ class _PrecisionError(NumberError):
 
 
 def canonical(text: str) -> str:
-    """Return the one text that stands for the number, or raise `NumberError`.
+    """Return the canonical text of a number, or raise `NumberError`.
 
     >>> canonical("1.0"), canonical("1e2"), canonical("-0.50"), canonical("007")
     ('1', '100', '-0.5', '7')

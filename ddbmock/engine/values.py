@@ -1,4 +1,4 @@
-"""Attribute values: taken in once, checked and made canonical in one pass that also sizes them.
+"""Attribute values: checked, made canonical and sized in one pass when they come in.
 
 A value keeps the API's shape, `{"S": "a"}`, with `bytes` for binary. Canonical means: number texts
 as `numbers.canonical` writes them, sets sorted and without duplicates. So two canonical values are
@@ -31,9 +31,9 @@ _ELEMENT_BYTES = 1
 
 
 class InvalidValueError(ValidationError):
-    """An attribute value that no item can hold.
+    """An attribute value is one that no item can hold.
 
-    `legacy_message` is what the operations say that still have the oldest value reader.
+    `message` is the text of the service's current layer, `legacy_message` that of the older one.
     """
 
     def __init__(self, message: str, *, legacy_message: str = "") -> None:
@@ -42,7 +42,7 @@ class InvalidValueError(ValidationError):
 
 
 class MalformedValueError(InvalidValueError):
-    """A value with no type or several, which the service notices as soon as it reads the JSON."""
+    """A value has no type or several, which the service reports as soon as it reads the JSON."""
 
 
 def normalize_item(item: Item) -> int:
@@ -85,7 +85,7 @@ def normalize_value(value: AttributeValue, depth: int = 0) -> int:
 
 
 def _accept_known_type(value: AttributeValue, depth: int) -> int:
-    # A type that the service does not know counts for nothing, and so does an explicit null.
+    # Types that the service does not know are ignored, and so are explicit nulls.
     known = {
         kind: content
         for kind, content in value.items()
@@ -95,7 +95,7 @@ def _accept_known_type(value: AttributeValue, depth: int) -> int:
         value.clear()
         value.update(known)
         return normalize_value(value, depth)
-    # What is wrong with one of the contents is told before that there are several.
+    # A mistake in one of the contents is reported before that there are several.
     for kind, content in known.items():
         normalize_value({kind: content}, depth)
     several = messages.VALUE_WITH_SEVERAL_TYPES if known else messages.VALUE_EMPTY

@@ -21,9 +21,10 @@ from ddbmock.expressions.compile import (
 from ddbmock.expressions.compiled import Condition, KeyCondition, Projection, Update
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm
 from ddbmock.expressions.problems import InvalidExpressionError
-from ddbmock.expressions.substitutions import NO_VALUES, Names, Values
+from ddbmock.expressions.substitutions import NO_NAMES, NO_VALUES, Names, Values
 
 __all__ = [
+    "NO_NAMES",
     "NO_VALUES",
     "Condition",
     "InvalidExpressionError",

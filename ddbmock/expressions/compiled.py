@@ -1,7 +1,7 @@
-"""What compiled expressions are to their callers: conditions, updates, projections, key conditions.
+"""Compiled expressions: conditions, updates, projections and key conditions.
 
-Compiling raises what can be said without values: syntax, reserved words, functions, and for a
-projection everything. The rest is said by `check`, which must be called before anything is run,
+Compiling raises the mistakes that show without values: syntax, reserved words, functions; in a
+projection all of them. `check` raises the others and must be called before anything is evaluated,
 because the service's order of mistakes mixes names and values. Objects are shared and immutable.
 """
 
@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.expressions.checks import (
-    Inspector,
-    ValueRequirements,
-    condition_demands,
-    update_demands,
-)
 from ddbmock.expressions.conditions import Binder, Test, compile_binder
+from ddbmock.expressions.inspector import Inspector
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm, plan_query, read_terms
 from ddbmock.expressions.paths import ResolvedPath, check_distinct, resolve
 from ddbmock.expressions.problems import ExpressionProblem
 from ddbmock.expressions.projections import compile_selector
+from ddbmock.expressions.requirements import (
+    ValueRequirements,
+    condition_requirements,
+    update_requirements,
+)
 from ddbmock.expressions.substitutions import NO_VALUES, Names, Values
 from ddbmock.expressions.tree import (
     Action,
@@ -34,9 +34,8 @@ from ddbmock.expressions.tree import (
     ProjectionTree,
     Removal,
     UpdateTree,
-    Value,
-    children,
     ungroup,
+    walk,
 )
 from ddbmock.expressions.tree import (
     Condition as ConditionTree,
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.values import Item
 
 ValuesTest = Callable[[Values], bool]
-# What an update costs towards 400 KB besides the attributes that it writes, as measured in 2026.
+# The size of an update beyond the attributes that it writes, as observed in 2026.
 _STATEMENT_BYTES = 3
 _WRITE_BYTES = 19
 _LIST_INDEX_BYTES = 1
@@ -76,33 +75,23 @@ class _References:
         self.nested_attributes = frozenset(nested)
 
 
-def _paths_in(node: Node) -> Iterator[Path]:
-    if isinstance(node, Path):
-        yield node
-    for child in children(node):
-        yield from _paths_in(child)
-
-
-def _values_in(node: Node) -> Iterator[str]:
-    if isinstance(node, Value):
-        yield node.placeholder
-    for child in children(node):
-        yield from _values_in(child)
+def _paths_in(*nodes: Node) -> Iterator[Path]:
+    return (node for node in walk(*nodes) if isinstance(node, Path))
 
 
 class Condition:
     """A condition or filter: `check` it against a request's values, then `test` items.
 
-    `is_met_by` tells at once whether `check` will find nothing in values of which none is missing;
-    None stands for always.
-    `attributes` are the top-level attributes it reads, `nested_attributes` those of them that it
-    looks inside of.
+    `is_met_by` returns whether `check` finds nothing in values of which none is missing; it is None
+    when that holds for all values.
+    `attributes` are the top-level attributes that it reads, `nested_attributes` those of which it
+    reads a part.
     """
 
     __slots__ = (
         "_binder",
-        "_demands",
         "_names",
+        "_requirements",
         "attributes",
         "is_met_by",
         "label",
@@ -124,14 +113,14 @@ class Condition:
         self.attributes = references.attributes
         self.nested_attributes = references.nested_attributes
         self._names = names
-        self._demands = _prepared(condition_demands(tree), Inspector(names, None), tree)
-        self.value_refs = self._demands.placeholders
-        self.is_met_by: ValuesTest | None = self._demands.test
+        self._requirements = _prepared(condition_requirements(tree), Inspector(names, None), tree)
+        self.value_refs = frozenset(self._requirements.placeholders)
+        self.is_met_by: ValuesTest | None = self._requirements.test
         self._binder: Binder | None = None
 
     def check(self, values: Values = NO_VALUES) -> None:
         """Raise the service's error when names, values, operand counts or types do not fit."""
-        if not self._demands.met_by(values):
+        if not self._requirements.met_by(values):
             try:
                 Inspector(self._names, values).inspect(self.tree)
             except ExpressionProblem as problem:
@@ -145,22 +134,22 @@ class Condition:
         return binder(values)
 
     def test(self, item: Item, values: Values = NO_VALUES) -> bool:
-        """Return whether the condition holds for the item (`{}` stands for no item)."""
+        """Return whether the condition holds for an item (`{}` when there is none)."""
         return self.bind(values)(item)
 
 
 def _prepared(
-    demands: ValueRequirements, inspector: Inspector, tree: ConditionTree | UpdateTree
+    requirements: ValueRequirements, inspector: Inspector, tree: ConditionTree | UpdateTree
 ) -> ValueRequirements:
-    """Complete the demands: whether there is a mistake that no values can mend."""
+    """Complete the requirements: whether there is a mistake that no values can mend."""
     try:
         if isinstance(tree, UpdateTree):
             inspector.inspect_update(tree)
         else:
             inspector.inspect(tree)
     except ExpressionProblem:
-        demands.impossible = True
-    return demands
+        requirements.impossible = True
+    return requirements
 
 
 class Projection:
@@ -189,17 +178,17 @@ def projection_of(tree: ProjectionTree, names: Names) -> Projection:
 class Update:
     """An update: `check` it against a request's values, then `apply` it to a private item.
 
-    `attributes` are the top-level attributes it writes, `nested_attributes` those that it looks
-    inside of, written or read.
-    `overhead_bytes` is what the service adds to what is written when it judges the size.
+    `attributes` are the top-level attributes that it writes, `nested_attributes` those of which it
+    writes or reads a part.
+    `overhead_bytes` is what the service adds to the size of what is written.
     """
 
     __slots__ = (
         "_actions",
-        "_demands",
         "_names",
         "_project",
         "_project_written",
+        "_requirements",
         "_top_level",
         "_type_problem",
         "attributes",
@@ -229,15 +218,15 @@ class Update:
         actions = [action for section in tree.sections for action in section.actions]
         operands = [action.operand for action in actions if isinstance(action, Assignment)]
         written = _References((action.path for action in actions), names)
-        read = _References((path for node in operands for path in _paths_in(node)), names)
+        read = _References(_paths_in(*operands), names)
         self.name_refs = written.name_refs | read.name_refs
         self.attributes = written.attributes
         self.nested_attributes = written.nested_attributes | read.nested_attributes
         self.overhead_bytes = _STATEMENT_BYTES + sum(map(_action_bytes, actions))
-        self._demands = _prepared(update_demands(tree), Inspector(names, None), tree)
-        self.value_refs = self._demands.placeholders
-        self.is_met_by: ValuesTest | None = self._demands.test
-        if not self._demands.impossible:
+        self._requirements = _prepared(update_requirements(tree), Inspector(names, None), tree)
+        self.value_refs = frozenset(self._requirements.placeholders)
+        self.is_met_by: ValuesTest | None = self._requirements.test
+        if not self._requirements.impossible:
             self._compile()
 
     def _compile(self) -> None:
@@ -252,7 +241,7 @@ class Update:
 
     def check(self, values: Values = NO_VALUES) -> None:
         """Raise the service's error when names, values, paths or types do not fit."""
-        if not self._demands.met_by(values):
+        if not self._requirements.met_by(values):
             try:
                 Inspector(self._names, values).inspect_update(self.tree)
             except ExpressionProblem as problem:
@@ -298,7 +287,7 @@ def _action_bytes(action: Action) -> int:
 
 
 class KeyCondition:
-    """A Query's key condition: `check` it, `check_shape` it, then `resolve` it over a key."""
+    """The key condition of a Query: `check` it, `check_shape` it, then `resolve` it for a key."""
 
     __slots__ = (
         "_condition",
@@ -321,7 +310,7 @@ class KeyCondition:
         self._condition = condition
         self._problem = problem
         self._plans: dict[Any, KeyPlan] = {}
-        #: What its user makes of it for each key, to be kept as long as this is.
+        #: What a caller has compiled of it for each key.
         self.readers: dict[Any, Any] = {}
         self.name_refs: frozenset[str] = condition.name_refs if condition else frozenset()
         self.value_refs: frozenset[str] = condition.value_refs if condition else frozenset()
@@ -333,9 +322,9 @@ class KeyCondition:
             self._condition.check(values)
 
     def check_shape(self) -> None:
-        """Raise the service's error for what no key condition can be, whatever the key is.
+        """Raise the service's error for what is not valid with any key.
 
-        The service does this after it has looked for unused names and values, before it looks for
+        The service does this after it has checked for unused names and values, before it looks up
         the table.
         """
         if self._problem is not None:
@@ -344,7 +333,7 @@ class KeyCondition:
     def resolve(
         self, partition_key_names: tuple[str, ...], sort_key_names: tuple[str, ...]
     ) -> KeyPlan:
-        """Return how the condition lies over a key, or raise the service's error."""
+        """Return the values and ranges of a key, or raise the service's error."""
         key = (partition_key_names, sort_key_names)
         plan = self._plans.get(key)
         if plan is None:
@@ -355,7 +344,7 @@ class KeyCondition:
 
 
 def key_condition_of(condition: Condition, names: Names) -> KeyCondition:
-    """Return the key condition that a condition is, with its problem if it cannot be one."""
+    """Return a condition as a key condition, with its problem if it is not a valid one."""
     try:
         terms = read_terms(condition.tree, names)
     except ExpressionProblem as problem:

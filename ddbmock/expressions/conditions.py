@@ -1,8 +1,8 @@
 """Conditions to closures.
 
-A condition is compiled once into a *binder*: values in, test out. Binding looks the values up and
-makes what they allow to make once (a number to compare with, the kind of a bound), so that the test
-does nothing twice for each item. A Scan or Query binds once a request.
+A condition is compiled once into a *binder*: values in, test out. Binding looks up the values and
+works out what depends on them alone (a number to compare with, the type of a bound), so that the
+test does nothing twice for each item. A Scan or Query binds once a request.
 
 What the service does where the documentation is silent: an operand that is missing, or of another
 type, makes every comparison false, except `<>`, which it makes true.
@@ -18,6 +18,7 @@ from typing import Any
 from ddbmock.engine.numbers import number_of
 from ddbmock.engine.values import AttributeValue, Item
 from ddbmock.expressions.paths import Getter, ResolvedPath, compile_getter, resolve
+from ddbmock.expressions.predicates import begins_with, contains, ordered, same_value, size_of
 from ddbmock.expressions.substitutions import Names, Values
 from ddbmock.expressions.tree import (
     MIRRORED,
@@ -26,7 +27,6 @@ from ddbmock.expressions.tree import (
     Call,
     Comparison,
     Condition,
-    Group,
     In,
     Node,
     Not,
@@ -42,19 +42,15 @@ GetterBinder = Callable[[Values], Getter]
 Number = int | Decimal
 
 _ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_ORDERED = frozenset({"S", "N", "B"})
-#: What a container holds, so that `contains` knows a member of it.
-_MEMBERS = {"S": "S", "SS": "S", "NS": "N", "B": "B", "BS": "B"}
 
 
-def compile_binder(node: Condition, names: Names) -> Binder:  # noqa: PLR0911 (one a kind of node)
+def compile_binder(condition: Condition, names: Names) -> Binder:  # noqa: PLR0911 (a kind each)
     """Return the binder of a condition whose names are known to be defined."""
-    if isinstance(node, Group):
-        return compile_binder(node.inner, names)  # type: ignore[arg-type]
+    node = ungroup(condition)
     if isinstance(node, And):
-        return _conjunction([compile_binder(part, names) for part in node.conditions])
+        return _conjunction([compile_binder(part, names) for part in _parts(node)])
     if isinstance(node, Or):
-        return _disjunction([compile_binder(part, names) for part in node.conditions])
+        return _disjunction([compile_binder(part, names) for part in _parts(node)])
     if isinstance(node, Not):
         return _negation(compile_binder(node.condition, names))
     if isinstance(node, Comparison):
@@ -63,10 +59,24 @@ def compile_binder(node: Condition, names: Names) -> Binder:  # noqa: PLR0911 (o
         return _between(node, names)
     if isinstance(node, In):
         return _in(node, names)
+    assert isinstance(node, Call)  # noqa: S101 (nothing else is a condition)
     return _FUNCTIONS[node.function](node, names)
 
 
 # --- logic ---
+
+
+def _parts(node: And | Or) -> list[Condition]:
+    """Return what AND or OR joins, those of the same operator in parentheses included."""
+    parts: list[Condition] = []
+    waiting: list[Node] = [node]
+    while waiting:
+        part = ungroup(waiting.pop())
+        if isinstance(part, type(node)):
+            waiting += reversed(part.conditions)
+        else:
+            parts.append(part)  # type: ignore[arg-type]
+    return parts
 
 
 def _conjunction(binders: list[Binder]) -> Binder:
@@ -162,24 +172,6 @@ def _size_getter(binder: GetterBinder) -> GetterBinder:
         return get_size
 
     return bind
-
-
-def size_of(value: AttributeValue | None) -> int | None:
-    """Return what `size` is of a value: UTF-16 units, bytes or elements; None where it has none.
-
-    >>> size_of({"S": "é😀"}), size_of({"N": "12"})
-    (3, None)
-    """
-    if value is None:
-        return None
-    ((kind, content),) = value.items()
-    if kind == "S":
-        return (
-            len(content)
-            if content.isascii()
-            else len(content.encode("utf-16-le", "surrogatepass")) // 2
-        )
-    return None if kind in ("N", "BOOL", "NULL") else len(content)
 
 
 # --- comparisons ---
@@ -288,27 +280,6 @@ def _compare_any(operator: str, left: GetterBinder, right: GetterBinder) -> Bind
         return lambda item: ordered(compare, get_left(item), get_right(item))
 
     return bind
-
-
-def same_value(left: AttributeValue | None, right: AttributeValue | None) -> bool:
-    """Return whether both values are there and equal."""
-    return left is not None and left == right
-
-
-def ordered(
-    compare: Callable[[Any, Any], bool],
-    left: AttributeValue | None,
-    right: AttributeValue | None,
-) -> bool:
-    """Return whether both values are there, of one type that has an order, and in this order."""
-    if left is None or right is None:
-        return False
-    ((kind, content),) = left.items()
-    if kind not in _ORDERED or kind not in right:
-        return False
-    if kind == "N":
-        return compare(number_of(content), number_of(right["N"]))
-    return compare(content, right[kind])
 
 
 def _between(node: Between, names: Names) -> Binder:
@@ -433,16 +404,6 @@ def _begins_with(node: Call, names: Names) -> Binder:
     return bind
 
 
-def begins_with(value: AttributeValue | None, prefix: AttributeValue | None) -> bool:
-    """Return whether both are strings, or both binaries, and one begins with the other."""
-    if value is None or prefix is None:
-        return False
-    for kind in ("S", "B"):
-        if kind in value and kind in prefix:
-            return bool(value[kind].startswith(prefix[kind]))
-    return False
-
-
 def _contains(node: Call, names: Names) -> Binder:
     operand, member = (_getter(part, names) for part in node.operands)
 
@@ -451,21 +412,6 @@ def _contains(node: Call, names: Names) -> Binder:
         return lambda item: contains(get(item), get_member(item))
 
     return bind
-
-
-def contains(container: AttributeValue | None, member: AttributeValue | None) -> bool:
-    """Return whether the member is in the container: a part of a text, a member, an element.
-
-    >>> contains({"NS": ["1", "2"]}, {"N": "2"}), contains({"S": "abc"}, {"S": "bc"})
-    (True, True)
-    """
-    if container is None or member is None:
-        return False
-    ((kind, content),) = container.items()
-    if kind == "L":
-        return member in content
-    wanted = member.get(_MEMBERS.get(kind, ""))
-    return wanted is not None and wanted in content
 
 
 _FUNCTIONS: dict[str, Callable[[Call, Names], Binder]] = {

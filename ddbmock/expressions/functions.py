@@ -22,9 +22,7 @@ UPDATE_FUNCTIONS = {"if_not_exists": 2, "list_append": 2}
 
 OPERAND_COUNTS = {**CONDITION_FUNCTIONS, **OPERAND_FUNCTIONS, **UPDATE_FUNCTIONS}
 #: Functions whose first operand must be a document path.
-PATH_FUNCTIONS = frozenset(
-    {"attribute_exists", "attribute_not_exists", "attribute_type", "if_not_exists"}
-)
+PATH_FUNCTIONS = frozenset({"attribute_exists", "attribute_not_exists", "if_not_exists"})
 #: Functions whose operands may not be the same path twice.
 DISTINCT_FUNCTIONS = frozenset({"attribute_type", "begins_with", "contains", "if_not_exists"})
 
@@ -57,5 +55,5 @@ LONG_TYPE_NAMES = {
     "NS": "NUMBER_SET",
     "BS": "BINARY_SET",
 }
-#: What `attribute_type` is told to have got when its second operand is no value.
+#: The operand type in the error about an `attribute_type` whose second operand is not a value.
 ANY_TYPE = "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}"

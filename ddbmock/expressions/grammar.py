@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
 COMPARATORS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _STEP_NAMES = (NAME, NAME_PLACEHOLDER, VALUE_PLACEHOLDER)
-# Deeper than this, well-formed text has too many operators or redundant parentheses anyway.
-_NESTING_MAX = 100
+#: Functions nest no deeper in an expression that is valid, but for SETs that nobody writes.
+_CALLS_DEPTH_MAX = 100
 
 _Part = TypeVar("_Part")
 
@@ -88,7 +88,7 @@ def parse_projection(text: str) -> ProjectionTree:
 
 
 class _Parser:
-    """A cursor over the tokens of one text, and the rules."""
+    """A cursor over the tokens of one text, and the rules of the grammar."""
 
     def __init__(self, text: str) -> None:
         if not text:
@@ -116,7 +116,7 @@ class _Parser:
         return token
 
     def accept(self, kind: str) -> bool:
-        """Go past the current token if it is of that kind."""
+        """Go past the current token and return True if it is of that kind."""
         if self.kind != kind:
             return False
         self.advance()
@@ -137,7 +137,7 @@ class _Parser:
         return ExpressionProblem(messages.expression_syntax_error(tokens[position].text, near))
 
     def finish(self, tree: _Part) -> tuple[_Part, int]:
-        """Return the tree of the whole text, which must end here."""
+        """Return the tree of the text, which must end here."""
         if self.kind != END:
             raise self.syntax_error()
         if self.operator_count > limits.EXPRESSION_OPERATORS_MAX:
@@ -153,16 +153,9 @@ class _Parser:
             parts.append(part())
         return tuple(parts)
 
-    def group(self, content: Callable[[], Node]) -> Group:
-        # group(content) ::= '(' content ')'
-        if self.depth == _NESTING_MAX:
-            count = limits.EXPRESSION_OPERATORS_MAX + 1
-            raise ExpressionProblem(messages.too_many_operators(count))
-        self.depth += 1
-        self.advance()
-        inner = content()
+    def closed(self, inner: Node) -> Group:
+        """Go past a closing parenthesis, and return what it closes."""
         self.expect(")")
-        self.depth -= 1
         if isinstance(inner, Group):
             raise ExpressionProblem(messages.REDUNDANT_PARENTHESES)
         return Group(inner)
@@ -170,55 +163,72 @@ class _Parser:
     # --- conditions ---
 
     def condition(self) -> Condition:
-        # condition ::= conjunction (OR conjunction)*
         return self.needed_condition(self.condition_or_operand())
 
     def condition_or_operand(self) -> Node:
-        # Inside parentheses may be a condition or an operand: `(a = :v)`, `(a) = :v`. Which of
-        # the two it is shows only at the end, so the rules from here to `comparison` read both.
-        first = self.conjunction()
-        if self.kind != "OR":
-            return first
-        conditions = [self.needed_condition(first)]
-        while self.accept("OR"):
-            self.operator_count += 1
-            conditions.append(self.needed_condition(self.conjunction()))
-        return Or(tuple(conditions))
-
-    def conjunction(self) -> Node:
+        # condition   ::= conjunction (OR conjunction)*
         # conjunction ::= negation (AND negation)*
-        first = self.negation()
-        if self.kind != "AND":
-            return first
-        conditions = [self.needed_condition(first)]
-        while self.accept("AND"):
-            self.operator_count += 1
-            conditions.append(self.needed_condition(self.negation()))
-        return And(tuple(conditions))
+        # negation    ::= NOT* (comparison | '(' condition ')')
+        #
+        # In parentheses is a condition or an operand: `(a = :v)`, `(a) = :v`. Which of the two it
+        # is shows only behind them, so both are read alike. They nest as deep as 300 operators
+        # allow, which is too deep for a call of a Python function each.
+        enclosing: list[_Scope] = []
+        scope = _Scope()
+        while True:
+            scope.negations = self.negations()
+            if self.accept("("):
+                enclosing.append(scope)
+                scope = _Scope()
+                continue
+            node = self.join(scope, self.comparison(self.operand()))
+            while node is not None:
+                if not enclosing:
+                    return node
+                scope = enclosing.pop()
+                node = self.join(scope, self.comparison(self.closed(node)))
 
-    def negation(self) -> Node:
-        # negation ::= NOT* (comparison | '(' condition ')')
-        negations = 0
+    def negations(self) -> int:
+        """Go past every NOT that comes next, and return how many they are."""
+        count = 0
         while self.accept("NOT"):
-            negations += 1
-        self.operator_count += negations
-        node = self.comparison()
-        if negations:
+            count += 1
+        self.operator_count += count
+        return count
+
+    def join(self, scope: _Scope, node: Node) -> Node | None:
+        """Add a part to a condition; return the condition, or None when another part follows."""
+        if scope.negations:
             node = self.needed_condition(node)
-            for _ in range(min(negations, limits.EXPRESSION_OPERATORS_MAX + 1)):
+            for _ in range(min(scope.negations, limits.EXPRESSION_OPERATORS_MAX + 1)):
                 node = Not(node)
-        return node
+        joined = self.chain("AND", And, scope.conjunction, node)
+        return None if joined is None else self.chain("OR", Or, scope.disjunction, joined)
+
+    def chain(
+        self, keyword: str, tree: type[And | Or], parts: list[Condition], node: Node
+    ) -> Node | None:
+        """Add a part to a chain of AND or OR; return the chain, or None when it goes on."""
+        if self.kind == keyword:
+            parts.append(self.needed_condition(node))
+            self.advance()
+            self.operator_count += 1
+            return None
+        if not parts:
+            return node
+        chained = tree((*parts, self.needed_condition(node)))
+        parts.clear()
+        return chained
 
     def needed_condition(self, node: Node) -> Condition:
-        """Return the node, which must be a condition where it stands."""
+        """Return the node, which must be a condition at this point."""
         if isinstance(ungroup(node), OPERANDS):
             raise self.syntax_error()
         return node  # type: ignore[return-value]
 
-    def comparison(self) -> Node:
+    def comparison(self, left: Operand | Group) -> Node:
         # comparison ::= operand comparator operand | operand BETWEEN operand AND operand
         #     | operand IN '(' series(operand) ')' | function
-        left = self.group(self.condition_or_operand) if self.kind == "(" else self.operand()
         if not isinstance(ungroup(left), (*OPERANDS, Call)):
             return left
         if self.kind in COMPARATORS:
@@ -241,19 +251,27 @@ class _Parser:
 
     def operand(self) -> Operand:
         # operand ::= ':value' | path | function | '(' operand ')'
+        opened = 0
+        while self.accept("("):
+            opened += 1
+        operand = self.atom(self.operand)
+        for _ in range(opened):
+            operand = self.closed(operand)
+        return operand
+
+    def atom(self, operand: Callable[[], Operand]) -> Operand:
+        # atom ::= ':value' | path | name '(' series(operand) ')'
         if self.kind == VALUE_PLACEHOLDER:
             return Value(self.advance().text)
-        if self.kind == "(":
-            return self.group(self.operand)
         if self.kind == NAME and self.tokens[self.position + 1].kind == "(":
-            return self.call(self.operand)
+            return self.call(operand)
         return self.path()
 
     def call(self, operand: Callable[[], Operand]) -> Call:
         # function ::= name '(' series(operand) ')'
         self.operator_count += 1
         name = self.advance().text
-        if self.depth == _NESTING_MAX:
+        if self.depth == _CALLS_DEPTH_MAX:
             count = limits.EXPRESSION_OPERATORS_MAX + 1
             raise ExpressionProblem(messages.too_many_operators(count))
         self.depth += 1
@@ -320,20 +338,42 @@ class _Parser:
         # deletion ::= path ':value'
         return Deletion(self.path(), Value(self.expect(VALUE_PLACEHOLDER).text))
 
-    def sum(self) -> Operand:
-        # sum ::= term (('+' | '-') term)?
-        left = self.term()
-        if self.kind not in ("+", "-"):
-            return left
-        self.operator_count += 1
-        return Arithmetic(self.advance().kind, left, self.term())
+    def sum(self, *, is_term: bool = False) -> Operand:
+        # sum  ::= term (('+' | '-') term)?
+        # term ::= ':value' | path | function | '(' sum ')'
+        #
+        # Without a call of a function for each parenthesis, as in conditions. A sum that is not
+        # complete is its left side and operator, in the order of the parentheses.
+        enclosing: list[tuple[Operand, str] | None] = []
+        left: tuple[Operand, str] | None = None
+        while True:
+            if self.accept("("):
+                enclosing.append(left)
+                left = None
+                continue
+            node = self.atom(self.term)
+            while True:
+                if left is not None:
+                    node = Arithmetic(left[1], left[0], node)
+                elif self.kind in ("+", "-") and (enclosing or not is_term):
+                    self.operator_count += 1
+                    left = node, self.advance().kind
+                    break
+                if not enclosing:
+                    return node
+                node = self.closed(node)
+                left = enclosing.pop()
 
     def term(self) -> Operand:
-        # term ::= ':value' | path | function | '(' sum ')'
-        if self.kind == VALUE_PLACEHOLDER:
-            return Value(self.advance().text)
-        if self.kind == "(":
-            return self.group(self.sum)
-        if self.kind == NAME and self.tokens[self.position + 1].kind == "(":
-            return self.call(self.term)
-        return self.path()
+        return self.sum(is_term=True)
+
+
+class _Scope:
+    """The parts of a condition, or of a part of it in parentheses, that have been read so far."""
+
+    __slots__ = ("conjunction", "disjunction", "negations")
+
+    def __init__(self) -> None:
+        self.negations = 0
+        self.conjunction: list[Condition] = []
+        self.disjunction: list[Condition] = []

@@ -1,7 +1,7 @@
 """Key conditions: which value each key attribute must have, and one range over the sort key.
 
-What a key condition may be at all is told by its tree (`read_terms`); whether it fits a table's or
-index's key only shows with the key (`plan_query`).
+`read_terms` checks what is valid with any key; `plan_query` whether the condition fits the key of a
+table or index.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
@@ -52,7 +52,7 @@ class KeyTerm:
 
 @dataclass(frozen=True, slots=True)
 class KeyPlan:
-    """A key condition laid over a key: the values to look for, as placeholders.
+    """A key condition for one key: the values to look for, as placeholders.
 
     `partition` has one for each partition key attribute, `sort_equal` one for each of the leading
     sort key attributes that must be equal; `sort_range` is the condition on the next one.
@@ -127,7 +127,7 @@ def plan_query(
     partition_key_names: tuple[str, ...],
     sort_key_names: tuple[str, ...],
 ) -> KeyPlan:
-    """Return how the terms lie over a key, or raise `ValidationError` when they do not."""
+    """Return the plan of the terms for a key, or raise `ValidationError` if they do not fit."""
     missing = next((name for name in partition_key_names if name not in terms), None)
     if missing is not None:
         raise ValidationError(messages.key_condition_missing(missing))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.engine.values import AttributeValue, check_names, normalize_value
 from ddbmock.errors import ValidationError
-from ddbmock.expressions.checks import bounds_problem, kind_of
 from ddbmock.expressions.compiled import Condition, KeyCondition, Projection, Update
 from ddbmock.expressions.key_conditions import KeyTerm
+from ddbmock.expressions.requirements import bounds_problem, kind_of
 from ddbmock.expressions.tree import (
     Action,
     Addition,

@@ -1,7 +1,7 @@
-"""The first look at a tree, before names and values: reserved words, indexes, function names.
+"""Checks of a tree before names and values are known: reserved words, indexes, function names.
 
-The service reads the expression in the order written and stops at the first mistake of any of these
-kinds; only then it looks placeholders up.
+The service goes through the expression in the order written and stops at the first mistake of any
+of these kinds; only then does it look up placeholders.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from ddbmock.expressions.tree import (
     ProjectionTree,
     UpdateTree,
     children,
+    walk,
 )
 
 _LIST_INDEX_MAX = 2**31 - 1
 
 
-def check_condition_spelling(node: Node, *, as_condition: bool = True) -> None:
-    """Raise `ExpressionProblem` for the first misspelt thing in a condition.
-
-    `as_condition` says whether a condition is wanted where the node stands, or an operand.
-    """
-    if isinstance(node, Path):
-        check_path_spelling(node)
-        return
-    if isinstance(node, Call):
-        _check_condition_function(node, as_condition=as_condition)
-    if not isinstance(node, Group):
-        as_condition = isinstance(node, (And, Or, Not))
-    for child in children(node):
-        check_condition_spelling(child, as_condition=as_condition)
+def check_condition_spelling(tree: Node) -> None:
+    """Raise `ExpressionProblem` for the first misspelt part of a condition."""
+    # Each part with whether it must be a condition, or else an operand.
+    waiting: list[tuple[Node, bool]] = [(tree, True)]
+    while waiting:
+        node, as_condition = waiting.pop()
+        if isinstance(node, Path):
+            check_path_spelling(node)
+        elif isinstance(node, Call):
+            _check_condition_function(node, as_condition=as_condition)
+        if not isinstance(node, Group):
+            as_condition = isinstance(node, (And, Or, Not))
+        waiting += [(child, as_condition) for child in reversed(children(node))]
 
 
 def _check_condition_function(call: Call, *, as_condition: bool) -> None:
@@ -80,16 +80,16 @@ def check_path_spelling(path: Path) -> None:
 
 
 def check_projection_spelling(tree: ProjectionTree) -> None:
-    """Raise `ExpressionProblem` for the first misspelt thing in a projection."""
+    """Raise `ExpressionProblem` for the first misspelt part of a projection."""
     for path in tree.paths:
         check_path_spelling(path)
 
 
 def check_update_spelling(tree: UpdateTree) -> None:
-    """Raise `ExpressionProblem` for the first misspelt thing in an update.
+    """Raise `ExpressionProblem` for the first misspelt part of an update.
 
-    The service reads an update by kind of section: everything of SET (wherever it stands), then
-    that SET stands once, then the next kind, in the order in which the kinds first appear.
+    The service checks an update by kind of section, in the order in which the kinds first appear:
+    every SET, then that there is one SET only, then the next kind.
     """
     for keyword in dict.fromkeys(section.keyword for section in tree.sections):
         sections = [section for section in tree.sections if section.keyword == keyword]
@@ -97,18 +97,29 @@ def check_update_spelling(tree: UpdateTree) -> None:
             for action in section.actions:
                 check_path_spelling(action.path)
                 if isinstance(action, Assignment):
-                    _check_update_operand(action.operand)
+                    _check_assigned(action.operand)
         if len(sections) > 1:
             raise ExpressionProblem(messages.section_used_twice(keyword))
 
 
-def _check_update_operand(node: Node) -> None:
-    if isinstance(node, Path):
-        check_path_spelling(node)
-        return
-    if isinstance(node, Call):
-        _check_known(node.function)
-        if node.function not in UPDATE_FUNCTIONS:
-            raise ExpressionProblem(messages.function_not_in_update(node.function))
-    for child in children(node):
-        _check_update_operand(child)
+def _check_assigned(operand: Node) -> None:
+    for node in walk(operand):
+        if isinstance(node, Path):
+            check_path_spelling(node)
+        elif isinstance(node, Call):
+            _check_update_function(node)
+
+
+def _check_update_function(call: Call) -> None:
+    _check_known(call.function)
+    if call.function not in UPDATE_FUNCTIONS:
+        raise ExpressionProblem(messages.function_not_in_update(call.function))
+    if appends_to_appended(call):
+        raise ExpressionProblem(messages.function_out_of_place(call.function))
+
+
+def appends_to_appended(call: Call) -> bool:
+    """Return whether a `list_append` has another one among its operands, at any depth."""
+    return call.function == "list_append" and any(
+        isinstance(node, Call) and node.function == "list_append" for node in walk(*call.operands)
+    )

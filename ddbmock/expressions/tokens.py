@@ -37,7 +37,7 @@ _KINDS = {"hash": NAME_PLACEHOLDER, "colon": VALUE_PLACEHOLDER, "index": INDEX, 
 
 
 class Token(NamedTuple):
-    """A token and where it stands; the kind of a symbol or keyword is its own (upper-case) text."""
+    """A token with its offsets; the kind of a symbol or keyword is its own (upper-case) text."""
 
     kind: str
     text: str

@@ -1,4 +1,4 @@
-"""The syntax tree of expressions: what was written, before any placeholder is looked up.
+"""The syntax tree of expressions: the text as written, before any placeholder is resolved.
 
 Nodes are immutable and compare by content. Parentheses are nodes too, so that a printed tree is the
 expression that was parsed.
@@ -7,7 +7,10 @@ expression that was parsed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The unions are strings inside Union: Python 3.10 evaluates aliases, and classes come later.
 
@@ -122,7 +125,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """One DELETE action: `path :value`, the members to take out of a set."""
+    """One DELETE action: `path :value`, the members to remove from a set."""
 
     path: Path
     value: Value
@@ -138,14 +141,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class UpdateTree:
-    """A whole update expression."""
+    """A complete update expression."""
 
     sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectionTree:
-    """A whole projection expression."""
+    """A complete projection expression."""
 
     paths: tuple[Path, ...]
 
@@ -162,7 +165,7 @@ MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def ungroup(node: Node) -> Node:
-    """Return what stands in the parentheses, if any.
+    """Return the node in the parentheses, if there are any.
 
     >>> ungroup(Group(Value(":v")))
     Value(placeholder=':v')
@@ -187,3 +190,16 @@ def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 (one a kind of no
     if isinstance(node, Group):
         return (node.inner,)
     return (node.condition,) if isinstance(node, Not) else ()
+
+
+def walk(*nodes: Node) -> Iterator[Node]:
+    """Yield nodes and everything in them, in the order written, however deep they nest.
+
+    >>> list(walk(Comparison("=", Path(("a",)), Value(":v"))))[1:]
+    [Path(steps=('a',)), Value(placeholder=':v')]
+    """
+    waiting = list(reversed(nodes))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))

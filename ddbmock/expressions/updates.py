@@ -1,7 +1,7 @@
 """Updates to closures: every operand is read from the old item, then everything is written at once.
 
-Which mistake the service reports when an item makes several of them is worked out in `_diagnose`,
-and only after something went wrong; the way of a right update does not pay for it.
+When several actions fail, `_diagnose` works out which mistake the service reports; it runs only
+after something has failed, so that valid updates do not pay for it.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _DOCUMENTS = frozenset({"L", "M"})
 
 
 class OperandTypeError(ValidationError):
-    """What an operand read from the item has a type that the action cannot work with."""
+    """An operand that was read from the item has a wrong type for the action."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledAction:
-    """One action: where it writes, what it writes, and which section it stands in."""
+    """One action: the path it writes, what it writes there, and the number of its section."""
 
     path: ResolvedPath
     evaluate: Evaluator
@@ -180,8 +180,9 @@ def _deletion(path: ResolvedPath, placeholder: str, type_problem: str) -> Evalua
         ((kind, content),) = values[placeholder].items()
         if kind not in value:
             raise OperandTypeError(type_problem)
-        remaining = [member for member in value[kind] if member not in content]
-        # An empty set is no value: the attribute goes with its last member.
+        deleted = set(content)
+        remaining = [member for member in value[kind] if member not in deleted]
+        # No set is empty: the attribute is removed with its last member.
         return {kind: remaining} if remaining else None
 
     return evaluate
@@ -202,7 +203,7 @@ def apply_actions(actions: Iterable[CompiledAction], item: Item, values: Values)
 
 
 def apply_top_level(actions: Iterable[CompiledAction], item: Item, values: Values) -> None:
-    """Do what `apply_actions` does, for actions that write whole attributes only."""
+    """Do what `apply_actions` does, for actions that write top-level attributes only."""
     try:
         written = [(action.path[0], action.evaluate(item, values)) for action in actions]
     except (ValidationError, NumberError):
@@ -240,7 +241,7 @@ def _write(writes: list[tuple[Any, Any, AttributeValue | None]]) -> None:
 
 
 def _write_list(elements: list[Any], changes: list[tuple[int, AttributeValue | None]]) -> None:
-    """Change a list in place; every index means the list as it was.
+    """Change a list in place; every index is one of the list before the change.
 
     >>> elements = ["a", "b", "c"]
     >>> _write_list(elements, [(9, "z"), (0, None), (1, "B"), (7, "y")])
@@ -264,9 +265,8 @@ def _write_list(elements: list[Any], changes: list[tuple[int, AttributeValue | N
 def _diagnose(actions: tuple[CompiledAction, ...], item: Item, values: Values) -> None:
     """Raise the error that the service reports for an update that this item does not allow.
 
-    It looks for values in the way of a path, then for operands of a wrong type; then, from the last
-    section to the first, for paths that lead nowhere and for missing attributes; then for numbers
-    out of range.
+    First come paths through values of another type, then operands of a wrong type; then, from the
+    last section to the first, paths to nothing and missing attributes; then numbers out of range.
     """
     for action in actions:
         if len(action.path) > 1 and value_at(action.path[:-1], item) is not None:

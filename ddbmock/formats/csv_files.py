@@ -1,159 +1,219 @@
-"""CSV files: a header of attribute names, a row for each item.
+"""CSV files: a header of attribute names, then one item a row.
 
-1. `name:N` in the header says the type of a column: S, N, B (base64), BOOL, NULL, or, with the
-   cell in JSON, L, M, SS, NS, BS; `name:JSON` is a cell with a whole attribute value in DynamoDB
-   JSON.
-2. A column without a type has the type that the table's and its indexes' keys give to the
-   attribute, or else S, as in DynamoDB's own import from Amazon S3.
-3. An empty cell is no attribute. (An empty text is `{"S": ""}` in a `:JSON` column.)
+1. `name:N` in the header gives a column its type: S, N, B (base64), BOOL, NULL or, with JSON in the
+   cell, L, M, SS, NS, BS; `name:JSON` is a cell with a complete attribute value in DynamoDB JSON.
+2. A column without a type has the type of the attribute in the key of the table or an index, or S,
+   as in DynamoDB's own import from Amazon S3.
+3. An empty cell is an absent attribute. (An empty string is `{"S": ""}` in a `:JSON` column.)
+
+Quoting is that of RFC 4180. The csv module of the standard library is not used: it accepts quotes
+in unquoted cells, limits the size of a cell for the process as a whole, and takes no NUL before
+Python 3.11.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Format.html
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from contextlib import contextmanager
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock import limits, messages
-from ddbmock.formats.file_errors import FileError, Location
+from ddbmock.formats.dynamodb_json import jsonable_item
+from ddbmock.formats.file_errors import FileError, Location, shortened
+from ddbmock.formats.json_documents import decode_json
 from ddbmock.formats.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ddbmock.engine.values import AttributeValue, Item
+    from ddbmock.formats.files import InputFile
+    from ddbmock.formats.records import TableItems
 
 _PLAIN_TYPES = ("S", "N", "B")
 _JSON_TYPES = ("L", "M", "SS", "NS", "BS")
-_TYPES = {*_PLAIN_TYPES, *_JSON_TYPES, "BOOL", "NULL", "JSON"}
-_TO_BE_QUOTED = frozenset(',"\r\n')
+_TYPES = (*_PLAIN_TYPES, "BOOL", "NULL", *_JSON_TYPES, "JSON")
+#: What somebody may have meant as a type.
+_LIKE_A_TYPE = re.compile("[A-Z]{1,4}")
 _BOOLEANS = {"true": True, "false": False}
 
 
-@contextmanager
-def _large_fields() -> Iterator[None]:
-    """Let a cell be as large as an item; the limit of the csv module is one for the process."""
-    before = csv.field_size_limit(8 * limits.ITEM_BYTES_MAX)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
+class Column(NamedTuple):
+    """A column: the attribute's name and the type of its values."""
+
+    name: str
+    kind: str
 
 
-def csv_records(
-    text: str, source: str, table_name: str | None, key_types: Mapping[str, str]
-) -> Iterator[Record]:
-    """Return the rows of a CSV text as items in DynamoDB JSON.
+# --- rows ----------------------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """A row: its cells, the line on which it begins, and the part of the text read with it."""
+
+    cells: list[str]
+    line_number: int
+    progress: float
+
+
+def read_rows(text: str, source: str, delimiter: str = ",") -> Iterator[Row]:
+    """Yield the rows of a CSV text, blank lines left out.
 
     Raises:
-        FileError: A header or cell that cannot be read.
+        FileError: There is a quote where none may be.
     """
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line_count = text.count("\n") + 1
-    with _large_fields():
-        try:
-            header = _read_header(next(rows, []), source, key_types)
-            for row in rows:
-                if row:
-                    location = Location(source, rows.line_num, messages.item_of(None, table_name))
-                    progress = min(1.0, rows.line_num / line_count)
-                    yield Record(table_name, _item(header, row, location), location, progress)
-        except csv.Error as error:
-            raise FileError(Location(source, rows.line_num), messages.bad_csv(str(error))) from None
+    cell_pattern = _cell_pattern(delimiter)
+    position, line_number = 0, 1
+    while position < len(text):
+        first_line, cells, end = line_number, [], delimiter
+        while end == delimiter:
+            match = cell_pattern.match(text, position)
+            if match is None:
+                raise FileError(Location(source, line_number), "not CSV: a misplaced quote")
+            quoted, unquoted, end = match.groups()
+            cells.append(unquoted if quoted is None else quoted.replace('""', '"'))
+            line_number += match[0].count("\n")
+            position = match.end()
+        if cells != [""]:
+            yield Row(cells, first_line, position / len(text))
 
 
-def _read_header(
-    cells: list[str], source: str, key_types: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    if not any(cells):
-        raise FileError(Location(source, 1), messages.CSV_WITHOUT_HEADER)
-    header = [_column(cell, key_types) for cell in cells]
-    for at, column in enumerate(header):
-        if not column[0]:
-            raise FileError(Location(source, 1), messages.column_without_name(at + 1))
-        if column in header[:at]:
-            raise FileError(Location(source, 1), messages.column_twice(cells[at]))
-    return header
+def _cell_pattern(delimiter: str) -> re.Pattern[str]:
+    mark = re.escape(delimiter)
+    return re.compile(rf'(?:"([^"]*(?:""[^"]*)*)"|([^"\r\n{mark}]*))({mark}|\r\n|\n|\r|\Z)')
 
 
-def _column(cell: str, key_types: Mapping[str, str]) -> tuple[str, str]:
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read_csv(file: InputFile) -> Iterator[Record]:
+    """Yield the rows of a CSV file as items in DynamoDB JSON.
+
+    Raises:
+        FileError: The header or a cell cannot be read.
+    """
+    rows = read_rows(file.text(), file.name)
+    columns = _read_header(next(rows, None), file)
+    for row in rows:
+        location = Location(file.name, row.line_number, "item")
+        yield Record(None, row_item(columns, row, location), location, row.progress)
+
+
+def _read_header(row: Row | None, file: InputFile) -> list[Column]:
+    location = Location(file.name, 1)
+    if row is None:
+        raise FileError(location, "a CSV file begins with a header of attribute names")
+    columns: list[Column] = []
+    for number, cell in enumerate(row.cells, 1):
+        column = _column(cell, file.key_types, location)
+        if not column.name:
+            raise FileError(location, f"column {number} has no attribute name")
+        if column in columns:
+            raise FileError(location, f"two columns are {cell}")
+        columns.append(column)
+    return columns
+
+
+def _column(cell: str, key_types: Mapping[str, str], location: Location) -> Column:
     name, colon, kind = cell.rpartition(":")
-    if colon and kind in _TYPES:
-        return name, kind
-    return cell, key_types.get(cell, "S")
+    if not colon:
+        return Column(cell, key_types.get(cell, "S"))
+    if kind in _TYPES:
+        return Column(name, kind)
+    if _LIKE_A_TYPE.fullmatch(kind) or kind.upper() in _TYPES:
+        raise FileError(
+            location,
+            f"column {cell}: no type {kind}; the types are {', '.join(_TYPES)}",
+            hint=f"an attribute of this name is written {cell}:S",
+        )
+    return Column(cell, key_types.get(cell, "S"))
 
 
-def _item(header: list[tuple[str, str]], row: list[str], location: Location) -> Item:
-    if len(row) > len(header):
-        raise FileError(location, messages.too_many_cells(len(row), len(header)))
+def row_item(columns: list[Column], row: Row, location: Location) -> Item:
+    """Return the item in a row.
+
+    Raises:
+        FileError: There are more cells than columns, or a cell is not of its column's type.
+    """
+    if len(row.cells) > len(columns):
+        problem = f"{len(row.cells)} cells under a header of {len(columns)}"
+        raise FileError(location, problem)
     item: Item = {}
-    for (name, kind), cell in zip(header, row, strict=False):
+    for column, cell in zip(columns, row.cells, strict=False):
         if cell == "":
             continue
-        if name in item:
-            raise FileError(location, messages.attribute_twice(name))
-        item[name] = _value(name, kind, cell, location)
+        if column.name in item:
+            raise FileError(location, f"two columns give attribute {column.name} a value")
+        item[column.name] = _value(column, cell, location)
     return item
 
 
-def _value(name: str, kind: str, cell: str, location: Location) -> AttributeValue:
+def _value(column: Column, cell: str, location: Location) -> AttributeValue:
+    kind = column.kind
     if kind in _PLAIN_TYPES:
         return {kind: cell.strip() if kind == "N" else cell}
     if kind in {"BOOL", "NULL"}:
         content = _BOOLEANS.get(cell.strip().lower())
         if content is None:
-            raise FileError(location, messages.wrong_cell(name, kind, "true or false", cell))
+            raise _wrong_cell(column, cell, "true or false", location)
         return {kind: content}
     try:
-        decoded = json.loads(cell, parse_float=Decimal)
-    except ValueError:
-        raise FileError(location, messages.wrong_cell(name, kind, "JSON", cell)) from None
-    if kind == "JSON":
-        if not isinstance(decoded, dict):
-            raise FileError(location, messages.wrong_cell(name, kind, "an attribute value", cell))
-        return decoded
-    return {kind: decoded}
+        decoded = decode_json(cell, location)
+    except FileError:
+        raise _wrong_cell(column, cell, "JSON", location) from None
+    if kind != "JSON":
+        return {kind: decoded}
+    if not isinstance(decoded, dict):
+        raise _wrong_cell(column, cell, "an attribute value", location)
+    return decoded
 
 
-def csv_text(items: Iterable[Item], key_names: Iterable[str]) -> str:
-    r"""Return items, their binary contents in base64, as CSV, every column with its type.
+def _wrong_cell(column: Column, cell: str, expected: str, location: Location) -> FileError:
+    problem = f"a cell of type {column.kind} contains {expected}, not {shortened(cell)}"
+    return FileError(location, f"attribute {column.name}: {problem}")
 
-    >>> csv_text([{"id": {"S": "a"}, "n": {"N": "1"}}, {"id": {"S": "b"}}], ["id"])
-    'id:S,n:N\na,1\nb,\n'
-    """
-    rows = [{_cell_column(name, value): value for name, value in item.items()} for item in items]
-    keys = list(key_names)
-    columns = {column: None for row in rows for column in row}
-    header = sorted(
-        columns, key=lambda column: keys.index(column[0]) if column[0] in keys else len(keys)
-    )
-    lines = [[f"{name}:{kind}" for name, kind in header]]
-    lines += [[_cell(row.get(column), column[1]) for column in header] for row in rows]
-    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def write_csv(table: TableItems) -> Iterator[str]:
+    """Yield the items of a table as CSV, every column with its type, the keys first."""
+    columns = {
+        _column_of(name, value): None for item in table.items for name, value in item.items()
+    }
+    keys = table.key_names
+    header = sorted(columns, key=lambda c: keys.index(c.name) if c.name in keys else len(keys))
+    # Without an item nothing is known of types.
+    yield _line([f"{column.name}:{column.kind}" for column in header] or list(keys))
+    for item in table.items:
+        row = {_column_of(name, value): (name, value) for name, value in item.items()}
+        yield _line([_cell(column, row) for column in header])
+
+
+def _column_of(name: str, value: AttributeValue) -> Column:
+    ((kind, content),) = value.items()
+    if kind == "S" and not (content != "" and content.isprintable()):
+        return Column(name, "JSON")
+    return Column(name, "JSON" if kind == "B" and not content else kind)
+
+
+def _cell(column: Column, row: dict[Column, tuple[str, AttributeValue]]) -> str:
+    if column not in row:
+        return ""
+    name, value = row[column]
+    value = jsonable_item({name: value})[name]
+    if column.kind == "JSON":
+        return json.dumps(value)
+    content: Any = value[column.kind]
+    return content if column.kind in _PLAIN_TYPES else json.dumps(content)
+
+
+def _line(cells: list[str]) -> str:
+    return ",".join(map(_quoted, cells)) + "\n"
 
 
 def _quoted(cell: str) -> str:
-    # The csv module would leave a carriage return bare, which its reader takes for a line's end.
-    if not _TO_BE_QUOTED.isdisjoint(cell):
+    if any(character in cell for character in ',"\r\n'):
         return '"' + cell.replace('"', '""') + '"'
     return cell
-
-
-def _cell_column(name: str, value: AttributeValue) -> tuple[str, str]:
-    ((kind, content),) = value.items()
-    is_plain = kind not in {"S", "B"} or (content != "" and content.isprintable())
-    return name, kind if is_plain else "JSON"
-
-
-def _cell(value: AttributeValue | None, kind: str) -> str:
-    if value is None:
-        return ""
-    if kind == "JSON":
-        return json.dumps(value)
-    content: Any = value[kind]
-    return content if kind in _PLAIN_TYPES else json.dumps(content)

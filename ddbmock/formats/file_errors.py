@@ -56,3 +56,21 @@ class FileError(MisuseError):
         self.problem = problem
         #: What to do about it; empty when the problem says enough.
         self.hint = hint
+
+
+def missing_library(location: Location | str, thing: str, library: str, extra: str) -> FileError:
+    """Return the error for a format whose optional library is not installed."""
+    return FileError(
+        location,
+        f"to read or write {thing}, install {library}: pip install 'ddbmock[{extra}]'",
+    )
+
+
+def shortened(value: object, characters_max: int = 60) -> str:
+    """Return the `repr` of a value, cut where it is long, for the text of an error.
+
+    >>> shortened("x" * 100, 20)
+    "'xxxxxxxxxxxxxxxx..."
+    """
+    text = repr(value)
+    return text if len(text) <= characters_max else text[: characters_max - 3] + "..."

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.formats.file_errors import Location
+
+if TYPE_CHECKING:
+    from ddbmock.engine.values import Item
 
 #: The keys and positions that lead to a value of a document.
 Path = tuple[str | int, ...]
@@ -47,6 +50,23 @@ class NewTable:
     #: A CreateTable request.
     request: dict[str, Any]
     location: Location
+
+
+class Items(Protocol):
+    """Items that can be counted and gone through more than once."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Item]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TableItems:
+    """The items of one table, to be written."""
+
+    name: str
+    key_names: tuple[str, ...]
+    items: Items
 
 
 Entry = Record | NewTable

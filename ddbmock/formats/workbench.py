@@ -1,22 +1,21 @@
 """Models of NoSQL Workbench: tables, their indexes and their sample data.
 
-The keys are in `KeyAttributes`, of the table and of each global index, with their types; what is
-entered in the visualizer lies in `TableData`, in DynamoDB JSON.
+`KeyAttributes` has the keys of a table or index with their types; `TableData` has the sample items
+in DynamoDB JSON.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/workbench.Modeler.html
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
-from ddbmock.formats.file_errors import FileError
+from ddbmock.formats.file_errors import FileError, shortened
+from ddbmock.formats.items import not_an_item
 from ddbmock.formats.records import NewTable, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ddbmock.formats.records import Entries, Origin
 
 _DEFAULT_THROUGHPUT = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
@@ -30,22 +29,31 @@ def is_model(document: Mapping[Any, Any]) -> bool:
 
 
 def model_entries(document: Mapping[Any, Any], origin: Origin) -> Entries:
-    """Return the tables of a model, each followed by its sample items."""
+    """Return the tables of a model, each followed by its sample items.
+
+    Raises:
+        FileError: A table lacks one of the members that define it.
+    """
     for at, table in enumerate(document["DataModel"]):
         path: tuple[str | int, ...] = ("DataModel", at)
+        location = origin.location(path, f"table {at + 1} of the model")
         try:
-            name = str(table["TableName"])
             request = table_request(table)
-        except (KeyError, TypeError) as error:
-            detail = messages.model_table(at + 1)
-            raise FileError(origin.location(path, detail), messages.bad_model(str(error))) from None
-        yield NewTable(request, origin.location(path, messages.the_table(name)))
-        items = table.get("TableData") or ()
-        for number, item in enumerate(items):
-            location = origin.location(
-                (*path, "TableData", number), messages.item_of(number + 1, name)
-            )
+            items = _list(table, "TableData")
+        except _WrongMemberError as error:
+            raise FileError(location, f"not a table of NoSQL Workbench: {error}") from None
+        name = str(request["TableName"])
+        yield NewTable(request, origin.location(path, f"table {name}"))
+        for number, item in enumerate(items, 1):
+            detail = f"item {number} of {name}"
+            location = origin.location((*path, "TableData", number - 1), detail)
+            if not isinstance(item, Mapping):
+                raise FileError(location, str(not_an_item(item)))
             yield Record(name, item, location)
+
+
+class _WrongMemberError(ValueError):
+    """A member of a model is missing or of another type; the text names it."""
 
 
 def table_request(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,13 +68,13 @@ def table_request(table: Mapping[str, Any]) -> dict[str, Any]:
     """
     types: dict[str, str] = {}
     request: dict[str, Any] = {
-        "TableName": table["TableName"],
-        "KeySchema": _key_schema(table["KeyAttributes"], types),
-        "BillingMode": table.get("BillingMode") or "PROVISIONED",
+        "TableName": _text(table, "TableName"),
+        "KeySchema": _key_schema(table, types),
+        "BillingMode": _text(table, "BillingMode", "PROVISIONED"),
     }
     throughput = _throughput(table) if request["BillingMode"] == "PROVISIONED" else {}
     for member in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
-        indexes = [_index(index, types) for index in table.get(member) or ()]
+        indexes = [_index(index, types) for index in _list(table, member)]
         if indexes:
             is_global = member == "GlobalSecondaryIndexes"
             request[member] = [{**index, **throughput} if is_global else index for index in indexes]
@@ -77,23 +85,64 @@ def table_request(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _throughput(table: Mapping[str, Any]) -> dict[str, Any]:
-    settings = table.get("ProvisionedCapacitySettings") or {}
-    return {"ProvisionedThroughput": settings.get("ProvisionedThroughput") or _DEFAULT_THROUGHPUT}
+    settings = _object(table, "ProvisionedCapacitySettings", {})
+    units = _object(settings, "ProvisionedThroughput", _DEFAULT_THROUGHPUT)
+    return {"ProvisionedThroughput": {name: _integer(value) for name, value in units.items()}}
 
 
-def _key_schema(attributes: Mapping[str, Any], types: dict[str, str]) -> list[dict[str, str]]:
+def _integer(value: Any) -> int:
+    try:
+        return int(str(value)[:20])
+    except ValueError:
+        raise _WrongMemberError(f"capacity units are whole numbers, not {value!r}") from None
+
+
+def _key_schema(owner: Mapping[str, Any], types: dict[str, str]) -> list[dict[str, str]]:
+    attributes = _object(owner, "KeyAttributes")
     schema = []
     for member, key_type in (("PartitionKey", "HASH"), ("SortKey", "RANGE")):
-        attribute = attributes.get(member)
+        attribute = _object(attributes, member, {})
         if attribute:
-            types[attribute["AttributeName"]] = attribute["AttributeType"]
-            schema.append({"AttributeName": attribute["AttributeName"], "KeyType": key_type})
+            name = _text(attribute, "AttributeName")
+            types[name] = _text(attribute, "AttributeType")
+            schema.append({"AttributeName": name, "KeyType": key_type})
     return schema
 
 
-def _index(index: Mapping[str, Any], types: dict[str, str]) -> dict[str, Any]:
+def _index(index: Any, types: dict[str, str]) -> dict[str, Any]:
     return {
-        "IndexName": index["IndexName"],
-        "KeySchema": _key_schema(index["KeyAttributes"], types),
-        "Projection": index.get("Projection") or {"ProjectionType": "ALL"},
+        "IndexName": _text(index, "IndexName"),
+        "KeySchema": _key_schema(index, types),
+        "Projection": _projection(_object(index, "Projection", {})),
     }
+
+
+def _projection(projection: Mapping[str, Any]) -> dict[str, Any]:
+    names = _list(projection, "NonKeyAttributes")
+    if not all(isinstance(name, str) for name in names):
+        raise _WrongMemberError("NonKeyAttributes is missing or wrong")
+    kind = {"ProjectionType": _text(projection, "ProjectionType", "ALL")}
+    return {**kind, "NonKeyAttributes": names} if names else kind
+
+
+def _text(owner: Any, member: str, default: str | None = None) -> str:
+    text = (owner.get(member) if isinstance(owner, Mapping) else None) or default
+    if not isinstance(text, str):
+        raise _WrongMemberError(f"{member} is missing or wrong")
+    return text
+
+
+def _object(owner: Any, member: str, default: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    content = owner.get(member) if isinstance(owner, Mapping) else None
+    if not content and default is not None:
+        return default
+    if not isinstance(content, Mapping):
+        raise _WrongMemberError(f"{member} is missing or wrong")
+    return content
+
+
+def _list(owner: Any, member: str) -> list[Any]:
+    content = owner.get(member) if isinstance(owner, Mapping) else None
+    if not isinstance(content or [], list):
+        raise _WrongMemberError(f"{member} takes a list, not {shortened(content)}")
+    return content or []

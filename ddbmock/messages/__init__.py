@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *
-from ddbmock.messages.files import *
 from ddbmock.messages.items import *
 from ddbmock.messages.legacy import *
 from ddbmock.messages.misuse import *

@@ -1,4 +1,4 @@
-"""What is said of expressions."""
+"""Error texts for expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of the parameters that expressions replaced."""
+"""Error texts for the parameters that expressions replaced."""
 
 from __future__ import annotations
 

@@ -90,28 +90,6 @@ def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
     )
 
 
-NO_KEYS_FOR_AWS = (
-    "the target aws needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; profiles"
-    " and other sources of credentials are not looked at"
-)
-
-
-def not_an_endpoint(target: str) -> str:
-    return f"a target is aws or the URL of an endpoint (http://localhost:8000), not {target!r}"
-
-
-def not_on_target(what: str) -> str:
-    return f"{what} works on the mock alone, not on a target"
-
-
-def target_is_silent(place: str, problem: object) -> str:
-    return f"nothing answers at {place}: {problem}"
-
-
-def target_is_slow(table_name: str, seconds: int) -> str:
-    return f"the table {table_name!r} is still not active after {seconds} seconds"
-
-
 RESPONSES_NOT_KEPT = (
     "answers are not kept, because they are the caller's to change and a copy of each would cost"
     " more than the call: mock_dynamodb(keep_responses=True) keeps them"

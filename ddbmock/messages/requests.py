@@ -1,4 +1,4 @@
-"""What is said of requests of the wrong shape: JSON types and model constraints."""
+"""Error texts for requests of the wrong shape: JSON types and model constraints."""
 
 from __future__ import annotations
 
@@ -87,6 +87,10 @@ def map_keys_must(constraints: Iterable[str]) -> str:
 
 def map_value_must(constraints: Iterable[str]) -> str:
     return f"Map value must satisfy constraint: [{', '.join(constraints)}]"
+
+
+def members_must(constraints: Iterable[str]) -> str:
+    return f"Member must satisfy constraint: [{', '.join(constraints)}]"
 
 
 def request_items_required(operation_name: str) -> str:

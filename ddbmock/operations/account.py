@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits
+from ddbmock.access.operation import Plane
 from ddbmock.arns import partition_of
 from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Response
 
 _CACHE_MINUTES = 24 * 60
 
 
-@operation("DescribeLimits", "")
-def describe_limits(_: Call) -> Response:
+@operation("DescribeLimits", plane=Plane.CONTROL)
+def describe_limits(_: Intent, __: Door) -> Response:
     """Return the default quotas of throughput, of the account and of one table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeLimits.html
@@ -28,12 +30,12 @@ def describe_limits(_: Call) -> Response:
     }
 
 
-@operation("DescribeEndpoints", "")
-def describe_endpoints(call: Call) -> Response:
+@operation("DescribeEndpoints", plane=Plane.CONTROL)
+def describe_endpoints(__: Intent, door: Door) -> Response:
     """Return the endpoint of the region.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html
     """
-    _, domain = partition_of(call.region.name)
-    address = f"dynamodb.{call.region.name}.{domain}"
+    _, domain = partition_of(door.region.name)
+    address = f"dynamodb.{door.region.name}.{domain}"
     return {"Endpoints": [{"Address": address, "CachePeriodInMinutes": _CACHE_MINUTES}]}

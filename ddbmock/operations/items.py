@@ -5,108 +5,93 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItem
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ddbmock.access.accounting import add_write
-from ddbmock.access.lookup import find_table, order_key_of
-from ddbmock.access.request_expressions import (
-    NO_VALUES,
-    NewExpressions,
-    Parameters,
-    Plan,
-    begin,
-)
-from ddbmock.access.single_writes import parse_single
+from ddbmock.access.gets import read_get
+from ddbmock.access.item_keys import order_key_of
+from ddbmock.access.operation import Capacity, Items, Plane
+from ddbmock.access.wording import SINGLE_WRITE
 from ddbmock.access.writes import (
     UpdateWrite,
     Write,
+    execute,
     read_delete,
     read_put,
     read_update,
 )
-from ddbmock.engine.capacity import read_units, write_units
-from ddbmock.engine.values import Item, normalize_item
-from ddbmock.errors import ConditionalCheckFailedError
-from ddbmock.expressions import Projection, legacy
+from ddbmock.operations.item_collections import collection_metrics
 from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.access.call import Call, Request, Response
-    from ddbmock.engine.items import Change, StoredItem
-    from ddbmock.engine.table import Table
-
-READ = Parameters(
-    expressions=("ProjectionExpression",), with_values=(), legacy=("AttributesToGet",)
-)
+    from ddbmock.access.door import Door
+    from ddbmock.access.gets import Get
+    from ddbmock.access.intent import Response
+    from ddbmock.access.writes import Delete, Put
+    from ddbmock.engine.items import Change
+    from ddbmock.engine.values import Item
 
 
 @operation(
     "PutItem",
-    "TableName Item Expected ReturnValues ReturnConsumedCapacity "
-    "ReturnItemCollectionMetrics ConditionalOperator ConditionExpression "
-    "ExpressionAttributeNames ExpressionAttributeValues "
-    "ReturnValuesOnConditionCheckFailure",
+    plane=Plane.DATA,
+    read=read_put,
+    wording=SINGLE_WRITE,
+    capacity=Capacity.WRITE,
 )
-def put_item(call: Call) -> Response:
+def put_item(put: Put, door: Door) -> Response:
     """Store an item in place of the one with the same key.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
     """
-    return _write(call, parse_single(read_put, call.request))
+    return _write(put, door)
 
 
 @operation(
     "DeleteItem",
-    "TableName Key Expected ReturnValues ReturnConsumedCapacity "
-    "ReturnItemCollectionMetrics ConditionalOperator ConditionExpression "
-    "ExpressionAttributeNames ExpressionAttributeValues "
-    "ReturnValuesOnConditionCheckFailure",
+    plane=Plane.DATA,
+    read=read_delete,
+    wording=SINGLE_WRITE,
+    capacity=Capacity.WRITE,
 )
-def delete_item(call: Call) -> Response:
-    """Remove an item; removing one that is not there is done too.
+def delete_item(delete: Delete, door: Door) -> Response:
+    """Remove an item; removing one that is not there succeeds too.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
     """
-    return _write(call, parse_single(read_delete, call.request))
+    return _write(delete, door)
 
 
 @operation(
     "UpdateItem",
-    "TableName Key AttributeUpdates Expected ReturnValues ReturnConsumedCapacity "
-    "ReturnItemCollectionMetrics ConditionalOperator UpdateExpression ConditionExpression "
-    "ExpressionAttributeNames ExpressionAttributeValues "
-    "ReturnValuesOnConditionCheckFailure",
+    plane=Plane.DATA,
+    read=read_update,
+    wording=SINGLE_WRITE,
+    capacity=Capacity.WRITE,
 )
-def update_item(call: Call) -> Response:
-    """Change some attributes of an item, or make one from its key.
+def update_item(update: UpdateWrite, door: Door) -> Response:
+    """Change some attributes of an item, or create one from its key.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
     """
-    return _write(call, parse_single(read_update, call.request))
+    return _write(update, door)
 
 
-def _write(call: Call, write: Write) -> Response:
-    write.resolve(call.region)
-    consumed = call.consumed_of(write.table.name)
-    try:
-        change = write.evaluate()
-    except ConditionalCheckFailedError:
-        # A failed condition is charged by the item that is there.
-        stored: StoredItem | None = write.table.items.get(write.key)
-        consumed.write_units += write_units(0 if stored is None else stored.size_bytes)
-        raise
-    write.table.apply(change)
-    add_write(consumed, change)
+def _write(write: Write, door: Door) -> Response:
+    table = door.table(write.table_name)
+    change = execute(write, table, door)
     response: Response = {}
-    returned = call.request.get("ReturnValues", "NONE")
+    request = write.request
+    returned = request.get("ReturnValues", "NONE")
     if returned != "NONE":
         attributes = _RETURNED[returned](write, change)
         if attributes:
             response["Attributes"] = attributes
-    if call.request.get("ReturnItemCollectionMetrics") == "SIZE":
-        add_collection_metrics(write.table, change, response)
+    if request.get("ReturnItemCollectionMetrics") == "SIZE":
+        metrics = collection_metrics(table, change)
+        if metrics is not None:
+            response["ItemCollectionMetrics"] = metrics
     return response
 
 
@@ -140,64 +125,16 @@ _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {
 }
 
 
-def add_collection_metrics(table: Table, change: Change, response: Response) -> None:
-    """Put the ItemCollectionMetrics into the answer, for tables with local indexes."""
-    metrics = collection_metrics(table, change)
-    if metrics is not None:
-        response["ItemCollectionMetrics"] = metrics
-
-
-def collection_metrics(table: Table, change: Change) -> dict[str, Any] | None:
-    """Return the ItemCollectionMetrics of a change, None for a table without local indexes."""
-    if not table.has_local_indexes:
-        return None
-    attribute = table.key_schema.partition[0]
-    gigabytes = table.collection_bytes.get(change.key[:2], 0) // 2**30
-    return {
-        "ItemCollectionKey": {attribute.name: {attribute.kind: change.key[1]}},
-        "SizeEstimateRangeGB": [float(gigabytes), float(gigabytes + 1)],
-    }
-
-
-@operation(
-    "GetItem",
-    "TableName Key AttributesToGet ConsistentRead ReturnConsumedCapacity "
-    "ProjectionExpression ExpressionAttributeNames",
-)
-def get_item(call: Call) -> Response:
+@operation("GetItem", plane=Plane.DATA, read=read_get, capacity=Capacity.READ, items=Items.ONE)
+def get_item(get: Get, door: Door) -> Response:
     """Return the item with this key, if it is there.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
     """
-    request = call.request
-    key, projection = read_get(request)
-    table = find_table(call.region, request["TableName"])
-    order_key = order_key_of(table, key)
-    stored: StoredItem | None = table.items.get(order_key)
-    consumed = call.consumed_of(table.name)
-    size_bytes = 0 if stored is None else stored.size_bytes
-    consumed.read_units += read_units(size_bytes, consistent=request.get("ConsistentRead", False))
+    table = door.table(get.table_name)
+    key = order_key_of(table, get.key_item)
+    stored = door.get(table, key, consistent=get.request.get("ConsistentRead", False))
     if stored is None:
         return {}
-    item = stored.load()
-    return {"Item": item if projection is None else projection.apply(item)}
-
-
-def read_get(request: Request) -> tuple[Item, Projection | None]:
-    """Return the key and the projection of a GetItem request or of a transaction's Get."""
-    expressions = begin(request, READ)
-    key: Item = request["Key"]
-    normalize_item(key)
-    return key, read_projection(request, expressions)
-
-
-def read_projection(
-    request: Request, expressions: Plan | NewExpressions | None
-) -> Projection | None:
-    """Return what a read with at most a projection is to return of each item."""
-    if expressions is None:
-        return None
-    if request.get("AttributesToGet") is not None:
-        return legacy.attributes_to_get(request["AttributesToGet"])
-    values = request.get("ExpressionAttributeValues") or NO_VALUES
-    return expressions.finish(values).projection
+    item = stored.build(*stored.contents)
+    return {"Item": item if get.projection is None else get.projection.apply(item)}

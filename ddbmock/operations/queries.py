@@ -9,40 +9,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.access.gets import projected_names
+from ddbmock.access.intent import Intent
 from ddbmock.access.key_ranges import EVERYTHING, range_behind, range_reader
-from ddbmock.access.pages import (
+from ddbmock.access.lookup import find_index
+from ddbmock.access.operation import Capacity, Items, Plane
+from ddbmock.access.request_expressions import Parameters, begin
+from ddbmock.access.selections import (
     Selection,
-    accept_start_key,
-    answer,
+    build_response,
     check_all_attributes,
     check_nested,
-    check_select,
-    check_start_key,
-    find_source,
-    read_page,
+    select_problem,
     selection,
-    start_order_key,
 )
-from ddbmock.access.request_expressions import NO_VALUES, Parameters, begin
+from ddbmock.access.start_keys import check_start_key, read_start_key, start_order_key
+from ddbmock.access.wording import SCAN
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import Condition, KeyCondition, Projection, legacy
+from ddbmock.expressions import NO_VALUES, Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request, Response
     from ddbmock.access.key_ranges import Range
-    from ddbmock.access.request_expressions import Values
-    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.sources import Source
+    from ddbmock.engine.values import Item
+    from ddbmock.expressions import Values
 
-QUERY = Parameters(
+QUERY_PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
     with_values=("FilterExpression", "KeyConditionExpression"),
     legacy=("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
     omits_value_key=True,
 )
-SCAN = Parameters(
+SCAN_PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression"),
     with_values=("FilterExpression",),
     legacy=("AttributesToGet", "ScanFilter", "ConditionalOperator"),
@@ -50,33 +53,76 @@ SCAN = Parameters(
 
 
 _KEY_CONDITIONS = frozenset({"KeyConditionExpression", "KeyConditions"})
-#: What only few queries have: the others need not be asked for each of them.
+#: What only few queries have: one test finds that a query has none of them.
 _UNCOMMON = frozenset(
     {"AttributesToGet", "ConditionalOperator", "ExclusiveStartKey", "QueryFilter", "Select"}
 )
 _ALL = Selection(count_only=False, projection=None)
 
 
-@operation(
-    "Query",
-    "TableName IndexName Select AttributesToGet Limit ConsistentRead KeyConditions "
-    "QueryFilter ConditionalOperator ScanIndexForward ExclusiveStartKey "
-    "ReturnConsumedCapacity ProjectionExpression FilterExpression KeyConditionExpression "
-    "ExpressionAttributeNames ExpressionAttributeValues",
-)
-def query(call: Call) -> Response:
-    """Return the items of one partition key in sort key order.
+class Read(Intent):
+    """A read of a table or index in its order."""
 
-    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
-    """
-    request = call.request
-    expressions = begin(request, QUERY)
+    __slots__ = ("condition", "index_name", "projection", "start", "table_name", "values")
+
+    table_name: str
+    index_name: str | None
+
+    def __init__(
+        self,
+        request: Request,
+        condition: Condition | None,
+        values: Values,
+        projection: Projection | None,
+        start: Item | None,
+    ) -> None:
+        self.request = request
+        self.table_name = request["TableName"]
+        self.index_name = request.get("IndexName")
+        #: The filter, with its values.
+        self.condition = condition
+        self.values = values
+        self.projection = projection
+        #: The ExclusiveStartKey.
+        self.start = start
+
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the filter and the projection."""
+        filtered = frozenset[str]() if self.condition is None else self.condition.attributes
+        return filtered | projected_names(self.projection)
+
+
+class Query(Read):
+    """A Query."""
+
+    __slots__ = ("key_condition", "key_values")
+
+    iam_action = "Query"
+    key_condition: KeyCondition
+    key_values: Values
+
+    def keys(self, schema: KeySchema) -> list[Item]:
+        """Return the key values that the key condition fixes."""
+        plan = self.key_condition.resolve(schema.partition_names, schema.sort_names)
+        placeholders = zip(schema.names, (*plan.partition, *plan.sort_equal), strict=False)
+        return [{name: self.key_values[placeholder] for name, placeholder in placeholders}]
+
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the conditions and the projection."""
+        return super().attributes() | self.key_condition.terms.keys()
+
+
+def read_query(request: Request) -> Query:
+    """Return the intent of a Query."""
+    expressions = begin(request, QUERY_PARAMETERS)
     legacy_filter = attributes = start = None
     if not _UNCOMMON.isdisjoint(request):
-        check_select(call)
+        problem = select_problem(request)
+        if problem is not None:
+            raise ValidationError(messages.one_validation_error(problem))
         legacy_filter = _read_legacy_filter(request, "QueryFilter")
         attributes = _read_attributes(request)
-        start = accept_start_key(request)
+        start = read_start_key(request)
     if expressions is None or _KEY_CONDITIONS.isdisjoint(request):
         raise ValidationError(messages.KEY_CONDITIONS_MISSING)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
@@ -84,46 +130,62 @@ def query(call: Call) -> Response:
     key_condition, key_values = plan.key_condition, values
     if key_condition is None:
         key_condition, key_values = legacy.key_conditions(request["KeyConditions"])
-    condition, projection = plan.filter, attributes or plan.projection
+    condition = plan.filter
     if legacy_filter is not None:
         condition, values = legacy_filter
-    source = find_source(call)
+    intent = Query(request, condition, values, attributes or plan.projection, start)
+    intent.key_condition = key_condition
+    intent.key_values = key_values
+    return intent
+
+
+@operation("Query", plane=Plane.DATA, read=read_query, capacity=Capacity.READ, items=Items.PAGE)
+def query(intent: Query, door: Door) -> Response:
+    """Return the items of one partition key in sort key order.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+    """
+    request = intent.request
+    condition, start = intent.condition, intent.start
+    source = _find_source(intent, door)
     if start is not None:
         check_start_key(source, start, source.key_schema)
-    schema = source.key_schema
+    schema, key_condition = source.key_schema, intent.key_condition
     read_range = key_condition.readers.get(schema.signature) or range_reader(schema, key_condition)
-    bounds = read_range(key_values)
+    bounds = read_range(intent.key_values)
     backward = not request.get("ScanIndexForward", True)
     if start is not None:
         start_key = start_order_key(source, start)
         _check_start(source, bounds, start_key, key_condition)
         bounds = range_behind(start_key, *bounds, backward=backward)
     selected = _ALL
-    if condition is not None or projection is not None or "Select" in request:
-        selected = _select(request, source, condition, projection)
-    test = None if condition is None else condition.bind(values)
-    page = read_page(source, bounds, request.get("Limit"), backward=backward)
-    return answer(call, source, page, selected, test)
+    if condition is not None or intent.projection is not None or "Select" in request:
+        selected = _select(intent, source)
+    test = None if condition is None else condition.bind(intent.values)
+    consistent: bool = request.get("ConsistentRead", False)
+    page = door.page(source, bounds, request.get("Limit"), backward=backward, consistent=consistent)
+    return build_response(door, page, selected, test, consistent=consistent)
 
 
-@operation(
-    "Scan",
-    "TableName IndexName Select AttributesToGet Limit ConsistentRead ScanFilter "
-    "ConditionalOperator ExclusiveStartKey ReturnConsumedCapacity TotalSegments Segment "
-    "ProjectionExpression FilterExpression ExpressionAttributeNames "
-    "ExpressionAttributeValues",
-)
-def scan(call: Call) -> Response:
-    """Return the items of a table or index, or of one segment of it, in the order of their hash.
+class Scan(Read):
+    """A Scan."""
 
-    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
-    """
-    request = call.request
-    expressions = begin(request, SCAN)
-    check_select(call)
+    __slots__ = ("bounds",)
+
+    iam_action = "Scan"
+    #: The range of hashes of the segment.
+    bounds: Range
+
+
+def read_scan(request: Request) -> Scan:
+    """Return the intent of a Scan."""
+    expressions = begin(request, SCAN_PARAMETERS)
+    problem = select_problem(request)
+    if problem is not None:
+        raise ValidationError(problem)
     projection = _read_attributes(request)
     condition, values = _read_legacy_filter(request, "ScanFilter") or (None, NO_VALUES)
-    start = accept_start_key(request)
+    start = read_start_key(request)
     bounds = _segment(request)
     if expressions is not None:
         given: Values = request.get("ExpressionAttributeValues") or NO_VALUES
@@ -131,7 +193,28 @@ def scan(call: Call) -> Response:
         projection = projection or plan.projection
         if condition is None:
             condition, values = plan.filter, given
-    source = find_source(call)
+    intent = Scan(request, condition, values, projection, start)
+    intent.bounds = bounds
+    return intent
+
+
+@operation(
+    "Scan",
+    plane=Plane.DATA,
+    read=read_scan,
+    wording=SCAN,
+    capacity=Capacity.READ,
+    items=Items.PAGE,
+)
+def scan(intent: Scan, door: Door) -> Response:
+    """Return the items of a table or index, or of one segment of it, in the order of their hash.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+    """
+    request = intent.request
+    condition, start, bounds = intent.condition, intent.start, intent.bounds
+    door.is_scan = True
+    source = _find_source(intent, door)
     if start is not None:
         check_start_key(source, start, None if source.index is None else source.key_schema)
     check_all_attributes(request, source)
@@ -142,27 +225,63 @@ def scan(call: Call) -> Response:
                 messages.start_key_outside_segment(request["Segment"], request["TotalSegments"])
             )
         bounds = range_behind(start_key, *bounds, backward=False)
-    check_nested(source, projection)
+    check_nested(source, intent.projection)
     check_nested(source, condition)
-    selected = selection(request, source, projection)
-    test = None if condition is None else condition.bind(values)
-    page = read_page(source, bounds, request.get("Limit"), backward=False)
-    return answer(call, source, page, selected, test)
+    selected = selection(request, source, intent.projection)
+    test = None if condition is None else condition.bind(intent.values)
+    consistent: bool = request.get("ConsistentRead", False)
+    page = door.page(source, bounds, request.get("Limit"), backward=False, consistent=consistent)
+    return build_response(door, page, selected, test, consistent=consistent)
 
 
-def _select(
-    request: Request, source: Source, condition: Condition | None, projection: Projection | None
-) -> Selection:
-    """Check what is filtered and returned against the keys and the index's projection."""
-    check_nested(source, projection)
-    if condition is not None:
-        _check_filter(source, condition, request)
-    check_all_attributes(request, source)
-    check_nested(source, condition)
-    selected = selection(request, source, projection)
-    if condition is not None:
-        _check_filter_projected(source, condition)
-    return selected
+# --- what is read ---
+
+
+def _find_source(intent: Read, door: Door) -> Source:
+    """Return the table or index that is read."""
+    table = door.table(intent.table_name)
+    source = table.sources.get(intent.index_name)
+    if source is None or (table.settings.transitions and source.index is not None):
+        if source is None and intent.start is not None and isinstance(intent, Scan):
+            raise ValidationError(messages.START_KEY_INVALID)
+        source = table.sources[find_index(table, intent.request["IndexName"]).name]
+    if source.index is not None and source.index.is_global and intent.is_consistent:
+        raise ValidationError(messages.CONSISTENT_READ_ON_GLOBAL_INDEX)
+    return source
+
+
+def _segment(request: Request) -> Range:
+    """Return the range of hashes of a segment: segments are equal ranges of the hash space."""
+    segment, total_segments = request.get("Segment"), request.get("TotalSegments")
+    if segment is None and total_segments is None:
+        return EVERYTHING
+    if total_segments is None:
+        raise ValidationError(messages.SEGMENT_WITHOUT_TOTAL)
+    if segment is None:
+        raise ValidationError(messages.TOTAL_WITHOUT_SEGMENT)
+    if segment >= total_segments:
+        raise ValidationError(messages.segment_out_of_range(segment, total_segments))
+    low, high = (-(-edge * HASH_SPACE // total_segments) for edge in (segment, segment + 1))
+    return (low,), (high,)
+
+
+def _check_start(source: Source, bounds: Range, start: OrderKey, condition: KeyCondition) -> None:
+    """Refuse an ExclusiveStartKey outside of what is queried."""
+    low, high = bounds
+    if low <= start < high:
+        return
+    schema = source.key_schema
+    width = 1 + len(schema.partition)
+    moved = (*low[:width], *start[width:])
+    if not low <= moved < high:
+        raise ValidationError(messages.START_KEY_OUTSIDE_RANGE)
+    plan = condition.resolve(schema.partition_names, schema.sort_names)
+    if source.index is None and plan.sort_equal:
+        raise ValidationError(messages.START_KEY_OF_ONE_ROW)
+    raise ValidationError(messages.START_KEY_OUTSIDE)
+
+
+# --- what is returned ---
 
 
 def _read_legacy_filter(request: Request, parameter: str) -> tuple[Condition | None, Values] | None:
@@ -176,6 +295,20 @@ def _read_legacy_filter(request: Request, parameter: str) -> tuple[Condition | N
 def _read_attributes(request: Request) -> Projection | None:
     names = request.get("AttributesToGet")
     return None if names is None else legacy.attributes_to_get(names)
+
+
+def _select(intent: Query, source: Source) -> Selection:
+    """Check what is filtered and returned against the keys and the index's projection."""
+    request, condition = intent.request, intent.condition
+    check_nested(source, intent.projection)
+    if condition is not None:
+        _check_filter(source, condition, request)
+    check_all_attributes(request, source)
+    check_nested(source, condition)
+    selected = selection(request, source, intent.projection)
+    if condition is not None:
+        _check_filter_projected(source, condition)
+    return selected
 
 
 def _check_filter(source: Source, condition: Condition, request: Request) -> None:
@@ -195,34 +328,3 @@ def _check_filter_projected(source: Source, condition: Condition) -> None:
     if index is not None and not index.projects(condition.attributes):
         missing = sorted(condition.attributes - (index.projected_names or frozenset()))
         raise ValidationError(messages.filter_not_projected(index.name, missing))
-
-
-def _check_start(source: Source, bounds: Range, start: OrderKey, condition: KeyCondition) -> None:
-    """Refuse an ExclusiveStartKey outside of what is queried."""
-    low, high = bounds
-    if low <= start < high:
-        return
-    schema = source.key_schema
-    width = 1 + len(schema.partition)
-    moved = (*low[:width], *start[width:])
-    if not low <= moved < high:
-        raise ValidationError(messages.START_KEY_OUTSIDE_RANGE)
-    plan = condition.resolve(schema.partition_names, schema.sort_names)
-    if source.index is None and plan.sort_equal:
-        raise ValidationError(messages.START_KEY_OF_ONE_ROW)
-    raise ValidationError(messages.START_KEY_OUTSIDE)
-
-
-def _segment(request: Request) -> Range:
-    """Return the range of hashes of a segment: segments are equal ranges of the hash space."""
-    segment, total_segments = request.get("Segment"), request.get("TotalSegments")
-    if segment is None and total_segments is None:
-        return EVERYTHING
-    if total_segments is None:
-        raise ValidationError(messages.SEGMENT_WITHOUT_TOTAL)
-    if segment is None:
-        raise ValidationError(messages.TOTAL_WITHOUT_SEGMENT)
-    if segment >= total_segments:
-        raise ValidationError(messages.segment_out_of_range(segment, total_segments))
-    low, high = (-(-edge * HASH_SPACE // total_segments) for edge in (segment, segment + 1))
-    return (low,), (high,)

@@ -1,24 +1,17 @@
-"""The registry of operations: its keys are the list of what ddbmock supports."""
+"""The registry of operations: one row for each that ddbmock supports, next to its function."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NoReturn
 
-from ddbmock.access.call import Call, Response
-
-Function = Callable[[Call], Response]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An API operation that ddbmock does: its function, and the parameters it heeds."""
-
-    name: str
-    run: Function
-    #: Every request member that is done; any other member of the model is refused, not ignored.
-    parameters: frozenset[str]
+from ddbmock import messages
+from ddbmock.access.intent import Intent
+from ddbmock.access.operation import Capacity, Items, Operation, Plane, Read, Run
+from ddbmock.access.wording import PLAIN, Wording
+from ddbmock.errors import UnsupportedError
+from ddbmock.operations.model import members_by_operation
 
 
 class Operations(Mapping[str, Operation]):
@@ -29,29 +22,30 @@ class Operations(Mapping[str, Operation]):
         self._modules = {
             name: module for module, names in modules.items() for name in names.split()
         }
-        #: Those whose module has been imported.
-        self.registered: dict[str, Operation] = {}
+        #: Those whose module has been imported, and rows for names that are not supported.
+        self.rows: dict[str, Operation] = {}
 
     def register(self, operation: Operation) -> None:
-        """Add an operation; its name must be listed under the module that it stands in."""
+        """Add an operation; its name must be listed under the module that defines it."""
         listed, module = self._modules.get(operation.name), operation.run.__module__
         if listed is None or module != f"{__package__}.{listed}":
-            raise ValueError(f"{operation.name} is listed under {listed}, and stands in {module}")
-        self.registered[operation.name] = operation
+            raise ValueError(f"{operation.name} is listed under {listed} but defined in {module}")
+        self.rows[operation.name] = operation
 
-    def find(self, name: str) -> Operation | None:
-        """Return the operation of that name, None when it is not supported."""
-        operation = self.registered.get(name)
-        if operation is None and name in self._modules:
-            import_module(f"{__package__}.{self._modules[name]}")
-            operation = self.registered[name]
-        return operation
+    def row(self, name: str) -> Operation:
+        """Return the row of an operation; one that is not supported has a row that refuses."""
+        row = self.rows.get(name)
+        if row is None:
+            if name in self._modules:
+                import_module(f"{__package__}.{self._modules[name]}")
+                return self.rows[name]
+            row = self.rows[name] = _unsupported(name)
+        return row
 
     def __getitem__(self, name: str) -> Operation:
-        operation = self.find(name)
-        if operation is None:
+        if name not in self._modules:
             raise KeyError(name)
-        return operation
+        return self.row(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._modules)
@@ -60,33 +54,88 @@ class Operations(Mapping[str, Operation]):
         return len(self._modules)
 
 
-#: What ddbmock supports, by the module that does it.
+def _unsupported(name: str) -> Operation:
+    """Return the row of an operation that ddbmock does not support yet."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise UnsupportedError(messages.unsupported_operation(name))
+
+    parameters = members_by_operation().get(name, frozenset())
+    return Operation(
+        name,
+        plane=Plane.CONTROL,
+        read=refuse,
+        run=refuse,
+        wording=PLAIN,
+        capacity=Capacity.NONE,
+        items=Items.NONE,
+        iam_action=name,
+        not_supported=frozenset(),
+        parameters=parameters,
+    )
+
+
+#: The supported operations, by the module that defines them.
 OPERATIONS = Operations(
     {
-        "batches": "BatchGetItem BatchWriteItem",
         "account": "DescribeEndpoints DescribeLimits",
+        "batches": "BatchGetItem BatchWriteItem",
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "queries": "Query Scan",
-        "statements.transactions": "ExecuteTransaction",
-        "statements.execute": "BatchExecuteStatement ExecuteStatement",
+        "statements.batch": "BatchExecuteStatement",
+        "statements.execute": "ExecuteStatement",
+        "statements.transaction": "ExecuteTransaction",
         "streams": "DescribeStream GetRecords GetShardIterator ListStreams",
         "tables.tables": "CreateTable DeleteTable DescribeTable ListTables",
         "tables.tags": "ListTagsOfResource TagResource UntagResource",
-        "transactions": "TransactGetItems TransactWriteItems",
         "tables.time_to_live": "DescribeTimeToLive UpdateTimeToLive",
         "tables.update_table": "UpdateTable",
+        "transactions.get": "TransactGetItems",
+        "transactions.write": "TransactWriteItems",
     }
 )
 
 
-def operation(name: str, parameters: str) -> Callable[[Function], Function]:
-    """Register a function as the API operation of that name.
+def operation(  # noqa: PLR0913 (a row has as many columns)
+    name: str,
+    *,
+    plane: Plane,
+    read: Read = Intent,
+    wording: Wording = PLAIN,
+    capacity: Capacity = Capacity.NONE,
+    items: Items = Items.NONE,
+    iam_action: str | None = "",
+    not_supported: str = "",
+) -> Callable[[Run], Run]:
+    """Register a function as what runs the API operation of that name.
 
-    `parameters` names the request members it heeds, parted by blanks.
+    Args:
+        name: The name in the API, such as "PutItem".
+        plane: Which part of the service answers it.
+        read: Turns a request into the intent that the function gets.
+        wording: How what is wrong with a request is worded.
+        capacity: How the answer reports ConsumedCapacity.
+        items: How the answer holds items.
+        iam_action: The IAM action that allows it, by default of the same name; None where each
+            action of a request has its own.
+        not_supported: The parameters that are refused, separated by blanks.
     """
+    refused = frozenset(not_supported.split())
 
-    def register(function: Function) -> Function:
-        OPERATIONS.register(Operation(name, function, frozenset(parameters.split())))
-        return function
+    def register(run: Run) -> Run:
+        row = Operation(
+            name,
+            plane,
+            read,
+            run,
+            wording,
+            capacity,
+            items,
+            iam_action=name if iam_action == "" else iam_action,
+            not_supported=refused,
+            parameters=members_by_operation()[name] - refused,
+        )
+        OPERATIONS.register(row)
+        return run
 
     return register

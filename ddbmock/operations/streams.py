@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.arns import is_stream_arn
 from ddbmock.engine import lifecycle
 from ddbmock.engine.streams import (
@@ -36,7 +37,8 @@ from ddbmock.times import timestamp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
 
@@ -81,19 +83,19 @@ def change_stream(
 # --- streams and shards --------------------------------------------------------------------------
 
 
-@operation("ListStreams", "TableName Limit ExclusiveStartStreamArn")
-def list_streams(call: Call) -> Response:
+@operation("ListStreams", plane=Plane.STREAMS)
+def list_streams(intent: Intent, door: Door) -> Response:
     """Return the streams of the region or of one table, 100 a page.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_ListStreams.html
     """
-    request = call.request
+    request = intent.request
     start = request.get("ExclusiveStartStreamArn")
     if start is not None:
         _check_arn(start)
     streams = [
         stream
-        for stream in streams_of(call.region, request.get("TableName"))
+        for stream in streams_of(door.region, request.get("TableName"))
         if start is None or stream.arn > start
     ]
     page = streams[: request.get("Limit", limits.STREAMS_PAGE_MAX)]
@@ -112,20 +114,20 @@ def list_streams(call: Call) -> Response:
     return response
 
 
-@operation("DescribeStream", "StreamArn Limit ExclusiveStartShardId ShardFilter")
-def describe_stream(call: Call) -> Response:
+@operation("DescribeStream", plane=Plane.STREAMS)
+def describe_stream(intent: Intent, door: Door) -> Response:
     """Return what is known of a stream, with its shards, 100 a page.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html
     """
-    request = call.request
-    stream = _find_stream(call.region, request["StreamArn"])
+    request = intent.request
+    stream = _find_stream(door.region, request["StreamArn"])
     shards = _after(_filtered(stream, request), request.get("ExclusiveStartShardId"))
     page = shards[: request.get("Limit", limits.STREAM_SHARDS_PAGE_MAX)]
     description: dict[str, Any] = {
         "StreamArn": stream.arn,
         "StreamLabel": stream.label,
-        "StreamStatus": _status(call.region, stream),
+        "StreamStatus": _status(door.region, stream),
         "StreamViewType": stream.view_type,
         "CreationRequestDateTime": timestamp(stream.created_at),
         "TableName": stream.table_name,
@@ -225,13 +227,13 @@ def _obfuscate(text: bytes) -> bytes:
     return bytes(byte ^ (position * 151 + 89) % 256 for position, byte in enumerate(text))
 
 
-@operation("GetShardIterator", "StreamArn ShardId ShardIteratorType SequenceNumber Timestamp")
-def get_shard_iterator(call: Call) -> Response:
+@operation("GetShardIterator", plane=Plane.STREAMS)
+def get_shard_iterator(intent: Intent, door: Door) -> Response:
     """Return a place in a shard to read from.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
     """
-    request, region = call.request, call.region
+    request, region = intent.request, door.region
     _check_place(request)
     stream = _find_stream(region, request["StreamArn"])
     shard = _find_shard(stream, request["ShardId"])
@@ -308,21 +310,21 @@ def _find_shard(stream: Stream, shard_id: str) -> Shard:
 # --- records -------------------------------------------------------------------------------------
 
 
-@operation("GetRecords", "ShardIterator Limit")
-def get_records(call: Call) -> Response:
+@operation("GetRecords", plane=Plane.STREAMS)
+def get_records(intent: Intent, door: Door) -> Response:
     """Return the next records of a shard, at most 1000 and 1 MB.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
     """
-    region = call.region
-    place = _Iterator.of(call.request["ShardIterator"])
+    region = door.region
+    place = _Iterator.of(intent.request["ShardIterator"])
     stream = _find_stream(region, place.arn)
     shard = _find_shard(stream, place.shard_id)
     now = region.backend.clock.seconds()
     if now > place.at_seconds + limits.SHARD_ITERATOR_SECONDS:
         raise ExpiredIteratorError(messages.SHARD_ITERATOR_EXPIRED)
     _check_not_trimmed(stream, shard, place.sequence)
-    limit = call.request.get("Limit", limits.STREAM_RECORDS_PAGE_MAX)
+    limit = intent.request.get("Limit", limits.STREAM_RECORDS_PAGE_MAX)
     # One more than asked for tells whether a closed shard has come to its end.
     records = stream.records_from(shard, place.sequence, limit + 1)
     page = _page(stream, records[:limit])

@@ -69,5 +69,5 @@ class Cursor:
 
 
 def span_of(token: Token) -> Span:
-    """Return where a token stands."""
+    """Return the span of a token."""
     return Span(token.start, token.end)

@@ -81,7 +81,7 @@ class Lowering:
 
 
 def refusal(node: Expression) -> StatementProblem:
-    """Return the problem of something that DynamoDB does not take where it stands."""
+    """Return the problem of an expression that DynamoDB does not support in this position."""
     if isinstance(node, Call):
         return StatementProblem(messages.unrecognized_function(node.function), *node.span)
     if isinstance(node, Operation):
@@ -90,7 +90,7 @@ def refusal(node: Expression) -> StatementProblem:
 
 
 def parameter_placeholder(node: Parameter) -> str:
-    """Return the placeholder that stands for a parameter."""
+    """Return the placeholder of a parameter."""
     return f":p{node.number}"
 
 

@@ -70,7 +70,7 @@ def _quoted(name: str) -> str:
 
 
 def _join(expressions: Sequence[Expression]) -> str:
-    # A SELECT beside others would take their commas for its own.
+    # A SELECT in a list would read the commas that follow as its own.
     level = _LOOSEST if len(expressions) == 1 else _STATEMENT
     return ", ".join(_print(expression, level) for expression in expressions)
 

@@ -1,4 +1,4 @@
-"""Tokens to whole statements: SELECT, INSERT, UPDATE, DELETE, and `FROM … SET …`.
+"""Tokens to statements: SELECT, INSERT, UPDATE, DELETE, and `FROM … SET …`.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html
 """

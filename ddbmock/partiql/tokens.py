@@ -1,8 +1,8 @@
 """Statement text to tokens.
 
 The kinds are named as PartiQL's parser names them, because its errors print them ("Expected
-RIGHT_PAREN"). Comments (`-- …` and `/* … */`) are blanks. A character that can begin no token
-makes the whole statement unreadable, and the service says no more about it than that.
+RIGHT_PAREN"). Comments (`-- …` and `/* … */`) are blanks. A character that no token begins with
+makes the statement unreadable; the service's error has no detail then.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A token and where it stands; words that mean something are in lower case."""
+    """A token with its offsets; keywords and operators are in lower case."""
 
     kind: str
     text: str
@@ -111,7 +111,7 @@ def tokenize(text: str) -> list[Token]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None or match.group("cut") or match.lastgroup == "bad":
-            # The service's lexer has no text for what it cannot read.
+            # The service's lexer gives no detail.
             raise malformed("")
         position = match.end()
         group = match.lastgroup or ""

@@ -1,4 +1,4 @@
-"""The syntax tree of statements: what was written, before any table or parameter is looked at.
+"""The syntax tree of statements: the text as written, before any table or parameter is known.
 
 Nodes are immutable and compare by content, not by place. Parentheses leave no trace; the printer
 puts them where the tree needs them.
@@ -13,7 +13,7 @@ from typing import NamedTuple, Union
 
 
 class Span(NamedTuple):
-    """Where something stands in the statement: character offsets, the end excluded."""
+    """A range of characters in the statement, the end excluded."""
 
     start: int
     end: int

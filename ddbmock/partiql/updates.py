@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ddbmock import messages
 from ddbmock.expressions import tree as lowered
+from ddbmock.expressions.static_checks import appends_to_appended
 from ddbmock.partiql.literals import constant, is_literal
 from ddbmock.partiql.lowering import document_path, parameter_placeholder
 from ddbmock.partiql.problems import StatementProblem
@@ -130,4 +131,7 @@ class UpdateLowering:
             raise StatementProblem(text, *call.span)
         if len(call.operands) != _FUNCTION_OPERANDS:
             raise StatementProblem(messages.operand_count("list_append", len(call.operands)))
-        return lowered.Call("list_append", tuple(map(self._operand, call.operands)))
+        lowered_call = lowered.Call("list_append", tuple(map(self._operand, call.operands)))
+        if appends_to_appended(lowered_call):
+            raise StatementProblem(messages.function_out_of_place("list_append"))
+        return lowered_call

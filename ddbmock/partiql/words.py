@@ -1,7 +1,7 @@
 """The words and operators of PartiQL: what is reserved, what merges, what binds how tightly.
 
-Statements are read with PartiQL's own keywords, not with the reserved words of expressions: an
-unquoted name that is a keyword here is none; in double quotes every name is.
+Statements have PartiQL's own keywords, not the reserved words of expressions. A keyword is a name
+only in double quotes.
 
 https://partiql.org/assets/PartiQL-Specification.pdf
 """

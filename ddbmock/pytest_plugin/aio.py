@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ddbmock.pytest_plugin.fixtures import required
+from ddbmock.pytest_plugin.fixtures import needed_by
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,7 +33,17 @@ def aio_dynamodb_session(_ddbmock_function: Controller) -> AioSession:
 
 
 def _new_session(fixture_name: str) -> Any:
-    return required("aiobotocore.session", fixture_name).get_session()
+    with needed_by(fixture_name, "aiobotocore"):
+        from aiobotocore.session import get_session  # noqa: PLC0415 (optional)
+
+        return get_session()
+
+
+def _aioboto3() -> Any:
+    with needed_by("aio_dynamodb_resource", "aioboto3"):
+        import aioboto3  # noqa: PLC0415 (optional)
+
+        return aioboto3
 
 
 @pytest.fixture
@@ -41,7 +51,7 @@ def aio_dynamodb_client(
     request: pytest.FixtureRequest, _ddbmock_function: Controller
 ) -> DynamoDBClient:
     """An open client of aiobotocore, with a mock that is active for one test."""
-    required("aiobotocore.session", "aio_dynamodb_client")
+    _new_session("aio_dynamodb_client")
     client: DynamoDBClient = _of_runner(request, "client")
     return client
 
@@ -51,7 +61,7 @@ def aio_dynamodb_resource(
     request: pytest.FixtureRequest, _ddbmock_function: Controller
 ) -> DynamoDBServiceResource:
     """An open resource of aioboto3, with a mock that is active for one test."""
-    required("aioboto3", "aio_dynamodb_resource")
+    _aioboto3()
     resource: DynamoDBServiceResource = _of_runner(request, "resource")
     return resource
 
@@ -74,8 +84,7 @@ async def _client() -> AsyncIterator[Any]:
 
 
 async def _resource() -> AsyncIterator[Any]:
-    aioboto3 = required("aioboto3", "aio_dynamodb_resource")
-    async with aioboto3.Session().resource("dynamodb") as resource:
+    async with _aioboto3().Session().resource("dynamodb") as resource:
         yield resource
 
 
@@ -97,8 +106,7 @@ def fixtures_of_pytest_asyncio() -> object:
 
         @pytest_asyncio.fixture(name="_ddbmock_asyncio_resource")
         async def asyncio_resource(self) -> AsyncIterator[Any]:
-            aioboto3 = required("aioboto3", "aio_dynamodb_resource")
-            async with aioboto3.Session().resource("dynamodb") as resource:
+            async with _aioboto3().Session().resource("dynamodb") as resource:
                 yield resource
 
     return AsyncioFixtures()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import boto3
     from mypy_boto3_dynamodb import DynamoDBClient, DynamoDBServiceResource
 
@@ -45,36 +47,45 @@ def ddb_class(_ddbmock_class: Controller) -> Controller:
 @pytest.fixture
 def dynamodb_client(_ddbmock_function: Controller) -> DynamoDBClient:
     """A boto3 client of DynamoDB, with a mock that is active for one test."""
-    client: DynamoDBClient = required("boto3", "dynamodb_client").client("dynamodb")
+    client: DynamoDBClient = _boto3("dynamodb_client").client("dynamodb")
     return client
 
 
 @pytest.fixture
 def dynamodb_resource(_ddbmock_function: Controller) -> DynamoDBServiceResource:
     """A boto3 resource of DynamoDB, with a mock that is active for one test."""
-    boto3 = required("boto3", "dynamodb_resource")
-    resource: DynamoDBServiceResource = boto3.resource("dynamodb")
+    resource: DynamoDBServiceResource = _boto3("dynamodb_resource").resource("dynamodb")
     return resource
 
 
 @pytest.fixture
 def dynamodb_session(_ddbmock_function: Controller) -> boto3.Session:
     """A boto3 session of the test's own, with a mock that is active for one test."""
-    session: boto3.Session = required("boto3", "dynamodb_session").Session()
+    session: boto3.Session = _boto3("dynamodb_session").Session()
     return session
 
 
-def required(library: str, fixture_name: str) -> Any:
-    """Return a library that a fixture needs; a test that requests the fixture fails without it."""
+def _boto3(fixture_name: str) -> Any:
+    with needed_by(fixture_name, "boto3"):
+        import boto3  # noqa: PLC0415 (optional)
+
+        return boto3
+
+
+@contextmanager
+def needed_by(fixture_name: str, package: str) -> Iterator[None]:
+    """Fail the test that requests a fixture if a package is not there to be imported."""
     __tracebackhide__ = True
-    package = library.partition(".")[0]
+    is_missing = False
     try:
-        return import_module(library)
+        yield
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != package:
+        is_missing = error.name is not None and error.name.partition(".")[0] == package
+        if not is_missing:
             raise
-    return pytest.fail(
-        f"the fixture {fixture_name} needs {package}, which is not installed:"
-        f" pip install {package}",
-        pytrace=False,
-    )
+    if is_missing:  # not above, where pytest would show the first error too
+        pytest.fail(
+            f"the fixture {fixture_name} needs {package}, which is not installed:"
+            f" pip install {package}",
+            pytrace=False,
+        )

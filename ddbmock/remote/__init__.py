@@ -1,12 +1,13 @@
-"""Mocks that a real engine answers: DynamoDB itself, or whatever speaks its protocol.
+"""Mocks whose calls a real engine answers: DynamoDB itself, or one that speaks its protocol.
 
-    names      the tables of one mock have a prefix of their own there
-    endpoint   signs and sends
-    look       what a test may look at: tables, and nothing else of a backend
-    remote     the service that does all this in the place of the mock's own
+    service        the service of such a mock, in place of the mock's own
+    endpoint       signs, sends, and parses responses
+    table_prefix   the tables of a mock have a prefix of their own on the engine
+    views          the tables and items of the engine, for the controller's views
+    errors         what can go wrong
 
-1. Everything between a program and the engine is as with the mock; only what answers is another.
-2. What cannot work there raises `NotOnTargetError`, which says so; nothing is passed over.
+1. Between a program and the engine everything is as with the mock; only the responses differ.
+2. What a real engine cannot do raises `NotOnTargetError`; nothing is ignored in silence.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ddbmock import messages
-from ddbmock.remote.endpoint import Endpoint, Keys
-from ddbmock.remote.problems import NotOnTargetError, TargetError
+from ddbmock.remote.endpoint import AccessKey, Endpoint
+from ddbmock.remote.errors import NotOnTargetError, TargetError
 from ddbmock.remote.service import RemoteService
 
 if TYPE_CHECKING:
@@ -26,37 +26,43 @@ if TYPE_CHECKING:
 __all__ = ["NotOnTargetError", "RemoteService", "TargetError", "endpoint_of"]
 
 AWS = "aws"
-#: Keys that open nothing; engines on one's own machine take any, or none.
-_ANY_KEYS = Keys("DDBMOCKTARGET", "ddbmock-target")
+#: A key that opens nothing. Engines on one's own machine take any key, or none.
+_DUMMY_KEY = AccessKey("DDBMOCKTARGET", "ddbmock-target")
 
 
 def endpoint_of(target: str, environment: Mapping[str, str] | None = None) -> Endpoint:
-    """Return the endpoint that a target names: `aws`, or a URL.
+    """Return the endpoint that a target stands for: `aws`, or a URL.
 
-    Keys come from the environment alone: for AWS as usual (`AWS_ACCESS_KEY_ID`, ...), for a URL
-    from `DDBMOCK_TARGET_ACCESS_KEY_ID` and `DDBMOCK_TARGET_SECRET_ACCESS_KEY`, if they are there.
+    Credentials come from environment variables only: for AWS from the usual ones
+    (`AWS_ACCESS_KEY_ID`, ...), for a URL from `DDBMOCK_TARGET_ACCESS_KEY_ID` and
+    `DDBMOCK_TARGET_SECRET_ACCESS_KEY`, if they are set.
 
     >>> endpoint_of("http://localhost:8000")
     <endpoint http://localhost:8000>
 
     Raises:
-        TargetError: It is neither, or there are no keys for AWS.
+        TargetError: The target is neither, or there are no credentials for AWS.
     """
-    given = os.environ if environment is None else environment
+    variables = os.environ if environment is None else environment
     if target == AWS:
-        keys = _keys(given, "AWS_")
-        if keys is None:
-            raise TargetError(messages.NO_KEYS_FOR_AWS)
-        return Endpoint(None, keys)
+        key = _access_key(variables, "AWS_")
+        if key is None:
+            raise TargetError(
+                "the target aws needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the"
+                " environment; profiles and other sources of credentials are not used"
+            )
+        return Endpoint(None, key)
     parts = urlsplit(target)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise TargetError(messages.not_an_endpoint(target))
-    return Endpoint(target.rstrip("/"), _keys(given, "DDBMOCK_TARGET_") or _ANY_KEYS)
+        raise TargetError(
+            f"a target is aws or the URL of an endpoint (http://localhost:8000), not {target!r}"
+        )
+    return Endpoint(target.rstrip("/"), _access_key(variables, "DDBMOCK_TARGET_") or _DUMMY_KEY)
 
 
-def _keys(environment: Mapping[str, str], prefix: str) -> Keys | None:
-    access_key = environment.get(f"{prefix}ACCESS_KEY_ID")
-    secret_key = environment.get(f"{prefix}SECRET_ACCESS_KEY")
-    if not access_key or not secret_key:
+def _access_key(variables: Mapping[str, str], prefix: str) -> AccessKey | None:
+    key_id = variables.get(f"{prefix}ACCESS_KEY_ID")
+    secret = variables.get(f"{prefix}SECRET_ACCESS_KEY")
+    if not key_id or not secret:
         return None
-    return Keys(access_key, secret_key, environment.get(f"{prefix}SESSION_TOKEN"))
+    return AccessKey(key_id, secret, variables.get(f"{prefix}SESSION_TOKEN"))

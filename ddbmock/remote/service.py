@@ -1,7 +1,7 @@
-"""A service that lets an engine answer: prefixed tables, recorded calls, nothing left behind.
+"""The service of a mock whose calls an engine answers: prefixed tables, recorded calls, clean-up.
 
-Tables are there at once with the mock, and tests rely on it; so what makes, changes or deletes a
-table returns when the engine is done with it.
+With the mock, tables exist at once, and tests rely on that. So operations that create, change or
+delete a table return only when the engine has finished.
 """
 
 from __future__ import annotations
@@ -9,124 +9,101 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
-from ddbmock.access.call import Call
-from ddbmock.engine.backend import Backend
+from ddbmock import wire
+from ddbmock.access.operation import Capacity
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError, ServiceError
-from ddbmock.remote.names import Names
-from ddbmock.remote.problems import TargetError
+from ddbmock.remote.errors import TargetError
+from ddbmock.remote.table_prefix import TablePrefix
 from ddbmock.remote.views import RemoteBackend
 from ddbmock.service import Service
 from ddbmock.service_model import input_shape, output_shape
+from ddbmock.stages import Phase, Pipeline
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Request, Response
+    from ddbmock.access.call import Call
+    from ddbmock.access.intent import Request, Response
     from ddbmock.calls import CallLog
     from ddbmock.remote.endpoint import Endpoint
 
-#: The real ones, also where a test has put others in their places.
+#: The real functions, even while a test replaces them.
 _sleep, _monotonic = time.sleep, time.monotonic
 _PATIENCE_SECONDS = 300
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 2.0
-#: Operations whose answers can tell what they consumed, and whether that is write units.
-_CHARGED = {
-    "BatchExecuteStatement": True,
-    "BatchGetItem": False,
-    "BatchWriteItem": True,
-    "DeleteItem": True,
-    "ExecuteStatement": False,
-    "ExecuteTransaction": True,
-    "GetItem": False,
-    "PutItem": True,
-    "Query": False,
-    "Scan": False,
-    "TransactGetItems": False,
-    "TransactWriteItems": True,
-    "UpdateItem": True,
-}
-_SETTLED_AFTER = frozenset({"CreateTable", "DeleteTable", "UpdateTable"})
 
 
 class RemoteService(Service):
-    """The service of one mock on an engine."""
+    """The service of one mock on a real engine."""
 
-    __slots__ = ("_endpoint", "_names", "_tables")
+    __slots__ = ("_endpoint", "_prefix", "_tables")
 
     def __init__(self, endpoint: Endpoint, calls: CallLog) -> None:
-        backend = RemoteBackend(self._ask, self.delete_tables)
+        backend = RemoteBackend(self._call_unrecorded, self.delete_tables)
         super().__init__(backend)
         self.calls = calls
         self._endpoint = endpoint
-        self._names = Names(f"ddbmock-{secrets.token_hex(4)}-")
-        #: Region and name of the tables that were made.
+        self._prefix = TablePrefix(f"ddbmock-{secrets.token_hex(4)}-")
+        #: Region and name of the tables that were created.
         self._tables: set[tuple[str, str]] = set()
 
-    def execute(  # noqa: PLR0913 (what came, and how far it was checked)
-        self,
-        region_name: str,
-        operation_name: str,
-        request: Request,
-        input_shape: Any,
-        *,
-        validated: bool,  # noqa: ARG002 (the engine looks for itself)
-        body: bytes | str | None = None,
-    ) -> Response:
-        """Let the engine do a request and return its answer in Python form.
+    def _new_pipeline(self) -> Pipeline:
+        """Return the stages of a call: the engine itself checks and charges."""
+        return Pipeline((Phase.RUN, self._run), (Phase.RECORD, self._record))
+
+    def _run(self, call: Call) -> None:
+        """Let the engine answer a call."""
+        try:
+            call.response = self._call_with_capacity(call)
+        except ServiceError as error:
+            raise self._without_prefix(error) from None
+
+    def _call_with_capacity(self, call: Call) -> Response:
+        """Request the consumed capacity with each call, and return what the program requested."""
+        row = call.operation
+        region_name, request, shape = call.region.name, call.request, call.input_shape
+        if row.capacity is Capacity.NONE:
+            return self._call(region_name, row.name, request, shape)
+        wanted = request.get("ReturnConsumedCapacity", "NONE")
+        request = {**request, "ReturnConsumedCapacity": "INDEXES"}
+        response = self._call(region_name, row.name, request, shape)
+        reported = response.get("ConsumedCapacity") or []
+        for capacity in reported if isinstance(reported, list) else [reported]:
+            _add_consumed(call, capacity)
+            if wanted == "TOTAL":
+                for detail in ("Table", "LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
+                    capacity.pop(detail, None)
+        if wanted == "NONE":
+            response.pop("ConsumedCapacity", None)
+        return response
+
+    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Send a request that a test makes of its mock, not its program: it is not recorded.
 
         Raises:
             ServiceError: The engine refuses the request.
         """
-        call = Call(operation_name, request, _unknown_region(region_name))
-        response: Response | None = None
-        error: BaseException | None = None
+        sent = wire.decode_request(wire.encode(request))  # binary values as base64 text
         try:
-            response = self._charged(call, input_shape)
-        except ServiceError as raised:
-            error = self._named(raised)
-            raise error from None
-        except BaseException as raised:
-            error = raised
-            raise
-        finally:
-            self.calls.record(call, response, error, self.backend.clock.seconds(), body)
-        return response
+            return self._call_unrecorded(region_name, operation_name, sent)
+        except ServiceError as error:
+            raise self._without_prefix(error) from None
 
-    def _charged(self, call: Call, shape: Any) -> Response:
-        """Do a call that always tells what it consumed, and answer what was asked for."""
-        if call.operation not in _CHARGED:
-            return self._done(call.region.name, call.operation, call.request, shape)
-        asked = call.request.get("ReturnConsumedCapacity", "NONE")
-        request = {**call.request, "ReturnConsumedCapacity": "INDEXES"}
-        response = self._done(call.region.name, call.operation, request, shape)
-        told = response.get("ConsumedCapacity") or []
-        listed = told if isinstance(told, list) else [told]
-        for capacity in listed:
-            _add_consumed(call, capacity)
-            if asked == "TOTAL":
-                for detail in ("Table", "LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
-                    capacity.pop(detail, None)
-        if asked == "NONE":
-            response.pop("ConsumedCapacity", None)
-        return response
+    def _call_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+        """Send a request of ddbmock itself."""
+        return self._call(region_name, operation_name, request, input_shape(operation_name))
 
-    def _ask(self, region_name: str, operation_name: str, request: Request) -> Response:
-        """Do a request that is not among the recorded calls."""
-        return self._done(region_name, operation_name, request, input_shape(operation_name))
-
-    def _done(
+    def _call(
         self, region_name: str, operation_name: str, request: Request, shape: Any
     ) -> Response:
         if operation_name == "ListTables":
             return self._list_tables(region_name, request)
-        sent = self._names.request(request, shape)
-        answer = self._endpoint.call(region_name, operation_name, sent)
-        response: Response = self._names.answer(answer, output_shape(operation_name))
-        if operation_name in _SETTLED_AFTER:
+        sent = self._prefix.request(request, shape)
+        received = self._endpoint.call(region_name, operation_name, sent)
+        response: Response = self._prefix.response(received, output_shape(operation_name))
+        if "TableDescription" in response:  # of a table that is created, changed or deleted
             name = response["TableDescription"]["TableName"]
-            described = self._settled(region_name, name)
+            described = self._wait_until_active(region_name, name)
             if operation_name == "CreateTable":
                 self._tables.add((region_name, name))
             if described is not None:
@@ -134,16 +111,16 @@ class RemoteService(Service):
         return response
 
     def _list_tables(self, region_name: str, request: Request) -> Response:
-        """Return a page of the mock's own tables; others have the account's names too."""
+        """Return a page of the tables of this mock, among those of the account."""
         names: list[str] = []
         sent: Request = {}
         while True:
-            answer = self._endpoint.call(region_name, "ListTables", sent)
-            names += answer["TableNames"]
-            if "LastEvaluatedTableName" not in answer:
+            page = self._endpoint.call(region_name, "ListTables", sent)
+            names += page["TableNames"]
+            if "LastEvaluatedTableName" not in page:
                 break
-            sent = {"ExclusiveStartTableName": answer["LastEvaluatedTableName"]}
-        prefix = self._names.prefix
+            sent = {"ExclusiveStartTableName": page["LastEvaluatedTableName"]}
+        prefix = self._prefix.text
         own = sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
         start, limit = request.get("ExclusiveStartTableName", ""), request.get("Limit", 100)
         left = [name for name in own if name > start]
@@ -151,30 +128,32 @@ class RemoteService(Service):
             return {"TableNames": left[:limit], "LastEvaluatedTableName": left[limit - 1]}
         return {"TableNames": left}
 
-    def _settled(self, region_name: str, name: str) -> dict[str, Any] | None:
-        """Wait until a table and its indexes are active, or it is gone; return what it is then."""
+    def _wait_until_active(self, region_name: str, name: str) -> dict[str, Any] | None:
+        """Wait for a table and its indexes; return its description, or None if it is deleted."""
         end, pause_seconds = _monotonic() + _PATIENCE_SECONDS, _FIRST_PAUSE_SECONDS
         while True:
             try:
-                answer = self._ask(region_name, "DescribeTable", {"TableName": name})
+                response = self._call_unrecorded(region_name, "DescribeTable", {"TableName": name})
             except ResourceNotFoundError:
                 return None
-            table: dict[str, Any] = answer["Table"]
+            table: dict[str, Any] = response["Table"]
             indexes = table.get("GlobalSecondaryIndexes", ())
             statuses = {table.get("TableStatus"), *(each.get("IndexStatus") for each in indexes)}
             if statuses <= {"ACTIVE", None}:
                 return table
             if _monotonic() > end:
-                raise TargetError(messages.target_is_slow(name, _PATIENCE_SECONDS))
+                raise TargetError(
+                    f"the table {name!r} is still not active after {_PATIENCE_SECONDS} seconds"
+                )
             _sleep(pause_seconds)
             pause_seconds = min(2 * pause_seconds, _LONGEST_PAUSE_SECONDS)
 
-    def _named(self, error: ServiceError) -> ServiceError:
+    def _without_prefix(self, error: ServiceError) -> ServiceError:
         """Return an error without the prefix in its text."""
-        return type(error)(self._names.text(error.message), **error.members)
+        return type(error)(self._prefix.removed_from_text(error.message), **error.members)
 
     def delete_tables(self) -> None:
-        """Delete every table that was made through this service."""
+        """Delete every table that was created through this service."""
         for region_name, name in sorted(self._tables):
             with contextlib.suppress(ResourceNotFoundError):
                 self._delete(region_name, name)
@@ -183,36 +162,33 @@ class RemoteService(Service):
     def _delete(self, region_name: str, name: str) -> None:
         request = {"TableName": name}
         try:
-            self._ask(region_name, "DeleteTable", request)
+            self._call_unrecorded(region_name, "DeleteTable", request)
         except ResourceInUseError:
-            self._settled(region_name, name)
-            self._ask(region_name, "DeleteTable", request)
+            self._wait_until_active(region_name, name)
+            self._call_unrecorded(region_name, "DeleteTable", request)
         except ServiceError:
-            self._ask(region_name, "UpdateTable", {**request, "DeletionProtectionEnabled": False})
-            self._ask(region_name, "DeleteTable", request)
-
-
-@lru_cache
-def _unknown_region(name: str) -> Any:
-    """Return a region of which a record of calls learns the name and nothing else."""
-    return Backend().region(name)
+            self._call_unrecorded(
+                region_name, "UpdateTable", {**request, "DeletionProtectionEnabled": False}
+            )
+            self._call_unrecorded(region_name, "DeleteTable", request)
 
 
 def _add_consumed(call: Call, capacity: dict[str, Any]) -> None:
-    consumed = call.consumed_of(capacity.get("TableName", "?"))
-    is_write = _CHARGED[call.operation]
+    consumed = call.door.consumed_of(capacity.get("TableName", "?"))
+    is_write = call.operation.capacity.is_write
     own = capacity.get("Table") or capacity
     read, write = _units(own, is_write=is_write)
     consumed.read_units += read
     consumed.write_units += write
     for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
-        for name, told in capacity.get(member, {}).items():
-            read, write = _units(told, is_write=is_write)
+        for name, reported in capacity.get(member, {}).items():
+            read, write = _units(reported, is_write=is_write)
             consumed.add_index_units(name, is_global=is_global, read_units=read, write_units=write)
 
 
-def _units(told: dict[str, Any], *, is_write: bool) -> tuple[float, float]:
-    if "ReadCapacityUnits" in told or "WriteCapacityUnits" in told:
-        return told.get("ReadCapacityUnits", 0.0), told.get("WriteCapacityUnits", 0.0)
-    units = told.get("CapacityUnits", 0.0)
+def _units(reported: dict[str, Any], *, is_write: bool) -> tuple[float, float]:
+    """Return read and write units; an engine may report only their sum."""
+    if "ReadCapacityUnits" in reported or "WriteCapacityUnits" in reported:
+        return reported.get("ReadCapacityUnits", 0.0), reported.get("WriteCapacityUnits", 0.0)
+    units = reported.get("CapacityUnits", 0.0)
     return (0.0, units) if is_write else (units, 0.0)

@@ -1,7 +1,7 @@
-"""What a test may look at of a real engine: the tables of its mock, and their items.
+"""The tables and items of a real engine, for the controller's views.
 
-These classes stand where the engine of the mock has its own, for the controller's views. They are
-asked by calls that are not among the recorded ones.
+These classes take the place of the classes in `ddbmock.engine`. They read by calls that are not
+recorded.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ddbmock.engine.backend import Backend
 from ddbmock.engine.clock import Clock
-from ddbmock.remote.problems import refuse
+from ddbmock.engine.keys import KeyAttribute, KeySchema
+from ddbmock.remote.errors import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime, timedelta
 
-    #: Region, operation, request (without the prefix) -> answer.
-    Ask = Callable[[str, str, dict[str, Any]], Any]
+    #: Region, operation, request (without the prefix) -> response.
+    Call = Callable[[str, str, dict[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class _RemoteItem:
     item: Any
 
     def load(self) -> Any:
@@ -31,18 +32,18 @@ class _Loaded:
 
 
 class RemoteTable:
-    """A table or an index, by what can be asked for."""
+    """A table or an index, read when it is asked for."""
 
-    def __init__(self, ask: Ask, region_name: str, name: str, index: str | None = None) -> None:
-        self._ask = ask
+    def __init__(self, call: Call, region_name: str, name: str, index: str | None = None) -> None:
+        self._call = call
         self._region_name = region_name
         self._table_name = name
         self._index_name = index
         self.name = name if index is None else index
 
     @property
-    def items(self) -> dict[int, _Loaded]:
-        """Read everything."""
+    def items(self) -> dict[int, _RemoteItem]:
+        """Read all items."""
         request: dict[str, Any] = {"TableName": self._table_name}
         if self._index_name is None:
             request["ConsistentRead"] = True
@@ -50,54 +51,90 @@ class RemoteTable:
             request["IndexName"] = self._index_name
         items: list[Any] = []
         while True:
-            page = self._ask(self._region_name, "Scan", request)
+            page = self._call(self._region_name, "Scan", request)
             items += page["Items"]
             if "LastEvaluatedKey" not in page:
-                return dict(enumerate(map(_Loaded, items)))
+                return dict(enumerate(map(_RemoteItem, items)))
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def entries(self) -> Iterator[_Loaded]:
-        """Read everything, of an index."""
+    def entries(self) -> Iterator[_RemoteItem]:
+        """Read all entries of an index."""
         return iter(self.items.values())
 
     @property
     def entry_count(self) -> int:
-        """Count everything, of an index."""
+        """Count the entries of an index."""
         return len(self.items)
 
     @property
     def indexes(self) -> dict[str, RemoteTable]:
-        """Return the indexes."""
-        request = {"TableName": self._table_name}
-        description = self._ask(self._region_name, "DescribeTable", request)["Table"]
-        kinds = ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
-        names = [index["IndexName"] for kind in kinds for index in description.get(kind, ())]
+        """Return the indexes by name."""
         return {
-            name: RemoteTable(self._ask, self._region_name, self._table_name, name)
-            for name in names
+            name: RemoteTable(self._call, self._region_name, self._table_name, name)
+            for name in _indexes(self._description)
         }
 
+    @property
+    def key_schema(self) -> KeySchema:
+        """Return the key."""
+        description = self._description
+        source = description
+        if self._index_name is not None:
+            source = _indexes(description)[self._index_name]
+        types = {
+            definition["AttributeName"]: definition["AttributeType"]
+            for definition in description["AttributeDefinitions"]
+        }
+        partition, sort = (
+            [
+                KeyAttribute(element["AttributeName"], types[element["AttributeName"]])
+                for element in source["KeySchema"]
+                if element["KeyType"] == key_type
+            ]
+            for key_type in ("HASH", "RANGE")
+        )
+        return KeySchema(partition, sort)
+
+    @property
+    def is_global(self) -> bool:
+        """Return whether this is a global secondary index."""
+        global_indexes = self._description.get("GlobalSecondaryIndexes", ())
+        return any(index["IndexName"] == self._index_name for index in global_indexes)
+
+    @property
+    def _description(self) -> dict[str, Any]:
+        request = {"TableName": self._table_name}
+        description: dict[str, Any] = self._call(self._region_name, "DescribeTable", request)
+        table: dict[str, Any] = description["Table"]
+        return table
+
     def __getattr__(self, name: str) -> NoReturn:
-        refuse(f"a look at {name} of a table")
+        refuse(f"{name} of a table")
+
+
+def _indexes(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the descriptions of the indexes of a table by name."""
+    kinds = ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
+    return {index["IndexName"]: index for kind in kinds for index in description.get(kind, ())}
 
 
 class RemoteRegion:
-    """A region, by its tables."""
+    """A region and its tables."""
 
-    def __init__(self, ask: Ask, backend: RemoteBackend, name: str) -> None:
-        self._ask = ask
+    def __init__(self, call: Call, backend: RemoteBackend, name: str) -> None:
+        self._call = call
         self.backend = backend
         self.name = name
 
     @property
     def tables(self) -> dict[str, RemoteTable]:
-        """Return the tables of the mock."""
-        names = self._ask(self.name, "ListTables", {})["TableNames"]
-        return {name: RemoteTable(self._ask, self.name, name) for name in names}
+        """Return the tables of the mock by name."""
+        names = self._call(self.name, "ListTables", {})["TableNames"]
+        return {name: RemoteTable(self._call, self.name, name) for name in names}
 
 
 class _RealClock(Clock):
-    """The clock of a backend that nobody can move."""
+    """The clock of an engine, which cannot be set."""
 
     def freeze(self, at: datetime | str | float | None = None) -> NoReturn:  # noqa: ARG002
         """Refuse."""
@@ -110,33 +147,32 @@ class _RealClock(Clock):
     def advance(
         self,
         by: float | timedelta = 0.0,  # noqa: ARG002
-        *,
-        seconds: float = 0.0,  # noqa: ARG002
+        **parts: float,  # noqa: ARG002
     ) -> NoReturn:
         """Refuse."""
         refuse("clock.advance()")
 
 
 class RemoteBackend(Backend):
-    """A backend that is elsewhere."""
+    """The backend of a mock whose calls an engine answers."""
 
-    def __init__(self, ask: Ask, delete_all: Callable[[], None]) -> None:
+    def __init__(self, call: Call, delete_all: Callable[[], None]) -> None:
         super().__init__()
         self.clock = _RealClock()
-        self._ask = ask
+        self._call = call
         self._delete_all = delete_all
         self._remote_regions: dict[str, RemoteRegion] = {}
 
     def region(self, name: str) -> Any:
         """Return a region."""
-        return self._remote_regions.setdefault(name, RemoteRegion(self._ask, self, name))
+        return self._remote_regions.setdefault(name, RemoteRegion(self._call, self, name))
 
     def regions(self) -> list[Any]:
-        """Return no regions: nobody goes through all of an engine."""
+        """Return no regions: an engine is not searched for tables."""
         return []
 
     def settle(self) -> None:
-        """Do nothing: the engine does what is due by itself."""
+        """Do nothing: on an engine, time passes by itself."""
 
     def reset(self) -> None:
         """Delete the tables of the mock."""

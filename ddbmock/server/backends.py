@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock.activations import new_service
-from ddbmock.controller import Controller
+from ddbmock.controller.of_service import ServiceController
 from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.hook import active
 from ddbmock.hook.active import ActiveMock
@@ -16,41 +16,12 @@ from ddbmock.service import Service
 if TYPE_CHECKING:
     from os import PathLike
 
-    from ddbmock.calls import CallLog
-    from ddbmock.engine.backend import Backend
     from ddbmock.server.authorization import Signer
-    from ddbmock.triggers import Triggers
 
 #: What everybody is taken for where state is shared.
 _ANYBODY = "anybody"
 #: A region that no file names.
 _NOWHERE = "nowhere"
-
-
-class EndpointController(Controller):
-    """The controller of a service that no mock has made."""
-
-    def __init__(self, service: Service, region_name: str) -> None:
-        self._service = service
-        self._region_name = region_name
-
-    @property
-    def _backend(self) -> Backend:
-        return self._service.backend
-
-    @property
-    def _triggers(self) -> Triggers:
-        return self._service.triggers
-
-    @property
-    def region(self) -> str:
-        """The region that files are loaded into."""
-        return self._region_name
-
-    @property
-    def calls(self) -> CallLog:
-        """The calls that were made, oldest first."""
-        return self._service.calls
 
 
 class Backends:
@@ -95,7 +66,7 @@ class Backends:
 
     def _try_load(self, path: str | PathLike[str]) -> None:
         service = Service()
-        EndpointController(service, _NOWHERE).load(path)
+        ServiceController(service, _NOWHERE).load(path)
         named = [region.name for region in service.backend.regions() if region.tables]
         self._load_names_regions = named != [_NOWHERE]
         if self._load_names_regions and named:
@@ -125,5 +96,5 @@ class Backends:
         if is_new:
             self._targets[access_key] = ActiveMock(new_service(self._options))
         if self._load is not None and (is_new or not self._load_names_regions):
-            EndpointController(self._targets[access_key].service, region_name).load(self._load)
+            ServiceController(self._targets[access_key].service, region_name).load(self._load)
         self._prepared.add((access_key, region_name))

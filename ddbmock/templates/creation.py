@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 
 from ddbmock.controller import Controller
-from ddbmock.data.loading import read_record
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.formats.file_errors import FileError
+from ddbmock.formats.items import read_record
 from ddbmock.formats.python_values import AttributeValueError
 from ddbmock.formats.reading import path_entries
 from ddbmock.formats.records import Record

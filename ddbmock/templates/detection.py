@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from ddbmock.templates import cdk, descriptions
 from ddbmock.templates.cloudformation.contents import stack_contents
 from ddbmock.templates.cloudformation.nested import add_children, is_template
 from ddbmock.templates.cloudformation.stacks import Exports, Stack
-from ddbmock.templates.contents import Contents, Seed, TableSpec
+from ddbmock.templates.contents import Contents, LeftOut, Seed, TableSpec
 from ddbmock.templates.documents import parse_document, read_template
 from ddbmock.templates.serverless.service import Service, is_service
 from ddbmock.templates.shapes import shown
@@ -41,13 +41,15 @@ _TEMPLATE_NAMES = ("template.yaml", "template.yml", "template.json")
 _MAPPING = "the template"
 
 
-def read_tables(templates: Iterable[Any], options: TemplateOptions) -> Tables:
+def read_tables(templates: Sequence[Any], options: TemplateOptions) -> Tables:
     """Return the tables of templates.
 
     Raises:
         FileError: A template cannot be read, or something of a table cannot be resolved.
         MisuseError: A template is neither a path nor a mapping.
     """
+    if not templates:
+        raise MisuseError("tables_from() takes at least one template")
     sources = [_MAPPING if isinstance(each, Mapping) else str(each) for each in templates]
     source = ", ".join(sources)
     try:
@@ -128,7 +130,7 @@ class _Detection:
                 return self._of_assembly(assembly)
         paths = sorted(folder.glob("*.tf"))
         if paths:
-            return [self._configuration(paths)]
+            return [self._configuration(paths), *map(_left_out_json, folder.glob("*.tf.json"))]
         for name in (*_SERVERLESS_NAMES, *_TEMPLATE_NAMES):
             if (folder / name).is_file():
                 return self._of_file(folder / name)
@@ -167,12 +169,20 @@ class _Detection:
             return [lambda: _model_contents(document, source)]
         if descriptions.is_description(document):
             return [lambda: descriptions.described_tables(document, source)]
+        # A second mapping is most likely meant as the parameters.
+        hint = "values of parameters go into parameters={...}" if source == _MAPPING else ""
         raise FileError(
             source,
             "no template that ddbmock knows: CloudFormation, SAM, serverless.yml, Terraform (.tf,"
             " or the output of `terraform show -json`), CDK's cdk.out, NoSQL Workbench, the output"
             " of `aws dynamodb describe-table`",
+            hint=hint,
         )
+
+
+def _left_out_json(path: Path) -> Read:
+    reason = "ddbmock reads .tf files, and the output of `terraform show -json`"
+    return lambda: Contents(left_out=[LeftOut(str(path), reason)])
 
 
 def _model_contents(document: Mapping[str, Any], source: str) -> Contents:

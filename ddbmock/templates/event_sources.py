@@ -71,7 +71,7 @@ def event_source(
         member_location = location_of_key(members, name, location)
         if value is None or name in _NOT_OPTIONS:
             continue
-        if name in _LEFT_OUT:
+        if name in LEFT_OUT:
             left_out.append(
                 LeftOut(f"{name} of {names[0]}", "it does not change what is delivered")
             )
@@ -140,4 +140,5 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any, Location, str], Any]]] = {
 }
 #: Members that are read otherwise.
 _NOT_OPTIONS = {"DestinationConfig", "Enabled", "EventSourceArn", "FunctionName"}
-_LEFT_OUT = {"KmsKeyArn", "LoggingConfig", "MetricsConfig", "ProvisionedPollerConfig", "Tags"}
+#: Members that do not change what a function gets.
+LEFT_OUT = {"KmsKeyArn", "LoggingConfig", "MetricsConfig", "ProvisionedPollerConfig", "Tags"}

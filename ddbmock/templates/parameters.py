@@ -102,7 +102,11 @@ class Parameters:
         if any(".".join(parts[:end]) in names for end in range(1, len(parts) + 1)):
             return True
         mention = re.compile(rf"(?:.*[\s{{,])?{re.escape(name)}(?:[\s}},].*)?\Z", re.DOTALL)
-        return any(mention.match(text) for text in _texts(self._documents))
+        is_literal = name.startswith("{{")
+        return any(
+            name in text if is_literal else mention.match(text) is not None
+            for text in _texts(self._documents)
+        )
 
     def _shown_names(self) -> list[str]:
         return [self._short_names.get(name, name) for name in self._known]

@@ -124,7 +124,7 @@ def integer_of(value: Any, location: Location, path: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     try:
-        if isinstance(value, str | Decimal):
+        if isinstance(value, str | Decimal | float):
             number = Decimal(str(value).strip())
             # Numbers of more digits than any of the API's are not worth writing out.
             if number == number.to_integral_value() and number.adjusted() < _DIGITS_MAX:

@@ -9,7 +9,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 from __future__ import annotations
 
 from ddbmock.triggers.delivery import Triggers
-from ddbmock.triggers.mapping import Delivery, Trigger
-from ddbmock.triggers.options import TriggerOptions
+from ddbmock.triggers.mapping import Delivery
+from ddbmock.triggers.options import Handler, TriggerArguments, TriggerOptions
+from ddbmock.triggers.trigger import Trigger
 
-__all__ = ["Delivery", "Trigger", "TriggerOptions", "Triggers"]
+__all__ = ["Delivery", "Handler", "Trigger", "TriggerArguments", "TriggerOptions", "Triggers"]

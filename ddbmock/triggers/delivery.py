@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.errors import MisuseError
 from ddbmock.locks import new_lock
-from ddbmock.triggers.mapping import Delivery, Run, Trigger
+from ddbmock.triggers.invocation import check_handler
+from ddbmock.triggers.mapping import Delivery, EventSourceMapping, Run
 from ddbmock.triggers.options import IMMEDIATELY, TriggerOptions
+from ddbmock.triggers.trigger import Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,13 +32,13 @@ _delivered_here: ContextVar[Triggers | None] = ContextVar("_delivered_here", def
 
 
 class Triggers:
-    """The triggers of one mock, in the order in which they were made."""
+    """The triggers of one mock, in the order in which they were created."""
 
     __slots__ = ("_all", "_backend", "_delivering")
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._all: list[Trigger] = []
+        self._all: list[EventSourceMapping] = []
         self._delivering = new_lock()
 
     def add(
@@ -46,26 +48,29 @@ class Triggers:
         handler: Callable[..., Any],
         given: Mapping[str, Any],
     ) -> Trigger:
-        """Let a handler get the changes of a table from the table's present stream.
+        """Register a handler for the changes in the table's current stream.
 
         Raises:
-            MisuseError: The table has no enabled stream.
+            MisuseError: The handler is no function, an option is invalid, or the table has no
+                enabled stream.
         """
+        check_handler(handler)
         options = TriggerOptions.of(given)
         stream = region.tables[table_name].stream
         if stream is None or not stream.is_enabled:
             raise MisuseError(messages.no_stream(table_name))
-        trigger = Trigger(region, stream, handler, options)
-        self._all.append(trigger)
+        mapping = EventSourceMapping(region, stream, handler, options)
+        self._all.append(mapping)
         if options.deliver == IMMEDIATELY and self._deliver_due not in self._backend.after_call:
             self._backend.after_call.append(self._deliver_due)
-        return trigger
+        return Trigger(mapping)
 
     def deliver(self, rounds: int) -> list[Delivery]:
-        """Call handlers until no record is left, and return the calls.
+        """Call handlers until no record is left, and return the deliveries.
 
         Raises:
-            MisuseError: A handler asked for it, or handlers cause each other's changes endlessly.
+            MisuseError: A handler called this, or handlers still cause each other's changes after
+                the last round.
         """
         if _delivered_here.get() is self:
             raise MisuseError(messages.DELIVERY_IN_HANDLER)
@@ -77,7 +82,7 @@ class Triggers:
         if _delivered_here.get() is self:
             return  # a handler's write is for the next round
         # Checked again afterwards: another thread may have written during the last check.
-        while any(trigger.has_due() for trigger in self._immediate()):
+        while any(mapping.has_due() for mapping in self._immediate()):
             if not self._delivering.acquire(blocking=False):
                 return
             try:
@@ -86,17 +91,17 @@ class Triggers:
             finally:
                 self._delivering.release()
 
-    def _immediate(self) -> list[Trigger]:
-        return [trigger for trigger in self._all if trigger.options.deliver == IMMEDIATELY]
+    def _immediate(self) -> list[EventSourceMapping]:
+        return [mapping for mapping in self._all if mapping.options.deliver == IMMEDIATELY]
 
-    def _deliver(self, triggers: Sequence[Trigger], rounds: int) -> list[Delivery]:
+    def _deliver(self, mappings: Sequence[EventSourceMapping], rounds: int) -> list[Delivery]:
         token = _delivered_here.set(self)
         run = Run()
         try:
             for _ in range(rounds):
                 # Fixed before the first handler runs: what handlers write is for the next round.
-                ends = [(trigger, trigger.end) for trigger in list(triggers)]
-                if not sum([trigger.run(end, run) for trigger, end in ends]):
+                ends = [(mapping, mapping.end) for mapping in list(mappings)]
+                if not sum([mapping.run(end, run) for mapping, end in ends]):
                     break
             else:
                 tables = {delivery.table for delivery in run.deliveries}

@@ -14,6 +14,8 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.errors import MisuseError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -37,6 +39,31 @@ class LambdaContext:
     def get_remaining_time_in_millis(self) -> int:
         """Return how long the function may still take: always the whole quarter of an hour."""
         return 900_000
+
+
+def check_handler(handler: object) -> None:
+    """Check that a handler can be called with an event, or with an event and a context.
+
+    Raises:
+        MisuseError: It cannot.
+    """
+    if not callable(handler):
+        raise _not_a_handler(handler)
+    try:
+        signature = inspect.signature(handler)
+    except (TypeError, ValueError):  # built in, without a signature
+        return
+    arguments = (None,) * (2 if takes_context(handler) else 1)
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        raise _not_a_handler(handler) from None
+
+
+def _not_a_handler(handler: object) -> MisuseError:
+    return MisuseError(
+        f"a handler is a function of an event, or of an event and a context, not {handler!r}"
+    )
 
 
 def takes_context(handler: Callable[..., Any]) -> bool:

@@ -1,4 +1,4 @@
-"""One trigger: which records its handler gets next, and what becomes of them.
+"""An event source mapping: which records a handler gets next, and what becomes of them.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
 
@@ -100,8 +100,8 @@ class _Batch:
         return _Batch(self.records[first:end], self.events[first:end], attempts=self.attempts)
 
 
-class Trigger:
-    """A handler of a table's changes; `deliveries` are its calls so far, the newest last."""
+class EventSourceMapping:
+    """What reads a stream for a handler; a test holds it as a `Trigger`."""
 
     def __init__(
         self,
@@ -131,13 +131,6 @@ class Trigger:
     def table(self) -> str:
         """The name of the table."""
         return self._stream.table_name
-
-    def remove(self) -> None:
-        """Let the handler get no more changes."""
-        self.is_active = False
-
-    def __repr__(self) -> str:
-        return f"<trigger of {self.table}: {self._function_name()}>"
 
     # --- the way through the stream ----------------------------------------------------------
 
@@ -408,9 +401,7 @@ class Trigger:
         copied = deepcopy(event)
         if not self._takes_context:
             return (copied,)
-        return copied, LambdaContext(
-            self._function_name(), self._function_arn(), self._request_id()
-        )
+        return copied, LambdaContext(self.function_name, self._function_arn(), self._request_id())
 
     def _failure_in(
         self, response: Any, records: list[StreamRecord]
@@ -433,11 +424,13 @@ class Trigger:
         )
         return done, DeliveryError(messages.reported_failures(self.table, identifiers))
 
-    def _function_name(self) -> str:
+    @property
+    def function_name(self) -> str:
+        """The name of the handler, as its Lambda function would be called."""
         return getattr(self.handler, "__name__", type(self.handler).__name__)
 
     def _function_arn(self) -> str:
-        return self._region.arns.function(self._function_name())
+        return self._region.arns.function(self.function_name)
 
     def _request_id(self) -> str:
         return str(uuid.UUID(int=self._region.backend.random.getrandbits(128), version=4))

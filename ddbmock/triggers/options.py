@@ -6,13 +6,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from ddbmock import limits, messages
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+#: A function of an event, or of an event and a context; synchronous or not.
+Handler: TypeAlias = "Callable[[dict[str, Any]], object] | Callable[[dict[str, Any], Any], object]"
 
 REPORT_BATCH_ITEM_FAILURES = "ReportBatchItemFailures"
 IMMEDIATELY, ON_DEMAND = "immediately", "on demand"
@@ -29,6 +32,23 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "tumbling_window_seconds": (0, limits.TRIGGER_TUMBLING_WINDOW_SECONDS_MAX),
     "parallelization_factor": (1, limits.TRIGGER_PARALLELIZATION_FACTOR_MAX),
 }
+
+
+class TriggerArguments(TypedDict, total=False):
+    """The options of `ddb.on_change` as type checkers see them; `TriggerOptions` describes them."""
+
+    batch_size: int
+    batching_window_seconds: float
+    starting_position: Literal["LATEST", "TRIM_HORIZON"]
+    filters: Sequence[Mapping[str, Any] | str] | Mapping[str, Any]
+    maximum_retry_attempts: int
+    maximum_record_age_seconds: float
+    bisect_batch_on_function_error: bool
+    function_response_types: Sequence[Literal["ReportBatchItemFailures"]]
+    on_failure: list[Any] | None
+    tumbling_window_seconds: int
+    parallelization_factor: int
+    deliver: Literal["on demand", "immediately"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

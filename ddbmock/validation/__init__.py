@@ -1,13 +1,15 @@
 """What a request must look like before its operation runs: JSON types, then model constraints.
 
-`check_serialization` and `check_constraints` serve every operation; `check_create_table` has the
-rules of a table's definition that the model does not tell.
+`check_serialization` and `check_constraints` serve every operation; `is_valid_request` is the quick
+form of the latter. `check_create_table` has the rules of a table's definition that are not in the
+model.
 """
 
 from __future__ import annotations
 
-from ddbmock.validation.constraints import check_constraints, constraint_tests
+from ddbmock.validation.constraints import check_constraints
+from ddbmock.validation.request_tests import is_valid_request
 from ddbmock.validation.serialization import check_serialization
 from ddbmock.validation.tables import check_create_table
 
-__all__ = ["check_constraints", "check_create_table", "check_serialization", "constraint_tests"]
+__all__ = ["check_constraints", "check_create_table", "check_serialization", "is_valid_request"]

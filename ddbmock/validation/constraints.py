@@ -1,10 +1,10 @@
-"""The constraints of the service's model, told all at once.
+"""The constraints of the service's model, all violations of a request at once.
 
     2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must
     not be null; Value 'X' at 'returnConsumedCapacity' failed to satisfy constraint: ...
 
-A request first goes through the operation's quick test; only when that says no does a walker
-collect what is wrong, in the service's order. Nothing inside attribute values is looked at.
+A walker collects the violations in the service's order. It only runs for requests that fail the
+operation's quick test. Attribute values are not walked.
 """
 
 from __future__ import annotations
@@ -14,44 +14,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ddbmock import limits, messages
 from ddbmock.arns import is_arn
 from ddbmock.errors import ValidationError
-from ddbmock.validation import member_constraints, model_overrides, quick_tests, table_names
+from ddbmock.validation import member_constraints, model_overrides, table_names
 from ddbmock.validation.rendering import quoted
+from ddbmock.validation.request_tests import is_valid_request
 from ddbmock.validation.shapes import holds_attribute_values, lower_first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from ddbmock.validation.member_constraints import Facts
+    from ddbmock.validation.member_constraints import Constraints
     from ddbmock.validation.shapes import Shape
-
-#: Every client brings its own shape objects; more than this many are not kept.
-_KEPT_TESTS = 512
-
-
-class _Tests(dict["Shape", "Callable[[Any], Any]"]):
-    """Shape of an input -> the quick test of its requests, compiled when it is first asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        #: The tests by the piece of the model behind the shape, which the clients of a session
-        #: share: its identity -> itself (so that the identity stays its own) and its test.
-        self._of_models: dict[int, tuple[Any, Callable[[Any], Any]]] = {}
-
-    def __missing__(self, input_shape: Shape) -> Callable[[Any], Any]:
-        if len(self) >= _KEPT_TESTS:
-            self.clear()
-            self._of_models.clear()
-        model = getattr(input_shape, "_shape_model", input_shape)
-        known = self._of_models.get(id(model))
-        if known is None:
-            test = quick_tests.structure_test(input_shape) or quick_tests.accept
-            known = self._of_models[id(model)] = (model, test)
-        self[input_shape] = known[1]
-        return known[1]
-
-
-#: A request that its test says yes to breaks no constraint; `check_constraints` says of any other.
-constraint_tests = _Tests()
 
 
 def check_constraints(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
@@ -62,16 +34,20 @@ def check_constraints(operation_name: str, request: dict[str, Any], input_shape:
         request: The decoded request, its JSON types checked before.
         input_shape: botocore's shape of the operation's input.
     """
-    if constraint_tests[input_shape](request):
-        return
+    if not is_valid_request(request, input_shape):
+        walk(operation_name, request, input_shape)
+
+
+def walk(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
+    """Do what `check_constraints` does, without a quick test."""
     walker = _Walker(operation_name)
-    walker.check_before_all(request, input_shape)
+    walker.check_first(request, input_shape)
     walker.walk_structure(input_shape, request, _Path("", ""))
     walker.raise_if_any()
 
 
 class _Path(NamedTuple):
-    """Where a value stands, as most texts spell it and as the API spells it."""
+    """The path of a value in the request, as most texts spell it and as the API spells it."""
 
     text: str
     api_text: str
@@ -80,7 +56,7 @@ class _Path(NamedTuple):
         return _Path(self._add(self.text, lower_first(name)), self._add(self.api_text, name))
 
     def element(self, key: object) -> _Path:
-        """An element of a list (by number, from 1) or of a map (by key)."""
+        """Return the path of an element of a list (by number, from 1) or of a map (by key)."""
         return _Path(f"{self.text}.{key}.member", f"{self.api_text}.{key}.member")
 
     @staticmethod
@@ -94,7 +70,7 @@ class _Walker:
     def __init__(self, operation_name: str) -> None:
         self._operation_name = operation_name
         self._bounds_are_bare = operation_name in model_overrides.BARE_BOUNDS
-        self._enum_was_told = False
+        self._has_wrong_enum = False
         self._violations: list[str] = []
 
     def raise_if_any(self) -> None:
@@ -102,10 +78,10 @@ class _Walker:
             listed = self._violations[: limits.LISTED_VIOLATIONS_MAX]
             raise ValidationError(messages.validation_errors(listed))
 
-    # --- the request as a whole --------------------------------------------------------------
+    # --- the request -------------------------------------------------------------------------
 
-    def check_before_all(self, request: Mapping[str, Any], input_shape: Shape) -> None:
-        """What is told alone, before the rest of the request is looked at."""
+    def check_first(self, request: Mapping[str, Any], input_shape: Shape) -> None:
+        """Raise what is reported alone, before the rest of the request is checked."""
         name = self._operation_name
         if name in model_overrides.REQUEST_ITEMS_OPERATIONS and request.get("RequestItems") == {}:
             raise ValidationError(messages.request_items_required(name))
@@ -118,11 +94,12 @@ class _Walker:
             self.raise_if_any()
 
     def _check_old_lengths(self, request: Mapping[str, Any], input_shape: Shape) -> None:
-        for (owner, member), told_name in model_overrides.OLD_LENGTH_TEXTS.items():
-            if owner == input_shape.name and member in request:
-                demands = member_constraints.facts_of(input_shape.members[member])
-                if any(_broken_bounds(input_shape.members[member], request[member], demands)):
-                    raise ValidationError(messages.name_length(told_name))
+        for (owner, member), shown_name in model_overrides.OLD_LENGTH_TEXTS.items():
+            value = request.get(member) if owner == input_shape.name else None
+            if value is not None:
+                constraints = member_constraints.constraints_of(input_shape.members[member])
+                if any(_broken_bounds(input_shape.members[member], value, constraints)):
+                    raise ValidationError(messages.name_length(shown_name))
 
     # --- walking -----------------------------------------------------------------------------
 
@@ -136,90 +113,97 @@ class _Walker:
         value, member_path = structure.get(name), path.member(name)
         if value is None:
             if self._is_required(owner, name, structure):
-                self._tell(shape, None, member_path, messages.MEMBER_NOT_NULL)
+                self._add(shape, None, member_path, messages.MEMBER_NOT_NULL)
         elif member_constraints.is_table_name(shape, name):
             self._walk_table_name(shape, value, member_path)
         else:
-            self._walk_value(
-                shape, value, member_path, member_constraints.facts_of(shape, owner.name, name)
-            )
+            constraints = member_constraints.constraints_of(shape, owner.name, name)
+            self._walk_value(shape, value, member_path, constraints)
 
     def _is_required(self, owner: Shape, name: str, structure: Mapping[str, Any]) -> bool:
-        if name not in member_constraints.required_members(owner):
-            return False
-        substitute = model_overrides.REQUIRED_UNLESS.get((owner.name, name))
-        return substitute is None or structure.get(substitute) is None
+        substitute = member_constraints.substitutes_of(owner).get(name)
+        if substitute is not None:
+            return structure.get(substitute) is None
+        return name in member_constraints.required_members(owner)
 
     def _walk_table_name(self, shape: Shape, table_name: str, path: _Path) -> None:
         if len(table_name) > limits.TABLE_ARN_CHARACTERS_MAX:
             constraint = messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX)
-            self._tell(shape, table_name, path, constraint, bare=self._bounds_are_bare)
+            self._add(shape, table_name, path, constraint, bare=self._bounds_are_bare)
         elif is_arn(table_name):
             violation = table_names.arn_violation(table_name)
             self._violations += [] if violation is None else [violation]
         elif self._operation_name in model_overrides.TABLE_OPERATIONS:
             for constraint in table_names.table_operation_violations(table_name):
-                self._tell(shape, table_name, path, constraint)
+                self._add(shape, table_name, path, constraint)
         else:
             for constraint in table_names.item_operation_violations(table_name):
                 bare = self._bounds_are_bare and constraint in _TABLE_NAME_LENGTHS
-                self._tell(shape, table_name, path, constraint, bare=bare)
+                self._add(shape, table_name, path, constraint, bare=bare)
 
-    def _walk_value(self, shape: Shape, value: Any, path: _Path, demands: Facts) -> None:
-        if not demands.length_first:
-            self._check_pattern(shape, value, path, demands)
-        for constraint in _broken_bounds(shape, value, demands):
-            self._tell(shape, value, path, constraint, bare=self._bounds_are_bare)
-        if demands.length_first:
-            self._check_pattern(shape, value, path, demands)
-        if demands.allowed and value not in demands.allowed:
-            self._tell_enum(shape, value, path, demands)
+    def _walk_value(self, shape: Shape, value: Any, path: _Path, constraints: Constraints) -> None:
+        if not constraints.length_first:
+            self._check_pattern(shape, value, path, constraints)
+        for constraint in _broken_bounds(shape, value, constraints):
+            self._add(shape, value, path, constraint, bare=self._bounds_are_bare)
+        if constraints.length_first:
+            self._check_pattern(shape, value, path, constraints)
+        if constraints.allowed and value not in constraints.allowed:
+            self._add_wrong_enum(shape, value, path, constraints)
         if not holds_attribute_values(shape):
             self._walk_inside(shape, value, path)
 
-    def _check_pattern(self, shape: Shape, value: Any, path: _Path, demands: Facts) -> None:
-        if demands.pattern is not None and not demands.pattern.fullmatch(value):
-            self._tell(shape, value, path, messages.matching(demands.pattern.pattern))
+    def _check_pattern(
+        self, shape: Shape, value: Any, path: _Path, constraints: Constraints
+    ) -> None:
+        if constraints.pattern is not None and not constraints.pattern.fullmatch(value):
+            self._add(shape, value, path, messages.matching(constraints.pattern.pattern))
 
     def _walk_inside(self, shape: Shape, value: Any, path: _Path) -> None:
         if shape.type_name == "structure":
             self.walk_structure(shape, value, path)
         elif shape.type_name == "list":
-            for number, element in enumerate(value, 1):
-                self._walk_element(shape.member, element, path.element(number))
+            self._walk_list(shape, value, path)
         elif shape.type_name == "map":
             self._walk_map(shape, value, path)
 
-    def _walk_element(self, shape: Shape, element: Any, path: _Path) -> None:
-        if element is None:
-            self._tell(shape, None, path, messages.MEMBER_NOT_NULL)
-        else:
-            self._walk_value(shape, element, path, member_constraints.facts_of(shape))
+    def _walk_list(self, shape: Shape, elements: list[Any], path: _Path) -> None:
+        if None in elements:
+            # By analogy: the service's framework reports nulls of the list.
+            self._add(shape, elements, path, messages.members_must([messages.MEMBER_NOT_NULL]))
+        for number, element in enumerate(elements, 1):
+            self._walk_element(shape.member, element, path.element(number))
 
     def _walk_map(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
         if shape.key.name == "TableArn" and not all(map(table_names.names_table, entries)):
-            self._tell(shape, entries, path, _table_name_keys_text())
+            self._add(shape, entries, path, _table_name_keys_text())
         if shape.value.type_name == "list":
             self._walk_map_of_lists(shape, entries, path)
             return
+        if None in entries.values():
+            self._add(shape, entries, path, messages.map_value_must([messages.MEMBER_NOT_NULL]))
         for key, value in entries.items():
             self._walk_element(shape.value, value, path.element(key))
 
+    def _walk_element(self, shape: Shape, element: Any, path: _Path) -> None:
+        if element is not None:
+            self._walk_value(shape, element, path, member_constraints.constraints_of(shape))
+
     def _walk_map_of_lists(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
-        """Lengths of a map's values are told of the map as a whole."""
-        demands = member_constraints.facts_of(shape.value)
+        """Walk a map of lists: the lengths of its values are reported of the map."""
+        constraints = member_constraints.constraints_of(shape.value)
         if any(
-            value is None or list(_broken_bounds(shape.value, value, demands))
+            value is None or list(_broken_bounds(shape.value, value, constraints))
             for value in entries.values()
         ):
-            self._tell(shape, entries, path, messages.map_value_must(_bounds_texts(demands)))
+            self._add(shape, entries, path, messages.map_value_must(_bounds_texts(constraints)))
         for key, value in entries.items():
             if value is not None:
                 self._walk_inside(shape.value, value, path.element(key))
 
-    # --- telling -----------------------------------------------------------------------------
+    # --- violations --------------------------------------------------------------------------
 
-    def _tell(
+    def _add(
         self, shape: Shape, value: Any, path: _Path, constraint: str, *, bare: bool = False
     ) -> None:
         if bare:
@@ -228,11 +212,13 @@ class _Walker:
             text = messages.violation(quoted(shape, value), path.text, constraint)
         self._violations.append(text)
 
-    def _tell_enum(self, shape: Shape, value: str, path: _Path, demands: Facts) -> None:
-        if self._enum_was_told and self._operation_name in model_overrides.FIRST_ENUM_ONLY:
+    def _add_wrong_enum(
+        self, shape: Shape, value: str, path: _Path, constraints: Constraints
+    ) -> None:
+        if self._has_wrong_enum and self._operation_name in model_overrides.FIRST_ENUM_ONLY:
             return
-        self._enum_was_told = True
-        self._tell(shape, value, path, messages.one_of(demands.allowed))
+        self._has_wrong_enum = True
+        self._add(shape, value, path, messages.one_of(constraints.allowed))
 
 
 _TABLE_NAME_LENGTHS = {
@@ -241,8 +227,8 @@ _TABLE_NAME_LENGTHS = {
 }
 
 
-def _broken_bounds(shape: Shape, value: Any, demands: Facts) -> Iterator[str]:
-    least, greatest = demands.bounds
+def _broken_bounds(shape: Shape, value: Any, constraints: Constraints) -> Iterator[str]:
+    least, greatest = constraints.bounds
     if least is None and greatest is None:
         return
     is_number = shape.type_name not in {"string", "list", "map", "blob"}
@@ -255,9 +241,9 @@ def _broken_bounds(shape: Shape, value: Any, demands: Facts) -> Iterator[str]:
         yield at_most(greatest)
 
 
-def _bounds_texts(demands: Facts) -> Iterator[str]:
-    """Both bounds, the greatest first, as the texts about maps list them."""
-    least, greatest = demands.bounds
+def _bounds_texts(constraints: Constraints) -> Iterator[str]:
+    """Yield both bounds, the greatest first, as the texts about maps list them."""
+    least, greatest = constraints.bounds
     if greatest is not None:
         yield messages.length_at_most(greatest)
     if least is not None:

@@ -1,7 +1,7 @@
 """The rules of secondary indexes: their keys, projections, throughput, names and number.
 
 Global indexes may have up to four HASH and four RANGE elements since November 2025; tables and
-local indexes stay at one of each (which `check_constraints` sees to).
+local indexes have one of each (`check_constraints` checks that).
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/SecondaryIndexes.html
 """
@@ -27,7 +27,7 @@ _HASH_AND_RANGE = 2
 
 
 def attribute_names(elements: Iterable[Mapping[str, str]]) -> list[str]:
-    """The names in a key schema or in AttributeDefinitions, in order."""
+    """Return the names in a key schema or in AttributeDefinitions, in order."""
     return [element["AttributeName"] for element in elements]
 
 
@@ -39,7 +39,7 @@ def check_keys_defined(key_schema: KeySchema, defined: Sequence[str]) -> None:
 
 
 def check_local_indexes(indexes: Sequence[Mapping[str, Any]], table_key: KeySchema) -> None:
-    """Raise ValidationError when a local secondary index cannot be."""
+    """Raise ValidationError when a local secondary index of a new table is invalid."""
     for index in indexes:
         _check_local_key(index["IndexName"], index["KeySchema"], table_key)
         check_projection(index["Projection"])
@@ -64,7 +64,7 @@ def _check_local_key(index_name: str, key_schema: KeySchema, table_key: KeySchem
 
 
 def check_global_indexes(indexes: Sequence[Mapping[str, Any]], billing_mode: str) -> None:
-    """Raise ValidationError when a global secondary index of a new table cannot be."""
+    """Raise ValidationError when a global secondary index of a new table is invalid."""
     for index in indexes:
         check_global_index(index, billing_mode)
     check_index_names(indexes)
@@ -74,7 +74,7 @@ def check_global_indexes(indexes: Sequence[Mapping[str, Any]], billing_mode: str
 
 
 def check_global_index(index: Mapping[str, Any], billing_mode: str) -> None:
-    """Raise ValidationError when one global secondary index cannot be."""
+    """Raise ValidationError when one global secondary index is invalid."""
     name = index["IndexName"]
     check_global_key(index["KeySchema"])
     check_projection(index["Projection"])
@@ -85,7 +85,7 @@ def check_global_index(index: Mapping[str, Any], billing_mode: str) -> None:
 
 
 def check_global_key(key_schema: KeySchema) -> None:
-    """Raise ValidationError when a key schema cannot be a global secondary index's.
+    """Raise ValidationError when the key schema of a global secondary index is invalid.
 
     >>> check_global_key([
     ...     {"AttributeName": "tenant", "KeyType": "HASH"},

@@ -1,4 +1,4 @@
-"""What the service demands of one member: model and tables put together."""
+"""The constraints of one member of a request: those of the model, and those that override it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     from ddbmock.validation.shapes import Shape
 
 
-class Facts(NamedTuple):
-    """The constraints of one shape in one place."""
+class Constraints(NamedTuple):
+    """What the value of a member must be."""
 
     bounds: Bounds
-    allowed: tuple[str, ...]  # in the order the service prints them; empty: anything
+    #: In the order in which the service lists them; empty when any value is allowed.
+    allowed: tuple[str, ...]
     pattern: re.Pattern[str] | None
-    length_first: bool  # told before the pattern, when both are broken
+    #: Whether a wrong length is reported before a wrong pattern, when both are broken.
+    length_first: bool
 
 
-def facts_of(shape: Shape, owner_name: str = "", member_name: str = "") -> Facts:
-    """The constraints of `shape` as the member `member_name` of the structure `owner_name`."""
-    return Facts(
+def constraints_of(shape: Shape, owner_name: str = "", member_name: str = "") -> Constraints:
+    """Return the constraints of `shape` as the member `member_name` of `owner_name`."""
+    return Constraints(
         _bounds_of(shape, owner_name, member_name),
         _allowed_in(shape),
         _pattern_of(shape),
@@ -34,15 +36,24 @@ def facts_of(shape: Shape, owner_name: str = "", member_name: str = "") -> Facts
 
 
 def required_members(shape: Shape) -> Sequence[str]:
-    """The members that a structure must have, those of the tables included."""
+    """Return the members that a structure must always have."""
     if shape.name in model_overrides.NOTHING_REQUIRED:
         return ()
-    added = [member for owner, member in model_overrides.REQUIRED_UNLESS if owner == shape.name]
-    return [*shape.required_members, *(name for name in added if name in shape.members)]
+    substitutes = substitutes_of(shape)
+    return [name for name in shape.required_members if name not in substitutes]
+
+
+def substitutes_of(shape: Shape) -> dict[str, str]:
+    """Return the members that a structure must have unless it has another one: that other one."""
+    return {
+        member: substitute
+        for (owner, member), substitute in model_overrides.REQUIRED_UNLESS.items()
+        if owner == shape.name and member in shape.members
+    }
 
 
 def members_in_wire_order(shape: Shape) -> Sequence[str]:
-    """The members of a structure in the order in which the service checks them."""
+    """Return the members of a structure in the order in which the service checks them."""
     first = [
         name for name in model_overrides.MEMBER_ORDER.get(shape.name, ()) if name in shape.members
     ]
@@ -50,7 +61,7 @@ def members_in_wire_order(shape: Shape) -> Sequence[str]:
 
 
 def is_table_name(shape: Shape, member_name: str) -> bool:
-    """Whether a member takes a table's name or ARN, which have rules of their own."""
+    """Return whether a member takes a table's name or ARN, which have rules of their own."""
     return member_name == "TableName" and shape.name == "TableArn"
 
 
@@ -65,7 +76,7 @@ def _bounds_of(shape: Shape, owner_name: str, member_name: str) -> Bounds:
 
 
 def _allowed_in(shape: Shape) -> tuple[str, ...]:
-    """The allowed values, those that only a newer model has at the end."""
+    """Return the allowed values, those that only a newer model has at the end."""
     if shape.name in model_overrides.FREE_ENUMS:
         return ()
     modelled = tuple(shape.metadata.get("enum", ()))
@@ -77,7 +88,7 @@ def _allowed_in(shape: Shape) -> tuple[str, ...]:
 
 
 def _pattern_of(shape: Shape) -> re.Pattern[str] | None:
-    """The model's pattern; None for the few that Python cannot read as Java does."""
+    """Return the model's pattern; None for the few that Python cannot read as Java does."""
     text = shape.metadata.get("pattern")
     if text is None:
         return None

@@ -1,6 +1,6 @@
-"""In which order, and with which bounds beyond its model, the service checks a request.
+"""Where the service checks a request otherwise than its public model says: orders, bounds, texts.
 
-Tables only. Where a structure has no entry here, the model's order holds; so it does for the
+Tables only. A structure without an entry here is checked in the model's order, and so are the
 members that an entry does not name.
 """
 
@@ -185,7 +185,7 @@ class Bounds(NamedTuple):
 _FREE = Bounds(None, None)
 #: Bounds that replace the model's, by shape.
 SHAPE_BOUNDS: dict[str, Bounds] = {
-    # 64 KB of name is the item's business: the texts about long names are not of this family.
+    # Names of more than 64 KB are refused with the item, in other words.
     "AttributeName": _FREE,
     "AttributeNameList": Bounds(1, 255),
     "KMSMasterKeyId": Bounds(1, None),
@@ -202,7 +202,7 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     # The model has no greatest length since global secondary indexes may have more elements.
     ("CreateTableInput", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
     ("LocalSecondaryIndex", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
-    # Whatever is no ARN of a stream is "Invalid StreamArn".
+    # Anything but the ARN of a stream is an "Invalid StreamArn".
     ("DescribeStreamInput", "StreamArn"): _FREE,
     ("GetShardIteratorInput", "StreamArn"): _FREE,
     ("ListStreamsInput", "ExclusiveStartStreamArn"): _FREE,
@@ -213,7 +213,7 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     ("GlobalSecondaryIndex", "KeySchema"): Bounds(1, None),
     ("CreateGlobalSecondaryIndexAction", "KeySchema"): Bounds(1, None),
 }
-#: Members that the model no longer requires, unless the other member is there.
+#: Members that are required unless the other member is given; the model requires none of them.
 REQUIRED_UNLESS: dict[tuple[str, str], str] = {
     ("CreateTableInput", "KeySchema"): "GlobalTableSourceArn",
     ("CreateTableInput", "AttributeDefinitions"): "GlobalTableSourceArn",
@@ -223,7 +223,7 @@ REQUIRED_UNLESS: dict[tuple[str, str], str] = {
 NOTHING_REQUIRED = frozenset({"Tag"})
 #: Enumerations that are checked later, with a text of their own.
 FREE_ENUMS = frozenset({"TableClass"})
-#: Of these members the length is told before the pattern.
+#: Members of which a wrong length is reported before a wrong pattern.
 LENGTH_FIRST = frozenset(
     {
         ("GlobalSecondaryIndex", "IndexName"),
@@ -237,11 +237,11 @@ LENGTH_FIRST = frozenset(
     }
 )
 
-#: A bad TableName is told alone, before the other members are looked at.
+#: Operations that report a wrong TableName alone, before the other members are checked.
 TABLE_NAME_ALONE = frozenset(
     {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "CreateTable"}
 )
-#: TableName is that of a table to be, or to be changed: at least three characters.
+#: Operations on tables: a wrong TableName must have at least three characters.
 TABLE_OPERATIONS = frozenset(
     {
         "CreateTable",
@@ -261,10 +261,10 @@ OLD_LENGTH_TEXTS: dict[tuple[str, str], str] = {
     ("RestoreTableFromBackupInput", "TargetTableName"): "TableName",
     ("RestoreTableToPointInTimeInput", "TargetTableName"): "TableName",
 }
-#: Only the first bad value of an enumeration is told.
+#: Operations that report the first wrong value of an enumeration only.
 FIRST_ENUM_ONLY = frozenset({"UpdateItem"})
-#: A length or range is told without the value, with the member spelled as in the API:
+#: Operations that report a length or range without the value, the member spelled as in the API:
 #: "Value at 'Limit' failed to satisfy constraint: ...".
 BARE_BOUNDS = frozenset({"GetItem", "BatchGetItem", "Query"})
-#: An empty map has a text of its own.
+#: Operations that have a text of their own for an empty RequestItems.
 REQUEST_ITEMS_OPERATIONS = frozenset({"BatchWriteItem"})

@@ -1,8 +1,9 @@
-"""A yes or no for a whole request, compiled once for an operation.
+"""A yes or no for a complete request, compiled once for an operation.
 
-Nearly every request is valid, so the answer "nothing to complain about" must be cheap: a tree of
-closures made from the model, with nothing left of members that have no constraint. A "no" means
-only that `constraints` has to look closer (a null, a short table name); it is not yet an error.
+Nearly every request is valid, so the answer "no constraint is broken" must be cheap: a tree of
+closures built from the model, with nothing left of members that have no constraint. Both say the
+same of every request (a property test asserts it): the quick test that something is wrong, the
+walker in `constraints` what it is.
 """
 
 from __future__ import annotations
@@ -17,81 +18,101 @@ from ddbmock.validation.table_names import name_or_arn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.validation.member_constraints import Facts
+    from ddbmock.validation.member_constraints import Constraints
     from ddbmock.validation.shapes import Shape
 
     Test = Callable[[Any], Any]
 
 
-def accept(value: Any) -> bool:  # noqa: ARG001 - a test like the others
-    """Take anything."""
+def request_test(input_shape: Shape) -> Test:
+    """Return the test of an operation's requests; its answer is true or false in an `if`."""
+    return _structure_test(input_shape) or _accept
+
+
+def _accept(value: Any) -> bool:  # noqa: ARG001 - a test like the others
     return True
 
 
-def structure_test(shape: Shape) -> Test | None:
-    """A test of a structure's members; None when no member has a constraint."""
+def _structure_test(shape: Shape) -> Test | None:
+    """Return a test of a structure's members; None when no member has a constraint."""
     required = frozenset(member_constraints.required_members(shape))
     tests: dict[str, Test] = {}
     for name, member in shape.members.items():
         test = _member_test(shape, name, member)
         if test is not None or name in required:
-            tests[name] = test or accept
-    if not tests:
-        return None
+            tests[name] = test or _accept
+    substitutes = member_constraints.substitutes_of(shape)
+    if substitutes:
+        return _with_substitutes(_members_test(required, tests), substitutes)
+    return _members_test(required, tests) if tests else None
+
+
+def _members_test(required: frozenset[str], tests: dict[str, Test]) -> Test:
     find = tests.get
 
-    def is_fine(structure: dict[str, Any]) -> bool:
+    def is_valid(structure: dict[str, Any]) -> bool:
         if not required <= structure.keys():
             return False
         for name, value in structure.items():
             test = find(name)
-            if test is not None and (value is None or not test(value)):
+            # An explicit null is an absent member.
+            if test is not None and (name in required if value is None else not test(value)):
                 return False
         return True
 
-    return is_fine
+    return is_valid
+
+
+def _with_substitutes(test: Test, substitutes: dict[str, str]) -> Test:
+    def is_valid(structure: dict[str, Any]) -> bool:
+        return test(structure) and all(
+            structure.get(name) is not None or structure.get(substitute) is not None
+            for name, substitute in substitutes.items()
+        )
+
+    return is_valid
 
 
 def _member_test(owner: Shape, name: str, member: Shape) -> Test | None:
     if member_constraints.is_table_name(member, name):
         return name_or_arn
-    return _value_test(member, member_constraints.facts_of(member, owner.name, name))
+    return _value_test(member, member_constraints.constraints_of(member, owner.name, name))
 
 
-def _value_test(shape: Shape, demands: Facts) -> Test | None:
+def _value_test(shape: Shape, constraints: Constraints) -> Test | None:
     if shape.type_name == "structure":
-        return None if holds_attribute_values(shape) else structure_test(shape)
+        return None if holds_attribute_values(shape) else _structure_test(shape)
     if shape.type_name == "list":
-        return _list_test(shape, demands)
+        return _list_test(shape, constraints)
     if shape.type_name == "map":
-        return _map_test(shape, demands)
-    if demands.allowed:
-        return frozenset(demands.allowed).__contains__
+        return _map_test(shape, constraints)
+    if constraints.allowed:
+        return frozenset(constraints.allowed).__contains__
     if shape.type_name == "string":
-        return text_test(demands)
-    return _number_test(demands)
+        return text_test(constraints)
+    return _number_test(constraints)
 
 
 def _element_test(shape: Shape) -> Test | None:
-    return _value_test(shape, member_constraints.facts_of(shape))
+    return _value_test(shape, member_constraints.constraints_of(shape))
 
 
-def text_test(demands: Facts) -> Test | None:
-    """A test of a text's length and pattern."""
-    pattern = demands.pattern
+def text_test(constraints: Constraints) -> Test | None:
+    """Return a test of a text's length and pattern."""
+    pattern = constraints.pattern
     if pattern is None:
-        return _length_test(demands)
-    least, greatest = demands.bounds
+        return _length_test(constraints)
+    least, greatest = constraints.bounds
     if least is None and greatest is None:
         return pattern.fullmatch
-    # One look for both: the length ahead of the pattern.
+    # One match for both: the length ahead of the pattern.
     length = f"(?=.{{{least or 0},{'' if greatest is None else greatest}}}\\Z)"
     both = re.compile(f"(?s:{length})(?:{pattern.pattern})", pattern.flags)
     return both.fullmatch
 
 
-def _length_test(demands: Facts) -> Test | None:
-    least, greatest = demands.bounds
+def _length_test(constraints: Constraints) -> Test | None:
+    least, greatest = constraints.bounds
     if least is None and greatest is None:
         return None
     lower = least or 0
@@ -101,8 +122,8 @@ def _length_test(demands: Facts) -> Test | None:
     return lambda value: lower <= len(value) <= upper
 
 
-def _number_test(demands: Facts) -> Test | None:
-    least, greatest = demands.bounds
+def _number_test(constraints: Constraints) -> Test | None:
+    least, greatest = constraints.bounds
     if least is None and greatest is None:
         return None
     lower = float("-inf") if least is None else least
@@ -110,29 +131,31 @@ def _number_test(demands: Facts) -> Test | None:
     return lambda number: lower <= number <= upper
 
 
-def _list_test(shape: Shape, demands: Facts) -> Test | None:
-    fits = _length_test(demands)
-    element_test = None if holds_attribute_values(shape) else _element_test(shape.member)
-    if element_test is None:
+def _list_test(shape: Shape, constraints: Constraints) -> Test | None:
+    fits = _length_test(constraints)
+    if holds_attribute_values(shape):
         return fits
-    test, size_fits = element_test, fits or accept
+    size_fits, test = fits or _accept, _element_test(shape.member)
+    if test is None:
+        return lambda elements: size_fits(elements) and None not in elements
     return lambda elements: (
         size_fits(elements) and all(element is not None and test(element) for element in elements)
     )
 
 
-def _map_test(shape: Shape, demands: Facts) -> Test | None:
-    fits = _length_test(demands)
+def _map_test(shape: Shape, constraints: Constraints) -> Test | None:
+    fits = _length_test(constraints)
     if holds_attribute_values(shape):
         return fits
+    size_fits, test = fits or _accept, _element_test(shape.value)
     key_test = name_or_arn if shape.key.name == "TableArn" else None
-    value_test = _element_test(shape.value)
-    if key_test is None and value_test is None:
-        return fits
-    size_fits, key_fits, fine = fits or accept, key_test or accept, value_test or accept
+    if key_test is None and test is None:
+        return lambda entries: size_fits(entries) and None not in entries.values()
+    key_fits, value_fits = key_test or _accept, test or _accept
     return lambda entries: (
         size_fits(entries)
         and all(
-            key_fits(key) and value is not None and fine(value) for key, value in entries.items()
+            key_fits(key) and value is not None and value_fits(value)
+            for key, value in entries.items()
         )
     )

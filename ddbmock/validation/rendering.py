@@ -1,4 +1,4 @@
-"""How the service prints a value of a request in its texts: Java's toString.
+"""Values of a request as the service prints them in its texts: Java's toString.
 
     KeySchemaElement(attributeName=pk, keyType=HASH)
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
     from ddbmock.validation.shapes import Shape
 
-#: Members that the service has and its public model has not.
+#: Members that the service has and its public model does not have.
 _HIDDEN_MEMBERS = {"PutRequest": ("workloadProfileName",)}
 
 
 def quoted(shape: Shape, value: Any) -> str:
-    """The value as it stands after "Value " in a constraint's text."""
+    """Return a value as a constraint's text shows it after "Value "."""
     return "null" if value is None else f"'{printed(shape, value)}'"
 
 
 def printed(shape: Shape, value: Any) -> str:
-    """The value as Java's toString shows it."""
+    """Return a value as Java's toString shows it."""
     if value is None:
         return "null"
     if shape.name == ATTRIBUTE_VALUE:
-        return f"{MODEL_PACKAGE}.{ATTRIBUTE_VALUE}@{zlib.crc32(repr(value).encode()):x}"
+        return f"{MODEL_PACKAGE}.{ATTRIBUTE_VALUE}@{_hash_code(value):x}"
     if shape.type_name == "structure":
         return _printed_structure(shape, value)
     if shape.type_name == "list":
@@ -41,6 +41,21 @@ def printed(shape: Shape, value: Any) -> str:
         entries = (f"{key}={printed(shape.value, entry)}" for key, entry in value.items())
         return "{" + ", ".join(entries) + "}"
     return _printed_scalar(value)
+
+
+def _hash_code(value: Any) -> int:
+    """Return a number for an attribute value, which may nest too deep for `repr`."""
+    code = 0
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting += [*part.values(), *part]
+        elif isinstance(part, list):
+            waiting += part
+        else:
+            code = zlib.crc32(repr(part).encode("utf-8", "surrogatepass"), code)
+    return code
 
 
 def _printed_structure(shape: Shape, value: Mapping[str, Any]) -> str:

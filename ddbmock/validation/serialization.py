@@ -1,10 +1,10 @@
 """JSON types of a request: the first member of a wrong type is a SerializationException.
 
-The body is read in its own order and only the first bad member is told, without its name. What
-the service reads leniently is put right in place: an explicit null counts as an absent member,
-"true" and "false" are booleans, fractions of integers are cut off. Members that the model does
-not have are left alone. Numbers' ranges and the contents of texts are not looked at, except that
-a binary text must be base64.
+The members are checked in the order of the body, and only the first wrong one is reported, without
+its name. What the service reads leniently is corrected in place: an explicit null is an absent
+member, "true" and "false" are booleans, fractions of integers are cut off. Members that the model
+does not have are ignored. Ranges of numbers and contents of strings are not checked, except that a
+binary value must be base64.
 
 The texts are those of the service since 2023 ("NUMBER_VALUE cannot be converted to String"); the
 older family ("class ... can not be converted to an String") is gone.
@@ -45,7 +45,7 @@ _NOT_CANONICAL = re.compile(r"[^AEIMQUYcgkosw048=]=$|[^AQgw]==$|^=")
 
 
 class _Slot(NamedTuple):
-    """A place in the request, with what the model wants there."""
+    """A position in the request, with the shape that the model has there."""
 
     holder: Any
     key: Any
@@ -62,7 +62,7 @@ def check_serialization(
 
     Args:
         operation_name: The API name, such as "PutItem".
-        request: The decoded body; put right in place where the service is lenient.
+        request: The decoded body; corrected in place where the service is lenient.
         input_shape: botocore's shape of the operation's input.
     """
     waiting = [_Slot([request], 0, input_shape, is_member=True)]
@@ -95,20 +95,20 @@ def _check_slot(slot: _Slot) -> Iterable[_Slot]:
 
 
 def _drop_nulls(structure: MutableMapping[str, Any], shape: Shape) -> None:
-    """Take an explicit null for an absent member, except where a structure is expected."""
+    """Remove members that are null, except where a structure is expected."""
     members = shape.members
     for name in [name for name, value in structure.items() if value is None]:
         if name in members and members[name].type_name != "structure":
             del structure[name]
 
 
-def _require(is_right: bool, slot: _Slot, value: Any) -> None:  # noqa: FBT001
-    if not is_right:
+def _require(is_valid: bool, slot: _Slot, value: Any) -> None:  # noqa: FBT001
+    if not is_valid:
         raise SerializationError(_container_text(slot, value))
 
 
 def _container_text(slot: _Slot, value: Any) -> str:
-    """The text for something else where a structure, list or map is expected."""
+    """Return the text for another type where a structure, list or map is expected."""
     kind = slot.shape.type_name
     if kind != "structure" and not slot.is_member:
         return messages.NESTED_COLLECTION_EXPECTED
@@ -121,7 +121,7 @@ def _container_text(slot: _Slot, value: Any) -> str:
 
 
 def java_type(shape: Shape) -> str:
-    """The service's own type for a shape, as its texts name it."""
+    """Return the service's own type for a shape, as its texts name it."""
     if shape.type_name == "structure":
         return f"{MODEL_PACKAGE}.{shape.name}"
     if shape.type_name == "list":
@@ -145,7 +145,7 @@ def _not_convertible(value: Any, shape: Shape) -> SerializationError:
 
 
 def _token(value: Any) -> str:
-    """What the service's JSON reader calls a scalar.
+    """Return what the service's JSON reader calls a scalar.
 
     >>> _token(True), _token(1), _token(1.5), _token("1")
     ('TRUE_VALUE', 'NUMBER_VALUE', 'DECIMAL_VALUE', 'STRING_VALUE')

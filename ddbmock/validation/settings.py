@@ -1,4 +1,4 @@
-"""The rules of a new table's stream, encryption and class."""
+"""The rules of the stream, encryption and class of a new table."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def check_encryption(specification: Mapping[str, Any] | None) -> None:
 
 
 def check_table_class(table_class: str | None) -> None:
-    """Raise ValidationError for a table class that is none."""
+    """Raise ValidationError for an unknown table class."""
     if table_class is not None and table_class not in TABLE_CLASSES:
         raise ValidationError(messages.TABLE_CLASS_UNKNOWN)

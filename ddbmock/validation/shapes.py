@@ -1,4 +1,4 @@
-"""What this folder reads of botocore's shape objects, as a type.
+"""The parts of botocore's shape objects that validation uses, as a type.
 
 botocore has no type information; this is the part of `botocore.model.Shape` and its subclasses
 that carries an operation's input: names, bounds and members.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: Its contents are checked where values are read into the engine, never as model constraints.
+#: Its contents are checked when values are normalized, never as constraints of the model.
 ATTRIBUTE_VALUE = "AttributeValue"
 
 
@@ -44,14 +44,14 @@ class Shape(Protocol):
 
 
 def holds_attribute_values(shape: Shape) -> bool:
-    """Whether `shape` is an attribute value or a list or map of them, however deep."""
+    """Return whether a shape is an attribute value or a list or map of them, at any depth."""
     while shape.type_name in {"list", "map"}:
         shape = shape.member if shape.type_name == "list" else shape.value
     return shape.name == ATTRIBUTE_VALUE
 
 
 def lower_first(member_name: str) -> str:
-    """Spell a member as the service's texts do.
+    """Return the name of a member as the service's texts spell it.
 
     >>> lower_first("TableName")
     'tableName'

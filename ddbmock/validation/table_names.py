@@ -1,7 +1,8 @@
-"""What may stand in a request's TableName: a name, or the ARN of a table.
+"""The TableName of a request: a name, or the ARN of a table.
 
-Names of one and two characters are taken everywhere, as the API's model has it; the service itself
-refuses to make tables with such names, and tells the longer minimum when a name is wrong otherwise.
+Names of one and two characters are accepted everywhere, as in the API's model; the service itself
+refuses to create tables with such names, and reports the longer minimum when a name is wrong
+otherwise.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 """
@@ -19,15 +20,16 @@ if TYPE_CHECKING:
 
 NAME_PATTERN = "[a-zA-Z0-9_.-]+"
 _NAME = re.compile(NAME_PATTERN)
-#: What every TableName may be: the fast test of a valid request.
+#: The quick test of a TableName: something true for a name or the ARN of a table.
 name_or_arn = re.compile(
     rf"[a-zA-Z0-9_.-]{{1,{limits.TABLE_NAME_CHARACTERS_MAX}}}"
-    r"|arn:[^:]+:[^:]*:[^:]*:[^:]*:table/[a-zA-Z0-9_.-]{1,255}"
+    rf"|(?=arn:[\s\S]{{0,{limits.TABLE_ARN_CHARACTERS_MAX - 4}}}\Z)"
+    r"arn:(?:[^:]*:){4}table/[a-zA-Z0-9_.-]{1,255}"
 ).fullmatch
 
 
 def item_operation_violations(table_name: str) -> Iterator[str]:
-    """The constraints that a name in an operation on items breaks: at most one."""
+    """Yield the constraint that a name in an operation on items breaks, if any."""
     if not table_name:
         yield messages.length_at_least(1)
     elif len(table_name) > limits.TABLE_NAME_CHARACTERS_MAX:
@@ -37,7 +39,7 @@ def item_operation_violations(table_name: str) -> Iterator[str]:
 
 
 def table_operation_violations(table_name: str) -> Iterator[str]:
-    """The constraints that a name in an operation on tables breaks."""
+    """Yield the constraints that a name in an operation on tables breaks."""
     is_well_formed = _NAME.fullmatch(table_name) is not None
     if len(table_name) < limits.TABLE_NAME_CHARACTERS_MIN and not is_well_formed:
         yield messages.length_at_least(limits.TABLE_NAME_CHARACTERS_MIN)
@@ -48,19 +50,19 @@ def table_operation_violations(table_name: str) -> Iterator[str]:
 
 
 def arn_violation(arn: str) -> str | None:
-    """What is wrong with the ARN of a table: a whole text, without "Value ... at"."""
+    """Return what is wrong with the ARN of a table, a text without "Value ... at", or None."""
     parts = parse(arn)
     kind, slash, table_name = ("", "", "") if parts is None else parts.resource.partition("/")
     if not slash:
         return messages.ARN_FORMAT
     if kind != "table":
         return messages.invalid_resource_type(arn)
-    is_fine = not any(table_operation_violations(table_name))
-    return None if is_fine else messages.ARN_FORMAT
+    is_valid = not any(table_operation_violations(table_name))
+    return None if is_valid else messages.ARN_FORMAT
 
 
 def names_table(text: str) -> bool:
-    """Whether a text may name a table in an operation on items."""
+    """Return whether a text can be the name or ARN of a table in an operation on items."""
     if is_arn(text):
-        return arn_violation(text) is None
+        return len(text) <= limits.TABLE_ARN_CHARACTERS_MAX and arn_violation(text) is None
     return not any(item_operation_violations(text))

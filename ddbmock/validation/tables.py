@@ -1,8 +1,8 @@
 """The rules of a new table that the service checks beyond its model, in its order.
 
 Billing, then the table's key, then which attributes are defined, then each index, then the other
-settings. The request went through `check_constraints` before, so required members are there and
-enumerations hold. Whether the table's name is free is not asked here.
+settings. `check_constraints` comes before: required members are given and enumerations are valid.
+Whether the table's name is in use is not checked here.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 """
@@ -66,7 +66,7 @@ def check_create_table(request: Mapping[str, Any]) -> None:
 
 
 def _check_definitions(request: Mapping[str, Any]) -> None:
-    """The table's key and which attributes are defined; the indexes' keys included."""
+    """Check the keys of the table and its indexes, and which attributes are defined."""
     defined = attribute_names(request.get("AttributeDefinitions") or ())
     _check_no_duplicates(defined)
     key_schema: Sequence[Mapping[str, str]] = request.get("KeySchema") or ()
@@ -117,7 +117,7 @@ def _check_all_used(defined: Sequence[str], used: Sequence[str], *, has_indexes:
 
 
 def _key_indexes(request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The indexes that have a key schema, local ones first."""
+    """Return the indexes that have a key schema, local ones first."""
     local, in_global = (request.get(list_name) or [] for list_name in _INDEX_LISTS[:2])
     return [*local, *in_global]
 

@@ -20,7 +20,7 @@ _RESERVED_PREFIX = "aws:"
 
 
 def check_tags(tags: Sequence[Mapping[str, str]]) -> None:
-    """Raise ValidationError for the first tag that cannot be, or when there are too many.
+    """Raise ValidationError for the first invalid tag, or when there are too many.
 
     >>> check_tags([{"Key": "team", "Value": "blue"}])
     """
@@ -37,7 +37,7 @@ def check_tags(tags: Sequence[Mapping[str, str]]) -> None:
 
 
 def check_tag_key(key: str | None) -> None:
-    """Raise ValidationError when a text cannot be a tag's key."""
+    """Raise ValidationError when the key of a tag is invalid."""
     if not key or len(key) > limits.TAG_KEY_CHARACTERS_MAX or not _ALLOWED.fullmatch(key):
         raise ValidationError(messages.tag_key_invalid(key))
     if key.startswith(_RESERVED_PREFIX):

@@ -1,6 +1,6 @@
-"""Which throughput goes with which billing mode, and between which bounds.
+"""The rules of throughput: which one each billing mode has, and its bounds.
 
-Of an index when an index name is given, of the table otherwise.
+The checks are about an index when an index name is given, about the table otherwise.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.html
 """
@@ -64,7 +64,7 @@ def check_on_demand_throughput(
 ) -> None:
     """Raise ValidationError when an OnDemandThroughput is out of place or below one.
 
-    -1 takes a maximum away and so has no meaning for what is being created.
+    -1 removes a maximum, so it is not valid for what is being created.
     """
     given = [name for name in _ON_DEMAND_NAMES if (maximum or {}).get(name) is not None]
     if given and billing_mode == PROVISIONED:
@@ -77,7 +77,7 @@ def check_on_demand_throughput(
 def check_warm_throughput(
     warm: Units | None, provisioned: Units | None, index_name: str | None = None
 ) -> None:
-    """Raise ValidationError when a WarmThroughput is less than there is anyway."""
+    """Raise ValidationError when a WarmThroughput is less than the initial or provisioned one."""
     for name, capacity_name, initial_units in _WARM_NAMES:
         units = (warm or {}).get(name)
         if units is None:

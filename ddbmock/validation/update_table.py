@@ -1,7 +1,7 @@
 """The rules of an UpdateTable request that the service checks before it looks at the table.
 
-An UpdateTable does one thing: what may stand beside what is told here. What the table itself has
-to say (its billing mode, its indexes, what is going on with it) is not asked.
+An UpdateTable changes one thing at a time: the rules are about which parameters may be combined.
+What depends on the table (its billing mode, its indexes, changes in progress) is not checked here.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
 """
@@ -33,7 +33,7 @@ _CONCERNS = (
     "WarmThroughput",
     "TableClass",
 )
-#: What must stand alone, in the order in which the service names it.
+#: Parameters that must be given alone, in the order in which the service names them.
 _ALONE = (
     ("SSESpecification", "Server-Side Encryption"),
     ("TableClass", "TableClass"),
@@ -41,7 +41,7 @@ _ALONE = (
 )
 _ACTIONS = ("Update", "Create", "Delete")
 _ON_DEMAND_NAMES = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
-#: Takes a maximum away.
+#: Removes a maximum.
 _UNLIMITED = -1
 
 
@@ -72,7 +72,7 @@ def _is_given(request: Request, name: str) -> bool:
 
 
 def index_actions(request: Request) -> Iterator[tuple[str, Action]]:
-    """Return each index action of a request with its kind: Update, Create or Delete.
+    """Yield each index action of a request with its kind: Update, Create or Delete.
 
     >>> list(index_actions({"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "old"}}]}))
     [('Delete', {'IndexName': 'old'})]

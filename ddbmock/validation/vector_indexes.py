@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def search_attributes(indexes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The attributes that SearchSchemas name: these must be defined, vectors must not."""
+    """Return the attributes that SearchSchemas name: they must be defined, vectors must not."""
     return [
         element["AttributeName"] for index in indexes for element in index.get("SearchSchema") or ()
     ]
@@ -26,7 +26,7 @@ def search_attributes(indexes: Iterable[Mapping[str, Any]]) -> list[str]:
 def check_vector_indexes(
     indexes: Sequence[Mapping[str, Any]], defined: Sequence[str], billing_mode: str
 ) -> None:
-    """Raise ValidationError when a vector index of a new table cannot be.
+    """Raise ValidationError when a vector index of a new table is invalid.
 
     Args:
         indexes: The request's VectorIndexes.
@@ -45,7 +45,7 @@ def check_vector_indexes(
 
 
 def check_vector_index(index: Mapping[str, Any], defined: Sequence[str]) -> None:
-    """Raise ValidationError when one vector index cannot be."""
+    """Raise ValidationError when one vector index is invalid."""
     if not 1 <= index["Dimensions"] <= limits.VECTOR_DIMENSIONS_MAX:
         raise ValidationError(messages.VECTOR_DIMENSIONS)
     check_projection(index["Projection"])

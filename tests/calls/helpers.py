@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from ddbmock.access.call import Call
+from ddbmock.engine.backend import Backend
+from ddbmock.operations import OPERATIONS
+
 ORDERS = {
     "TableName": "orders",
     "KeySchema": [
@@ -26,6 +30,12 @@ ORDERS = {
     ],
     "BillingMode": "PAY_PER_REQUEST",
 }
+
+
+def new_call(operation_name: str, request: dict[str, Any]) -> Call:
+    """A call that has come in and was not done yet."""
+    region = Backend().region("us-east-1")
+    return Call(OPERATIONS[operation_name], request, region, None, is_validated=True)
 
 
 def order(at: int = 1, customer: str = "ada", **more: Any) -> dict[str, Any]:

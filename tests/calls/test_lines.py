@@ -6,11 +6,9 @@ import boto3
 import pytest
 
 from ddbmock import UnsupportedError
-from ddbmock.access.call import Call
 from ddbmock.calls import CallKind, CallLog, Display, RecordedCall, RecordedError, Totals
-from ddbmock.engine.backend import Backend
 from ddbmock.errors import ValidationError
-from tests.calls.helpers import ORDERS, order, put_two_and_fail, query
+from tests.calls.helpers import ORDERS, new_call, order, put_two_and_fail, query
 
 
 @pytest.mark.parametrize(
@@ -92,7 +90,7 @@ def nested(levels: int) -> str:
 
 @pytest.mark.parametrize("levels", [32, 40, 300, 700, 5000])
 def test_values_nested_too_deeply_are_cut(levels):
-    call = Call("PutItem", {"TableName": "t"}, Backend().region("us-east-1"))
+    call = new_call("PutItem", {"TableName": "t"})
     body = f'{{"TableName": "t", "Item": {{"deep": {nested(levels)}}}, "More": {nested(levels)}}}'
     log = CallLog()
     log.record(call, None, ValidationError("too deep"), 0.0, body.encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -12,12 +12,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
-from ddbmock.engine.backend import Backend
 from ddbmock.errors import ConditionalCheckFailedError
-from tests.calls.helpers import order
+from tests.calls.helpers import new_call, order
 from tests.switch.helpers import create_table
+
+if TYPE_CHECKING:
+    from ddbmock.access.call import Call
 
 
 def test_calls_whose_parameters_had_wrong_types_can_be_forgotten():
@@ -70,19 +71,18 @@ def test_a_wrong_number_of_calls():
 
 def put(number: int, text: str = "x" * 40, *, is_sent: bool = True) -> tuple[Call, bytes | None]:
     request = {"TableName": "t", "Item": {"pk": {"S": str(number)}, "text": {"S": text}}}
-    call = Call("PutItem", request, Backend().region("us-east-1"))
+    call = new_call("PutItem", request)
     return call, json.dumps(request).encode() if is_sent else None
 
 
 @pytest.mark.parametrize("is_sent", [True, False])
 def test_requests_are_stored_as_texts(is_sent):
     log = CallLog()
-    region = Backend().region("us-east-1")
     item = {f"attribute{number}": {"S": "x" * 40} for number in range(8)}
     for _ in range(400):
         requests = [{"PutRequest": {"Item": {**item, "pk": {"S": str(n)}}}} for n in range(25)]
         request = {"RequestItems": {"t": requests}}
-        call = Call("BatchWriteItem", request, region)
+        call = new_call("BatchWriteItem", request)
         body = json.dumps(request).encode() if is_sent else None
         log.record(call, {"UnprocessedItems": {}}, None, 0.0, body)
     stored_bytes = sum(call.stored_bytes for call in log)

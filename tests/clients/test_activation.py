@@ -19,9 +19,9 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from ddbmock import UnsupportedError, mock_dynamodb
 from ddbmock.hook.active import is_active
+from tests.pytest_runs import run_inprocess
 from tests.switch.helpers import (
     create_table,
-    plugin_options,
     refuse_connections,
     run_python,
     table_names,
@@ -259,10 +259,9 @@ def names():
 def run_pytest(pytester):
     def run(source, passed):
         pytester.makepyfile(PRELUDE + textwrap.dedent(source))
-        options = ["-p", "no:cacheprovider", "-p", "no:asyncio", *plugin_options()]
-        for order in (["-p", "no:randomly"], ["-p", "randomly", "-p", "no:xdist"]):
-            pytest.importorskip("pytest_randomly")
-            result = pytester.runpytest_inprocess(*options, *order)
+        pytest.importorskip("pytest_randomly")
+        for plugins in ([], ["randomly"]):
+            result = run_inprocess(pytester, plugins=plugins)
             result.assert_outcomes(passed=passed)
             assert not is_active()
 

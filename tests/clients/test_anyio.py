@@ -11,7 +11,7 @@ import textwrap
 import pytest
 
 from ddbmock.hook.active import is_active
-from tests.switch.helpers import ROOT, plugin_options
+from tests.pytest_runs import run_subprocess
 
 pytest.importorskip("aiobotocore")
 pytest.importorskip("anyio")
@@ -38,13 +38,10 @@ def on_asyncio(anyio_backend):
 
 
 @pytest.fixture
-def run_pytest(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    options = ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:asyncio", "-rs"]
-
+def run_pytest(pytester):
     def run(source, **outcomes):
         pytester.makepyfile(PRELUDE + textwrap.dedent(source))
-        result = pytester.runpytest_subprocess(*options, *plugin_options())
+        result = run_subprocess(pytester, "-rs", plugins=["anyio"])
         result.assert_outcomes(**outcomes)
         return result
 

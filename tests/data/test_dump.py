@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock import mock_dynamodb
+from ddbmock.data import FileError
 from ddbmock.errors import MisuseError
+from tests.formats.item_strategies import ITEMS
 
 if TYPE_CHECKING:
     from ddbmock import Controller
 
-ITEMS = {
+FULL_SHOP = {
     "orders": [
         {"orderId": {"S": "o-1"}, "total": {"N": "19.90"}, "receipt": {"B": "aGk="}},
         {"orderId": {"S": "o-2"}, "tags": {"SS": ["new"]}, "note": {"S": ""}},
@@ -27,7 +29,7 @@ ITEMS = {
 
 @pytest.fixture
 def full_shop(shop):
-    shop.load(ITEMS)
+    shop.load(FULL_SHOP)
     return shop
 
 
@@ -90,50 +92,29 @@ def test_tables_that_are_not_there(full_shop, tmp_path):
     with pytest.raises(MisuseError) as raised:
         full_shop.dump(tmp_path / "a.csv")
     assert str(raised.value) == (
-        f"{tmp_path / 'a.csv'} takes the items of one table; say table=..., or dump into a folder,"
-        " .json or .yaml (the tables that exist: customers, orders)"
+        f"{tmp_path / 'a.csv'}: a CSV file has the items of one table; say table=..., or dump into"
+        " a folder, .json or .yaml (the tables that exist: customers, orders)"
     )
 
 
-# --- round trips ---------------------------------------------------------------------------------
+def test_a_format_that_is_not_known(full_shop, tmp_path):
+    with pytest.raises(FileError, match=r"o.xml: the format cannot be recognised by the suffix"):
+        full_shop.dump(tmp_path / "o.xml", "orders")
+    assert list(tmp_path.iterdir()) == []
 
-texts = st.text(max_size=8)
-numbers = st.one_of(
-    st.integers(-(10**37), 10**37).map(str),
-    st.decimals(
-        allow_nan=False, allow_infinity=False, places=5, min_value=-1000, max_value=1000
-    ).map(lambda number: f"{number:f}"),
-    st.sampled_from(["1e125", "1e-130", "-0.1", "1e5"]),
-)
-binaries = st.binary(max_size=8)
-scalars = st.one_of(
-    texts.map(lambda text: {"S": text}),
-    numbers.map(lambda number: {"N": number}),
-    binaries.map(lambda content: {"B": content}),
-    st.booleans().map(lambda value: {"BOOL": value}),
-    st.just({"NULL": True}),
-    st.sets(texts, min_size=1, max_size=3).map(lambda members: {"SS": list(members)}),
-    st.sets(st.integers(-99, 99), min_size=1, max_size=3).map(
-        lambda members: {"NS": list(map(str, members))}
-    ),
-    st.sets(binaries, min_size=1, max_size=3).map(lambda members: {"BS": list(members)}),
-)
-values = st.recursive(
-    scalars,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(lambda elements: {"L": elements}),
-        st.dictionaries(st.text(min_size=1, max_size=8), inner, max_size=3).map(
-            lambda members: {"M": members}
-        ),
-    ),
-    max_leaves=6,
-)
-names = st.one_of(
-    st.sampled_from(["a", "a:S", "a:N", "0o17", "no", "null", "1.5", "=", "<<", "a,b", "N", "~"]),
-    st.text(min_size=1, max_size=6),
-    # The csv module of Python 3.10 takes no NUL.
-).filter(lambda name: name != "id" and "\0" not in name)
-items = st.dictionaries(names, values, max_size=4)
+
+def test_a_folder_that_is_not_there(full_shop, tmp_path):
+    with pytest.raises(FileError) as raised:
+        full_shop.dump(tmp_path / "none" / "orders.jsonl")
+    assert raised.value.problem == f"cannot be written: there is no folder {tmp_path / 'none'}"
+
+
+def test_one_table_into_a_folder(full_shop, tmp_path):
+    assert full_shop.dump(tmp_path, "customers") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["customers.jsonl"]
+
+
+# --- round trips ---------------------------------------------------------------------------------
 
 
 def table_of(mock: Controller) -> None:
@@ -145,7 +126,7 @@ def table_of(mock: Controller) -> None:
     )
 
 
-@given(contents=st.lists(items, min_size=1, max_size=3))
+@given(contents=st.lists(ITEMS, min_size=1, max_size=3))
 def test_nothing_is_lost_on_the_way(tmp_path_factory, contents):
     folder = tmp_path_factory.mktemp("round-trip", numbered=True)
     with mock_dynamodb(isolate=True) as ddb:
@@ -153,7 +134,7 @@ def test_nothing_is_lost_on_the_way(tmp_path_factory, contents):
         empty = ddb.snapshot()
         ddb.load({"t": [{**item, "id": {"S": str(at)}} for at, item in enumerate(contents)]})
         before = ddb.tables["t"].items
-        for suffix in ("jsonl", "json", "csv", "yaml", "json.gz"):
+        for suffix in ("jsonl", "json", "csv", "yaml", "ion", "json.gz"):
             path = folder / f"t.{suffix}"
             ddb.dump(path)
             ddb.restore(empty)

@@ -12,6 +12,7 @@ import pytest
 
 from ddbmock.data import FileError
 from ddbmock.errors import MisuseError
+from tests.formats.exports import CHANGES, ITEMS, write_export
 
 Item = dict[str, Any]
 
@@ -217,6 +218,51 @@ def test_a_folder_of_files(shop, files, tmp_path):
     assert shop.tables["customers"].item_count == 1
 
 
+# --- exports to Amazon S3 -----------------------------------------------------------------------
+
+
+def test_an_export(shop, tmp_path, by_key):
+    folder = write_export(tmp_path, ITEMS)
+    for path in (folder, tmp_path, folder / "manifest-summary.json"):
+        assert shop.load(path) == 2
+    assert by_key(shop, "orders")["o-2"]["tags"] == {"SS": ["gift", "new"]}
+
+
+def test_an_incremental_export_deletes_too(shop, tmp_path, by_key):
+    shop.load({"orders": [{"orderId": "o-1", "total": 1}, {"orderId": "o-2"}]})
+    assert shop.load(write_export(tmp_path, CHANGES, incremental=True)) == 2
+    assert sorted(by_key(shop, "orders")) == ["o-2", "o-3"]
+
+
+def test_an_export_into_another_table(shop, tmp_path, dynamodb_client):
+    dynamodb_client.create_table(
+        TableName="copy",
+        KeySchema=[{"AttributeName": "orderId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    shop.load(write_export(tmp_path, ITEMS), table="copy")
+    assert (shop.tables["copy"].item_count, shop.tables["orders"].item_count) == (2, 0)
+
+
+def test_a_damaged_export_leaves_nothing(shop, tmp_path):
+    folder = write_export(tmp_path, ITEMS, item_count=3)
+    with pytest.raises(FileError, match=r"abc.json.gz: the manifest says 3 items, the file has 2"):
+        shop.load(folder)
+    assert shop.tables["orders"].items == []
+
+
+def test_an_item_of_an_export_that_the_table_does_not_take(shop, tmp_path):
+    folder = write_export(tmp_path, [ITEMS[0], '{"Item":{"id":{"S":"o-2"}}}'])
+    with pytest.raises(FileError) as raised:
+        shop.load(folder)
+    assert str(raised.value) == (
+        f"{folder / 'data' / 'abc.json.gz'}:2: item of orders: One or more parameter values were"
+        " invalid: Missing the key orderId in the item"
+    )
+    assert shop.tables["orders"].items == []
+
+
 # --- through the one door ------------------------------------------------------------------------
 
 
@@ -285,6 +331,51 @@ def test_table_takes_no_source_of_several_tables(shop, files):
         "items of orders and of customers: table= takes a source of one table"
     )
     assert shop.tables["orders"].items == []
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_table_takes_an_arn(ddb, tmp_path, region):
+    client = boto3.client("dynamodb", region)
+    for name in ("orders", "bills"):
+        client.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    arn = f"arn:aws:dynamodb:{region}:123456789012:table/orders"
+    path = tmp_path / "any.jsonl"
+    path.write_text('{"id": "a"}')
+    assert ddb.load(path, table=arn) == 1
+    # The request of batch-write-item takes an ARN as the key, too.
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps({arn: [{"PutRequest": {"Item": {"id": {"S": "b"}}}}]}))
+    assert ddb.load(path) == 1
+    assert client.scan(TableName="orders")["Count"] == 2
+    with pytest.raises(
+        FileError, match=r"no table 'arn:.*/none'; the tables that exist: bills, ord"
+    ):
+        ddb.load({arn.replace("orders", "none"): [{"id": "c"}]})
+
+
+def test_a_mapping_of_tables_to_files(shop, files, tmp_path):
+    (tmp_path / "seeds.csv").write_text("orderId\nx\n")
+    source = {"orders": tmp_path / "seeds.csv", "customers": [{"customerId": 7}]}
+    assert shop.load(source) == 2
+    assert [shop.tables[name].item_count for name in ("orders", "customers")] == [1, 1]
+
+
+def test_tables_with_names_of_shapes(ddb, dynamodb_client):
+    """A mapping is always by table, whatever the tables are called."""
+    for name in ("Items", "Responses", "DataModel"):
+        dynamodb_client.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        assert ddb.load({name: [{"id": "a"}]}) == 1
+        assert ddb.tables[name].item_count == 1
 
 
 def test_a_file_that_names_no_table(shop, files, tmp_path):
@@ -387,7 +478,7 @@ WRONG_VALUES = [
     (1.5, "attribute x: a float, 1.5, is not exactly what was written; use Decimal('1.5')"),
     (Decimal("NaN"), "attribute x: DynamoDB's numbers are finite, not NaN"),
     (set(), "attribute x: DynamoDB has no empty sets"),
-    ({1, "a"}, "attribute x: a set holds only texts, only numbers or only binaries"),
+    ({1, "a"}, "attribute x: a set has only strings, only numbers or only binary values"),
     (object, "attribute x: DynamoDB has no type for type, here <class 'object'>"),
     ({"y": [1.5]}, "attribute x.y[0]: a float, 1.5, is not exactly what was written;"),
     ({5: "a"}, "attribute names are text, not 5; put it into quotes"),
@@ -402,7 +493,7 @@ def test_a_wrong_plain_value(shop, value, problem):
 
 
 def test_sources_that_are_none(shop):
-    for source in (5, {"orders": {"orderId": "a"}}, {"orders": "abc"}):
+    for source in (5, {"orders": {"orderId": "a"}}, {"orders": b"abc"}, {"orders": 5}):
         with pytest.raises(MisuseError, match=r"load\(\) takes a path, or a mapping"):
             shop.load(source)
 
@@ -419,11 +510,11 @@ WRONG_FILES = [
     ("orders.jsonl", "[1]\n", ":1: an item is an object of attributes, not [1]"),
     ("a.yaml", "orders:\n  - {orderId: a\n", ":3: not YAML: "),
     ("a.yaml", "orders:\n  - orderId: !Ref A\n", ":2: the YAML tag !Ref means nothing here"),
-    ("a.yaml", "orders: &o\n  - *o\n", ":1: an alias stands inside of what it stands for"),
+    ("a.yaml", "orders: &o\n  - *o\n", ":1: an alias is inside of its own anchor"),
     ("a.yaml", "", ": the file is empty"),
     ("a.yaml", "- !!int many\n", ":1: not YAML: no int: 'many'"),
     ("a.yaml", "- !!omap [a: b]\n", ":1: "),
-    ("a.yaml", "- ? [a, b]\n  : c\n", ":1: a key that is no scalar"),
+    ("a.yaml", "- ? [a, b]\n  : c\n", ":1: a key that is not a scalar"),
     ("a.yaml", "- <<: 5\n", ":1: only mappings can be merged with <<"),
     ("a.yaml", "a: b\n---\nc: d\n", ":2: not YAML: "),
     (
@@ -439,12 +530,12 @@ WRONG_FILES = [
     (
         "orders.csv",
         "orderId,a:BOOL\nx,maybe\n",
-        ":2: item: attribute a: a cell of type BOOL holds true or false, not 'maybe'",
+        ":2: item: attribute a: a cell of type BOOL contains true or false, not 'maybe'",
     ),
     (
         "orders.csv",
         "orderId,a:L\nx,[\n",
-        ":2: item: attribute a: a cell of type L holds JSON, not '['",
+        ":2: item: attribute a: a cell of type L contains JSON, not '['",
     ),
     ("orders.csv", "orderId,n:N\nx,many\n", ":2: item: The parameter cannot be converted to a"),
     ("a.json.gz", "not compressed", ":1: not JSON: "),
@@ -459,6 +550,65 @@ def test_a_wrong_file(shop, tmp_path, name, text, problem):
         shop.load(path)
     assert str(raised.value).startswith(f"{path}{problem}")
     assert shop.tables["orders"].items == []
+
+
+def test_a_file_in_another_folder_than_the_working_directory(shop, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileError) as raised:
+        shop.load("orders.json")
+    assert str(raised.value) == (
+        "orders.json: cannot be read: No such file or directory"
+        f" (the working directory is {tmp_path})"
+    )
+
+
+def test_a_file_of_an_unknown_format(shop, tmp_path):
+    path = tmp_path / "t.txt"
+    path.write_text("hello")
+    with pytest.raises(FileError) as raised:
+        shop.load(path)
+    assert raised.value.problem == "the format cannot be recognised by the suffix '.txt'"
+    assert raised.value.hint == (
+        "the suffixes are .jsonl, .ndjson, .json, .yaml, .yml, .csv, .ion, followed by .gz or .zst"
+        " if compressed"
+    )
+    path.write_text('{"orders": [{"orderId": "a"}]}')
+    assert shop.load(path) == 1
+
+
+@pytest.mark.parametrize("levels", [32, 200, 900, 100_000])
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "yaml"])
+def test_an_item_nested_too_deeply(shop, tmp_path, suffix, levels):
+    path = tmp_path / f"orders.{suffix}"
+    path.write_text('{"orderId": "a", "deep": ' + "[" * levels + "1" + "]" * levels + "}")
+    with pytest.raises(FileError, match=r"(?i)Nesting Levels have exceeded|nested too deeply"):
+        shop.load(path)
+    assert shop.tables["orders"].items == []
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "yaml"])
+def test_numbers_that_no_decimal_takes(shop, tmp_path, suffix):
+    path = tmp_path / f"orders.{suffix}"
+    for number in ("1e99999999999999999999", "1e400", "9" * 5000):
+        path.write_text(f'{{"orderId": "a", "n": {number}}}')
+        with pytest.raises(FileError, match=r"Number overflow|cannot be converted to a num"):
+            shop.load(path)
+    path.write_text('{"orderId": "a", "n": 0.10000000000000000000000000000000000000}')
+    shop.load(path)
+    assert shop.tables["orders"].items == [{"orderId": {"S": "a"}, "n": {"N": "0.1"}}]
+
+
+def test_what_boto3_read_can_be_loaded(shop, dynamodb_resource):
+    shop.load(
+        {
+            "orders": [
+                {"orderId": "a", "raw": b"hi", "parts": {b"x"}, "n": Decimal("1.50"), "l": [b"y"]}
+            ]
+        }
+    )
+    before = shop.tables["orders"].items
+    assert shop.load({"orders": dynamodb_resource.Table("orders").scan()["Items"]}) == 1
+    assert shop.tables["orders"].items == before
 
 
 def test_files_that_cannot_be_read(shop, tmp_path):
@@ -489,9 +639,41 @@ def test_a_model_that_is_none(ddb, tmp_path):
     with pytest.raises(FileError) as raised:
         ddb.load(path)
     assert str(raised.value) == (
-        f"{path}:3: table 1 of the model: not a table of NoSQL Workbench: 'KeyAttributes' is"
+        f"{path}:3: table 1 of the model: not a table of NoSQL Workbench: KeyAttributes is"
         " missing or wrong"
     )
+
+
+KEY = (
+    '"TableName": "t", "KeyAttributes": {"PartitionKey":'
+    ' {"AttributeName": "a", "AttributeType": "S"}}'
+)
+WRONG_MODELS = [
+    ('"x"', "TableName is missing or wrong"),
+    ('{"TableName": 5}', "TableName is missing or wrong"),
+    ('{"TableName": "t", "KeyAttributes": "x"}', "KeyAttributes is missing or wrong"),
+    ('{"TableName": "t", "KeyAttributes": {"PartitionKey": {"a": 1}}}', "AttributeName is missing"),
+    (f'{{{KEY}, "TableData": "x"}}', "TableData takes a list, not 'x'"),
+    (f'{{{KEY}, "TableData": [5]}}', "an item is an object of attributes, not 5"),
+    (
+        f'{{{KEY}, "ProvisionedCapacitySettings": {{"ProvisionedThroughput": {{"a": []}}}}}}',
+        "capacity units are whole numbers, not []",
+    ),
+    (
+        f'{{{KEY}, "GlobalSecondaryIndexes": [{{"IndexName": []}}]}}',
+        "IndexName is missing or wrong",
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "problem"), WRONG_MODELS)
+def test_wrong_tables_of_a_model(ddb, tmp_path, table, problem):
+    path = tmp_path / "model.json"
+    path.write_text(f'{{"ModelName": "x", "DataModel": [{table}]}}')
+    with pytest.raises(FileError) as raised:
+        ddb.load(path)
+    assert problem in raised.value.problem
+    assert not ddb.tables
 
 
 def test_a_model_that_the_service_refuses_leaves_nothing(ddb, files, tmp_path):
@@ -518,3 +700,22 @@ def test_a_library_that_is_not_installed(shop, files, monkeypatch, module, name,
     with pytest.raises(FileError) as raised:
         shop.load(files / name)
     assert str(raised.value) == f"{files / name}: to read or write {problem}"
+
+
+def test_pytest_shows_the_line_of_the_test_and_no_frame_of_ddbmock(pytester):
+    pytester.makepyfile("""
+        def test_load(ddb):
+            ddb.load({"orders": [{"id": "a"}]})
+
+        def test_dump(ddb):
+            ddb.dump("none/a.json")
+
+        def test_save(ddb):
+            ddb.save("none/a.json")
+    """)
+    options = ("-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "--tb=short")
+    result = pytester.runpytest_inprocess(*options, "-oasyncio_default_fixture_loop_scope=function")
+    result.assert_outcomes(failed=3)
+    frames = [line for line in result.outlines if ": in " in line]
+    functions = [line.partition(": in ")[2] for line in frames]
+    assert functions == ["test_load", "test_dump", "test_save"]

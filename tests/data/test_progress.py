@@ -8,7 +8,7 @@ import json
 import pytest
 
 from ddbmock.data import FileError
-from ddbmock.data.progress import RECORDS_A_STEP
+from ddbmock.data.progress import RECORDS_PER_UPDATE
 
 
 class FakeTerminal(io.StringIO):
@@ -19,7 +19,7 @@ class FakeTerminal(io.StringIO):
 @pytest.fixture
 def long_file(tmp_path):
     path = tmp_path / "orders.jsonl"
-    lines = [json.dumps({"orderId": f"{n:06}"}) for n in range(2 * RECORDS_A_STEP)]
+    lines = [json.dumps({"orderId": f"{n:06}"}) for n in range(2 * RECORDS_PER_UPDATE)]
     path.write_text("\n".join(lines) + "\n")
     return path
 

@@ -57,13 +57,47 @@ def test_deep_nesting_is_refused_not_overflown(text: str) -> None:
     assert problem_of(text) == "The expression contains too many operators; operator count: 301"
 
 
-def test_nested_parentheses() -> None:
-    text = "a=:v"
-    for _ in range(90):
-        text = f"b=:v AND ({text})"
+@pytest.mark.parametrize("text", ["{}a=:v{}", "a={}:v{}"])
+def test_deep_parentheses_are_redundant(text: str) -> None:
+    assert (
+        problem_of(text.format("(" * 2000, ")" * 2000))
+        == "The expression has redundant parentheses;"
+    )
+
+
+def test_deep_parentheses_without_an_end() -> None:
+    assert problem_of("(" * 4000) == 'Syntax error; token: "<EOF>", near: "("'
+
+
+# Observed: comparators and logical operators count, parentheses do not.
+def test_parentheses_are_no_operators() -> None:
+    text = "a > b OR (" * 120 + "a > b" + ")" * 120
     condition = compile_condition("FilterExpression", text)
+    condition.check()
+    assert condition.operator_count == 241
+    assert condition.test({"a": {"N": "2"}, "b": {"N": "1"}})
+    assert not condition.test({"a": {"N": "1"}, "b": {"N": "1"}})
+
+
+@pytest.mark.parametrize(
+    ("opening", "count"),
+    [("a=:v AND (", 149), ("a=:v OR (", 149), ("NOT (", 298), ("a=:v OR NOT (", 99)],
+)
+def test_parentheses_as_deep_as_operators_allow(opening: str, count: int) -> None:
+    condition = compile_condition("FilterExpression", opening * count + "a=:v" + ")" * count)
     condition.check(VALUES)
-    assert condition.test({"a": {"N": "1"}, "b": {"N": "1"}}, VALUES)
+    assert condition.test({"a": {"N": "1"}}, VALUES) in (True, False)
+    assert problem_of(opening * (count + 2) + "a=:v" + ")" * (count + 2)).startswith(
+        "The expression contains too"
+    )
+
+
+def test_nested_sums() -> None:
+    update = compile_update("SET a = " + "(" * 150 + "a" + " + :v)" * 150)
+    update.check(VALUES)
+    item = {"a": {"N": "1"}}
+    update.apply(item, VALUES)
+    assert item == {"a": {"N": "151"}}
 
 
 def test_100_operands_of_in_are_allowed() -> None:

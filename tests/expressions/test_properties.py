@@ -9,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import compile_condition, compile_projection, compile_update
+from ddbmock.expressions import (
+    Condition,
+    Update,
+    compile_condition,
+    compile_projection,
+    compile_update,
+)
 from ddbmock.expressions.grammar import parse_condition, parse_projection, parse_update
+from ddbmock.expressions.inspector import Inspector
 from ddbmock.expressions.printer import print_condition, print_projection, print_update
+from ddbmock.expressions.problems import ExpressionProblem
 from ddbmock.expressions.tree import (
     Addition,
     And,
@@ -180,6 +188,63 @@ def test_a_condition_that_passes_its_checks_gives_an_answer(tree: Any) -> None:
         return
     assert condition.test(ITEM, VALUES) in (True, False)
     assert condition.test({}, VALUES) in (True, False)
+
+
+#: Values of every type for the placeholders, some missing.
+ANY_VALUES = st.dictionaries(
+    st.sampled_from([":v", ":w", ":_1"]),
+    st.sampled_from(
+        [
+            {"S": "a"},
+            {"S": "N"},
+            {"S": "b"},
+            {"N": "1"},
+            {"N": "2"},
+            {"N": "0.5"},
+            {"B": b"a"},
+            {"BOOL": True},
+            {"NULL": True},
+            {"L": []},
+            {"M": {}},
+            {"SS": ["a"]},
+            {"NS": ["1"]},
+            {"BS": [b"a"]},
+        ]
+    ),
+)
+#: Calls with any number of operands, as only statements have them.
+CALLS = st.builds(
+    lambda name, operands: Call(name, tuple(operands)),
+    st.sampled_from(["attribute_type", "begins_with", "contains", "attribute_exists"]),
+    st.lists(OPERANDS, max_size=3),
+)
+
+
+def is_right(inspect: Callable[[], object]) -> bool:
+    try:
+        inspect()
+    except ExpressionProblem:
+        return False
+    return True
+
+
+@given(st.recursive(st.one_of(COMPARISONS, CALLS), _logic, max_leaves=6), ANY_VALUES)
+def test_the_requirements_of_a_condition_are_what_the_inspector_finds(tree, values) -> None:
+    condition = Condition("FilterExpression", tree, NAMES)
+    right = is_right(lambda: Inspector(NAMES, values).inspect(tree))
+    assert condition._requirements.met_by(values) == right
+    if condition.value_refs <= values.keys():
+        assert (condition.is_met_by is None or condition.is_met_by(values)) == right
+
+
+@given(st.lists(SECTIONS, min_size=1, max_size=3), ANY_VALUES)
+def test_the_requirements_of_an_update_are_what_the_inspector_finds(sections, values) -> None:
+    tree = UpdateTree(tuple(sections))
+    update = Update(tree, NAMES)
+    right = is_right(lambda: Inspector(NAMES, values).inspect_update(tree))
+    assert update._requirements.met_by(values) == right
+    if update.value_refs <= values.keys():
+        assert (update.is_met_by is None or update.is_met_by(values)) == right
 
 
 def refusal_of(run: Callable[[], object]) -> str | None:

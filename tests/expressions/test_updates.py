@@ -229,3 +229,26 @@ def test_project_updated_gives_the_parts_that_are_written() -> None:
         "l": {"L": [{"N": "1"}]},
         "s": {"S": "old"},
     }
+
+
+class Member(str):
+    """A member of a set that counts how often members are compared."""
+
+    __slots__ = ()
+    comparisons = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Member.comparisons += 1
+        return str.__eq__(self, other)
+
+
+@pytest.mark.parametrize("keyword", ["ADD", "DELETE"])
+def test_the_work_on_sets_grows_with_their_sizes_not_with_the_product(keyword: str) -> None:
+    members = [Member(f"{number:04}") for number in range(1000)]
+    update = compile_update(f"{keyword} a :v")
+    item = {"a": {"SS": list(members)}}
+    Member.comparisons = 0
+    update.apply(item, {":v": {"SS": [Member(member) for member in members[500:]]}})
+    assert len(item["a"]["SS"]) == (1000 if keyword == "ADD" else 500)
+    assert Member.comparisons < 10_000

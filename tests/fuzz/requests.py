@@ -6,18 +6,14 @@ import json
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
+from ddbmock.service_model import SERVICE_NAMES, service_model
 
 if TYPE_CHECKING:
     from random import Random
 
     from botocore.model import Shape
 
-MODELS = {
-    name: ServiceModel(Loader().load_service_model(name, "service-2"))
-    for name in ("dynamodb", "dynamodbstreams")
-}
+MODELS = {name: service_model(name) for name in SERVICE_NAMES}
 OPERATIONS = [
     (service, operation) for service, model in MODELS.items() for operation in model.operation_names
 ]

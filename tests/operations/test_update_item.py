@@ -229,6 +229,16 @@ def test_names_that_are_too_long(refused: Refusal) -> None:
             ),
         ),
         (
+            {
+                "UpdateExpression": "SET l = list_append(l, list_append(:a, :a))",
+                "ExpressionAttributeValues": {":a": {"L": []}},
+            },
+            (
+                "Invalid UpdateExpression: The function is not allowed to be used this way in an"
+                " expression; function: list_append"
+            ),
+        ),
+        (
             {"UpdateExpression": "REMOVE a", "ExpressionAttributeValues": {":a": {"S": "a"}}},
             "Value provided in ExpressionAttributeValues unused in expressions: keys: {:a}",
         ),

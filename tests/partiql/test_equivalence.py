@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pytest
-from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock.engine.backend import Backend
 from ddbmock.service import Service
+from ddbmock.service_model import input_shape
 
 REGION = "us-east-1"
-MODEL = get_session().get_service_model("dynamodb")
 #: Index (None for the table) -> its keys.
 SOURCES = {None: ("pk", "sk"), "local": ("pk", "grade"), "global": ("holder", "grade")}
 NUMBERS = ["-1", "0", "1", "2.5", "3"]
@@ -73,7 +72,7 @@ class Database:
         return {name: value for name, value in every.items() if chance.random() < 0.8}
 
     def send(self, operation, **request):
-        shape = MODEL.operation_model(operation).input_shape
+        shape = input_shape(operation)
         return self._service.execute(REGION, operation, request, shape, validated=True)
 
     def pages(self, operation, start, stopped, **request):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
-
 from ddbmock.errors import ServiceError
 from ddbmock.service import Service
+from ddbmock.service_model import input_shape
 
-MODEL = ServiceModel(Loader().load_service_model("dynamodb", "service-2"))
 REGION = "us-east-1"
 
 
@@ -21,7 +18,7 @@ class Client:
         self.service = Service()
 
     def __call__(self, operation_name: str, **request: Any) -> dict[str, Any]:
-        shape = MODEL.operation_model(operation_name).input_shape
+        shape = input_shape(operation_name)
         return self.service.execute(REGION, operation_name, request, shape, validated=True)
 
     def refused(self, operation_name: str, **request: Any) -> ServiceError | None:

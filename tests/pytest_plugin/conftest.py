@@ -18,10 +18,11 @@ import ddbmock.data
 import ddbmock.mock
 import ddbmock.report
 import ddbmock.templates  # noqa: F401
-from tests.switch.helpers import ROOT, plugin_options, refuse_connections
+from tests.pytest_runs import run_inprocess, run_subprocess
+from tests.switch.helpers import refuse_connections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Run = Callable[..., pytest.RunResult]
 
@@ -47,30 +48,28 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> Run:
-    """Run pytest on a module in this process, with the plugin and without those of others."""
+    """Run pytest on a module in this process."""
 
-    def run(source: str, *options: str, plain: bool = True) -> pytest.RunResult:
+    def run(source: str, *options: str, plugins: Sequence[str] = ()) -> pytest.RunResult:
         pytester.makepyfile(PRELUDE + dedent(source))
-        before = dict(os.environ)
-        result = pytester.runpytest_inprocess(*_chosen(plain=plain), *options)
-        assert {**os.environ, "PYTEST_CURRENT_TEST": ""} == {**before, "PYTEST_CURRENT_TEST": ""}
+        before = _aws_settings()
+        result = run_inprocess(pytester, *options, plugins=plugins)
+        assert _aws_settings() == before
         return result
 
     return run
 
 
+def _aws_settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+
+
 @pytest.fixture
-def run_apart(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run_apart(pytester: pytest.Pytester) -> Run:
     """Run pytest on a module in a process of its own, where nothing has been imported yet."""
 
-    def run(source: str, *options: str, plain: bool = True) -> pytest.RunResult:
+    def run(source: str, *options: str, plugins: Sequence[str] = ()) -> pytest.RunResult:
         pytester.makepyfile(PRELUDE + dedent(source))
-        monkeypatch.setenv("PYTHONPATH", str(ROOT))
-        return pytester.runpytest_subprocess(*_chosen(plain=plain), *options)
+        return run_subprocess(pytester, *options, plugins=plugins)
 
     return run
-
-
-def _chosen(*, plain: bool) -> list[str]:
-    without = ["randomly", "cacheprovider", *(["asyncio", "xdist"] if plain else [])]
-    return [part for name in without for part in ("-p", f"no:{name}")] + plugin_options()

@@ -119,7 +119,7 @@ def test_asynchronous_fixtures(run, mode):
     """,
         f"-oasyncio_mode={mode}",
         "-oasyncio_default_fixture_loop_scope=function",
-        plain=False,
+        plugins=["asyncio"],
     ).assert_outcomes(passed=2)
 
 
@@ -135,5 +135,6 @@ def test_asynchronous_fixtures_under_anyio(run):
     @pytest.mark.anyio
     async def test_client(aio_dynamodb_client):
         assert (await aio_dynamodb_client.list_tables())["TableNames"] == []
-    """
+    """,
+        plugins=["anyio"],
     ).assert_outcomes(passed=1)

@@ -7,11 +7,11 @@ import pytest
 
 from ddbmock import remote
 from ddbmock.remote import TargetError, endpoint_of
-from ddbmock.remote.endpoint import Endpoint, Keys
-from ddbmock.remote.names import Names
+from ddbmock.remote.endpoint import AccessKey, Endpoint
+from ddbmock.remote.table_prefix import TablePrefix
 from ddbmock.service_model import input_shape, output_shape
 
-NAMES = Names("x-")
+PREFIX = TablePrefix("x-")
 ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/"
 
 
@@ -46,8 +46,8 @@ def test_no_target(target):
 
 
 def test_nobody_answers():
-    endpoint = Endpoint("http://127.0.0.1:9", Keys("key", "secret"))
-    with pytest.raises(TargetError, match=r"nothing answers at http://127\.0\.0\.1:9: "):
+    endpoint = Endpoint("http://127.0.0.1:9", AccessKey("key", "secret"))
+    with pytest.raises(TargetError, match=r"no response from http://127\.0\.0\.1:9: "):
         endpoint.call("eu-west-1", "ListTables", {})
 
 
@@ -78,7 +78,7 @@ def test_names_in_requests(operation, request_, expected):
     if expected is None:
         expected = {**request_, "TableName": f"x-{request_['TableName']}"}
     before = repr(request_)
-    assert NAMES.request(request_, input_shape(operation)) == expected
+    assert PREFIX.request(request_, input_shape(operation)) == expected
     assert repr(request_) == before
 
 
@@ -95,7 +95,7 @@ def test_names_in_requests(operation, request_, expected):
     ],
 )
 def test_names_in_statements(statement, expected):
-    assert NAMES.statement(statement) == expected
+    assert PREFIX.statement(statement) == expected
 
 
 def test_names_in_answers():
@@ -107,7 +107,7 @@ def test_names_in_answers():
             "GlobalSecondaryIndexes": [{"IndexName": "x-i", "IndexArn": f"{ARN}x-t/index/x-i"}],
         }
     }
-    assert NAMES.answer(answer, output_shape("DescribeTable")) == {
+    assert PREFIX.response(answer, output_shape("DescribeTable")) == {
         "Table": {
             "TableName": "t",
             "TableArn": f"{ARN}t",
@@ -116,7 +116,7 @@ def test_names_in_answers():
         }
     }
     items = {"Responses": {"x-t": [{"TableName": {"S": "x-t"}}]}, "UnprocessedKeys": {}}
-    assert NAMES.answer(items, output_shape("BatchGetItem")) == {
+    assert PREFIX.response(items, output_shape("BatchGetItem")) == {
         "Responses": {"t": [{"TableName": {"S": "x-t"}}]},
         "UnprocessedKeys": {},
     }
@@ -137,7 +137,7 @@ def test_every_name_of_a_table_in_the_model_is_known():
                 shape.member if shape.type_name == "list" else shape.value, "", (*path, shape.name)
             )
         elif shape.type_name == "string" and member.endswith(("TableName", "TableArn")):
-            given = NAMES.request({member: "t"}, _Only(member, shape))
+            given = PREFIX.request({member: "t"}, _Only(member, shape))
             if given != {member: "x-t"}:
                 missed.add(member)
 

@@ -9,7 +9,8 @@ import boto3
 import pytest
 
 import ddbmock
-from tests.switch.helpers import ROOT, create_table, plugin_options, table_names
+from tests.pytest_runs import run_subprocess
+from tests.switch.helpers import create_table, table_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ pytest_plugins = ["pytester"]
 
 SUITE = """
 import boto3, pytest
-from ddbmock import mock_dynamodb
+from ddbmock import MisuseError, mock_dynamodb
 from tests.operations.orders_table import create_orders
 from tests.switch.helpers import create_table, table_names, table_parameters
 
@@ -39,22 +40,18 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def run(
-    pytester: pytest.Pytester, url: str, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., pytest.RunResult]:
+def run(pytester: pytest.Pytester, url: str) -> Callable[..., pytest.RunResult]:
     """Run a suite in a process of its own."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
     def run(source: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_target=SUITE + dedent(source))
-        without = [f"-pno:{name}" for name in ("randomly", "xdist", "cacheprovider")]
-        return pytester.runpytest_subprocess(
-            *without,
-            *plugin_options(),
+        return run_subprocess(
+            pytester,
             f"--ddbmock-target={url}",
             "-rs",
             "-oasyncio_default_fixture_loop_scope=function",
             *options,
+            plugins=["asyncio"],
         )
 
     return run
@@ -84,6 +81,23 @@ def test_fixtures_on_an_engine(run, url):
             assert ddb.tables["orders"].indexes["by_city"].item_count == 1
             ddb.reset()
             assert dict(ddb.tables) == {}
+
+        def test_plain_values(ddb, orders):
+            view = ddb.tables["orders"]
+            item = {"customer": "ada", "nr": 1, "city": "Bern", "b": b"x", "tags": {"y"}}
+            view.put(item)
+            assert view.get(customer="ada", nr=1) == item
+            assert view.query(customer="ada") == view.plain_items == [item]
+            assert view.indexes["by_city"].query(city="Bern")[0]["nr"] == 1
+            with pytest.raises(MisuseError, match="takes the key customer, nr; it got customer"):
+                view.get(customer="ada")
+            with pytest.raises(MisuseError, match="of table 'orders': .* Missing the key nr"):
+                view.put(customer="ada")
+            view.delete(customer="ada", nr=1)
+            assert view.plain_items == []
+            assert ddb.calls.call_count == 1
+            assert str(view) == "orders (us-east-1): 0 items"
+            assert ddb.regions["eu-west-1"].tables == {}
 
         def test_names(dynamodb_client, orders):
             table = dynamodb_client.describe_table(TableName="orders")["Table"]
@@ -140,7 +154,7 @@ def test_fixtures_on_an_engine(run, url):
         def test_decorated():
             create_table(boto3.client("dynamodb"))
     """)
-    result.assert_outcomes(passed=9)
+    result.assert_outcomes(passed=10)
     result.stdout.fnmatch_lines([f"ddbmock: mocks are answered by {url}"])
     assert names_there(url) == []
 
@@ -153,8 +167,8 @@ def test_tables_have_a_prefix_there_and_others_are_left_alone(run, url):
             create_table(dynamodb_client, "orders")
             assert table_names(dynamodb_client) == ["orders"]
             import urllib.request, json
-            from ddbmock.remote.endpoint import Endpoint, Keys
-            there = Endpoint({url!r}, Keys("DDBMOCKTARGET", "any"))
+            from ddbmock.remote.endpoint import AccessKey, Endpoint
+            there = Endpoint({url!r}, AccessKey("DDBMOCKTARGET", "any"))
             names = there.call("us-east-1", "ListTables", {{}})["TableNames"]
             assert len(names) == 2 and names[0].startswith("ddbmock-") and names[1] == "orders"
     """)
@@ -200,7 +214,7 @@ def test_what_only_the_mock_can_do_is_skipped(run):
     result.stdout.fnmatch_lines_random([
         "SKIPPED*: clock.advance() works on the mock alone, not on a target",
         "SKIPPED*: snapshot() (and so a fixture of wider scope) works on the mock alone, not on *",
-        "SKIPPED*: a look at stream of a table works on the mock alone, not on a target",
+        "SKIPPED*: stream of a table works on the mock alone, not on a target",
         "SKIPPED*: delays is an option of the mock, not of a target",
     ])  # fmt: skip
 
@@ -224,19 +238,17 @@ def test_failures_and_reports(run):
     ])  # fmt: skip
 
 
-def test_no_such_target(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+def test_no_such_target(pytester):
     pytester.makepyfile("def test(ddb): pass")
-    result = pytester.runpytest_subprocess(*plugin_options(), "--ddbmock-target=prod")
+    result = run_subprocess(pytester, "--ddbmock-target=prod")
     result.stderr.fnmatch_lines(["ERROR: a target is aws or the URL of an endpoint *, not 'prod'"])
 
 
-def test_nobody_answers(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+def test_nobody_answers(pytester):
     pytester.makepyfile("""
         def test(dynamodb_client):
             dynamodb_client.list_tables()
     """)
-    result = pytester.runpytest_subprocess(*plugin_options(), "--ddbmock-target=http://127.0.0.1:9")
+    result = run_subprocess(pytester, "--ddbmock-target=http://127.0.0.1:9")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["E *TargetError: nothing answers at http://127.0.0.1:9: *"])
+    result.stdout.fnmatch_lines(["E *TargetError: no response from http://127.0.0.1:9: *"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -11,7 +14,7 @@ import pytest
 import ddbmock.data
 import ddbmock.mock
 import ddbmock.report  # noqa: F401
-from tests.switch.helpers import plugin_options
+from tests.pytest_runs import ENVIRONMENT, plugin_options, run_inprocess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +42,7 @@ def run(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
 
     def run(source: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_orders=SUITE + dedent(source))
-        without = [f"-pno:{name}" for name in ("randomly", "asyncio", "xdist", "cacheprovider")]
-        return pytester.runpytest_inprocess(*without, *plugin_options(), *options)
+        return run_inprocess(pytester, *options)
 
     return run
 
@@ -68,8 +70,19 @@ def test_fails(orders):
 """
 
 
-@pytest.fixture
-def page_path(run: Callable[..., pytest.RunResult], pytester: pytest.Pytester) -> Path:
+@pytest.fixture(scope="session")
+def page_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of a suite with many calls."""
-    run(MANY, "--ddbmock-report=html:out/page.html").assert_outcomes(passed=32, failed=1)
-    return pytester.path / "out" / "page.html"
+    folder = tmp_path_factory.mktemp("report")
+    (folder / "test_orders.py").write_text(SUITE + MANY, encoding="utf-8")
+    options = [*plugin_options(), "--ddbmock-report=html:out/page.html"]
+    done = subprocess.run(  # noqa: S603 (our own program)
+        [sys.executable, "-m", "pytest", *options],
+        cwd=folder,
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 failed, 32 passed" in done.stdout, done.stdout + done.stderr
+    return folder / "out" / "page.html"

@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -58,9 +57,3 @@ def run_python(program: str, *options: str, **environment: str) -> subprocess.Co
         timeout=60,
         check=False,
     )
-
-
-def plugin_options() -> list[str]:
-    """Return what makes pytest load the plugin where ddbmock is not installed."""
-    installed = any(point.name == "ddbmock" for point in entry_points(group="pytest11"))
-    return [] if installed else ["-p", "ddbmock.pytest_plugin"]

@@ -11,7 +11,8 @@ import pytest
 
 from ddbmock import mock_dynamodb
 from ddbmock.hook.active import is_active
-from tests.switch.helpers import ROOT, create_table, plugin_options, table_names
+from tests.pytest_runs import run_inprocess, run_subprocess
+from tests.switch.helpers import create_table, table_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,21 +43,17 @@ def names() -> list[str]:
 
 
 @pytest.fixture
-def run_pytest(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def run_pytest(pytester: pytest.Pytester) -> Callable[..., None]:
     """Run a test file with pytest; all its tests must pass and nothing must stay active."""
-    options = ["-p", "no:randomly", "-p", "no:cacheprovider", *plugin_options()]
-    asyncio_options = ["asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function"]
+    asyncio_options = ["-oasyncio_mode=auto", "-oasyncio_default_fixture_loop_scope=function"]
 
     def run(source: str, passed: int, **outcomes: int) -> None:
         pytester.makepyfile(PRELUDE + textwrap.dedent(source))
         if "async def test_" in source and "unittest" not in source:
             # pytest-asyncio leaves event loops behind: they had better not be ours.
-            monkeypatch.setenv("PYTHONPATH", str(ROOT))
-            for option in asyncio_options:
-                options.extend(["-o", option])
-            result = pytester.runpytest_subprocess(*options)
+            result = run_subprocess(pytester, *asyncio_options, plugins=["asyncio"])
         else:
-            result = pytester.runpytest_inprocess("-p", "no:asyncio", *options)
+            result = run_inprocess(pytester)
         result.assert_outcomes(passed=passed, **outcomes)
         assert not is_active()
 

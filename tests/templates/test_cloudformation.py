@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from ddbmock import FileError, tables_from
+from ddbmock.errors import MisuseError
 from tests.templates.helpers import left_out_names, requests_of
 
 # --- what is read --------------------------------------------------------------------------------
@@ -335,3 +337,93 @@ def test_files_that_are_no_templates(tmp_path):
         FileError, match=r"none.yaml: no such file or folder; it was looked for in /"
     ):
         tables_from(tmp_path / "none.yaml")
+
+
+def test_aliases_of_aliases(tmp_path, monkeypatch):
+    monkeypatch.setattr("ddbmock.formats.yaml_nodes._ALIASED_VALUES_MAX", 1_000)
+    lines = ["a0: &a0 [x, x, x, x]"]
+    lines += [f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60)]
+    path = tmp_path / "template.yaml"
+    path.write_text("\n".join([*lines, TABLE, "      Tags: *a59\n"]))
+    with pytest.raises(FileError, match="aliases expand to more than 1,000 values"):
+        tables_from(path)
+
+
+# --- the wrong shape -----------------------------------------------------------------------------
+
+SIMPLE = {"Type": "AWS::Serverless::SimpleTable"}
+WRONG_SHAPES = [
+    ({"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": "x"}}, "Properties takes an object"),
+    ({"Orders": {**SIMPLE, "Properties": {"PrimaryKey": "id"}}}, "PrimaryKey takes an object"),
+    ({"Orders": SIMPLE, "Bills": 5}, "Resources.Bills takes an object, not 5"),
+    ({"Orders": {**SIMPLE, "Condition": {"a": "b"}}}, "Condition takes text, not {'a': 'b'}"),
+    ({"Orders": {**SIMPLE, "Properties": {"TableName": []}}}, "TableName takes text, not []"),
+    ({"Orders": {**SIMPLE, "Properties": {"TableName": {"Ref": []}}}}, "Ref takes text, not []"),
+    (
+        {"Orders": {**SIMPLE, "Properties": {"TableName": {"Ref": "Orders"}}}},
+        "Orders depends on itself",
+    ),
+    (
+        {"Orders": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": "x"}}},
+        "Replicas takes a list, not 'x'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("resources", "problem"), WRONG_SHAPES)
+def test_a_template_of_another_shape(resources, problem):
+    with pytest.raises(FileError) as raised:
+        tables_from({"Resources": resources})
+    assert problem in str(raised.value)
+
+
+SECTIONS = [
+    ("Parameters", {"Ref": "A"}),
+    ("Conditions", {"Fn::If": ["A", "b", "c"]}),
+    ("Mappings", {"Fn::FindInMap": ["A", "b", "c"]}),
+    ("Outputs", {"Fn::ImportValue": "a"}),
+]
+
+
+@pytest.mark.parametrize(("name", "table_name"), SECTIONS)
+def test_a_section_of_another_shape(name, table_name):
+    orders = {**SIMPLE, "Properties": {"TableName": table_name}}
+    with pytest.raises(FileError, match=f"{name} takes an object, not 'x'"):
+        tables_from({"Resources": {"Orders": orders}, name: "x"})
+
+
+def test_a_template_that_contains_itself():
+    properties: dict[str, Any] = {}
+    template = {"Resources": {"Orders": {**SIMPLE, "Properties": properties}}}
+    properties["Tags"] = [template]
+    with pytest.raises(FileError, match="nested too deeply, or inside of itself"):
+        tables_from(template)
+
+
+def test_macros_are_left_out():
+    template = {
+        "Transform": ["AWS::Serverless-2016-10-31", "Magic", {"Name": "AWS::Include"}],
+        "Fn::Transform": {"Name": "More"},
+        "Resources": {"Orders": SIMPLE},
+    }
+    assert tables_from(template).left_out == [
+        "the transform Magic: ddbmock does not run it",
+        "the transform AWS::Include: ddbmock does not run it",
+        "the transform More: ddbmock does not run it",
+    ]
+
+
+def test_nothing_and_something_else():
+    with pytest.raises(MisuseError, match=r"tables_from\(\) takes paths and mappings, not 5"):
+        tables_from(5)  # type: ignore[arg-type]
+    with pytest.raises(MisuseError, match=r"tables_from\(\) takes at least one template"):
+        tables_from()
+
+
+def test_conditions_are_evaluated_once_each():
+    conditions: dict[str, Any] = {"C0": {"Fn::Equals": ["a", "a"]}}
+    for at in range(1, 60):
+        both = [{"Condition": f"C{at - 1}"}, {"Condition": f"C{at - 1}"}]
+        conditions[f"C{at}"] = {"Fn::And": both}
+    resources = {"Orders": {**SIMPLE, "Condition": "C59"}}
+    assert tables_from({"Conditions": conditions, "Resources": resources}).names == ["Orders"]

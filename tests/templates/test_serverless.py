@@ -162,3 +162,71 @@ def test_an_error_in_an_included_file_names_that_file(tmp_path, files):
     with pytest.raises(FileError) as raised:
         tables_from(tmp_path)
     assert (raised.value.source, raised.value.line) == (str(included), 5)
+
+
+# --- regions -------------------------------------------------------------------------------------
+
+REGIONS = [
+    ("aws:region", None, "us-west-2"),
+    ("self:provider.region", None, "us-west-2"),
+    ("aws:region", "eu-north-1", "eu-north-1"),
+    ("self:provider.region", "eu-north-1", "eu-north-1"),
+    ("opt:region, 'none'", None, "none"),
+    ("opt:region, 'none'", "eu-north-1", "eu-north-1"),
+]
+
+
+@pytest.mark.parametrize(("variable", "region", "expected"), REGIONS)
+def test_a_region_that_falls_back(tmp_path, variable, region, expected):
+    path = tmp_path / "serverless.yml"
+    text = TEMPLATE.format(name="x").replace("{name: aws}", "{name: aws, region: REGION}")
+    text = text.replace("REGION", "\"${opt:region, 'us-west-2'}\"")
+    path.write_text(text.replace("${self:custom.name}", f'"${{{variable}}}-orders"'))
+    assert tables_from(path, region=region).names == [f"{expected}-orders"]
+
+
+def test_the_region_of_cloudformation_is_the_service_s(tmp_path):
+    path = tmp_path / "serverless.yml"
+    text = TEMPLATE.format(name="x").replace("{name: aws}", "{name: aws, region: us-west-2}")
+    path.write_text(text.replace("${self:custom.name}", '!Sub "${AWS::Region}-orders"'))
+    assert tables_from(path).names == ["us-west-2-orders"]
+
+
+def test_a_region_that_depends_on_itself(tmp_path):
+    path = tmp_path / "serverless.yml"
+    loop = '{name: aws, region: "${aws:region}"}'
+    path.write_text(TEMPLATE.format(name="x").replace("{name: aws}", loop))
+    with pytest.raises(FileError, match=r"serverless.yml: .*depends on itself"):
+        tables_from(path)
+
+
+WRONG_SERVICES = [
+    (
+        "resources:",
+        "resources: x\nother:",
+        "resources takes an object or a list of objects, not 'x'",
+    ),
+    ("provider: {name: aws}", "provider: x", None),
+    ("custom:", "functions: 5\ncustom:", None),
+    ("custom:", "params: [a]\ncustom:", None),
+]
+
+
+@pytest.mark.parametrize(("text", "replacement", "problem"), WRONG_SERVICES)
+def test_a_service_of_another_shape(tmp_path, text, replacement, problem):
+    path = tmp_path / "serverless.yml"
+    path.write_text(TEMPLATE.format(name="orders").replace(text, replacement))
+    if problem is None:
+        assert tables_from(path).names == ["orders"]
+        return
+    with pytest.raises(FileError) as raised:
+        tables_from(path)
+    assert str(raised.value) == f"{path}: {problem}"
+
+
+def test_a_service_in_a_program(tmp_path):
+    path = tmp_path / "serverless.ts"
+    path.write_text("module.exports = {}")
+    with pytest.raises(FileError) as raised:
+        tables_from(path)
+    assert str(raised.value) == f"{path}: this is a program, which ddbmock does not run"

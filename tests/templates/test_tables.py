@@ -7,6 +7,7 @@ import pytest
 
 from ddbmock import FileError, mock_dynamodb, tables_from
 from ddbmock.errors import MisuseError
+from tests.pytest_runs import run_inprocess
 
 
 def test_on_a_mock(files, ddb, dynamodb_client):
@@ -134,4 +135,4 @@ def test_as_a_fixture(files, pytester):
         def test_of_the_module(cdk_tables, sam_tables, ddb):
             assert len(ddb.tables) == 5
     """)
-    pytester.runpytest().assert_outcomes(passed=3)
+    run_inprocess(pytester).assert_outcomes(passed=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pytest
@@ -91,6 +92,10 @@ variable "stage" {{ default = "dev" }}
 locals {{
   loop  = local.loop
   names = {{ a = "x", b = ["y", "z"] }}
+  objects = [
+    {{ name = "a", kind = "x", tags = {{ k = 1 }} }},
+    {{ name = "b", kind = "y", tags = {{ k = 2 }} }},
+  ]
 }}
 resource "aws_dynamodb_table" "orders" {{
   name     = {name}
@@ -125,6 +130,40 @@ EXPRESSIONS = [
     ("trimspace(<<-X\n    a-${var.stage}\n    X\n)", "a-dev"),
     ("-(-5)", "5"),
     ("data.aws_caller_identity.me.account_id", "123456789012"),
+    ('try(local.names["x"], "orders")', "orders"),
+    ('try(local.names.x, local.names["y"], "orders")', "orders"),
+    ('can(local.names.x) ? "x" : "orders"', "orders"),
+    ('can(local.names.a) ? "yes" : "no"', "yes"),
+    ('one(local.names.b[*] == [] ? [] : ["a"])', "a"),
+    ('join("", reverse(local.names.b))', "zy"),
+    ('join("", [for pair in setproduct(["a"], local.names.b) : join("", pair)])', "ayaz"),
+    ('yamldecode("a: orders").a', "orders"),
+    ('yamldecode("a: [2.5]").a[0] * 2 == 5 ? "a" : "b"', "a"),
+    ('regex("[a-z]+", "1orders2")', "orders"),
+    ('"%{ if var.stage == "dev" }a%{ else }b%{ endif }"', "a"),
+    ('"%{ if false }a%{ endif }b"', "b"),
+    ('"%{ if false }%{ if true }a%{ endif }%{ else }b%{ endif }"', "b"),
+    ('"%{ for i, n in local.names.b ~} ${i}${n} %{~ endfor }"', "0y1z"),
+    ('"%{ for n in [] }${n.x}%{ endfor }none"', "none"),
+    ('"a %{~ if true ~} b %{~ endif ~} c"', "abc"),
+    ('"%%{x}"', "%{x}"),
+    ("<<X\n%{ for n in local.names.b ~}\n${n}\n%{ endfor ~}\nX\n", "y\nz\n"),
+    ('<<X\n$${a}%%{b}${ "}" }\nX\n', "${a}%{b}}\n"),
+    ('join("", local.objects[*].name)', "ab"),
+    ('join("", local.objects.*.name)', "ab"),
+    ('join("", local.objects[*].tags["k"])', "12"),
+    ('length(null[*]) == 0 ? "a" : "b"', "a"),
+    ("local.objects.0.name", "a"),
+    ('join("", keys({for o in local.objects : o.kind => o.name...}))', "xy"),
+    ('{ (var.stage) = "a" }["dev"]', "a"),
+    ('{ null = "a" }["null"]', "a"),
+    ('"5" + 1 == 6 ? "a" : "b"', "a"),
+    ('1 == true ? "a" : "b"', "b"),
+    ('var.stage != "prod" || local.none ? "a" : "b"', "a"),
+    ('path.module == path.root ? "a" : "b"', "a"),
+    ('format("%.2f", 1.5)', "1.50"),
+    ('fileexists("none.txt") ? "a" : "b"', "b"),
+    ('merge({ a = "x" }, { a = "y" }).a', "y"),
 ]
 
 
@@ -168,6 +207,30 @@ WRONG_EXPRESSIONS = [
         "local.names.b[5]",
         "this expression has no value: no element 5 in a list of 2",
     ),
+    ("local.names", "TableName takes text, not {'a': 'x', 'b': ['y', 'z']}"),
+    ("try()", "none of the expressions in try has a value"),
+    ('try(var.name, "x")', "var.name has no value here; give it: parameters={'var.name': ...}"),
+    ('file("none.txt")', "this expression has no value: no such file: {folder}/none.txt"),
+    ('templatefile("none.txt", {})', "this expression has no value: no such file: {folder}/none.t"),
+    ("local.none", "there is no local.none"),
+    ('local.names["c"]', "this expression has no value: no key 'c'"),
+    ('local.names.b["x"]', "this expression has no value: a number is needed, not 'x'"),
+    ("5[0]", "this expression has no value: a list is needed, not 5"),
+    ('local.names.a ? "a" : "b"', "this expression has no value: true or false is needed, not 'x'"),
+    ("1 / 0", "this expression has no value: division by zero"),
+    ('-"x"', "this expression has no value: a number is needed, not 'x'"),
+    ('upper("a", "b")', "this expression has no value: upper with arguments that do not fit"),
+    ("[for a in 5 : a][0]", "this expression has no value: a list is needed, not 5"),
+    ('"%{ if 5 }a%{ endif }"', "this expression has no value: true or false is needed, not 5"),
+    ('"%{ if true }a"', "this expression has no value: %{ endif } is missing"),
+    ('"%{ endif }"', "this expression has no value: unexpected %{ endif }"),
+    ('"\\U00ffffff"', "this expression has no value: no character \\U00ffffff"),
+    ("<<X\n${\nX\n", "this expression has no value: a closing brace is missing"),
+    ("<<X\n%{ odd }\nX\n", "this expression has no value: no such directive: %{ odd }"),
+    ("<<X\n%{ for x }\nX\n", "this expression has no value: no such loop: %{ for x }"),
+    ("<<X\n${= 5}\nX\n", "not HCL: "),
+    ("<<X\n${var.name}\nX\n", "var.name has no value here; give it: "),
+    ("<<X\n${local.names.c}\nX\n", "local.names has no attribute c"),
     ('"a-${local.names}"', "this expression has no value: text is needed, not an object"),
 ]
 
@@ -178,8 +241,11 @@ def test_expressions_that_cannot_be_told(tmp_path, expression, problem):
     path.write_text(RESOURCE.format(name=expression))
     with pytest.raises(FileError) as raised:
         tables_from(path)
-    line = 4 if expression == "local.loop" else 8
-    assert str(raised.value).startswith(f"{path}:{line}: {problem}")
+    problem = problem.replace("{folder}", str(tmp_path))
+    if problem.startswith("TableName"):
+        problem = f"aws_dynamodb_table.orders: {problem}"
+    assert str(raised.value).partition(": ")[2].startswith(problem)
+    assert raised.value.line in {4, 11, 12}
 
 
 def test_all_settings_of_a_table(tmp_path):
@@ -269,7 +335,7 @@ def test_tables_that_refer_to_each_other(tmp_path):
     path = tmp_path / "main.tf"
     path.write_text(RESOURCE.format(name="aws_dynamodb_table.orders.name"))
     with pytest.raises(
-        FileError, match=r"main.tf:7: aws_dynamodb_table.orders: name depends on itself"
+        FileError, match=r"main.tf:11: aws_dynamodb_table.orders: name depends on itself"
     ):
         tables_from(path)
 
@@ -297,7 +363,7 @@ def test_a_table_without_a_name(tmp_path):
     with pytest.raises(FileError) as raised:
         tables_from(path)
     assert str(raised.value) == (
-        f"{path}:7: aws_dynamodb_table.orders: name is not known; Terraform has no value for it"
+        f"{path}:11: aws_dynamodb_table.orders: name is not known; Terraform has no value for it"
         " before it is applied"
     )
 
@@ -319,7 +385,7 @@ def test_an_item_that_is_no_json(tmp_path):
         RESOURCE.format(name='"orders"')
         + 'resource "aws_dynamodb_table_item" "a" {\n  table_name = "orders"\n  item = "{"\n}\n'
     )
-    with pytest.raises(FileError, match=r"main.tf:15: aws_dynamodb_table_item.a: item is not JSON"):
+    with pytest.raises(FileError, match=r"main.tf:19: aws_dynamodb_table_item.a: item is not JSON"):
         tables_from(path)
 
 
@@ -376,3 +442,74 @@ def test_a_name_that_is_not_known_yet(files, tmp_path):
         FileError, match=r"plan.json:8: aws_dynamodb_table.orders: name is not known"
     ):
         tables_from(path)
+
+
+def test_an_item_of_a_table_that_is_named_by_its_arn(tmp_path):
+    path = tmp_path / "main.tf"
+    path.write_text(
+        RESOURCE.format(name='"orders"').replace(
+            "hash_key", 'billing_mode = "PAY_PER_REQUEST"\n  hash_key'
+        )
+        + """
+resource "aws_dynamodb_table_item" "a" {
+  table_name = aws_dynamodb_table.orders.arn
+  item       = jsonencode({ id = { S = "a" } })
+}
+"""
+    )
+    (seed,) = tables_from(path).seeds
+    assert (seed.table_name, seed.source) == ("orders", [{"id": {"S": "a"}}])
+
+
+def test_a_resource_that_is_defined_twice(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.tf").write_text(RESOURCE.format(name='"orders"'))
+    with pytest.raises(FileError, match=r"b.tf:11: aws_dynamodb_table.orders is defined twice"):
+        tables_from(tmp_path)
+
+
+def test_json_next_to_hcl(tmp_path):
+    (tmp_path / "main.tf").write_text(RESOURCE.format(name='"orders"'))
+    (tmp_path / "more.tf.json").write_text("{}")
+    (left_out,) = tables_from(tmp_path).left_out
+    assert left_out == (
+        f"{tmp_path / 'more.tf.json'}: ddbmock reads .tf files, and the output of"
+        " `terraform show -json`"
+    )
+
+
+WRONG_COUNTS = [
+    ("count = -1", "count is from 0 to 10,000, not -1"),
+    ('count = "x"', "count: a number is needed, not 'x'"),
+    ("for_each = 5", "for_each: a list is needed, not 5"),
+]
+
+
+@pytest.mark.parametrize(("argument", "problem"), WRONG_COUNTS)
+def test_a_wrong_number_of_instances(tmp_path, argument, problem):
+    path = tmp_path / "main.tf"
+    path.write_text(RESOURCE.format(name='"orders"').replace("hash_key", f"{argument}\n  hash_key"))
+    with pytest.raises(FileError) as raised:
+        tables_from(path)
+    assert str(raised.value) == f"{path}:11: {problem}"
+
+
+WRONG_PLANS = [
+    ({"root_module": {"resources": "x"}}, "resources takes a list, not 'x'"),
+    ({"root_module": "x"}, "a module takes an object, not 'x'"),
+    ({"root_module": {"child_modules": [5]}}, "a module takes an object, not 5"),
+    (
+        {"root_module": {"resources": [{"type": "aws_dynamodb_table", "address": None}]}},
+        "address takes text, not None",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "problem"), WRONG_PLANS)
+def test_a_plan_of_another_shape(tmp_path, values, problem):
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({"planned_values": values}))
+    with pytest.raises(FileError) as raised:
+        tables_from(path)
+    assert str(raised.value).startswith(str(path))
+    assert str(raised.value).endswith(f": {problem}")

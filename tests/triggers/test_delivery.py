@@ -213,6 +213,21 @@ class TestHandlersThatWrite:
         put("a")
         assert len(ddb.deliver()) == 2
 
+    @pytest.mark.parametrize(
+        "handler", ["handler", None, lambda: None, lambda *, event: event, lambda _a, _b, _c: None]
+    )
+    def test_what_cannot_be_a_handler_is_refused_at_once(self, ddb, handler):
+        with pytest.raises(MisuseError, match="a handler is a function of an event, or of an"):
+            ddb.on_change("orders", handler)
+        put("a")
+        assert ddb.deliver() == []
+
+    def test_a_trigger_shows_what_a_test_needs_and_no_more(self, ddb):
+        trigger = ddb.on_change("orders", len)
+        names = {name for name in dir(trigger) if not name.startswith("_")}
+        assert names == {"deliveries", "handler", "is_active", "options", "remove", "table"}
+        assert repr(trigger) == "<trigger of orders: len>"
+
 
 class TestShards:
     def test_children_come_after_their_parents(self, ddb):

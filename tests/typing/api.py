@@ -21,10 +21,12 @@ from ddbmock import (
     TriggerOptions,
     UnsupportedError,
     mock_dynamodb,
+    tables_from,
 )
 from ddbmock.calls import CallLog, Calls, RecordedError, UnitTotals
 from ddbmock.controller import IndexView, StreamView, TableView
 from ddbmock.mock import DynamoDBMock
+from ddbmock.templates import Tables
 
 # --- functions: the type stays -----------------------------------------------------------------
 
@@ -201,6 +203,10 @@ def triggers(ddb: Controller) -> None:
     assert_type(ddb.deliver(rounds=3)[0].error, Exception | None)
     assert_type([delivery.records for delivery in trigger.deliveries], list[list[dict[str, Any]]])
     trigger.remove()
+    ddb.on_change("orders", handler, batch_sise=3)  # type: ignore[call-arg]
+    ddb.on_change("orders", handler, batch_size="3")  # type: ignore[arg-type]
+    ddb.on_change("orders", handler, deliver="later")  # type: ignore[arg-type]
+    ddb.on_change("orders", "handler")  # type: ignore[arg-type]
     stream = ddb.tables["orders"].stream
     assert_type(stream, StreamView)
     assert_type(stream.split(), list[str])
@@ -213,3 +219,20 @@ assert_type(ddbmock.MisuseError("text"), MisuseError)
 assert_type(UnsupportedError("text"), UnsupportedError)
 
 decorator: Callable[[Callable[[int], str]], Callable[[int], str]] = mock_dynamodb()
+
+
+# --- templates ---------------------------------------------------------------------------------
+
+
+def templates(ddb: Controller) -> None:
+    tables = tables_from("template.yaml", {"Resources": {}}, parameters={"Stage": "test"})
+    assert_type(tables, Tables)
+    assert_type(tables.names, list[str])
+    assert_type(tables.left_out, list[str])
+    tables.create(ddb, skip_existing=True)
+    triggers = tables.triggers({"Projector": print}, batch_size=5)
+    assert_type(triggers.unmapped, list[str])
+    assert_type(triggers.create(ddb), list[Trigger])
+    tables.as_fixture(scope="session")
+    tables.as_fixture(scope="package")  # type: ignore[arg-type]
+    tables_from("template.yaml", 5)  # type: ignore[arg-type]

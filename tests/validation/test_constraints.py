@@ -514,7 +514,7 @@ def test_time_to_live(refusal: Refusal) -> None:
 
 
 def test_streams(input_shape: Callable[..., Shape]) -> None:
-    shape = input_shape("GetShardIterator", "dynamodbstreams")
+    shape = input_shape("GetShardIterator")
     with pytest.raises(ValidationError) as caught:
         check_constraints("GetShardIterator", {"ShardIteratorType": "NEVER"}, shape)
     assert caught.value.message.startswith(

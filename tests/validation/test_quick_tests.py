@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ddbmock.validation.member_constraints import Facts
+from ddbmock.validation.member_constraints import Constraints
 from ddbmock.validation.model_overrides import Bounds
 from ddbmock.validation.quick_tests import text_test
 
@@ -34,7 +34,7 @@ def test_length_and_pattern_of_a_text_are_tested_together(pattern, bounds):
     least, greatest = bounds
     compiled = None if pattern is None else re.compile(pattern)
     test = text_test(
-        Facts(
+        Constraints(
             allowed=(),
             bounds=Bounds(least, greatest),
             pattern=compiled,

@@ -222,6 +222,6 @@ def test_every_operation_takes_an_empty_body(
 
 
 def test_streams(input_shape: Callable[..., Shape]) -> None:
-    shape = input_shape("GetRecords", "dynamodbstreams")
+    shape = input_shape("GetRecords")
     with pytest.raises(SerializationError, match="STRING_VALUE cannot be converted to Integer"):
         check_serialization("GetRecords", {"ShardIterator": "i", "Limit": "1"}, shape)

@@ -1,4 +1,4 @@
-"""SELECT: the queries or the scan that a statement is, page by page.
+"""SELECT, page by page.
 
 A WHERE that pins the partition key is one query for each partition and range that it names; any
 other is a scan of the table or index. What is read is charged before the rest of WHERE is applied.
@@ -9,108 +9,61 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.se
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
 from ddbmock.access import next_tokens
-from ddbmock.access.key_ranges import EVERYTHING, RANGES, range_behind
-from ddbmock.access.lookup import find_index, find_table
-from ddbmock.access.next_tokens import Place
-from ddbmock.access.pages import charge, fetch, read_page
-from ddbmock.engine.keys import (
-    KeyAttribute,
-    KeySchema,
-    OrderKey,
-    after,
-    sort_value,
-)
+from ddbmock.access.key_ranges import EVERYTHING, range_behind
+from ddbmock.access.lookup import find_index
+from ddbmock.access.next_tokens import Position
 from ddbmock.errors import ValidationError
+from ddbmock.operations.statements.branches import BoundBranch, branches_of, not_projected
+from ddbmock.partiql import SelectPlan
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call, Request, Response
-    from ddbmock.access.key_ranges import Range
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Response
     from ddbmock.access.pages import Page
-    from ddbmock.access.request_expressions import Values
-    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.sources import Source
-    from ddbmock.engine.values import AttributeValue, Item
-    from ddbmock.expressions import Condition
-    from ddbmock.partiql import ReadBranch, ReadPlan, SelectPlan
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.values import Item
+    from ddbmock.expressions import Condition, Values
+    from ddbmock.operations.statements.statement import Statement
 
-#: A statement may be as many queries (IN takes "at max 50 hash attribute values").
-_READS_MAX = 50
-#: A page is at most as many of them ("Results are returned in pages of up to 10 items").
+#: A page is at most as many queries ("Results are returned in pages of up to 10 items").
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-operators.html
 _READS_PER_PAGE = 10
 
 
-class BoundBranch(NamedTuple):
-    """One query of a SELECT with its values."""
-
-    #: Where the partition comes among others.
-    place: Any
-    bounds: Range
-    condition: Condition | None
-    filter_names: tuple[str, ...]
-    #: Whether the condition is also about the sort key: something that is no range, as NOT is.
-    filters_sort_key: bool = False
-    #: Whether range or condition are about the sort key.
-    limits_sort_key: bool = False
-    backward: bool = False
-
-    def joined(self, other: BoundBranch, where: Condition | None) -> BoundBranch:
-        """Return one query for both, which overlap: of each item it must be asked whether it fits.
-
-        The whole WHERE tells that, as no other partition's branch can hold for these items.
-        """
-        (low, high), (_, other_high) = self.bounds, other.bounds
-        return self._replace(
-            bounds=(low, max(high, other_high)),
-            condition=where,
-            filter_names=(*self.filter_names, *other.filter_names),
-            filters_sort_key=True,
-            limits_sort_key=True,
-        )
-
-
-@dataclass(slots=True)
-class Reading:
-    """One SELECT on its way: what it reads, and how."""
-
-    plan: SelectPlan
-    source: Source
-    values: Values
-    consistent: bool
-    #: The queries; None for a scan.
-    branches: list[BoundBranch] | None = None
-    #: The statement names one item of a table: there is no second page.
-    is_point: bool = False
-
-
-def select(
-    call: Call, plan: SelectPlan, values: Values, request: Request, parameters: list[Any]
-) -> Response:
+def select(statement: Statement, table: Table, door: Door) -> Response:
     """Return one page of a SELECT."""
-    consistent: bool = request.get("ConsistentRead", False)
-    reading = Reading(plan, _find_source(call, plan, consistent=consistent), values, consistent)
-    _plan_branches(reading)
-    digest = next_tokens.digest_of(plan.text, parameters)
+    plan, request = statement.plan, statement.request
+    assert isinstance(plan, SelectPlan)  # noqa: S101 (the caller knows)
+    source = _find_source(table, plan, consistent=statement.is_consistent)
+    branches, is_point = branches_of(plan, source, statement.values)
     token: str | None = request.get("NextToken")
-    start = None if token is None else next_tokens.decode_place(token, digest)
-    response: Response = {"Items": []}
-    stopped = _read(call, reading, start, request.get("Limit"), response["Items"])
+    start = None if token is None else next_tokens.decode_position(token, _digest(statement))
+    if branches is None:
+        door.is_scan = True
+        branches = [BoundBranch(None, EVERYTHING, plan.where, ())]
+    reading = _Reading(
+        door, plan, source, statement.values, branches, is_point, statement.is_consistent, []
+    )
+    stopped = reading.read(start, request.get("Limit"))
+    response: Response = {"Items": reading.items}
     if stopped is not None:
-        response["NextToken"] = next_tokens.encode_place(stopped, digest)
+        response["NextToken"] = next_tokens.encode_position(stopped, _digest(statement))
         if stopped.key is not None:
             response["LastEvaluatedKey"] = stopped.key
     return response
 
 
-# --- what is read ---
+def _digest(statement: Statement) -> str:
+    return next_tokens.digest_of(statement.plan.text, statement.parameters)
 
 
-def _find_source(call: Call, plan: SelectPlan, *, consistent: bool) -> Source:
-    table = find_table(call.region, plan.table_name)
+def _find_source(table: Table, plan: SelectPlan, *, consistent: bool) -> Source:
     if plan.index_name is None:
         return table.sources[None]
     if plan.index_name not in table.indexes:
@@ -120,247 +73,84 @@ def _find_source(call: Call, plan: SelectPlan, *, consistent: bool) -> Source:
     if index.is_global:
         if consistent:
             raise ValidationError(messages.CONSISTENT_STATEMENT_ON_GLOBAL_INDEX)
-        missing = _unprojected(source, plan.columns.attributes if plan.columns else ())
+        missing = not_projected(source, plan.columns.attributes if plan.columns else ())
         if missing:
             raise ValidationError(messages.not_projected(index.name, missing))
     return source
 
 
-def _unprojected(source: Source, names: tuple[str, ...]) -> list[str]:
-    """Return which of these attributes the index does not hold."""
-    index = source.index
-    if index is None or index.projected_names is None:
-        return []
-    return [name for name in names if name not in index.projected_names]
+@dataclass(slots=True)
+class _Reading:
+    """One page of a SELECT while it is read."""
 
+    door: Door
+    plan: SelectPlan
+    source: Source
+    values: Values
+    branches: list[BoundBranch]
+    #: Whether the statement names one item of a table: there is no second page then.
+    is_point: bool
+    is_consistent: bool
+    items: list[Item]
 
-# --- which queries ---
+    def read(self, start: Position | None, limit: int | None) -> Position | None:
+        """Add the items of the page and return where it stopped, None at the end."""
+        first, key = (0, None) if start is None else start
+        left_bytes = limits.PAGE_BYTES_MAX
+        for number in range(first, len(self.branches)):
+            if number - first == _READS_PER_PAGE:
+                return Position(number, None)
+            branch = self.branches[number]
+            page = self._page(branch, key, limit)
+            key = None
+            last = self._add_items(branch.condition, page)
+            left_bytes -= page.scanned_bytes
+            limit = None if limit is None else limit - len(page.rows)
+            if page.was_cut and not self.is_point:
+                return Position(number, page.last_key(last))
+            if left_bytes < 0 and number + 1 < len(self.branches):
+                return Position(number + 1, None)
+        return None
 
-
-def _plan_branches(reading: Reading) -> None:
-    schema = reading.source.key_schema
-    (partition,) = schema.partition
-    sort = schema.sort[0] if schema.sort else None
-    plan = reading.plan.for_key(partition.name, None if sort is None else sort.name)
-    _check_key_values(plan, schema, reading.values)
-    _check_order(reading.plan, plan, schema)
-    branches = _bind(plan, schema, reading.values) if plan.keyed else None
-    if plan.pins_partition and (plan.too_many or len(branches or ()) > _READS_MAX):
-        raise ValidationError(messages.TOO_MANY_READS)
-    if branches is None:
-        return
-    branches.sort(key=_branch_order)
-    branches = _joined(branches, reading.plan.where)
-    _check_filters(reading.source, branches)
-    reading.branches = _ordered(branches, reading.plan.order, schema)
-    reading.is_point = (
-        reading.source.index is None
-        and len(plan.branches) == 1
-        and [term.operator for term in plan.branches[0].sort] == ["="] * len(schema.sort)
-    )
-
-
-def _check_key_values(plan: ReadPlan, schema: KeySchema, values: Values) -> None:
-    kinds = {attribute.name: attribute.kind for attribute in schema.attributes}
-    for term in plan.terms:
-        for placeholder in term.placeholders:
-            check_key_value(term.name, kinds[term.name], values[placeholder])
-
-
-def check_key_value(name: str, kind: str, value: AttributeValue) -> None:
-    """Refuse a value that a key attribute cannot have."""
-    (found,) = value
-    if found not in ("S", "N", "B"):
-        raise ValidationError(messages.key_value_of_no_key_type(name, found))
-    if found != kind:
-        raise ValidationError(messages.key_value_of_other_type(name))
-    if not value[kind]:
-        raise ValidationError(messages.empty_key(kind, name))
-
-
-def _check_order(statement: SelectPlan, plan: ReadPlan, schema: KeySchema) -> None:
-    if not statement.order:
-        return
-    if statement.where is None:
-        raise ValidationError(messages.ORDER_WITHOUT_WHERE)
-    for name in statement.order:
-        if name not in schema.names:
-            raise ValidationError(messages.order_by_other_attribute(name))
-    if not plan.pins_partition:
-        raise ValidationError(messages.ORDER_WITHOUT_PARTITION_KEY)
-    if plan.partition_count > 1 and schema.partition[0].name not in statement.order:
-        raise ValidationError(messages.ORDER_OF_SEVERAL_PARTITIONS)
-
-
-def _bind(plan: ReadPlan, schema: KeySchema, values: Values) -> list[BoundBranch] | None:
-    """Return the queries with their values, None when one asks for two partitions at once."""
-    bound = []
-    for branch in plan.branches:
-        partitions = [values[placeholder] for placeholder in branch.partition]
-        if any(partition != partitions[0] for partition in partitions):
-            return None
-        bound.append(_bind_branch(branch, schema, partitions[0], values))
-    return bound
-
-
-def _bind_branch(
-    branch: ReadBranch, schema: KeySchema, partition: AttributeValue, values: Values
-) -> BoundBranch:
-    attribute = schema.partition[0]
-    content = partition[attribute.kind]
-    prefix: OrderKey = (schema.hash_partition(content), content)
-    low, high = prefix, after(prefix)
-    for term in branch.sort:
-        operands = [_sort_content(schema.sort[0], values[name]) for name in term.placeholders]
-        term_low, term_high = RANGES[term.operator](prefix, operands[0], operands[-1])
-        low, high = max(low, term_low), min(high, term_high)
-    place = sort_value(attribute.kind, content)
-    filters_sort = bool(schema.sort) and schema.sort[0].name in branch.filter_names
-    return BoundBranch(
-        place,
-        (low, high),
-        branch.condition,
-        branch.filter_names,
-        filters_sort_key=filters_sort,
-        limits_sort_key=filters_sort or bool(branch.sort),
-    )
-
-
-def _sort_content(attribute: KeyAttribute, value: AttributeValue) -> Any:
-    return sort_value(attribute.kind, value[attribute.kind])
-
-
-def _branch_order(branch: BoundBranch) -> tuple[Any, OrderKey]:
-    return branch.place, branch.bounds[0]
-
-
-def _joined(branches: list[BoundBranch], where: Condition | None) -> list[BoundBranch]:
-    """Return the queries, those of one partition that overlap as one.
-
-    The service runs a union of ranges only where one of them has a condition on the sort key that
-    is no range, such as a negation, and all of them have some condition on it.
-    """
-    joined: list[BoundBranch] = []
-    #: Where the last query that is not empty lies.
-    last: int | None = None
-    for branch in branches:
-        low, high = branch.bounds
-        before = None if last is None else joined[last]
-        if not low < high:
-            joined.append(branch)
-        elif before is None or before.place != branch.place or low >= before.bounds[1]:
-            last = len(joined)
-            joined.append(branch)
-        elif last is not None and _can_join(before, branch):
-            joined[last] = before.joined(branch, where)
-        else:
-            raise ValidationError(messages.KEY_RANGES_OVERLAP)
-    return joined
-
-
-def _can_join(before: BoundBranch, branch: BoundBranch) -> bool:
-    return (
-        before.limits_sort_key
-        and branch.limits_sort_key
-        and (before.filters_sort_key or branch.filters_sort_key)
-    )
-
-
-def _check_filters(source: Source, branches: list[BoundBranch]) -> None:
-    """Refuse queries of an index whose filters all look at what it does not hold."""
-    missing: list[str] = []
-    for branch in branches:
-        missing = _unprojected(source, branch.filter_names)
-        if not missing:
-            return
-    if missing and source.index is not None:
-        raise ValidationError(messages.filter_not_projected(source.index.name, missing))
-
-
-def _ordered(
-    branches: list[BoundBranch], order: dict[str, bool], schema: KeySchema
-) -> list[BoundBranch]:
-    """Return the queries in the order of the statement."""
-    if not order:
-        return branches
-    # A sort key that ORDER BY leaves out goes backwards.
-    backward = order.get(schema.sort[0].name, True) if schema.sort else False
-    if order.get(schema.partition[0].name, False) != backward:
-        branches = _reversed_places(branches)
-    if not backward:
-        return branches
-    return [branch._replace(backward=True) for branch in reversed(branches)]
-
-
-def _reversed_places(branches: list[BoundBranch]) -> list[BoundBranch]:
-    """Return the partitions in reverse order, the ranges of each in theirs."""
-    places: dict[Any, list[BoundBranch]] = {}
-    for branch in branches:
-        places.setdefault(branch.place, []).append(branch)
-    return [branch for place in reversed(places.values()) for branch in place]
-
-
-# --- reading ---
-
-
-def _read(
-    call: Call, reading: Reading, start: Place | None, limit: int | None, items: list[Item]
-) -> Place | None:
-    """Add a page of items and return where it stopped, None at the end."""
-    branches = reading.branches
-    if branches is None:
-        call.is_scan = True
-        scan = BoundBranch(None, EVERYTHING, reading.plan.where, ())
-        branches = [scan]
-    first, key = (0, None) if start is None else start
-    left_bytes = limits.PAGE_BYTES_MAX
-    for number in range(first, len(branches)):
-        if number - first == _READS_PER_PAGE:
-            return Place(number, None)
-        branch = branches[number]
+    def _page(self, branch: BoundBranch, start: Item | None, limit: int | None) -> Page:
         bounds = branch.bounds
-        if key is not None:
-            place = _order_key(reading.source, key)
-            bounds, key = range_behind(place, *bounds, backward=branch.backward), None
-        page = read_page(reading.source, bounds, limit, backward=branch.backward)
-        charge(call, reading.source, page, consistent=reading.consistent)
-        items += _selected(call, reading, branch.condition, page)
-        left_bytes -= page.scanned_bytes
-        limit = None if limit is None else limit - len(page.rows)
-        if page.was_cut and not reading.is_point:
-            return Place(number, _last_key(reading.source, page))
-        if left_bytes < 0 and number + 1 < len(branches):
-            return Place(number + 1, None)
-    return None
+        if start is not None:
+            start_key = _order_key(self.source, start)
+            bounds = range_behind(start_key, *bounds, backward=branch.backward)
+        return self.door.page(
+            self.source,
+            bounds,
+            limit,
+            backward=branch.backward,
+            consistent=self.is_consistent,
+        )
 
-
-def _last_key(source: Source, page: Page) -> Item:
-    last = page.entries[-1].load()
-    return {name: last[name] for name in source.start_key_names}
+    def _add_items(self, condition: Condition | None, page: Page) -> Item | None:
+        """Add what the statement returns of a page, after its condition; return its last entry."""
+        columns = self.plan.columns
+        test = None if condition is None else condition.bind(self.values)
+        item: Item | None = None
+        if columns is not None and not_projected(self.source, columns.attributes):
+            # Every entry that was walked is read from the table, not only those that are returned.
+            fetched = self.door.fetch(page, consistent=self.is_consistent)
+            items = [
+                stored.load()
+                for entry, stored in zip(page.entries, fetched, strict=True)
+                if test is None or test(item := entry.load())
+            ]
+        elif test is None:
+            items = [item := entry.load() for entry in page.entries]
+        else:
+            items = [item for entry in page.entries if test(item := entry.load())]
+        self.items += items if columns is None else map(columns.apply, items)
+        return item
 
 
 def _order_key(source: Source, key: Item) -> OrderKey:
     table_key = source.table.key_schema.order_key(key)
-    place = table_key
+    order_key = table_key
     if table_key is not None and source.index is not None:
-        place = source.index.entry_key(key, table_key)
-    if place is None:
+        order_key = source.index.entry_key(key, table_key)
+    if order_key is None:
         raise ValidationError(messages.NEXT_TOKEN_OF_ANOTHER)
-    return place
-
-
-def _selected(call: Call, reading: Reading, condition: Condition | None, page: Page) -> list[Item]:
-    """Return what the statement returns of a page, after its conditions."""
-    source, columns = reading.source, reading.plan.columns
-    entries: list[StoredItem] = page.entries
-    returned = entries
-    if columns is not None and _unprojected(source, columns.attributes):
-        # Every entry that was walked is read from the table, not only those that are returned.
-        returned = fetch(call, source, page, consistent=reading.consistent)
-    if condition is not None:
-        test = condition.bind(reading.values)
-        returned = [
-            found for entry, found in zip(entries, returned, strict=True) if test(entry.load())
-        ]
-    items: list[Item] = [entry.load() for entry in returned]
-    return items if columns is None else [columns.apply(item) for item in items]
+    return order_key

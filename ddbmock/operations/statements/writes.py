@@ -8,24 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.access.accounting import add_write
-from ddbmock.access.lookup import find_table
 from ddbmock.access.writes import ConditionCheck, Delete, Put, UpdateWrite, Write
-from ddbmock.engine.capacity import write_units
 from ddbmock.engine.values import Item, item_bytes
-from ddbmock.errors import ConditionalCheckFailedError, DuplicateItemError, ValidationError
-from ddbmock.operations.statements.selects import check_key_value
+from ddbmock.errors import DuplicateItemError, ItemTooLargeError, ValidationError
+from ddbmock.operations.statements.statement import Statement, check_key_value
 from ddbmock.partiql import DeletePlan, ExistsPlan, InsertPlan, Plan, UpdatePlan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ddbmock.access.call import Call
-    from ddbmock.access.request_expressions import Values
-    from ddbmock.engine.backend import Region
     from ddbmock.engine.items import Change, StoredItem
-    from ddbmock.engine.keys import KeySchema
+    from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
+    from ddbmock.expressions import Values
     from ddbmock.partiql import PinPlan
 
 
@@ -38,40 +31,54 @@ class Insert(Put):
 
     __slots__ = ()
 
-    def _change(self, old: StoredItem | None) -> Change:
+    def _change(
+        self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
+    ) -> Change:
         if old is not None:
             raise DuplicateItemError(messages.DUPLICATE_ITEM)
-        return super()._change(old)
+        return super()._change(table, key, old, old_item)
+
+    def attempted_bytes(self, old: StoredItem | None) -> int:
+        """Return the larger of the item that is there and the one to be inserted."""
+        return max(super().attempted_bytes(old), self.size_bytes)
 
 
-def read_write(region: Region, plan: Plan, values: Values, request: Mapping[str, Any]) -> Write:
-    """Return the write of a statement, with its key found in WHERE.
-
-    `request` may say ReturnValuesOnConditionCheckFailure.
-    """
+def check_not_of_index(plan: Plan) -> None:
+    """Refuse a write of an index."""
     if plan.index_name is not None:
         raise ValidationError(messages.OPERATION_NOT_FOR_INDEXES)
-    table = find_table(region, plan.table_name)
-    members = {**request, "TableName": plan.table_name}
+
+
+def write_of(table: Table, statement: Statement, *, returns_item_on_failure: bool) -> Write:
+    """Return the write that a statement is, with its key found in WHERE.
+
+    Args:
+        table: The table of the statement.
+        statement: An INSERT, UPDATE, DELETE or EXISTS.
+        returns_item_on_failure: Whether its ReturnValuesOnConditionCheckFailure counts.
+    """
+    plan, values = statement.plan, statement.values
+    members: dict[str, Any] = {"TableName": plan.table_name}
+    name = "ReturnValuesOnConditionCheckFailure"
+    if returns_item_on_failure and name in statement.request:
+        members[name] = statement.request[name]
     if isinstance(plan, InsertPlan):
-        return _read_insert(plan, values, members)
-    if isinstance(plan, ExistsPlan):
-        pinned = plan.select.pinned(table.key_schema.names)
-        members["Key"] = pinned_item(pinned, table.key_schema, values)
-        return ConditionCheck(members, pinned.condition, values)
-    assert isinstance(plan, (UpdatePlan, DeletePlan))  # noqa: S101 (nothing else writes)
-    pinned = plan.pinned(table.key_schema.names)
+        return _insert_of(plan, values, members)
+    assert isinstance(plan, (UpdatePlan, DeletePlan, ExistsPlan))  # noqa: S101 (nothing else writes)
+    keyed = plan.select if isinstance(plan, ExistsPlan) else plan
+    pinned = keyed.pinned(table.key_schema.names)
     members["Key"] = pinned_item(pinned, table.key_schema, values)
-    if isinstance(plan, DeletePlan):
-        return Delete(members, pinned.condition, values)
-    return UpdateWrite(members, pinned.condition, values, plan.update)
+    if isinstance(plan, UpdatePlan):
+        return UpdateWrite(members, pinned.condition, values, plan.update)
+    kind = Delete if isinstance(plan, DeletePlan) else ConditionCheck
+    return kind(members, pinned.condition, values)
 
 
-def _read_insert(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Insert:
+def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Insert:
     item = members["Item"] = plan.item(values)
     size_bytes = item_bytes(item)
     if size_bytes > limits.ITEM_BYTES_MAX:
-        raise ValidationError(messages.ITEM_TOO_LARGE)
+        raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
     return Insert(members, None, values, size_bytes)
 
 
@@ -91,26 +98,6 @@ def pinned_item(pinned: PinPlan, schema: KeySchema, values: Values) -> Item:
             raise UnfitKeyError(error.message) from None
         key[name] = first
     return key
-
-
-def execute_write(call: Call, write: Write) -> Change:
-    """Find, check, make and charge one write; a refused one is charged by what it met."""
-    write.resolve(call.region)
-    consumed = call.consumed_of(write.table.name)
-    try:
-        change = write.evaluate()
-    except (ConditionalCheckFailedError, DuplicateItemError):
-        consumed.write_units += write_units(_attempted_bytes(write.table, write))
-        raise
-    write.table.apply(change)
-    add_write(consumed, change)
-    return change
-
-
-def _attempted_bytes(table: Table, write: Write) -> int:
-    stored: StoredItem | None = table.items.get(write.key)
-    stored_bytes = 0 if stored is None else stored.size_bytes
-    return max(stored_bytes, write.size_bytes if isinstance(write, Put) else 0)
 
 
 def returned_items(plan: Plan, change: Change) -> list[Item]:

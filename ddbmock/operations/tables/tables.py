@@ -9,6 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
@@ -41,7 +42,8 @@ from ddbmock.validation.tables import check_create_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ddbmock.access.call import Call, Request, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.engine.backend import Region
 
 #: What an on-demand table or index has at once.
@@ -52,16 +54,17 @@ WARM_ON_DEMAND = WarmThroughput(
 
 @operation(
     "CreateTable",
-    "TableName AttributeDefinitions KeySchema LocalSecondaryIndexes GlobalSecondaryIndexes "
-    "BillingMode ProvisionedThroughput SSESpecification Tags TableClass "
-    "DeletionProtectionEnabled OnDemandThroughput WarmThroughput StreamSpecification",
+    plane=Plane.CONTROL,
+    not_supported=(
+        "GlobalTableSettingsReplicationMode GlobalTableSourceArn ResourcePolicy VectorIndexes"
+    ),
 )
-def create_table(call: Call) -> Response:
+def create_table(intent: Intent, door: Door) -> Response:
     """Make a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
     """
-    request, region = call.request, call.region
+    request, region = intent.request, door.region
     check_create_table(request)
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
@@ -76,7 +79,7 @@ def create_table(call: Call) -> Response:
     table = Table(name, table_key, settings, region.backend.journal, indexes)
     region.add_table(table)
     start_stream(region, table)
-    until = settings.created_at + region.backend.delay_seconds
+    until = settings.created_at + door.delay_seconds
     lifecycle.begin(region, table, settings, Transition(lifecycle.CREATE, until))
     warm_was_given = bool(request.get("WarmThroughput"))
     return {"TableDescription": describe_created(region, table, warm_was_given=warm_was_given)}
@@ -217,25 +220,25 @@ def warm_of(
     )
 
 
-@operation("DescribeTable", "TableName")
-def describe_table(call: Call) -> Response:
+@operation("DescribeTable", plane=Plane.CONTROL)
+def describe_table(intent: Intent, door: Door) -> Response:
     """Return what is known of a table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
     """
-    table = find_described(call.region, call.request["TableName"])
-    return {"Table": describe(call.region, table)}
+    table = find_described(door.region, intent.request["TableName"])
+    return {"Table": describe(door.region, table)}
 
 
-@operation("ListTables", "ExclusiveStartTableName Limit")
-def list_tables(call: Call) -> Response:
+@operation("ListTables", plane=Plane.CONTROL)
+def list_tables(intent: Intent, door: Door) -> Response:
     """Return the names of the region's tables in order, 100 a page.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html
     """
-    start = call.request.get("ExclusiveStartTableName")
-    limit = call.request.get("Limit", limits.LIST_TABLES_PAGE_MAX)
-    tables = call.region.tables
+    start = intent.request.get("ExclusiveStartTableName")
+    limit = intent.request.get("Limit", limits.LIST_TABLES_PAGE_MAX)
+    tables = door.region.tables
     first = 0 if start is None else tables.bisect_right(start)
     names = list(tables.islice(first, first + limit))
     response: Response = {"TableNames": names}
@@ -244,21 +247,21 @@ def list_tables(call: Call) -> Response:
     return response
 
 
-@operation("DeleteTable", "TableName")
-def delete_table(call: Call) -> Response:
+@operation("DeleteTable", plane=Plane.CONTROL)
+def delete_table(intent: Intent, door: Door) -> Response:
     """Remove a table with its items and indexes, at once or after having been DELETING.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
     """
-    region = call.region
-    table = find_updatable(region, call.request["TableName"])
+    region = door.region
+    table = find_updatable(region, intent.request["TableName"])
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_not_blocked(region, table, lifecycle.DELETE)
     disable_stream(table)
     description = describe_deleted(region, table)
-    if region.backend.delay_seconds > 0:
-        until = region.backend.clock.seconds() + region.backend.delay_seconds
+    if door.delay_seconds > 0:
+        until = region.backend.clock.seconds() + door.delay_seconds
         lifecycle.begin(region, table, table.settings, Transition(lifecycle.DELETE, until))
     else:
         region.remove_table(table.name)

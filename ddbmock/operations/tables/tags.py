@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.arns import is_arn, parse
 from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceNotFoundError, ValidationError
@@ -18,23 +19,24 @@ from ddbmock.validation.table_names import table_operation_violations
 from ddbmock.validation.tags import check_tag_key, check_tags
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Response
     from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
 
 
-@operation("TagResource", "ResourceArn Tags")
-def tag_resource(call: Call) -> Response:
+@operation("TagResource", plane=Plane.CONTROL)
+def tag_resource(intent: Intent, door: Door) -> Response:
     """Give a table tags, or its tags other values; 50 a table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html
     """
-    tags = call.request["Tags"]
-    name = _table_name(call.region, call.request["ResourceArn"])
+    tags = intent.request["Tags"]
+    name = _table_name(door.region, intent.request["ResourceArn"])
     if not tags:
         raise ValidationError(messages.NO_TAGS)
     check_tags(tags)
-    table = _find(call, name)
+    table = _find(intent, door, name)
     merged = {**table.settings.tags, **{tag["Key"]: tag["Value"] for tag in tags}}
     if len(merged) > limits.TAGS_PER_RESOURCE_MAX:
         raise ValidationError(messages.TOO_MANY_TAGS)
@@ -42,33 +44,33 @@ def tag_resource(call: Call) -> Response:
     return {}
 
 
-@operation("UntagResource", "ResourceArn TagKeys")
-def untag_resource(call: Call) -> Response:
+@operation("UntagResource", plane=Plane.CONTROL)
+def untag_resource(intent: Intent, door: Door) -> Response:
     """Take tags off a table; a key that is not there is none to take.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html
     """
-    keys = call.request["TagKeys"]
-    name = _table_name(call.region, call.request["ResourceArn"])
+    keys = intent.request["TagKeys"]
+    name = _table_name(door.region, intent.request["ResourceArn"])
     if not keys:
         raise ValidationError(messages.NO_TAG_KEYS)
     for key in keys:
         check_tag_key(key)
-    table = _find(call, name)
+    table = _find(intent, door, name)
     kept = {key: value for key, value in table.settings.tags.items() if key not in keys}
     table.configure(replace(table.settings, tags=kept))
     return {}
 
 
-@operation("ListTagsOfResource", "ResourceArn NextToken")
-def list_tags_of_resource(call: Call) -> Response:
+@operation("ListTagsOfResource", plane=Plane.CONTROL)
+def list_tags_of_resource(intent: Intent, door: Door) -> Response:
     """Return the tags of a table: all of them, as a page of the service has room for 50.
 
     A NextToken is accepted and means the first page, as in the service, which gives none.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html
     """
-    table = _find(call, _table_name(call.region, call.request["ResourceArn"]))
+    table = _find(intent, door, _table_name(door.region, intent.request["ResourceArn"]))
     return {"Tags": [{"Key": key, "Value": value} for key, value in table.settings.tags.items()]}
 
 
@@ -86,10 +88,10 @@ def _table_name(region: Region, arn: str) -> str:
     return parts.name
 
 
-def _find(call: Call, name: str) -> Table:
+def _find(intent: Intent, door: Door, name: str) -> Table:
     """Return a table; its tags are unknown while it is being created or deleted."""
-    table = call.region.tables.get(name)
+    table = door.region.tables.get(name)
     hidden = {lifecycle.CREATING, lifecycle.DELETING}
-    if table is None or status_of(call.region, table) in hidden:
-        raise ResourceNotFoundError(messages.resource_not_found(call.request["ResourceArn"]))
+    if table is None or status_of(door.region, table) in hidden:
+        raise ResourceNotFoundError(messages.resource_not_found(intent.request["ResourceArn"]))
     return table

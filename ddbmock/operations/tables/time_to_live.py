@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.engine.expiry import queue_of
 from ddbmock.engine.settings import TimeToLive
@@ -20,23 +21,24 @@ from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import find_described, in_use, status_of
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Response
     from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
 
 
-@operation("UpdateTimeToLive", "TableName TimeToLiveSpecification")
-def update_time_to_live(call: Call) -> Response:
+@operation("UpdateTimeToLive", plane=Plane.CONTROL)
+def update_time_to_live(intent: Intent, door: Door) -> Response:
     """Enable or disable the time to live of a table's items; one change an hour.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
     """
-    region, specification = call.region, call.request["TimeToLiveSpecification"]
-    table = _find_to_change(region, call.request["TableName"])
+    region, specification = door.region, intent.request["TimeToLiveSpecification"]
+    table = _find_to_change(region, intent.request["TableName"])
     now = region.backend.clock.seconds()
     _check_change(table.settings.time_to_live, specification, now)
     name, enabled = specification["AttributeName"], specification["Enabled"]
-    time_to_live = TimeToLive(name, enabled, now, now + region.backend.delay_seconds)
+    time_to_live = TimeToLive(name, enabled, now, now + door.delay_seconds)
     table.configure(replace(table.settings, time_to_live=time_to_live))
     table.use_expiry(queue_of(table, name) if enabled else None)
     region.pending_tables.add(table.name)
@@ -66,17 +68,17 @@ def _check_change(current: TimeToLive | None, specification: dict[str, Any], now
         raise ValidationError(messages.TTL_CHANGED_RECENTLY)
 
 
-@operation("DescribeTimeToLive", "TableName")
-def describe_time_to_live(call: Call) -> Response:
+@operation("DescribeTimeToLive", plane=Plane.CONTROL)
+def describe_time_to_live(intent: Intent, door: Door) -> Response:
     """Return whether a table's items have a time to live, and in which attribute.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html
     """
-    table = find_described(call.region, call.request["TableName"])
-    status = status_of(call.region, table)
+    table = find_described(door.region, intent.request["TableName"])
+    status = status_of(door.region, table)
     if status in {lifecycle.CREATING, lifecycle.DELETING}:
         raise ValidationError(messages.ttl_not_described(status))
-    now = call.region.backend.clock.seconds()
+    now = door.region.backend.clock.seconds()
     return {"TimeToLiveDescription": _describe(table.settings.time_to_live, now)}
 
 

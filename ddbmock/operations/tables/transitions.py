@@ -9,7 +9,8 @@ from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import TableSettings, Transition
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Request
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request
     from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
     from ddbmock.engine.table import Table
@@ -23,6 +24,8 @@ class TableChange:
     table: Table
     request: Request
     now: float
+    #: How long what is changed takes.
+    delay_seconds: float
     #: As they are to be.
     settings: TableSettings
     new_indexes: list[Index] = field(default_factory=list)
@@ -30,9 +33,11 @@ class TableChange:
     transitions: list[Transition] = field(default_factory=list)
 
     @classmethod
-    def of(cls, region: Region, table: Table, request: Request) -> TableChange:
+    def of(cls, door: Door, table: Table, request: Request) -> TableChange:
         """Return a change that changes nothing yet."""
-        return cls(region, table, request, region.backend.clock.seconds(), table.settings)
+        region = door.region
+        now = region.backend.clock.seconds()
+        return cls(region, table, request, now, door.delay_seconds, table.settings)
 
     def set(self, **settings: Any) -> None:
         """Let some settings be others."""
@@ -45,15 +50,14 @@ class TableChange:
 
         An index is made in two halves: first its place, then its entries.
         """
-        delay_seconds = self.region.backend.delay_seconds
         self.transitions.append(
             Transition(
                 kind,
-                until=self.now + delay_seconds,
+                until=self.now + self.delay_seconds,
                 index_name=index_name,
                 detail=detail,
                 before=before,
-                filling_at=self.now + delay_seconds / 2,
+                filling_at=self.now + self.delay_seconds / 2,
             )
         )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
 from ddbmock.operations.registry import operation
@@ -28,28 +29,32 @@ from ddbmock.validation.update_table import check_update_table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.access.call import Call, Response
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Intent, Response
 
 _STANDARD = "STANDARD"
 
 
 @operation(
     "UpdateTable",
-    "TableName AttributeDefinitions BillingMode ProvisionedThroughput "
-    "GlobalSecondaryIndexUpdates StreamSpecification SSESpecification TableClass "
-    "DeletionProtectionEnabled OnDemandThroughput WarmThroughput",
+    plane=Plane.CONTROL,
+    not_supported=(
+        "DisassociationProtectionEnabled GlobalTableSettingsReplicationMode "
+        "GlobalTableWitnessUpdates MultiRegionConsistency ReplicaUpdates "
+        "VectorIndexUpdates"
+    ),
 )
-def update_table(call: Call) -> Response:
+def update_table(intent: Intent, door: Door) -> Response:
     """Change a table's settings or its global secondary indexes.
 
     AttributeDefinitions are heeded for a new index only, as in the service.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
     """
-    request, region = call.request, call.region
+    request, region = intent.request, door.region
     check_update_table(request)
     table = find_updatable(region, request["TableName"])
-    change = TableChange.of(region, table, request)
+    change = TableChange.of(door, table, request)
     for step in _STEPS:
         step(change)
     change.finish()

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 #: What old releases of CDK make replicas with.
 _CDK_REPLICA = "Custom::DynamoDBReplica"
+#: Transforms that are read, or that have nothing to do with tables.
+_TRANSFORMS = {
+    "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::Serverless-2016-10-31",
+}
 
 
 def stack_contents(stack: Stack) -> Contents:
@@ -53,7 +61,10 @@ def _specs(stack: Stack) -> Iterator[TableSpec]:
 
 def _other_resources(stack: Stack) -> Iterator[LeftOut]:
     """Return what among the resources can change tables and is not read."""
-    for name, _ in stack.unresolved_parts:
+    for name in stack.transforms:
+        if name not in _TRANSFORMS:
+            yield LeftOut(f"the transform {name}", "ddbmock does not run it")
+    for name in stack.unresolved_resources:
         yield LeftOut(f"{name} in Resources", "ddbmock does not resolve it")
     for name, resource in stack.resources.items():
         if resource.kind == "AWS::ApplicationAutoScaling::ScalableTarget":

@@ -7,13 +7,18 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.located import LocatedDict
 from ddbmock.templates.cloudformation.identifiers import FUNCTION_TYPES, physical_name
 from ddbmock.templates.cloudformation.loops import copy_location
 from ddbmock.templates.contents import LeftOut, leaving_out
-from ddbmock.templates.event_sources import EventSource, event_source, is_stream_of_table
+from ddbmock.templates.event_sources import (
+    LEFT_OUT,
+    EventSource,
+    event_source,
+    is_stream_of_table,
+)
 from ddbmock.templates.parameters import UnresolvedError
 
 if TYPE_CHECKING:
@@ -39,9 +44,8 @@ def stack_event_sources(stack: Stack) -> tuple[list[EventSource], list[LeftOut]]
 
 def _sources_of(stack: Stack, resource: Resource) -> Iterator[EventSource]:
     if resource.kind == _MAPPING and resource.exists:
-        stream_arn = resource.value("EventSourceArn")
-        if is_stream_of_table(stream_arn):
-            members = resource.resolve(resource.properties, "EventSourceArn")
+        members = _members(resource, resource.properties, "EventSourceArn")
+        if is_stream_of_table(members.get("EventSourceArn")):
             yield event_source(_function_names(stack, resource), members, resource.location)
     elif resource.kind == _FUNCTION and resource.exists:
         yield from _events_of_function(resource)
@@ -53,14 +57,35 @@ def _events_of_function(resource: Resource) -> Iterator[EventSource]:
         body = resource.reveal(event, "Events")
         if not isinstance(body, Mapping) or body.get("Type") != "DynamoDB":
             continue
-        resolved = resource.resolve(body.get("Properties"), "Events")
-        members = LocatedDict(resolved if isinstance(resolved, Mapping) else {})
-        copy_location(resolved, members)
-        stream_arn = members.pop("Stream", None)
-        if is_stream_of_table(stream_arn):
-            members["EventSourceArn"] = stream_arn
-            names = _names_of(resource)
-            yield event_source(names, members, resource.location)
+        properties = resource.reveal(body.get("Properties"), "Events")
+        if isinstance(properties, Mapping):
+            members = _members(resource, properties, "Stream")
+            members["EventSourceArn"] = members.pop("Stream", None)
+            if is_stream_of_table(members["EventSourceArn"]):
+                yield event_source(_names_of(resource), members, resource.location)
+
+
+def _members(resource: Resource, properties: Mapping[str, Any], arn: str) -> LocatedDict:
+    """Return the properties of a mapping, resolved; those of other event sources are not needed."""
+    members = LocatedDict({arn: resource.resolve(properties.get(arn), arn)})
+    copy_location(properties, members)
+    if is_stream_of_table(members[arn]):
+        for name, value in properties.items():
+            if name not in {arn, "FunctionName", *LEFT_OUT}:
+                members[name] = _resolved(resource, name, value)
+            elif name in LEFT_OUT:
+                members[name] = value
+    return members
+
+
+def _resolved(resource: Resource, name: str, value: Any) -> Any:
+    try:
+        return resource.resolve(value, name)
+    except UnresolvedError:
+        if name != "DestinationConfig":
+            raise
+        # It counts that there is a destination, and not which.
+        return {"OnFailure": {"Destination": "unknown"}}
 
 
 def _function_names(stack: Stack, mapping: Resource) -> tuple[str, ...]:
@@ -78,10 +103,7 @@ def _function_names(stack: Stack, mapping: Resource) -> tuple[str, ...]:
 
 
 def _names_of(function: Resource) -> tuple[str, ...]:
-    try:
-        name = physical_name(function, "FunctionName")
-    except UnresolvedError:
-        name = function.logical_name
+    name = physical_name(function, "FunctionName")
     return tuple(dict.fromkeys([*_short_and_full(function), name]))
 
 

@@ -56,6 +56,9 @@ def global_table_spec(resource: Resource, table_name: str, region: str) -> Table
     replicas = {_region_of(reader, each): each for each in resource.elements("Replicas")}
     region_here = region if region in replicas else next(iter(replicas), region)
     here = replicas.pop(region_here, {})
+    if region_here != region:
+        reason = "the table is created in the region of the mock, with the settings of this replica"
+        reader.leave_out(f"the replica in {region_here}", reason)
     for name in resource.properties:
         if name not in {*_OF_THE_GROUP, *_THROUGHPUT, "GlobalSecondaryIndexes"}:
             read_property(reader, name)
@@ -130,13 +133,13 @@ def _units(reader: TableReader, throughput: Properties, kind: str) -> Any:
 def _read_indexes(reader: TableReader, replica: Properties) -> None:
     name = "GlobalSecondaryIndexes"
     of_replica = {
-        _value(reader, index, "IndexName"): index
+        str(_value(reader, index, "IndexName")): index
         for index in reader.resource.elements(name, replica)
     }
     for index in reader.resource.elements(name):
         own = {key: value for key, value in index.items() if key not in _THROUGHPUT}
         read = read_index(reader, own)
-        here = of_replica.get(read.get("IndexName"), {})
+        here = of_replica.get(str(read.get("IndexName")), {})
         read.update(_throughput(reader, index, here))
         reader.members.setdefault(name, []).append(read)
         if INSIGHTS in here:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.templates.parameters import UnresolvedError
+
 if TYPE_CHECKING:
     from ddbmock.templates.cloudformation.resources import Resource
     from ddbmock.templates.options import TemplateOptions
@@ -65,7 +67,10 @@ def attribute(resource: Resource, name: str, options: TemplateOptions) -> Any:
 
 def physical_name(resource: Resource, name_property: str) -> str:
     """Return the name of a resource: that in the template, or else its logical id."""
-    name = resource.value(name_property)
+    try:
+        name = resource.value(name_property)
+    except UnresolvedError:
+        name = None
     return resource.logical_name if name is None else str(name)
 
 

@@ -83,12 +83,12 @@ class Resource:
 
     def resolve(self, value: Any, name: str) -> Any:
         """Return a part of a property with its functions resolved; None for no value."""
-        resolved = self._resolver.resolve(value, self._location_in_template(name))
+        resolved = self._resolver.resolve(value, self.location_in_template(name))
         return None if resolved is NO_VALUE else resolved
 
     def reveal(self, value: Any, name: str) -> Any:
         """Return a part of a property with the functions resolved that it consists of."""
-        revealed = self._resolver.reveal(value, self._location_in_template(name))
+        revealed = self._resolver.reveal(value, self.location_in_template(name))
         return None if revealed is NO_VALUE else revealed
 
     def location_of(self, name: str, container: Mapping[str, Any] | None = None) -> Location:
@@ -96,7 +96,7 @@ class Resource:
         container = self.properties if container is None else container
         return location_of(container.get(name), location_of_key(container, name, self.location))
 
-    def _location_in_template(self, name: str) -> Location:
+    def location_in_template(self, name: str) -> Location:
         """Return where a property is: what cannot be resolved need not be of this resource."""
         location = self.location_of(name)
         return Location(location.source, location.line_number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError, Location
@@ -72,6 +71,7 @@ class Stack:
         self._given = options.parameters
         self._in_progress: list[str] = []
         self._conditions: dict[str, bool] = {}
+        self._resources: dict[str, Resource] | None = None
         self.resolver = Resolver(self, prepare)
         exports.add(self)
         self._declare()
@@ -93,25 +93,36 @@ class Stack:
         section = self.resolver.reveal(self._template.get(name), location)
         return {} if section is None else mapping_of(section, location, name)
 
-    @cached_property
-    def resources(self) -> dict[str, Resource]:
+    @property
+    def resources(self) -> Mapping[str, Resource]:
         """The resources by their logical ids, whether their conditions hold or not."""
+        if self._resources is None:
+            # Loops among the resources can refer to parameters, and not to resources.
+            self._resources = {}
+            self._resources = dict(self._read_resources())
+        return self._resources
+
+    def _read_resources(self) -> Iterator[tuple[str, Resource]]:
         section = self.section("Resources")
-        resources = {}
         for name, body in section.items():
-            location = location_of_key(section, name, self._location)
             if not str(name).startswith("Fn::"):
+                location = location_of_key(section, name, self._location)
                 body = mapping_of(body, location, f"Resources.{name}")  # noqa: PLW2901
-                resources[str(name)] = Resource(self.resolver, self.source, str(name), body)
-        return resources
+                yield str(name), Resource(self.resolver, self.source, str(name), body)
 
     @property
-    def unresolved_parts(self) -> Iterator[tuple[str, Location]]:
-        """The functions among the resources that stand for resources that are not known."""
-        section = self.section("Resources")
-        for name in section:
-            if str(name).startswith("Fn::"):
-                yield str(name), location_of_key(section, name, self._location)
+    def transforms(self) -> list[str]:
+        """The names of the macros that process the template."""
+        names = self._template.get("Transform") or []
+        listed = list(names) if isinstance(names, list) else [names]
+        if "Fn::Transform" in self._template:
+            listed.append(self._template["Fn::Transform"])
+        return [str(_name_of_transform(each)) for each in listed]
+
+    @property
+    def unresolved_resources(self) -> list[str]:
+        """The functions in place of resources, which are not known therefore."""
+        return [str(name) for name in self.section("Resources") if str(name).startswith("Fn::")]
 
     def all_stacks(self) -> Iterator[Stack]:
         """Return the stack and the stacks inside of it."""
@@ -210,7 +221,8 @@ class Stack:
         if resource.logical_name in self._given:
             name = self._given[resource.logical_name]
         else:
-            with self._resolving(resource.logical_name, resource.location_of("TableName")):
+            location = resource.location_in_template("TableName")
+            with self._resolving(resource.logical_name, location):
                 name = resource.value("TableName")
         if name is None:
             return resource.logical_name
@@ -298,6 +310,10 @@ class Stack:
             yield
         finally:
             self._in_progress.pop()
+
+
+def _name_of_transform(transform: object) -> object:
+    return transform.get("Name") if isinstance(transform, Mapping) else transform
 
 
 def _check_allowed(name: str, value: Any, allowed: list[str], location: Location) -> None:

@@ -65,7 +65,9 @@ def _functions(document: Mapping[str, Any], variables: Variables) -> Iterator[tu
 
 
 def _source(name: str, stream: Any, stack: Stack, location: Location) -> Iterator[EventSource]:
-    properties = stream if isinstance(stream, Mapping) else {"arn": stream}
+    # The ARN alone may be a function of CloudFormation.
+    is_object = isinstance(stream, Mapping) and "arn" in stream
+    properties = stream if is_object else {"arn": stream}
     arn = stack.resolver.resolve(properties.get("arn"), location)
     if not is_stream_of_table(arn):
         return

@@ -71,15 +71,6 @@ class Variables:
             return self.resolve_text(value, location or self._location)
         return value
 
-    def resolve_all(self, value: Any) -> Any:
-        """Return a value in which all variables are resolved."""
-        value = self.resolve(value)
-        if isinstance(value, Mapping):
-            return {name: self.resolve_all(content) for name, content in value.items()}
-        if isinstance(value, list):
-            return [self.resolve_all(element) for element in value]
-        return value
-
     def mapping(self, value: Any) -> Mapping[str, Any]:
         """Return a value that is an object, an empty object for any other value."""
         resolved = self.resolve(value)

@@ -5,28 +5,31 @@ and common functions are evaluated; anything else takes a given value. Modules a
 are local folders or where `terraform init` has put them; for data sources and other modules there
 is `terraform show -json`.
 
+The evaluation is ddbmock's own. The parsers of security scanners, such as tfparse, know the whole
+language, but go on with a guess or without the resource where a value is not known; tables with
+wrong names, or none, must not come of that.
+
 https://developer.hashicorp.com/terraform/language
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import read_text
-from ddbmock.formats.json_documents import parse_json
 from ddbmock.templates.contents import Contents, LeftOut
 from ddbmock.templates.terraform.contents import resource_contents
 from ddbmock.templates.terraform.expressions import Evaluator
-from ddbmock.templates.terraform.modules import Files, Module
+from ddbmock.templates.terraform.module_files import ModuleFiles, read_blocks
+from ddbmock.templates.terraform.modules import Module
 from ddbmock.templates.terraform.syntax import Block, parse_file
 
 if TYPE_CHECKING:
-    from ddbmock.templates.options import TemplateOptions
+    from collections.abc import Callable
+    from pathlib import Path
 
-_INSTALLED = Path(".terraform") / "modules" / "modules.json"
+    from ddbmock.templates.options import TemplateOptions
 
 
 def root_module(paths: list[Path], options: TemplateOptions) -> Module:
@@ -36,8 +39,8 @@ def root_module(paths: list[Path], options: TemplateOptions) -> Module:
         FileError: A file is no HCL.
     """
     folder = paths[0].parent
-    blocks = [block for path in paths for block in parse_file(read_text(path), str(path))[1]]
-    files = Files(folder, _installed_modules(folder), _read_folder)
+    blocks = read_blocks(paths)
+    files = ModuleFiles(folder)
     inputs = _variable_files(folder, files, options)
     module = Module(blocks, folder, files, options, inputs)
     region = _provider_region(blocks, module)
@@ -62,29 +65,8 @@ def module_contents(module: Module) -> Contents:
     return contents
 
 
-def _read_folder(folder: Path) -> list[Block]:
-    paths = sorted(folder.glob("*.tf"))
-    return [block for path in paths for block in parse_file(read_text(path), str(path))[1]]
-
-
-def _installed_modules(folder: Path) -> dict[str, Path]:
-    """Return the folders of the modules that `terraform init` has downloaded."""
-    path = folder / _INSTALLED
-    if not path.is_file():
-        return {}
-    document = parse_json(read_text(path), str(path))
-    modules = document.get("Modules") if isinstance(document, Mapping) else None
-    if not isinstance(modules, list):
-        raise FileError(str(path), "this is no list of modules")
-    return {
-        str(module["Key"]): folder / str(module["Dir"])
-        for module in modules
-        if isinstance(module, Mapping) and {"Key", "Dir"} <= module.keys()
-    }
-
-
 def _variable_files(
-    folder: Path, files: Files, options: TemplateOptions
+    folder: Path, files: ModuleFiles, options: TemplateOptions
 ) -> dict[str, Callable[[], Any]]:
     """Return what terraform.tfvars and *.auto.tfvars say."""
     scope = Module([], folder, files, options, {})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import read_text
+from ddbmock.formats.python_values import ExactNumber
 from ddbmock.formats.yaml_documents import parse_yaml
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.terraform.functions import FUNCTIONS
@@ -26,7 +27,9 @@ from ddbmock.templates.terraform.strings import (
 )
 from ddbmock.templates.terraform.syntax import child_trees, location_of_tree, name_of, tokens
 from ddbmock.templates.terraform.values import (
+    ConversionError,
     ExpressionError,
+    LazyValues,
     are_equal,
     pairs_of,
     plain_number,
@@ -73,6 +76,8 @@ class _NoScope:
 
 
 def _divide(left: Any, right: Any) -> int | Decimal:
+    if right == 0:
+        raise ConversionError("division by zero")
     return plain_number(Decimal(left) / Decimal(right))
 
 
@@ -96,6 +101,19 @@ _OPERATORS: dict[str, _Operator] = {
     "/": _of_numbers(_divide),
     "%": _of_numbers(operator.mod),
 }
+
+
+def _from_yaml(value: Any) -> Any:
+    """Return a value of YAML as one of Terraform."""
+    if isinstance(value, ExactNumber):
+        return to_number(value.text)
+    if isinstance(value, dict):
+        return {to_text(name): _from_yaml(content) for name, content in value.items()}
+    if isinstance(value, list):
+        return [_from_yaml(element) for element in value]
+    return value
+
+
 #: What an operation or function can fail with; the values decide.
 _FAILURES = (
     ArithmeticError,
@@ -135,7 +153,7 @@ class Evaluator:
             "keyword": lambda tree: self._reference([name_of(tree)], tree),
             "literal_value": lambda tree: _LITERALS[str(tree.children[0])],
             "object": self._object,
-            "string": lambda tree: self._text(string_tokens(tree), tree),
+            "string": self._string,
             "template_string": lambda tree: str(tree.children[0])[2:-2],
             "tuple": lambda tree: [self.value(element) for element in child_trees(tree)],
             "unary_op": self._unary_operation,
@@ -175,6 +193,11 @@ class Evaluator:
 
     # --- texts -----------------------------------------------------------------------------------
 
+    def _string(self, tree: Any) -> Any:
+        with self._failing_at(tree):
+            parts = string_tokens(tree)
+        return self._text(parts, tree)
+
     def _text(self, parts: list[Token], tree: Any) -> Any:
         if not parts:
             return ""
@@ -190,9 +213,14 @@ class Evaluator:
             lines = text.splitlines(keepends=True)
             indents = [len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()]
             text = "".join(line[min(indents, default=0) :] for line in lines)
-        return self._template(text, tree)
+        return self.template(text, tree)
 
-    def _template(self, text: str, tree: Any) -> Any:
+    def template(self, text: str, tree: Any) -> Any:
+        """Return the text of a template that is not in quotes; errors are those of the tree.
+
+        Raises:
+            FileError: A part of it has no value, or is no HCL.
+        """
         with self._failing_at(tree):
             try:
                 parts = list(text_tokens(text, self._source))
@@ -259,17 +287,21 @@ class Evaluator:
         if name == "can":
             return self._can(arguments)
         values = [self.value(argument) for argument in arguments]
+        function = self._function(name, tree)
         with self._failing_at(tree):
             if groups and tokens(groups[0])[-1:] == ["..."]:
                 values[-1:] = to_list(values[-1])
-            return self._function(name, tree)(*values)
+            try:
+                return function(*values)
+            except TypeError:
+                raise ConversionError(f"{name} with arguments that do not fit") from None
 
     def _function(self, name: str, tree: Any) -> Callable[..., Any]:
         of_files: dict[str, Callable[..., Any]] = {
             "file": self._file,
             "fileexists": lambda path: self._scope.find_file(to_text(path)).is_file(),
             "templatefile": lambda path, names: self._template_file(path, names, tree),
-            "yamldecode": lambda text: parse_yaml(to_text(text), self._source),
+            "yamldecode": lambda text: _from_yaml(parse_yaml(to_text(text), self._source)),
         }
         function = of_files.get(name) or FUNCTIONS.get(name)
         if function is None:
@@ -302,7 +334,7 @@ class Evaluator:
     def _template_file(self, path: Any, names: Any, tree: Any) -> Any:
         text = self._file(path)
         scope = _NoScope(self._scope)
-        return Evaluator(scope, to_text(path), to_map(names))._template(text, tree)  # noqa: SLF001 (its own kind)
+        return Evaluator(scope, to_text(path), to_map(names)).template(text, tree)
 
     # --- names -----------------------------------------------------------------------------------
 
@@ -338,6 +370,8 @@ class Evaluator:
     def _member(self, value: Any, name: str, tree: Any, shown: str = "this") -> Any:
         if isinstance(value, Mapping) and name in value:
             return value[name]
+        if isinstance(value, LazyValues) and value.resource is not None:
+            raise UnresolvedError(self._location(tree), f"{value.resource}.{name}")
         raise ExpressionError(self._location(tree), f"{shown} has no attribute {name}")
 
     def _index(self, tree: Any) -> Any:

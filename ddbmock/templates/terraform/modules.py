@@ -4,49 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.templates.parameters import UnresolvedError
+from ddbmock.templates.terraform.blocks import META, BlockReader
 from ddbmock.templates.terraform.expressions import Evaluator, Lookup
 from ddbmock.templates.terraform.resources import Resource, computed_attributes, is_about_tables
-from ddbmock.templates.terraform.syntax import name_of
-from ddbmock.templates.terraform.values import (
-    ConversionError,
-    ExpressionError,
-    LazyValues,
-    pairs_of,
-    to_bool,
-    to_number,
-)
+from ddbmock.templates.terraform.values import ConversionError, ExpressionError, LazyValues
 from ddbmock.templates.terraform.variable_types import converted
 
 if TYPE_CHECKING:
     from ddbmock.templates.options import TemplateOptions
+    from ddbmock.templates.terraform.module_files import ModuleFiles
     from ddbmock.templates.terraform.syntax import Block
 
-#: Arguments and blocks of resources that are Terraform's own.
-_META = {"count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "timeouts"}
-_INSTANCES_MAX = 10_000
-_MODULE_META = {*_META, "providers", "source", "version"}
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What a module finds on disk: other modules, and files that its expressions name."""
-
-    #: The folder of the root module.
-    root: Path
-    #: Address of a module call -> folder, as `terraform init` notes it.
-    installed: Mapping[str, Path] = field(default_factory=dict)
-    #: Reads the blocks of a folder's .tf files.
-    read_blocks: Callable[[Path], list[Block]] = field(default=lambda _: [])
-
-    def find(self, path: str) -> Path:
-        """Return a file that an expression names: from here, or from the root module."""
-        return Path(path) if Path(path).is_file() else self.root / path
+#: Arguments of module calls that are Terraform's own.
+_MODULE_META = {*META, "providers", "source", "version"}
 
 
 #: The value of a variable by name, when it is asked for; the root module's are those of the caller.
@@ -60,7 +35,7 @@ class Module:
         self,
         blocks: list[Block],
         folder: Path,
-        files: Files,
+        files: ModuleFiles,
         options: TemplateOptions,
         inputs: Inputs,
         *,
@@ -84,11 +59,8 @@ class Module:
             if block.kind == "locals"
             for name, tree in block.arguments.items()
         }
-        self._resources = {
-            (block.labels[0], block.labels[1]): block
-            for block in blocks
-            if block.kind == "resource" and len(block.labels) > 1
-        }
+        self._resources = _resource_blocks(blocks)
+        self._reader = BlockReader(self._evaluate)
         self._in_progress: list[str] = []
         self._values: dict[str, Any] = {}
         self._children: dict[str, list[tuple[Any, Module]] | None] = {}
@@ -112,10 +84,10 @@ class Module:
         """Return the resources that are tables or change them, those of called modules too."""
         for (kind, name), block in self._resources.items():
             if is_about_tables(kind):
-                for key, names in self._instances(block):
+                for key, names in self._reader.instances(block):
                     address = f"{self.address}{kind}.{name}{_index_text(key)}"
                     location = Location(block.location.source, block.location.line, address)
-                    values = self._attributes(block, names, address)
+                    values = self._reader.attributes(block, names, address)
                     yield Resource(address, kind, values, location)
         for name in self._calls:
             for _, child in self._children_of(name) or ():
@@ -139,65 +111,8 @@ class Module:
         with self._resolving(f"output.{name}", block.location):
             return self._evaluate(block.arguments["value"], block.location.source, {})
 
-    # --- instances and arguments -----------------------------------------------------------------
-
     def _evaluate(self, tree: Any, source: str, names: Mapping[str, Any]) -> Any:
         return Evaluator(self, source, names).value(tree)
-
-    def _instances(self, block: Block) -> Iterator[tuple[Any, dict[str, Any]]]:
-        source = block.location.source
-        if "count" in block.arguments:
-            count = self._evaluate(block.arguments["count"], source, {})
-            for index in range(_count_of(count, block.location)):
-                yield index, {"count": {"index": index}}
-        elif "for_each" in block.arguments:
-            collection = self._evaluate(block.arguments["for_each"], source, {})
-            for key, value in _pairs(collection, block.location):
-                yield key, {"each": {"key": key, "value": value}}
-        else:
-            yield None, {}
-
-    def _attributes(self, block: Block, names: Mapping[str, Any], address: str = "") -> LazyValues:
-        """Return the arguments and inner blocks of a block; each is evaluated when needed."""
-        source = block.location.source
-
-        def evaluated(tree: Any) -> Callable[[], Any]:
-            return lambda: self._evaluate(tree, source, names)
-
-        def inner(kind: str) -> Callable[[], Any]:
-            return lambda: list(self._inner_blocks(block, kind, names))
-
-        attributes: dict[str, Callable[[], Any]] = {
-            name: evaluated(tree) for name, tree in block.arguments.items() if name not in _META
-        }
-        for each in block.blocks:
-            kind = each.labels[0] if each.kind == "dynamic" and each.labels else each.kind
-            if kind not in _META:
-                attributes[kind] = inner(kind)
-        location = Location(source, block.location.line, address)
-        return LazyValues(attributes, location)
-
-    def _inner_blocks(
-        self, block: Block, kind: str, names: Mapping[str, Any]
-    ) -> Iterator[LazyValues]:
-        for each in block.blocks:
-            if each.kind == kind:
-                yield self._attributes(each, names)
-            elif each.kind == "dynamic" and each.labels == [kind]:
-                yield from self._dynamic(each, names)
-
-    def _dynamic(self, block: Block, names: Mapping[str, Any]) -> Iterator[LazyValues]:
-        if "for_each" not in block.arguments:
-            raise FileError(block.location, "a dynamic block has no for_each")
-        iterator = block.labels[0]
-        if "iterator" in block.arguments:
-            iterator = name_of(block.arguments["iterator"])
-        collection = self._evaluate(block.arguments["for_each"], block.location.source, names)
-        for key, value in _pairs(collection, block.location):
-            inner_names = {**names, iterator: {"key": key, "value": value}}
-            for content in block.blocks:
-                if content.kind == "content":
-                    yield self._attributes(content, inner_names)
 
     # --- called modules --------------------------------------------------------------------------
 
@@ -212,7 +127,7 @@ class Module:
                 with self._resolving(f"module.{name}", block.location):
                     self._children[name] = [
                         (key, self._child(name, block, folder, key, names))
-                        for key, names in self._instances(block)
+                        for key, names in self._reader.instances(block)
                     ]
         return self._children[name]
 
@@ -248,7 +163,7 @@ class Module:
             if argument not in _MODULE_META
         }
         return Module(
-            self._files.read_blocks(folder),
+            self._files.blocks(folder),
             folder,
             self._files,
             self.options,
@@ -357,6 +272,9 @@ class Module:
         if name in self._inputs:
             return self._inputs[name]()
         if block is None or "default" not in block.arguments:
+            if self.address:
+                problem = f"the call of {self.address.removesuffix('.')} does not give var.{name}"
+                raise FileError(location, problem)
             raise UnresolvedError(location, f"var.{name}")
         return self._evaluate(block.arguments["default"], block.location.source, {})
 
@@ -367,8 +285,8 @@ class Module:
     def _resource_value(self, kind: str, name: str) -> Any:
         block = self._resources[kind, name]
         values = {
-            key: self._with_computed(block, self._attributes(block, names, f"{kind}.{name}"))
-            for key, names in self._instances(block)
+            key: self._with_computed(block, self._reader.attributes(block, names, f"{kind}.{name}"))
+            for key, names in self._reader.instances(block)
         }
         return _of_instances(values, block)
 
@@ -379,8 +297,10 @@ class Module:
             return lambda: values[key]
 
         computed = computed_attributes(kind, name, values, self.options)
-        location = Location(block.location.source, block.location.line, f"{kind}.{name}")
-        return LazyValues({**computed, **{key: attribute(key) for key in values}}, location)
+        resource = f"{kind}.{name}"
+        location = Location(block.location.source, block.location.line, resource)
+        attributes = {**computed, **{key: attribute(key) for key in values}}
+        return LazyValues(attributes, location, resource)
 
     def _once(self, name: str, location: Location, evaluate: Callable[[], Any]) -> Any:
         """Return a value that is evaluated when it is first needed."""
@@ -398,6 +318,17 @@ class Module:
             yield
         finally:
             self._in_progress.pop()
+
+
+def _resource_blocks(blocks: list[Block]) -> dict[tuple[str, str], Block]:
+    resources: dict[tuple[str, str], Block] = {}
+    for block in blocks:
+        if block.kind == "resource" and len(block.labels) > 1:
+            kind, name = block.labels[:2]
+            if (kind, name) in resources:
+                raise FileError(block.location, f"{kind}.{name} is defined twice")
+            resources[kind, name] = block
+    return resources
 
 
 def _of_instances(values: dict[Any, Any], block: Block) -> Any:
@@ -421,20 +352,3 @@ def _without_indexes(address: str) -> str:
     """
     parts = [part.split("[", 1)[0] for part in address.split("module.") if part]
     return "".join(f"{part.rstrip('.')}." for part in parts)
-
-
-def _count_of(value: Any, location: Location) -> int:
-    try:
-        count = int(to_bool(value)) if isinstance(value, bool) else int(to_number(value))
-    except ConversionError as error:
-        raise FileError(location, f"count: {error}") from None
-    if not 0 <= count <= _INSTANCES_MAX:
-        raise FileError(location, f"count is from 0 to {_INSTANCES_MAX:,}, not {count}")
-    return count
-
-
-def _pairs(collection: Any, location: Location) -> list[tuple[Any, Any]]:
-    try:
-        return pairs_of(collection)
-    except ConversionError as error:
-        raise FileError(location, f"for_each: {error}") from None

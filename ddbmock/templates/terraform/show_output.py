@@ -34,7 +34,8 @@ def shown_resources(document: Values, source: str) -> list[Resource]:
     Raises:
         FileError: The document has another shape.
     """
-    values = document.get("planned_values") or document["values"]
+    planned = document.get("planned_values")
+    values = planned if isinstance(planned, Mapping) else document["values"]
     location = location_of(values, Location(source))
     root = mapping_of(values, location, "values").get("root_module") or {}
     resources = list(_of_module(root, source))

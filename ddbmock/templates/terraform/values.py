@@ -29,7 +29,14 @@ class ConversionError(ValueError):
 class LazyValues(Mapping[str, Any]):
     """An object whose attributes are evaluated when they are first needed."""
 
-    def __init__(self, attributes: Mapping[str, Callable[[], Any]], location: Location) -> None:
+    def __init__(
+        self,
+        attributes: Mapping[str, Callable[[], Any]],
+        location: Location,
+        resource: str | None = None,
+    ) -> None:
+        #: The resource whose attributes these are; others are not known before it exists.
+        self.resource = resource
         self._attributes = dict(attributes)
         self._location = location
         self._values: dict[str, Any] = {}

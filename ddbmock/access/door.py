@@ -1,0 +1,230 @@
+"""The door: the only way from an operation to the data of tables.
+
+1. Whatever is read or written is charged here, a write before it is made, so that a call that is
+   refused for its cost has changed nothing.
+2. Optional stages attach here, see `Hooks`. Without them the door costs one test of an attribute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ddbmock.access.lookup import find_table
+from ddbmock.access.pages import read_page
+from ddbmock.engine.capacity import Consumed, read_units, write_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ddbmock.access.key_ranges import Range
+    from ddbmock.access.pages import Page
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Table
+
+
+class Touch(NamedTuple):
+    """One access to a table or index, and what it costs."""
+
+    #: The table or index.
+    source: Source
+    #: The order keys of the items or entries.
+    keys: Sequence[OrderKey]
+    read_units: float = 0.0
+    write_units: float = 0.0
+
+
+@dataclass(slots=True)
+class Hooks:
+    """What the stages of a call want of its door."""
+
+    #: Raises an error of the service to refuse accesses; nothing has happened by then.
+    admission: Callable[[Sequence[Touch]], None] | None = None
+    #: Returns what an eventually consistent read of a table or index sees in its place.
+    older: Callable[[Source], Source] | None = None
+    #: Whether what is created or changed is so at once, whatever the delays of the backend.
+    has_no_delays: bool = False
+    #: What was accessed, in order.
+    touched: list[Touch] = field(default_factory=list)
+
+
+class Door:
+    """How one call reaches the tables of its region."""
+
+    __slots__ = ("_hooks", "consumed", "given_names", "is_scan", "is_transactional", "region")
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        #: What was consumed so far, by table name; it stays when the call fails later.
+        self.consumed: dict[str, Consumed] = {}
+        self._hooks: Hooks | None = None
+        #: Whether reads and writes cost double, and are reported apart.
+        self.is_transactional = False
+        #: Whether a complete table or index is read from one end: a Scan, or such a statement.
+        self.is_scan = False
+        #: Table name -> how the request names the table, where that is by ARN.
+        self.given_names: dict[str, str] | None = None
+
+    @property
+    def hooks(self) -> Hooks:
+        """What stages attach; using this switches the hooks on."""
+        if self._hooks is None:
+            self._hooks = Hooks()
+        return self._hooks
+
+    @property
+    def delay_seconds(self) -> float:
+        """How long changes of tables take."""
+        is_immediate = self._hooks is not None and self._hooks.has_no_delays
+        return 0.0 if is_immediate else self.region.backend.delay_seconds
+
+    def consumed_of(self, table_name: str) -> Consumed:
+        """Return what was consumed of a table, to add to."""
+        consumed = self.consumed.get(table_name)
+        if consumed is None:
+            consumed = self.consumed[table_name] = Consumed(table_name)
+        return consumed
+
+    # --- tables ---
+
+    def table(self, name: str) -> Table:
+        """Return the table with this name or ARN.
+
+        Raises:
+            ResourceNotFoundError: There is none, or it cannot be used yet or any more.
+        """
+        table: Table | None = self.region.tables.get(name)
+        if table is not None and not table.settings.transitions:
+            return table
+        table = find_table(self.region, name)
+        if table.name != name:
+            self.given_names = {**(self.given_names or {}), table.name: name}
+        return table
+
+    # --- reads ---
+
+    def get(self, table: Table, key: OrderKey, *, consistent: bool) -> StoredItem | None:
+        """Return the item with this key, if any, and charge the read."""
+        if self._hooks is not None:
+            table = self._seen(table, consistent=consistent)
+        stored: StoredItem | None = table.items.get(key)
+        self.charge_read(table, key, stored, consistent=consistent)
+        return stored
+
+    def stored(self, table: Table, key: OrderKey, *, consistent: bool = True) -> StoredItem | None:
+        """Return the item with this key, if any, without charging for it."""
+        if self._hooks is not None:
+            table = self._seen(table, consistent=consistent)
+        stored: StoredItem | None = table.items.get(key)
+        return stored
+
+    def _seen(self, table: Table, *, consistent: bool) -> Table:
+        """Return the table as a read sees it."""
+        older = None if self._hooks is None or consistent else self._hooks.older
+        return table if older is None else older(table.sources[None]).table
+
+    def charge_read(
+        self, table: Table, key: OrderKey, stored: StoredItem | None, *, consistent: bool
+    ) -> None:
+        """Charge a read of one item, or of a key without one."""
+        units = read_units(0 if stored is None else stored.size_bytes, consistent=consistent)
+        if self._hooks is not None:
+            self._notify([Touch(table.sources[None], (key,), read_units=units)])
+        consumed = self.consumed.get(table.name)
+        if consumed is None:
+            consumed = self.consumed[table.name] = Consumed(table.name)
+        consumed.read_units += units
+
+    def charge_reads(
+        self, located: Sequence[tuple[Table, OrderKey]], found: Sequence[StoredItem | None]
+    ) -> None:
+        """Charge the reads of a transaction: all of them, or none when one is not admitted."""
+        touches = [
+            Touch(table.sources[None], (key,), read_units=_transactional_read_units(stored))
+            for (table, key), stored in zip(located, found, strict=True)
+        ]
+        self._notify(touches)
+        for touch in touches:
+            self.consumed_of(touch.source.table.name).read_units += touch.read_units
+
+    def page(
+        self,
+        source: Source,
+        bounds: Range,
+        limit: int | None,
+        *,
+        backward: bool,
+        consistent: bool,
+    ) -> Page:
+        """Return a page of a table or index, and charge it: rounded up once, not for each item."""
+        hooks = self._hooks
+        if hooks is not None and hooks.older is not None and not consistent:
+            source = hooks.older(source)
+        page = read_page(source, bounds, limit, backward=backward)
+        units = read_units(page.scanned_bytes, consistent=consistent)
+        if hooks is not None:
+            self._notify([Touch(source, page.rows, read_units=units)])
+        name, index = source.table.name, source.index
+        consumed = self.consumed.get(name)
+        if consumed is None:
+            consumed = self.consumed[name] = Consumed(name)
+        if index is None:
+            consumed.read_units += units
+        else:
+            consumed.add_index_units(index.name, is_global=index.is_global, read_units=units)
+        return page
+
+    def fetch(self, page: Page, *, consistent: bool) -> list[StoredItem]:
+        """Return the table's items for entries of a local index, each a read of the table."""
+        table = page.source.table
+        keys = list(map(page.source.table_key, page.rows))
+        items: list[StoredItem] = [table.items[key] for key in keys]
+        for key, stored in zip(keys, items, strict=True):
+            self.charge_read(table, key, stored, consistent=consistent)
+        return items
+
+    # --- writes ---
+
+    def commit(self, changes: Sequence[tuple[Table, Change]]) -> None:
+        """Make changes real, all or none, after charging them."""
+        for table, change in changes:
+            table.apply(change)
+            self.charge_write(table, change)
+
+    def charge_write(self, table: Table, change: Change) -> None:
+        """Charge a change: the larger of before and after, and what each index writes.
+
+        A transaction pays double for the table only, not for its indexes.
+        """
+        consumed = self.consumed_of(table.name)
+        consumed.write_units += write_units(
+            change.written_bytes, transactional=self.is_transactional
+        )
+        for written in change.index_writes:
+            units = 0.0
+            for entry_bytes in written.entry_bytes:
+                units += write_units(entry_bytes)
+            consumed.add_index_units(
+                written.index_name, is_global=written.is_global, write_units=units
+            )
+
+    def charge_refused_write(self, table: Table, key: OrderKey, size_bytes: int) -> None:
+        """Charge a write whose condition failed, by the size of what it met."""
+        units = write_units(size_bytes)
+        self._notify([Touch(table.sources[None], (key,), write_units=units)])
+        self.consumed_of(table.name).write_units += units
+
+    def _notify(self, touches: Sequence[Touch]) -> None:
+        """Ask whether accesses are admitted, then note them."""
+        hooks = self._hooks
+        if hooks is not None:
+            if hooks.admission is not None:
+                hooks.admission(touches)
+            hooks.touched += touches
+
+
+def _transactional_read_units(stored: StoredItem | None) -> float:
+    return read_units(0 if stored is None else stored.size_bytes, transactional=True)

@@ -1,0 +1,72 @@
+"""Reads of one item by its key, alone or as actions of a batch or transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock.access.intent import Intent
+from ddbmock.access.request_expressions import NewExpressions, Parameters, Plan, begin
+from ddbmock.engine.values import Item, normalize_item
+from ddbmock.expressions import NO_VALUES, Projection, legacy
+
+if TYPE_CHECKING:
+    from ddbmock.access.intent import Request
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.keys import KeySchema
+
+READ = Parameters(
+    expressions=("ProjectionExpression",), with_values=(), legacy=("AttributesToGet",)
+)
+
+
+class Get(Intent):
+    """A read of one item."""
+
+    __slots__ = ("key_item", "projection", "table_name")
+
+    iam_action = "GetItem"
+    table_name: str
+
+    def __init__(self, request: Request, projection: Projection | None) -> None:
+        self.request = request
+        self.table_name = request["TableName"]
+        self.key_item: Item = request["Key"]
+        self.projection = projection
+
+    def keys(self, schema: KeySchema) -> list[Item]:
+        """Return the key."""
+        return [{name: self.key_item[name] for name in schema.names if name in self.key_item}]
+
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the key and the projection."""
+        return projected_names(self.projection) | self.key_item.keys()
+
+
+def read_get(request: Request) -> Get:
+    """Return the read of a GetItem request or of a transaction's Get."""
+    expressions = begin(request, READ)
+    normalize_item(request["Key"])
+    return Get(request, None if expressions is None else read_projection(request, expressions))
+
+
+def read_projection(
+    request: Request, expressions: Plan | NewExpressions | None
+) -> Projection | None:
+    """Return what a read with at most a projection is to return of each item."""
+    if expressions is None:
+        return None
+    if request.get("AttributesToGet") is not None:
+        return legacy.attributes_to_get(request["AttributesToGet"])
+    values = request.get("ExpressionAttributeValues") or NO_VALUES
+    return expressions.finish(values).projection
+
+
+def projected_names(projection: Projection | None) -> frozenset[str]:
+    """Return the top-level attributes that a projection names."""
+    return frozenset() if projection is None else projection.attributes
+
+
+def selected(stored: StoredItem, projection: Projection | None) -> Item:
+    """Return a copy of what a projection selects of an item, of all of it without one."""
+    item = stored.load()
+    return item if projection is None else projection.apply(item)

@@ -1,0 +1,132 @@
+"""What Query and Scan return of the entries that they read: Select, projection and filter.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html#DDB-Query-request-Select
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.engine.values import Item
+from ddbmock.errors import ValidationError
+
+if TYPE_CHECKING:
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request, Response
+    from ddbmock.access.pages import Page
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.sources import Source
+    from ddbmock.expressions import Condition, Projection
+
+Test = Callable[[Item], bool]
+
+_PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
+_SELECT_TEXTS = {
+    "COUNT": "only the Count",
+    "ALL_ATTRIBUTES": "ALL_ATTRIBUTES",
+    "ALL_PROJECTED_ATTRIBUTES": "ALL_PROJECTED_ATTRIBUTES",
+}
+
+
+@dataclass(slots=True)
+class Selection:
+    """What is returned of each entry."""
+
+    #: COUNT: no items at all.
+    count_only: bool
+    projection: Projection | None
+    #: A local index does not hold everything that is selected: read the table too.
+    fetch: bool = False
+
+
+def select_problem(request: Request) -> str | None:
+    """Return what is wrong with Select beside the projection parameters, None for nothing."""
+    select = request.get("Select")
+    if select is None:
+        return None
+    given = [name for name in _PROJECTIONS if request.get(name) is not None]
+    if select == "SPECIFIC_ATTRIBUTES":
+        return None if given else messages.SELECT_SPECIFIC_WITHOUT_PROJECTION
+    if given:
+        return messages.select_conflict(_SELECT_TEXTS[select], given[0])
+    if select == "ALL_PROJECTED_ATTRIBUTES" and request.get("IndexName") is None:
+        return messages.SELECT_PROJECTED_WITHOUT_INDEX
+    return None
+
+
+def check_all_attributes(request: Request, source: Source) -> None:
+    """Refuse to return all attributes from a global index that does not hold them."""
+    index = source.index
+    if (
+        index is not None
+        and index.is_global
+        and index.projected_names is not None
+        and request.get("Select") == "ALL_ATTRIBUTES"
+    ):
+        raise ValidationError(messages.all_attributes_not_projected(index.name))
+
+
+def check_nested(source: Source, expression: Condition | Projection | None) -> None:
+    """Refuse paths into key attributes, of the table or any of its indexes."""
+    if expression is None or not expression.nested_attributes:
+        return
+    table, nested = source.table, expression.nested_attributes
+    for name in table.key_schema.names:
+        if name in nested:
+            raise ValidationError(messages.nested_key("Key", name))
+    for name, _, _ in table.index_key_attributes:
+        if name in nested:
+            raise ValidationError(messages.nested_key("IndexKey", name))
+
+
+def selection(request: Request, source: Source, projection: Projection | None) -> Selection:
+    """Return what is to be returned, after checking it against the index's projection."""
+    select = request.get("Select")
+    index = source.index
+    if index is None or index.projected_names is None:
+        return Selection(select == "COUNT", projection)
+    if select == "ALL_ATTRIBUTES":
+        return Selection(count_only=False, projection=None, fetch=True)
+    if projection is not None and not index.projects(projection.attributes):
+        if index.is_global:
+            missing = sorted(projection.attributes - index.projected_names)
+            raise ValidationError(messages.not_projected(index.name, missing))
+        return Selection(count_only=False, projection=projection, fetch=True)
+    return Selection(select == "COUNT", projection)
+
+
+def build_response(
+    door: Door, page: Page, selected: Selection, test: Test | None, *, consistent: bool
+) -> Response:
+    """Return the answer for a page; `test` is the filter."""
+    read = page.entries
+    if selected.fetch:
+        read = door.fetch(page, consistent=consistent)
+    count = len(read)
+    response: Response = {"Count": count, "ScannedCount": count}
+    last: Item | None = None
+    if test is not None:
+        items, last = _filtered(read, test)
+        response["Count"] = len(items)
+        if not selected.count_only:
+            response["Items"] = items
+    elif not selected.count_only:
+        response["Items"] = items = [entry.build(*entry.contents) for entry in read]
+        if items:
+            last = items[-1]
+    if page.was_cut:
+        response["LastEvaluatedKey"] = page.last_key(last)
+    if selected.projection is not None and not selected.count_only:
+        response["Items"] = [selected.projection.apply(item) for item in response["Items"]]
+    return response
+
+
+def _filtered(entries: Iterable[StoredItem], test: Test) -> tuple[list[Item], Item | None]:
+    """Return the items that pass the test, and the last item, whether it does or not."""
+    item: Item | None = None
+    # One item after the other: what the filter drops is gone before the next is decoded.
+    items = [item for entry in entries if test(item := entry.build(*entry.contents))]
+    return items, item

@@ -1,0 +1,342 @@
+"""The controller: what `with mock_dynamodb() as ddb` and the fixture `ddb` give."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ddbmock.calls import Budget
+from ddbmock.controller.budget import BudgetBlock
+from ddbmock.controller.regions import Regions, RegionView, Tables, TablesOfDefaultRegion
+from ddbmock.controller.state_text import state_text
+from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from typing_extensions import Unpack
+
+    from ddbmock.calls import CallLog, Calls
+    from ddbmock.controller.views import TableView
+    from ddbmock.data import SetUp, Source
+    from ddbmock.engine.backend import Backend
+    from ddbmock.engine.clock import Clock
+    from ddbmock.engine.journal import Mark
+    from ddbmock.service import Service
+    from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
+
+#: How many times handlers may cause each other's next calls in one delivery.
+DELIVERY_ROUNDS = 100
+
+
+class Controller(ABC):
+    """What `with mock_dynamodb() as ddb` gives; it works as long as its mock is active.
+
+    `print(ddb)` shows what was called and what the tables hold.
+    """
+
+    @property
+    @abstractmethod
+    def _service(self) -> Service:
+        """What answers; a MisuseError when the mock is not active."""
+
+    @property
+    def _backend(self) -> Backend:
+        return self._service.backend
+
+    @property
+    def _triggers(self) -> Triggers:
+        return self._service.triggers
+
+    @property
+    @abstractmethod
+    def region(self) -> str:
+        """The region of clients that name none, where `tables` looks first."""
+
+    # --- what was called ---
+
+    @property
+    def calls(self) -> CallLog:
+        """The calls that were made so far, oldest first."""
+        return self._service.calls
+
+    def budget(
+        self,
+        *,
+        at_most: float | None = None,
+        read_at_most: float | None = None,
+        write_at_most: float | None = None,
+        scans: int | None = None,
+        calls_at_most: int | None = None,
+    ) -> AbstractContextManager[Calls]:
+        """Assert at the end of a `with` block what the calls within it consumed.
+
+        They are the calls of the whole mock, other threads' included. If the block raises, that
+        is the failure, and nothing is asserted. The block gets the calls as they are made.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.budget(read_at_most=1, scans=0) as calls:
+        ...         _ = boto3.client("dynamodb").list_tables()
+        ...     len(calls)
+        1
+
+        Args:
+            at_most: How many capacity units, read and write units together.
+            read_at_most: How many read capacity units.
+            write_at_most: How many write capacity units.
+            scans: How many scans, by Scan or by a PartiQL SELECT without a partition key.
+            calls_at_most: How many calls of any operation.
+
+        Raises:
+            AssertionError: At the end of the block: a bound was exceeded; the text lists the calls.
+            MisuseError: No bound is given, or one that is no number.
+        """
+        budget = Budget(
+            at_most=at_most,
+            read_at_most=read_at_most,
+            write_at_most=write_at_most,
+            scans=scans,
+            calls_at_most=calls_at_most,
+        )
+        return BudgetBlock(self.calls, budget)
+
+    # --- what is there ---
+
+    @property
+    def tables(self) -> Mapping[str, TableView]:
+        """The tables of the mock's region by name.
+
+        A table that is not there, but in exactly one other region, is found by its name too.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     len(ddb.tables)
+        0
+        """
+        return TablesOfDefaultRegion(self._service, self.region)
+
+    @property
+    def regions(self) -> Mapping[str, RegionView]:
+        """The regions by name: the same views for each of them.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     len(ddb.regions["eu-west-1"].tables), len(ddb.regions["eu-west-1"].calls)
+        (0, 0)
+        """
+        return Regions(self._service)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the mock: `.now()`, `.freeze(at)`, `.advance(seconds=...)`.
+
+        It shows real time, or what freezegun and time-machine make of it, until it is frozen or
+        moved. A waiter moves a stopped clock by its delay, instead of sleeping.
+        """
+        return self._backend.clock
+
+    def expire(self) -> int:
+        """Delete all items whose time to live has passed, and return how many these were.
+
+        Without this, expired items stay readable, as in the service, until the clock is past the
+        mock's `ttl_window`.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     ddb.expire()
+        0
+        """
+        return self._backend.expire()
+
+    def on_change(
+        self,
+        table_name: str,
+        handler: Handler,
+        *,
+        region: str | None = None,
+        **options: Unpack[TriggerArguments],
+    ) -> Trigger:
+        """Register a handler for the changes of a table, which it gets as a Lambda function does.
+
+        The handler is called with an event `{"Records": [...]}`, and with a context if it takes two
+        arguments. It may be asynchronous. It runs in `deliver()`, or at the end of each write with
+        `deliver="immediately"`. What it raises is raised there.
+
+        The changes are those of the table's current stream: a table that is created again, or a
+        stream that is enabled again, needs a trigger of its own, as in the service.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        ...     )
+        ...     _ = ddb.on_change("orders", lambda event: print(event["Records"][0]["eventName"]))
+        ...     _ = client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+        ...     _ = ddb.deliver()
+        INSERT
+
+        Args:
+            table_name: A table with an enabled stream.
+            handler: The function.
+            region: The table's region. Default: the mock's, or the only one that has the table.
+            **options: The settings of an event source mapping, see
+                `ddbmock.triggers.TriggerOptions`: `batch_size`, `filters`, `starting_position`,
+                `maximum_retry_attempts`, `on_failure`, `deliver`, ...
+
+        Raises:
+            MisuseError: There is no such table or stream, the handler is no function, or an option
+                is invalid.
+        """
+        tables = self.tables if region is None else Tables(self._service, region)
+        view = tables[table_name]
+        region_of_table = self._backend.region(view.region)
+        return self._triggers.add(region_of_table, view.name, handler, options)
+
+    def deliver(self, *, rounds: int = DELIVERY_ROUNDS) -> list[Delivery]:
+        """Call the handlers of `on_change` until no change is left, and return the deliveries.
+
+        Changes that handlers make are delivered too, round after round.
+
+        Args:
+            rounds: How many rounds there are at most.
+
+        Raises:
+            Exception: What a handler raised, unless a failure destination took it.
+            MisuseError: Handlers still cause each other's changes after the last round, or a
+                handler called this.
+        """
+        return self._triggers.deliver(rounds)
+
+    def load(self, source: Source, table: str | None = None) -> int:
+        """Put items of a file, a folder or a mapping into tables, and return how many they are.
+
+        If one is refused, none is loaded. Files contain DynamoDB JSON or plain values, as JSON,
+        JSON lines, YAML, CSV or Amazon Ion, compressed or not. Outputs and request files of the
+        AWS CLI, exports to Amazon S3, models of NoSQL Workbench and the files of `dump` and `save`
+        are read too.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     _ = boto3.client("dynamodb").create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     ddb.load({"orders": [{"id": "42", "total": 3}, {"id": {"S": "43"}}]})
+        2
+
+        Args:
+            source: A path, or a mapping of table names to lists of items or to paths.
+            table: The name or ARN of the table for a source that names none, or that is to be
+                loaded into another table. Default: the table that the file is named after.
+
+        Raises:
+            FileError: What is wrong, with file, line and item; nothing was changed.
+            MisuseError: The source is neither a path nor a mapping of table names.
+        """
+        __tracebackhide__ = True
+        from ddbmock import data  # noqa: PLC0415 (most tests load no files)
+
+        return data.load(self._backend, self.region, source, table)
+
+    @contextmanager
+    def set_up(self) -> Iterator[SetUp]:
+        """Make requests and load items that are not among `calls`, all of them or none.
+
+        They are checked as the service checks them and take effect at once, whatever `delays` says.
+        No other call runs in the meantime.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.set_up() as set_up:
+        ...         _ = set_up.request("CreateTable", {
+        ...             "TableName": "orders",
+        ...             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        ...             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        ...             "BillingMode": "PAY_PER_REQUEST",
+        ...         })
+        ...         _ = set_up.load({"orders": [{"id": "42"}]})
+        ...     len(ddb.calls), ddb.tables["orders"].item_count
+        (0, 1)
+        """
+        from ddbmock.data import SetUp  # noqa: PLC0415 (most tests load no files)
+
+        backend = self._backend
+        with backend.atomic():
+            yield SetUp(backend, self.region)
+        backend.settle()
+        backend.finish_call()
+
+    def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
+        """Write the items of one table, or of all, for `load`, and return how many they are.
+
+        The suffix gives the format: `.jsonl` (the default) has one item in DynamoDB JSON on each
+        line; `.json` is as `aws dynamodb scan` prints it, or has items by table; `.yaml`, `.csv`
+        and `.ion`. An existing folder gets a `.jsonl` file for each table. A further `.gz` or
+        `.zst` compresses. An existing file is replaced only once the new one is complete.
+
+        Raises:
+            FileError: The file cannot be written, or no format has its suffix.
+            MisuseError: There is no such table, or a file for one table would get several.
+        """
+        __tracebackhide__ = True
+        from ddbmock import data  # noqa: PLC0415 (most tests write no files)
+
+        return data.dump(self._backend.region(self.region), path, table)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the state of the mock to a file: tables with their settings, items, clock.
+
+        `load` restores it, in this mock after a `reset()` or in another one.
+
+        Raises:
+            FileError: The file cannot be written.
+        """
+        __tracebackhide__ = True
+        from ddbmock import data  # noqa: PLC0415 (most tests write no files)
+
+        data.save_state(self._backend, path)
+
+    def reset(self) -> None:
+        """Delete all tables and streams, in all regions."""
+        self._backend.reset()
+
+    def snapshot(self) -> Mark:
+        """Return a mark of this moment, for `restore`.
+
+        It costs nothing itself; each change after it costs a little more.
+        """
+        return self._backend.snapshot()
+
+    def restore(self, mark: Mark) -> None:
+        """Take back every change since a mark of `snapshot`.
+
+        Raises:
+            MisuseError: This is not a mark of this mock, or an earlier one was restored since.
+        """
+        self._backend.restore(mark)
+
+    @contextmanager
+    def rollback(self) -> Iterator[None]:
+        """Take back at the end of a `with` block whatever was changed in it."""
+        with self._backend.rollback():
+            yield
+
+    def __str__(self) -> str:
+        try:
+            return state_text(self._service) or "no calls, no tables"
+        except MisuseError:  # not active
+            return repr(self)

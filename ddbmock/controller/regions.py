@@ -1,0 +1,99 @@
+"""What a controller shows of one region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.calls import counted
+from ddbmock.controller.views import TableView
+from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    from ddbmock.calls import Calls
+    from ddbmock.service import Service
+
+
+class RegionView:
+    """One region of a mock: its tables, and the calls that were made in it."""
+
+    def __init__(self, service: Service, name: str) -> None:
+        self._service = service
+        #: The name of the region.
+        self.name = name
+
+    @property
+    def tables(self) -> Mapping[str, TableView]:
+        """The tables of the region by name."""
+        return Tables(self._service, self.name)
+
+    @property
+    def calls(self) -> Calls:
+        """The calls that were made in the region so far, oldest first."""
+        return self._service.calls(region=self.name)
+
+    def __repr__(self) -> str:
+        return f"<region {self.name}: {counted(len(self.tables), 'table')}>"
+
+
+class Regions(Mapping[str, RegionView]):
+    """The regions of a mock by name.
+
+    Every region exists, and is empty at first; those that were used are the keys.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def __getitem__(self, name: str) -> RegionView:
+        return RegionView(self._service, _region_name(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([region.name for region in self._service.backend.regions()])
+
+    def __len__(self) -> int:
+        return len(self._service.backend.regions())
+
+    def __contains__(self, name: object) -> bool:
+        return any(region.name == name for region in self._service.backend.regions())
+
+    def __repr__(self) -> str:
+        return f"<regions {', '.join(sorted(self)) or 'none used yet'}>"
+
+
+def _region_name(name: object) -> str:
+    if not isinstance(name, str) or not name:
+        raise MisuseError(f"a region is named by a string such as 'eu-west-1', not {name!r}")
+    return name
+
+
+class Tables(dict[str, TableView]):
+    """The tables of one region by name."""
+
+    def __init__(self, service: Service, region_name: str) -> None:
+        self._service = service
+        self._region_name = region_name
+        service.backend.settle()
+        region = service.backend.region(region_name)
+        with service.backend.lock:
+            super().__init__(
+                (name, TableView(service, region, table)) for name, table in region.tables.items()
+            )
+
+    def __missing__(self, name: str) -> TableView:
+        regions = {self._region_name, *(region.name for region in self._service.backend.regions())}
+        existing = {table for region in self._service.backend.regions() for table in region.tables}
+        raise MisuseError(messages.no_such_table(name, sorted(regions), sorted(existing)))
+
+
+class TablesOfDefaultRegion(Tables):
+    """The tables of a mock's region; one that is not there may be found in another region."""
+
+    def __missing__(self, name: str) -> TableView:
+        regions = [r for r in self._service.backend.regions() if name in r.tables]
+        if len(regions) == 1:
+            return TableView(self._service, regions[0], regions[0].tables[name])
+        if regions:
+            raise MisuseError(messages.table_in_several_regions(name, [r.name for r in regions]))
+        return super().__missing__(name)

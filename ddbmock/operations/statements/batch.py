@@ -1,0 +1,166 @@
+"""BatchExecuteStatement: statements that are run each on its own.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.multiplestatements.batching.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ddbmock import messages
+from ddbmock.access.intent import Intent
+from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.wording import STATEMENTS
+from ddbmock.access.writes import execute
+from ddbmock.errors import (
+    ConditionalCheckFailedError,
+    DuplicateItemError,
+    ServiceError,
+    ValidationError,
+)
+from ddbmock.operations.registry import operation
+from ddbmock.operations.statements.statement import (
+    Statement,
+    found_item,
+    pinned_order_key,
+    read_lone_statement,
+    table_to_select_from,
+)
+from ddbmock.operations.statements.writes import check_not_of_index, returned_items, write_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request, Response
+    from ddbmock.access.writes import Write
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.values import Item
+
+#: Code of an error -> its code in an answer that has errors of single statements.
+_MEMBER_CODES = {
+    "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    "DuplicateItemException": "DuplicateItem",
+    "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
+    "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded": "RequestLimitExceeded",
+    "ResourceNotFoundException": "ResourceNotFound",
+    "ThrottlingException": "ThrottlingError",
+    "TransactionConflictException": "TransactionConflict",
+}
+
+
+class BatchOfStatements(Intent):
+    """The statements of a batch, and the errors of those that cannot be read."""
+
+    __slots__ = ("members",)
+
+    def __init__(self, request: Request, members: Sequence[Statement | ServiceError]) -> None:
+        self.request = request
+        self.members = members
+
+    @property
+    def actions(self) -> Sequence[Statement]:
+        """The statements."""
+        return [member for member in self.members if isinstance(member, Statement)]
+
+
+def read_batch_execute(request: Request) -> BatchOfStatements:
+    """Return the intent of a BatchExecuteStatement."""
+    batch = BatchOfStatements(request, [_read_member(member) for member in request["Statements"]])
+    if len({statement.plan.is_read for statement in batch.actions}) > 1:
+        raise ValidationError(messages.BATCH_READS_AND_WRITES)
+    return batch
+
+
+def _read_member(member: Request) -> Statement | ServiceError:
+    try:
+        return read_lone_statement(member)
+    except ValidationError as error:
+        return STATEMENTS.of_request(error, member)
+
+
+class _Located(NamedTuple):
+    """A statement and the one item that it is about."""
+
+    statement: Statement
+    table: Table
+    key: OrderKey
+    #: None for a SELECT.
+    write: Write | None
+
+
+@operation(
+    "BatchExecuteStatement",
+    plane=Plane.DATA,
+    read=read_batch_execute,
+    capacity=Capacity.WRITES,
+    iam_action=None,
+)
+def batch_execute_statement(batch: BatchOfStatements, door: Door) -> Response:
+    """Run up to 25 statements, all reads of single items or all writes, each on its own.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
+    """
+    members = [
+        _locate(member, door) if isinstance(member, Statement) else member
+        for member in batch.members
+    ]
+    located = [(one.table.name, one.key) for one in members if isinstance(one, _Located)]
+    if len(set(located)) < len(located):
+        raise ValidationError(messages.DUPLICATE_KEYS_IN_BATCH)
+    succeeded: set[str] = set()
+    responses = [_run_member(member, door, succeeded) for member in members]
+    for name in [name for name in door.consumed if name not in succeeded]:
+        # A table of which nothing succeeded is not reported.
+        del door.consumed[name]
+    return {"Responses": responses}
+
+
+def _locate(statement: Statement, door: Door) -> _Located | ServiceError:
+    """Return the statement with its item, or the error of a statement that names none."""
+    refusal = messages.BATCH_SELECT_WITHOUT_KEY
+    try:
+        if statement.plan.is_read:
+            table = table_to_select_from(statement, door)
+            if statement.index_name is not None:
+                raise ValidationError(refusal)
+            return _Located(statement, table, pinned_order_key(table, statement, refusal), None)
+        check_not_of_index(statement.plan)
+        table = door.table(statement.table_name)
+        # ReturnValuesOnConditionCheckFailure is accepted and ignored here, as the service does.
+        write = write_of(table, statement, returns_item_on_failure=False)
+        return _Located(statement, table, write.locate(table), write)
+    except ServiceError as error:
+        return error
+
+
+def _run_member(member: _Located | ServiceError, door: Door, succeeded: set[str]) -> dict[str, Any]:
+    if isinstance(member, ServiceError):
+        return {"Error": _member_error(member)}
+    name = member.statement.table_name
+    try:
+        item = _run(member, door)
+    except ServiceError as error:
+        response: dict[str, Any] = {"Error": _member_error(error)}
+        if isinstance(error, (ConditionalCheckFailedError, DuplicateItemError)):
+            # Only a statement that reached its table tells the table.
+            response["TableName"] = name
+        return response
+    succeeded.add(member.table.name)
+    return {"TableName": name} if item is None else {"TableName": name, "Item": item}
+
+
+def _run(member: _Located, door: Door) -> Item | None:
+    statement, table, key, write = member
+    if write is not None:
+        items = returned_items(statement.plan, execute(write, table, door))
+        return items[0] if items else None
+    consistent: bool = statement.request.get("ConsistentRead", False)
+    return found_item(statement.plan, door.get(table, key, consistent=consistent))
+
+
+def _member_error(error: ServiceError) -> dict[str, str]:
+    code = _MEMBER_CODES.get(error.code, "ValidationError")
+    return {"Code": code, "Message": error.message}

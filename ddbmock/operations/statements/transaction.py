@@ -1,0 +1,225 @@
+"""ExecuteTransaction: statements that are done all together or not at all.
+
+What is wrong with a statement alone refuses the request; what is wrong with it and its table
+cancels the transaction.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.multiplestatements.transactions.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from ddbmock import messages
+from ddbmock.access.intent import Intent
+from ddbmock.access.item_keys import order_key_of
+from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.wording import STATEMENTS
+from ddbmock.errors import ResourceNotFoundError, ServiceError, ValidationError
+from ddbmock.operations.registry import operation
+from ddbmock.operations.statements.statement import (
+    Statement,
+    found_item,
+    pinned_key,
+    read_parameters,
+    read_statement,
+)
+from ddbmock.operations.statements.writes import UnfitKeyError, pinned_item, write_of
+from ddbmock.operations.transactions import tokens
+from ddbmock.operations.transactions.cancellation import (
+    NO_REASON,
+    Reason,
+    cancelled,
+    changes_of,
+    check_distinct,
+)
+from ddbmock.operations.transactions.get import read_together
+from ddbmock.partiql import ExistsPlan, SelectPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request, Response
+    from ddbmock.access.writes import Write
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+    from ddbmock.expressions import Values
+
+T = TypeVar("T")
+
+
+class TransactionOfStatements(Intent):
+    """The statements of a transaction."""
+
+    __slots__ = ("packed", "statements")
+
+    def __init__(self, request: Request, statements: Sequence[Statement], packed: bytes) -> None:
+        self.request = request
+        self.statements = statements
+        #: The statements to be remembered by the client token.
+        self.packed = packed
+
+    @property
+    def actions(self) -> Sequence[Statement]:
+        """The statements."""
+        return self.statements
+
+
+def read_execute_transaction(request: Request) -> TransactionOfStatements:
+    """Return the intent of an ExecuteTransaction."""
+    members: list[Request] = request["TransactStatements"]
+    # Parameters are read before any statement: what is wrong with one names no statement.
+    for member in members:
+        read_parameters(member)
+    packed = tokens.pack(members)
+    statements = [
+        _in_member(number, _read_statement, member) for number, member in enumerate(members)
+    ]
+    if len({statement.plan.is_read for statement in statements}) > 1:
+        raise ValidationError(messages.TRANSACTION_READS_AND_WRITES)
+    return TransactionOfStatements(request, statements, packed)
+
+
+def _in_member(number: int, step: Callable[..., T], *arguments: object) -> T:
+    """Return what a step gives, or raise its error as one of a statement."""
+    try:
+        return step(*arguments)
+    except ValidationError as error:
+        text = messages.in_transact_statement(number, error.message)
+        raise ValidationError(text) from None
+
+
+def _read_statement(member: Request) -> Statement:
+    statement = read_statement(member)
+    if statement.error is not None:
+        raise statement.error
+    plan = statement.plan
+    if getattr(plan, "returned", "NONE") != "NONE":
+        raise ValidationError(messages.TRANSACTION_RETURNING)
+    if plan.index_name is not None:
+        texts = {
+            SelectPlan: messages.TRANSACTION_SELECT_ON_INDEX,
+            ExistsPlan: messages.EXISTS_ON_INDEX,
+        }
+        raise ValidationError(texts.get(type(plan), messages.OPERATION_NOT_FOR_INDEXES))
+    return statement
+
+
+@operation(
+    "ExecuteTransaction",
+    plane=Plane.DATA,
+    read=read_execute_transaction,
+    wording=STATEMENTS,
+    capacity=Capacity.WRITES,
+    iam_action=None,
+)
+def execute_transaction(intent: TransactionOfStatements, door: Door) -> Response:
+    """Run up to 100 statements, all reads or all writes, all of them or none.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
+    """
+    door.is_transactional = True
+    if intent.statements[0].plan.is_read:
+        return {"Responses": _get(intent.statements, door)}
+    token: str | None = intent.request.get("ClientRequestToken")
+    remembered = None if token is None else tokens.find_token(door.region, token)
+    if remembered is None:
+        _write(intent, token, door)
+    else:
+        tokens.replay(door, remembered, intent.packed)
+    return {"Responses": []}
+
+
+class _StatementRefusedError(ServiceError):
+    """A statement does not fit its table, which cancels the transaction."""
+
+
+def _located(
+    statements: Sequence[Statement], door: Door, locate: Callable[[Statement, Door], T]
+) -> list[T]:
+    """Return where each statement's item is, or raise with the reason of each that has none."""
+    found: list[T] = []
+    reasons = [
+        _attempt(number, statement, door, locate, found)
+        for number, statement in enumerate(statements)
+    ]
+    if len(found) < len(statements):
+        raise cancelled(reasons)
+    return found
+
+
+def _attempt(
+    number: int,
+    statement: Statement,
+    door: Door,
+    locate: Callable[[Statement, Door], T],
+    found: list[T],
+) -> Reason:
+    try:
+        found.append(_in_member(number, locate, statement, door))
+    except ResourceNotFoundError as error:
+        return {"Code": "ResourceNotFound", "Message": error.message}
+    except _StatementRefusedError as error:
+        return {"Code": "ValidationError", "Message": error.message}
+    return NO_REASON
+
+
+# --- reads ---
+
+
+def _get(statements: Sequence[Statement], door: Door) -> list[Response]:
+    located = _located(statements, door, _locate_item)
+    check_distinct(located)
+    items = [
+        found_item(statement.plan, stored)
+        for statement, stored in zip(statements, read_together(door, located), strict=True)
+    ]
+    return [{} if item is None else {"Item": item} for item in items]
+
+
+def _locate_item(statement: Statement, door: Door) -> tuple[Table, OrderKey]:
+    table = door.table(statement.table_name)
+    key = pinned_key(table, statement, messages.TRANSACTION_SELECT_WITHOUT_KEY)
+    try:
+        return table, order_key_of(table, key)
+    except ValidationError as error:
+        raise _StatementRefusedError(error.message) from None
+
+
+# --- writes ---
+
+
+def _write(intent: TransactionOfStatements, token: str | None, door: Door) -> None:
+    located = _located(intent.statements, door, _locate_write)
+    writes = [write for write, _, _ in located]
+    changes = changes_of(door, writes, [(table, key) for _, table, key in located])
+    door.commit(changes)
+    if token is not None:
+        tokens.remember(door.region, token, intent.packed, changes)
+
+
+def _locate_write(statement: Statement, door: Door) -> tuple[Write, Table, OrderKey]:
+    """Return the write of a statement, its table and its key."""
+    plan = statement.plan
+    table = door.table(statement.table_name)
+    if isinstance(plan, ExistsPlan):
+        _check_exists(table, plan, statement.values)
+    try:
+        write = write_of(table, statement, returns_item_on_failure=True)
+        return write, table, write.locate(table)
+    except UnfitKeyError:
+        raise _StatementRefusedError(messages.KEY_ELEMENT_MISMATCH) from None
+    except ValidationError as error:
+        raise _StatementRefusedError(error.message) from None
+
+
+def _check_exists(table: Table, plan: ExistsPlan, values: Values) -> None:
+    """Refuse an EXISTS that is not about one item, or asks nothing more of it."""
+    pinned = plan.select.pinned(table.key_schema.names)
+    if pinned.condition is None:
+        raise ValidationError(messages.EXISTS_WITHOUT_CONDITION)
+    try:
+        pinned_item(pinned, table.key_schema, values)
+    except UnfitKeyError:
+        raise ValidationError(messages.EXISTS_WITHOUT_CONDITION) from None

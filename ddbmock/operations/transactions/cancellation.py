@@ -1,0 +1,90 @@
+"""Why a transaction is cancelled: a reason for each of its actions.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ddbmock import limits, messages
+from ddbmock.errors import (
+    ConditionalCheckFailedError,
+    DuplicateItemError,
+    EmptyKeyValueError,
+    TransactionCanceledError,
+    ValidationError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ddbmock.access.door import Door
+    from ddbmock.access.writes import Write
+    from ddbmock.engine.items import Change
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+
+Reason = dict[str, Any]
+NO_REASON: Reason = {"Code": "None"}
+T = TypeVar("T")
+
+
+def cancelled(reasons: Sequence[Reason]) -> TransactionCanceledError:
+    """Return the error of a transaction that is not done."""
+    codes = [reason["Code"] for reason in reasons]
+    return TransactionCanceledError(
+        messages.transaction_cancelled(codes), CancellationReasons=list(reasons)
+    )
+
+
+def attempt(results: list[T], step: Callable[..., T], *arguments: Any) -> Reason:
+    """Add what a step returns to the results, and return why it cannot be done.
+
+    Raises:
+        EmptyKeyValueError: A key value is empty, for which the request as a whole is refused.
+    """
+    try:
+        results.append(step(*arguments))
+    except ConditionalCheckFailedError as error:
+        return {**error.members, "Code": "ConditionalCheckFailed", "Message": error.message}
+    except DuplicateItemError as error:
+        return {"Code": "DuplicateItem", "Message": error.message}
+    except EmptyKeyValueError:
+        raise
+    except ValidationError as error:
+        return {"Code": "ValidationError", "Message": error.message}
+    return NO_REASON
+
+
+def check_distinct(located: Sequence[tuple[Table, OrderKey]]) -> None:
+    """Refuse a transaction that names an item twice."""
+    if len({(table.name, key) for table, key in located}) < len(located):
+        raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
+
+
+def check_total_size(sizes: Sequence[int]) -> None:
+    """Refuse a transaction of more than 4 MB."""
+    if sum(sizes) > limits.TRANSACTION_BYTES_MAX:
+        raise ValidationError(messages.TRANSACTION_TOO_LARGE)
+
+
+def changes_of(
+    door: Door, writes: Sequence[Write], located: Sequence[tuple[Table, OrderKey]]
+) -> list[tuple[Table, Change]]:
+    """Return the changes of writes whose keys are known, none of them made yet.
+
+    Raises:
+        ValidationError: Two writes are about the same item, or the transaction is too large.
+        TransactionCanceledError: Some cannot be done.
+    """
+    check_distinct(located)
+    changes: list[Change] = []
+    reasons = [
+        attempt(changes, write.evaluate, table, key, door.stored(table, key))
+        for write, (table, key) in zip(writes, located, strict=True)
+    ]
+    if len(changes) < len(writes):
+        raise cancelled(reasons)
+    check_total_size([change.written_bytes for change in changes])
+    return [(table, change) for (table, _), change in zip(located, changes, strict=True)]

@@ -1,0 +1,90 @@
+"""Client tokens: a transaction that is sent again with its token is not done again.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems
+"""
+
+from __future__ import annotations
+
+import marshal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import limits, messages
+from ddbmock.engine.capacity import read_units
+from ddbmock.errors import IdempotentParameterMismatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock.access.door import Door
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.items import Change
+    from ddbmock.engine.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionToken:
+    """What is remembered of a transaction that had a client token."""
+
+    #: What `pack` made of its actions.
+    actions: bytes
+    expires_at: float
+    #: Table name and item size of each action: what a replay reads.
+    read_bytes: tuple[tuple[str, int], ...]
+
+
+def pack(actions: Any) -> bytes:
+    """Return the actions of a transaction as they were sent, before they are made canonical."""
+    # Version 2 has no references, so that equal actions give equal bytes.
+    return marshal.dumps(actions, 2)
+
+
+def find_token(region: Region, token: str) -> TransactionToken | None:
+    """Return what is remembered of a token, None when it is new or has expired."""
+    remembered: TransactionToken | None = region.transaction_tokens.get(token)
+    if remembered is None or remembered.expires_at <= region.backend.clock.seconds():
+        return None
+    return remembered
+
+
+def remember(
+    region: Region, token: str, actions: bytes, changes: Sequence[tuple[Table, Change]]
+) -> None:
+    """Remember a transaction that was done, for as long as its token counts."""
+    expires_at = region.backend.clock.seconds() + limits.IDEMPOTENCY_WINDOW_SECONDS
+    sizes = tuple((table.name, change.written_bytes) for table, change in changes)
+    region.transaction_tokens[token] = TransactionToken(actions, expires_at, sizes)
+    journal = region.backend.journal
+    if journal.recording:
+        journal.record(region.transaction_tokens.pop, token, None)
+    else:
+        _forget_expired(region)
+
+
+def _forget_expired(region: Region) -> None:
+    """Drop expired tokens; the oldest come first."""
+    tokens: dict[str, TransactionToken] = region.transaction_tokens
+    now = region.backend.clock.seconds()
+    while tokens:
+        oldest = next(iter(tokens))
+        if tokens[oldest].expires_at > now:
+            break
+        del tokens[oldest]
+
+
+def replay(door: Door, remembered: TransactionToken, actions: bytes) -> None:
+    """Charge a transaction that was done before, as a read of what it wrote.
+
+    Raises:
+        IdempotentParameterMismatchError: It has other actions this time.
+    """
+    # The order of members does not matter, so different bytes may mean the same.
+    if remembered.actions != actions and _unpack(remembered.actions) != _unpack(actions):
+        raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
+    for table_name, size_bytes in remembered.read_bytes:
+        units = read_units(size_bytes, transactional=True)
+        door.consumed_of(table_name).read_units += units
+
+
+def _unpack(packed: bytes) -> object:
+    return marshal.loads(packed)  # noqa: S302 (our own)

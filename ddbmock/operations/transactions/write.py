@@ -1,0 +1,131 @@
+"""TransactWriteItems.
+
+Every action is read before any table is looked up, every condition is checked before anything is
+written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.access.intent import Intent
+from ddbmock.access.operation import Capacity, Plane
+from ddbmock.access.writes import (
+    ConditionCheck,
+    Write,
+    read_condition_check,
+    read_delete,
+    read_put,
+    read_update,
+)
+from ddbmock.errors import ValidationError
+from ddbmock.operations.item_collections import metrics_by_table
+from ddbmock.operations.registry import operation
+from ddbmock.operations.transactions import tokens
+from ddbmock.operations.transactions.cancellation import NO_REASON, attempt, cancelled, changes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ddbmock.access.door import Door
+    from ddbmock.access.intent import Request, Response
+    from ddbmock.engine.items import Change
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.table import Table
+
+_READERS: dict[str, Callable[[Request], Write]] = {
+    "ConditionCheck": read_condition_check,
+    "Put": read_put,
+    "Delete": read_delete,
+    "Update": read_update,
+}
+
+
+class TransactWrite(Intent):
+    """The writes and condition checks of a transaction."""
+
+    __slots__ = ("packed", "token", "writes")
+
+    def __init__(
+        self, request: Request, writes: Sequence[Write], token: str | None, packed: bytes
+    ) -> None:
+        self.request = request
+        self.writes = writes
+        #: The ClientRequestToken, and the actions to be remembered by it.
+        self.token = token
+        self.packed = packed
+
+    @property
+    def actions(self) -> Sequence[Write]:
+        """The writes."""
+        return self.writes
+
+
+def read_transact_write(request: Request) -> TransactWrite:
+    """Return the intent of a TransactWriteItems."""
+    token: str | None = request.get("ClientRequestToken")
+    packed = tokens.pack(request["TransactItems"]) if token is not None else b""
+    writes = [_read_action(action) for action in request["TransactItems"]]
+    return TransactWrite(request, writes, token, packed)
+
+
+def _read_action(action: Request) -> Write:
+    given = [name for name, content in action.items() if content is not None and name in _READERS]
+    if not given:
+        raise ValidationError(messages.TRANSACTION_WITHOUT_ACTION)
+    if len(given) > 1:
+        raise ValidationError(messages.TRANSACTION_ACTION_COUNT)
+    return _READERS[given[0]](action[given[0]])
+
+
+@operation(
+    "TransactWriteItems",
+    plane=Plane.DATA,
+    read=read_transact_write,
+    capacity=Capacity.WRITES,
+    iam_action=None,
+)
+def transact_write_items(intent: TransactWrite, door: Door) -> Response:
+    """Do up to 100 writes and condition checks, all of them or none.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+    """
+    door.is_transactional = True
+    token, writes = intent.token, intent.writes
+    if token is not None:
+        remembered = tokens.find_token(door.region, token)
+        if remembered is not None:
+            tokens.replay(door, remembered, intent.packed)
+            return {}
+    tables = [door.table(write.table_name) for write in writes]
+    changes = changes_of(door, writes, list(zip(tables, _locate(writes, tables), strict=True)))
+    door.commit(changes)
+    if token is not None:
+        tokens.remember(door.region, token, intent.packed, changes)
+    return _response(intent, changes)
+
+
+def _locate(writes: Sequence[Write], tables: Sequence[Table]) -> list[OrderKey]:
+    """Return the key of each write, or raise; of keys that do not fit, only the first is told."""
+    keys: list[OrderKey] = []
+    reasons = [
+        attempt(keys, write.locate, table) for write, table in zip(writes, tables, strict=True)
+    ]
+    for position, reason in enumerate(reasons):
+        if reason is not NO_REASON:
+            told = [NO_REASON] * len(writes)
+            told[position] = reason
+            raise cancelled(told)
+    return keys
+
+
+def _response(intent: TransactWrite, changes: Sequence[tuple[Table, Change]]) -> Response:
+    if intent.request.get("ReturnItemCollectionMetrics") != "SIZE":
+        return {}
+    metrics = metrics_by_table(
+        (write.table_name, table, change)
+        for write, (table, change) in zip(intent.writes, changes, strict=True)
+        if not isinstance(write, ConditionCheck)
+    )
+    return {"ItemCollectionMetrics": metrics} if metrics else {}

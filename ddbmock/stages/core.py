@@ -1,0 +1,53 @@
+"""The stages of every call that ddbmock answers itself: prepare and run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
+from ddbmock.validation import check_constraints, check_serialization, is_valid_request
+
+if TYPE_CHECKING:
+    from ddbmock.access.call import Call
+
+
+def prepare(call: Call) -> None:
+    """Check and read the request, and bring the region up to the present.
+
+    Raises:
+        ServiceError: The request is wrong, whatever tables there are; in the operation's words.
+        UnsupportedError: ddbmock does not support the operation or a parameter yet.
+        MisuseError: The thread is in the middle of another call.
+    """
+    operation, request, shape = call.operation, call.request, call.input_shape
+    if not call.is_validated:
+        check_serialization(operation.name, request, shape)
+    if not is_valid_request(request, shape):
+        check_constraints(operation.name, request, shape)
+    if not request.keys() <= operation.parameters:
+        _refuse_unsupported(call)
+    try:
+        call.intent = operation.read(request)
+    except ValidationError as error:
+        raise operation.wording.of_request(error, request) from None
+    backend = call.region.backend
+    if backend.is_locked_here() and not call.is_within_block:
+        raise MisuseError(messages.CALL_WITHIN_CALL)
+    if call.region.pending_tables:
+        with backend.lock:
+            call.region.settle()
+
+
+def _refuse_unsupported(call: Call) -> None:
+    """Refuse members of the model that are not supported; others the service ignores."""
+    unknown = call.request.keys() - call.operation.parameters
+    members = sorted(name for name in unknown if name in call.input_shape.members)
+    if members:
+        raise UnsupportedError(messages.unsupported_parameters(call.operation.name, members))
+
+
+def run(call: Call) -> None:
+    """Do what the intent says."""
+    with call.region.backend.lock:
+        call.response = call.operation.run(call.intent, call.door)
