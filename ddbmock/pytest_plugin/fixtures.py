@@ -76,16 +76,13 @@ def _boto3(fixture_name: str) -> Any:
 def needed_by(fixture_name: str, package: str) -> Iterator[None]:
     """Fail the test that requests a fixture if a package is not there to be imported."""
     __tracebackhide__ = True
-    is_missing = False
     try:
         yield
     except ModuleNotFoundError as error:
-        is_missing = error.name is not None and error.name.partition(".")[0] == package
-        if not is_missing:
+        if error.name is None or error.name.partition(".")[0] != package:
             raise
-    if is_missing:  # not above, where pytest would show the first error too
-        pytest.fail(
+        text = (
             f"the fixture {fixture_name} needs {package}, which is not installed:"
-            f" pip install {package}",
-            pytrace=False,
+            f" pip install {package}"
         )
+        raise pytest.fail.Exception(text, pytrace=False) from None

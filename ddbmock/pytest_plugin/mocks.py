@@ -61,16 +61,13 @@ _applied: list[tuple[Any, pytest.Mark]] = []
 
 @contextmanager
 def _mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
-    problem = None
     with ExitStack() as stack:
         try:
             mock = _begin(request, stack)
         except marker.MarkerError as error:
-            problem = f"@pytest.mark.ddbmock: {error}"
-        else:
-            yield mock
-    if problem is not None:  # not above, where pytest would show the first error too
-        pytest.fail(problem, pytrace=False)
+            text = f"@pytest.mark.ddbmock: {error}"
+            raise pytest.fail.Exception(text, pytrace=False) from None
+        yield mock
 
 
 def _begin(request: pytest.FixtureRequest, stack: ExitStack) -> Any:

@@ -9,14 +9,18 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SWITCH = {
-    **dict.fromkeys(("true", "on", "yes", "1"), True),
-    **dict.fromkeys(("false", "off", "no", "0"), False),
+_ON_OFF = {
+    **dict.fromkeys(("on", "true", "yes", "1"), True),
+    **dict.fromkeys(("off", "false", "no", "0"), False),
 }
 
 
+def _on_off(text: str) -> bool:
+    return _ON_OFF[text.lower()]
+
+
 def _switch(text: str) -> bool:
-    return _SWITCH[text.lower()]
+    return {"true": True, "false": False}[text.lower()]
 
 
 def _switch_or_seconds(text: str) -> bool | float:
@@ -65,7 +69,7 @@ _OF_DISPLAY: dict[str, _Row] = {
     "shown_items": (_count, "COUNT", "how many items of each table a failed test shows"),
 }
 _GUARD: _Row = (
-    _switch,
+    _on_off,
     "on|off",
     (
         "whether calls of DynamoDB outside of mocks are refused, and dummy credentials and a region"
@@ -149,7 +153,7 @@ def is_set(config: pytest.Config, name: str) -> bool:
     Raises:
         pytest.UsageError: The value is invalid.
     """
-    row = (_switch, "true or false", _FLAGS[name])
+    row = (_on_off, "on or off", _FLAGS[name])
     is_on: bool = _given(config, {name: row}).get(name, False)
     return is_on
 
