@@ -47,7 +47,7 @@ def listing(texts: Sequence[str]) -> Cell:
 
 
 def nothing(text: str) -> str:
-    """Return a line in the place of a table without rows."""
+    """Return a line to show instead of an empty table."""
     return f"<p class=nothing>{escape(text)}</p>"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.access.operation import Plane
 from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
 from ddbmock.validation import check_constraints, check_serialization, is_valid_request
 
@@ -32,11 +33,15 @@ def prepare(call: Call) -> None:
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
     backend = call.region.backend
-    if backend.is_locked_here() and not call.is_within_block:
-        raise MisuseError(messages.CALL_WITHIN_CALL)
-    if call.region.pending_tables:
-        with backend.lock:
-            call.region.settle()
+    due_at = backend.agenda.next_due
+    if backend.is_locked_here():
+        if not call.is_within_block:
+            raise MisuseError(messages.CALL_WITHIN_CALL)
+        backend.run_due()
+    elif (
+        due_at is not None and due_at <= backend.clock.seconds()
+    ) or backend.journal.unfinished is not None:
+        backend.catch_up()
 
 
 def _refuse_unsupported(call: Call) -> None:
@@ -48,6 +53,15 @@ def _refuse_unsupported(call: Call) -> None:
 
 
 def run(call: Call) -> None:
-    """Do what the intent says."""
-    with call.region.backend.lock:
-        call.response = call.operation.run(call.intent, call.door)
+    """Do what the intent says.
+
+    A call that fails changes nothing: writes of items are commits, and several steps of the control
+    plane are taken back together.
+    """
+    backend, operation = call.region.backend, call.operation
+    with backend.lock:
+        if operation.plane is Plane.CONTROL:
+            with backend.journal.undone_on_error():
+                call.response = operation.run(call.intent, call.door)
+        else:
+            call.response = operation.run(call.intent, call.door)

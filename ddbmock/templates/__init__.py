@@ -7,6 +7,14 @@ Each format has its folder or module: `cloudformation` (SAM included), `serverle
 
 from __future__ import annotations
 
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.templates.detection import read_tables
@@ -19,6 +27,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Tables", "tables_from"]
+
+#: Templates calculate as Terraform does (512 bits), whatever the program has set for itself.
+_NUMBERS = Context(
+    prec=155,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-999_999,
+    Emax=999_999,
+    capitals=1,
+    clamp=0,
+    flags=[],
+    traps=[DivisionByZero, InvalidOperation, Overflow],
+)
 
 
 def tables_from(
@@ -48,9 +68,9 @@ def tables_from(
             import what another exports.
         parameters: Values for what the templates do not define: parameters and variables, exports,
             attributes of other resources. A logical id gives the name of its table.
-        region: The region that references to it mean. Default: what the template says about where
-            it is deployed, or else us-east-1.
-        account_id: The account that references to it mean. Default: as for the region.
+        region: The value of references to the region. Default: the region that the template is
+            deployed to, if it names one, or us-east-1.
+        account_id: The value of references to the account. Default: as for the region.
         stack_name: The name of the stack.
 
     Raises:
@@ -63,4 +83,5 @@ def tables_from(
         given_account_id=account_id,
         stack_name=stack_name,
     )
-    return read_tables(templates, options)
+    with localcontext(_NUMBERS):
+        return read_tables(templates, options)

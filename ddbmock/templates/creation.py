@@ -68,7 +68,7 @@ def _create(
 
 
 def _check_same(spec: TableSpec, existing: Request) -> None:
-    """Refuse a table that exists with other keys than the template says."""
+    """Refuse a table that exists with other keys than in the template."""
     expected, found = (_keys(description) for description in (spec.request, existing))
     if expected != found:
         raise FileError(spec.location, f"the table {spec.name} exists with other keys or indexes")
@@ -129,7 +129,12 @@ class _Mock:
     def wait_for(self, name: str) -> None:
         """Do nothing: requests to a mock take effect at once."""
 
-    def seed(self, seed: Seed, spec: TableSpec) -> None:  # noqa: ARG002 (the mock knows its tables)
+    def seed(self, seed: Seed, spec: TableSpec) -> None:
+        if self._set_up.is_remote:
+            for item in _items(seed, spec.request):
+                put = {"TableName": seed.table_name, "Item": item}
+                self._set_up.request("PutItem", put)
+            return
         if not isinstance(seed.source, list):
             self._set_up.load(seed.source, seed.table_name)
             return

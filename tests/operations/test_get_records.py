@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import base64
 from datetime import datetime, timezone
 
 import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from ddbmock.engine.items import Change
+from ddbmock.engine.changes import Change
+from ddbmock.operations.shard_iterators import obfuscate
 from tests.refusals import refusal, unchanged
 from tests.stream_helpers import (
     client,
@@ -58,6 +60,22 @@ class TestRequestValidation:
     @pytest.mark.parametrize("place", ["x", "x|1|y", "|1|", "a|1|AAAAAAAAAAE="])
     def test_what_is_no_iterator(self, place):
         assert get_refusal(place) == "Invalid ShardIterator"
+
+    @pytest.mark.parametrize(
+        "position",
+        [
+            b"[" * 1_200,
+            b'["shard", Infinity, 0]',
+            b'["shard", 1, 1e999, 2]',
+            b"[1]",
+            b"{}",
+            b"null",
+            b"\xff",
+        ],
+    )
+    def test_an_iterator_that_was_tampered_with(self, arn, position):
+        opaque = base64.b64encode(bytes(8) + obfuscate(position)).decode()
+        assert get_refusal(f"{arn}|1|{opaque}") == "Invalid ShardIterator"
 
 
 class TestErrors:
@@ -229,9 +247,10 @@ class TestRecords:
 
     def test_the_service_is_named_where_it_deleted(self, ddb, arn):
         put("a")
-        table = ddb._backend.region("eu-west-1").tables["orders"]
+        backend = ddb._backend
+        table = backend.region("eu-west-1").tables["orders"]
         (place,) = table.items
-        table.apply(Change(place, table.items[place], None, by_service=True))
+        backend.commit([(table, Change(place, table.items[place], None, by_service=True))])
         insert, remove = read(arn)
         assert "userIdentity" not in insert
         assert remove["userIdentity"] == {

@@ -46,14 +46,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A value that a name stands for, and how many parts of the name it took."""
+    """The value of the first parts of a name, and how many parts these are."""
 
     value: Any
     length: int
 
 
 class Scope(Protocol):
-    """What the names in expressions stand for, and where files are."""
+    """The values of the names that expressions refer to, and the location of files."""
 
     def look_up(self, path: list[str], location: Location) -> Lookup:
         """Return the value of a name such as `var.tables.orders`."""
@@ -167,7 +167,7 @@ class Evaluator:
         """Return the value of an expression.
 
         Raises:
-            FileError: It has none; the text says why.
+            FileError: It has no value.
         """
         form = self._forms.get(str(tree.data))
         if form is None:
