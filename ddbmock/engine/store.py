@@ -103,6 +103,10 @@ class Store:
             self._collections[kind] = collection
         return collection
 
+    def kinds(self) -> list[type]:
+        """Return the kinds that were used."""
+        return list(self._collections)
+
     def clear(self) -> None:
         """Remove all resources of all kinds."""
         for collection in self:

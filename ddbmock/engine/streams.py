@@ -25,7 +25,7 @@ from ddbmock.engine.values import item_bytes
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ddbmock.engine.changes import Change
     from ddbmock.engine.clock import Clock
@@ -195,6 +195,20 @@ class Stream:
         bounds = [number * step for number in range(shard_count)] + [HASH_SPACE]
         shards = [self._new_shard(None, first, end) for first, end in pairwise(bounds)]
         self._layout = _Layout().with_shards(*shards)
+
+    def restore(
+        self,
+        shards: Iterable[Shard],
+        *,
+        created_at: float,
+        disabled_at: float | None,
+        next_sequence: int,
+    ) -> None:
+        """Continue as a stream that was saved; before anything is written to this one."""
+        self.created_at = created_at
+        self.next_sequence = next_sequence
+        self._layout = replace(_Layout().with_shards(*shards), disabled_at=disabled_at)
+        self._created_shards = len(self._layout.shards)
 
     @property
     def shards(self) -> Mapping[str, Shard]:

@@ -26,7 +26,6 @@ from ddbmock.engine.table import Table
 from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.registry import operation
-from ddbmock.operations.streams import start_stream
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
 from ddbmock.operations.tables.encryption import key_arn
@@ -37,6 +36,7 @@ from ddbmock.operations.tables.states import (
     in_use,
     status_of,
 )
+from ddbmock.operations.tables.stream_changes import start_stream
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
 from ddbmock.operations.registry import operation
-from ddbmock.operations.streams import change_stream
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, table_class_summary
 from ddbmock.operations.tables.encryption import key_arn
 from ddbmock.operations.tables.index_changes import change_indexes
 from ddbmock.operations.tables.states import check_not_blocked, find_updatable
+from ddbmock.operations.tables.stream_changes import change_stream
 from ddbmock.operations.tables.throughput_changes import change_maxima, change_units, change_warmth
 from ddbmock.operations.tables.transitions import TableChange
 from ddbmock.times import iso_milliseconds
