@@ -3,9 +3,9 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 
 1. Capture is lean: a record refers to the stored items of a change. Keys and images are built when
-   somebody reads the record.
+   a record is read.
 2. Sequence numbers only grow, also when the backend returns to an earlier savepoint: no number and
-   no event id ever stands for two records.
+   no event id is ever used for two records.
 3. Old records are dropped by reads and writes, never by a thread of its own.
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 KEYS_ONLY, NEW_IMAGE, OLD_IMAGE = "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"
 NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
 
-#: Sequence numbers as they are seen have 27 digits and gaps between them, as the service's have.
+#: Sequence numbers of the API have 27 digits and gaps between them, as the service's have.
 _FIRST_SEQUENCE_NUMBER = 100_000_000_000_000_000_000_000_000
 _SEQUENCE_STEP = 7_919_000_003
 
@@ -70,7 +70,7 @@ class StreamRecord:
         self.key: OrderKey = change.key
         self.old: StoredItem | None = change.old
         self.new: StoredItem | None = change.new
-        #: Whether the service itself deleted the item, as it does when its time to live is over.
+        #: Whether the service itself deleted the item, as it does when its time to live has passed.
         self.by_service = change.by_service
 
     @property
@@ -159,7 +159,7 @@ class _Layout:
         object.__setattr__(self, "first_hashes", tuple(s.first_hash for s in open_shards))
 
     def with_shards(self, *shards: Shard) -> _Layout:
-        """Return a layout with shards added, or in place of the ones with their ids."""
+        """Return a layout with shards added; they replace shards with the same ids."""
         by_id = {shard.shard_id: shard for shard in shards}
         return replace(self, shards={**self.shards, **by_id})
 
