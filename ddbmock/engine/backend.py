@@ -117,7 +117,7 @@ class Backend:
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
-        #: The account of whoever does not name one.
+        #: The default account.
         self.account_id = account_id
         self._accounts: dict[str, Account] = {}
         #: The regions of that account.
@@ -126,7 +126,7 @@ class Backend:
     # --- accounts and regions ----------------------------------------------------------------
 
     def account(self, account_id: str | None = None) -> Account:
-        """Return an account, empty at first; by default the one that has no need to be named.
+        """Return an account, empty at first; by default the default account.
 
         >>> backend = Backend()
         >>> backend.account("210987654321").region("eu-west-1").arns.table("orders")

@@ -19,7 +19,7 @@ from ddbmock.times import utc
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: The real one, also where a test has put another in its place.
+#: The real function, even where a test has replaced it.
 _sleep = time.sleep
 
 

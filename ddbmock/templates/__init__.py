@@ -21,12 +21,13 @@ from ddbmock.templates.detection import read_tables
 from ddbmock.templates.options import TemplateOptions
 from ddbmock.templates.parameters import Parameters
 from ddbmock.templates.tables import Tables
+from ddbmock.templates.triggers import TemplateTriggers
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-__all__ = ["Tables", "tables_from"]
+__all__ = ["Tables", "TemplateTriggers", "tables_from"]
 
 #: Templates calculate as Terraform does (512 bits), whatever the program has set for itself.
 _NUMBERS = Context(

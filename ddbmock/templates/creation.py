@@ -141,7 +141,7 @@ class _Mock:
         try:
             self._set_up.load({seed.table_name: seed.source})
         except FileError as error:
-            raise FileError(seed.location, error.problem) from None
+            raise FileError(seed.location, error.problem, hint=error.hint) from None
 
 
 class _Client:
