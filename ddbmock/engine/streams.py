@@ -289,7 +289,9 @@ class Stream:
         return self.next_sequence - 1
 
     def _change_layout(self, layout: _Layout) -> None:
-        self._journal.assign(self, "_layout", layout)
+        """Use another layout, without the shards that cannot be read any more."""
+        visible = {shard.shard_id: shard for shard in self._visible(layout)}
+        self._journal.assign(self, "_layout", replace(layout, shards=visible))
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -303,10 +305,13 @@ class Stream:
 
     def visible_shards(self) -> list[Shard]:
         """Return the shards that may hold readable records, oldest first."""
+        return self._visible(self._layout)
+
+    def _visible(self, layout: _Layout) -> list[Shard]:
         horizon = self._horizon()
         return [
             shard
-            for shard in self.shards.values()
+            for shard in layout.shards.values()
             if shard.closed_at is None or shard.closed_at >= horizon
         ]
 
