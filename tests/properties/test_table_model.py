@@ -154,13 +154,18 @@ class TableMachine(RuleBasedStateMachine):
         error = self.client.refused("UpdateItem", **request)
         if fits(attributes):
             assert error is None
-            self.items[place_of(key)] = changed
+            self.store_updated(key, attributes, changed)
         else:
             assert isinstance(error, ValidationError)
 
     def updated(self, key: Item, attributes: Item, removed: set[str]) -> Item:
         merged = {**self.items.get(place_of(key), key), **canonical(attributes)}
         return {name: value for name, value in merged.items() if name not in removed}
+
+    def store_updated(self, key: Item, attributes: Item, changed: Item) -> None:
+        """Note what an update makes of an item; one that only removes creates none."""
+        if attributes or place_of(key) in self.items:
+            self.items[place_of(key)] = changed
 
     @rule(items=st.lists(ITEMS, min_size=1, max_size=4, unique_by=place_of), keys=st.lists(KEYS))
     def write_batch(self, items: list[Item], keys: list[Item]) -> None:
@@ -209,7 +214,7 @@ class TableMachine(RuleBasedStateMachine):
         else:
             assert error is None
             self.items.update({place_of(item): canonical(item) for item in items})
-            self.items[place_of(key)] = self.updated(key, attributes, set())
+            self.store_updated(key, attributes, self.updated(key, attributes, set()))
 
     # --- the backend ---
 
