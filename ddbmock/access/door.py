@@ -192,8 +192,21 @@ class Door:
         """Store changes, all of them or none, after charging them."""
         for table, change in changes:
             table.plan(change)
+        if self._hooks is not None:
+            self._notify([touch for change in changes for touch in self._write_touches(*change)])
+        for table, change in changes:
             self.charge_write(table, change)
         self.region.backend.commit(changes)
+
+    def _write_touches(self, table: Table, change: Change) -> list[Touch]:
+        """Return the accesses of a planned change: to the table and to each index it writes."""
+        units = write_units(change.written_bytes, transactional=self.is_transactional)
+        touches = [Touch(table.sources[None], (change.key,), write_units=units)]
+        for written in change.index_writes:
+            units = sum(map(write_units, written.entry_bytes))
+            source = table.sources[written.index.name]
+            touches.append(Touch(source, (change.key,), write_units=units))
+        return touches
 
     def charge_write(self, table: Table, change: Change) -> None:
         """Charge a change: the larger of before and after, and what each index writes.

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import UnsupportedError
-from ddbmock.errors import ServiceError
+from ddbmock.errors import ProvisionedThroughputExceededError, ServiceError
 from ddbmock.hook import active
 from ddbmock.stages import Phase
 from tests.refusals import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ddbmock.access.call import Call
+    from ddbmock.access.door import Touch
     from ddbmock.stages import Pipeline
 
 Item = dict[str, Any]
@@ -47,10 +49,12 @@ def pipeline(ddb: Any) -> Pipeline:
 
 
 @pytest.fixture
-def client(ddb: Any, dynamodb_client: Any) -> Any:
-    """A client, with a table `trips` that has a stream, a global and a local index."""
-    create_table(dynamodb_client)
-    return dynamodb_client
+def client(ddb: Any) -> Any:
+    """A client that retries nothing; a table `trips` with a stream, a global and a local index."""
+    config = Config(retries={"total_max_attempts": 1})
+    client = boto3.client("dynamodb", "us-east-1", config=config)
+    create_table(client)
+    return client
 
 
 def create_table(client: Any, name: str = "trips") -> None:
@@ -168,6 +172,156 @@ def test_a_stage_loses_the_answer_of_what_was_done(
     assert ddb.calls[-1].write_units > 0
 
 
+# --- admit: each access --------------------------------------------------------------------------
+
+
+class Throttle:
+    """Refuses accesses to the items with these sort keys."""
+
+    def __init__(self, *refused: int) -> None:
+        self._refused = {str(number) for number in refused}
+
+    def __call__(self, call: Call) -> None:
+        call.door.hooks.admission = self._admit
+
+    def _admit(self, touches: Sequence[Touch]) -> None:
+        touched = {order_key[2] for touch in touches for order_key in touch.keys}
+        if touched & self._refused:
+            raise ProvisionedThroughputExceededError("slow down", ThrottlingReasons=[])
+
+
+def put_request(number: int, **more: str) -> Item:
+    return {"PutRequest": {"Item": item(number, **more)}}
+
+
+def test_a_throttled_item_of_a_batch_write_is_unprocessed(
+    ddb: Any, client: Any, pipeline: Pipeline
+) -> None:
+    pipeline.attach(Phase.ADMIT, Throttle(2))
+    delete = {"DeleteRequest": {"Key": key(2)}}
+    answer = client.batch_write_item(
+        RequestItems={"trips": [put_request(1), put_request(3), put_request(4)]},
+        ReturnConsumedCapacity="TOTAL",
+    )
+    assert answer["UnprocessedItems"] == {}
+    complete_units = answer["ConsumedCapacity"][0]["CapacityUnits"]
+    answer = client.batch_write_item(
+        RequestItems={"trips": [put_request(1, x="1"), delete, put_request(3, x="1")]},
+        ReturnConsumedCapacity="TOTAL",
+    )
+    assert answer["UnprocessedItems"] == {"trips": [delete]}
+    assert 0 < answer["ConsumedCapacity"][0]["CapacityUnits"] < complete_units
+    assert [each["x"]["S"] for each in ddb.tables["trips"].items if "x" in each] == ["1", "1"]
+
+
+def test_a_batch_of_which_nothing_is_admitted_fails(
+    ddb: Any, client: Any, pipeline: Pipeline
+) -> None:
+    client.put_item(TableName="trips", Item=item(1))
+    pipeline.attach(Phase.ADMIT, Throttle(1, 2))
+    before = state(ddb)
+    with pytest.raises(client.exceptions.ProvisionedThroughputExceededException):
+        client.batch_write_item(RequestItems={"trips": [put_request(1, x="1"), put_request(2)]})
+    with pytest.raises(client.exceptions.ProvisionedThroughputExceededException):
+        client.batch_get_item(RequestItems={"trips": {"Keys": [key(1), key(2)]}})
+    assert state(ddb) == before
+
+
+def test_a_throttled_key_of_a_batch_get_is_unprocessed(client: Any, pipeline: Pipeline) -> None:
+    for number in (1, 2, 3):
+        client.put_item(TableName="trips", Item=item(number))
+    pipeline.attach(Phase.ADMIT, Throttle(2))
+    requested = {"Keys": [key(1), key(2), key(3)], "ProjectionExpression": "sk"}
+    answer = client.batch_get_item(RequestItems={"trips": requested})
+    assert answer["Responses"] == {"trips": [{"sk": {"S": "1"}}, {"sk": {"S": "3"}}]}
+    assert answer["UnprocessedKeys"] == {"trips": {**requested, "Keys": [key(2)]}}
+
+
+def test_a_throttled_call_changes_nothing(ddb: Any, client: Any, pipeline: Pipeline) -> None:
+    client.put_item(TableName="trips", Item=item(1))
+    before = state(ddb)
+    throttle = Throttle(1)
+    pipeline.attach(Phase.ADMIT, throttle)
+    update = {
+        "TableName": "trips",
+        "Key": key(1),
+        "UpdateExpression": "SET g = :g",
+        "ExpressionAttributeValues": {":g": {"S": "blue"}},
+    }
+    calls: list[Callable[[], object]] = [
+        lambda: client.put_item(TableName="trips", Item=item(1, g="blue")),
+        lambda: client.update_item(**update),
+        lambda: client.delete_item(TableName="trips", Key=key(1)),
+        lambda: client.get_item(TableName="trips", Key=key(1)),
+        lambda: client.query(
+            TableName="trips",
+            KeyConditionExpression="pk = :p",
+            ExpressionAttributeValues={":p": {"S": "p"}},
+        ),
+        lambda: client.scan(TableName="trips"),
+        lambda: client.transact_write_items(
+            TransactItems=[{"Put": {"TableName": "trips", "Item": item(2)}}, {"Update": update}]
+        ),
+        lambda: client.transact_get_items(
+            TransactItems=[{"Get": {"TableName": "trips", "Key": key(number)}} for number in (2, 1)]
+        ),
+        lambda: client.execute_statement(Statement="SELECT * FROM trips WHERE pk = 'p'"),
+        lambda: client.execute_statement(
+            Statement="UPDATE trips SET g = 'blue' WHERE pk = 'p' AND sk = '1'"
+        ),
+        lambda: client.execute_transaction(
+            TransactStatements=[
+                {"Statement": "INSERT INTO trips VALUE {'pk': 'p', 'sk': '3'}"},
+                {"Statement": "DELETE FROM trips WHERE pk = 'p' AND sk = '1'"},
+            ]
+        ),
+    ]
+    for call in calls:
+        with pytest.raises(client.exceptions.ProvisionedThroughputExceededException):
+            call()
+        assert state(ddb) == before
+        assert ddb.calls[-1].consumed_units == 0
+    pipeline.detach(throttle)
+    for call in calls:
+        call()
+
+
+def test_a_throttled_statement_of_a_batch_fails_alone(
+    ddb: Any, client: Any, pipeline: Pipeline
+) -> None:
+    pipeline.attach(Phase.ADMIT, Throttle(2))
+    answer = client.batch_execute_statement(
+        Statements=[
+            {"Statement": f"INSERT INTO trips VALUE {{'pk': 'p', 'sk': '{number}'}}"}
+            for number in (1, 2)
+        ]
+    )
+    assert answer["Responses"] == [
+        {"TableName": "trips"},
+        {"Error": {"Code": "ProvisionedThroughputExceeded", "Message": "slow down"}},
+    ]
+    assert ddb.tables["trips"].items == [key(1)]
+
+
+def test_a_write_is_admitted_with_all_that_it_costs(client: Any, pipeline: Pipeline) -> None:
+    seen: list[tuple[str | None, float]] = []
+
+    def admit(touches: Sequence[Touch]) -> None:
+        for touch in touches:
+            index = touch.source.index
+            seen.append((None if index is None else index.name, touch.write_units))
+
+    def attach(call: Call) -> None:
+        call.door.hooks.admission = admit
+
+    pipeline.attach(Phase.ADMIT, attach)
+    client.put_item(TableName="trips", Item=item(1, x="x" * 1500))
+    assert sorted(seen, key=repr) == [("gsi", 2.0), ("lsi", 1.0), (None, 2.0)]
+    seen.clear()
+    client.put_item(TableName="trips", Item=item(1, x="x" * 1500))
+    assert seen == [(None, 2.0)]  # no index changes
+
+
 # --- admit: what an eventually consistent read sees ----------------------------------------------
 
 
@@ -265,6 +419,36 @@ def test_writes_and_transactions_see_the_present(ddb: Any, outdated: Any) -> Non
 
 
 # --- record: how a call ended --------------------------------------------------------------------
+
+
+def test_what_was_touched_is_noted(client: Any, pipeline: Pipeline) -> None:
+    noted: list[tuple[str, str | None, list[str]]] = []
+
+    def switch_on(call: Call) -> None:
+        _ = call.door.hooks
+
+    def note(call: Call) -> None:
+        for touch in call.door.hooks.touched:
+            index = touch.source.index
+            keys = [order_key[2] for order_key in touch.keys]
+            noted.append((call.operation.name, None if index is None else index.name, keys))
+
+    pipeline.attach(Phase.ADMIT, switch_on)
+    pipeline.attach(Phase.RECORD, note)
+    client.put_item(TableName="trips", Item=item(1, g="z"))
+    client.get_item(TableName="trips", Key=key(1))
+    client.query(
+        TableName="trips",
+        IndexName="lsi",
+        KeyConditionExpression="pk = :p",
+        ExpressionAttributeValues={":p": {"S": "p"}},
+    )
+    assert noted[0] == ("PutItem", None, ["1"])
+    assert sorted(noted[1:3]) == [("PutItem", "gsi", ["1"]), ("PutItem", "lsi", ["1"])]
+    assert noted[3:] == [
+        ("GetItem", None, ["1"]),
+        ("Query", "lsi", ["z"]),
+    ]
 
 
 @pytest.mark.parametrize("phase", [Phase.AUTHORIZE, Phase.BEFORE, Phase.AFTER])
