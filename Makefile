@@ -14,6 +14,8 @@ READY_OLDEST := $(VENV_OLDEST)/.ready
 # The AWS CLI pins a botocore of its own, so it has an environment of its own.
 VENV_CLI := .venv-cli
 READY_CLI := $(VENV_CLI)/.ready
+# All cores; tests that share what takes long to prepare stay together.
+PYTEST := -m pytest --numprocesses auto --dist loadgroup
 PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 
@@ -62,7 +64,7 @@ types: $(READY) ## mypy --strict, and pyright on the typing test
 	$(BIN)/pyright
 
 unit: $(READY) ## pytest: random order, warnings as errors, documentation examples included
-	$(BIN)/python -m pytest --numprocesses auto $(PYTEST_ARGS)
+	$(BIN)/python $(PYTEST) $(PYTEST_ARGS)
 
 docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
 	$(BIN)/python -m pytest tests/test_docs.py ddbmock $(PYTEST_ARGS)
@@ -74,7 +76,7 @@ test-report: $(READY) ## look at the HTML report in headless Chromium (CHROMIUM=
 	DDBMOCK_TEST_REPORT=1 $(BIN)/python -m pytest tests/report $(PYTEST_ARGS)
 
 test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
-	$(VENV_OLDEST)/bin/python -m pytest --numprocesses auto $(PYTEST_ARGS)
+	$(VENV_OLDEST)/bin/python $(PYTEST) $(PYTEST_ARGS)
 
 test-cli: $(READY) $(READY_CLI) ## the AWS CLI in a shell against `python -m ddbmock serve`
 	DDBMOCK_AWS_CLI=$(abspath $(VENV_CLI)/bin/aws) $(BIN)/python -m pytest tests/aws_cli $(PYTEST_ARGS)
