@@ -42,7 +42,7 @@ def _seconds(text: str) -> float:
 
 def _version() -> str:
     try:
-        return metadata.version("ddbmock")
+        return metadata.version(NAME)
     except metadata.PackageNotFoundError:
         return "(not installed)"
 

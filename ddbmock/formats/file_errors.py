@@ -62,7 +62,7 @@ def missing_library(location: Location | str, thing: str, library: str, extra: s
     """Return the error for a format whose optional library is not installed."""
     return FileError(
         location,
-        f"to read or write {thing}, install {library}: pip install 'ddbmock[{extra}]'",
+        f"to read or write {thing}, install {library}: {install_command(extra)}",
     )
 
 

@@ -32,8 +32,8 @@ def parse(text: str, source: str) -> Any:
         import hcl2  # noqa: PLC0415 (optional)
         from lark.exceptions import LarkError  # noqa: PLC0415 (optional)
     except ImportError:
-        extra = "pip install 'ddbmock[terraform]'"
-        problem = f"to read Terraform's .tf files, install python-hcl2: {extra}"
+        command = install_command("terraform")
+        problem = f"to read Terraform's .tf files, install python-hcl2: {command}"
         raise FileError(source, problem) from None
     try:
         return hcl2.parses_to_tree(text if text.endswith("\n") else text + "\n")
