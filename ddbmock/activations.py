@@ -115,7 +115,7 @@ def new_service(options: Options) -> Service:
     service = Service()
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
-    service.backend.ttl_window_seconds = options.window_seconds
+    service.backend.sweeper.window_seconds = options.window_seconds
     service.calls = options.new_log()
     return service
 

@@ -49,6 +49,11 @@ class Arn(NamedTuple):
     account_id: str
     resource: str
 
+    @classmethod
+    def of(cls, text: str) -> Arn:
+        """Return the parts of a text that is an ARN."""
+        return cls(*text.split(":", _PARTS - 1)[1:])
+
     def __str__(self) -> str:
         return _PREFIX + ":".join(self)
 
@@ -92,8 +97,8 @@ def parse(text: str) -> Arn | None:
     '123456789012'
     >>> parse("orders")
     """
-    parts = text.split(":", _PARTS - 1)
-    return Arn(*parts[1:]) if len(parts) == _PARTS and is_arn(text) else None
+    is_complete = is_arn(text) and text.count(":") >= _PARTS - 1
+    return Arn.of(text) if is_complete else None
 
 
 def table_name_of(name_or_arn: str) -> str:

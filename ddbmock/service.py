@@ -77,17 +77,18 @@ class Service:
             UnsupportedError: ddbmock does not support this operation or parameter yet.
             MisuseError: The call was made in the middle of another one of the same thread.
         """
+        backend = self.backend
         call = Call(
             OPERATIONS.rows.get(operation_name) or OPERATIONS.row(operation_name),
             request,
-            self.backend.regions_by_name[region_name],
+            backend.regions_by_name[region_name],
             input_shape,
             is_validated=validated,
             body=body,
         )
         response = self.pipeline.complete(call)
-        if self.backend.after_call:
-            self.backend.finish_call()
+        if backend.after_call:
+            backend.finish_call()
         return response
 
     def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:

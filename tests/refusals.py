@@ -9,13 +9,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
+from ddbmock.engine.streams import Stream
+from ddbmock.engine.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ddbmock.engine.backend import Region
-    from ddbmock.engine.streams import Stream
-    from ddbmock.engine.table import Table
 
 
 def refusal(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
@@ -63,7 +63,7 @@ def _state() -> dict[str, Any]:
     that was written and restored counts as a change.
     """
     with mock_dynamodb() as ddb:  # shares the backend of the mock that is active already
-        ddb._backend.settle()
+        ddb._backend.catch_up()
         states = {region.name: _region_state(region) for region in ddb._backend.regions()}
     # A region that is only read from comes into being too, empty.
     return {name: state for name, state in states.items() if any(state.values())}
@@ -73,7 +73,12 @@ def _region_state(region: Region) -> dict[str, Any]:
     return {
         "tables": {name: _table_state(table) for name, table in region.tables.items()},
         "streams": {arn: _stream_state(stream) for arn, stream in region.streams.items()},
-        "tokens": dict(region.transaction_tokens),
+        "resources": [
+            record
+            for resources in region.store
+            for record in resources.records.values()
+            if not isinstance(record, Table | Stream)
+        ],
     }
 
 

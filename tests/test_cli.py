@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -15,7 +16,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.__main__ import main
+from ddbmock.command_line import main
 
 pytest.importorskip("uvicorn")
 
@@ -115,7 +116,10 @@ def test_a_warning_when_others_can_reach_it():
 def test_help(capsys):
     for arguments, words in [
         (["--help"], ["serve", "--version", "mock_dynamodb"]),
-        (["serve", "--help"], ["--port", "--host", "--load", "--delays", "--shared", "8000"]),
+        (
+            ["serve", "--help"],
+            ["--port", "--tables", "--load", "--delays", "--shared", "8000"],
+        ),
     ]:
         with pytest.raises(SystemExit) as caught:
             main(arguments)
@@ -134,7 +138,7 @@ def test_version(capsys):
 def test_help_needs_no_server():
     program = (
         "import sys; sys.modules['uvicorn'] = sys.modules['botocore'] = None;"
-        "from ddbmock.__main__ import main; main(['serve', '--help'])"
+        "from ddbmock.command_line import main; main(['serve', '--help'])"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
@@ -145,14 +149,14 @@ def test_mistakes_in_the_command_line(capsys):
     for given, expected in [
         ("--prot", "unknown option --prot, did you mean --port?"),
         ("--delay=5", "unknown option --delay=5, did you mean --delays?"),
-        ("--database", "unknown option --database"),
-        ("--port=70000", "argument --port: '70000' is no port: 0 to 65535, 0 = a free one"),
-        ("--port=http", "argument --port: 'http' is no port: 0 to 65535, 0 = a free one"),
-        ("--delays=soon", "argument --delays: 'soon' is no number of seconds"),
-        ("--delays=-1", "argument --delays: '-1' is no number of seconds"),
-        ("--delays=inf", "argument --delays: 'inf' is no number of seconds"),
+        ("--quiet", "unknown option --quiet"),
+        ("--port=70000", "argument --port: '70000' is not a port: 0 to 65535, 0 for a free one"),
+        ("--port=http", "argument --port: 'http' is not a port: 0 to 65535, 0 for a free one"),
+        ("--delays=soon", "argument --delays: 'soon' is not a number of seconds"),
+        ("--delays=-1", "argument --delays: '-1' is not a number of seconds"),
+        ("--delays=inf", "argument --delays: 'inf' is not a number of seconds"),
     ]:
-        assert refused(capsys, "serve", given) == f"python -m ddbmock serve: error: {expected}"
+        assert refused(capsys, "serve", given) == f"ddbmock serve: error: {expected}"
 
 
 def test_a_port_that_is_taken(capsys):
@@ -191,4 +195,155 @@ def test_a_file_that_is_not_there(capsys, tmp_path):
 def test_without_an_asgi_server(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["serve"]) == 1
-    assert "pip install 'ddbmock[server]'" in capsys.readouterr().err
+    assert "pip install 'mock-dynamodb[server]'" in capsys.readouterr().err
+
+
+TEMPLATE = """
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: orders
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions:
+        - {AttributeName: id, AttributeType: S}
+        - {AttributeName: day, AttributeType: N}
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      GlobalSecondaryIndexes:
+        - IndexName: by-day
+          KeySchema: [{AttributeName: day, KeyType: HASH}]
+          Projection: {ProjectionType: ALL}
+"""
+
+
+@pytest.fixture
+def template(tmp_path):
+    pytest.importorskip("yaml")
+    path = tmp_path / "template.yaml"
+    path.write_text(TEMPLATE)
+    return str(path)
+
+
+@pytest.fixture
+def items(tmp_path):
+    path = tmp_path / "orders.jsonl"
+    path.write_text('{"id": "1", "day": 7}\n{"id": "2", "day": 8}\n')
+    return str(path)
+
+
+def test_a_template_and_items_to_begin_with(template, items):
+    with running("--tables", template, "--load", items, "--verbose") as (process, url):
+        client = client_of(url)
+        assert client.scan(TableName="orders")["Count"] == 2
+        with pytest.raises(client.exceptions.ResourceNotFoundException):
+            client.scan(TableName="customers")
+        status, _, errors = end(process)
+    assert status == 0
+    assert errors.splitlines()[:2] == [
+        "200 us-east-1 Scan orders",
+        "400 us-east-1 Scan customers ResourceNotFoundException: Requested resource not found",
+    ]
+
+
+def test_a_region_for_what_names_none(template):
+    with running("--tables", template, "--region", "eu-west-1") as (process, url):
+        assert client_of(url, "eu-west-1").list_tables()["TableNames"] == ["orders"]
+        assert client_of(url, "us-east-1").list_tables()["TableNames"] == []
+        assert end(process)[0] == 0
+
+
+class TestTables:
+    def test_a_template(self, capsys, template):
+        assert main(["tables", template]) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            "orders  id (S)  0 items",
+            "    by-day  global  day (N)",
+        ]
+
+    def test_requests(self, capsys, template):
+        assert main(["tables", "--json", template]) == 0
+        (request,) = json.loads(capsys.readouterr().out)
+        with mock_dynamodb(region="us-east-1"):
+            boto3.client("dynamodb", region_name="us-east-1").create_table(**request)
+
+    def test_a_file_that_is_not_there(self, capsys, tmp_path):
+        assert main(["tables", str(tmp_path / "none.yaml")]) == 1
+        out, errors = capsys.readouterr()
+        assert out == ""
+        assert errors.startswith("ddbmock: ")
+        assert "none.yaml: no such file or folder" in errors
+
+
+class TestTransfer:
+    def test_into_a_saved_file_and_out_again(self, capsys, template, items, tmp_path):
+        saved, dumped = str(tmp_path / "state.json"), tmp_path / "orders.json"
+        assert main(["load", items, "--tables", template, "--to", saved]) == 0
+        assert capsys.readouterr().out == f"loaded 2 items; {saved} has 1 table\n"
+        assert main(["dump", saved, str(dumped), "--table", "orders"]) == 0
+        assert capsys.readouterr().out == f"wrote 2 items to {dumped}\n"
+        assert json.loads(dumped.read_text())["Count"] == 2
+
+    def test_an_item_that_is_refused_leaves_the_file_as_it_was(self, capsys, template, tmp_path):
+        saved, wrong = tmp_path / "state.json", tmp_path / "orders.jsonl"
+        assert main(["load", "--tables", template, "--to", str(saved)]) == 0
+        before = saved.read_bytes()
+        wrong.write_text('{"id": 1}\n')
+        assert main(["load", str(wrong), "--to", str(saved)]) == 1
+        assert "orders.jsonl:1" in capsys.readouterr().err
+        assert saved.read_bytes() == before
+
+    def test_into_a_running_endpoint_and_out_again(self, capsys, template, items, tmp_path):
+        with running() as (process, url):
+            assert main(["load", items, "--tables", template, "--to", url]) == 0
+            assert capsys.readouterr().out == f"loaded 2 items; {url} has 1 table\n"
+            client = client_of(url)
+            assert client.scan(TableName="orders", IndexName="by-day")["Count"] == 2
+            assert main(["tables", url]) == 0
+            assert capsys.readouterr().out.startswith("orders  id (S)  2 items\n")
+            assert main(["dump", url, str(tmp_path / "state.json"), "--everything"]) == 0
+            capsys.readouterr()
+            assert main(["diff", url, str(tmp_path / "state.json")]) == 0
+            assert end(process)[0] == 0
+
+    def test_other_machines_are_refused(self, capsys):
+        assert main(["tables", "https://dynamodb.us-east-1.amazonaws.com"]) == 1
+        assert capsys.readouterr().err == (
+            "ddbmock: https://dynamodb.us-east-1.amazonaws.com is not an endpoint on this machine\n"
+        )
+
+
+class TestDiff:
+    def test_what_differs(self, capsys, template, items, tmp_path):
+        first, second = str(tmp_path / "first.json"), str(tmp_path / "second.json")
+        assert main(["load", items, "--tables", template, "--to", first]) == 0
+        changed = tmp_path / "changed" / "orders.jsonl"
+        changed.parent.mkdir()
+        changed.write_text('{"id": "2", "day": 9}\n{"id": "3"}\n')
+        assert main(["load", str(changed), "--tables", template, "--to", second]) == 0
+        capsys.readouterr()
+        assert main(["diff", first, first]) == 0
+        assert capsys.readouterr().out == ""
+        assert main(["diff", first, second]) == 1
+        assert sorted(capsys.readouterr().out.splitlines()) == [
+            "+ orders {'id': '2', 'day': 9}",
+            "+ orders {'id': '3'}",
+            "- orders {'id': '1', 'day': 7}",
+            "- orders {'id': '2', 'day': 8}",
+        ]
+
+    def test_tables_and_settings(self, capsys, template, tmp_path):
+        other = tmp_path / "other.yaml"
+        other.write_text(
+            TEMPLATE.replace(
+                "BillingMode: PAY_PER_REQUEST",
+                "DeletionProtectionEnabled: true\n      BillingMode: PAY_PER_REQUEST",
+            )
+        )
+        assert main(["diff", template, str(other), "--only-tables"]) == 1
+        assert capsys.readouterr().out == (
+            "~ table orders: DeletionProtectionEnabled: False -> True\n"
+        )
+        empty = tmp_path / "empty.yaml"
+        empty.write_text(TEMPLATE.replace("TableName: orders", "TableName: customers"))
+        assert main(["diff", template, str(empty)]) == 1
+        assert capsys.readouterr().out.splitlines() == ["+ table customers", "- table orders"]

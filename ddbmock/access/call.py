@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 class Call:
     """One request, and what each phase has made of it so far."""
 
+    #: Whether the call may be a part of a block that holds the backend's lock already.
+    is_within_block = False
+
     __slots__ = (
         "body",
         "door",
@@ -57,3 +60,11 @@ class Call:
         self.response: Response | None = None
         #: What ended the call in place of an answer: an error of the service, or a bug.
         self.error: BaseException | None = None
+
+
+class CallWithinBlock(Call):
+    """A request that ddbmock makes of itself."""
+
+    __slots__ = ()
+
+    is_within_block = True

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from ddbmock.access.key_ranges import Range
     from ddbmock.access.pages import Page
     from ddbmock.engine.backend import Region
-    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.changes import Change
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
-    from ddbmock.engine.sources import Source
-    from ddbmock.engine.table import Table
+    from ddbmock.engine.table import Source, Table
 
 
 class Touch(NamedTuple):
@@ -189,10 +189,11 @@ class Door:
     # --- writes ---
 
     def commit(self, changes: Sequence[tuple[Table, Change]]) -> None:
-        """Make changes real, all or none, after charging them."""
+        """Store changes, all of them or none, after charging them."""
         for table, change in changes:
-            table.apply(change)
+            table.plan(change)
             self.charge_write(table, change)
+        self.region.backend.commit(changes)
 
     def charge_write(self, table: Table, change: Change) -> None:
         """Charge a change: the larger of before and after, and what each index writes.
@@ -207,9 +208,8 @@ class Door:
             units = 0.0
             for entry_bytes in written.entry_bytes:
                 units += write_units(entry_bytes)
-            consumed.add_index_units(
-                written.index_name, is_global=written.is_global, write_units=units
-            )
+            index = written.index
+            consumed.add_index_units(index.name, is_global=index.is_global, write_units=units)
 
     def charge_refused_write(self, table: Table, key: OrderKey, size_bytes: int) -> None:
         """Charge a write whose condition failed, by the size of what it met."""

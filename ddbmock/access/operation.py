@@ -6,7 +6,7 @@ The rows are made where the functions are, see `ddbmock.operations.registry`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Capacity(Enum):
         return self in {Capacity.WRITE, Capacity.WRITES}
 
 
-class Items(Enum):
-    """How the answer of an operation holds items."""
+class Items(IntEnum):
+    """How the answer of an operation holds items; an IntEnum, as its hash costs a call little."""
 
     #: Not at all, or only those that were written.
     NONE = auto()

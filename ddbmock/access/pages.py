@@ -13,13 +13,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ddbmock import limits
-from ddbmock.engine.order import first_from, last_below
 
 if TYPE_CHECKING:
     from ddbmock.access.key_ranges import Range
     from ddbmock.engine.index import Row
     from ddbmock.engine.items import StoredItem
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
     from ddbmock.engine.values import Item
 
 #: How many entries are read before their sizes are added up: a page of small items takes a few
@@ -61,11 +60,11 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
     # end takes a dozen comparisons, in a large table all of them with cold memory.
     low, high = bounds
     if backward:
-        rows = last_below(source.order, high, limit)
+        rows = source.last(high, limit)
         if rows and rows[-1] < low:
             rows = [row for row in rows if row >= low]
     else:
-        rows = first_from(source.order, low, limit)
+        rows = source.first(low, limit)
         if rows and rows[-1] >= high:
             rows = [row for row in rows if row < high]
     entries = list(source.entries_at(rows))
@@ -77,7 +76,7 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
 
 def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
     """Read a page, a chunk of entries at a time."""
-    order = source.order.irange(*bounds, (True, False), backward)
+    order = source.between(*bounds, backward=backward)
     rows: list[Row] = []
     entries: list[StoredItem] = []
     scanned_bytes = 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Request, Response
     from ddbmock.access.pages import Page
     from ddbmock.engine.items import StoredItem
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
     from ddbmock.expressions import Condition, Projection
 
 Test = Callable[[Item], bool]

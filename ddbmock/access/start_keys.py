@@ -12,7 +12,7 @@ from ddbmock.errors import ValidationError
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request
     from ddbmock.engine.keys import KeySchema, OrderKey
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
 
 
 def read_start_key(request: Request) -> Item | None:

@@ -21,7 +21,8 @@ from ddbmock.access.request_expressions import (
     Plan,
     begin,
 )
-from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.changes import Change
+from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item
 from ddbmock.errors import (
     ConditionalCheckFailedError,

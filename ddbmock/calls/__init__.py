@@ -1,4 +1,4 @@
-"""The recorded calls of a mock: what was asked, in order, and what it cost. Bounded and lean."""
+"""The recorded calls of a mock: what was requested, in order, and what it consumed."""
 
 from __future__ import annotations
 

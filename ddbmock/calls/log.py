@@ -1,4 +1,4 @@
-"""The record of a mock's calls: always on, so it does next to nothing until somebody reads it.
+"""The log of a mock's calls: always on, so it does next to nothing until it is read.
 
 1. Every call is counted as it arrives; counts and units are right however many calls there were.
 2. The last calls are stored, bounded by their number and by their size.
@@ -40,7 +40,7 @@ _NONE = Totals()
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """A moment in a log: how many calls there were, and their totals."""
+    """A position in a log: how many calls there were before it, and their totals."""
 
     clear_count: int
     call_count: int
@@ -108,7 +108,7 @@ class CallLog(Calls):
             stored_bytes += len(packed_response)
         common = operation.name, call.region, tables, index, error_code, door.is_scan
         calls = self._calls
-        self._lock.acquire()  # half as dear as a with statement
+        self._lock.acquire()  # half the cost of a with statement
         try:
             counted = self._counted.get(common)
             if counted is None:
@@ -136,12 +136,12 @@ class CallLog(Calls):
             self._clear_count += 1
 
     def position(self) -> LogPosition:
-        """Return this moment, for `since`."""
+        """Return the current position, for `since`."""
         with self._lock:
             return LogPosition(self._clear_count, self.call_count, self.totals())
 
     def since(self, position: LogPosition | None) -> Calls:
-        """Return the calls since a moment, those that are still to come included."""
+        """Return the calls since a position, including those still to come."""
         if position is None:
             return self
         return Selection(
@@ -190,5 +190,4 @@ def _kind_of(  # noqa: PLR0913, PLR0917 (what makes a kind)
 ) -> CallKind:
     if isinstance(tables, str):
         tables = (tables,)
-    account_id = region.backend.account_id
-    return CallKind(operation, region.name, account_id, tables, index, error_code, is_scan)
+    return CallKind(operation, region.name, region.account_id, tables, index, error_code, is_scan)

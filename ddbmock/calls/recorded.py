@@ -58,7 +58,7 @@ class RecordedError:
 
 
 class RecordedCall:
-    """One call as it was made: what it asked for, what it consumed, and its error if it failed.
+    """One call: its request, what it consumed, and its error if it failed.
 
     `print(call)` shows all of it in a line.
     """
@@ -144,7 +144,7 @@ class RecordedCall:
         """A copy of the answer, None for a call that failed.
 
         Raises:
-            MisuseError: The mock does not keep answers: `mock_dynamodb(keep_responses=True)`.
+            MisuseError: The mock does not store answers: `mock_dynamodb(keep_responses=True)` does.
         """
         if self._packed_response is None:
             if self.error is None:
@@ -183,16 +183,22 @@ class RecordedCall:
         """The write units that the call consumed."""
         return sum(consumed.total_write_units for consumed in self.consumed.values())
 
+    def __eq__(self, other: object) -> bool:
+        # Spelled out, as type checkers then know that `"Scan" in ddb.calls` can be true.
+        return self is other
+
+    __hash__ = object.__hash__
+
     # --- as text ---
 
     def line(self, display: Display = DEFAULT_DISPLAY, place: str = "") -> str:
-        """Return the call as a line: what it asked for, what it cost, how it ended."""
+        """Return the call as a line: its request, what it consumed, how it ended."""
         head = self._head + (f" ({place})" if place else "")
         try:
-            asked = request_text(self.operation, self.request, display)
+            text = request_text(self.operation, self.request, display)
         except (RecursionError, ValueError):
-            asked = "(a request that is nested too deeply to be shown)"
-        line = shorten(f"{head}  {asked}" if asked else head, display.characters)
+            text = "(a request that is nested too deeply to be shown)"
+        line = shorten(f"{head}  {text}" if text else head, display.characters)
         outcome = ", ".join(filter(None, (self._count_text(), self._units_text())))
         if outcome:
             line += f"  [{outcome}]"

@@ -1,4 +1,4 @@
-"""What a request asked for, as one line of text, with the names and values in its expressions."""
+"""A request as one line of text, with the names and values in its expressions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ddbmock.calls.display import (
     value_text,
 )
 
-#: Members that a line shows elsewhere, or that do not say what was asked for.
+#: Members that a line shows elsewhere, or that have no influence on what is done.
 _NOT_SHOWN = frozenset({
     "ExpressionAttributeNames",
     "ExpressionAttributeValues",
@@ -46,7 +46,7 @@ _LITERAL = re.compile(r"'(?:[^']|'')*'|(?<![\w\"])-?\d[\d.]*(?:[eE][+-]?\d+)?")
 def request_text(
     operation: str, request: Mapping[str, Any], display: Display = DEFAULT_DISPLAY
 ) -> str:
-    """Return what a request asked for.
+    """Return a request as text.
 
     >>> request_text("Query", {
     ...     "TableName": "orders",
@@ -160,7 +160,7 @@ def _statement_text(statement: str, display: Display) -> str:
 def _hides_values(text: str, display: Display) -> bool:
     """Return whether an expression or statement names a masked attribute.
 
-    All of its values are hidden then: which of them belongs to which attribute is not looked for.
+    All of its values are hidden then; which of them belongs to which attribute is not examined.
     """
     return bool(display.mask) and any(map(display.masks, _WORD.findall(text)))
 

@@ -43,7 +43,7 @@ def read_request(operation: str, body: bytes | str, *, is_typed: bool = True) ->
     """Return the request in a body, with its attribute values made canonical.
 
     Values that the service refused stay as they were sent, and so does all of a request that was
-    refused because a member had the wrong JSON type, which `is_typed` says.
+    refused because a member had the wrong JSON type (`is_typed=False`).
 
     >>> read_request("GetItem", '{"TableName": "orders", "Key": {"id": {"N": "1.0"}}}')
     {'TableName': 'orders', 'Key': {'id': {'N': '1'}}}

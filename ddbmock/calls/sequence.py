@@ -1,4 +1,4 @@
-"""What can be asked of recorded calls: filters, totals, assertions.
+"""Recorded calls as a sequence, with filters, totals and assertions.
 
 Counts, units and assertions are about every call that was made, also those that are not stored any
 more. `len()`, positions and iteration are about the calls that are stored.

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 def tables_of(call: Call) -> tuple[str, ...]:
     """Return the names of the tables that a call names.
 
-    A call that was refused before its request was read is asked for its TableName only, or for the
-    tables of its batch or transaction.
+    Of a call that was refused before its request was read, they are taken from the request itself.
     """
     intent = call.intent
     try:

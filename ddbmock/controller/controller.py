@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend
     from ddbmock.engine.clock import Clock
-    from ddbmock.engine.journal import Mark
+    from ddbmock.engine.journal import Savepoint
     from ddbmock.service import Service
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
@@ -139,6 +139,17 @@ class Controller(ABC):
         moved. A waiter moves a stopped clock by its delay, instead of sleeping.
         """
         return self._backend.clock
+
+    def settle(self) -> None:
+        """Finish what is in progress, as if its time had passed; the clock stays as it is.
+
+        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(delays=60) as ddb:
+        ...     ddb.settle()
+        """
+        self._backend.settle()
 
     def expire(self) -> int:
         """Delete all items whose time to live has passed, and return how many these were.
@@ -277,7 +288,7 @@ class Controller(ABC):
         backend = self._backend
         with backend.atomic():
             yield SetUp(backend, self.region)
-        backend.settle()
+        backend.catch_up()
         backend.finish_call()
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
@@ -314,20 +325,20 @@ class Controller(ABC):
         """Delete all tables and streams, in all regions."""
         self._backend.reset()
 
-    def snapshot(self) -> Mark:
-        """Return a mark of this moment, for `restore`.
+    def snapshot(self) -> Savepoint:
+        """Return a savepoint of the present state, for `restore`.
 
         It costs nothing itself; each change after it costs a little more.
         """
         return self._backend.snapshot()
 
-    def restore(self, mark: Mark) -> None:
-        """Take back every change since a mark of `snapshot`.
+    def restore(self, savepoint: Savepoint) -> None:
+        """Take back every change since a savepoint of `snapshot`.
 
         Raises:
-            MisuseError: This is not a mark of this mock, or an earlier one was restored since.
+            MisuseError: It is not a savepoint of this mock, or an earlier one was restored since.
         """
-        self._backend.restore(mark)
+        self._backend.restore(savepoint)
 
     @contextmanager
     def rollback(self) -> Iterator[None]:

@@ -72,16 +72,16 @@ class KeyedAccess:
         """
         values = self._values("query", given)
         names = self._schema.names
-        asked = [*takewhile(values.__contains__, names)]
-        if len(asked) < max(len(values), len(self._schema.partition_names)):
+        named = [*takewhile(values.__contains__, names)]
+        if len(named) < max(len(values), len(self._schema.partition_names)):
             raise self._wrong_key("query", given, self._schema.partition_names)
         self._check_types("query", values)
         members: dict[str, Any] = {
             "KeyConditionExpression": " AND ".join(
-                f"#k{number} = :k{number}" for number in range(len(asked))
+                f"#k{number} = :k{number}" for number in range(len(named))
             ),
-            "ExpressionAttributeNames": {f"#k{at}": name for at, name in enumerate(asked)},
-            "ExpressionAttributeValues": {f":k{at}": values[name] for at, name in enumerate(asked)},
+            "ExpressionAttributeNames": {f"#k{at}": name for at, name in enumerate(named)},
+            "ExpressionAttributeValues": {f":k{at}": values[name] for at, name in enumerate(named)},
             "ConsistentRead": consistent,
         }
         items: list[PlainItem] = []

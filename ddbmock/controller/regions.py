@@ -74,7 +74,7 @@ class Tables(dict[str, TableView]):
     def __init__(self, service: Service, region_name: str) -> None:
         self._service = service
         self._region_name = region_name
-        service.backend.settle()
+        service.backend.catch_up()
         region = service.backend.region(region_name)
         with service.backend.lock:
             super().__init__(

@@ -1,4 +1,4 @@
-"""What a mock was asked and what its tables hold, as text."""
+"""The calls of a mock and the items of its tables, as text."""
 
 from __future__ import annotations
 

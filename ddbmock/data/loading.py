@@ -17,7 +17,9 @@ from ddbmock.data import saved_state
 from ddbmock.data.destinations import Destinations
 from ddbmock.data.progress import Progress
 from ddbmock.data.requests import run
-from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.changes import Change
+from ddbmock.engine.commit import LOAD
+from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import normalize_item
 from ddbmock.errors import MisuseError, ServiceError, ValidationError
 from ddbmock.formats.documents import listed_records
@@ -53,7 +55,7 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
     except MisuseError as error:
         # Which reader noticed what is wrong with a file says nothing to the owner of the file.
         raise error.with_traceback(None) from error.__cause__
-    backend.settle()
+    backend.catch_up()
     backend.finish_call()
     return count
 
@@ -118,7 +120,7 @@ class _Loader:
                 if isinstance(entry, NewTable):
                     self._create_table(entry)
                     continue
-                _load_record(entry, self._destinations.table_of(entry))
+                self._load_record(entry, self._destinations.table_of(entry))
                 count += 1
                 progress.update(count, entry.progress)
         return count
@@ -133,15 +135,14 @@ class _Loader:
         except ServiceError as error:
             raise FileError(entry.location, error.message) from None
 
-
-def _load_record(record: Record, table: Table) -> None:
-    try:
-        change = _change(record, table)
-    except AttributeValueError as error:
-        raise FileError(record.location, str(error)) from None
-    except ServiceError as error:
-        raise FileError(record.location, error.message) from None
-    table.apply(change)
+    def _load_record(self, record: Record, table: Table) -> None:
+        try:
+            change = _change(record, table)
+        except AttributeValueError as error:
+            raise FileError(record.location, str(error)) from None
+        except ServiceError as error:
+            raise FileError(record.location, error.message) from None
+        self._backend.commit([(table, change)], LOAD)
 
 
 def _change(record: Record, table: Table) -> Change:

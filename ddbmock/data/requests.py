@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.access.call import Call
+from ddbmock.access.call import Call, CallWithinBlock
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, core
@@ -51,5 +51,7 @@ def run(
     own_copy: Request = deepcopy(request)
     shape = input_shape(operation_name)
     region = backend.region(region_name)
-    call = Call(OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True)
+    call = CallWithinBlock(
+        OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True
+    )
     return SET_UP.complete(call)

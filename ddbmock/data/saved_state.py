@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine import settings as settings_module
+from ddbmock.engine.changes import Change
 from ddbmock.engine.clock import Clock
-from ddbmock.engine.expiry import queue_of
-from ddbmock.engine.items import Change, StoredItem
+from ddbmock.engine.commit import LOAD
+from ddbmock.engine.items import StoredItem
 from ddbmock.engine.table import Table
 from ddbmock.engine.values import normalize_item
 from ddbmock.formats.dynamodb_json import json_line, jsonable_item
@@ -161,12 +162,11 @@ def _load_table(backend: Backend, saved: Mapping[str, Any], source: str) -> int:
         key = table.key_schema.order_key(item)
         if key is None:
             raise KeyError(name)
-        table.apply(Change(key, None, StoredItem(item, size_bytes)))
+        backend.commit([(table, Change(key, None, StoredItem(item, size_bytes)))], LOAD)
     # After the items: a stream begins with what changes from now on.
     start_stream(region, table)
     if settings.time_to_live is not None and settings.time_to_live.enabled:
-        table.use_expiry(queue_of(table, settings.time_to_live.attribute_name))
-        region.pending_tables.add(name)
+        backend.sweeper.enable(table, settings.time_to_live.attribute_name)
     return len(table.items)
 
 

@@ -1,8 +1,8 @@
-"""The one clock of a backend: real by default, and so obedient to freezegun and time-machine.
+"""The one clock of a backend: by default the machine's time, as freezegun and time-machine set it.
 
-1. Everything that has a time asks `seconds()`; nothing else in ddbmock looks at the time.
-2. Nothing happens by itself. Whoever wants to know of moves of the clock is called after each;
-   what comes with time that passes by itself is looked for at the next call.
+1. All times in ddbmock come from `seconds()`.
+2. Nothing happens by itself. `on_move` is called when the clock was moved; what is due because time
+   has passed is done at the next call.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _sleep = time.sleep
 
 
 class Clock:
-    """Tells the time to everything that has one; can be frozen and moved forward.
+    """The time of a backend; it can be frozen and moved forward.
 
     >>> clock = Clock()
     >>> clock.freeze(datetime(2026, 1, 1, tzinfo=timezone.utc))
@@ -35,7 +35,7 @@ class Clock:
     def __init__(self) -> None:
         self._frozen_seconds: float | None = None
         self._offset_seconds = 0.0
-        #: Called whenever somebody has moved the clock.
+        #: What is called when the clock was frozen or moved.
         self.on_move: list[Callable[[], object]] = []
 
     def seconds(self) -> float:
@@ -55,24 +55,20 @@ class Clock:
         return self._frozen_seconds is not None
 
     def freeze(self, at: datetime | str | float | None = None) -> None:
-        """Stop the clock, at a moment or where it is.
+        """Stop the clock, at a given time or where it is.
 
         Args:
             at: A datetime or its ISO 8601 text (without a zone it is UTC), or seconds since the
                 epoch.
+
+        Raises:
+            MisuseError: This is no time, or none that a datetime can have.
         """
-        if isinstance(at, str):
-            at = datetime.fromisoformat(at.replace("Z", "+00:00"))
-        if at is None:
-            at = self.seconds()
-        elif isinstance(at, datetime):
-            aware = at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
-            at = aware.timestamp()
-        self._frozen_seconds = float(at)
+        self._frozen_seconds = self.seconds() if at is None else _seconds_of(at)
         self._tell()
 
     def unfreeze(self) -> None:
-        """Let a frozen clock go on from where it stands.
+        """Start a frozen clock again, from where it is.
 
         >>> clock = Clock()
         >>> clock.freeze(0)
@@ -84,25 +80,43 @@ class Clock:
             self._offset_seconds = self._frozen_seconds - time.time()
             self._frozen_seconds = None
 
-    def advance(self, by: float | timedelta = 0.0, *, seconds: float = 0.0) -> None:
-        """Move the clock forward; a real one goes on from there, a frozen one stays frozen.
+    def advance(
+        self,
+        by: float | timedelta = 0.0,
+        *,
+        seconds: float = 0.0,
+        minutes: float = 0.0,
+        hours: float = 0.0,
+        days: float = 0.0,
+    ) -> None:
+        """Move the clock forward; a running clock continues from there, a frozen one stays frozen.
 
         What is due by then happens before this returns: tables and indexes change their status,
-        and items whose time to live is over long enough are deleted.
+        and items are deleted whose time to live passed long enough ago.
 
         >>> clock = Clock()
         >>> clock.freeze(0)
         >>> clock.advance(timedelta(minutes=1))
-        >>> clock.advance(seconds=30)
+        >>> clock.advance(minutes=1, seconds=30)
         >>> clock.seconds()
-        90.0
+        150.0
+
+        Args:
+            by: A timedelta, or seconds.
+            seconds: Seconds; this and the following are added to `by`.
+            minutes: Minutes.
+            hours: Hours.
+            days: Days, of 24 hours each.
 
         Raises:
-            MisuseError: A time that is less than nothing; `freeze(at)` can go back.
+            MisuseError: The sum is negative (`freeze(at)` can go back), or the clock would be
+                beyond what a datetime can have.
         """
-        moved = (by.total_seconds() if isinstance(by, timedelta) else float(by)) + seconds
+        moved = by.total_seconds() if isinstance(by, timedelta) else float(by)
+        moved += seconds + 60 * (minutes + 60 * (hours + 24 * days))
         if moved < 0:
             raise MisuseError(messages.clock_goes_forward(moved))
+        _check(self.seconds() + moved)
         if self._frozen_seconds is not None:
             self._frozen_seconds += moved
         else:
@@ -137,3 +151,32 @@ class Clock:
 
     def __repr__(self) -> str:
         return f"<clock: {self}>"
+
+
+def _seconds_of(at: datetime | str | float) -> float:
+    try:
+        if isinstance(at, str):
+            at = datetime.fromisoformat(at.replace("Z", "+00:00"))
+        if isinstance(at, datetime):
+            aware = at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
+            at = aware.timestamp()
+        seconds = float(at)
+    except (OverflowError, TypeError, ValueError):
+        raise _not_a_time(at) from None
+    _check(seconds)
+    return seconds
+
+
+def _check(seconds: float) -> None:
+    """Check that calls will be able to use a time."""
+    try:
+        utc(seconds)
+    except (OSError, OverflowError, ValueError):
+        raise _not_a_time(seconds) from None
+
+
+def _not_a_time(at: object) -> MisuseError:
+    return MisuseError(
+        f"the clock cannot be set to {at!r}: a time is a datetime, an ISO 8601 text such as"
+        " '2026-05-01T12:00:00Z', or seconds since the epoch, before the year 10000"
+    )

@@ -1,30 +1,27 @@
-"""Time to live: which items of a table are over, in the order of their times.
+"""Which items of a table have a time to live, in the order of their times.
 
-1. The queue follows every change of its table through the table's one door, changes that are
-   taken back too. So it is right at any time, and finding what is due costs with what is due.
+1. The queue follows every change of its table, changes that are taken back included. So it is right
+   at any time, and the cost of finding what is due grows with what is due.
 2. Only a number counts, as seconds since the epoch, and only within the last five years.
-3. An item stays readable until it is swept, as in the service, where that takes up to days.
+3. An item stays readable until it is deleted, as in the service, where that takes up to days.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 """
 
 from __future__ import annotations
 
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedSet
 
-from ddbmock import limits
-from ddbmock.engine.items import Change
-from ddbmock.engine.keys import HIGHEST
+from ddbmock.engine.changes import Change
 from ddbmock.engine.numbers import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
-    from ddbmock.engine.table import Table
     from ddbmock.engine.values import Item
 
 #: How long an item stays readable after its time when nobody sets another: the service deletes
@@ -41,10 +38,17 @@ class ExpiryQueue:
     >>> queue.apply(Change((1, "a"), None, StoredItem(item, 12)))
     >>> list(queue.due(99)), list(queue.due(100))
     ([], [(1, 'a')])
+
+    Args:
+        attribute_name: The attribute with the time.
+        on_entry: Called with the time of each item that enters the queue.
     """
 
-    def __init__(self, attribute_name: str) -> None:
+    def __init__(
+        self, attribute_name: str, on_entry: Callable[[Any], object] | None = None
+    ) -> None:
         self.attribute_name = attribute_name
+        self._on_entry = on_entry
         self._entries: SortedSet[tuple[Any, OrderKey]] = SortedSet()
 
     def apply(self, change: Change) -> None:
@@ -59,6 +63,8 @@ class ExpiryQueue:
             self._entries.remove(old)
         if new is not None:
             self._entries.add(new)
+            if self._on_entry is not None:
+                self._on_entry(new[0])
 
     def _entry(self, key: OrderKey, item: Item | None) -> tuple[Any, OrderKey] | None:
         if item is None:
@@ -66,48 +72,37 @@ class ExpiryQueue:
         number: str | None = item.get(self.attribute_name, {}).get("N")
         return None if number is None else (number_of(number), key)
 
-    @property
-    def earliest(self) -> Any:
-        """Return the first time, which is infinitely late when there is none."""
-        return self._entries[0][0] if self._entries else inf
+    def first_from(self, time: float) -> Any:
+        """Return the first time that is not before a given one; None when there is none."""
+        for entry in self._entries.irange((time, ())):
+            return entry[0]
+        return None
 
-    def due(self, until: float, since: float = 0.0) -> Iterator[OrderKey]:
-        """Return where the items lie whose time is at or before a moment, and not before another.
+    def due(self, at: float, window_seconds: float = 0.0, since: float = 0.0) -> Iterator[OrderKey]:
+        """Yield the keys of items whose time, and a window after it, is over at a time.
+
+        Items whose time is before `since` are left out.
 
         >>> list(ExpiryQueue("ttl").due(100))
         []
         """
-        for _, key in self._entries.irange((since, ()), (until, (HIGHEST,))):
+        for time, key in self._entries.irange((since, ())):
+            # As it was computed when the deletion was scheduled, to the last bit.
+            if float(time) + window_seconds > at:
+                break
             yield key
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def _check(self, table: Table) -> None:
-        """Assert that the queue agrees with the table; for tests."""
+    def rebuild(self, items: Mapping[OrderKey, StoredItem]) -> None:
+        """Replace all entries by those of the given items."""
+        self._entries = SortedSet()
+        for key, stored in items.items():
+            self.apply(Change(key, None, stored))
+
+    def _check(self, items: Mapping[OrderKey, StoredItem]) -> None:
+        """Assert that the queue agrees with the items; for tests."""
         fresh = ExpiryQueue(self.attribute_name)
-        for key, stored in table.items.items():
-            fresh.apply(Change(key, None, stored))
+        fresh.rebuild(items)
         assert list(fresh._entries) == list(self._entries)  # noqa: S101
-
-
-def queue_of(table: Table, attribute_name: str) -> ExpiryQueue:
-    """Return a queue of the items that are in a table now."""
-    queue = ExpiryQueue(attribute_name)
-    for key, stored in table.items.items():
-        queue.apply(Change(key, None, stored))
-    return queue
-
-
-def sweep(table: Table, until: float, now: float) -> int:
-    """Delete the items whose time was over at a moment, and return how many these were.
-
-    The index entries go with them and streams get a record, but nothing is charged.
-    """
-    if table.expiry is None:
-        return 0
-    oldest = now - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
-    keys = list(table.expiry.due(until, oldest))
-    for key in keys:
-        table.apply(Change(key, table.items[key], None, by_service=True))
-    return len(keys)

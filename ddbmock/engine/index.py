@@ -1,8 +1,10 @@
 """Secondary indexes: sparse, ordered, projected copies of a table's items.
 
-An index is a list of *rows* in order, each `(*entry key, place)`. To read it is to walk along the
-rows: nothing has to be looked up for each entry, which in a large table would mean to wait for
-memory. What lies at a place is replaced by a write that leaves the entry's key as it was.
+An index is a list of *rows* in order, each `(*order key of the entry, cell)`. Reading it is walking
+along the rows: nothing is looked up for each entry, which would mean cache misses in a large table.
+A write that leaves the entry's key as it was replaces the entry in the cell.
+
+A write has two steps: `plan` returns what is to be written, whose `write` does it.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/SecondaryIndexes.html
 """
@@ -14,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedList
 
-from ddbmock.engine.items import Change, IndexWrite, StoredItem
+from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import Item, item_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ddbmock.engine.keys import KeySchema, OrderKey
 
-#: An entry's order key, and after it the entry's place.
+#: An entry's order key, and after it the entry's cell.
 Row = tuple[Any, ...]
 
 
@@ -39,8 +41,8 @@ def _has_empty(key: OrderKey) -> bool:
     return any(not content and isinstance(content, (str, bytes)) for content in key)
 
 
-class Place:
-    """Where an index keeps an entry."""
+class EntryCell:
+    """Holds the entry of a row, so that an entry can be replaced without moving its row."""
 
     __slots__ = ("entry",)
 
@@ -95,6 +97,16 @@ class Index:
                 (*key_schema.names, *table_key_schema.names, *projection.non_key_attributes)
             )
 
+    def empty(self) -> Index:
+        """Return an index that is defined as this one and has no entries."""
+        return Index(
+            self.name,
+            self.key_schema,
+            self.projection,
+            self._table_key_schema,
+            is_global=self.is_global,
+        )
+
     def projects(self, names: frozenset[str]) -> bool:
         """Return whether the entries hold all of these attributes where the items have them."""
         return self.projected_names is None or names <= self.projected_names
@@ -118,49 +130,48 @@ class Index:
         # Ties are broken by a hash of the table's key, as observed, and by that key itself.
         return (*key, self._table_key_schema.hash_key(item, table_key), *table_key[1:])
 
-    def apply(self, change: Change) -> IndexWrite | None:
-        """Follow a change of the table and return what was written, None for nothing."""
-        new_item, table_key = change.new_item, change.key
-        new_key = None if new_item is None else self.entry_key(new_item, table_key)
+    def plan(
+        self, table_key: OrderKey, new: StoredItem | None, new_item: Item | None
+    ) -> IndexWrite | None:
+        """Return what a change of an item writes to this index, None for nothing.
+
+        `new` is the item after the change as it is stored, `new_item` the same decoded.
+        """
         row = self._row_of.get(table_key)
-        written: list[int] = []
-        if row is not None and row[:-1] != new_key:
-            written.append(self._remove(table_key, row))
-            row = None
-        if new_key is not None and change.new is not None and new_item is not None:
-            old_entry = None if row is None else row[-1].entry
-            entry = self._entry_of(new_item, change.new, old_entry)
-            if entry is not old_entry:
-                written.append(self._put(table_key, row, new_key, entry))
-        return IndexWrite(self.name, self.is_global, written) if written else None
+        key = None if new_item is None else self.entry_key(new_item, table_key)
+        if key is None or new is None or new_item is None:
+            return None if row is None else RowWrite(self, table_key, row, None)
+        #: The cell of a row that stays where it is.
+        cell: EntryCell | None = row[-1] if row is not None and row[:-1] == key else None
+        entry = new
+        if self.projected_names is not None:
+            names = self.projected_names
+            projected = {name: value for name, value in new_item.items() if name in names}
+            if cell is not None and cell.entry.load() == projected:
+                return None
+            entry = StoredItem(projected, item_bytes(projected))
+        if cell is not None:
+            return EntryWrite(self, cell, entry)
+        return RowWrite(self, table_key, row, (*key, EntryCell(entry)))
 
-    def _remove(self, table_key: OrderKey, row: Row) -> int:
-        del self._row_of[table_key]
-        self.rows.remove(row)
-        size_bytes: int = row[-1].entry.size_bytes
-        self.size_bytes -= size_bytes
-        return size_bytes
+    def move_row(self, table_key: OrderKey, removed: Row | None, added: Row | None) -> None:
+        """Remove the row of an item, add one, or both."""
+        if removed is not None:
+            del self._row_of[table_key]
+            self.rows.remove(removed)
+        if added is not None:
+            self._row_of[table_key] = added
+            self.rows.add(added)
 
-    def _put(self, table_key: OrderKey, row: Row | None, key: OrderKey, entry: StoredItem) -> int:
-        old_bytes = 0
-        if row is None:
-            self._row_of[table_key] = row = (*key, Place(entry))
-            self.rows.add(row)
-        else:
-            place: Place = row[-1]
-            old_bytes = place.entry.size_bytes
-            place.entry = entry
-        self.size_bytes += entry.size_bytes - old_bytes
-        return max(old_bytes, entry.size_bytes)
-
-    def _entry_of(self, item: Item, stored: StoredItem, old_entry: StoredItem | None) -> StoredItem:
-        """Return the entry for an item: the old one itself when what it keeps did not change."""
-        if self.projected_names is None:
-            return stored
-        kept = {name: value for name, value in item.items() if name in self.projected_names}
-        if old_entry is not None and old_entry.load() == kept:
-            return old_entry
-        return StoredItem(kept, item_bytes(kept))
+    def rebuild(self, items: Mapping[OrderKey, StoredItem]) -> None:
+        """Replace all entries by those of the given items."""
+        self.rows.clear()
+        self._row_of.clear()
+        self.size_bytes = 0
+        for table_key, stored in items.items():
+            planned = self.plan(table_key, stored, stored.load())
+            if planned is not None:
+                planned.write()
 
     def _check(self, fresh: Index) -> None:
         """Assert that this index is as one that was made anew; for tests only."""
@@ -171,3 +182,59 @@ class Index:
         for table_key, row in fresh._row_of.items():
             assert self._row_of[table_key][:-1] == row[:-1]
             assert self._row_of[table_key][-1].entry.load() == row[-1].entry.load()
+
+
+class RowWrite:
+    """A planned write that adds a row to an index, removes one, or both."""
+
+    __slots__ = ("_added", "_removed", "_table_key", "entry_bytes", "grown_bytes", "index")
+
+    def __init__(
+        self, index: Index, table_key: OrderKey, removed: Row | None, added: Row | None
+    ) -> None:
+        self.index = index
+        self._table_key = table_key
+        self._removed = removed
+        self._added = added
+        #: The size of each entry that is written, a removed one included.
+        self.entry_bytes: tuple[int, ...] = ()
+        #: By how much the index grows.
+        self.grown_bytes = 0
+        if removed is not None:
+            removed_bytes: int = removed[-1].entry.size_bytes
+            self.entry_bytes = (removed_bytes,)
+            self.grown_bytes = -removed_bytes
+        if added is not None:
+            added_bytes: int = added[-1].entry.size_bytes
+            self.entry_bytes += (added_bytes,)
+            self.grown_bytes += added_bytes
+
+    def write(self) -> None:
+        """Do it; nothing else may have written to the index since it was planned."""
+        self.index.move_row(self._table_key, self._removed, self._added)
+        self.index.size_bytes += self.grown_bytes
+
+
+class EntryWrite:
+    """A planned write that replaces an entry whose key stays."""
+
+    __slots__ = ("_cell", "_entry", "entry_bytes", "grown_bytes", "index")
+
+    def __init__(self, index: Index, cell: EntryCell, entry: StoredItem) -> None:
+        self.index = index
+        self._cell = cell
+        self._entry = entry
+        old_bytes, new_bytes = cell.entry.size_bytes, entry.size_bytes
+        #: The size by which the write is charged: the larger of before and after.
+        self.entry_bytes = (max(old_bytes, new_bytes),)
+        #: By how much the index grows.
+        self.grown_bytes = new_bytes - old_bytes
+
+    def write(self) -> None:
+        """Do it; nothing else may have written to the index since it was planned."""
+        self._cell.entry = self._entry
+        self.index.size_bytes += self.grown_bytes
+
+
+#: What one change writes to one index, planned before anything is written.
+IndexWrite = RowWrite | EntryWrite

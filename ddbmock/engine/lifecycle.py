@@ -1,10 +1,9 @@
-"""Statuses: what is going on with a table and its indexes, told from the clock.
+"""Statuses: what is in progress with a table and its indexes, computed from the clock.
 
 1. A change of a table takes effect at once; what lasts is its *transition*, which is shown as a
    status and makes the service refuse other calls. Without delays there are no transitions.
-2. Nothing happens by itself. A status is computed from the transitions and the time when somebody
-   asks, and what a transition leaves to do at its end (a deleted table goes) is done by `settle`,
-   at the beginning of the next call or when the clock is moved.
+2. A status is computed from the transitions and the time whenever it is asked for. What a
+   transition leaves to do at its end (a deleted table goes) is a task of the agenda.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
 """
@@ -12,9 +11,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
-
-from ddbmock.engine.expiry import sweep
 
 if TYPE_CHECKING:
     from ddbmock.engine.backend import Region
@@ -67,12 +65,12 @@ def table_status(settings: TableSettings, now: float) -> str:
 
 
 def is_usable(settings: TableSettings) -> bool:
-    """Return whether items can be read and written, as far as `settle` has seen."""
+    """Return whether items can be read and written, as far as its end has been noticed."""
     return not any(each.kind in {CREATE, DELETE} for each in settings.transitions)
 
 
 def is_unfilled(settings: TableSettings, index_name: str) -> bool:
-    """Return whether an index cannot be read yet, as far as `settle` has seen."""
+    """Return whether an index cannot be read yet, as far as its end has been noticed."""
     return any(
         each.kind == INDEX_CREATE and each.index_name == index_name for each in settings.transitions
     )
@@ -98,46 +96,38 @@ def of_index(
 
 
 def begin(region: Region, table: Table, settings: TableSettings, *transitions: Transition) -> None:
-    """Give a table new settings, and let transitions begin with them."""
+    """Give a table new settings, and begin transitions with them."""
     now = region.backend.clock.seconds()
-    kept = [
+    remaining = [
         transition
         for transition in active_transitions(settings, now)
         if not any(_replaces(new, transition) for new in transitions)
     ]
     lasting = [transition for transition in transitions if transition.until > now]
-    table.configure(replace(settings, transitions=(*kept, *lasting)))
-    if lasting:
-        region.pending_tables.add(table.name)
+    _use(region, table, replace(settings, transitions=(*remaining, *lasting)))
 
 
 def _replaces(new: Transition, old: Transition) -> bool:
-    """Return whether nothing of the old is left: it is done again, or its index goes."""
+    """Return whether nothing of the old one is left: it begins anew, or its index goes."""
     return new.index_name == old.index_name and new.kind in {old.kind, INDEX_DELETE}
 
 
-def settle(region: Region) -> None:
-    """Do what is due: deleted tables go, transitions end, items whose time is over are deleted.
-
-    Costs with the tables that have something pending, and with what is due.
-    """
-    now = region.backend.clock.seconds()
-    swept_until = now - region.backend.ttl_window_seconds
-    for table in [region.tables[name] for name in region.pending_tables if name in region.tables]:
-        ended = [each for each in table.settings.transitions if now >= each.until]
-        if any(transition.kind == DELETE for transition in ended):
-            region.remove_table(table.name)
-            continue
-        if ended:
-            remaining = tuple(active_transitions(table.settings, now))
-            table.configure(replace(table.settings, transitions=remaining))
-        if table.expiry is not None and table.expiry.earliest <= swept_until:
-            sweep(table, swept_until, now)
-        if table.expiry is None and not table.settings.transitions:
-            _forget(region, table.name)
+def _use(region: Region, table: Table, settings: TableSettings) -> None:
+    """Give a table new settings, and schedule the end of their first transition."""
+    table.configure(settings)
+    agenda, key = region.backend.agenda, (table, "transitions")
+    if settings.transitions:
+        until = min(transition.until for transition in settings.transitions)
+        agenda.schedule(key, until, partial(_end_transitions, region, table), is_pending=True)
+    else:
+        agenda.cancel(key)
 
 
-def _forget(region: Region, name: str) -> None:
-    region.pending_tables.discard(name)
-    if region.backend.journal.recording:
-        region.backend.journal.record(region.pending_tables.add, name)
+def _end_transitions(region: Region, table: Table, at: float) -> None:
+    """End the transitions that are over at a time: a deleted table goes, others are as usual."""
+    settings = table.settings
+    if any(each.kind == DELETE and at >= each.until for each in settings.transitions):
+        region.remove_table(table.name)
+    else:
+        remaining = tuple(active_transitions(settings, at))
+        _use(region, table, replace(settings, transitions=remaining))

@@ -1,8 +1,8 @@
-"""A few entries from one end of a range of a `SortedList`, without looking for the other end.
+"""A few entries from one end of a range of a `SortedList`, without searching the other end.
 
-`SortedList.irange` looks for both ends and walks along in Python. A page of ten items needs
-neither: it is a slice or two of the chunks that the list consists of. These are the list's own
-affair, so everything that knows of them is here; the tests of this module tell when they change.
+`SortedList.irange` searches both ends and steps along in Python. A page of ten items needs neither:
+it is a slice or two of the chunks that the list consists of. These are private to the library, so
+nothing else touches them, and the tests of this module fail when they change.
 """
 
 from __future__ import annotations
@@ -18,9 +18,24 @@ if TYPE_CHECKING:
 
 
 def keys_in_order(entries: SortedDict[tuple[Any, ...], Any]) -> Ordered:
-    """Return the list that a `SortedDict` keeps its keys in; it is changed with the dictionary."""
+    """Return the list in which a `SortedDict` has its keys; it changes with the dictionary."""
     keys: Ordered = entries._list  # type: ignore[attr-defined]  # noqa: SLF001
     return keys
+
+
+def rebuild_order(entries: SortedDict[Any, Any]) -> None:
+    """Order a `SortedDict` by its entries again, after a write to it was interrupted.
+
+    >>> from sortedcontainers import SortedDict
+    >>> entries = SortedDict({(2,): "b"})
+    >>> dict.__setitem__(entries, (1,), "a")  # without the order
+    >>> rebuild_order(entries)
+    >>> list(entries)
+    [(1,), (2,)]
+    """
+    keys = keys_in_order(entries)
+    keys.clear()
+    keys.update(dict.keys(entries))  # type: ignore[arg-type]
 
 
 def first_from(ordered: Ordered, low: tuple[Any, ...], count: int) -> Found:

@@ -2,33 +2,36 @@
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 
-1. Capture is lean: a record keeps the stored items of a change as they are. Keys and images are
-   made when somebody reads.
-2. Sequence numbers only grow, also when a backend goes back to an earlier mark: no number and no
-   event id ever stands for two records.
-3. Old records are dropped when somebody looks or writes, never by a thread of its own.
+1. Capture is lean: a record refers to the stored items of a change. Keys and images are built when
+   somebody reads the record.
+2. Sequence numbers only grow, also when the backend returns to an earlier savepoint: no number and
+   no event id ever stands for two records.
+3. Old records are dropped by reads and writes, never by a thread of its own.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
 from hashlib import md5
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.arns import stream_arn
+from ddbmock.arns import Arn, stream_arn
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.engine.values import item_bytes
 from ddbmock.errors import MisuseError
-from ddbmock.times import stream_label
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Region
-    from ddbmock.engine.items import Change, StoredItem
-    from ddbmock.engine.journal import Journal
-    from ddbmock.engine.keys import OrderKey
-    from ddbmock.engine.table import Table
+    from collections.abc import Mapping
+
+    from ddbmock.engine.changes import Change
+    from ddbmock.engine.clock import Clock
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.journal import Entry, Journal
+    from ddbmock.engine.keys import KeySchema, OrderKey
 
 KEYS_ONLY, NEW_IMAGE, OLD_IMAGE = "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"
 NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
@@ -82,97 +85,150 @@ def _sequence_of(record: StreamRecord) -> int:
     return record.sequence
 
 
-def _moment_of(record: StreamRecord) -> float:
+def _time_of(record: StreamRecord) -> float:
     return record.at_seconds
 
 
-class Shard:
-    """A part of a stream: the records of the items in one range of hashes, in order."""
+class ShardLog:
+    """The records of a shard, oldest first."""
 
-    __slots__ = (
-        "closed_at",
-        "ending_sequence",
-        "first_hash",
-        "hash_end",
-        "parent_id",
-        "records",
-        "shard_id",
-        "starting_sequence",
-        "trimmed_sequence",
-    )
+    __slots__ = ("records", "trimmed_sequence")
 
-    def __init__(
-        self,
-        shard_id: str,
-        parent_id: str | None,
-        hashes: range,
-        starting_sequence: int,
-    ) -> None:
-        self.shard_id = shard_id
-        self.parent_id = parent_id
-        self.first_hash, self.hash_end = hashes.start, hashes.stop
-        self.starting_sequence = starting_sequence
-        #: None while the shard is open.
-        self.ending_sequence: int | None = None
-        self.closed_at: float | None = None
+    def __init__(self) -> None:
         self.records: list[StreamRecord] = []
         #: The newest record that is too old to be read; 0 for none.
         self.trimmed_sequence = 0
+
+    def forget_from(self, sequence: int) -> None:
+        """Drop the records from this one on: the undo of adding it."""
+        while self.records and self.records[-1].sequence >= sequence:
+            self.records.pop()
+
+    def put_first(self, records: list[StreamRecord], trimmed_sequence: int) -> None:
+        """Put records before all others: the undo of dropping them."""
+        if self.records[:1] != records[:1]:
+            self.records[:0] = records
+        self.trimmed_sequence = trimmed_sequence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shard:
+    """A part of a stream: the records of the items in one range of hashes, in order."""
+
+    shard_id: str
+    parent_id: str | None
+    #: The first hash of the range, and the one after the last.
+    first_hash: int
+    hash_end: int
+    starting_sequence: int
+    #: None while the shard is open.
+    ending_sequence: int | None = None
+    closed_at: float | None = None
+    log: ShardLog = field(default_factory=ShardLog)
 
     @property
     def is_open(self) -> bool:
         """Return whether records may still come."""
         return self.ending_sequence is None
 
+    @property
+    def records(self) -> list[StreamRecord]:
+        """The records, oldest first, those included that are too old to be read."""
+        return self.log.records
+
     def __repr__(self) -> str:
         return f"<shard {self.shard_id}: {len(self.records)} records>"
 
 
-class Stream:
-    """The stream of one table, from the moment it is enabled; it outlives both."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The shards of a stream, and whether it is enabled; a change makes another layout."""
 
-    def __init__(self, region: Region, table: Table, label: str, view_type: str) -> None:
-        self._region = region
-        self._journal: Journal = table.journal
-        self._clock = region.backend.clock
-        self.table_name = table.name
-        self.key_schema = table.key_schema
+    #: All shards by id, oldest first.
+    shards: Mapping[str, Shard] = field(default_factory=dict)
+    #: When the stream was disabled, by itself or with its table; None while it is enabled.
+    disabled_at: float | None = None
+    #: The shards that take records, in the order of their hashes, and where each range begins.
+    open_shards: tuple[Shard, ...] = field(init=False)
+    first_hashes: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        open_shards = [shard for shard in self.shards.values() if shard.is_open]
+        open_shards.sort(key=attrgetter("first_hash"))
+        object.__setattr__(self, "open_shards", tuple(open_shards))
+        object.__setattr__(self, "first_hashes", tuple(s.first_hash for s in open_shards))
+
+    def with_shards(self, *shards: Shard) -> _Layout:
+        """Return a layout with shards added, or in place of the ones with their ids."""
+        by_id = {shard.shard_id: shard for shard in shards}
+        return replace(self, shards={**self.shards, **by_id})
+
+
+class Stream:
+    """The stream of one table, from when it is enabled; it outlives both."""
+
+    def __init__(  # noqa: PLR0913 (what a stream depends on)
+        self,
+        table_arn: str,
+        label: str,
+        key_schema: KeySchema,
+        view_type: str,
+        *,
+        clock: Clock,
+        journal: Journal,
+        shard_count: int,
+    ) -> None:
+        self.arn = stream_arn(table_arn, label)
         self.label = label
+        self.key_schema = key_schema
         self.view_type = view_type
-        self.arn = stream_arn(region.arns.table(table.name), label)
-        self.created_at = self._clock.seconds()
-        #: When the stream was disabled, by itself or with its table; None while it is enabled.
-        self.disabled_at: float | None = None
+        self._clock = clock
+        self._journal = journal
+        table = Arn.of(table_arn)
+        self.table_name = table.name
+        self._region_name = table.region_name
+        self.created_at = clock.seconds()
         #: What the next record will be; never taken back.
         self.next_sequence = 1
-        self._made_shards = 0
-        #: All shards by id, oldest first.
-        self.shards: dict[str, Shard] = {}
-        self._use_open_shards([])
-        step = HASH_SPACE // region.backend.stream_shards
-        bounds = [number * step for number in range(region.backend.stream_shards)] + [HASH_SPACE]
-        shards = [self._new_shard(None, range(first, end)) for first, end in pairwise(bounds)]
-        self._add_shards(shards)
+        self._created_shards = 0
+        step = HASH_SPACE // shard_count
+        bounds = [number * step for number in range(shard_count)] + [HASH_SPACE]
+        shards = [self._new_shard(None, first, end) for first, end in pairwise(bounds)]
+        self._layout = _Layout().with_shards(*shards)
+
+    @property
+    def shards(self) -> Mapping[str, Shard]:
+        """All shards by id, oldest first."""
+        return self._layout.shards
+
+    @property
+    def open_shards(self) -> tuple[Shard, ...]:
+        """The shards that take records, in the order of their hashes."""
+        return self._layout.open_shards
+
+    @property
+    def disabled_at(self) -> float | None:
+        """When the stream was disabled, by itself or with its table; None while it is enabled."""
+        return self._layout.disabled_at
 
     # --- writing -----------------------------------------------------------------------------
 
-    def capture(self, change: Change) -> None:
-        """Add the record of a change; an observer of the table."""
+    def capture(self, change: Change, undo_log: list[Entry]) -> None:
+        """Add the record of a change; a recorder of the table."""
         shard = self._shard_of(change.key)
         now = self._clock.seconds()
-        records = shard.records
+        records, sequence = shard.log.records, self.next_sequence
         if records and records[0].at_seconds < now - limits.STREAM_RETENTION_SECONDS:
             self.trim(shard)
-        records.append(StreamRecord(self.next_sequence, now, change))
-        self.next_sequence += 1
-        if self._journal.recording:
-            self._journal.record(records.pop)
+        undo_log.append((shard.log.forget_from, sequence))
+        records.append(StreamRecord(sequence, now, change))
+        self.next_sequence = sequence + 1
 
     def _shard_of(self, key: OrderKey) -> Shard:
-        open_shards = self.open_shards
+        open_shards = self._layout.open_shards
         if len(open_shards) == 1:
             return open_shards[0]
-        return open_shards[bisect_right(self._first_hashes, key[0]) - 1]
+        return open_shards[bisect_right(self._layout.first_hashes, key[0]) - 1]
 
     def split(self, shard_id: str | None = None) -> tuple[Shard, Shard]:
         """Close an open shard, by default the one with the widest range, and open two children.
@@ -182,13 +238,12 @@ class Stream:
         """
         parent = self._shard_to_split(shard_id)
         middle = (parent.first_hash + parent.hash_end) // 2
-        self._close(parent)
-        self._use_open([shard for shard in self.open_shards if shard is not parent])
+        closed = self._closed(parent)
         children = (
-            self._new_shard(parent.shard_id, range(parent.first_hash, middle)),
-            self._new_shard(parent.shard_id, range(middle, parent.hash_end)),
+            self._new_shard(parent.shard_id, parent.first_hash, middle),
+            self._new_shard(parent.shard_id, middle, parent.hash_end),
         )
-        self._add_shards(children)
+        self._change_layout(self._layout.with_shards(closed, *children))
         return children
 
     def _shard_to_split(self, shard_id: str | None) -> Shard:
@@ -199,40 +254,28 @@ class Stream:
 
     def disable(self) -> None:
         """Close the stream; what is in it stays readable for a day."""
-        for shard in self.open_shards:
-            self._close(shard)
-        self._use_open([])
-        _assign(self._journal, self, "disabled_at", self._clock.seconds())
+        layout = self._layout.with_shards(*map(self._closed, self.open_shards))
+        self._change_layout(replace(layout, disabled_at=self._clock.seconds()))
 
-    def _close(self, shard: Shard) -> None:
-        _assign(self._journal, shard, "ending_sequence", self.next_sequence)
-        _assign(self._journal, shard, "closed_at", self._clock.seconds())
-        self.next_sequence += 1
-
-    def _new_shard(self, parent_id: str | None, hashes: range) -> Shard:
-        self._made_shards += 1
-        digest = md5(f"{self.arn} {self._made_shards}".encode(), usedforsecurity=False).hexdigest()
-        milliseconds = int(self._clock.seconds() * 1000)
-        shard = Shard(
-            f"shardId-{milliseconds:020}-{digest[:8]}", parent_id, hashes, self.next_sequence
+    def _closed(self, shard: Shard) -> Shard:
+        return replace(
+            shard, ending_sequence=self._take_sequence(), closed_at=self._clock.seconds()
         )
+
+    def _new_shard(self, parent_id: str | None, first_hash: int, hash_end: int) -> Shard:
+        self._created_shards += 1
+        number = self._created_shards
+        digest = md5(f"{self.arn} {number}".encode(), usedforsecurity=False).hexdigest()
+        milliseconds = int(self._clock.seconds() * 1000)
+        shard_id = f"shardId-{milliseconds:020}-{digest[:8]}"
+        return Shard(shard_id, parent_id, first_hash, hash_end, self._take_sequence())
+
+    def _take_sequence(self) -> int:
         self.next_sequence += 1
-        return shard
+        return self.next_sequence - 1
 
-    def _add_shards(self, shards: list[Shard] | tuple[Shard, ...]) -> None:
-        by_id = {**self.shards, **{shard.shard_id: shard for shard in shards}}
-        _assign(self._journal, self, "shards", by_id)
-        self._use_open(sorted([*self.open_shards, *shards], key=lambda shard: shard.first_hash))
-
-    def _use_open(self, shards: list[Shard]) -> None:
-        if self._journal.recording:
-            self._journal.record(self._use_open_shards, self.open_shards)
-        self._use_open_shards(shards)
-
-    def _use_open_shards(self, shards: list[Shard]) -> None:
-        #: The shards that take records, in the order of their hashes.
-        self.open_shards = shards
-        self._first_hashes = [shard.first_hash for shard in shards]
+    def _change_layout(self, layout: _Layout) -> None:
+        self._journal.assign(self, "_layout", layout)
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -240,11 +283,6 @@ class Stream:
     def is_enabled(self) -> bool:
         """Return whether changes are captured."""
         return self.disabled_at is None
-
-    @property
-    def is_gone(self) -> bool:
-        """Return whether nobody can read the stream any more."""
-        return self.disabled_at is not None and self.disabled_at < self._horizon()
 
     def _horizon(self) -> float:
         return self._clock.seconds() - limits.STREAM_RETENTION_SECONDS
@@ -258,35 +296,36 @@ class Stream:
             if shard.closed_at is None or shard.closed_at >= horizon
         ]
 
-    def trim(self, shard: Shard) -> int:
-        """Drop the records that are too old and return where the readable ones begin."""
-        first = bisect_left(shard.records, self._horizon(), key=_moment_of)
-        if first == 0:
-            return 0
-        shard.trimmed_sequence = max(shard.trimmed_sequence, shard.records[first - 1].sequence)
-        if self._journal.recording:  # whoever restores a mark takes records off the other end
-            return first
-        del shard.records[:first]
-        return 0
+    def trim(self, shard: Shard) -> None:
+        """Drop the records that are too old to be read."""
+        log, records = shard.log, shard.log.records
+        first = bisect_left(records, self._horizon(), key=_time_of)
+        if first:
+            self._journal.record(log.put_first, records[:first], log.trimmed_sequence)
+            log.trimmed_sequence = max(log.trimmed_sequence, records[first - 1].sequence)
+            del records[:first]
 
     def records_from(self, shard: Shard, sequence: int, limit: int) -> list[StreamRecord]:
         """Return the next readable records of a shard, at most `limit`."""
-        first = max(self.trim(shard), bisect_left(shard.records, sequence, key=_sequence_of))
+        self.trim(shard)
+        first = bisect_left(shard.records, sequence, key=_sequence_of)
         return shard.records[first : first + limit]
 
     def all_records(self) -> list[StreamRecord]:
         """Return the readable records of all shards, in the order of their sequence numbers."""
-        records = [
-            record for shard in self.shards.values() for record in shard.records[self.trim(shard) :]
-        ]
+        records: list[StreamRecord] = []
+        for shard in self.shards.values():
+            self.trim(shard)
+            records += shard.records
         return sorted(records, key=_sequence_of)
 
     def first_at(self, shard: Shard, at_seconds: float) -> int:
-        """Return the sequence of the first readable record at or after a moment."""
-        first = max(self.trim(shard), bisect_left(shard.records, at_seconds, key=_moment_of))
+        """Return the sequence of the first readable record at or after a time."""
+        self.trim(shard)
+        first = bisect_left(shard.records, at_seconds, key=_time_of)
         return shard.records[first].sequence if first < len(shard.records) else self.next_sequence
 
-    # --- records as they are told ------------------------------------------------------------
+    # --- records as they are shown ------------------------------------------------------------
 
     def event_id(self, record: StreamRecord) -> str:
         """Return an id that no other record has: 32 hexadecimal digits."""
@@ -294,17 +333,17 @@ class Stream:
         return md5(source, usedforsecurity=False).hexdigest()
 
     def envelope(self, record: StreamRecord) -> dict[str, Any]:
-        """Return what a record says beside its `dynamodb` member."""
+        """Return the members of a record other than `dynamodb`."""
         return {
             "eventID": self.event_id(record),
             "eventName": record.event_name,
             "eventVersion": "1.1",
             "eventSource": "aws:dynamodb",
-            "awsRegion": self._region.name,
+            "awsRegion": self._region_name,
         }
 
     def body(self, record: StreamRecord) -> dict[str, Any]:
-        """Return the `dynamodb` member of a record, without its moment; the caller owns it."""
+        """Return the `dynamodb` member of a record, without its time; the caller owns it."""
         shows_old = self.view_type in {OLD_IMAGE, NEW_AND_OLD_IMAGES}
         shows_new = self.view_type in {NEW_IMAGE, NEW_AND_OLD_IMAGES}
         stored = record.old if record.new is None else record.new
@@ -337,59 +376,3 @@ class Stream:
                 assert shard.first_hash <= record.key[0] < shard.hash_end  # noqa: S101
                 assert record.sequence > shard.starting_sequence  # noqa: S101
                 assert record.sequence < (shard.ending_sequence or self.next_sequence)  # noqa: S101
-
-
-# --- the streams of a region ---------------------------------------------------------------------
-
-
-def enable_stream(region: Region, table: Table, view_type: str) -> Stream:
-    """Let a table have a stream from now on."""
-    stream = Stream(region, table, _free_label(region, table.name), view_type)
-    journal = table.journal
-    _assign(journal, region, "streams", {**region.streams, stream.arn: stream})
-    _assign(journal, table, "observers", [*table.observers, stream.capture])
-    _assign(journal, table, "stream", stream)
-    return stream
-
-
-def disable_stream(table: Table) -> None:
-    """End the stream of a table, if it has one; it stays the table's latest stream."""
-    stream = table.stream
-    if stream is None or not stream.is_enabled:
-        return
-    observers = [observer for observer in table.observers if observer != stream.capture]
-    _assign(table.journal, table, "observers", observers)
-    stream.disable()
-
-
-def streams_of(region: Region, table_name: str | None = None) -> list[Stream]:
-    """Return the streams that can be read, in the order of their ARNs; of one table or of all."""
-    return [
-        stream
-        for _, stream in sorted(region.streams.items())
-        if table_name in {None, stream.table_name} and not stream.is_gone
-    ]
-
-
-def find_stream(region: Region, arn: str) -> Stream | None:
-    """Return the stream of this ARN if it can be read."""
-    stream = region.streams.get(arn)
-    return None if stream is None or stream.is_gone else stream
-
-
-def _free_label(region: Region, table_name: str) -> str:
-    """Return the label of a stream made now; a frozen clock must not give two the same."""
-    table_arn = region.arns.table(table_name)
-    milliseconds = int(region.backend.clock.seconds() * 1000)
-    while True:
-        label = stream_label(milliseconds)
-        if stream_arn(table_arn, label) not in region.streams:
-            return label
-        milliseconds += 1
-
-
-def _assign(journal: Journal, owner: Any, name: str, value: Any) -> None:
-    """Set an attribute so that the undo journal can take it back."""
-    if journal.recording:
-        journal.record(setattr, owner, name, getattr(owner, name))
-    setattr(owner, name, value)

@@ -1,7 +1,7 @@
-"""A table: its items in order, its indexes, and the one door through which all changes go.
+"""A table: its items in order, its indexes, and the sources that reads go along.
 
-1. `apply` is the only thing that writes. It keeps the items, every index, the sizes, the undo
-   journal and the observers (streams) in step.
+1. Items and index entries are written by `write` alone, and `write` is called by
+   `commit.Committer`, which takes back what was interrupted.
 2. An item is stored as an immutable record; a write replaces it.
 3. No cost here grows with the table beyond the logarithm of its order.
 """
@@ -9,22 +9,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedDict
 
-from ddbmock.engine.index import Index
-from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.sources import Source
+from ddbmock.engine.changes import Change
+from ddbmock.engine.history import Definition
+from ddbmock.engine.order import first_from, keys_in_order, last_below, rebuild_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sortedcontainers import SortedList
+
     from ddbmock.engine.expiry import ExpiryQueue
-    from ddbmock.engine.journal import Journal
+    from ddbmock.engine.history import History
+    from ddbmock.engine.index import Index, Row
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.journal import Entry, Journal
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.settings import TableSettings
     from ddbmock.engine.streams import Stream
 
-ChangeObserver = Callable[[Change], None]
+#: Records a change as a part of its commit, after recording in the log how to take that back.
+Recorder = Callable[[Change, "list[Entry]"], None]
 
 
 class Table:
@@ -35,11 +45,8 @@ class Table:
     >>> from ddbmock.engine.settings import TableSettings
     >>> settings = TableSettings("id", 0.0, {"pk": "S"})
     >>> table = Table("t", KeySchema([KeyAttribute("pk", "S")], []), settings, Journal())
-    >>> item = {"pk": {"S": "a"}}
-    >>> key = table.key_schema.order_key(item)
-    >>> table.apply(Change(key, None, StoredItem(item, 3)))
-    >>> table.items[key].load(), table.size_bytes
-    ({'pk': {'S': 'a'}}, 3)
+    >>> table.sources[None].key_schema.names, table.size_bytes
+    (('pk',), 0)
     """
 
     def __init__(
@@ -53,70 +60,67 @@ class Table:
         self.name = name
         self.key_schema = key_schema
         self.settings = settings
-        self.journal = journal
         self.items: SortedDict[OrderKey, StoredItem] = SortedDict()
-        self._use_indexes({index.name: index for index in indexes})
         self.size_bytes = 0
-        self.observers: list[ChangeObserver] = []
+        #: Bytes of each item collection, counted only for tables with local indexes.
+        self.collection_bytes: dict[OrderKey, int] = {}
+        #: What records each change: the enabled stream, the history.
+        self.recorders: tuple[Recorder, ...] = ()
         #: The items in the order in which their time to live ends; None without a time to live.
         self.expiry: ExpiryQueue | None = None
+        #: What the table was at earlier times; None unless something needs it.
+        self.history: History | None = None
         #: The latest stream, enabled or not; None when there never was one.
         self.stream: Stream | None = None
-        #: Bytes of each item collection, kept only for tables with local indexes.
-        self.collection_bytes: dict[OrderKey, int] = {}
+        #: Whether a write was interrupted, so that only `items` as a dictionary can be trusted.
+        self.is_torn = False
+        self._journal = journal
+        self._use_indexes({index.name: index for index in indexes})
 
-    @property
-    def has_local_indexes(self) -> bool:
-        """Return whether item collections have sizes and a limit."""
-        return any(not index.is_global for index in self.indexes.values())
+    # --- writing -----------------------------------------------------------------------------
 
-    def apply(self, change: Change) -> None:
-        """Make one change real: the items, the indexes, the sizes, the journal, the observers.
+    def plan(self, change: Change) -> None:
+        """Work out what a change writes to the indexes, which is charged before it is written.
 
-        A change that changes nothing is done without a trace, as in the service: no index write,
-        no stream record.
+        A change that changes nothing writes nothing, as in the service.
         """
-        if self._changes_nothing(change):
-            return
-        self._write(change)
-        if self.journal.recording:
-            self.journal.record(self._write, change.reversed())
-        for observe in self.observers:
-            observe(change)
-
-    def _changes_nothing(self, change: Change) -> bool:
+        change.is_planned = True
         old, new = change.old, change.new
-        if old is None or new is None:
-            return old is new
-        return old.size_bytes == new.size_bytes and change.old_item == change.new_item
+        if old is new or (old is not None and new is not None and old.equals(new)):
+            change.is_noop = True
+        elif self.indexes:
+            self._plan_indexes(change)
 
-    def _write(self, change: Change) -> None:
-        old, new = change.old, change.new
-        if new is not None:
-            self.items[change.key] = new
-        elif old is not None:
-            del self.items[change.key]
-        old_bytes = 0 if old is None else old.size_bytes
-        new_bytes = 0 if new is None else new.size_bytes
-        self.size_bytes += new_bytes - old_bytes
-        if self.indexes:
-            self._write_indexes(change, new_bytes - old_bytes)
+    def _plan_indexes(self, change: Change) -> None:
+        key, new, new_item = change.key, change.new, change.new_item
+        change.index_writes = writes = []
+        for index in self.indexes.values():
+            planned = index.plan(key, new, new_item)
+            if planned is not None:
+                writes.append(planned)
+
+    def write(self, change: Change) -> None:
+        """Write a planned change to the items, the indexes, the sizes and the expiry queue."""
+        self.is_torn = True
+        key, old, new = change.key, change.old, change.new
+        if new is None:
+            del self.items[key]
+            grown_bytes = 0
+        else:
+            self.items[key] = new
+            grown_bytes = new.size_bytes
+        if old is not None:
+            grown_bytes -= old.size_bytes
+        self.size_bytes += grown_bytes
+        for planned in change.index_writes:
+            planned.write()
+            if not planned.index.is_global:
+                grown_bytes += planned.grown_bytes
+        if self.has_local_indexes:
+            self._grow_collection(key[:2], grown_bytes)
         if self.expiry is not None:
             self.expiry.apply(change)
-
-    def _write_indexes(self, change: Change, grown_bytes: int) -> None:
-        local_bytes_before = self._local_index_bytes()
-        for index in self.indexes.values():
-            written = index.apply(change)
-            if written is not None:
-                change.index_writes.append(written)
-        if local_bytes_before is not None:
-            grown_bytes += (self._local_index_bytes() or 0) - local_bytes_before
-            self._grow_collection(change.key[:2], grown_bytes)
-
-    def _local_index_bytes(self) -> int | None:
-        local = [index.size_bytes for index in self.indexes.values() if not index.is_global]
-        return sum(local) if local else None
+        self.is_torn = False
 
     def _grow_collection(self, collection: OrderKey, grown_bytes: int) -> None:
         size_bytes = self.collection_bytes.get(collection, 0) + grown_bytes
@@ -125,22 +129,75 @@ class Table:
         else:
             self.collection_bytes.pop(collection, None)
 
+    def put_back(self, key: OrderKey, item: StoredItem | None) -> None:
+        """Store an item as it was, or none, whatever there is now: the undo of a change."""
+        if self.is_torn:
+            self._rebuild()
+        current: StoredItem | None = self.items.get(key)
+        if current is not item:
+            change = Change(key, current, item)
+            self._plan_indexes(change)
+            self.write(change)
+
+    def _rebuild(self) -> None:
+        """Derive everything from the items, after a write was interrupted."""
+        rebuild_order(self.items)
+        self.size_bytes = sum(stored.size_bytes for stored in self.items.values())
+        for index in self.indexes.values():
+            index.rebuild(self.items)
+        self.collection_bytes = self._count_collections()
+        if self.expiry is not None:
+            self.expiry.rebuild(self.items)
+        self.is_torn = False
+
+    def _count_collections(self) -> dict[OrderKey, int]:
+        """Return the bytes of each item collection: its items and their local index entries."""
+        counted: dict[OrderKey, int] = {}
+        if self.has_local_indexes:
+            for key, stored in self.items.items():
+                counted[key[:2]] = counted.get(key[:2], 0) + stored.size_bytes
+        for index in self.indexes.values():
+            if not index.is_global:
+                for row in index.rows:
+                    counted[row[:2]] += row[-1].entry.size_bytes
+        return counted
+
+    # --- settings ----------------------------------------------------------------------------
+
     def configure(self, settings: TableSettings) -> None:
         """Replace the settings."""
-        if self.journal.recording:
-            self.journal.record(setattr, self, "settings", self.settings)
-        self.settings = settings
+        if self.history is not None:
+            self.history.record_definition(self.definition)
+        self._journal.assign(self, "settings", settings)
 
     def use_expiry(self, queue: ExpiryQueue | None) -> None:
-        """Let a queue follow the items' times to live from now on; None for no more."""
-        if self.journal.recording:
-            self.journal.record(setattr, self, "expiry", self.expiry)
-        self.expiry = queue
+        """Order the items by their time to live from now on; None ends that."""
+        self._journal.assign(self, "expiry", queue)
+
+    def use_stream(self, stream: Stream) -> None:
+        """Make a stream the latest one of the table."""
+        self._journal.assign(self, "stream", stream)
+
+    def use_history(self, history: History | None) -> None:
+        """Remember earlier states from now on, in place of what was remembered; None ends that."""
+        if self.history is not None:
+            self.remove_recorder(self.history.record)
+        if history is not None:
+            self.add_recorder(history.record)
+        self._journal.assign(self, "history", history)
+
+    def add_recorder(self, recorder: Recorder) -> None:
+        """Record each change from now on."""
+        self._journal.assign(self, "recorders", (*self.recorders, recorder))
+
+    def remove_recorder(self, recorder: Recorder) -> None:
+        """Stop what `add_recorder` began."""
+        remaining = tuple(each for each in self.recorders if each != recorder)
+        self._journal.assign(self, "recorders", remaining)
 
     def add_index(self, index: Index) -> None:
-        """Add an index and fill it from the items that are there."""
-        for key, stored in self.items.items():
-            index.apply(Change(key, None, stored))
+        """Add an index and fill it with the entries of the items that are there."""
+        index.rebuild(self.items)
         self._set_indexes({**self.indexes, index.name: index})
 
     def remove_index(self, name: str) -> None:
@@ -148,12 +205,14 @@ class Table:
         self._set_indexes({key: index for key, index in self.indexes.items() if key != name})
 
     def _set_indexes(self, indexes: dict[str, Index]) -> None:
-        if self.journal.recording:
-            self.journal.record(self._use_indexes, self.indexes)
-        self._use_indexes(indexes)
+        if self.history is not None:
+            self.history.record_definition(self.definition)
+        self._journal.change(self._use_indexes, self.indexes, indexes)
 
     def _use_indexes(self, indexes: dict[str, Index]) -> None:
         self.indexes = indexes
+        #: Whether item collections have sizes and a limit.
+        self.has_local_indexes = any(not index.is_global for index in indexes.values())
         #: What can be read: each index by its name, and the table itself under None.
         self.sources: dict[str | None, Source] = {
             None: Source(self, None),
@@ -168,34 +227,103 @@ class Table:
         )
         self.index_key_names = frozenset(name for name, _, _ in self.index_key_attributes)
 
+    # --- earlier states ----------------------------------------------------------------------
+
+    @property
+    def definition(self) -> Definition:
+        """The settings, and the indexes without their entries."""
+        return Definition(self.settings, tuple(index.empty() for index in self.indexes.values()))
+
+    def items_at(self, at: float) -> dict[OrderKey, StoredItem]:
+        """Return the items at a time, in no order.
+
+        Raises:
+            ValueError: There is no history, or it does not reach back so far.
+        """
+        return self._history_to(at).items_at(at, self.items)
+
+    def definition_at(self, at: float) -> Definition:
+        """Return the settings and indexes at a time.
+
+        Raises:
+            ValueError: There is no history, or it does not reach back so far.
+        """
+        return self._history_to(at).definition_at(at, self.definition)
+
+    def _history_to(self, at: float) -> History:
+        if self.history is None or at < self.history.earliest:
+            raise ValueError(f"the history of {self.name} does not reach back to {at}")
+        return self.history
+
+    # --- tests -------------------------------------------------------------------------------
+
     def _check(self) -> None:
-        """Assert that items, indexes and sizes agree; for tests, never on the path of a call."""
+        """Assert that items, indexes and sizes agree; for tests, never during a call."""
+        assert not self.is_torn
         assert list(self.items) == sorted(self.items)
         assert self.size_bytes == sum(stored.size_bytes for stored in self.items.values())
+        for key, stored in self.items.items():
+            assert self.key_schema.order_key(stored.load()) == key
         for index in self.indexes.values():
-            fresh = Index(
-                index.name,
-                index.key_schema,
-                index.projection,
-                self.key_schema,
-                is_global=index.is_global,
-            )
-            for key, stored in self.items.items():
-                item = stored.load()
-                assert self.key_schema.order_key(item) == key
-                fresh.apply(Change(key, None, stored))
+            fresh = index.empty()
+            fresh.rebuild(self.items)
             index._check(fresh)  # noqa: SLF001
-        self._check_collections()
+        assert self.collection_bytes == self._count_collections()
         if self.expiry is not None:
-            self.expiry._check(self)  # noqa: SLF001
+            self.expiry._check(self.items)  # noqa: SLF001
 
-    def _check_collections(self) -> None:
-        expected: dict[OrderKey, int] = {}
-        if self.has_local_indexes:
-            for key, stored in self.items.items():
-                expected[key[:2]] = expected.get(key[:2], 0) + stored.size_bytes
-        for index in self.indexes.values():
-            for row in index.rows:
-                if not index.is_global:
-                    expected[row[:2]] += row[-1].entry.size_bytes
-        assert expected == self.collection_bytes
+
+_cell = itemgetter(-1)
+_entry = attrgetter("entry")
+
+
+def _entries_in(rows: list[Row]) -> Iterator[StoredItem]:
+    return map(_entry, map(_cell, rows))
+
+
+class Source:
+    """A table or one of its indexes, to be read in order.
+
+    A *row* is an order key of the table or a row of the index.
+    """
+
+    __slots__ = (
+        "_rows",
+        "entries_at",
+        "first",
+        "index",
+        "key_schema",
+        "last",
+        "start_key_names",
+        "table",
+    )
+
+    #: Yields the items of rows of the table, or the entries of rows of the index.
+    entries_at: Callable[[list[Row]], Iterator[StoredItem]]
+    #: `first(low, count)` returns up to so many rows from `low` on, in order.
+    first: Callable[[Row, int], list[Row]]
+    #: `last(high, count)` returns up to so many rows below `high`, the last one first.
+    last: Callable[[Row, int], list[Row]]
+
+    def __init__(self, table: Table, index: Index | None) -> None:
+        self.table = table
+        self.index = index
+        rows = keys_in_order(table.items) if index is None else index.rows
+        self._rows: SortedList[Row] = rows
+        #: The key that is queried.
+        self.key_schema: KeySchema = table.key_schema if index is None else index.key_schema
+        #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
+        self.start_key_names = table.key_schema.names if index is None else index.start_key_names
+        # Every read goes through these, so that they run in C as far as they can.
+        self.entries_at = partial(map, table.items.__getitem__) if index is None else _entries_in
+        self.first = partial(first_from, rows)
+        self.last = partial(last_below, rows)
+
+    def between(self, low: Row, high: Row, *, backward: bool = False) -> Iterator[Row]:
+        """Yield the rows from `low` on and below `high`, in order or in the reverse order."""
+        return self._rows.irange(low, high, (True, False), backward)
+
+    def table_key(self, row: Row) -> OrderKey:
+        """Return the table's key of a local index's row (they share the partition key)."""
+        width = len(self.table.key_schema.names)
+        return (row[0], *row[-1 - width : -1])

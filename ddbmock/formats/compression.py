@@ -26,7 +26,7 @@ _BY_SUFFIX = {".gz": GZIP, ".zst": ZSTD}
 
 
 def compression_of_name(name: str) -> str:
-    """Return the compression that the suffix of a file's name stands for.
+    """Return the compression that the suffix of a file name means.
 
     >>> compression_of_name("orders.json.GZ"), compression_of_name("orders.json")
     ('GZIP', 'NONE')

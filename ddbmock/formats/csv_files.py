@@ -61,7 +61,7 @@ def read_rows(text: str, source: str, delimiter: str = ",") -> Iterator[Row]:
     """Yield the rows of a CSV text, blank lines left out.
 
     Raises:
-        FileError: A quote stands where none may be.
+        FileError: There is a quote where none may be.
     """
     cell_pattern = _cell_pattern(delimiter)
     position, line_number = 0, 1
@@ -170,7 +170,7 @@ def _value(column: Column, cell: str, location: Location) -> AttributeValue:
 
 
 def _wrong_cell(column: Column, cell: str, expected: str, location: Location) -> FileError:
-    problem = f"a cell of type {column.kind} holds {expected}, not {shortened(cell)}"
+    problem = f"a cell of type {column.kind} contains {expected}, not {shortened(cell)}"
     return FileError(location, f"attribute {column.name}: {problem}")
 
 

@@ -1,4 +1,4 @@
-"""The shapes of JSON and YAML documents that hold items.
+"""The shapes of JSON and YAML documents that contain items.
 
 | document | content |
 |---|---|

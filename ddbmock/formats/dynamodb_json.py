@@ -1,8 +1,8 @@
 """DynamoDB JSON: attribute values with their types, `{"id": {"S": "42"}}`; read and written.
 
 The types in a request are checked by botocore or by the service's JSON reader. Nobody checked those
-in a file that was written by hand, so the reader here checks that N holds a string, that L holds a
-list, and so on. The service's own checks come afterwards.
+in a file that was written by hand, so the reader here checks that N is a string, that L is a list,
+and so on. The service's own checks come afterwards.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ddbmock.distribution import install_command
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:

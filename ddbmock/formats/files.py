@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def suffix_of(path: Path) -> str:
-    """Return the suffix that stands for the format of a file, in lower case.
+    """Return the suffix that gives the format of a file, in lower case.
 
     >>> suffix_of(Path("orders.JSON.gz"))
     '.json'
@@ -108,7 +108,7 @@ class InputFile:
         with self._open() as (_, content):
             decoded = content.read()
         try:
-            # How JSON is detected, which holds for other texts as well.
+            # How the encoding of JSON is detected, which works for other texts too.
             return decoded.decode(json.detect_encoding(decoded) if decoded else "utf-8")
         except UnicodeDecodeError as error:
             raise not_text(self.name, error) from None
@@ -150,7 +150,7 @@ def _read_once(path: Path, content: list[bytes]) -> BinaryIO:
 
 
 def not_accessible(name: str, verb: str, error: Exception) -> FileError:
-    """Return the error for a file that the operating system does not let us read or write."""
+    """Return the error for a file that the operating system refuses to read or write."""
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     where = ""
     with suppress(OSError):  # somebody may have deleted the working directory

@@ -196,7 +196,7 @@ def ion_text(value: AttributeValue) -> str:
 
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
-#: Identifiers that stand for something else than a symbol of this name.
+#: Identifiers that mean something else than a symbol of this name.
 _KEYWORDS = {"null", "true", "false", "nan"}
 _SYMBOL_ID = re.compile(r"\$[0-9]+")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f-\x9f]')

@@ -1,6 +1,6 @@
 """Documents whose objects and lists know on which line of their source they begin.
 
-`json_documents.parse_json` and `yaml_documents.parse_yaml` make them, for errors that name a line.
+`json_documents.parse_json` and `yaml_documents.parse_yaml` return them, for errors with a line.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def line_of(container: object, default: int | None = None) -> int | None:
 
 
 def location_of(container: object, default: Location) -> Location:
-    """Return the place of an object or list that was read from a document."""
+    """Return the location of an object or list of a document."""
     line = line_of(container)
     if line is None:
         return default
@@ -42,7 +42,7 @@ def location_of(container: object, default: Location) -> Location:
 
 
 def location_of_key(container: object, key: str, default: Location) -> Location:
-    """Return the place of a member of an object; the default where that is not known."""
+    """Return the location of a member of an object, or the default if it is not known."""
     line = getattr(container, "key_lines", {}).get(key)
     if line is None:
         return default
@@ -50,7 +50,7 @@ def location_of_key(container: object, key: str, default: Location) -> Location:
 
 
 def line_at(document: Any, path: Sequence[str | int]) -> int | None:
-    r"""Return the line of what lies at a path of keys and positions in a located document.
+    r"""Return the line of the value at a path of keys and positions in a located document.
 
     >>> from ddbmock.formats.json_documents import parse_json
     >>> document = parse_json('{"orders": [\n{"id": 1},\n{"id": 2}]}', "orders.json")

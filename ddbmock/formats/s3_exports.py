@@ -6,8 +6,8 @@
     <prefix>/AWSDynamoDB/<export id>/data/<name>.json.gz      of a full export
     <prefix>/AWSDynamoDB/data/<name>.json.gz                  of an incremental one
 
-A `.md5` file goes with each manifest. Names and members are documented; that the `.md5` files hold
-the checksum in base64, as `manifest-files.json` does, is an assumption.
+A `.md5` file goes with each manifest. Names and members are documented; that the `.md5` files
+contain the checksum in base64, as `manifest-files.json` does, is an assumption.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html
 """
@@ -193,7 +193,7 @@ def data_file(summary: ExportSummary, lines: Iterable[str], random: Random) -> D
 
     Args:
         summary: The export that it belongs to.
-        lines: Made by the export's `ExportFormat`.
+        lines: What the export's `ExportFormat` returns for each item or change.
         random: Chooses the name.
     """
     texts = list(lines)

@@ -24,7 +24,7 @@ _INTEGER = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 #: Short forms of CloudFormation whose long form is not `Fn::` and the same name.
 _LONG_FORMS = {"Ref": "Ref", "Condition": "Condition"}
-#: How many values the aliases of a document may stand for in all.
+#: How many values all aliases of a document may expand to.
 _ALIASED_VALUES_MAX = 1_000_000
 
 
@@ -87,7 +87,7 @@ class NodeReader:
         if node.id == "scalar":
             return self._scalar(node)
         if id(node) in self._open:
-            raise self._error(node, "an alias is inside of what it stands for")
+            raise self._error(node, "an alias is inside of its own anchor")
         self._open.add(id(node))
         try:
             return self._sequence(node) if node.id == "sequence" else self._mapping(node)
@@ -95,13 +95,13 @@ class NodeReader:
             self._open.discard(id(node))
 
     def _count(self, node: Any) -> None:
-        """Refuse aliases of aliases, with which few lines stand for any number of values."""
+        """Refuse aliases of aliases, with which few lines expand to any number of values."""
         if id(node) not in self._read:
             self._read.add(id(node))
             return
         self._aliased_values += 1
         if self._aliased_values > _ALIASED_VALUES_MAX:
-            raise self._error(node, f"aliases stand for more than {_ALIASED_VALUES_MAX:,} values")
+            raise self._error(node, f"aliases expand to more than {_ALIASED_VALUES_MAX:,} values")
 
     def _error(self, node: Any, problem: str) -> FileError:
         return FileError(Location(self._source, node.start_mark.line + 1), problem)

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MARK_OF_ANOTHER_BACKEND = (
-    "this mark was made by another mock; restore() takes marks of the same mock's snapshot()"
+SAVEPOINT_OF_ANOTHER_BACKEND = (
+    "this is a savepoint of another mock; restore() takes what snapshot() of the same mock returned"
 )
 CALL_WITHIN_CALL = (
     "this thread is in the middle of another DynamoDB call: a signal handler, a finalizer (__del__)"
     " or a trace function calls DynamoDB while ddbmock is changing data; do it after that call,"
     " for example by setting a flag in the handler"
 )
-MARK_IS_VOID = "this mark is void: the backend was restored to an earlier mark since it was made"
+SAVEPOINT_IS_VOID = (
+    "this savepoint is void: the backend was restored to an earlier one since it was taken"
+)
 
 
-def not_a_mark(given: object) -> str:
+def not_a_savepoint(given: object) -> str:
     return f"restore() takes what snapshot() returned, not {given!r}"
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
-    from ddbmock.engine.items import Change
+    from ddbmock.engine.changes import Change
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
     from ddbmock.expressions import Projection

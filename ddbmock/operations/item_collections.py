@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ddbmock.engine.items import Change
+    from ddbmock.engine.changes import Change
     from ddbmock.engine.table import Table
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ddbmock.access.gets import Get
     from ddbmock.access.intent import Response
     from ddbmock.access.writes import Delete, Put
-    from ddbmock.engine.items import Change
+    from ddbmock.engine.changes import Change
     from ddbmock.engine.values import Item
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Request, Response
     from ddbmock.access.key_ranges import Range
     from ddbmock.engine.keys import KeySchema, OrderKey
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
     from ddbmock.engine.values import Item
     from ddbmock.expressions import Values
 

@@ -17,13 +17,10 @@ from ddbmock.engine.streams import (
     Shard,
     Stream,
     StreamRecord,
-    disable_stream,
-    enable_stream,
-    find_stream,
     sequence_at,
     sequence_number,
-    streams_of,
 )
+from ddbmock.engine.table_streams import disable_stream, enable_stream, streams_of
 from ddbmock.errors import (
     ExpiredIteratorError,
     ResourceNotFoundError,
@@ -76,7 +73,7 @@ def change_stream(
         raise ValidationError(messages.DISABLED_STREAM_WITH_VIEW_TYPE)
     if not has_stream:
         raise ValidationError(messages.no_stream_to_disable(table.name))
-    disable_stream(table)
+    disable_stream(region, table)
     return {}
 
 
@@ -152,7 +149,7 @@ def _status(region: Region, stream: Stream) -> str:
 
 def _find_stream(region: Region, arn: str) -> Stream:
     _check_arn(arn)
-    stream = find_stream(region, arn)
+    stream = region.streams.get(arn)
     if stream is None:
         raise ResourceNotFoundError(messages.stream_not_found(arn))
     return stream
@@ -296,7 +293,7 @@ def _numbered_place(stream: Stream, shard: Shard, request: Request) -> int:
 
 def _check_not_trimmed(stream: Stream, shard: Shard, sequence: int) -> None:
     stream.trim(shard)
-    if sequence <= shard.trimmed_sequence:
+    if sequence <= shard.log.trimmed_sequence:
         raise TrimmedDataAccessError(messages.TRIMMED_DATA)
 
 

@@ -13,6 +13,8 @@ from ddbmock.pytest_plugin import options
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from ddbmock.report import Measures
+
 _TERMINAL = "terminal"
 _HTML = "html"
 _DEFAULT_PATH = "ddbmock-report.html"
@@ -100,11 +102,11 @@ class Reporter:
         self._path = None
         if wanted == _HTML:
             self._path = config.invocation_params.dir / Path(path or _DEFAULT_PATH)
-        self._measures: dict[str, dict[str, Any]] = {}
+        self._measures: dict[str, Measures] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the measures of a test."""
-        measures: dict[str, Any] | None = getattr(report, "ddbmock", None)
+        measures: Measures | None = getattr(report, "ddbmock", None)
         if measures is not None:
             self._measures[report.nodeid] = {**measures, "outcome": report.outcome}
 

@@ -125,6 +125,7 @@ class RemoteRegion:
         self._call = call
         self.backend = backend
         self.name = name
+        self.account_id = backend.account_id
 
     @property
     def tables(self) -> dict[str, RemoteTable]:
@@ -147,8 +148,7 @@ class _RealClock(Clock):
     def advance(
         self,
         by: float | timedelta = 0.0,  # noqa: ARG002
-        *,
-        seconds: float = 0.0,  # noqa: ARG002
+        **parts: float,  # noqa: ARG002
     ) -> NoReturn:
         """Refuse."""
         refuse("clock.advance()")
@@ -164,16 +164,20 @@ class RemoteBackend(Backend):
         self._delete_all = delete_all
         self._remote_regions: dict[str, RemoteRegion] = {}
 
-    def region(self, name: str) -> Any:
-        """Return a region."""
+    def region(self, name: str, account_id: str | None = None) -> Any:  # noqa: ARG002
+        """Return a region of the only account there is."""
         return self._remote_regions.setdefault(name, RemoteRegion(self._call, self, name))
 
     def regions(self) -> list[Any]:
         """Return no regions: an engine is not searched for tables."""
         return []
 
-    def settle(self) -> None:
+    def catch_up(self) -> None:
         """Do nothing: on an engine, time passes by itself."""
+
+    def settle(self) -> NoReturn:
+        """Refuse."""
+        refuse("settle()")
 
     def reset(self) -> None:
         """Delete the tables of the mock."""

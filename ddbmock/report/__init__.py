@@ -1,15 +1,15 @@
-"""Reports of what tests did to DynamoDB: as text beside a failure, as a summary, as a page.
+"""Reports of what tests asked of DynamoDB: as text in a failure's report, as a summary, as a page.
 
-1. What is measured of a test is plain data (see `measures`), so that it can come from another
-   process; the summary and the page are made of nothing else.
-2. Nothing here is on the way of a call.
+1. The measures of a test are plain data, so that they can come from another process; the summary
+   and the page are made from nothing else.
+2. Nothing here is on the path of a call.
 """
 
 from __future__ import annotations
 
 from ddbmock.report.failure import failure_text
-from ddbmock.report.measures import measure
+from ddbmock.report.measures import Measures, measure
 from ddbmock.report.page import page
 from ddbmock.report.summary import summary_lines
 
-__all__ = ["failure_text", "measure", "page", "summary_lines"]
+__all__ = ["Measures", "failure_text", "measure", "page", "summary_lines"]

@@ -1,6 +1,6 @@
-"""Bars of read and write units as SVG, to be put into a page.
+"""Bar charts of read and write units as SVG, to be embedded in a page.
 
-Every number that a bar shows stands beside it as text; colours only repeat it.
+Every number that a bar shows is next to it as text; colours only repeat it.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Row:
 
     @property
     def total(self) -> float:
-        """The whole length."""
+        """Read and write units together."""
         return self.read + self.write
 
 
 def chart(title: str, rows: Sequence[Row]) -> str:
-    """Return a chart of horizontal bars, read and write units one behind the other."""
+    """Return a chart of horizontal stacked bars of read and write units."""
     most = max((row.total for row in rows), default=0.0)
     if not most:
         return ""
@@ -50,7 +50,7 @@ def chart(title: str, rows: Sequence[Row]) -> str:
     parts = [
         (
             f'<svg class="chart" role="img" viewBox="0 0 {_WIDTH} {height}"'
-            f' aria-label="{escape(_told(title, rows))}">'
+            f' aria-label="{escape(_description(title, rows))}">'
         ),
         *_axis(most, step, len(rows) * _ROW_HEIGHT),
         *(part for at, row in enumerate(rows) for part in _bar(row, at * _ROW_HEIGHT, most)),
@@ -59,15 +59,16 @@ def chart(title: str, rows: Sequence[Row]) -> str:
     return "\n".join(parts)
 
 
-def _told(title: str, rows: Sequence[Row]) -> str:
-    told = "; ".join(
+def _description(title: str, rows: Sequence[Row]) -> str:
+    """Return the chart in words, for screen readers."""
+    bars = "; ".join(
         f"{row.label}: {number_text(row.read)} read, {number_text(row.write)} write" for row in rows
     )
-    return f"{title}. {told}"
+    return f"{title}. {bars}"
 
 
 def tick_step(most: float) -> float:
-    """Return a round distance between at most five marks on an axis.
+    """Return a round distance between the ticks of an axis with at most five of them.
 
     >>> tick_step(7), tick_step(42), tick_step(1200)
     (2.0, 10.0, 500.0)
@@ -108,7 +109,7 @@ def _bar(row: Row, top: int, end: float) -> Iterator[str]:
 
 
 def _shown(label: str) -> str:
-    """Return a label that fits; of a test's id, what comes behind the file, and both ends of it."""
+    """Return a label that fits: of a test's id the part after the file, shortened in the middle."""
     label = label.partition("::")[2] or label
     if len(label) <= _LABEL_CHARACTERS:
         return label
@@ -123,7 +124,7 @@ def _rectangle(kind: str, x: float, y: float, width: float) -> str:
 
 
 def small_bar(parts: Sequence[tuple[str, float]], most: float) -> str:
-    """Return a bar for a table's cell, where the numbers stand in other cells.
+    """Return a bar for a table's cell, where other cells have the numbers.
 
     >>> small_bar([("read", 1.0), ("write", 2.0)], 4.0).count("<rect")
     2

@@ -1,18 +1,12 @@
-"""The measures of one test, as plain data that can go from one process to another.
+"""The measures of one test, as plain data that can be sent from one process to another.
 
-    {"calls": 3, "errors": 0, "scans": 1, "read": 1.5, "write": 2.0,
-     "usage": [[region, table, index or None, read units, write units], ...],
-     "operations": [[operation, calls, errors, read units, write units], ...],
-     "keys": [[place, key, calls, units], ...],
-     "reads": [[operation, place, filter, calls, scanned, returned, read units, is scan], ...]}
-
-Totals are of all calls of the test; keys and reads of those that the log keeps.
+Totals are of all calls of the test; keys and reads are of the calls that the log stores.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from ddbmock.calls.request_text import filter_text
 from ddbmock.report.keys import keys_of
@@ -20,86 +14,102 @@ from ddbmock.report.keys import keys_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ddbmock.calls import RecordedCall, Totals
+    from ddbmock.calls import CallKind, LogPosition, RecordedCall, Totals
+    from ddbmock.service import Service
 
-#: How many keys and reads of one test are told.
-_KEYS_TOLD = 50
-_READS_TOLD = 50
+#: How many keys and reads of one test are reported.
+_MOST_KEYS = 50
+_MOST_READS = 50
 
 
-def measure(services: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
-    """Return the measures of services, each with the mark of its log before the test, or None."""
-    usage: dict[tuple[str, str, str | None], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    operations: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0.0, 0.0])
-    key_calls: Counter[tuple[str, str]] = Counter()
-    key_units: Counter[tuple[str, str]] = Counter()
-    reads: dict[tuple[str, str, str, bool], list[float]] = defaultdict(lambda: [0, 0, 0, 0.0])
-    scans = 0
-    for service, mark in services:
-        calls = service.calls.since(mark)
-        for kind, total in calls.totals().items():
-            scans += total.call_count if kind.is_scan else 0
-            _add_operation(operations[kind.operation], total, failed=kind.error_code is not None)
-            _add_usage(usage, kind.region, total)
+class Measures(TypedDict, total=False):
+    """What one test asked of DynamoDB; a source is a table, or a table and an index."""
+
+    outcome: str
+    calls: int
+    errors: int
+    scans: int
+    read: float
+    write: float
+    #: Region, table, index or None, read units, write units.
+    usage: list[tuple[str, str, str | None, float, float]]
+    #: Operation, calls, errors, read units, write units.
+    operations: list[tuple[str, int, int, float, float]]
+    #: Source, partition key, calls, units.
+    keys: list[tuple[str, str, int, float]]
+    #: Operation, source, filter, whether it is a scan, calls, items read, items returned, read
+    #: units.
+    reads: list[tuple[str, str, str, bool, int, int, int, float]]
+
+
+def measure(services: Iterable[tuple[Service, LogPosition | None]]) -> Measures:
+    """Return the measures of services, each since the beginning of the test."""
+    sums = _Sums()
+    for service, start in services:
+        calls = service.calls.since(start)
+        for kind, totals in calls.totals().items():
+            sums.add_totals(kind, totals)
         for call in calls:
-            _add_keys(key_calls, key_units, call, service)
-            _add_read(reads, call)
-    return {
-        "calls": sum(row[0] for row in operations.values()),
-        "errors": sum(row[1] for row in operations.values()),
-        "scans": scans,
-        "read": sum(row[0] for row in usage.values()),
-        "write": sum(row[1] for row in usage.values()),
-        "usage": [[*place, *units] for place, units in usage.items()],
-        "operations": [[name, *row] for name, row in operations.items()],
-        "keys": [[*key, key_calls[key], units] for key, units in key_units.most_common(_KEYS_TOLD)],
-        "reads": [
-            [operation, place, told, *row, is_scan]
-            for (operation, place, told, is_scan), row in list(reads.items())[:_READS_TOLD]
-        ],
-    }
+            sums.add_keys(call, service)
+            sums.add_read(call)
+    return sums.measures()
 
 
-def _add_operation(row: list[float], total: Totals, *, failed: bool) -> None:
-    row[0] += total.call_count
-    row[1] += total.call_count if failed else 0
-    row[2] += total.units.read
-    row[3] += total.units.write
+class _Sums:
+    """The measures of one test while they are added up."""
 
+    def __init__(self) -> None:
+        self.scans = 0
+        self.usage: dict[tuple[str, str, str | None], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        self.operations: dict[str, tuple[int, int, float, float]] = {}
+        self.key_calls: Counter[tuple[str, str]] = Counter()
+        self.key_units: dict[tuple[str, str], float] = defaultdict(float)
+        self.reads: dict[tuple[str, str, str, bool], tuple[int, int, int, float]] = {}
 
-def _add_usage(
-    usage: dict[tuple[str, str, str | None], list[float]], region: str, total: Totals
-) -> None:
-    for table, units in total.units.items():
-        for index, part in ((None, units.own), *units.indexes.items()):
-            if part.total:
-                row = usage[region, table, index]
-                row[0] += part.read
-                row[1] += part.write
+    def add_totals(self, kind: CallKind, totals: Totals) -> None:
+        count, units = totals.call_count, totals.units
+        self.scans += count if kind.is_scan else 0
+        calls, errors, read, write = self.operations.get(kind.operation, (0, 0, 0.0, 0.0))
+        errors += 0 if kind.error_code is None else count
+        row = calls + count, errors, read + units.read, write + units.write
+        self.operations[kind.operation] = row
+        for table, of_table in units.items():
+            for index, part in ((None, of_table.own), *of_table.indexes.items()):
+                if part.total:
+                    usage = self.usage[kind.region, table, index]
+                    usage[0] += part.read
+                    usage[1] += part.write
 
+    def add_keys(self, call: RecordedCall, service: Service) -> None:
+        keys = keys_of(call, service)
+        for key in keys:
+            self.key_calls[key] += 1
+            # What a call of several items consumed is not known for each of them.
+            self.key_units[key] += call.consumed_units / len(keys)
 
-def _add_keys(
-    calls: Counter[tuple[str, str]],
-    units: Counter[tuple[str, str]],
-    call: RecordedCall,
-    service: Any,
-) -> None:
-    keys = keys_of(call, service.backend)
-    for key in keys:
-        calls[key] += 1
-        # A call of several items does not tell what each consumed.
-        units[key] += call.consumed_units / len(keys)  # type: ignore[assignment]
+    def add_read(self, call: RecordedCall) -> None:
+        if call.scanned_count is None or call.item_count is None:
+            return
+        condition = filter_text(call.request)
+        if not (call.is_scan or condition):
+            return
+        table = call.table or "?"
+        source = table if call.index is None else f"{table}/{call.index}"
+        key = call.operation, source, condition, call.is_scan
+        calls, scanned, returned, read = self.reads.get(key, (0, 0, 0, 0.0))
+        scanned, returned = scanned + call.scanned_count, returned + call.item_count
+        self.reads[key] = calls + 1, scanned, returned, read + call.read_units
 
-
-def _add_read(reads: dict[tuple[str, str, str, bool], list[float]], call: RecordedCall) -> None:
-    condition = filter_text(call.request)
-    if call.scanned_count is None or not (call.is_scan or condition):
-        return
-    place = call.table or "?"
-    if call.index is not None:
-        place += f"/{call.index}"
-    row = reads[call.operation, place, condition, call.is_scan]
-    row[0] += 1
-    row[1] += call.scanned_count
-    row[2] += call.item_count or 0
-    row[3] += call.read_units
+    def measures(self) -> Measures:
+        hottest = sorted(self.key_units.items(), key=lambda row: -row[1])[:_MOST_KEYS]
+        return {
+            "calls": sum(row[0] for row in self.operations.values()),
+            "errors": sum(row[1] for row in self.operations.values()),
+            "scans": self.scans,
+            "read": sum(row[0] for row in self.usage.values()),
+            "write": sum(row[1] for row in self.usage.values()),
+            "usage": [(*source, read, write) for source, (read, write) in self.usage.items()],
+            "operations": [(name, *row) for name, row in self.operations.items()],
+            "keys": [(*key, self.key_calls[key], units) for key, units in hottest],
+            "reads": [(*key, *row) for key, row in list(self.reads.items())[:_MOST_READS]],
+        }

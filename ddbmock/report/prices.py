@@ -1,7 +1,7 @@
-"""What units cost on demand, by the one price list that lies beside this module.
+"""What capacity units cost on demand, by the price list in `prices.json`.
 
-Prices differ between regions and change; the list says of when and where it is. Units of
-transactions are doubled already, and a request unit is a capacity unit of the same size.
+Prices differ by region and change; the list says when and where it applies. Units of transactions
+are doubled already, and a request unit is a capacity unit of the same size.
 """
 
 from __future__ import annotations
@@ -39,20 +39,28 @@ class Prices:
         return (read + write_units * self.per_million_write_request_units) / _MILLION
 
     def text(self, amount: float) -> str:
-        """Return an amount as people write it.
+        """Return an amount with its currency.
 
         >>> prices().text(0.0000123), prices().text(0)
         ('0.000012 USD', '0 USD')
         """
-        if amount < _SMALLEST_SHOWN:
-            return f"0 {self.currency}"
-        places = max(2, 1 - floor(log10(amount)))
-        return f"{amount:.{places}f} {self.currency}"
+        return f"{amount_text(amount)} {self.currency}"
 
     @property
-    def told(self) -> str:
-        """What these prices are of."""
+    def description(self) -> str:
+        """What the prices apply to."""
         return f"{self.table_class} on demand in {self.region}, as of {self.as_of}"
+
+
+def amount_text(amount: float) -> str:
+    """Return an amount of money with two significant digits, or with cents.
+
+    >>> amount_text(0.0000123), amount_text(1234.5), amount_text(0)
+    ('0.000012', '1,234.50', '0')
+    """
+    if amount < _SMALLEST_SHOWN:
+        return "0"
+    return f"{amount:,.{max(2, 1 - floor(log10(amount)))}f}"
 
 
 @lru_cache(maxsize=1)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ddbmock.calls import number_text
+from ddbmock.calls import counted, number_text
+from ddbmock.report import sums
 from ddbmock.report.prices import prices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from ddbmock.report.measures import Measures
+    from ddbmock.report.sums import MeasuresByTest
 
 _TESTS_SHOWN = 40
 _NARROWEST = 20
 
 
-def summary_lines(measures: Mapping[str, Mapping[str, Any]], width: int = 80) -> Iterator[str]:
+def summary_lines(measures: MeasuresByTest, width: int = 80) -> Iterator[str]:
     """Return the lines of the summary, the tests with the most units first.
 
     >>> measures = {"test_a.py::test": {"calls": 2, "errors": 0, "scans": 1, "read": 0.5,
@@ -26,7 +30,7 @@ def summary_lines(measures: Mapping[str, Mapping[str, Any]], width: int = 80) ->
          2       0      1      0.5        1  1 test, 0.00000069 USD
     prices: DynamoDB Standard on demand in us-east-1, as of 2024-11-01
     """
-    called = {test: of for test, of in measures.items() if of["calls"]}
+    called = sums.with_calls(measures)
     if not called:
         yield "no test called DynamoDB"
         return
@@ -35,18 +39,15 @@ def summary_lines(measures: Mapping[str, Mapping[str, Any]], width: int = 80) ->
     for test in ordered[:_TESTS_SHOWN]:
         name = test if len(test) < max(_NARROWEST, width - 42) else f"…{test[42 - width :]}"
         yield _line(called[test], name)
-    total = {
-        column: sum(of[column] for of in called.values())
-        for column in ("calls", "errors", "scans", "read", "write")
-    }
+    total = sums.totals(called)
     left_out = len(ordered) - _TESTS_SHOWN
     if left_out > 0:
         yield f"… and {left_out} more tests"
     amount = prices().text(prices().of(total["read"], total["write"]))
-    yield _line(total, f"{len(ordered)} test{'' if len(ordered) == 1 else 's'}, {amount}")
-    yield f"prices: {prices().told}"
+    yield _line(total, f"{counted(len(ordered), 'test')}, {amount}")
+    yield f"prices: {prices().description}"
 
 
-def _line(of: Mapping[str, Any], name: str) -> str:
-    counts = f"{of['calls']:>6}  {of['errors']:>6}  {of['scans']:>5}"
-    return f"{counts}  {number_text(of['read']):>7}  {number_text(of['write']):>7}  {name}"
+def _line(row: Measures, name: str) -> str:
+    counts = f"{row['calls']:>6}  {row['errors']:>6}  {row['scans']:>5}"
+    return f"{counts}  {number_text(row['read']):>7}  {number_text(row['write']):>7}  {name}"

@@ -3,94 +3,135 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ddbmock.report.charts import Row
+from ddbmock.report.measures import Measures
 
-Measures = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A partition key, and what calls about it consumed."""
-
-    place: str
-    key: str
-    calls: int
-    units: float
+#: The id of each test -> its measures.
+MeasuresByTest: TypeAlias = Mapping[str, Measures]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Queries or scans that read one place with one filter."""
+@dataclass(slots=True)
+class OperationSum:
+    """The calls of one operation."""
 
     operation: str
-    place: str
+    calls: int = 0
+    errors: int = 0
+    read: float = 0.0
+    write: float = 0.0
+
+
+@dataclass(slots=True)
+class KeySum:
+    """A partition key, and what the calls about it consumed."""
+
+    source: str
+    key: str
+    calls: int = 0
+    units: float = 0.0
+
+
+@dataclass(slots=True)
+class ReadSum:
+    """Reads of one table or index with one filter."""
+
+    operation: str
+    source: str
     condition: str
-    calls: int
-    scanned: int
-    returned: int
-    read: float
     is_scan: bool
+    calls: int = 0
+    scanned: int = 0
+    returned: int = 0
+    read: float = 0.0
+    #: The ids of the tests that read so.
+    tests: list[str] = field(default_factory=list)
 
     @property
-    def thrown(self) -> int:
-        """How many items were read and then dropped."""
+    def discarded(self) -> int:
+        """How many items were read and not returned."""
         return self.scanned - self.returned
 
 
-def places(measures: Measures) -> list[Row]:
+def with_calls(measures: MeasuresByTest) -> MeasuresByTest:
+    """Return the tests that called DynamoDB."""
+    return {test: of_test for test, of_test in measures.items() if of_test["calls"]}
+
+
+def totals(measures: MeasuresByTest) -> Measures:
+    """Return the numbers of all tests together."""
+    tests = measures.values()
+    return {
+        "calls": sum(of_test["calls"] for of_test in tests),
+        "errors": sum(of_test["errors"] for of_test in tests),
+        "scans": sum(of_test["scans"] for of_test in tests),
+        "read": sum(of_test["read"] for of_test in tests),
+        "write": sum(of_test["write"] for of_test in tests),
+    }
+
+
+def sources(measures: MeasuresByTest) -> list[Row]:
     """Return the units of each table and index, the most first."""
     units: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    usage = [row for of in measures.values() for row in of["usage"]]
-    several_regions = len({region for region, *_ in usage}) > 1
+    usage = [row for of_test in measures.values() for row in of_test["usage"]]
+    has_several_regions = len({region for region, *_ in usage}) > 1
     for region, table, index, read, write in usage:
         name = table if index is None else f"{table}/{index}"
-        row = units[f"{name} ({region})" if several_regions else name]
+        row = units[f"{name} ({region})" if has_several_regions else name]
         row[0] += read
         row[1] += write
     rows = [Row(name, read, write) for name, (read, write) in units.items()]
     return sorted(rows, key=lambda row: (-row.total, row.label))
 
 
-def tests(measures: Measures) -> list[Row]:
-    """Return the units of each test that called, the most first."""
-    rows = [Row(name, of["read"], of["write"]) for name, of in measures.items() if of["calls"]]
+def tests(measures: MeasuresByTest) -> list[Row]:
+    """Return the units of each test with calls, the most first."""
+    rows = [
+        Row(test, of_test["read"], of_test["write"])
+        for test, of_test in with_calls(measures).items()
+    ]
     return sorted(rows, key=lambda row: (-row.total, row.label))
 
 
-def operations(measures: Measures) -> list[tuple[str, int, int, float, float]]:
-    """Return calls, errors, read and write units of each operation, the most calls first."""
-    sums = _summed((row[0], row[1:]) for of in measures.values() for row in of["operations"])
-    rows = [(name, int(c), int(e), read, write) for name, (c, e, read, write) in sums.items()]
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
+def operations(measures: MeasuresByTest) -> list[OperationSum]:
+    """Return the sums of each operation, the most calls first."""
+    sums: dict[str, OperationSum] = {}
+    for of_test in measures.values():
+        for operation, calls, errors, read, write in of_test["operations"]:
+            row = sums.setdefault(operation, OperationSum(operation))
+            row.calls += calls
+            row.errors += errors
+            row.read += read
+            row.write += write
+    return sorted(sums.values(), key=lambda row: (-row.calls, row.operation))
 
 
-def keys(measures: Measures) -> list[Key]:
-    """Return partition keys, those with the most units first."""
-    rows = [row for of in measures.values() for row in of["keys"]]
-    sums = _summed(((place, key), numbers) for place, key, *numbers in rows)
-    found = [Key(place, key, int(calls), units) for (place, key), (calls, units) in sums.items()]
-    return sorted(found, key=lambda key: (-key.units, key.place, key.key))
+def hot_keys(measures: MeasuresByTest) -> list[KeySum]:
+    """Return the partition keys of several calls, those with the most units first."""
+    sums: dict[tuple[str, str], KeySum] = {}
+    for of_test in measures.values():
+        for source, key, calls, units in of_test["keys"]:
+            row = sums.setdefault((source, key), KeySum(source, key))
+            row.calls += calls
+            row.units += units
+    rows = [row for row in sums.values() if row.calls > 1]
+    return sorted(rows, key=lambda row: (-row.units, row.source, row.key))
 
 
-def reads(measures: Measures) -> list[Read]:
-    """Return what was read by scans and through filters, the most items thrown away first."""
-    rows = [row for of in measures.values() for row in of["reads"]]
-    sums = _summed(((*row[:3], row[-1]), row[3:-1]) for row in rows)
-    found = [
-        Read(operation, place, told, int(calls), int(scanned), int(returned), read, is_scan)
-        for (operation, place, told, is_scan), (calls, scanned, returned, read) in sums.items()
-    ]
-    return sorted(found, key=lambda read: (-read.thrown, -read.scanned, read.place))
-
-
-def _summed(rows: Iterable[tuple[Any, Iterable[float]]]) -> dict[Any, list[float]]:
-    sums: dict[Any, list[float]] = {}
-    for key, numbers in rows:
-        added = list(numbers)
-        before = sums.get(key, [0] * len(added))
-        sums[key] = [old + new for old, new in zip(before, added, strict=True)]
-    return sums
+def reads(measures: MeasuresByTest) -> list[ReadSum]:
+    """Return scans and reads through filters, those that discarded the most items first."""
+    sums: dict[tuple[str, str, str, bool], ReadSum] = {}
+    for test, of_test in measures.items():
+        for of_reads in of_test["reads"]:
+            operation, source, condition, is_scan, calls, scanned, returned, read = of_reads
+            key = operation, source, condition, is_scan
+            row = sums.setdefault(key, ReadSum(*key))
+            row.calls += calls
+            row.scanned += scanned
+            row.returned += returned
+            row.read += read
+            row.tests.append(test)
+    return sorted(sums.values(), key=lambda row: (-row.discarded, -row.scanned, row.source))

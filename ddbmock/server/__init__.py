@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ddbmock.server.application import Application
 from ddbmock.server.backends import Backends
+from ddbmock.server.beginning import Beginning
 from ddbmock.server.running import (
     answered_hosts,
     check_installed,
@@ -23,6 +24,7 @@ from ddbmock.server.running import (
 __all__ = [
     "Application",
     "Backends",
+    "Beginning",
     "answered_hosts",
     "check_installed",
     "is_loopback",

@@ -87,13 +87,19 @@ class Application:
         backends: Whose tables are served; by default each access key and region has its own.
         allowed_hosts: Names beyond those of this machine that requests may address in their `Host`
             header; `"*"` allows every name.
+        log: Gets a line of text for each call.
     """
 
     def __init__(
-        self, backends: Backends | None = None, *, allowed_hosts: Iterable[str] = ()
+        self,
+        backends: Backends | None = None,
+        *,
+        allowed_hosts: Iterable[str] = (),
+        log: Callable[[str], object] | None = None,
     ) -> None:
         self._backends = Backends() if backends is None else backends
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
+        self._log = log
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -135,27 +141,38 @@ class Application:
         return mock is not None and bool(mock.service.backend.after_call)
 
     def _answer_call(self, request: _Request) -> wire.HttpAnswer:
-        target = self._backends.front
+        target, named = self._backends.front, "?"
         try:
             content = wire.decode_request(request.body)
             operation_name, shape = _operation(request.headers.get(wire.TARGET_HEADER.lower()))
+            named = operation_name
             signer = signer_of(request.headers, request.query_string)
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
             target, region_name = self._backends.target_of(signer)
+            named = f"{region_name} {operation_name} {content.get('TableName', '')}".rstrip()
             response = target.service.execute(
                 region_name, operation_name, content, shape, validated=False
             )
-            answer = _http_answer(target, response)
+            answer = self._logged(named, target, response)
         except ServiceError as error:
-            answer = _http_answer(target, error)
+            answer = self._logged(named, target, error)
         except UnsupportedError as error:
-            answer = _http_answer(target, UnsupportedAnswer(str(error)))
+            answer = self._logged(named, target, UnsupportedAnswer(str(error)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             traceback.print_exception(error, file=sys.stderr)
-            answer = _http_answer(target, InternalServerError(messages.bug(error)))
+            answer = self._logged(named, target, InternalServerError(messages.bug(error)))
         if request.content_type != wire.CONTENT_TYPE:
             answer.headers["content-type"] = "application/json"
+        return answer
+
+    def _logged(
+        self, named: str, target: ActiveMock, outcome: dict[str, Any] | ServiceError
+    ) -> wire.HttpAnswer:
+        answer = wire.http_answer(outcome, *target.request_id_and_time())
+        if self._log is not None:
+            error = f" {outcome.code}: {outcome}" if isinstance(outcome, ServiceError) else ""
+            self._log(f"{answer.status_code} {named}{error}".rstrip())
         return answer
 
     def _plain(self, status_code: int, text: str) -> wire.HttpAnswer:

@@ -11,11 +11,10 @@ from ddbmock.hook import active
 from ddbmock.hook.active import ActiveMock
 from ddbmock.locks import new_lock
 from ddbmock.options import Options
+from ddbmock.server.beginning import Beginning
 from ddbmock.service import Service
 
 if TYPE_CHECKING:
-    from os import PathLike
-
     from ddbmock.server.authorization import Signer
 
 #: What everybody is taken for where state is shared.
@@ -52,7 +51,7 @@ class Backends:
 
     Args:
         shared: Whether all access keys and regions have the same tables.
-        load: A file that each access key and region begins with.
+        beginning: What each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
 
@@ -64,30 +63,36 @@ class Backends:
         self,
         *,
         shared: bool = False,
-        load: str | PathLike[str] | None = None,
+        beginning: Beginning | None = None,
         delays: bool | float = False,
     ) -> None:
         self._shared = shared
-        self._load = load
+        self._beginning = beginning or Beginning()
         self._options = Options(delays=delays)
-        #: Whether the file says itself in which regions its tables are, as a saved state does.
-        self._load_names_regions = False
-        self._shared_region = DEFAULT_REGION
+        #: Whether the beginning has the tables' regions, as a saved state does.
+        self._has_regions = False
+        self._shared_region = self._beginning.region_name or DEFAULT_REGION
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._lock = new_lock()
+        #: The beginning, read already, for the first access key.
+        self._first: Service | None = None
         #: Answers what is refused before anybody knows who asks.
         self.front = ActiveMock(Service())
-        if load is not None:
-            self._try_load(load)
+        if self._beginning:
+            self._read_beginning()
 
-    def _try_load(self, path: str | PathLike[str]) -> None:
-        service = Service()
-        EndpointController(service, _NOWHERE).load(path)
+    def _read_beginning(self) -> None:
+        """Read the beginning once, so that what is wrong with it is known before the first call."""
+        service = new_service(self._options)
+        only_region = self._beginning.region_name
+        self._beginning.create(EndpointController(service, only_region or _NOWHERE))
         named = [region.name for region in service.backend.regions() if region.tables]
-        self._load_names_regions = named != [_NOWHERE]
-        if self._load_names_regions and named:
-            self._shared_region = min(named)
+        self._has_regions = only_region is not None or named != [_NOWHERE]
+        if self._has_regions:
+            self._first = service
+            if named and only_region is None:
+                self._shared_region = min(named)
 
     def target_of(self, signer: Signer) -> tuple[ActiveMock, str]:
         """Return what answers a signer, and in which region.
@@ -110,8 +115,16 @@ class Backends:
         if (access_key, region_name) in self._prepared:
             return
         is_new = access_key not in self._targets
-        if is_new:
-            self._targets[access_key] = ActiveMock(new_service(self._options))
-        if self._load is not None and (is_new or not self._load_names_regions):
-            EndpointController(self._targets[access_key].service, region_name).load(self._load)
+        if is_new and self._first is not None:
+            self._targets[access_key], self._first = ActiveMock(self._first), None
+        elif is_new or not self._has_regions:
+            self._create(access_key, region_name)
         self._prepared.add((access_key, region_name))
+
+    def _create(self, access_key: str, region_name: str) -> None:
+        if access_key not in self._targets:
+            self._targets[access_key] = ActiveMock(new_service(self._options))
+        if self._beginning:
+            service = self._targets[access_key].service
+            region_name = self._beginning.region_name or region_name
+            self._beginning.create(EndpointController(service, region_name))

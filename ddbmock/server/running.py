@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.distribution import install_command
 from ddbmock.errors import MisuseError
 from ddbmock.server import hosts
 from ddbmock.server.application import Application
 from ddbmock.server.backends import Backends
+from ddbmock.server.beginning import Beginning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,6 +50,7 @@ def serve(  # noqa: PLR0913 (options by name)
     host: str = LOOPBACK,
     port: int = 0,
     shared: bool = False,
+    tables: str | PathLike[str] | None = None,
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
     allow_hosts: Iterable[str] = (),
@@ -66,7 +69,8 @@ def serve(  # noqa: PLR0913 (options by name)
         host: The address to listen on.
         port: The port; 0 is a free one.
         shared: Whether all access keys and regions have the same tables.
-        load: A file that each access key and region begins with.
+        tables: A template whose tables each access key and region begins with.
+        load: A file or folder whose items, or tables and items, they begin with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
         allow_hosts: Names in the `Host` header that are answered beside those of this machine and
@@ -75,7 +79,10 @@ def serve(  # noqa: PLR0913 (options by name)
     Raises:
         MisuseError: No ASGI server is installed, the port is taken, or the file cannot be loaded.
     """
-    backends = Backends(shared=shared, load=load, delays=delays)
+    beginning = Beginning(
+        templates=() if tables is None else (tables,), files=() if load is None else (load,)
+    )
+    backends = Backends(shared=shared, beginning=beginning, delays=delays)
     check_installed()
     listening = listen(host, port)
     server = _server(
@@ -154,7 +161,10 @@ def _uvicorn() -> Any:
     try:
         import uvicorn  # noqa: PLC0415
     except ImportError as error:
-        raise MisuseError(messages.ASGI_SERVER_MISSING) from error
+        raise MisuseError(
+            "the HTTP endpoint needs an ASGI server, which is not installed:"
+            f" {install_command('server')}"
+        ) from error
     return uvicorn
 
 

@@ -32,11 +32,15 @@ def prepare(call: Call) -> None:
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
     backend = call.region.backend
+    due_at = backend.agenda.next_due
     if backend.is_locked_here():
-        raise MisuseError(messages.CALL_WITHIN_CALL)
-    if call.region.pending_tables:
-        with backend.lock:
-            call.region.settle()
+        if not call.is_within_block:
+            raise MisuseError(messages.CALL_WITHIN_CALL)
+        backend.run_due()
+    elif (
+        due_at is not None and due_at <= backend.clock.seconds()
+    ) or backend.journal.unfinished is not None:
+        backend.catch_up()
 
 
 def _refuse_unsupported(call: Call) -> None:

@@ -48,9 +48,9 @@ def tables_from(
             import what another exports.
         parameters: Values for what the templates do not define: parameters and variables, exports,
             attributes of other resources. A logical id gives the name of its table.
-        region: The region that references to it mean. Default: what the template says about where
-            it is deployed, or else us-east-1.
-        account_id: The account that references to it mean. Default: as for the region.
+        region: The value of references to the region. Default: the region that the template is
+            deployed to, if it names one, or us-east-1.
+        account_id: The value of references to the account. Default: as for the region.
         stack_name: The name of the stack.
 
     Raises:

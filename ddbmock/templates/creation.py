@@ -68,7 +68,7 @@ def _create(
 
 
 def _check_same(spec: TableSpec, existing: Request) -> None:
-    """Refuse a table that exists with other keys than the template says."""
+    """Refuse a table that exists with other keys than in the template."""
     expected, found = (_keys(description) for description in (spec.request, existing))
     if expected != found:
         raise FileError(spec.location, f"the table {spec.name} exists with other keys or indexes")

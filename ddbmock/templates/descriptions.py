@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ddbmock.templates.settings import Setting
 
 _WRAPPERS = ("Table", "TableDescription")
-#: Every on-demand table can do this much; a description says it of tables that never asked.
+#: The warm throughput of every on-demand table, which descriptions contain unasked.
 _DEFAULT_WARM_THROUGHPUT = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000}
 
 
@@ -71,7 +71,7 @@ def _spec(table: Mapping[str, Any], source: str) -> TableSpec:
 
 
 def _request_members(table: Mapping[str, Any], location: Location) -> LocatedDict:
-    """Return the members of CreateTable that a description stands for."""
+    """Return the members of CreateTable that create a table of this description."""
     members = LocatedDict()
     of_request = service_model("dynamodb").operation_model("CreateTable").input_shape.members
     of_description = service_model("dynamodb").shape_for("TableDescription").members

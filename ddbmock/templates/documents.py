@@ -21,7 +21,7 @@ def read_template(path: Path) -> str:
     """
     if not path.exists():
         folder = Path.cwd() if not path.is_absolute() else path.parent
-        raise FileError(str(path), f"no such file or folder; it was looked for in {folder}")
+        raise FileError(str(path), f"no such file or folder in {folder}")
     if suffix_of(path) in _PROGRAMS:
         raise FileError(str(path), "this is a program, which ddbmock does not run")
     return read_text(path)

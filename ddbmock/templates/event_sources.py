@@ -30,13 +30,13 @@ from ddbmock.templates.shapes import (
 class EventSource:
     """A function that gets the changes of a table."""
 
-    #: The name of the function; where the template does not tell it, that of the mapping.
+    #: The name of the function; of the mapping, if that of the function is unknown.
     function_name: str
     table_name: str
     #: Options of `ddb.on_change`.
     options: Mapping[str, Any]
     location: Location
-    #: Other names that stand for the function: its logical id, its address.
+    #: Other names of the function: its logical id, its address.
     aliases: tuple[str, ...] = ()
     #: Whether batches that are given up go to a destination.
     has_destination: bool = False
@@ -46,7 +46,7 @@ class EventSource:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names that stand for the function."""
+        """All names of the function."""
         return (self.function_name, *self.aliases)
 
 

@@ -26,7 +26,7 @@ class TemplateOptions:
     #: What the caller gave; None for nothing.
     given_region: str | None = None
     given_account_id: str | None = None
-    #: What the template says about where it is deployed.
+    #: Where the template is deployed, if it defines that.
     template_region: str | None = None
     template_account_id: str | None = None
     stack_name: str = "ddbmock"
@@ -44,7 +44,7 @@ class TemplateOptions:
     def deployed_to(
         self, *, region: str | None = None, account_id: str | None = None
     ) -> TemplateOptions:
-        """Return the options with what a template says where the caller gave nothing."""
+        """Return the options with a template's region and account as defaults."""
         return replace(
             self,
             template_region=region or self.template_region,

@@ -141,7 +141,7 @@ def _json_value(value: object) -> object:
 
 
 def refused_source(location: Location, name: str) -> FileError:
-    """Return the error for a table that is made from another thing than its definition."""
+    """Return the error for a table that would be filled from an import or a backup."""
     return FileError(
         location,
         f"{name}: ddbmock does not fill a table from Amazon S3 or a backup; take it out, and load"

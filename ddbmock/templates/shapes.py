@@ -1,7 +1,7 @@
 """Loosely typed values of templates, in the types of the API.
 
-Templates write `ReadCapacityUnits: "5"` and `Enabled: "true"`. botocore's model of a request says
-which type a member has; a member that the model does not have is an error.
+Templates write `ReadCapacityUnits: "5"` and `Enabled: "true"`. botocore's model of a request
+knows the type of each member; a member that the model does not have is an error.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def mapping_of(value: Any, location: Location, path: str) -> Mapping[str, Any]:
     """Return a value that has to be an object.
 
     Raises:
-        FileError: It is none.
+        FileError: It has another type.
     """
     if isinstance(value, Mapping):
         return value
@@ -93,7 +93,7 @@ def list_of(value: Any, location: Location, path: str) -> list[Any]:
     """Return a value that has to be a list.
 
     Raises:
-        FileError: It is none.
+        FileError: It has another type.
     """
     if isinstance(value, list | tuple):
         return list(value)
@@ -119,12 +119,12 @@ def integer_of(value: Any, location: Location, path: str) -> int:
     """Return a value that has to be a whole number.
 
     Raises:
-        FileError: It is none.
+        FileError: It has another type.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     try:
-        if isinstance(value, str | Decimal):
+        if isinstance(value, str | Decimal | float):
             number = Decimal(str(value).strip())
             # Numbers of more digits than any of the API's are not worth writing out.
             if number == number.to_integral_value() and number.adjusted() < _DIGITS_MAX:
@@ -141,7 +141,7 @@ def boolean_of(value: Any, location: Location, path: str) -> bool:
     """Return a value that has to be true or false.
 
     Raises:
-        FileError: It is neither.
+        FileError: It has another value.
     """
     boolean = value if isinstance(value, bool) else _BOOLEANS.get(str(value).lower())
     if boolean is None:

@@ -43,7 +43,7 @@ class Tables:
 
     @property
     def left_out(self) -> list[str]:
-        """What the templates say about tables that `create` does not do, with the reasons."""
+        """The parts of the table definitions that `create` does not apply, with the reasons."""
         return [
             *(str(each) for spec in self.specs for each in spec.all_left_out()),
             *(str(each) for source in self.event_sources for each in source.left_out),
@@ -62,7 +62,7 @@ class Tables:
                 it, a table that exists is an error.
 
         Raises:
-            FileError: A table is refused; the text says where it is in the template, and why.
+            FileError: A table is refused; the text has its location in the template.
         """
         create(target, self.specs, self.seeds, skip_existing=skip_existing)
 

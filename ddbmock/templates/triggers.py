@@ -42,7 +42,7 @@ class TemplateTriggers:
     def create(self, ddb: Any) -> list[Trigger]:
         """Register the handlers on a mock whose tables exist, and return the triggers.
 
-        A trigger whose mapping has a destination for failed batches gets a list in its place:
+        If a mapping has a destination for failed batches, they are appended to the list
         `trigger.options.on_failure`. Mappings that are switched off become no triggers.
 
         Raises:

@@ -16,7 +16,7 @@ import json
 import uuid
 from collections import deque
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -68,19 +68,27 @@ class Run:
         self.blocked: set[Lane] = set()
 
 
-class Lane:
-    """The place of a trigger in a shard, or in its part of a shard."""
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """How far a lane has been delivered."""
 
-    __slots__ = ("number", "position", "shard", "state", "window_start")
+    #: The sequence of the next record to read.
+    position: int
+    #: When the tumbling window that is open began; None when there is none.
+    window_start: int | None = None
+    #: What the handler returned as the state of the window.
+    state: Any = field(default_factory=dict)
+
+
+class Lane:
+    """A shard as a trigger reads it, or its part of the shard."""
+
+    __slots__ = ("number", "progress", "shard")
 
     def __init__(self, shard: Shard, number: int, position: int) -> None:
         self.shard = shard
         self.number = number
-        #: The sequence of the next record to look at.
-        self.position = position
-        #: Where the tumbling window that is open begins; None when there is none.
-        self.window_start: int | None = None
-        self.state: Any = {}
+        self.progress = _Progress(position)
 
 
 @dataclass(slots=True)
@@ -183,16 +191,13 @@ class EventSourceMapping:
         return lane
 
     def _has_more(self, lane: Lane) -> bool:
-        return bool(self._stream.records_from(lane.shard, lane.position, 1))
+        return bool(self._stream.records_from(lane.shard, lane.progress.position, 1))
 
     def _set(self, lane: Lane, **values: Any) -> None:
-        """Change a lane so that the undo journal can take it back."""
-        journal = self._region.backend.journal
-        with self._region.backend.lock:
-            for name, value in values.items():
-                if journal.recording:
-                    journal.record(setattr, lane, name, getattr(lane, name))
-                setattr(lane, name, value)
+        """Change the progress of a lane."""
+        backend = self._region.backend
+        with backend.lock:
+            backend.journal.assign(lane, "progress", replace(lane.progress, **values))
 
     def _step(self, lane: Lane, end: int, run: Run) -> bool:
         """Do the next thing of a lane, if there is one."""
@@ -205,7 +210,7 @@ class EventSourceMapping:
             return self._close_window(lane, run)
         if batch is None:
             return False
-        if self.options.tumbling_window_seconds and lane.window_start is None:
+        if self.options.tumbling_window_seconds and lane.progress.window_start is None:
             self._set(lane, window_start=self._window_of(batch.records[0]), state={})
         self._work(lane, batch, run)
         return True
@@ -214,7 +219,7 @@ class EventSourceMapping:
 
     def _gather(self, lane: Lane, end: int) -> _Batch | None:
         """Return the next batch of a lane; None when there is none, or it may still grow."""
-        batch = _Batch(next_position=lane.position)
+        batch = _Batch(next_position=lane.progress.position)
         more = True
         while more:
             records = self._stream.records_from(lane.shard, batch.next_position, _CHUNK)
@@ -224,7 +229,7 @@ class EventSourceMapping:
                     more = False
                     break
         if not batch.records:
-            if batch.next_position != lane.position:
+            if batch.next_position != lane.progress.position:
                 self._set(lane, position=batch.next_position)
             return None
         return None if self._may_grow(batch) else batch
@@ -331,11 +336,11 @@ class EventSourceMapping:
         return at_seconds - at_seconds % self.options.tumbling_window_seconds
 
     def _window_is_over(self, lane: Lane, batch: _Batch | None) -> bool:
-        if lane.window_start is None:
+        if lane.progress.window_start is None:
             return False
         if batch is not None:
-            return self._window_of(batch.records[0]) != lane.window_start
-        end = lane.window_start + self.options.tumbling_window_seconds
+            return self._window_of(batch.records[0]) != lane.progress.window_start
+        end = lane.progress.window_start + self.options.tumbling_window_seconds
         return self._region.backend.clock.seconds() >= end and not self._has_more(lane)
 
     def _close_window(self, lane: Lane, run: Run) -> bool:
@@ -378,19 +383,19 @@ class EventSourceMapping:
         delivery = Delivery(self.table, event, response, error)
         run.deliveries.append(delivery)
         self.deliveries.append(delivery)
-        keeps_state = lane.window_start is not None and not window_flags
+        keeps_state = lane.progress.window_start is not None and not window_flags
         if keeps_state and isinstance(response, dict) and "state" in response:
             self._keep_state(lane, response["state"], run)
         return failure
 
     def _event(self, lane: Lane, events: list[Event], window_flags: dict[str, bool]) -> Event:
-        if lane.window_start is None:
+        if lane.progress.window_start is None:
             return {"Records": events}
         return window_event(
             events,
-            lane.window_start,
+            lane.progress.window_start,
             self.options.tumbling_window_seconds,
-            lane.state,
+            lane.progress.state,
             shardId=lane.shard.shard_id,
             eventSourceARN=self._stream.arn,
             **window_flags,

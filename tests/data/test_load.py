@@ -510,7 +510,7 @@ WRONG_FILES = [
     ("orders.jsonl", "[1]\n", ":1: an item is an object of attributes, not [1]"),
     ("a.yaml", "orders:\n  - {orderId: a\n", ":3: not YAML: "),
     ("a.yaml", "orders:\n  - orderId: !Ref A\n", ":2: the YAML tag !Ref means nothing here"),
-    ("a.yaml", "orders: &o\n  - *o\n", ":1: an alias is inside of what it stands for"),
+    ("a.yaml", "orders: &o\n  - *o\n", ":1: an alias is inside of its own anchor"),
     ("a.yaml", "", ": the file is empty"),
     ("a.yaml", "- !!int many\n", ":1: not YAML: no int: 'many'"),
     ("a.yaml", "- !!omap [a: b]\n", ":1: "),
@@ -530,12 +530,12 @@ WRONG_FILES = [
     (
         "orders.csv",
         "orderId,a:BOOL\nx,maybe\n",
-        ":2: item: attribute a: a cell of type BOOL holds true or false, not 'maybe'",
+        ":2: item: attribute a: a cell of type BOOL contains true or false, not 'maybe'",
     ),
     (
         "orders.csv",
         "orderId,a:L\nx,[\n",
-        ":2: item: attribute a: a cell of type L holds JSON, not '['",
+        ":2: item: attribute a: a cell of type L contains JSON, not '['",
     ),
     ("orders.csv", "orderId,n:N\nx,many\n", ":2: item: The parameter cannot be converted to a"),
     ("a.json.gz", "not compressed", ":1: not JSON: "),
@@ -692,7 +692,7 @@ def test_a_model_that_the_service_refuses_leaves_nothing(ddb, files, tmp_path):
 @pytest.mark.parametrize(
     ("module", "name", "problem"),
     [
-        ("yaml", "saved_state.yaml", "YAML, install PyYAML: pip install 'ddbmock[yaml]'"),
+        ("yaml", "saved_state.yaml", "YAML, install PyYAML: pip install 'mock-dynamodb[yaml]'"),
     ],
 )
 def test_a_library_that_is_not_installed(shop, files, monkeypatch, module, name, problem):

@@ -85,9 +85,45 @@ class TestFrozen:
         clock.freeze(MOMENT - timedelta(days=1))
         assert clock.now() == MOMENT - timedelta(days=1)
 
+    def test_moved_by_several_units(self):
+        clock = Clock()
+        clock.freeze(MOMENT)
+        clock.advance(timedelta(days=1), days=1, hours=2, minutes=3, seconds=4)
+        assert clock.now() == MOMENT + timedelta(days=2, hours=2, minutes=3, seconds=4)
+
+    @pytest.mark.parametrize(
+        "at",
+        [
+            "x",
+            "",
+            1e300,
+            -1e300,
+            float("inf"),
+            float("nan"),
+            "9999-12-31T23:59:59.999999Z",
+            [1],
+            {},
+            253402300800,
+        ],
+    )
+    def test_what_is_no_time(self, at):
+        clock = Clock()
+        clock.freeze(MOMENT)
+        with pytest.raises(MisuseError, match="the clock cannot be set to"):
+            clock.freeze(at)
+        assert clock.now() == MOMENT
+
+    @pytest.mark.parametrize("by", [1e300, float("inf"), float("nan"), timedelta.max])
+    def test_what_is_too_far(self, by):
+        clock = Clock()
+        clock.freeze(MOMENT)
+        with pytest.raises(MisuseError, match="the clock cannot be set to"):
+            clock.advance(by)
+        assert clock.now() == MOMENT
+
 
 class TestMoves:
-    def test_every_move_is_told(self):
+    def test_every_move_is_reported(self):
         clock = Clock()
         seen = []
         clock.on_move.append(lambda: seen.append(clock.seconds()))

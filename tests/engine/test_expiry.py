@@ -7,36 +7,37 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from ddbmock import limits
-from ddbmock.engine.expiry import queue_of, sweep
-from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.journal import Journal
+from ddbmock.engine.backend import Backend
 from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import TableSettings
 from ddbmock.engine.table import Table
-from ddbmock.engine.values import item_bytes
+from tests.engine import helpers
 
 if TYPE_CHECKING:
     import random
 
+    from ddbmock.engine.changes import Change
+
 NOW = 2_000_000_000
 
 
-def make_table(journal=None):
+def make_table(backend):
+    region = backend.region("eu-west-1")
     key = KeySchema([KeyAttribute("pk", "S")], [])
-    return Table("t", key, TableSettings("id", 0.0, {}), journal or Journal())
+    table = Table("t", key, TableSettings("id", 0.0, {}), backend.journal)
+    region.add_table(table)
+    return region, table
 
 
-def put(table, name, ttl=None):
+def put(region, table, name, ttl=None):
     item = {"pk": {"S": name}}
     if ttl is not None:
         item["ttl"] = ttl if isinstance(ttl, dict) else {"N": str(ttl)}
-    key = table.key_schema.order_key(item)
-    table.apply(Change(key, table.items.get(key), StoredItem(item, item_bytes(item))))
+    helpers.put(region.backend, table, item)
 
 
-def delete(table, name):
-    key = table.key_schema.order_key({"pk": {"S": name}})
-    table.apply(Change(key, table.items.get(key), None))
+def sweep(region, table, at):
+    return region.backend.sweeper.sweep(table, at)
 
 
 def names(table):
@@ -44,54 +45,54 @@ def names(table):
 
 
 def test_what_is_due():
-    table = make_table()
-    put(table, "earlier", NOW - 1)
-    put(table, "now", NOW)
-    put(table, "soon", f"{NOW}.5")
-    put(table, "later", NOW + 1)
-    put(table, "never")
-    table.use_expiry(queue_of(table, "ttl"))
-    assert sweep(table, NOW, NOW) == 2
+    region, table = make_table(Backend())
+    put(region, table, "earlier", NOW - 1)
+    put(region, table, "now", NOW)
+    put(region, table, "soon", f"{NOW}.5")
+    put(region, table, "later", NOW + 1)
+    put(region, table, "never")
+    region.backend.sweeper.enable(table, "ttl")
+    assert sweep(region, table, NOW) == 2
     assert names(table) == ["later", "never", "soon"]
-    assert sweep(table, NOW, NOW) == 0
-    assert sweep(table, NOW + 1, NOW + 1) == 2
+    assert sweep(region, table, NOW) == 0
+    assert sweep(region, table, NOW + 1) == 2
     table._check()
 
 
 def test_what_is_no_number_never_ends():
-    table = make_table()
-    table.use_expiry(queue_of(table, "ttl"))
+    region, table = make_table(Backend())
+    region.backend.sweeper.enable(table, "ttl")
     for number, value in enumerate([{"S": "1"}, {"NS": ["1"]}, {"L": [{"N": "1"}]}]):
-        put(table, str(number), value)
-    assert sweep(table, NOW, NOW) == 0
+        put(region, table, str(number), value)
+    assert sweep(region, table, NOW) == 0
     assert len(table.expiry) == 0
 
 
 def test_only_the_last_five_years_count():
-    table = make_table()
-    table.use_expiry(queue_of(table, "ttl"))
+    region, table = make_table(Backend())
+    region.backend.sweeper.enable(table, "ttl")
     oldest = NOW - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
-    put(table, "too old", oldest - 1)
-    put(table, "milliseconds", NOW * 1000)
-    put(table, "just old enough", oldest)
-    put(table, "negative", -5)
-    assert sweep(table, NOW, NOW) == 1
+    put(region, table, "too old", oldest - 1)
+    put(region, table, "milliseconds", NOW * 1000)
+    put(region, table, "just old enough", oldest)
+    put(region, table, "negative", -5)
+    assert sweep(region, table, NOW) == 1
     assert names(table) == ["milliseconds", "negative", "too old"]
 
 
 def test_nothing_is_swept_without_a_time_to_live():
-    table = make_table()
-    put(table, "a", 1)
-    assert sweep(table, NOW, NOW) == 0
+    region, table = make_table(Backend())
+    put(region, table, "a", 1)
+    assert sweep(region, table, NOW) == 0
 
 
 def test_a_sweep_is_the_services():
-    table = make_table()
-    table.use_expiry(queue_of(table, "ttl"))
-    put(table, "a", NOW)
+    region, table = make_table(Backend())
+    region.backend.sweeper.enable(table, "ttl")
+    put(region, table, "a", NOW)
     seen: list[Change] = []
-    table.observers.append(seen.append)
-    sweep(table, NOW, NOW)
+    table.add_recorder(lambda change, _: seen.append(change))
+    sweep(region, table, NOW)
     assert [(change.by_service, change.new) for change in seen] == [(True, None)]
 
 
@@ -104,45 +105,49 @@ class SweepMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.journal = Journal()
-        self.table = make_table(self.journal)
+        self.backend = Backend()
+        self.region, self.table = make_table(self.backend)
         self.model = {}
         self.enabled = False
         self.marks = []
 
     @rule(name=NAMES, ttl=TIMES)
     def put(self, name, ttl):
-        put(self.table, name, ttl)
+        put(self.region, self.table, name, ttl)
         self.model[name] = ttl
 
     @rule(name=NAMES)
     def delete(self, name):
-        delete(self.table, name)
+        helpers.delete(self.backend, self.table, {"pk": {"S": name}})
         self.model.pop(name, None)
 
     @rule(enabled=st.booleans())
     def enable(self, enabled):
-        self.table.use_expiry(queue_of(self.table, "ttl") if enabled else None)
+        sweeper = self.backend.sweeper
+        if enabled:
+            sweeper.enable(self.table, "ttl")
+        else:
+            sweeper.disable(self.table)
         self.enabled = enabled
 
     @rule(at=st.integers(NOW - 3, NOW + 3))
     def sweep(self, at):
         over = [name for name, ttl in self.model.items() if ttl is not None and ttl <= at]
-        assert sweep(self.table, at, at) == (len(over) if self.enabled else 0)
+        assert sweep(self.region, self.table, at) == (len(over) if self.enabled else 0)
         if self.enabled:
             for name in over:
                 del self.model[name]
 
     @rule()
     def mark(self):
-        self.marks.append((self.journal.mark(), dict(self.model), self.enabled))
+        self.marks.append((self.backend.snapshot(), dict(self.model), self.enabled))
 
     @rule(choice=st.randoms(use_true_random=False))
     def restore(self, choice: random.Random):
         if self.marks:
             position = choice.randrange(len(self.marks))
             mark, model, self.enabled = self.marks[position]
-            self.journal.restore(mark)
+            self.backend.restore(mark)
             self.model = dict(model)
             del self.marks[position + 1 :]
 

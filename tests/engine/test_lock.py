@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ddbmock.engine.backend import Backend
+from ddbmock.engine.table import Table
 from ddbmock.errors import MisuseError
 from ddbmock.locks import held_here, new_lock
 from tests.properties.service import Client
@@ -103,7 +104,43 @@ class TestReentry:
             put(client, "a")
         assert item_count(client) == 0
 
-    @pytest.mark.parametrize("name", ["settle", "reset", "snapshot", "expire"])
+    @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
+    def test_a_call_of_a_signal_handler_in_mid_write_damages_nothing(self, monkeypatch):
+        client = Client()
+        create_table(client)
+        put(client, "a")
+        table = client.table("t")
+        write = Table.write
+
+        def write_and_signal(written, change):
+            write(written, change)
+            signal.raise_signal(signal.SIGUSR1)
+
+        monkeypatch.setattr(Table, "write", write_and_signal)
+        before = signal.signal(signal.SIGUSR1, lambda *_: put(client, "c"))
+        try:
+            with pytest.raises(MisuseError, match="in the middle of another"):
+                put(client, "b")
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+        monkeypatch.undo()
+        table._check()
+        assert item_count(client) == 1
+
+    def test_an_observer_may_call(self):
+        client = Client()
+        create_table(client)
+        backend = client.service.backend
+
+        def follow(committed):
+            if committed.changes[0][1].key[1] == "a":
+                put(client, "b")
+
+        backend.observe(follow)
+        put(client, "a")
+        assert item_count(client) == 2
+
+    @pytest.mark.parametrize("name", ["catch_up", "settle", "reset", "snapshot", "expire"])
     def test_so_is_whatever_else_changes_the_backend(self, name):
         backend = Backend()
         with backend.lock, pytest.raises(MisuseError, match="in the middle of another"):
@@ -158,12 +195,12 @@ class TestSnapshot:
         taken = []
         thread = threading.Thread(target=lambda: taken.append(backend.snapshot()))
 
-        def begin_snapshot(_change):
+        def begin_snapshot(_change, _log):
             if not thread.ident:  # between the first write and the second
                 thread.start()
                 assert lock.is_wanted.wait(DEADLOCK_SECONDS)
 
-        table.observers.append(begin_snapshot)
+        table.add_recorder(begin_snapshot)
         client(
             "TransactWriteItems",
             TransactItems=[{"Put": {"TableName": "t", "Item": {"pk": {"S": pk}}}} for pk in "ab"],
@@ -172,6 +209,28 @@ class TestSnapshot:
         put(client, "c")
         backend.restore(taken[0])
         assert item_count(client) == 2
+
+    def test_a_failing_recorder_in_a_transaction_leaves_nothing(self):
+        client = Client()
+        for name in ("t", "u"):
+            create_table(client, name)
+            put(client, "old", name)
+
+        def fail(change, _log):
+            if change.key[1] == "b":
+                raise RuntimeError("no")
+
+        client.table("u").add_recorder(fail)
+        actions = [
+            {"Put": {"TableName": "t", "Item": {"pk": {"S": "a"}}}},
+            {"Put": {"TableName": "u", "Item": {"pk": {"S": "b"}}}},
+            {"Delete": {"TableName": "t", "Key": {"pk": {"S": "old"}}}},
+        ]
+        with pytest.raises(RuntimeError, match="no"):
+            client("TransactWriteItems", TransactItems=actions)
+        for name in ("t", "u"):
+            assert client("Scan", TableName=name)["Items"] == [{"pk": {"S": "old"}}]
+            client.table(name)._check()
 
     def test_what_is_not_a_snapshot_is_refused(self):
         given: Any = "x"

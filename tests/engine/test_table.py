@@ -9,13 +9,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from ddbmock.engine.backend import Backend
 from ddbmock.engine.index import Index, Projection
-from ddbmock.engine.items import Change, StoredItem
-from ddbmock.engine.journal import Journal
 from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import TableSettings
 from ddbmock.engine.table import Table
-from ddbmock.engine.values import item_bytes
 from ddbmock.errors import MisuseError
+from tests.engine.helpers import delete, items_of, put
 
 if TYPE_CHECKING:
     import random
@@ -33,13 +31,13 @@ def make_index(name, partition, sort, projection, *, is_global):
     )
 
 
-def make_table(journal=None):
+def make_table(backend):
     g, h, d = KeyAttribute("g", "S"), KeyAttribute("h", "N"), KeyAttribute("d", "S")
     return Table(
         "t",
         TABLE_KEY,
         TableSettings("id", 0.0, {}),
-        journal or Journal(),
+        backend.journal,
         [
             make_index("all", [g], [h], Projection("ALL"), is_global=True),
             make_index("keys", [h], [], Projection("KEYS_ONLY"), is_global=True),
@@ -55,61 +53,50 @@ def make_table(journal=None):
     )
 
 
-def put(table, item):
-    key = table.key_schema.order_key(item)
-    change = Change(key, table.items.get(key), StoredItem(item, item_bytes(item)))
-    table.apply(change)
-    return change
-
-
-def delete(table, item):
-    key = table.key_schema.order_key(item)
-    change = Change(key, table.items.get(key), None)
-    table.apply(change)
-    return change
-
-
-def contents(table):
-    return [stored.load() for stored in table.items.values()]
-
-
 def make_item(pk="a", sk="1", **attributes):
     return {"pk": {"S": pk}, "sk": {"N": sk}, **attributes}
 
 
 class TestApply:
     def test_an_identical_write_leaves_no_trace(self):
-        table = make_table()
+        backend = Backend()
+        table = make_table(backend)
         item = make_item(g={"S": "g"}, h={"N": "1"})
-        put(table, item)
-        seen: list[Change] = []
-        table.observers.append(seen.append)
-        assert put(table, item).index_writes == []
+        put(backend, table, item)
+        seen: list[object] = []
+        table.add_recorder(lambda change, _: seen.append(change))
+        assert put(backend, table, item).index_writes == ()
         assert seen == []
 
     def test_a_moved_index_key_is_two_writes(self):
-        table = make_table()
-        put(table, make_item(g={"S": "g"}, h={"N": "1"}))
-        change = put(table, make_item(g={"S": "g2"}, h={"N": "1"}))
-        assert [(w.index_name, len(w.entry_bytes)) for w in change.index_writes] == [("all", 2)]
+        backend = Backend()
+        table = make_table(backend)
+        put(backend, table, make_item(g={"S": "g"}, h={"N": "1"}))
+        change = put(backend, table, make_item(g={"S": "g2"}, h={"N": "1"}))
+        assert [(w.index.name, len(w.entry_bytes)) for w in change.index_writes] == [("all", 2)]
 
     def test_an_index_whose_projection_did_not_change_is_not_written(self):
-        table = make_table()
-        put(table, make_item(g={"S": "g"}, h={"N": "1"}, d={"S": "d"}, y={"S": "1"}))
-        change = put(table, make_item(g={"S": "g"}, h={"N": "1"}, d={"S": "d"}, y={"S": "2"}))
-        assert [w.index_name for w in change.index_writes] == ["all"]
+        backend = Backend()
+        table = make_table(backend)
+        put(backend, table, make_item(g={"S": "g"}, h={"N": "1"}, d={"S": "d"}, y={"S": "1"}))
+        change = put(
+            backend, table, make_item(g={"S": "g"}, h={"N": "1"}, d={"S": "d"}, y={"S": "2"})
+        )
+        assert [w.index.name for w in change.index_writes] == ["all"]
         table._check()
 
     def test_removing_what_is_not_there_changes_nothing(self):
-        table = make_table()
-        delete(table, make_item())
-        assert contents(table) == []
+        backend = Backend()
+        table = make_table(backend)
+        delete(backend, table, make_item())
+        assert items_of(table) == []
         table._check()
 
     def test_an_index_added_later_is_filled(self):
-        table = make_table()
+        backend = Backend()
+        table = make_table(backend)
         for number in range(20):
-            put(table, make_item(sk=str(number), z={"S": str(number % 3)}))
+            put(backend, table, make_item(sk=str(number), z={"S": str(number % 3)}))
         table.add_index(
             make_index("z", [KeyAttribute("z", "S")], [], Projection("ALL"), is_global=True)
         )
@@ -119,76 +106,77 @@ class TestApply:
 
 class TestOrder:
     def test_sort_keys_go_by_value(self):
-        table = make_table()
+        backend = Backend()
+        table = make_table(backend)
         numbers = ["10", "9", "-1", "0.5", "1", "123456789012345678901234567890"]
         for number in numbers:
-            put(table, make_item(sk=number))
-        assert [item["sk"]["N"] for item in contents(table)] == [
+            put(backend, table, make_item(sk=number))
+        assert [item["sk"]["N"] for item in items_of(table)] == [
             "-1", "0.5", "1", "9", "10", "123456789012345678901234567890",
         ]  # fmt: skip
 
     def test_partitions_do_not_lie_in_the_order_of_their_names(self):
-        table = make_table()
+        backend = Backend()
+        table = make_table(backend)
         names = [f"p{number:02d}" for number in range(50)]
         for name in names:
-            put(table, make_item(pk=name))
-        found = [item["pk"]["S"] for item in contents(table)]
+            put(backend, table, make_item(pk=name))
+        found = [item["pk"]["S"] for item in items_of(table)]
         assert sorted(found) == names
         assert found != names
 
 
 class TestJournal:
     def test_restore_takes_back_everything_since_the_mark(self):
-        journal = Journal()
-        table = make_table(journal)
-        put(table, make_item(g={"S": "g"}, h={"N": "1"}))
-        before = contents(table)
-        mark = journal.mark()
-        put(table, make_item(g={"S": "other"}, h={"N": "2"}))
-        put(table, make_item(sk="2", d={"S": "d"}))
-        delete(table, make_item())
-        journal.restore(mark)
-        assert contents(table) == before
+        backend = Backend()
+        table = make_table(backend)
+        put(backend, table, make_item(g={"S": "g"}, h={"N": "1"}))
+        before = items_of(table)
+        mark = backend.snapshot()
+        put(backend, table, make_item(g={"S": "other"}, h={"N": "2"}))
+        put(backend, table, make_item(sk="2", d={"S": "d"}))
+        delete(backend, table, make_item())
+        backend.restore(mark)
+        assert items_of(table) == before
         table._check()
-        put(table, make_item(sk="3"))
-        journal.restore(mark)
-        assert contents(table) == before
+        put(backend, table, make_item(sk="3"))
+        backend.restore(mark)
+        assert items_of(table) == before
 
     def test_a_mark_later_than_the_restored_one_is_void(self):
-        journal = Journal()
-        table = make_table(journal)
-        first = journal.mark()
-        put(table, make_item())
-        second = journal.mark()
-        journal.restore(first)
+        backend = Backend()
+        table = make_table(backend)
+        first = backend.snapshot()
+        put(backend, table, make_item())
+        second = backend.snapshot()
+        backend.restore(first)
         with pytest.raises(MisuseError, match="void"):
-            journal.restore(second)
+            backend.restore(second)
 
     def test_a_mark_of_another_world_is_refused(self):
         with pytest.raises(MisuseError, match="another mock"):
             Backend().restore(Backend().snapshot())
 
     def test_nothing_is_recorded_without_a_mark(self):
-        journal = Journal()
-        table = make_table(journal)
-        mark = journal.mark()
-        put(table, make_item())
+        backend = Backend()
+        table = make_table(backend)
+        mark = backend.snapshot()
+        put(backend, table, make_item())
         del mark
-        put(table, make_item(sk="2"))
-        assert not journal.recording
-        assert journal._undo == []
+        put(backend, table, make_item(sk="2"))
+        assert backend.journal.log() is None
 
     def test_a_removed_table_comes_back_with_its_items(self):
         backend = Backend()
         region = backend.region("us-east-1")
-        table = make_table(backend.journal)
+        table = make_table(backend)
         region.add_table(table)
-        put(table, make_item())
+        put(backend, table, make_item())
         with backend.rollback():
-            put(table, make_item(sk="2"))
+            put(backend, table, make_item(sk="2"))
             region.remove_table("t")
-            region.add_table(make_table(backend.journal))
-        assert contents(region.tables["t"]) == [make_item()]
+            region.add_table(make_table(backend))
+        assert items_of(region.tables["t"]) == [make_item()]
 
 
 OPTIONAL = st.none() | st.sampled_from(["1", "2", "3"])
@@ -199,8 +187,8 @@ class TableMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.journal = Journal()
-        self.table = make_table(self.journal)
+        self.backend = Backend()
+        self.table = make_table(self.backend)
         self.model = {}
         self.marks = []
 
@@ -218,30 +206,30 @@ class TableMachine(RuleBasedStateMachine):
         item = make_item(pk, sk, **{k: {"S": v} for k, v in optional.items() if v})
         if h is not None:
             item["h"] = {"N": h}
-        put(self.table, item)
+        put(self.backend, self.table, item)
         self.model[pk, sk] = item
 
     @rule(pk=st.sampled_from("ab"), sk=st.sampled_from(["1", "2", "10"]))
     def delete(self, pk, sk):
-        delete(self.table, make_item(pk, sk))
+        delete(self.backend, self.table, make_item(pk, sk))
         self.model.pop((pk, sk), None)
 
     @rule()
     def mark(self):
-        self.marks.append((self.journal.mark(), dict(self.model)))
+        self.marks.append((self.backend.snapshot(), dict(self.model)))
 
     @rule(choice=st.randoms(use_true_random=False))
     def restore(self, choice: random.Random):
         if self.marks:
             position = choice.randrange(len(self.marks))
             mark, model = self.marks[position]
-            self.journal.restore(mark)
+            self.backend.restore(mark)
             self.model = dict(model)
             del self.marks[position + 1 :]
 
     @invariant()
     def agrees_with_the_model(self):
-        found = {(item["pk"]["S"], item["sk"]["N"]): item for item in contents(self.table)}
+        found = {(item["pk"]["S"], item["sk"]["N"]): item for item in items_of(self.table)}
         assert found == self.model
         self.table._check()
 

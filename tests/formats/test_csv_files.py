@@ -108,12 +108,12 @@ WRONG = [
     ("id,a:N,a:S\nx,1,b\n", ":2: item: two columns give attribute a a value"),
     (
         "id,a:BOOL\nx,maybe\n",
-        ":2: item: attribute a: a cell of type BOOL holds true or false, not 'maybe'",
+        ":2: item: attribute a: a cell of type BOOL contains true or false, not 'maybe'",
     ),
-    ("id,a:L\nx,[\n", ":2: item: attribute a: a cell of type L holds JSON, not '['"),
+    ("id,a:L\nx,[\n", ":2: item: attribute a: a cell of type L contains JSON, not '['"),
     (
         "id,a:JSON\nx,5\n",
-        ":2: item: attribute a: a cell of type JSON holds an attribute value, not '5'",
+        ":2: item: attribute a: a cell of type JSON contains an attribute value, not '5'",
     ),
 ]
 

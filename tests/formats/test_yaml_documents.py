@@ -48,7 +48,7 @@ def test_lines():
 @pytest.mark.parametrize("template", [True, False])
 def test_aliases_of_aliases(template):
     with pytest.raises(
-        FileError, match=r"^t.yaml:\d: aliases stand for more than 1,000,000 values"
+        FileError, match=r"^t.yaml:\d: aliases expand to more than 1,000,000 values"
     ):
         parse_yaml(BOMB, "t.yaml", template=template)
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from ddbmock.engine.items import Change
+from ddbmock.engine.changes import Change
 from tests.refusals import refusal, unchanged
 from tests.stream_helpers import (
     client,
@@ -229,9 +229,10 @@ class TestRecords:
 
     def test_the_service_is_named_where_it_deleted(self, ddb, arn):
         put("a")
-        table = ddb._backend.region("eu-west-1").tables["orders"]
+        backend = ddb._backend
+        table = backend.region("eu-west-1").tables["orders"]
         (place,) = table.items
-        table.apply(Change(place, table.items[place], None, by_service=True))
+        backend.commit([(table, Change(place, table.items[place], None, by_service=True))])
         insert, remove = read(arn)
         assert "userIdentity" not in insert
         assert remove["userIdentity"] == {

@@ -12,7 +12,7 @@ from ddbmock.report import page
 
 pytestmark = pytest.mark.xdist_group("page")  # which one run of pytest writes for all tests
 
-VOID = {"meta", "line", "rect"}
+VOID = {"br", "meta", "line", "rect"}
 
 
 class Reader(HTMLParser):
@@ -72,7 +72,7 @@ def test_tables(text):
     assert tests[0][:5] == ["test", "outcome", "calls", "errors", "scans"]
     assert tests[1][:5] == ["test_orders.py::test_orders[<b>ben</b>]", "passed", "7", "0", "1"]
     assert len(tests) == 26
-    assert len(tables["Tests by capacity units, the rest"]) == 1 + 33 - 25
+    assert len(tables["Tests by capacity units, continued"]) == 1 + 33 - 25
     operations = {row[0]: row[1:] for row in tables["Calls by operation"][1:]}
     assert operations["GetItem"] == ["435", "0", "217.5", "0"]
     assert operations["PutItem"][:2] == ["437", "1"]
@@ -80,11 +80,12 @@ def test_tables(text):
     assert keys[0] == ["orders", "'ada'", "933"]
     assert keys[1] == ["orders", "'<b>ben</b>'", "61"]
     assert ["orders/by_city", "'Bern'", "2"] in keys
+    scanning = "test_orders.py::test_orders[ada]test_orders.py::test_orders[<b>ben</b>]"
     assert tables["Scans by table and index"][1] == [
-        "orders", "Scan", "(city = 'Basel' AND nr < 9)", "2", "120", "8", "44",
+        "orders", scanning, "Scan", "(city = 'Basel' AND nr < 9)", "2", "120", "8", "44",
     ]  # fmt: skip
-    assert tables["Filters by items thrown away"][1] == [
-        "(city = 'Basel' AND nr < 9)", "orders", "Scan", "120", "112", "93 %", "44",
+    assert tables["Filters by discarded items"][1] == [
+        "(city = 'Basel' AND nr < 9)", "orders", scanning, "Scan", "120", "112", "93 %", "44",
     ]  # fmt: skip
 
 
@@ -143,17 +144,48 @@ def test_a_run_without_calls():
     at = datetime(2026, 5, 1, 12, tzinfo=timezone.utc)
     text = page({}, at)
     Reader(text)
-    for told in (
+    for part in (
         "2026-05-01 12:00 UTC",
-        "No call named an item.",
+        "No partition key was used by several calls.",
         "No table or index was scanned.",
-        "No filter threw items away.",
-        "<dd>0 USD</dd>",
+        "No filter discarded items.",
+        "<dt>price in USD</dt><dd>0</dd>",
     ):
-        assert told in text
+        assert part in text
 
 
-def test_regions_are_told_apart(run, pytester):
+def test_keys_of_one_call_are_left_out(run, pytester):
+    run(
+        """
+        @pytest.mark.parametrize("customer", ["ada", "ben", "cyd", "cyd"])
+        def test_one(orders, customer):
+            orders.put_item(Item={"customer": customer, "nr": 1})
+        """,
+        "--ddbmock-report=html",
+    )
+    text = pytester.path.joinpath("ddbmock-report.html").read_text(encoding="utf-8")
+    rows = Reader(text).tables["Partition keys by capacity units"][1:]
+    assert [row[:3] for row in rows] == [["orders", "'cyd'", "2"]]
+
+
+def test_many_tests_that_scan_can_be_opened(run, pytester):
+    run(
+        """
+        @pytest.mark.parametrize("number", range(5))
+        def test_scan(orders, number):
+            orders.scan()
+        """,
+        "--ddbmock-report=html",
+    )
+    text = pytester.path.joinpath("ddbmock-report.html").read_text(encoding="utf-8")
+    [row] = Reader(text).tables["Scans by table and index"][1:]
+    assert row[1] == "".join(
+        ("2 more" if number == 3 else "") + f"test_orders.py::test_scan[{number}]"
+        for number in range(5)
+    )
+
+
+def test_tables_of_several_regions(run, pytester):
     run(
         """
         ITEM = {"customer": {"S": "ada"}, "nr": {"N": "1"}}

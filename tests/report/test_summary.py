@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ddbmock.report import summary_lines
+from ddbmock.report import Measures, summary_lines
 
 
-def measures(calls: int = 1, read: float = 0.0, write: float = 0.0, **more) -> dict[str, object]:
-    return {"calls": calls, "errors": 0, "scans": 0, "read": read, "write": write, **more}
+def measures(calls: int = 1, read: float = 0.0, write: float = 0.0) -> Measures:
+    return {"calls": calls, "errors": 0, "scans": 0, "read": read, "write": write}
 
 
 def test_the_summary(run):

@@ -39,9 +39,7 @@ def test_a_template_that_is_missing(tmp_path):
         '{"artifacts": {"A": {"type": "aws:cloudformation:stack",'
         ' "properties": {"templateFile": "A.template.json"}}}}'
     )
-    with pytest.raises(
-        FileError, match=r"A.template.json: no such file or folder; it was looked for in"
-    ):
+    with pytest.raises(FileError, match=r"A.template.json: no such file or folder in"):
         tables_from(tmp_path)
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(FileError, match="not the manifest of a CDK app's output"):

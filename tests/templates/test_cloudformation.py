@@ -333,9 +333,7 @@ def test_files_that_are_no_templates(tmp_path):
         tables_from(path)
     with pytest.raises(FileError, match=r"no template in this folder: no cdk.out, no .tf files,"):
         tables_from(tmp_path)
-    with pytest.raises(
-        FileError, match=r"none.yaml: no such file or folder; it was looked for in /"
-    ):
+    with pytest.raises(FileError, match=r"none.yaml: no such file or folder in /"):
         tables_from(tmp_path / "none.yaml")
 
 
@@ -345,7 +343,7 @@ def test_aliases_of_aliases(tmp_path, monkeypatch):
     lines += [f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60)]
     path = tmp_path / "template.yaml"
     path.write_text("\n".join([*lines, TABLE, "      Tags: *a59\n"]))
-    with pytest.raises(FileError, match="aliases stand for more than 1,000 values"):
+    with pytest.raises(FileError, match="aliases expand to more than 1,000 values"):
         tables_from(path)
 
 

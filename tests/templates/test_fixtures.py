@@ -96,7 +96,7 @@ def test(ddb):
     )
     result = pytester.runpytest()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*none.yaml: no such file or folder; it was looked for in *"])
+    result.stdout.fnmatch_lines(["*none.yaml: no such file or folder in *"])
 
 
 # --- tables that exist ---------------------------------------------------------------------------

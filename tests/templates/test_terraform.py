@@ -138,6 +138,7 @@ EXPRESSIONS = [
     ('join("", reverse(local.names.b))', "zy"),
     ('join("", [for pair in setproduct(["a"], local.names.b) : join("", pair)])', "ayaz"),
     ('yamldecode("a: orders").a', "orders"),
+    ('yamldecode("a: [2.5]").a[0] * 2 == 5 ? "a" : "b"', "a"),
     ('regex("[a-z]+", "1orders2")', "orders"),
     ('"%{ if var.stage == "dev" }a%{ else }b%{ endif }"', "a"),
     ('"%{ if false }a%{ endif }b"', "b"),
@@ -352,7 +353,7 @@ def test_without_the_library(files, monkeypatch):
         tables_from(files / "terraform" / "main.tf")
     assert str(raised.value) == (
         f"{files / 'terraform' / 'main.tf'}: to read Terraform's .tf files, install python-hcl2:"
-        " pip install 'ddbmock[terraform]'"
+        " pip install 'mock-dynamodb[terraform]'"
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from ddbmock.engine.items import Change
+from ddbmock.engine.changes import Change
 from tests.stream_helpers import client, create, delete, put
 from tests.triggers.helpers import Handler
 
@@ -148,9 +148,10 @@ def test_a_deletion_by_the_service_is_told_in_camel_case(ddb):
     put("a")
     put("b")
     delete("b")
-    table = ddb._backend.region("eu-west-1").tables["orders"]
+    backend = ddb._backend
+    table = backend.region("eu-west-1").tables["orders"]
     (place,) = table.items
-    table.apply(Change(place, table.items[place], None, by_service=True))
+    backend.commit([(table, Change(place, table.items[place], None, by_service=True))])
     ddb.deliver()
     *others, last = handler.events[0]["Records"]
     assert last["userIdentity"] == {

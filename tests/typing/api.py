@@ -21,10 +21,12 @@ from ddbmock import (
     TriggerOptions,
     UnsupportedError,
     mock_dynamodb,
+    tables_from,
 )
 from ddbmock.calls import CallLog, Calls, RecordedError, UnitTotals
 from ddbmock.controller import IndexView, StreamView, TableView
 from ddbmock.mock import DynamoDBMock
+from ddbmock.templates import Tables
 
 # --- functions: the type stays -----------------------------------------------------------------
 
@@ -142,6 +144,14 @@ def controller(ddb: Controller) -> None:
     assert_type(table.size_bytes, int)
     assert_type(table.indexes, Mapping[str, IndexView])
     assert_type(table.indexes["by-date"].items, list[dict[str, Any]])
+    assert_type(table.get(id="1"), dict[str, Any] | None)
+    assert_type(table.get({"order-id": "1"}), dict[str, Any] | None)
+    assert_type(table.query(id="1"), list[dict[str, Any]])
+    assert_type(table.indexes["by-date"].query(date="2026"), list[dict[str, Any]])
+    assert_type(table.plain_items, list[dict[str, Any]])
+    table.put({"id": "1"}, total=3)
+    table.delete(id="1")
+    table.get("1")  # type: ignore[arg-type]
     ddb.restore(ddb.snapshot())
     with ddb.rollback():
         ddb.reset()
@@ -150,6 +160,7 @@ def controller(ddb: Controller) -> None:
 def clock(ddb: Controller) -> None:
     assert_type(ddb.clock.now(), datetime)
     assert_type(ddb.clock.seconds(), float)
+    ddb.clock.advance(1, days=2, hours=3.5)
     ddb.clock.freeze(datetime(2026, 5, 1, tzinfo=timezone.utc))
     ddb.clock.freeze(0)
     ddb.clock.freeze()
@@ -174,6 +185,14 @@ def calls(ddb: Controller) -> None:
     ddb.calls.assert_not_called(error=True)
     ddb.calls.assert_no_scans()
     ddb.calls.assert_units(read_at_most=1.5)
+    assert_type(ddb.calls.count("Scan"), int)
+    assert_type("Scan" in ddb.calls, bool)
+    assert_type(ddb.calls.index(ddb.calls[0]), int)
+    ddb.calls.count(1)  # type: ignore[arg-type]
+    with ddb.budget(read_at_most=1.5, scans=0) as within:
+        assert_type(within, Calls)
+    ddb.budget(scan=0)  # type: ignore[call-arg]
+    assert_type(ddb.regions["eu-west-1"].calls, Calls)
     ddb.calls.clear()
     for call in ddb.calls:
         assert_type(call.operation, str)
@@ -217,3 +236,20 @@ assert_type(ddbmock.MisuseError("text"), MisuseError)
 assert_type(UnsupportedError("text"), UnsupportedError)
 
 decorator: Callable[[Callable[[int], str]], Callable[[int], str]] = mock_dynamodb()
+
+
+# --- templates ---------------------------------------------------------------------------------
+
+
+def templates(ddb: Controller) -> None:
+    tables = tables_from("template.yaml", {"Resources": {}}, parameters={"Stage": "test"})
+    assert_type(tables, Tables)
+    assert_type(tables.names, list[str])
+    assert_type(tables.left_out, list[str])
+    tables.create(ddb, skip_existing=True)
+    triggers = tables.triggers({"Projector": print}, batch_size=5)
+    assert_type(triggers.unmapped, list[str])
+    assert_type(triggers.create(ddb), list[Trigger])
+    tables.as_fixture(scope="session")
+    tables.as_fixture(scope="package")  # type: ignore[arg-type]
+    tables_from("template.yaml", 5)  # type: ignore[arg-type]

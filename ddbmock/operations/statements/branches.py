@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ddbmock.access.key_ranges import Range
-    from ddbmock.engine.sources import Source
+    from ddbmock.engine.table import Source
     from ddbmock.engine.values import AttributeValue
     from ddbmock.expressions import Condition, Values
     from ddbmock.partiql import ReadBranch, ReadPlan, SelectPlan

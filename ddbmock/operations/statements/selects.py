@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Response
     from ddbmock.access.pages import Page
     from ddbmock.engine.keys import OrderKey
-    from ddbmock.engine.sources import Source
-    from ddbmock.engine.table import Table
+    from ddbmock.engine.table import Source, Table
     from ddbmock.engine.values import Item
     from ddbmock.expressions import Condition, Values
     from ddbmock.operations.statements.statement import Statement

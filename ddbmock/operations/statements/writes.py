@@ -15,7 +15,8 @@ from ddbmock.operations.statements.statement import Statement, check_key_value
 from ddbmock.partiql import DeletePlan, ExistsPlan, InsertPlan, Plan, UpdatePlan
 
 if TYPE_CHECKING:
-    from ddbmock.engine.items import Change, StoredItem
+    from ddbmock.engine.changes import Change
+    from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.table import Table
     from ddbmock.expressions import Values

@@ -22,8 +22,8 @@ from ddbmock.engine.settings import (
     Transition,
     WarmThroughput,
 )
-from ddbmock.engine.streams import disable_stream
 from ddbmock.engine.table import Table
+from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.registry import operation
 from ddbmock.operations.streams import start_stream
@@ -258,7 +258,7 @@ def delete_table(intent: Intent, door: Door) -> Response:
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_not_blocked(region, table, lifecycle.DELETE)
-    disable_stream(table)
+    disable_stream(region, table)
     description = describe_deleted(region, table)
     if door.delay_seconds > 0:
         until = region.backend.clock.seconds() + door.delay_seconds

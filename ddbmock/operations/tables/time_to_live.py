@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import limits, messages
 from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
-from ddbmock.engine.expiry import queue_of
 from ddbmock.engine.settings import TimeToLive
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import operation
@@ -40,8 +39,10 @@ def update_time_to_live(intent: Intent, door: Door) -> Response:
     name, enabled = specification["AttributeName"], specification["Enabled"]
     time_to_live = TimeToLive(name, enabled, now, now + door.delay_seconds)
     table.configure(replace(table.settings, time_to_live=time_to_live))
-    table.use_expiry(queue_of(table, name) if enabled else None)
-    region.pending_tables.add(table.name)
+    if enabled:
+        region.backend.sweeper.enable(table, name)
+    else:
+        region.backend.sweeper.disable(table)
     return {"TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": name}}
 
 

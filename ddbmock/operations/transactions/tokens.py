@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.engine.backend import Region
-    from ddbmock.engine.items import Change
+    from ddbmock.engine.changes import Change
     from ddbmock.engine.table import Table
 
 
@@ -41,7 +41,7 @@ def pack(actions: Any) -> bytes:
 
 def find_token(region: Region, token: str) -> TransactionToken | None:
     """Return what is remembered of a token, None when it is new or has expired."""
-    remembered: TransactionToken | None = region.transaction_tokens.get(token)
+    remembered = region.store.of(TransactionToken).records.get(token)
     if remembered is None or remembered.expires_at <= region.backend.clock.seconds():
         return None
     return remembered
@@ -53,23 +53,19 @@ def remember(
     """Remember a transaction that was done, for as long as its token counts."""
     expires_at = region.backend.clock.seconds() + limits.IDEMPOTENCY_WINDOW_SECONDS
     sizes = tuple((table.name, change.written_bytes) for table, change in changes)
-    region.transaction_tokens[token] = TransactionToken(actions, expires_at, sizes)
-    journal = region.backend.journal
-    if journal.recording:
-        journal.record(region.transaction_tokens.pop, token, None)
-    else:
-        _forget_expired(region)
+    region.store.of(TransactionToken).put(token, TransactionToken(actions, expires_at, sizes))
+    _forget_expired(region)
 
 
 def _forget_expired(region: Region) -> None:
     """Drop expired tokens; the oldest come first."""
-    tokens: dict[str, TransactionToken] = region.transaction_tokens
+    tokens = region.store.of(TransactionToken)
     now = region.backend.clock.seconds()
-    while tokens:
-        oldest = next(iter(tokens))
-        if tokens[oldest].expires_at > now:
+    while tokens.records:
+        oldest = next(iter(tokens.records))
+        if tokens.records[oldest].expires_at > now:
             break
-        del tokens[oldest]
+        tokens.remove(oldest)
 
 
 def replay(door: Door, remembered: TransactionToken, actions: bytes) -> None:

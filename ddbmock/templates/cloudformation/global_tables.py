@@ -42,7 +42,7 @@ _OF_THE_GROUP = {
 _REPLICA_MEMBERS = {"DeletionProtectionEnabled", "TableClass", "Tags"}
 _REPLICA_OPERATIONS = {"DeletionProtectionEnabled": "UpdateTable", "Tags": "TagResource"}
 _MODE_REASON = "it is for replicas in other accounts, which ddbmock does not have"
-#: Properties of a replica that say how it is created.
+#: Properties of a replica that are parameters of its creation.
 _REPLICA_CREATION = {"GlobalSecondaryIndexes", "Region", "SSESpecification", *_THROUGHPUT}
 
 

@@ -1,6 +1,6 @@
 """CloudFormation's intrinsic functions.
 
-Only what is needed is resolved: what a template says about other resources never matters.
+Values are resolved when a table needs them, so other resources never matter.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
@@ -33,7 +33,7 @@ Prepare = Callable[[str, Location], Any]
 
 
 class Names(Protocol):
-    """What the names in functions stand for."""
+    """The values of the names that functions refer to."""
 
     def reference(self, name: str, location: Location) -> Any:
         """Return what `Ref` gives."""
@@ -86,7 +86,7 @@ class Resolver:
         """Return a value with all functions in it resolved, and what has no value left out.
 
         Raises:
-            FileError: A function cannot be resolved; the text says with what to give it.
+            FileError: A function cannot be resolved.
         """
         value, is_final = self._reveal(value, location)
         if is_final:

@@ -27,7 +27,7 @@ def has_loops(mapping: Mapping[str, Any]) -> bool:
 
 
 def expand(mapping: Mapping[str, Any], location: Location, resolve: Resolve) -> LocatedDict:
-    """Return a mapping with the entries of its loops in their place.
+    """Return a mapping in which loops are replaced by the entries that they produce.
 
     Raises:
         FileError: A loop is malformed, or has too many entries.

@@ -61,7 +61,7 @@ def add_children(stack: Stack) -> list[LeftOut]:
 
 
 def _location(resource: Resource) -> object:
-    """Return the path of the template, or whatever is in its place."""
+    """Return the path of a local template; for other locations, their value or the error."""
     folder = Path(resource.source).parent
     # CDK writes the template's file into the metadata; the URL is that of an upload.
     asset = resource.metadata.get("aws:asset:path")

@@ -43,7 +43,7 @@ def simple_table_spec(
 
 
 def globals_of(stack: Stack) -> Mapping[str, Any]:
-    """Return what a template's Globals say about its simple tables.
+    """Return the defaults for simple tables in a template's Globals section.
 
     Raises:
         FileError: They cannot be resolved.

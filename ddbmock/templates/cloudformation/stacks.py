@@ -45,7 +45,7 @@ class Exports:
 
 
 class Stack:
-    """The resources of one template, and what the names in it stand for."""
+    """The resources of one template, and the values of the names in it."""
 
     def __init__(  # noqa: PLR0913 (what a stack depends on)
         self,
@@ -130,7 +130,7 @@ class Stack:
         for child in self.children.values():
             yield from child.all_stacks()
 
-    # --- what names stand for --------------------------------------------------------------------
+    # --- the values of names ---------------------------------------------------------------------
 
     def reference(self, name: str, location: Location) -> Any:
         """Return what `Ref` gives.

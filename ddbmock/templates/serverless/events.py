@@ -30,7 +30,7 @@ _MEMBERS = {
     "startingPosition": "StartingPosition",
     "tumblingWindowInSeconds": "TumblingWindowInSeconds",
 }
-#: What the Framework sets where the event says nothing.
+#: The Framework's defaults.
 _DEFAULTS = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10}
 _NOT_MEMBERS = {"consumer", "type"}
 

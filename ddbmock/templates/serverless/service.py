@@ -25,7 +25,7 @@ from ddbmock.templates.shapes import text_of
 if TYPE_CHECKING:
     from ddbmock.templates.options import TemplateOptions
 
-#: Where the plugins look for seeds.
+#: The sections of `custom` in which the plugins have their seeds.
 _PLUGINS = ("dynamodb", "serverless-dynamodb", "serverless-dynamodb-local")
 
 

@@ -1,13 +1,13 @@
-"""Terraform configurations: .tf files, the variables' files beside them, the modules they call.
+"""Terraform configurations: .tf files, variable definition files, and the modules they call.
 
 Variables have given values or defaults; locals, `count`, `for_each`, `dynamic` blocks, references
 and common functions are evaluated; anything else takes a given value. Modules are read where they
 are local folders or where `terraform init` has put them; for data sources and other modules there
 is `terraform show -json`.
 
-The evaluation is ddbmock's own. The parsers of security scanners, such as tfparse, know the whole
-language, but go on with a guess or without the resource where a value is not known; tables with
-wrong names, or none, must not come of that.
+The evaluation is ddbmock's own. The parsers of security scanners, such as tfparse, know the
+complete language, but where a value is unknown they guess it or drop the resource: tables would get
+wrong names, or be missing, without an error.
 
 https://developer.hashicorp.com/terraform/language
 """
@@ -68,7 +68,7 @@ def module_contents(module: Module) -> Contents:
 def _variable_files(
     folder: Path, files: ModuleFiles, options: TemplateOptions
 ) -> dict[str, Callable[[], Any]]:
-    """Return what terraform.tfvars and *.auto.tfvars say."""
+    """Return the values in terraform.tfvars and *.auto.tfvars."""
     scope = Module([], folder, files, options, {})
     values: dict[str, Callable[[], Any]] = {}
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.files import read_text
+from ddbmock.formats.python_values import ExactNumber
 from ddbmock.formats.yaml_documents import parse_yaml
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.terraform.functions import FUNCTIONS
@@ -45,14 +46,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A value that a name stands for, and how many parts of the name it took."""
+    """The value of the first parts of a name, and how many parts these are."""
 
     value: Any
     length: int
 
 
 class Scope(Protocol):
-    """What the names in expressions stand for, and where files are."""
+    """The values of the names that expressions refer to, and the location of files."""
 
     def look_up(self, path: list[str], location: Location) -> Lookup:
         """Return the value of a name such as `var.tables.orders`."""
@@ -100,6 +101,19 @@ _OPERATORS: dict[str, _Operator] = {
     "/": _of_numbers(_divide),
     "%": _of_numbers(operator.mod),
 }
+
+
+def _from_yaml(value: Any) -> Any:
+    """Return a value of YAML as one of Terraform."""
+    if isinstance(value, ExactNumber):
+        return to_number(value.text)
+    if isinstance(value, dict):
+        return {to_text(name): _from_yaml(content) for name, content in value.items()}
+    if isinstance(value, list):
+        return [_from_yaml(element) for element in value]
+    return value
+
+
 #: What an operation or function can fail with; the values decide.
 _FAILURES = (
     ArithmeticError,
@@ -153,7 +167,7 @@ class Evaluator:
         """Return the value of an expression.
 
         Raises:
-            FileError: It has none; the text says why.
+            FileError: It has no value.
         """
         form = self._forms.get(str(tree.data))
         if form is None:
@@ -287,7 +301,7 @@ class Evaluator:
             "file": self._file,
             "fileexists": lambda path: self._scope.find_file(to_text(path)).is_file(),
             "templatefile": lambda path, names: self._template_file(path, names, tree),
-            "yamldecode": lambda text: parse_yaml(to_text(text), self._source),
+            "yamldecode": lambda text: _from_yaml(parse_yaml(to_text(text), self._source)),
         }
         function = of_files.get(name) or FUNCTIONS.get(name)
         if function is None:

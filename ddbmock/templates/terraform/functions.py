@@ -98,9 +98,9 @@ def _regexall(pattern: Any, text: Any) -> list[Any]:
 
 
 def _substr(text: Any, offset: Any, length: Any) -> str:
-    whole, start, count = to_text(text), int(to_number(offset)), int(to_number(length))
-    start = start if start >= 0 else max(len(whole) + start, 0)
-    return whole[start:] if count < 0 else whole[start : start + count]
+    full_text, start, count = to_text(text), int(to_number(offset)), int(to_number(length))
+    start = start if start >= 0 else max(len(full_text) + start, 0)
+    return full_text[start:] if count < 0 else full_text[start : start + count]
 
 
 def _indent(spaces: Any, text: Any) -> str:
@@ -259,7 +259,7 @@ def _numbers(values: tuple[Any, ...]) -> list[int | Decimal]:
     return [to_number(value) for value in values]
 
 
-def _whole(rounding: str) -> _Function:
+def _full_text(rounding: str) -> _Function:
     return lambda number: int(Decimal(to_number(number)).to_integral_value(rounding))
 
 
@@ -284,7 +284,7 @@ FUNCTIONS: dict[str, _Function] = {
     "base64decode": _base64decode,
     "base64encode": lambda text: base64.b64encode(to_text(text).encode()).decode(),
     "basename": lambda path: to_text(path).rstrip("/").rpartition("/")[2],
-    "ceil": _whole(ROUND_CEILING),
+    "ceil": _full_text(ROUND_CEILING),
     "chomp": lambda text: re.sub(r"[\r\n]+\Z", "", to_text(text)),
     "chunklist": _chunklist,
     "coalesce": _coalesce,
@@ -297,7 +297,7 @@ FUNCTIONS: dict[str, _Function] = {
     "element": _element,
     "endswith": lambda text, suffix: to_text(text).endswith(to_text(suffix)),
     "flatten": _flatten,
-    "floor": _whole(ROUND_FLOOR),
+    "floor": _full_text(ROUND_FLOOR),
     "format": _format,
     "formatlist": _formatlist,
     "indent": _indent,

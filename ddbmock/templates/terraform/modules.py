@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MODULE_META = {*META, "providers", "source", "version"}
 
 
-#: The value of a variable by name, when it is asked for; the root module's are those of the caller.
+#: Variable -> function that evaluates the value that the caller of the module passes.
 Inputs = Mapping[str, Callable[[], Any]]
 
 
@@ -78,7 +78,7 @@ class Module:
             elif block.kind in {"module", "local"} and block.labels:
                 self._given.declare_resource(f"module.{block.labels[0]}")
 
-    # --- what the module holds -------------------------------------------------------------------
+    # --- resources and outputs -------------------------------------------------------------------
 
     def resources(self) -> Iterator[Resource]:
         """Return the resources that are tables or change them, those of called modules too."""
@@ -189,7 +189,7 @@ class Module:
         attributes = {name: value_of(name) for name in self._outputs}
         return LazyValues(attributes, Location(str(self._folder), None, self.address))
 
-    # --- what names stand for --------------------------------------------------------------------
+    # --- the values of names ---------------------------------------------------------------------
 
     def find_file(self, path: str) -> Path:
         """Return where a file is that an expression names."""

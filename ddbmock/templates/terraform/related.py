@@ -23,7 +23,7 @@ _Read = Callable[["Resource"], tuple[Any, "list[Setting]"]]
 
 
 def add_related(resource: Resource, contents: Contents) -> None:
-    """Add what a resource sets on a table, or say that it is left out.
+    """Add the settings that a resource makes on a table, or list it as left out.
 
     Raises:
         FileError: An argument has another type.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ddbmock.distribution import install_command
 from ddbmock.formats.file_errors import FileError, Location
 
 

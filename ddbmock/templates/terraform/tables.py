@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ddbmock.templates.settings import Setting
     from ddbmock.templates.terraform.resources import Resource, Values
 
-#: Arguments that make a table out of another thing than its definition.
+#: Arguments that fill a table from an import or a backup.
 _REFUSED = (
     "import_table",
     "restore_backup_arn",
@@ -51,7 +51,7 @@ _READ = {
     "write_capacity",
     *_REFUSED,
 }
-#: What the provider computes, or what says how a table is restored.
+#: Attributes that the provider computes, and options of a restore.
 _COMPUTED = {
     "arn",
     "id",

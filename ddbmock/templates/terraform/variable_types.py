@@ -30,7 +30,7 @@ _PRIMITIVES: dict[str, Callable[[Any], Any]] = {
 
 
 def converted(value: Any, constraint: Any, evaluate: Evaluate) -> Any:
-    """Return a value in the type that the tree of a constraint says, with its defaults.
+    """Return a value converted to a type constraint, with the defaults of the type.
 
     Raises:
         ConversionError: The value is of another type.
@@ -45,7 +45,7 @@ def converted(value: Any, constraint: Any, evaluate: Evaluate) -> Any:
             raise ConversionError(f"no such type: {name}")
         return convert(value, arguments[0], evaluate)
     primitive = _PRIMITIVES.get(name_of(constraint))
-    # `any`, `list` and `map` by themselves say nothing about the elements.
+    # `any`, `list` and `map` by themselves do not constrain the elements.
     return value if primitive is None else primitive(value)
 
 

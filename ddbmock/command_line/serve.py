@@ -1,0 +1,37 @@
+"""`ddbmock serve`: answer over HTTP until Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ddbmock import messages, server
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Answer over HTTP until the process is ended."""
+    server.check_installed()
+    beginning = server.Beginning(
+        templates=tuple(options.tables), files=tuple(options.load), region_name=options.region
+    )
+    backends = server.Backends(shared=options.shared, beginning=beginning, delays=options.delays)
+    listening = server.listen(options.host, options.port)
+    if not server.is_loopback(listening):
+        sys.stderr.write(f"ddbmock: {messages.not_loopback(options.host)}\n")
+    allowed_hosts = server.answered_hosts(listening, options.host, options.allow_host)
+    application = server.Application(
+        backends,
+        allowed_hosts=allowed_hosts,
+        log=_print_line if options.verbose else None,
+    )
+    sys.stdout.write(messages.endpoint_started(server.url_of(listening)) + "\n")
+    sys.stdout.flush()
+    server.run(application, listening)
+    return 0
+
+
+def _print_line(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

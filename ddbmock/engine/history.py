@@ -1,0 +1,173 @@
+"""The history of a table: what it was at earlier times, for tables that ask for it.
+
+1. Each change leaves the item that it replaced. That costs little, as stored items never change,
+   and a past state is derived from the present one by walking back.
+2. A history is bounded by the changes within its window. A table without one pays nothing.
+3. At a given time an item is as its latest change at or before that time left it. Where the clock
+   is set back, changes that bear a later time have not happened yet.
+
+Use it by `table.use_history(History(...))`, `table.items_at(...)` and `table.definition_at(...)`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ddbmock.engine.changes import Change
+    from ddbmock.engine.clock import Clock
+    from ddbmock.engine.index import Index
+    from ddbmock.engine.items import StoredItem
+    from ddbmock.engine.journal import Entry, Journal
+    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.settings import TableSettings
+
+
+class Replaced(NamedTuple):
+    """What a change replaced: an item, or None where there was none."""
+
+    at: float
+    #: The number of the change; it only grows.
+    number: int
+    key: OrderKey
+    old: StoredItem | None
+
+
+class Definition(NamedTuple):
+    """How a table is defined: its settings, and its indexes without their entries."""
+
+    settings: TableSettings
+    indexes: tuple[Index, ...]
+
+
+class History:
+    """The changes of one table within a window of time before now.
+
+    Args:
+        clock: Tells when a change is made.
+        journal: Takes changes of the definition back, and says when nothing may be dropped.
+        window_seconds: For how long changes are remembered.
+    """
+
+    __slots__ = (
+        "_begins_at", "_by_key", "_changes", "_clock", "_definitions", "_journal", "_number",
+        "_window_seconds",
+    )  # fmt: skip
+
+    def __init__(self, clock: Clock, journal: Journal, window_seconds: float) -> None:
+        self._clock = clock
+        self._journal = journal
+        self._window_seconds = window_seconds
+        self._begins_at = clock.seconds()
+        self._number = 0
+        #: All changes in the window, oldest first, and the same by key.
+        self._changes: deque[Replaced] = deque()
+        self._by_key: dict[OrderKey, deque[Replaced]] = {}
+        #: The definitions that were replaced, oldest first, each with the time of its end.
+        self._definitions: tuple[tuple[float, Definition], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self._changes)
+
+    @property
+    def earliest(self) -> float:
+        """The earliest time whose state can be derived."""
+        return max(self._begins_at, self._clock.seconds() - self._window_seconds)
+
+    # --- recording ---------------------------------------------------------------------------
+
+    def record(self, change: Change, undo_log: list[Entry]) -> None:
+        """Remember what a change replaces; a recorder of the table."""
+        self._number += 1
+        replaced = Replaced(self._clock.seconds(), self._number, change.key, change.old)
+        self._drop_old(replaced.at)
+        undo_log.append((self._forget_from, replaced.number))
+        self._changes.append(replaced)
+        of_key = self._by_key.get(change.key)
+        if of_key is None:
+            of_key = self._by_key[change.key] = deque()
+        of_key.append(replaced)
+
+    def record_definition(self, before: Definition) -> None:
+        """Remember the definition that a change of the table replaces."""
+        now = self._clock.seconds()
+        oldest = now - self._window_seconds
+        in_window = [each for each in self._definitions if each[0] >= oldest]
+        self._journal.assign(self, "_definitions", (*in_window, (now, before)))
+
+    def _forget_from(self, number: int) -> None:
+        """Drop the changes from this one on: the undo of recording it."""
+        while self._changes and self._changes[-1].number >= number:
+            replaced = self._changes[-1]
+            of_key = self._by_key.get(replaced.key)
+            if of_key and of_key[-1] is replaced:
+                of_key.pop()
+            if not of_key:
+                self._by_key.pop(replaced.key, None)
+            self._changes.pop()
+
+    def _drop_old(self, now: float) -> None:
+        """Drop what has left the window, unless a savepoint may return to it."""
+        oldest = now - self._window_seconds
+        changes = self._changes
+        if changes and changes[0].at < oldest and self._journal.log() is None:
+            while changes and changes[0].at < oldest:
+                of_key = self._by_key[changes[0].key]
+                if of_key[0] is changes[0]:
+                    of_key.popleft()
+                if not of_key:
+                    del self._by_key[changes[0].key]
+                changes.popleft()
+
+    # --- looking back ------------------------------------------------------------------------
+
+    def item_at(self, key: OrderKey, at: float, current: StoredItem | None) -> StoredItem | None:
+        """Return the item that had a key at a time; `current` is the one that has it now."""
+        return _walk_back(self._by_key.get(key, ()), at, current)
+
+    def items_at(
+        self, at: float, current: Mapping[OrderKey, StoredItem]
+    ) -> dict[OrderKey, StoredItem]:
+        """Return the items of the table at a time, in no order; `current` are those of now."""
+        items = dict(current)
+        for key, item in self.differences(at, current).items():
+            if item is None:
+                items.pop(key, None)
+            else:
+                items[key] = item
+        return items
+
+    def differences(
+        self, at: float, current: Mapping[OrderKey, StoredItem]
+    ) -> dict[OrderKey, StoredItem | None]:
+        """Return what was otherwise at a time: the items of then by key, None for no item."""
+        found: dict[OrderKey, StoredItem | None] = {}
+        for key, changes in self._by_key.items():
+            now = current.get(key)
+            item = _walk_back(changes, at, now)
+            if item is not now:
+                found[key] = item
+        return found
+
+    def definition_at(self, at: float, current: Definition) -> Definition:
+        """Return how the table was defined at a time; `current` is its definition now."""
+        definition = current
+        for ended_at, before in reversed(self._definitions):
+            if ended_at <= at:
+                break
+            definition = before
+        return definition
+
+
+def _walk_back(
+    changes: Sequence[Replaced], at: float, current: StoredItem | None
+) -> StoredItem | None:
+    item = current
+    for replaced in reversed(changes):
+        if replaced.at <= at:
+            break
+        item = replaced.old
+    return item

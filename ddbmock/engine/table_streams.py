@@ -1,0 +1,68 @@
+"""The streams of a region: enabling, disabling and finding them.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+"""
+
+from __future__ import annotations
+
+from math import inf, nextafter
+from typing import TYPE_CHECKING
+
+from ddbmock import limits
+from ddbmock.arns import stream_arn
+from ddbmock.engine.streams import Stream
+from ddbmock.times import stream_label
+
+if TYPE_CHECKING:
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.table import Table
+
+
+def enable_stream(region: Region, table: Table, view_type: str) -> Stream:
+    """Begin a stream of a table."""
+    backend = region.backend
+    stream = Stream(
+        region.arns.table(table.name),
+        _free_label(region, table),
+        table.key_schema,
+        view_type,
+        clock=backend.clock,
+        journal=backend.journal,
+        shard_count=backend.stream_shards,
+    )
+    region.store.of(Stream).put(stream.arn, stream)
+    table.add_recorder(stream.capture)
+    table.use_stream(stream)
+    return stream
+
+
+def _free_label(region: Region, table: Table) -> str:
+    """Return the label of a stream that begins now; of two at one time, the second is later."""
+    table_arn = region.arns.table(table.name)
+    milliseconds = int(region.backend.clock.seconds() * 1000)
+    while stream_arn(table_arn, stream_label(milliseconds)) in region.streams:
+        milliseconds += 1
+    return stream_label(milliseconds)
+
+
+def disable_stream(region: Region, table: Table) -> None:
+    """End the stream of a table, if it has one; it stays the table's latest stream.
+
+    Its records can be read for a day.
+    """
+    stream = table.stream
+    if stream is None or not stream.is_enabled:
+        return
+    table.remove_recorder(stream.capture)
+    stream.disable()
+    streams = region.store.of(Stream)
+    # To the end of the retention it is readable, and right after it no more.
+    after = nextafter(region.backend.clock.seconds() + limits.STREAM_RETENTION_SECONDS, inf)
+    region.backend.agenda.schedule(
+        (stream, "retention"), after, lambda _: streams.remove(stream.arn)
+    )
+
+
+def streams_of(region: Region, table_name: str | None = None) -> list[Stream]:
+    """Return the readable streams in the order of their ARNs, of one table or of all."""
+    return [stream for stream in region.streams.values() if table_name in {None, stream.table_name}]
