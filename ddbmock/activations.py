@@ -33,16 +33,21 @@ class Activation:
         is_shared: Whether an outer mock created the service.
         is_active: False once it has ended.
         owner: The object that was started.
+        is_of_test: Whether it is that of one test of a decorated class.
+        started_at: The file and line of `start()`; None for what ends by itself, such as a block.
     """
 
     __slots__ = (
+        "_on_end",
         "created_with",
         "is_active",
+        "is_of_test",
         "is_shared",
         "options",
         "owner",
         "region_name",
         "service",
+        "started_at",
     )
 
     def __init__(
@@ -51,11 +56,18 @@ class Activation:
         self.service = service
         self.options = options
         self.owner = owner
+        self.started_at: str | None = None
         self.is_shared = outer is not None
         self.created_with: Options = options if outer is None else outer.created_with
         outer_region = None if outer is None else outer.region_name
         self.region_name: str | None = options.region or outer_region
         self.is_active = True
+        self.is_of_test = False
+        self._on_end: Callable[[], object] | None = None
+
+    def on_end(self, function: Callable[[], object]) -> None:
+        """Call a function when it has ended."""
+        self._on_end = function
 
     def end(self) -> None:
         """End it; for one that has ended, do nothing."""
@@ -68,6 +80,8 @@ class Activation:
             if all(other.service is not self.service for other in _active):
                 for observer in observers:
                     observer.ended(self.service)
+        if self._on_end is not None:
+            self._on_end()
 
 
 _active: list[Activation] = []

@@ -34,6 +34,8 @@ class Activation(Protocol):
 
     #: Whether the state was there before this mock.
     is_shared: bool
+    #: Whether it is that of one test of a decorated class.
+    is_of_test: bool
 
     @property
     def service(self) -> Service:
@@ -157,6 +159,7 @@ class _FreshStart:
         with ExitStack() as stack:
             activation = begin()
             stack.callback(activation.end)
+            activation.is_of_test = True
             if activation.is_shared:
                 stack.enter_context(activation.service.backend.rollback())
             self._stack = stack.pop_all()

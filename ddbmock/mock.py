@@ -6,6 +6,7 @@ inside mocks share their state is decided in `activations`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -55,6 +56,8 @@ class DynamoDBMock(Controller):
         if self._started is not None and self._started.is_active:
             raise MisuseError(messages.STARTED_TWICE)
         self._started = self._begin()
+        caller = sys._getframe(1)  # noqa: SLF001 (for whoever forgets to stop it)
+        self._started.started_at = f"{caller.f_code.co_filename}:{caller.f_lineno}"
         return self
 
     def stop(self) -> None:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 #: Top to bottom. A module imports from floors below its own and from its own folder; the files
 #: that lie in the package itself count as one folder.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("__init__", "pytest_plugin", "__main__", "command_line", "server"),
+    ("__init__", "pytest_plugin", "__main__", "command_line", "server", "beside"),
     ("mock", "activations", "decorators", "options"),
     ("templates", "report", "console"),
     ("controller", "remote", "hook"),
@@ -60,7 +60,8 @@ KNOWN_CIRCLES = {
 }
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
-    *("aiobotocore", "boto3", "pytest", "pytest_asyncio", "uvicorn"),
+    *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
+    *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
     *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}

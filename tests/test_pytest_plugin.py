@@ -82,7 +82,8 @@ def test_fixtures(run):
 
 def test_it_shows_in_the_list_of_fixtures(run):
     result = run("", "--fixtures")
-    result.stdout.fnmatch_lines(["ddb_session *", "*A mock of DynamoDB for the whole run*"])
+    result.stdout.fnmatch_lines(["ddb_session *", "*A mock of DynamoDB for the complete run*"])
+    assert "_ddbmock" not in result.stdout.str()
     result.stdout.fnmatch_lines(["ddb -- *", "*A mock of DynamoDB that is active for one test*"])
     result.stdout.fnmatch_lines(["dynamodb_client*"])
 
@@ -168,11 +169,15 @@ def test_wrong_markers(run):
     """)
     result.assert_outcomes(errors=3)
     result.stdout.fnmatch_lines([
-        "mock_dynamodb has no option regoin; its options are: delays, *; @pytest.mark.ddbmock *",
-        "the option region of mock_dynamodb takes a region's name, not 7; *",
-        "@pytest.mark.ddbmock takes options by name, not ('eu-west-1',)",
-    ])  # fmt: skip
-    assert "pytest_plugin/fixtures.py" not in result.stdout.str()
+        "_* ERROR at setup of test_unknown_option _*",
+        ("@pytest.mark.ddbmock: mock_dynamodb has no option regoin; its options are: delays,"
+        " isolate, keep_responses, kept_calls, *; the marker takes tables and load too"),
+        "_* ERROR at setup of test_wrong_value _*",
+        ("@pytest.mark.ddbmock: the option region of mock_dynamodb takes a region's name, not 7;"
+        " the marker takes tables and load too"),
+        "_* ERROR at setup of test_without_name _*",
+        "@pytest.mark.ddbmock: options are given by name, not ('eu-west-1',)",
+    ], consecutive=True)  # fmt: skip
 
 
 def test_the_marker_is_known(run):
@@ -361,7 +366,13 @@ def test_options_of_the_world_that_come_too_late(run):
     """)
     result.assert_outcomes(passed=3, errors=1)
     result.stdout.fnmatch_lines(
-        ["delays is an option of the backend, and a mock of a wider scope *"]
+        [
+            (
+                "@pytest.mark.ddbmock: delays is an option of the backend, and a mock of a wider"
+                " scope has created it already: mark the module or class, or give the test a"
+                " backend of its own with isolate=True"
+            )
+        ]
     )
 
 

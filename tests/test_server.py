@@ -24,12 +24,12 @@ from freezegun import freeze_time
 
 import ddbmock
 from ddbmock import MisuseError, mock_dynamodb
+from ddbmock.controller.of_service import ServiceController
 from ddbmock.operations import OPERATIONS
 from ddbmock.server import (
     Application,
     Backends,
     application,
-    backends,
     is_loopback,
     listen,
     running,
@@ -327,7 +327,7 @@ class TestWorlds:
             service = Service(controller._backend)
             service.execute(controller.region, "CreateTable", request, shape, validated=False)
 
-        monkeypatch.setattr(backends.EndpointController, "load", load)
+        monkeypatch.setattr(ServiceController, "load", load)
         with ddbmock.serve(load="tables") as url:
             for region in ("eu-west-1", "us-east-1"):
                 assert connect(region, url=url).list_tables()["TableNames"] == ["orders"]

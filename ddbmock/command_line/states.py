@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 from botocore.session import Session
 
+from ddbmock.controller.of_service import ServiceController
 from ddbmock.data.saved_state import is_saved_state
 from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.errors import MisuseError
 from ddbmock.formats.dynamodb_json import jsonable_item
-from ddbmock.server.backends import EndpointController
 from ddbmock.service import Service
 from ddbmock.templates import tables_from
 
@@ -40,14 +40,12 @@ def is_url(name: str) -> bool:
     return name.startswith(("http://", "https://"))
 
 
-def new_state(region_name: str | None) -> EndpointController:
+def new_state(region_name: str | None) -> ServiceController:
     """Return an empty backend in memory."""
-    return EndpointController(Service(), region_name or DEFAULT_REGION)
+    return ServiceController(Service(), region_name or DEFAULT_REGION)
 
 
-def read_state(
-    name: str, region_name: str | None, *, with_items: bool = True
-) -> EndpointController:
+def read_state(name: str, region_name: str | None, *, with_items: bool = True) -> ServiceController:
     """Read tables and items into memory.
 
     Args:

@@ -286,7 +286,7 @@ class Controller(ABC):
         from ddbmock.data import SetUp  # noqa: PLC0415 (most tests load no files)
 
         backend = self._backend
-        with backend.atomic():
+        with backend.set_up():
             yield SetUp(backend, self.region)
         backend.catch_up()
         backend.finish_call()

@@ -89,7 +89,7 @@ class Destinations:
         return others[0].tables[name] if len(others) == 1 else None
 
     def _find_arn(self, arn: str) -> Table | None:
-        for region in self._backend.regions():
+        for region in self._backend.all_regions():
             name = region.arns.table_name(arn)
             if name in region.tables:
                 return region.tables[name]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ddbmock.access.intent import Request, Response
-    from ddbmock.engine.backend import Backend
+    from ddbmock.engine.backend import Backend, Region
 
 
 def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | None:
@@ -48,9 +48,16 @@ def run(
         ServiceError: The service refuses it.
         UnsupportedError: ddbmock does not support the operation or a parameter yet.
     """
+    if backend.remote_request is not None:
+        answer: Response = backend.remote_request(region_name, operation_name, deepcopy(request))
+        return answer
+    return run_in(backend.region(region_name), operation_name, request)
+
+
+def run_in(region: Region, operation_name: str, request: dict[str, Any]) -> Response:
+    """Do such a request in a region, which may be of any account."""
     own_copy: Request = deepcopy(request)
     shape = input_shape(operation_name)
-    region = backend.region(region_name)
     call = CallWithinBlock(
         OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True
     )

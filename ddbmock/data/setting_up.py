@@ -21,6 +21,11 @@ class SetUp:
         self._backend = backend
         self._region_name = region_name
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether the tables are those of a real engine, which takes requests only."""
+        return self._backend.remote_request is not None
+
     def request(
         self, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
     ) -> dict[str, Any]:
@@ -41,4 +46,6 @@ class SetUp:
         Raises:
             FileError: What is wrong, with file, line and item.
         """
+        if self.is_remote:
+            self._backend.atomic()  # refuses, as `ddb.load` does
         return load_within(self._backend, self._region_name, source, table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ddbmock import messages
 from ddbmock.arns import Namespace
@@ -23,6 +23,7 @@ from ddbmock.locks import held_here, new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sortedcontainers import SortedDict
 
@@ -90,6 +91,10 @@ class _Regions(dict[str, Region]):
 class Backend:
     """Everything that one mock knows: accounts, one clock, one source of chance, one journal."""
 
+    #: Makes an unrecorded request, where the tables are those of a real engine: region name,
+    #: operation, request. None where they are here.
+    remote_request: Callable[[str, str, dict[str, Any]], Any] | None = None
+
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
         #: Held by each call from its first access to data to its last, so that a condition, its
         #: write, its index entries and its stream record are one step for every thread.
@@ -112,7 +117,7 @@ class Backend:
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
-        #: The account of whoever does not name one.
+        #: The default account.
         self.account_id = account_id
         self._accounts: dict[str, Account] = {}
         #: The regions of that account.
@@ -121,7 +126,7 @@ class Backend:
     # --- accounts and regions ----------------------------------------------------------------
 
     def account(self, account_id: str | None = None) -> Account:
-        """Return an account, empty at first; by default the one that has no need to be named.
+        """Return an account, empty at first; by default the default account.
 
         >>> backend = Backend()
         >>> backend.account("210987654321").region("eu-west-1").arns.table("orders")
@@ -247,6 +252,10 @@ class Backend:
             raise MisuseError(messages.not_a_savepoint(savepoint))
         with self.exclusive():
             self.journal.restore(savepoint)
+
+    def set_up(self) -> AbstractContextManager[None]:
+        """Return a block in which a test sets up tables, all of them or none."""
+        return self.atomic()
 
     @contextmanager
     def rollback(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Capacity units from sizes: pure arithmetic, in one place.
+"""Capacity units from sizes: arithmetic only.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 """
@@ -9,7 +9,7 @@ from ddbmock import limits
 
 
 def read_units(size_bytes: int, *, consistent: bool = False, transactional: bool = False) -> float:
-    """Return the read units for so many bytes; a read of nothing costs one step too.
+    """Return the read units for a number of bytes; reading nothing costs a unit's worth too.
 
     >>> read_units(4097, consistent=True), read_units(0), read_units(10, transactional=True)
     (2.0, 0.5, 2.0)
@@ -21,7 +21,7 @@ def read_units(size_bytes: int, *, consistent: bool = False, transactional: bool
 
 
 def write_units(size_bytes: int, *, transactional: bool = False) -> float:
-    """Return the write units for an item of so many bytes (the larger of before and after).
+    """Return the write units for an item of this size (the larger of before and after).
 
     >>> write_units(1024), write_units(1025, transactional=True)
     (1.0, 4.0)
@@ -30,12 +30,12 @@ def write_units(size_bytes: int, *, transactional: bool = False) -> float:
     return steps * 2.0 if transactional else float(steps)
 
 
-#: Most calls cost no index anything. Never written to.
+#: Shared by calls that charge no index, which is most of them; never written to.
 _NO_INDEXES: dict[str, list[float]] = {}
 
 
 class Consumed:
-    """The units that one call consumed of one table, apart for the table and each index."""
+    """The units that one call consumed of one table: of the table itself and of each index."""
 
     __slots__ = ("global_indexes", "local_indexes", "read_units", "table_name", "write_units")
 
@@ -43,7 +43,7 @@ class Consumed:
         self.table_name = table_name
         self.read_units = 0.0
         self.write_units = 0.0
-        #: Index name -> [read units, write units]; only indexes that cost something are here.
+        #: Index name -> [read units, write units], of indexes that were charged.
         self.local_indexes = _NO_INDEXES
         self.global_indexes = _NO_INDEXES
 
@@ -69,7 +69,7 @@ class Consumed:
     def add_index_units(
         self, name: str, *, is_global: bool, read_units: float = 0.0, write_units: float = 0.0
     ) -> None:
-        """Add what one index was charged."""
+        """Charge units to one index."""
         indexes = self.global_indexes if is_global else self.local_indexes
         units = indexes.get(name)
         if units is not None:

@@ -11,14 +11,15 @@ import time
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from ddbmock import messages
+from ddbmock import limits, messages
+from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.errors import MisuseError
 from ddbmock.times import utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: The real one, also where a test has put another in its place.
+#: The real function, even where a test has replaced it.
 _sleep = time.sleep
 
 
@@ -65,7 +66,7 @@ class Clock:
             MisuseError: This is no time, or none that a datetime can have.
         """
         self._frozen_seconds = self.seconds() if at is None else _seconds_of(at)
-        self._tell()
+        self._report_move()
 
     def unfreeze(self) -> None:
         """Start a frozen clock again, from where it is.
@@ -80,14 +81,17 @@ class Clock:
             self._offset_seconds = self._frozen_seconds - time.time()
             self._frozen_seconds = None
 
-    def advance(
+    def advance(  # noqa: PLR0913 (the units of a timedelta)
         self,
         by: float | timedelta = 0.0,
         *,
+        microseconds: float = 0.0,
+        milliseconds: float = 0.0,
         seconds: float = 0.0,
         minutes: float = 0.0,
         hours: float = 0.0,
         days: float = 0.0,
+        weeks: float = 0.0,
     ) -> None:
         """Move the clock forward; a running clock continues from there, a frozen one stays frozen.
 
@@ -103,17 +107,21 @@ class Clock:
 
         Args:
             by: A timedelta, or seconds.
-            seconds: Seconds; this and the following are added to `by`.
+            microseconds: Microseconds; this and the following are added to `by`.
+            milliseconds: Milliseconds.
+            seconds: Seconds.
             minutes: Minutes.
             hours: Hours.
             days: Days, of 24 hours each.
+            weeks: Weeks.
 
         Raises:
             MisuseError: The sum is negative (`freeze(at)` can go back), or the clock would be
                 beyond what a datetime can have.
         """
         moved = by.total_seconds() if isinstance(by, timedelta) else float(by)
-        moved += seconds + 60 * (minutes + 60 * (hours + 24 * days))
+        moved += microseconds / 1_000_000 + milliseconds / 1_000
+        moved += seconds + 60 * (minutes + 60 * (hours + 24 * (days + 7 * weeks)))
         if moved < 0:
             raise MisuseError(messages.clock_goes_forward(moved))
         _check(self.seconds() + moved)
@@ -121,11 +129,12 @@ class Clock:
             self._frozen_seconds += moved
         else:
             self._offset_seconds += moved
-        self._tell()
+        self._report_move()
 
-    def _tell(self) -> None:
-        for call in self.on_move:
-            call()
+    def _report_move(self) -> None:
+        errors: list[Exception] = []
+        call_each(self.on_move, errors=errors)
+        raise_first(errors)
 
     def is_stopped(self) -> bool:
         """Return whether time does not pass: frozen here, by freezegun or by time-machine.
@@ -168,9 +177,10 @@ def _seconds_of(at: datetime | str | float) -> float:
 
 
 def _check(seconds: float) -> None:
-    """Check that calls will be able to use a time."""
+    """Check that calls will be able to use a time, and what is due within a year after it."""
     try:
         utc(seconds)
+        utc(seconds + 366 * limits.DAY_SECONDS)
     except (OSError, OverflowError, ValueError):
         raise _not_a_time(seconds) from None
 
@@ -178,5 +188,5 @@ def _check(seconds: float) -> None:
 def _not_a_time(at: object) -> MisuseError:
     return MisuseError(
         f"the clock cannot be set to {at!r}: a time is a datetime, an ISO 8601 text such as"
-        " '2026-05-01T12:00:00Z', or seconds since the epoch, before the year 10000"
+        " '2026-05-01T12:00:00Z', or seconds since the epoch, before the year 9999"
     )

@@ -2,8 +2,8 @@
 
 1. Changes are planned (`Table.plan`) before anything is written, so that they can be charged.
 2. A commit writes items, indexes, sizes and expiry queues, and the recorders of each table (its
-   stream, its history) record the changes. Participants, such as a database on disk, have their
-   say last. When anything of that fails, whether by a bug, a full disk or an exception of a signal
+   stream, its history) record the changes. Participants, such as a database on disk, are called
+   last. When any of this fails, whether by a bug, a full disk or an exception of a signal
    handler, everything is taken back, and the error is the caller's.
 3. Observers are functions that are called after it, when the backend's lock is free again: in the
    order of the commits, one commit at a time. What they raise does not take the commit back. All

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.values import Item
 
-#: How long an item stays readable after its time when nobody sets another: the service deletes
-#: "typically within two days".
+#: How long an item stays readable after its time by default: the service deletes it "typically
+#: within two days".
 DEFAULT_WINDOW_SECONDS = 48 * 60 * 60
 
 

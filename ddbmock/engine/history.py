@@ -47,8 +47,8 @@ class History:
     """The changes of one table within a window of time before now.
 
     Args:
-        clock: Tells when a change is made.
-        journal: Takes changes of the definition back, and says when nothing may be dropped.
+        clock: The time of each change.
+        journal: Where changes of the definition are recorded; while it records, nothing is dropped.
         window_seconds: For how long changes are remembered.
     """
 

@@ -1,7 +1,7 @@
 """Secondary indexes: sparse, ordered, projected copies of a table's items.
 
 An index is a list of *rows* in order, each `(*order key of the entry, cell)`. Reading it is walking
-along the rows: nothing is looked up for each entry, which would mean cache misses in a large table.
+along the rows. Nothing is looked up for each entry, which would mean cache misses in a large table.
 A write that leaves the entry's key as it was replaces the entry in the cell.
 
 A write has two steps: `plan` returns what is to be written, whose `write` does it.
@@ -30,7 +30,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Which attributes an index keeps: ALL, KEYS_ONLY or INCLUDE with further names."""
+    """Which attributes an index projects: ALL, KEYS_ONLY or INCLUDE with further names."""
 
     kind: str
     non_key_attributes: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class Index:
         self.size_bytes = 0
         #: The attributes that name an entry: the table's key and the index's.
         self.start_key_names = tuple(dict.fromkeys((*table_key_schema.names, *key_schema.names)))
-        #: The attributes an entry keeps; None stands for all.
+        #: The attributes that are projected; None for all.
         self.projected_names: frozenset[str] | None = None
         if projection.kind != "ALL":
             self.projected_names = frozenset(
@@ -122,7 +122,7 @@ class Index:
             yield row[-1].entry
 
     def entry_key(self, item: Item, table_key: OrderKey) -> OrderKey | None:
-        """Return where the item's entry lies, or None when the item is not in the index."""
+        """Return the order key of an item's entry; None if the item is not in the index."""
         key = self.key_schema.order_key(item)
         # An empty value can only be in an item that is older than the index.
         if key is None or (not all(key) and _has_empty(key)):
@@ -174,7 +174,7 @@ class Index:
                 planned.write()
 
     def _check(self, fresh: Index) -> None:
-        """Assert that this index is as one that was made anew; for tests only."""
+        """Assert that this index equals one that was built anew; for tests only."""
         assert [row[:-1] for row in self.rows] == [row[:-1] for row in fresh.rows]
         assert [e.load() for e in self.entries()] == [e.load() for e in fresh.entries()]
         assert self.size_bytes == fresh.size_bytes

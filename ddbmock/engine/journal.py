@@ -4,8 +4,8 @@
    exception may arrive anywhere, also between two steps of a change or of its undoing.
 2. Whoever begins something that must not stay half done sets `unfinished` first. When that was
    interrupted, the next one to hold the backend's lock calls `finish`.
-3. Entries are recorded while somebody holds a savepoint. A savepoint costs with the changes made
-   since, not with the size of the backend; without savepoints nothing is recorded.
+3. Entries are recorded while a savepoint is held. Its cost grows with the changes made since, not
+   with the size of the backend; without savepoints nothing is recorded.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._current_log: Callable[[], UndoLog | None] = _no_log
-        #: Returns where to record; None when nobody holds a savepoint, and during an undo.
+        #: Returns where to record; None when no savepoint is held, and during an undo.
         self.log: Callable[[], UndoLog | None] = _no_log
         #: A log and how many entries of it stay, while a change or its undo is in progress.
         self.unfinished: tuple[list[Entry], int] | None = None

@@ -161,11 +161,11 @@ class KeySchema:
         return len(self.partition) > 1 or len(self.sort) > 1
 
     def partition_values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return the partition key's values as they stand in an order key."""
+        """Return the partition key's values in the form that they have in an order key."""
         return tuple(item[attribute.name][attribute.kind] for attribute in self.partition)
 
     def sort_values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return the sort key's values as they stand in an order key."""
+        """Return the sort key's values in the form that they have in an order key."""
         return tuple(
             sort_value(attribute.kind, item[attribute.name][attribute.kind])
             for attribute in self.sort
@@ -184,7 +184,7 @@ class KeySchema:
         return {name: item[name] for name in self.names}
 
     def _compile(self) -> Callable[[Item], OrderKey | None]:
-        """Return the fastest way to an order key for this shape of key."""
+        """Return the fastest function from an item to its order key for this shape of key."""
         if len(self.partition) == 1 and len(self.sort) <= 1:
             return self._compile_simple()
         return self._general_order_key
@@ -235,7 +235,7 @@ def after(prefix: OrderKey) -> OrderKey:
     True
     """
     last = prefix[-1]
-    # The next text or binary compares at C speed, as each look-up does a dozen of times.
+    # The next text or binary compares at C speed, which each search does a dozen times.
     if last.__class__ is str:
         return (*prefix[:-1], last + "\0")
     if last.__class__ is bytes:

@@ -2,8 +2,8 @@
 
 1. A change of a table takes effect at once; what lasts is its *transition*, which is shown as a
    status and makes the service refuse other calls. Without delays there are no transitions.
-2. A status is computed from the transitions and the time whenever it is asked for. What a
-   transition leaves to do at its end (a deleted table goes) is a task of the agenda.
+2. A status is computed from the transitions and the time whenever it is needed. What remains to do
+   at the end of a transition (a deleted table is removed) is a task of the agenda.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.settings import TableSettings, Transition
     from ddbmock.engine.table import Table
 
-#: How long things take in a mock with delays when nobody says how long.
+#: How long transitions last in a mock with `delays=True`.
 DEFAULT_DELAY_SECONDS = 5.0
 
 ACTIVE, CREATING, UPDATING, DELETING = "ACTIVE", "CREATING", "UPDATING", "DELETING"
@@ -27,17 +27,17 @@ ACTIVE, CREATING, UPDATING, DELETING = "ACTIVE", "CREATING", "UPDATING", "DELETI
 #: The kinds of transitions. Of the table:
 CREATE, DELETE = "create", "delete"
 UNITS, BILLING, STREAM, CLASS = "units", "billing", "stream", "class"
-#: Of the table, without being seen in its status:
-ENCRYPTION, WARM_THROUGHPUT = "encryption", "warmth"
+#: Of the table, without an effect on its status:
+ENCRYPTION, WARM_THROUGHPUT = "encryption", "warm throughput"
 #: Of one index:
 INDEX_CREATE, INDEX_UPDATE, INDEX_DELETE = "index create", "index update", "index delete"
-INDEX_WARMTH = "index warmth"
+INDEX_WARM_THROUGHPUT = "index warm throughput"
 
 _UPDATING_THE_TABLE = frozenset({UNITS, BILLING, STREAM, CLASS, INDEX_DELETE})
 
 
 def active_transitions(settings: TableSettings, now: float, *kinds: str) -> list[Transition]:
-    """Return the transitions of these kinds (of all, when none is named) that are not over."""
+    """Return unfinished transitions, optionally only of these kinds."""
     if not settings.transitions:
         return []
     return [
@@ -48,8 +48,8 @@ def active_transitions(settings: TableSettings, now: float, *kinds: str) -> list
 
 
 def is_backfilling(transition: Transition, now: float) -> bool:
-    """Return whether an index that is being created is filled already, its place being made."""
-    return now >= transition.filling_at
+    """Return whether an index that is being created is allocated and being backfilled."""
+    return now >= transition.backfilling_at
 
 
 def table_status(settings: TableSettings, now: float) -> str:
@@ -65,19 +65,19 @@ def table_status(settings: TableSettings, now: float) -> str:
 
 
 def is_usable(settings: TableSettings) -> bool:
-    """Return whether items can be read and written, as far as its end has been noticed."""
+    """Return whether items can be read and written: the table is neither CREATING nor DELETING."""
     return not any(each.kind in {CREATE, DELETE} for each in settings.transitions)
 
 
 def is_unfilled(settings: TableSettings, index_name: str) -> bool:
-    """Return whether an index cannot be read yet, as far as its end has been noticed."""
+    """Return whether an index cannot be read yet: it is CREATING."""
     return any(
         each.kind == INDEX_CREATE and each.index_name == index_name for each in settings.transitions
     )
 
 
 def allocating_indexes(settings: TableSettings, now: float) -> list[str]:
-    """Return the names of the indexes whose place is being made."""
+    """Return the names of the indexes that are being allocated, before they are backfilled."""
     return [
         transition.index_name
         for transition in active_transitions(settings, now, INDEX_CREATE)
@@ -88,7 +88,7 @@ def allocating_indexes(settings: TableSettings, now: float) -> list[str]:
 def of_index(
     settings: TableSettings, index_name: str, now: float, *kinds: str
 ) -> Transition | None:
-    """Return the transition of one of these kinds that goes on with an index."""
+    """Return the unfinished transition of one of these kinds of an index, if there is one."""
     for transition in active_transitions(settings, now, *kinds):
         if transition.index_name == index_name:
             return transition
@@ -96,7 +96,7 @@ def of_index(
 
 
 def begin(region: Region, table: Table, settings: TableSettings, *transitions: Transition) -> None:
-    """Give a table new settings, and begin transitions with them."""
+    """Give a table new settings, and begin the transitions to them."""
     now = region.backend.clock.seconds()
     remaining = [
         transition
@@ -108,7 +108,7 @@ def begin(region: Region, table: Table, settings: TableSettings, *transitions: T
 
 
 def _replaces(new: Transition, old: Transition) -> bool:
-    """Return whether nothing of the old one is left: it begins anew, or its index goes."""
+    """Return whether a new transition replaces an old one: the same, or the index is deleted."""
     return new.index_name == old.index_name and new.kind in {old.kind, INDEX_DELETE}
 
 
@@ -124,7 +124,7 @@ def _use(region: Region, table: Table, settings: TableSettings) -> None:
 
 
 def _end_transitions(region: Region, table: Table, at: float) -> None:
-    """End the transitions that are over at a time: a deleted table goes, others are as usual."""
+    """End the transitions that are over at a time; remove the table if it was being deleted."""
     settings = table.settings
     if any(each.kind == DELETE and at >= each.until for each in settings.transitions):
         region.remove_table(table.name)

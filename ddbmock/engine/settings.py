@@ -1,7 +1,7 @@
-"""What is set on a table beside its key: billing, throughput, protection, and so on.
+"""The settings of a table other than its key: billing, throughput, protection, and so on.
 
-Settings never change in place. A change makes new ones and hands them to `Table.configure`, which
-is how the undo journal can take it back.
+Settings never change in place. A change creates new ones and passes them to `Table.configure`, so
+that the undo journal can take it back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ON_DEMAND = "PAY_PER_REQUEST"
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Provisioned units a second; zero for both stands for on-demand billing."""
+    """Provisioned units per second; both are zero with on-demand billing."""
 
     read_units: int = 0
     write_units: int = 0
@@ -46,7 +46,7 @@ class Throughput:
 
 @dataclass(frozen=True, slots=True)
 class WarmThroughput:
-    """What a table or index serves at once, in units a second; it never gets less."""
+    """The warm throughput of a table or index, in units per second; it never decreases."""
 
     read_units: int
     write_units: int
@@ -62,7 +62,7 @@ class WarmThroughput:
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """What is set on a global secondary index."""
+    """The settings of a global secondary index."""
 
     throughput: Throughput = field(default_factory=Throughput)
     on_demand_throughput: Mapping[str, int] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class IndexSettings:
 
 @dataclass(frozen=True, slots=True)
 class TimeToLive:
-    """Which attribute says when an item is to be deleted, and since when."""
+    """The attribute with the time at which an item expires, and when it was chosen."""
 
     attribute_name: str
     enabled: bool
@@ -82,9 +82,9 @@ class TimeToLive:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Something that is going on with a table or one of its indexes, until a moment.
+    """A change of a table or one of its indexes that is in progress until a given time.
 
-    The settings are those of afterwards; `before` is what is shown meanwhile where that differs.
+    The settings are those after the change; `before` is what is shown until then, if it differs.
     """
 
     kind: str
@@ -92,19 +92,19 @@ class Transition:
     index_name: str = ""
     detail: str = ""
     before: Any = None
-    #: Of an index that is being created: when the filling begins.
-    filling_at: float = 0.0
+    #: Of an index that is being created: when its backfilling begins.
+    backfilling_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class TableSettings:
-    """What is set on a table. Structures that only travel through keep the API's shape."""
+    """The settings of a table. Structures that are only passed on have the API's shape."""
 
     table_id: str
     created_at: float
     attribute_types: Mapping[str, str]
     billing_mode: str = PROVISIONED
-    #: Epoch seconds of the last switch to on-demand billing; None for never.
+    #: Epoch seconds of the last switch to on-demand billing; None if there was none.
     on_demand_since: float | None = None
     throughput: Throughput = field(default_factory=Throughput)
     on_demand_throughput: Mapping[str, int] = field(default_factory=dict)
@@ -120,5 +120,5 @@ class TableSettings:
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
     time_to_live: TimeToLive | None = None
-    #: What is going on; what is over is taken out later, so the clock has the last word.
+    #: What is in progress. A transition that is over may still be here until the next call.
     transitions: tuple[Transition, ...] = ()

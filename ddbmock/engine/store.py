@@ -1,7 +1,7 @@
 """The resources of a region: one registry for tables, streams and every other kind.
 
 A kind is a class, and a resource an instance of it that does not change: a frozen record, which is
-replaced as a whole, or an object such as a table that journals its own changes. To add a kind is to
+replaced completely, or an object such as a table that journals its own changes. To add a kind is to
 write its class. Snapshot, restore, rollback and reset cover it.
 
 >>> from dataclasses import dataclass
@@ -102,6 +102,10 @@ class Store:
             collection = Collection(self._journal, in_order=in_order)
             self._collections[kind] = collection
         return collection
+
+    def kinds(self) -> list[type]:
+        """Return the kinds that were used."""
+        return list(self._collections)
 
     def clear(self) -> None:
         """Remove all resources of all kinds."""

@@ -3,9 +3,9 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 
 1. Capture is lean: a record refers to the stored items of a change. Keys and images are built when
-   somebody reads the record.
+   a record is read.
 2. Sequence numbers only grow, also when the backend returns to an earlier savepoint: no number and
-   no event id ever stands for two records.
+   no event id is ever used for two records.
 3. Old records are dropped by reads and writes, never by a thread of its own.
 """
 
@@ -25,7 +25,7 @@ from ddbmock.engine.values import item_bytes
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ddbmock.engine.changes import Change
     from ddbmock.engine.clock import Clock
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 KEYS_ONLY, NEW_IMAGE, OLD_IMAGE = "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"
 NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
 
-#: Sequence numbers as they are seen have 27 digits and gaps between them, as the service's have.
+#: Sequence numbers of the API have 27 digits and gaps between them, as the service's have.
 _FIRST_SEQUENCE_NUMBER = 100_000_000_000_000_000_000_000_000
 _SEQUENCE_STEP = 7_919_000_003
 
@@ -70,7 +70,7 @@ class StreamRecord:
         self.key: OrderKey = change.key
         self.old: StoredItem | None = change.old
         self.new: StoredItem | None = change.new
-        #: Whether the service itself deleted the item, as it does when its time to live is over.
+        #: Whether the service itself deleted the item, as it does when its time to live has passed.
         self.by_service = change.by_service
 
     @property
@@ -159,7 +159,7 @@ class _Layout:
         object.__setattr__(self, "first_hashes", tuple(s.first_hash for s in open_shards))
 
     def with_shards(self, *shards: Shard) -> _Layout:
-        """Return a layout with shards added, or in place of the ones with their ids."""
+        """Return a layout with shards added; they replace shards with the same ids."""
         by_id = {shard.shard_id: shard for shard in shards}
         return replace(self, shards={**self.shards, **by_id})
 
@@ -195,6 +195,20 @@ class Stream:
         bounds = [number * step for number in range(shard_count)] + [HASH_SPACE]
         shards = [self._new_shard(None, first, end) for first, end in pairwise(bounds)]
         self._layout = _Layout().with_shards(*shards)
+
+    def restore(
+        self,
+        shards: Iterable[Shard],
+        *,
+        created_at: float,
+        disabled_at: float | None,
+        next_sequence: int,
+    ) -> None:
+        """Continue as a stream that was saved; before anything is written to this one."""
+        self.created_at = created_at
+        self.next_sequence = next_sequence
+        self._layout = replace(_Layout().with_shards(*shards), disabled_at=disabled_at)
+        self._created_shards = len(self._layout.shards)
 
     @property
     def shards(self) -> Mapping[str, Shard]:
@@ -275,7 +289,9 @@ class Stream:
         return self.next_sequence - 1
 
     def _change_layout(self, layout: _Layout) -> None:
-        self._journal.assign(self, "_layout", layout)
+        """Use another layout, without the shards that cannot be read any more."""
+        visible = {shard.shard_id: shard for shard in self._visible(layout)}
+        self._journal.assign(self, "_layout", replace(layout, shards=visible))
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -289,10 +305,13 @@ class Stream:
 
     def visible_shards(self) -> list[Shard]:
         """Return the shards that may hold readable records, oldest first."""
+        return self._visible(self._layout)
+
+    def _visible(self, layout: _Layout) -> list[Shard]:
         horizon = self._horizon()
         return [
             shard
-            for shard in self.shards.values()
+            for shard in layout.shards.values()
             if shard.closed_at is None or shard.closed_at >= horizon
         ]
 

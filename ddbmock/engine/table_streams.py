@@ -30,10 +30,19 @@ def enable_stream(region: Region, table: Table, view_type: str) -> Stream:
         journal=backend.journal,
         shard_count=backend.stream_shards,
     )
-    region.store.of(Stream).put(stream.arn, stream)
-    table.add_recorder(stream.capture)
-    table.use_stream(stream)
+    add_stream(region, stream, table)
     return stream
+
+
+def add_stream(region: Region, stream: Stream, table: Table | None) -> None:
+    """Add a stream, as the latest one of its table if that exists."""
+    region.store.of(Stream).put(stream.arn, stream)
+    if table is not None:
+        table.use_stream(stream)
+    if stream.disabled_at is not None:
+        _schedule_end(region, stream, stream.disabled_at)
+    elif table is not None:
+        table.add_recorder(stream.capture)
 
 
 def _free_label(region: Region, table: Table) -> str:
@@ -55,9 +64,14 @@ def disable_stream(region: Region, table: Table) -> None:
         return
     table.remove_recorder(stream.capture)
     stream.disable()
+    _schedule_end(region, stream, region.backend.clock.seconds())
+
+
+def _schedule_end(region: Region, stream: Stream, disabled_at: float) -> None:
+    """Remove a stream when the retention of its last records is over."""
     streams = region.store.of(Stream)
     # To the end of the retention it is readable, and right after it no more.
-    after = nextafter(region.backend.clock.seconds() + limits.STREAM_RETENTION_SECONDS, inf)
+    after = nextafter(disabled_at + limits.STREAM_RETENTION_SECONDS, inf)
     region.backend.agenda.schedule(
         (stream, "retention"), after, lambda _: streams.remove(stream.arn)
     )

@@ -59,21 +59,24 @@ def typed_item(item: Mapping[Any, Any]) -> Item:
 
 def typed_value(value: Any, path: str) -> AttributeValue:
     """Return a copy of one attribute value; `path` names it in errors."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        ((kind, content),) = value.items()
+        read = _READERS.get(kind)
+        if read is not None:
+            return {kind: read(content, path)}
+    raise _not_an_attribute_value(value, path)
+
+
+def _not_an_attribute_value(value: Any, path: str) -> AttributeValueError:
     if not isinstance(value, Mapping):
-        raise AttributeValueError(
-            f'attribute {path}: not an attribute value such as {{"S": "a"}}: {shortened(value)}'
-        )
-    if len(value) != 1:
+        problem = f'not an attribute value such as {{"S": "a"}}: {shortened(value)}'
+    elif len(value) != 1:
         types = ", ".join(map(str, value)) or "none"
-        raise AttributeValueError(
-            f"attribute {path}: an attribute value has exactly one type, this one has: {types}"
-        )
-    ((kind, content),) = value.items()
-    read = _READERS.get(kind)
-    if read is None:
-        types = ", ".join(_READERS)
-        raise AttributeValueError(f"attribute {path}: no type {kind!r}; the types are {types}")
-    return {kind: read(content, path)}
+        problem = f"an attribute value has exactly one type, this one has: {types}"
+    else:
+        (kind,) = value
+        problem = f"no type {kind!r}; the types are {', '.join(_READERS)}"
+    return AttributeValueError(f"attribute {path}: {problem}")
 
 
 def _wrong(path: str, kind: str, expected: str, content: object) -> AttributeValueError:

@@ -62,6 +62,25 @@ def is_active() -> bool:
     return current is not None
 
 
+class OtherServices(Protocol):
+    """What is called when a program uses another service than DynamoDB."""
+
+    def prepare(self, given: dict[str, Any]) -> None:
+        """Complete the arguments that a client is created with."""
+
+    def created(self, client: Any) -> None:
+        """A client was created."""
+
+    def signs(self) -> None:
+        """A client signs a request."""
+
+    def answer(self, event_name: str, request: Any) -> Any:
+        """Answer an HTTP request, or return None."""
+
+
+other_services: OtherServices | None = None
+
+
 class Observer(Protocol):
     """Who is notified of the services of mocks."""
 

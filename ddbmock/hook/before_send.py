@@ -14,6 +14,7 @@ from weakref import ref
 from botocore.awsrequest import AWSResponse
 
 from ddbmock import wire
+from ddbmock.defaults import ACCESS_KEY, SECRET_KEY
 from ddbmock.errors import ServiceError
 from ddbmock.hook import active, regions
 from ddbmock.service_model import service_model
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 #: How the names of this event begin for DynamoDB and for its streams.
 SEND_EVENTS = "before-send.dynamodb"
-
-#: Credentials that open nothing.
-ACCESS_KEY = "DDBMOCKACCESSKEY"
-SECRET_KEY = "ddbmock-secret-key"  # noqa: S105
 
 
 @dataclass(eq=False)
@@ -124,10 +121,18 @@ def _awaited_late_answer() -> type[LateAnswer]:
 def answer_request(*, event_name: str, request: Any, **_: Any) -> LateAnswer | None:
     """Answer an HTTP request of botocore in place of the network."""
     if not event_name.startswith(SEND_EVENTS):
-        return None
+        other = active.other_services
+        answer: LateAnswer | None = None if other is None else other.answer(event_name, request)
+        return answer
     # The emitter that calls is aiobotocore's own for an async client, whenever the mock began.
     emitter_module = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001
     return late_answer(request, awaits=emitter_module.startswith("aiobotocore."))
+
+
+def note_signing(*, event_name: str, **_: Any) -> None:
+    """Notify who answers other services that one of their requests is signed."""
+    if active.other_services is not None and not event_name.startswith("choose-signer.dynamodb"):
+        active.other_services.signs()
 
 
 def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:

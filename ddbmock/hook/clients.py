@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 
 from ddbmock import wire
-from ddbmock.defaults import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from ddbmock.defaults import ACCESS_KEY, DEFAULT_ACCOUNT_ID, DEFAULT_REGION, SECRET_KEY
 from ddbmock.hook import active, guard, profiles, regions
-from ddbmock.hook.before_send import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from ddbmock.hook.active import ActiveMock
+    from ddbmock.hook.active import ActiveMock, OtherServices
 
 _SERVICES = frozenset(wire.SERVICES_BY_TARGET.values())
 
@@ -74,9 +73,13 @@ class _Creation:
         self._names_region = True
         self._has_region = True
         self._is_answered = False
+        self._other_services: OtherServices | None = None
         if self.given.get("service_name") not in _SERVICES:
             if active.current is not None or guard.is_on():  # see `profiles`
                 profiles.check(session)
+            self._other_services = active.other_services
+            if self._other_services is not None:
+                self._other_services.prepare(self.given)
             return
         self._names_region = regions.named_region(session, self.given) is not None
         if active.current is not None:
@@ -92,9 +95,11 @@ class _Creation:
         return profiles.readable(self._session) if self._is_answered else nullcontext()
 
     def finish(self, client: Any) -> None:
-        """Note a client that names no region."""
+        """Note a client that names no region, or that is of another service."""
         if not self._names_region:
             regions.add(client, has_region=self._has_region)
+        if self._other_services is not None:
+            self._other_services.created(client)
 
     def _complete(self, answering: ActiveMock) -> None:
         given = self.given

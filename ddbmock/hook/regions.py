@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 from botocore.exceptions import NoRegionError
 
-from ddbmock.hook import active
+from ddbmock.hook import active, guard
 
 if TYPE_CHECKING:
     from ddbmock.hook.active import ActiveMock
@@ -53,7 +53,7 @@ def add(client: Any, *, has_region: bool) -> None:
 
 
 def _refuse_without_mock(**_: Any) -> None:
-    if active.current is None:
+    if active.current is None and not guard.is_on():
         raise NoRegionError
 
 

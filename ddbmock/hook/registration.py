@@ -10,7 +10,7 @@ from botocore.hooks import HierarchicalEmitter
 
 from ddbmock.hook import active, guard
 from ddbmock.hook.before_call import answer_call
-from ddbmock.hook.before_send import answer_request
+from ddbmock.hook.before_send import answer_request, note_signing
 from ddbmock.hook.clients import forget_account
 from ddbmock.hook.replacements import Replacements, lock
 from ddbmock.post_import import was_imported
@@ -26,6 +26,7 @@ HANDLERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("before-call.dynamodb", answer_call),
     ("before-call.dynamodb-streams", answer_call),
     ("before-send", answer_request),
+    ("choose-signer", note_signing),
     ("before-endpoint-resolution.dynamodb", forget_account),
     ("before-endpoint-resolution.dynamodb-streams", forget_account),
 )
@@ -48,7 +49,7 @@ def _follow() -> None:
         if _must_find_older and (active.current is not None or guard.is_on()):
             _must_find_older = False
             _add_handlers_to_older_emitters()
-        _replacements.follow()
+        replacements.follow()
 
 
 def _add_handlers_to_older_emitters() -> None:
@@ -63,6 +64,7 @@ def _add_handlers_to_older_emitters() -> None:
 botocore.handlers.BUILTIN_HANDLERS.extend(
     (event_name, handler, botocore.handlers.REGISTER_LAST) for event_name, handler in HANDLERS
 )
-_replacements = Replacements()
+#: For other parts of ddbmock, which have replacements of their own.
+replacements = Replacements()
 guard.listeners.append(_follow)
 _follow()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import sys
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock.hook import active, guard, profiles, waiters
 from ddbmock.hook.before_send import SEND_EVENTS, late_answer, operation_of
 from ddbmock.hook.clients import create_async_client, create_client
 from ddbmock.locks import new_lock
-from ddbmock.post_import import when_imported
+from ddbmock.post_import import was_imported, when_imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,30 +52,30 @@ def _skip_moto(wrapped: Any, _stubber: Any, args: Any, kwargs: Any) -> Any:
     return wrapped(*args, **kwargs)
 
 
-class _Replacement(NamedTuple):
-    """A method of another library, and the function that is called in its place."""
+class Replacement(NamedTuple):
+    """A method or class method of another library, and the function that is called instead."""
 
     module_name: str
     class_name: str
     method_name: str
-    #: Gets the original, bound; the object; positional and named arguments.
+    #: Gets the original, bound; the object or class; positional and named arguments.
     function: Callable[[Any, Any, Any, Any], Any]
 
 
 #: In place as soon as the library is loaded. Clients are created before mocks too.
 _ALWAYS = (
-    _Replacement("botocore.session", "Session", "create_client", create_client),
-    _Replacement("aiobotocore.session", "AioSession", "_create_client", create_async_client),
+    Replacement("botocore.session", "Session", "create_client", create_client),
+    Replacement("aiobotocore.session", "AioSession", "_create_client", create_async_client),
 )
 #: In place while a mock is active, or the guard is on.
 _WHILE_ACTIVE = (
-    _Replacement("botocore.session", "Session", "get_scoped_config", profiles.get_scoped_config),
-    _Replacement("botocore.httpsession", "URLLib3Session", "send", _send),
-    _Replacement("botocore.waiter", "Waiter", "wait", waiters.wait),
-    _Replacement("aiobotocore.httpsession", "AIOHTTPSession", "send", _send_async),
-    _Replacement("aiobotocore.httpxsession", "HttpxSession", "send", _send_async),
-    _Replacement("aiobotocore.waiter", "AIOWaiter", "wait", waiters.wait),
-    _Replacement("moto.core.botocore_stubber", "BotocoreStubber", "__call__", _skip_moto),
+    Replacement("botocore.session", "Session", "get_scoped_config", profiles.get_scoped_config),
+    Replacement("botocore.httpsession", "URLLib3Session", "send", _send),
+    Replacement("botocore.waiter", "Waiter", "wait", waiters.wait),
+    Replacement("aiobotocore.httpsession", "AIOHTTPSession", "send", _send_async),
+    Replacement("aiobotocore.httpxsession", "HttpxSession", "send", _send_async),
+    Replacement("aiobotocore.waiter", "AIOWaiter", "wait", waiters.wait),
+    Replacement("moto.core.botocore_stubber", "BotocoreStubber", "__call__", _skip_moto),
 )
 
 
@@ -84,33 +84,40 @@ class Replacements:
 
     def __init__(self) -> None:
         self._is_applied = False
+        self._while_active: list[Replacement] = []
         self._undo: list[tuple[type, str, Any, Any]] = []
-        for module_name in dict.fromkeys(row.module_name for row in (*_ALWAYS, *_WHILE_ACTIVE)):
-            when_imported(module_name, self._follow_import)
+        for row in _ALWAYS:
+            when_imported(row.module_name, partial(self._replace_always, row))
+        self.add(*_WHILE_ACTIVE)
+
+    def add(self, *rows: Replacement) -> None:
+        """Add replacements that are in place while a mock is active, or the guard is on."""
+        for row in rows:
+            self._while_active.append(row)
+            when_imported(row.module_name, partial(self._follow_import, row))
 
     def follow(self) -> None:
         """Apply or undo what is in place only while a mock is active or the guard is on."""
         is_needed = active.current is not None or guard.is_on()
         if is_needed and not self._is_applied:
             self._is_applied = True
-            for row in _WHILE_ACTIVE:
-                if row.module_name in sys.modules:
+            for row in self._while_active:
+                if was_imported(row.module_name):
                     self._apply(row)
         elif self._is_applied and not is_needed:
             self._is_applied = False
             self._undo_all()
 
-    def _follow_import(self, module: Any) -> None:
+    def _replace_always(self, row: Replacement, _module: Any) -> None:
         with lock:
-            for row in _ALWAYS:
-                if row.module_name == module.__name__:
-                    _replace(row)
-            if self._is_applied:
-                for row in _WHILE_ACTIVE:
-                    if row.module_name == module.__name__:
-                        self._apply(row)
+            _replace(row)
 
-    def _apply(self, row: _Replacement) -> None:
+    def _follow_import(self, row: Replacement, _module: Any) -> None:
+        with lock:
+            if self._is_applied:
+                self._apply(row)
+
+    def _apply(self, row: Replacement) -> None:
         replaced = _replace(row)
         if replaced is not None:
             self._undo.append(replaced)
@@ -123,19 +130,27 @@ class Replacements:
                 setattr(owner, name, original)
 
 
-def _replace(row: _Replacement) -> tuple[type, str, Any, Any] | None:
+def _replace(row: Replacement) -> tuple[type, str, Any, Any] | None:
     owner = getattr(sys.modules[row.module_name], row.class_name, None)
     original = None if owner is None else vars(owner).get(row.method_name)
     if owner is None or original is None:
         return None
-    replacement = _method(original, row.function)
+    replacement = _replacement_of(original, row.function)
     setattr(owner, row.method_name, replacement)
     return owner, row.method_name, original, replacement
 
 
-def _method(original: Any, function: Callable[[Any, Any, Any, Any], Any]) -> Any:
-    @functools.wraps(original)
-    def replacement(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+def _replacement_of(original: Any, function: Callable[[Any, Any, Any, Any], Any]) -> Any:
+    if isinstance(original, classmethod):
+
+        @wraps(original.__func__)
+        def class_method(cls: Any, /, *args: Any, **kwargs: Any) -> Any:
+            return function(original.__get__(None, cls), cls, args, kwargs)
+
+        return classmethod(class_method)
+
+    @wraps(original)
+    def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         return function(original.__get__(self), self, args, kwargs)
 
-    return replacement
+    return method

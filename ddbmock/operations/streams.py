@@ -1,13 +1,11 @@
-"""ListStreams, DescribeStream, GetShardIterator, GetRecords, and the stream of a table.
+"""ListStreams, DescribeStream, GetShardIterator and GetRecords.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
 from ddbmock.access.operation import Plane
@@ -20,7 +18,7 @@ from ddbmock.engine.streams import (
     sequence_at,
     sequence_number,
 )
-from ddbmock.engine.table_streams import disable_stream, enable_stream, streams_of
+from ddbmock.engine.table_streams import streams_of
 from ddbmock.errors import (
     ExpiredIteratorError,
     ResourceNotFoundError,
@@ -28,54 +26,17 @@ from ddbmock.errors import (
     ValidationError,
 )
 from ddbmock.operations.registry import operation
+from ddbmock.operations.shard_iterators import ShardIterator
 from ddbmock.operations.tables.descriptions import key_elements
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.engine.backend import Region
-    from ddbmock.engine.table import Table
 
-#: What may go on with a table while its stream is on the way.
+#: The transitions of a table during which its stream is ENABLING or DISABLING.
 _STREAM_TRANSITIONS = (lifecycle.CREATE, lifecycle.DELETE, lifecycle.STREAM)
-
-# --- the stream of a table -----------------------------------------------------------------------
-
-
-def start_stream(region: Region, table: Table) -> None:
-    """Give a new table the stream that it was made with, if any."""
-    specification = table.settings.stream
-    if specification.get("StreamEnabled"):
-        enable_stream(region, table, specification["StreamViewType"])
-
-
-def change_stream(
-    region: Region, table: Table, specification: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """Do the StreamSpecification of an UpdateTable and return what the table shows from now on.
-
-    Raises:
-        ValidationError: The stream is enabled, or disabled, already.
-    """
-    has_view_type = specification.get("StreamViewType") is not None
-    has_stream = table.stream is not None and table.stream.is_enabled
-    if specification["StreamEnabled"]:
-        if not has_view_type:
-            raise ValidationError(messages.ENABLED_STREAM_WITHOUT_VIEW_TYPE)
-        if has_stream:
-            raise ValidationError(messages.stream_already_enabled(table.name))
-        enable_stream(region, table, specification["StreamViewType"])
-        return specification
-    if has_view_type:
-        raise ValidationError(messages.DISABLED_STREAM_WITH_VIEW_TYPE)
-    if not has_stream:
-        raise ValidationError(messages.no_stream_to_disable(table.name))
-    disable_stream(region, table)
-    return {}
-
 
 # --- streams and shards --------------------------------------------------------------------------
 
@@ -113,7 +74,7 @@ def list_streams(intent: Intent, door: Door) -> Response:
 
 @operation("DescribeStream", plane=Plane.STREAMS)
 def describe_stream(intent: Intent, door: Door) -> Response:
-    """Return what is known of a stream, with its shards, 100 a page.
+    """Return the description of a stream with its shards, 100 a page.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html
     """
@@ -138,13 +99,13 @@ def describe_stream(intent: Intent, door: Door) -> Response:
 
 def _status(region: Region, stream: Stream) -> str:
     table = region.tables.get(stream.table_name)
-    lasts = False
+    is_changing = False
     if table is not None and table.stream is stream:
         now = region.backend.clock.seconds()
-        lasts = bool(lifecycle.active_transitions(table.settings, now, *_STREAM_TRANSITIONS))
+        is_changing = bool(lifecycle.active_transitions(table.settings, now, *_STREAM_TRANSITIONS))
     if stream.is_enabled:
-        return "ENABLING" if lasts else "ENABLED"
-    return "DISABLING" if lasts else "DISABLED"
+        return "ENABLING" if is_changing else "ENABLED"
+    return "DISABLING" if is_changing else "DISABLED"
 
 
 def _find_stream(region: Region, arn: str) -> Stream:
@@ -161,7 +122,7 @@ def _check_arn(arn: str) -> None:
 
 
 def _filtered(stream: Stream, request: Request) -> list[Shard]:
-    """Return the shards that a request asks for: all, or the children of one."""
+    """Return the shards that a request selects: all, or the children of one."""
     shard_filter = request.get("ShardFilter")
     shards = stream.visible_shards()
     if shard_filter is None:
@@ -172,7 +133,7 @@ def _filtered(stream: Stream, request: Request) -> list[Shard]:
 
 
 def _after(shards: list[Shard], start_id: str | None) -> list[Shard]:
-    """Return the shards after one; none when that one is not there, as the service does."""
+    """Return the shards after one; none when that one does not exist, as in the service."""
     if start_id is None:
         return shards
     ids = [shard.shard_id for shard in shards]
@@ -192,57 +153,25 @@ def _shard(shard: Shard) -> dict[str, Any]:
 # --- iterators -----------------------------------------------------------------------------------
 
 
-class _Iterator(NamedTuple):
-    """A place in a shard, and when somebody was told of it."""
-
-    arn: str
-    shard_id: str
-    #: The first record to be read.
-    sequence: int
-    at_seconds: float
-
-    def text(self) -> str:
-        """Return the iterator as the API shows it: the stream's ARN and something opaque."""
-        place = json.dumps([self.shard_id, self.sequence, self.at_seconds]).encode()
-        # As long as the service's; nobody should find a meaning in it.
-        opaque = base64.b64encode(bytes(7) + bytes([1]) + _obfuscate(place.ljust(132)))
-        return f"{self.arn}|1|{opaque.decode()}"
-
-    @classmethod
-    def of(cls, text: str) -> _Iterator:
-        arn, _, opaque = text.partition("|1|")
-        try:
-            place = json.loads(_obfuscate(base64.b64decode(opaque, validate=True)[8:]))
-            shard_id, sequence, at_seconds = place
-            return cls(arn, str(shard_id), int(sequence), float(at_seconds))
-        except (ValueError, TypeError):
-            raise ValidationError(messages.SHARD_ITERATOR_INVALID) from None
-
-
-def _obfuscate(text: bytes) -> bytes:
-    """Return bytes in which nothing can be read; done twice, the text itself."""
-    return bytes(byte ^ (position * 151 + 89) % 256 for position, byte in enumerate(text))
-
-
 @operation("GetShardIterator", plane=Plane.STREAMS)
 def get_shard_iterator(intent: Intent, door: Door) -> Response:
-    """Return a place in a shard to read from.
+    """Return an iterator: a position in a shard to read from.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
     """
     request, region = intent.request, door.region
-    _check_place(request)
+    _check_position(request)
     stream = _find_stream(region, request["StreamArn"])
     shard = _find_shard(stream, request["ShardId"])
-    sequence = _place(region, stream, shard, request)
+    sequence = _first_sequence(region, stream, shard, request)
     now = region.backend.clock.seconds()
-    return {"ShardIterator": _Iterator(stream.arn, shard.shard_id, sequence, now).text()}
+    return {"ShardIterator": ShardIterator(stream.arn, shard.shard_id, sequence, now).text()}
 
 
 _BY_NUMBER = frozenset({"AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"})
 
 
-def _check_place(request: Request) -> None:
+def _check_position(request: Request) -> None:
     kind = request["ShardIteratorType"]
     for name, needed in (
         ("SequenceNumber", kind in _BY_NUMBER),
@@ -255,7 +184,7 @@ def _check_place(request: Request) -> None:
             raise ValidationError(messages.iterator_takes_no(name, kind))
 
 
-def _place(region: Region, stream: Stream, shard: Shard, request: Request) -> int:
+def _first_sequence(region: Region, stream: Stream, shard: Shard, request: Request) -> int:
     """Return the sequence of the first record that an iterator is to read."""
     kind = request["ShardIteratorType"]
     if kind == "LATEST":
@@ -266,7 +195,7 @@ def _place(region: Region, stream: Stream, shard: Shard, request: Request) -> in
         if request["Timestamp"] > region.backend.clock.seconds():
             raise ValidationError(messages.ITERATOR_IN_FUTURE)
         return stream.first_at(shard, request["Timestamp"])
-    return _numbered_place(stream, shard, request)
+    return _numbered_position(stream, shard, request)
 
 
 def _oldest(stream: Stream, shard: Shard) -> int:
@@ -274,7 +203,7 @@ def _oldest(stream: Stream, shard: Shard) -> int:
     return oldest[0].sequence if oldest else stream.next_sequence
 
 
-def _numbered_place(stream: Stream, shard: Shard, request: Request) -> int:
+def _numbered_position(stream: Stream, shard: Shard, request: Request) -> int:
     number: str = request["SequenceNumber"]
     if not number.isascii() or not number.isdigit():
         raise ValidationError(messages.sequence_number_invalid(number))
@@ -314,27 +243,27 @@ def get_records(intent: Intent, door: Door) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
     """
     region = door.region
-    place = _Iterator.of(intent.request["ShardIterator"])
-    stream = _find_stream(region, place.arn)
-    shard = _find_shard(stream, place.shard_id)
+    iterator = ShardIterator.of(intent.request["ShardIterator"])
+    stream = _find_stream(region, iterator.arn)
+    shard = _find_shard(stream, iterator.shard_id)
     now = region.backend.clock.seconds()
-    if now > place.at_seconds + limits.SHARD_ITERATOR_SECONDS:
+    if now > iterator.at_seconds + limits.SHARD_ITERATOR_SECONDS:
         raise ExpiredIteratorError(messages.SHARD_ITERATOR_EXPIRED)
-    _check_not_trimmed(stream, shard, place.sequence)
+    _check_not_trimmed(stream, shard, iterator.sequence)
     limit = intent.request.get("Limit", limits.STREAM_RECORDS_PAGE_MAX)
-    # One more than asked for tells whether a closed shard has come to its end.
-    records = stream.records_from(shard, place.sequence, limit + 1)
+    # One more than requested shows whether a closed shard has been read to its end.
+    records = stream.records_from(shard, iterator.sequence, limit + 1)
     page = _page(stream, records[:limit])
     response: Response = {"Records": page}
     if shard.is_open or len(page) < len(records):
-        sequence = records[len(page) - 1].sequence + 1 if page else place.sequence
-        next_place = place._replace(sequence=sequence, at_seconds=now)
-        response["NextShardIterator"] = next_place.text()
+        sequence = records[len(page) - 1].sequence + 1 if page else iterator.sequence
+        following = iterator._replace(sequence=sequence, at_seconds=now)
+        response["NextShardIterator"] = following.text()
     return response
 
 
 def _page(stream: Stream, records: list[StreamRecord]) -> list[dict[str, Any]]:
-    """Return the records that go into one answer, by their sizes."""
+    """Return as many records as one response can hold."""
     page: list[dict[str, Any]] = []
     page_bytes = 0
     for record in records:

@@ -1,54 +1,43 @@
-"""The pytest plugin: fixtures, a marker, options, and reports.
+"""The pytest plugin: fixtures, markers, options, the guard of a run, and reports.
+
+    fixtures, aio     what tests request
+    mocks             the mocks behind them, under names that no project uses
+    marker            the tables, items and options that a test requests of its mock
+    collecting        which tests get a mock without requesting it
+    guarding          calls outside of mocks are refused; `environment`: dummy credentials
+    leaks             mocks that a test leaves active
+    run_mock, target  one mock for the run; mocks that a real engine answers
+    reporting         the failure section, the terminal summary, the HTML page
 
 pytest loads this folder in every run, so at first it imports next to nothing: what is heavy is
-imported where it is used, for the first time in the first test that asks for a mock.
+imported where it is used, for the first time in the first test that has a mock.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ddbmock.hook import active
-from ddbmock.pytest_plugin import aio, options, reporting
-from ddbmock.pytest_plugin.aio import (
-    aio_dynamodb_client,
-    aio_dynamodb_resource,
-    aio_dynamodb_session,
-    anyio_client,
-    anyio_resource,
-)
-from ddbmock.pytest_plugin.collecting import pytest_collection_modifyitems
-from ddbmock.pytest_plugin.fixtures import (
-    ddb,
-    ddb_class,
-    ddb_module,
-    ddb_session,
-    dynamodb_client,
-    dynamodb_resource,
-    dynamodb_session,
+from ddbmock.pytest_plugin import (
+    aio,
+    collecting,
+    fixtures,
+    guarding,
+    leaks,
+    mocks,
+    options,
+    reporting,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pytest
-
 __all__ = [
-    "aio_dynamodb_client",
-    "aio_dynamodb_resource",
-    "aio_dynamodb_session",
-    "anyio_client",
-    "anyio_resource",
-    "ddb",
-    "ddb_class",
-    "ddb_module",
-    "ddb_session",
-    "dynamodb_client",
-    "dynamodb_resource",
-    "dynamodb_session",
     "pytest_addoption",
-    "pytest_collection_modifyitems",
     "pytest_configure",
+    "pytest_load_initial_conftests",
     "pytest_unconfigure",
 ]
 
@@ -56,6 +45,8 @@ _MARKER = (
     "ddbmock(*, tables, load, region, ...): run the test on a mock of DynamoDB, with these tables,"
     " loaded files and options of mock_dynamodb; markers of module, class and test add up."
 )
+_RECORDER = "ddbmock-recorder"
+_GUARD = "ddbmock-guard"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,17 +54,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.declare(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Guard the run from here on: conftests may import the program under test."""
+    _begin(early_config)
+
+
+def _begin(config: pytest.Config) -> None:
+    if config.pluginmanager.has_plugin(_GUARD):
+        return
+    guard = guarding.GuardPlugin(config)
+    config.pluginmanager.register(guard, _GUARD)
+    config.add_cleanup(guard.end)
+    if options.is_set(config, "with_moto"):
+        from ddbmock.pytest_plugin import with_moto  # noqa: PLC0415 (lazy)
+
+        with_moto.begin(config)
+    if options.is_set(config, "session"):
+        from ddbmock.pytest_plugin import run_mock  # noqa: PLC0415 (lazy)
+
+        run_mock.begin(config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and begin to watch."""
+    """Declare the markers, and register the parts."""
     config.addinivalue_line("markers", _MARKER)
+    config.addinivalue_line("markers", guarding.MARKER)
+    _begin(config)  # a conftest may have loaded this plugin
     manager = config.pluginmanager
     recorder = reporting.Recorder(config)
     active.observers.append(recorder)
-    manager.register(recorder, "ddbmock-recorder")
+    manager.register(recorder, _RECORDER)
+    for part in (fixtures, aio, mocks, collecting, leaks.Leaks(), *_of_options(config)):
+        manager.register(part)
     if manager.has_plugin("asyncio"):
         manager.register(aio.fixtures_of_pytest_asyncio(), "ddbmock-asyncio")
-    for plugin in _of_options(config):
-        manager.register(plugin)
 
 
 def _of_options(config: pytest.Config) -> Iterable[object]:
@@ -87,7 +102,7 @@ def _of_options(config: pytest.Config) -> Iterable[object]:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop watching."""
-    recorder = config.pluginmanager.get_plugin("ddbmock-recorder")
+    """Stop observing."""
+    recorder = config.pluginmanager.get_plugin(_RECORDER)
     if recorder in active.observers:
         active.observers.remove(recorder)

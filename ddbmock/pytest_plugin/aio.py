@@ -1,7 +1,7 @@
 """The asynchronous fixtures, for tests of pytest-asyncio and of anyio.
 
-Who runs a test must run its fixtures too, on the same event loop. So the fixture that a test asks
-for is a plain one, which gets the client from a fixture of whoever runs the test.
+The plugin that runs a test must run its fixtures too, on the same event loop. So the fixture that a
+test requests is a plain one, which gets the client from a fixture of the plugin that runs the test.
 """
 
 from __future__ import annotations
@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ddbmock.pytest_plugin.fixtures import needed_by
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from aiobotocore.session import AioSession
+    from types_aiobotocore_dynamodb import DynamoDBClient, DynamoDBServiceResource
 
     from ddbmock import Controller
 
@@ -22,27 +27,43 @@ _NO_RUNNER = (
 
 
 @pytest.fixture
-def aio_dynamodb_session(ddb: Controller) -> Any:  # noqa: ARG001 (asked for to be active)
-    """A session of aiobotocore on the mock `ddb`."""
-    reason = "asynchronous clients need aiobotocore"
-    return pytest.importorskip("aiobotocore.session", reason=reason).get_session()
+def aio_dynamodb_session(_ddbmock_function: Controller) -> AioSession:
+    """A session of aiobotocore, with a mock that is active for one test."""
+    return _new_session("aio_dynamodb_session")
 
 
-@pytest.fixture
-def aio_dynamodb_client(request: pytest.FixtureRequest, ddb: Controller) -> Any:  # noqa: ARG001
-    """A client of aiobotocore on the mock `ddb`, entered and to be closed by this fixture."""
-    return _of_runner(request, "client")
+def _new_session(fixture_name: str) -> Any:
+    with needed_by(fixture_name, "aiobotocore"):
+        from aiobotocore.session import get_session  # noqa: PLC0415 (optional)
 
-
-@pytest.fixture
-def aio_dynamodb_resource(request: pytest.FixtureRequest, ddb: Controller) -> Any:  # noqa: ARG001
-    """A resource of aioboto3 on the mock `ddb`, entered and to be closed by this fixture."""
-    _aioboto3()
-    return _of_runner(request, "resource")
+        return get_session()
 
 
 def _aioboto3() -> Any:
-    return pytest.importorskip("aioboto3", reason="asynchronous resources need aioboto3")
+    with needed_by("aio_dynamodb_resource", "aioboto3"):
+        import aioboto3  # noqa: PLC0415 (optional)
+
+        return aioboto3
+
+
+@pytest.fixture
+def aio_dynamodb_client(
+    request: pytest.FixtureRequest, _ddbmock_function: Controller
+) -> DynamoDBClient:
+    """An open client of aiobotocore, with a mock that is active for one test."""
+    _new_session("aio_dynamodb_client")
+    client: DynamoDBClient = _of_runner(request, "client")
+    return client
+
+
+@pytest.fixture
+def aio_dynamodb_resource(
+    request: pytest.FixtureRequest, _ddbmock_function: Controller
+) -> DynamoDBServiceResource:
+    """An open resource of aioboto3, with a mock that is active for one test."""
+    _aioboto3()
+    resource: DynamoDBServiceResource = _of_runner(request, "resource")
+    return resource
 
 
 def _of_runner(request: pytest.FixtureRequest, kind: str) -> Any:
@@ -57,8 +78,8 @@ def _of_runner(request: pytest.FixtureRequest, kind: str) -> Any:
     return request.getfixturevalue(f"_ddbmock_asyncio_{kind}")
 
 
-async def _client(aio_dynamodb_session: Any) -> AsyncIterator[Any]:
-    async with aio_dynamodb_session.create_client("dynamodb") as client:
+async def _client() -> AsyncIterator[Any]:
+    async with _new_session("aio_dynamodb_client").create_client("dynamodb") as client:
         yield client
 
 
@@ -73,14 +94,14 @@ anyio_resource = pytest.fixture(name="_ddbmock_anyio_resource")(_resource)
 
 def fixtures_of_pytest_asyncio() -> object:
     """Return a plugin with the fixtures that pytest-asyncio runs."""
-    import pytest_asyncio  # noqa: PLC0415 (it is here, for it is a plugin of this run)
+    import pytest_asyncio  # noqa: PLC0415 (it is there, for it is a plugin of this run)
 
     class AsyncioFixtures:
         """What needs pytest-asyncio's own decorator."""
 
         @pytest_asyncio.fixture(name="_ddbmock_asyncio_client")
-        async def asyncio_client(self, aio_dynamodb_session: Any) -> AsyncIterator[Any]:
-            async with aio_dynamodb_session.create_client("dynamodb") as client:
+        async def asyncio_client(self) -> AsyncIterator[Any]:
+            async with _new_session("aio_dynamodb_client").create_client("dynamodb") as client:
                 yield client
 
         @pytest_asyncio.fixture(name="_ddbmock_asyncio_resource")

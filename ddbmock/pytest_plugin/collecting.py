@@ -1,4 +1,4 @@
-"""Between collecting and running: who gets a mock unasked, and when it begins."""
+"""Between collecting and running: which tests get a mock unrequested, and when it begins."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from typing import Any
 
 import pytest
 
-_WIDE = frozenset({"ddb_session", "ddb_module", "ddb_class"})
+from ddbmock.pytest_plugin import mocks
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Give the mock to tests that have the marker, or a mock of a wider scope.
+    """Give a mock to tests that have the marker, or a mock of a wider scope.
 
     The mock begins after all fixtures of wider scopes, whose work tests start from, and before all
-    other fixtures of the test, whose work is undone with it.
+    other fixtures of the test, whose work is rolled back with it.
     """
     for item in items:
         names = getattr(item, "fixturenames", None)
         if names is None:
             continue
-        if "ddb" in names:
-            names.remove("ddb")
-        elif item.get_closest_marker("ddbmock") is None and _WIDE.isdisjoint(names):
+        if mocks.FUNCTION in names:
+            names.remove(mocks.FUNCTION)
+        elif item.get_closest_marker("ddbmock") is None and mocks.WIDE.isdisjoint(names):
             continue
-        names.insert(_end_of_wide(item, names), "ddb")
+        names.insert(_end_of_wide(item, names), mocks.FUNCTION)
 
 
 def _end_of_wide(item: Any, names: list[str]) -> int:

@@ -6,6 +6,7 @@ recorded.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +17,7 @@ from ddbmock.remote.errors import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime, timedelta
 
     #: Region, operation, request (without the prefix) -> response.
@@ -161,6 +163,7 @@ class RemoteBackend(Backend):
         super().__init__()
         self.clock = _RealClock()
         self._call = call
+        self.remote_request = call
         self._delete_all = delete_all
         self._remote_regions: dict[str, RemoteRegion] = {}
 
@@ -171,6 +174,14 @@ class RemoteBackend(Backend):
     def regions(self) -> list[Any]:
         """Return no regions: an engine is not searched for tables."""
         return []
+
+    def set_up(self) -> AbstractContextManager[None]:
+        """Return a block of which nothing is taken back; the mock's tables go with the mock."""
+        return nullcontext()
+
+    def atomic(self) -> NoReturn:
+        """Refuse."""
+        refuse("load()")
 
     def catch_up(self) -> None:
         """Do nothing: on an engine, time passes by itself."""

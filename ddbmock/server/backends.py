@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock.activations import new_service
-from ddbmock.controller import Controller
+from ddbmock.controller.of_service import ServiceController
 from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.hook import active
 from ddbmock.hook.active import ActiveMock
@@ -21,23 +21,6 @@ if TYPE_CHECKING:
 _ANYBODY = "anybody"
 #: A region that no file names.
 _NOWHERE = "nowhere"
-
-
-class EndpointController(Controller):
-    """The controller of a service that no mock has made."""
-
-    def __init__(self, service: Service, region_name: str) -> None:
-        self._answering = service
-        self._region_name = region_name
-
-    @property
-    def _service(self) -> Service:
-        return self._answering
-
-    @property
-    def region(self) -> str:
-        """The region that files are loaded into."""
-        return self._region_name
 
 
 class Backends:
@@ -86,7 +69,7 @@ class Backends:
         """Read the beginning once, so that what is wrong with it is known before the first call."""
         service = new_service(self._options)
         only_region = self._beginning.region_name
-        self._beginning.create(EndpointController(service, only_region or _NOWHERE))
+        self._beginning.create(ServiceController(service, only_region or _NOWHERE))
         named = [region.name for region in service.backend.regions() if region.tables]
         self._has_regions = only_region is not None or named != [_NOWHERE]
         if self._has_regions:
@@ -127,4 +110,4 @@ class Backends:
         if self._beginning:
             service = self._targets[access_key].service
             region_name = self._beginning.region_name or region_name
-            self._beginning.create(EndpointController(service, region_name))
+            self._beginning.create(ServiceController(service, region_name))

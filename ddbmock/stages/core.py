@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.access.operation import Plane
 from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
 from ddbmock.validation import check_constraints, check_serialization, is_valid_request
 
@@ -52,6 +53,15 @@ def _refuse_unsupported(call: Call) -> None:
 
 
 def run(call: Call) -> None:
-    """Do what the intent says."""
-    with call.region.backend.lock:
-        call.response = call.operation.run(call.intent, call.door)
+    """Do what the intent says.
+
+    A call that fails changes nothing: writes of items are commits, and several steps of the control
+    plane are taken back together.
+    """
+    backend, operation = call.region.backend, call.operation
+    with backend.lock:
+        if operation.plane is Plane.CONTROL:
+            with backend.journal.undone_on_error():
+                call.response = operation.run(call.intent, call.door)
+        else:
+            call.response = operation.run(call.intent, call.door)

@@ -7,18 +7,39 @@ Each format has its folder or module: `cloudformation` (SAM included), `serverle
 
 from __future__ import annotations
 
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.templates.detection import read_tables
 from ddbmock.templates.options import TemplateOptions
 from ddbmock.templates.parameters import Parameters
 from ddbmock.templates.tables import Tables
+from ddbmock.templates.triggers import TemplateTriggers
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-__all__ = ["Tables", "tables_from"]
+__all__ = ["Tables", "TemplateTriggers", "tables_from"]
+
+#: Templates calculate as Terraform does (512 bits), whatever the program has set for itself.
+_NUMBERS = Context(
+    prec=155,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-999_999,
+    Emax=999_999,
+    capitals=1,
+    clamp=0,
+    flags=[],
+    traps=[DivisionByZero, InvalidOperation, Overflow],
+)
 
 
 def tables_from(
@@ -63,4 +84,5 @@ def tables_from(
         given_account_id=account_id,
         stack_name=stack_name,
     )
-    return read_tables(templates, options)
+    with localcontext(_NUMBERS):
+        return read_tables(templates, options)

@@ -129,14 +129,19 @@ class _Mock:
     def wait_for(self, name: str) -> None:
         """Do nothing: requests to a mock take effect at once."""
 
-    def seed(self, seed: Seed, spec: TableSpec) -> None:  # noqa: ARG002 (the mock knows its tables)
+    def seed(self, seed: Seed, spec: TableSpec) -> None:
+        if self._set_up.is_remote:
+            for item in _items(seed, spec.request):
+                put = {"TableName": seed.table_name, "Item": item}
+                self._set_up.request("PutItem", put)
+            return
         if not isinstance(seed.source, list):
             self._set_up.load(seed.source, seed.table_name)
             return
         try:
             self._set_up.load({seed.table_name: seed.source})
         except FileError as error:
-            raise FileError(seed.location, error.problem) from None
+            raise FileError(seed.location, error.problem, hint=error.hint) from None
 
 
 class _Client:

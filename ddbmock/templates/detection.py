@@ -27,7 +27,6 @@ from ddbmock.templates.terraform.contents import resource_contents
 if TYPE_CHECKING:
     from ddbmock.templates.options import TemplateOptions
 
-Template = "str | os.PathLike[str] | Mapping[str, Any]"
 #: Gives what a template holds, when all templates are known.
 Read = Callable[[], Contents]
 

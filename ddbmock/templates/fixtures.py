@@ -26,37 +26,38 @@ def fixture_of(tables: Tables, scope: Scope) -> Any:
     return decorate(function)
 
 
-# pytest reads from the parameter's name which mock a fixture needs.
+# pytest reads from the parameter's name which mock a fixture needs. These are ddbmock's own names,
+# because `ddb` and the others may be fixtures of a project's own.
 
 
 def _on_function_mock(tables: Tables) -> Callable[..., Any]:
-    def create_tables(ddb: Any) -> Any:
-        tables.create(ddb)
-        return ddb.tables
+    def create_tables(_ddbmock_function: Any) -> Any:
+        tables.create(_ddbmock_function)
+        return _ddbmock_function.tables
 
     return create_tables
 
 
 def _on_class_mock(tables: Tables) -> Callable[..., Any]:
-    def create_tables(ddb_class: Any) -> Any:
-        tables.create(ddb_class)
-        return ddb_class.tables
+    def create_tables(_ddbmock_class: Any) -> Any:
+        tables.create(_ddbmock_class)
+        return _ddbmock_class.tables
 
     return create_tables
 
 
 def _on_module_mock(tables: Tables) -> Callable[..., Any]:
-    def create_tables(ddb_module: Any) -> Any:
-        tables.create(ddb_module)
-        return ddb_module.tables
+    def create_tables(_ddbmock_module: Any) -> Any:
+        tables.create(_ddbmock_module)
+        return _ddbmock_module.tables
 
     return create_tables
 
 
 def _on_session_mock(tables: Tables) -> Callable[..., Any]:
-    def create_tables(ddb_session: Any) -> Any:
-        tables.create(ddb_session)
-        return ddb_session.tables
+    def create_tables(_ddbmock_session: Any) -> Any:
+        tables.create(_ddbmock_session)
+        return _ddbmock_session.tables
 
     return create_tables
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ddbmock.templates.event_sources import EventSource
     from ddbmock.triggers import Trigger
 
-Handler = "Callable[..., Any]"
-
 
 class TemplateTriggers:
     """Event source mappings of templates with the handlers of their functions."""

@@ -1,9 +1,9 @@
 """All triggers of a mock, and when their handlers run.
 
-1. Handlers run in the thread that asks for it: in `deliver()`, or at the end of a call that wrote.
+1. Handlers run in the calling thread: in `deliver()`, or at the end of a call that wrote.
    Nothing runs in the background.
 2. One delivery at a time. What a handler changes is for the next round of the same delivery; a
-   write of another thread leaves its records to the delivery that is under way.
+   write of another thread leaves its records to the delivery in progress.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: How many times handlers may cause each other's next calls when a write delivers at once.
 _ROUNDS_AT_ONCE = 100
 
-#: The triggers that are being delivered by whatever runs here, a handler's helper thread included.
+#: The triggers in delivery in this context, which helper threads of handlers inherit.
 _delivered_here: ContextVar[Triggers | None] = ContextVar("_delivered_here", default=None)
 
 
@@ -78,7 +78,7 @@ class Triggers:
             return self._deliver(self._all, rounds)
 
     def _deliver_due(self) -> None:
-        """Deliver what is to be delivered at once, unless that is under way already."""
+        """Deliver what is to be delivered immediately, unless a delivery is in progress."""
         if _delivered_here.get() is self:
             return  # a handler's write is for the next round
         # Checked again afterwards: another thread may have written during the last check.
@@ -87,7 +87,7 @@ class Triggers:
                 return
             try:
                 if not self._deliver(self._immediate(), _ROUNDS_AT_ONCE):
-                    return  # what is pending waits for more to come
+                    return  # what is left waits for more records
             finally:
                 self._delivering.release()
 

@@ -1,4 +1,4 @@
-"""What Lambda hands to a function: stream records in its spelling, and its failure document.
+"""The events that Lambda passes to a function, and its failure document.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 """
@@ -20,7 +20,7 @@ Event = dict[str, Any]
 
 
 def lambda_record(stream: Stream, record: StreamRecord) -> Event:
-    """Return a record as Lambda spells it: JSON all through, binary values in base64."""
+    """Return a record in Lambda's form: JSON throughout, binary values in base64."""
     body = stream.body(record)
     for name in ("Keys", "NewImage", "OldImage"):
         if name in body:
@@ -28,13 +28,13 @@ def lambda_record(stream: Stream, record: StreamRecord) -> Event:
     body["ApproximateCreationDateTime"] = float(int(record.at_seconds))
     event = {**stream.envelope(record), "dynamodb": body, "eventSourceARN": stream.arn}
     if record.by_service:
-        # camelCase here, other than in GetRecords.
+        # camelCase, unlike in GetRecords.
         event["userIdentity"] = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
     return event
 
 
 def _jsonable(value: dict[str, Any]) -> dict[str, Any]:
-    """Return an attribute value with text in place of bytes."""
+    """Return an attribute value with base64 text instead of bytes."""
     ((kind, content),) = value.items()
     if kind == "B":
         return {kind: _base64(content)}
@@ -73,7 +73,7 @@ def failure_document(
     context: dict[str, Any],
     now: float,
 ) -> Event:
-    """Return what an on-failure destination gets for records that are given up."""
+    """Return what an on-failure destination gets for records that are discarded."""
     document: Event = {"requestContext": context}
     if context["approximateInvokeCount"]:
         document["responseContext"] = {

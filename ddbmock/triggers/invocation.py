@@ -1,8 +1,8 @@
 """The call of a handler: with or without a context, synchronous or not.
 
-An asynchronous handler runs to its end before the delivery goes on. Where no event loop runs in
-this thread, it runs in a loop of its own here; where one does, in a loop of a helper thread, with
-this thread's context variables, while this thread waits. So it must not wait for the outer loop.
+An asynchronous handler runs to its end before the delivery continues. If no event loop runs in this
+thread, it runs in a loop of its own here. Otherwise it runs in a loop of a helper thread, with this
+thread's context variables, while this thread waits, so it must not wait for the outer loop.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EVENT_AND_CONTEXT = 2
 
 @dataclass(frozen=True, slots=True)
 class LambdaContext:
-    """The second argument of a Lambda function, as far as there is something to say."""
+    """The context argument of a Lambda function, as far as it applies to a mock."""
 
     function_name: str
     invoked_function_arn: str
@@ -37,7 +37,7 @@ class LambdaContext:
     client_context: None = None
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the function may still take: always the whole quarter of an hour."""
+        """Return how long the function may still take: always the maximum of 15 minutes."""
         return 900_000
 
 
@@ -82,7 +82,7 @@ def takes_context(handler: Callable[..., Any]) -> bool:
 
 
 def invoke(handler: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """Call a handler and return what it returns in the end."""
+    """Call a handler and return its result, awaited if it is awaitable."""
     result = handler(*arguments)
     return _finish(result) if inspect.isawaitable(result) else result
 

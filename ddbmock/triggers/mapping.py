@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemappin
 1. A shard is read by as many lanes as the parallelization factor says. An item's records always
    take the same lane, and a lane hands out one batch after the other: they stay in order.
 2. A child shard is read when its parent is done.
-3. Where a lane has come to is state of the backend: it goes back with a restored mark.
-4. Retries follow at once, without waiting. A batch without a limit of retries is tried once a
-   delivery and stays where it is; its error reaches the test.
+3. The progress of a lane is state of the backend: a restored savepoint takes it back.
+4. Retries follow at once, without waiting. A batch without a limit of retries is tried once per
+   delivery and remains the next one; its error is raised in the test.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from ddbmock.engine.streams import Shard, Stream, StreamRecord
     from ddbmock.triggers.options import TriggerOptions
 
-#: How many records are looked at in one go.
+#: How many records are read at a time.
 _CHUNK = 1_000
-_KEPT_DELIVERIES = 1_000
+_DELIVERIES_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One call of a handler: what it got and what came of it."""
+    """One call of a handler: its event and its result."""
 
     #: The name of the table whose changes these are.
     table: str
@@ -48,7 +48,7 @@ class Delivery:
     event: Event
     #: What it returned.
     response: Any
-    #: What it raised, or what its response reports; None when all went well.
+    #: What it raised, or what its response reports as failed; None if it succeeded.
     error: Exception | None
 
     @property
@@ -59,12 +59,12 @@ class Delivery:
 
 
 class Run:
-    """What one delivery has done so far."""
+    """The progress of one delivery."""
 
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
         self.errors: list[Exception] = []
-        #: Lanes whose first batch failed and has no limit of retries: nothing more of them now.
+        #: Lanes whose first batch failed without a limit of retries; the next delivery tries again.
         self.blocked: set[Lane] = set()
 
 
@@ -97,14 +97,14 @@ class _Batch:
 
     records: list[StreamRecord] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    #: Where the lane goes on when all of it is done.
+    #: The position of the lane when the complete batch is done.
     next_position: int = 0
     is_full: bool = False
     size_bytes: int = 0
     attempts: int = 0
 
     def part(self, first: int, end: int | None = None) -> _Batch:
-        """Return some of the records, tried as often as the whole."""
+        """Return a part of the batch, with the attempts of the batch."""
         return _Batch(self.records[first:end], self.events[first:end], attempts=self.attempts)
 
 
@@ -123,7 +123,7 @@ class EventSourceMapping:
         #: How it gets its records.
         self.options = options
         #: The last calls of the handler, the newest last.
-        self.deliveries: deque[Delivery] = deque(maxlen=_KEPT_DELIVERIES)
+        self.deliveries: deque[Delivery] = deque(maxlen=_DELIVERIES_MAX)
         #: Whether the handler still gets changes.
         self.is_active = True
         self._region = region
@@ -132,7 +132,7 @@ class EventSourceMapping:
         self._takes_context = takes_context(handler)
         self._start = stream.next_sequence if options.starting_position == "LATEST" else 0
         self._lanes: dict[tuple[str, int], Lane] = {}
-        #: Where the stream ended when a batch failed and was left; None when there is none.
+        #: The end of the stream when a batch failed and remained; None if no batch did.
         self._stuck_at: int | None = None
 
     @property
@@ -140,7 +140,7 @@ class EventSourceMapping:
         """The name of the table."""
         return self._stream.table_name
 
-    # --- the way through the stream ----------------------------------------------------------
+    # --- progress through the stream ---------------------------------------------------------
 
     @property
     def end(self) -> int:
@@ -148,7 +148,7 @@ class EventSourceMapping:
         return self._stream.next_sequence
 
     def has_due(self) -> bool:
-        """Return whether there is something to do, beside what failed and was left since."""
+        """Return whether anything is due, other than a batch that failed and is unchanged since."""
         with self._region.backend.lock:
             return self.end != self._stuck_at and any(
                 self._has_more(lane) or self._window_is_over(lane, None)
@@ -156,7 +156,7 @@ class EventSourceMapping:
             )
 
     def run(self, end: int, run: Run) -> bool:
-        """Deliver what is due of the records before `end`; return whether there was anything."""
+        """Deliver the due records before `end`; return whether there were any."""
         worked = False
         while True:
             with self._region.backend.lock:
@@ -200,7 +200,7 @@ class EventSourceMapping:
             backend.journal.assign(lane, "progress", replace(lane.progress, **values))
 
     def _step(self, lane: Lane, end: int, run: Run) -> bool:
-        """Do the next thing of a lane, if there is one."""
+        """Deliver the next batch of a lane or close its window, if either is due."""
         if lane in run.blocked:
             return False
         with self._region.backend.lock:
@@ -218,7 +218,7 @@ class EventSourceMapping:
     # --- batches -----------------------------------------------------------------------------
 
     def _gather(self, lane: Lane, end: int) -> _Batch | None:
-        """Return the next batch of a lane; None when there is none, or it may still grow."""
+        """Return the next batch of a lane; None if there is none, or if it may still grow."""
         batch = _Batch(next_position=lane.progress.position)
         more = True
         while more:
@@ -239,7 +239,7 @@ class EventSourceMapping:
         return not batch.is_full and self._region.backend.clock.seconds() < due_at
 
     def _add(self, batch: _Batch, lane: Lane, record: StreamRecord) -> bool:
-        """Add a record if the handler wants it; return whether the next may be looked at."""
+        """Add a record that passes the filters; return whether another may be added."""
         options = self.options
         if record.key[0] % options.parallelization_factor == lane.number:
             event = lambda_record(self._stream, record)
@@ -263,7 +263,7 @@ class EventSourceMapping:
         return self._window_of(record) == self._window_of(batch.records[0])
 
     def _work(self, lane: Lane, batch: _Batch, run: Run) -> None:
-        """Hand a batch to the handler until it is done or given up, in parts where need be."""
+        """Invoke the handler with a batch until it is done or discarded, in parts if necessary."""
         parts = deque([batch])
         while parts:
             part = self._without_old(lane, parts.popleft())
@@ -279,11 +279,11 @@ class EventSourceMapping:
                 part = part.part(done)
                 self._set(lane, position=part.records[0].sequence)
             elif self.options.bisect_batch_on_function_error and len(part.records) > 1:
-                part.attempts -= 1  # to split is not to try again
+                part.attempts -= 1  # splitting is not an attempt
                 middle = (len(part.records) + 1) // 2
                 parts.extendleft([part.part(middle), part.part(0, middle)])
                 continue
-            if self._tries_again(part, progressed=done > 0):
+            if self._is_retried(part, progressed=done > 0):
                 parts.appendleft(part)
             elif self.options.retries is None:
                 self._set(lane, position=part.records[0].sequence)
@@ -291,27 +291,27 @@ class EventSourceMapping:
                 run.blocked.add(lane)
                 return
             else:
-                self._give_up(lane, part, "RetryAttemptsExhausted")
+                self._discard(lane, part, "RetryAttemptsExhausted")
                 if self.options.on_failure is None:
                     run.errors.append(error)
         self._set(lane, position=batch.next_position)
 
-    def _tries_again(self, part: _Batch, *, progressed: bool) -> bool:
+    def _is_retried(self, part: _Batch, *, progressed: bool) -> bool:
         retries = self.options.retries
         return progressed if retries is None else part.attempts <= retries
 
     def _without_old(self, lane: Lane, part: _Batch) -> _Batch:
-        """Give up the first records when they are older than the trigger wants them."""
+        """Discard the first records if they are older than the trigger's maximum age."""
         age_seconds = self.options.maximum_record_age_seconds
         if age_seconds < 0:
             return part
         oldest = self._region.backend.clock.seconds() - age_seconds
         count = sum(record.at_seconds < oldest for record in part.records)
         if count:
-            self._give_up(lane, part.part(0, count), "RecordAgeExceeded")
+            self._discard(lane, part.part(0, count), "RecordAgeExceeded")
         return part.part(count) if count else part
 
-    def _give_up(self, lane: Lane, part: _Batch, condition: str) -> None:
+    def _discard(self, lane: Lane, part: _Batch, condition: str) -> None:
         self._set(lane, position=part.records[-1].sequence + 1)
         if self.options.on_failure is None:
             return
@@ -344,7 +344,7 @@ class EventSourceMapping:
         return self._region.backend.clock.seconds() >= end and not self._has_more(lane)
 
     def _close_window(self, lane: Lane, run: Run) -> bool:
-        """Let the handler see the state of a window a last time."""
+        """Invoke the handler with the final state of a window."""
         failure = self._invoke(lane, [], [], run, isFinalInvokeForWindow=True)
         if failure is None:
             self._set(lane, window_start=None, state={})
@@ -353,7 +353,7 @@ class EventSourceMapping:
             run.blocked.add(lane)
         return True
 
-    def _keep_state(self, lane: Lane, state: Any, run: Run) -> None:
+    def _store_state(self, lane: Lane, state: Any, run: Run) -> None:
         self._set(lane, state=deepcopy(state))
         if len(json.dumps(state)) > limits.TRIGGER_STATE_BYTES_MAX:
             self._invoke(lane, [], [], run, isWindowTerminatedEarly=True)
@@ -369,13 +369,13 @@ class EventSourceMapping:
         run: Run,
         **window_flags: bool,
     ) -> tuple[int, Exception] | None:
-        """Call the handler; return how many records were done and the error, None when all were."""
+        """Call the handler; return how many records were done and the error, None if all were."""
         event = self._event(lane, events, window_flags)
         response: Any = None
         failure: tuple[int, Exception] | None = None
         try:
             response = invoke(self.handler, self._arguments(event))
-        except Exception as raised:  # noqa: BLE001 (whatever a handler raises is told to the test)
+        except Exception as raised:  # noqa: BLE001 (raised again in the test)
             failure = (0, raised)
         else:
             failure = self._failure_in(response, records)
@@ -383,9 +383,9 @@ class EventSourceMapping:
         delivery = Delivery(self.table, event, response, error)
         run.deliveries.append(delivery)
         self.deliveries.append(delivery)
-        keeps_state = lane.progress.window_start is not None and not window_flags
-        if keeps_state and isinstance(response, dict) and "state" in response:
-            self._keep_state(lane, response["state"], run)
+        stores_state = lane.progress.window_start is not None and not window_flags
+        if stores_state and isinstance(response, dict) and "state" in response:
+            self._store_state(lane, response["state"], run)
         return failure
 
     def _event(self, lane: Lane, events: list[Event], window_flags: dict[str, bool]) -> Event:
@@ -411,7 +411,7 @@ class EventSourceMapping:
     def _failure_in(
         self, response: Any, records: list[StreamRecord]
     ) -> tuple[int, Exception] | None:
-        """Return which record failed first, as the handler's response tells it."""
+        """Return which record failed first according to the handler's response."""
         answer = response if isinstance(response, dict) else {}
         if self.options.tumbling_window_seconds and records and "state" not in answer:
             return 0, DeliveryError(messages.state_missing(self.table))
@@ -423,7 +423,7 @@ class EventSourceMapping:
             for failure in failures
         ]
         numbers = [sequence_number(record.sequence) for record in records]
-        # An identifier that is none counts as a failure of the whole batch.
+        # An invalid identifier counts as a failure of the complete batch.
         done = min(
             numbers.index(identifier) if identifier in numbers else 0 for identifier in identifiers
         )

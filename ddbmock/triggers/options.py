@@ -1,4 +1,4 @@
-"""What can be said about a trigger, with the names and bounds of Lambda's event source mappings.
+"""The options of a trigger, with the names and bounds of Lambda's event source mappings.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 """
@@ -20,7 +20,7 @@ Handler: TypeAlias = "Callable[[dict[str, Any]], object] | Callable[[dict[str, A
 REPORT_BATCH_ITEM_FAILURES = "ReportBatchItemFailures"
 IMMEDIATELY, ON_DEMAND = "immediately", "on demand"
 _STARTING_POSITIONS = ("LATEST", "TRIM_HORIZON")
-#: Lambda's way to say "without limit".
+#: Lambda's value for "without limit".
 _UNLIMITED = -1
 
 #: Option -> least and greatest value.
@@ -53,7 +53,7 @@ class TriggerArguments(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerOptions:
-    """How a trigger gets its records; all of it optional."""
+    """The options of a trigger; all of them have defaults."""
 
     #: How many records an event has at most.
     batch_size: int = 100
@@ -76,7 +76,7 @@ class TriggerOptions:
     on_failure: list[Any] | None = None
     #: How long a tumbling window is, in which a handler hands a state from batch to batch.
     tumbling_window_seconds: int = 0
-    #: How many batches of a shard are under way side by side; each item's records stay in order.
+    #: How many batches of a shard are delivered concurrently; each item's records stay in order.
     parallelization_factor: int = 1
     #: "on demand": when the test calls `deliver()`; "immediately": at the end of each write.
     deliver: str = ON_DEMAND
@@ -104,7 +104,7 @@ class TriggerOptions:
         """Return the options that were given by name.
 
         Raises:
-            MisuseError: A name or value that is none; the text names the valid ones.
+            MisuseError: A name or value is invalid; the text names the valid ones.
         """
         valid = [field.name for field in fields(cls)]
         unknown = given.keys() - valid

@@ -1,9 +1,9 @@
-"""Filter patterns: which records a trigger wants, in the language of EventBridge.
+"""Filter patterns: which records a trigger gets, in the language of EventBridge.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 
-1. A pattern is made once into a closure. Fields of an object must all match; of a list of
+1. A pattern is compiled once into a closure. Fields of an object must all match; of a list of
    alternatives one must; of an array in the event one element must.
 2. Numbers compare with numbers only. DynamoDB's numbers are text in a record (`{"N": "5"}`), so
    `numeric` never matches them; that is the service's rule, not a gap.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class _Absent:
-    """Stands for a value that is not there."""
+    """Stands for a field that an event does not have."""
 
 
 _ABSENT = _Absent()
@@ -78,11 +78,11 @@ def _pattern_test(pattern: Mapping[str, Any]) -> Test:
     """Return the test of an object: every field, and one of `$or`'s alternatives."""
     fields: list[tuple[str, Test]] = []
     alternatives: list[Test] = []
-    for name, demanded in pattern.items():
-        if name == "$or" and _is_or(demanded):
-            alternatives.append(_any_of([_pattern_test(option) for option in demanded]))
+    for name, pattern_value in pattern.items():
+        if name == "$or" and _is_or(pattern_value):
+            alternatives.append(_any_of([_pattern_test(option) for option in pattern_value]))
         else:
-            fields.append((name, _field_test(name, demanded)))
+            fields.append((name, _field_test(name, pattern_value)))
 
     def matches(value: Any) -> bool:
         if isinstance(value, list):
@@ -95,11 +95,11 @@ def _pattern_test(pattern: Mapping[str, Any]) -> Test:
     return matches
 
 
-def _is_or(demanded: Any) -> bool:
+def _is_or(pattern_value: Any) -> bool:
     return (
-        isinstance(demanded, list)
-        and len(demanded) > 1
-        and all(isinstance(option, dict) for option in demanded)
+        isinstance(pattern_value, list)
+        and len(pattern_value) > 1
+        and all(isinstance(option, dict) for option in pattern_value)
     )
 
 
@@ -107,16 +107,16 @@ def _any_of(tests: list[Test]) -> Test:
     return lambda value: any(test(value) for test in tests)
 
 
-def _field_test(name: str, demanded: Any) -> Test:
-    if isinstance(demanded, dict):
-        if not demanded:
-            raise _refusal({name: demanded}, "empty objects are not allowed")
-        return _pattern_test(demanded)
-    if not isinstance(demanded, list):
-        raise _refusal({name: demanded}, f"{name!r} must be an object or an array")
-    if not demanded:
-        raise _refusal({name: demanded}, "empty arrays are not allowed")
-    return _leaf_test([_value_test(option) for option in demanded])
+def _field_test(name: str, pattern_value: Any) -> Test:
+    if isinstance(pattern_value, dict):
+        if not pattern_value:
+            raise _refusal({name: pattern_value}, "empty objects are not allowed")
+        return _pattern_test(pattern_value)
+    if not isinstance(pattern_value, list):
+        raise _refusal({name: pattern_value}, f"{name!r} must be an object or an array")
+    if not pattern_value:
+        raise _refusal({name: pattern_value}, "empty arrays are not allowed")
+    return _leaf_test([_value_test(option) for option in pattern_value])
 
 
 def _leaf_test(tests: list[Test]) -> Test:
@@ -133,34 +133,36 @@ def _leaf_test(tests: list[Test]) -> Test:
 # --- leaves --------------------------------------------------------------------------------------
 
 
-def _value_test(demanded: Any) -> Test:
-    if isinstance(demanded, dict):
-        if len(demanded) != 1:
-            raise _refusal(demanded, "an alternative has exactly one operator")
-        ((name, operand),) = demanded.items()
+def _value_test(pattern_value: Any) -> Test:
+    if isinstance(pattern_value, dict):
+        if len(pattern_value) != 1:
+            raise _refusal(pattern_value, "an alternative has exactly one operator")
+        ((name, operand),) = pattern_value.items()
         make = _OPERATORS.get(name)
         if make is None:
-            raise _refusal(demanded, f"unknown operator {name!r}; known: {', '.join(_OPERATORS)}")
+            raise _refusal(
+                pattern_value, f"unknown operator {name!r}; known: {', '.join(_OPERATORS)}"
+            )
         return make(operand)
-    if isinstance(demanded, list):
-        raise _refusal(demanded, "arrays do not nest")
-    return _equals(demanded)
+    if isinstance(pattern_value, list):
+        raise _refusal(pattern_value, "arrays do not nest")
+    return _equals(pattern_value)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _equals(demanded: Any) -> Test:
-    if _is_number(demanded):
-        return lambda value: _is_number(value) and value == demanded
-    return lambda value: type(value) is type(demanded) and bool(value == demanded)
+def _equals(pattern_value: Any) -> Test:
+    if _is_number(pattern_value):
+        return lambda value: _is_number(value) and value == pattern_value
+    return lambda value: type(value) is type(pattern_value) and bool(value == pattern_value)
 
 
-def _exists(demanded: Any) -> Test:
-    if not isinstance(demanded, bool):
-        raise _refusal({"exists": demanded}, "exists takes true or false")
-    return lambda value: (value is not _ABSENT) == demanded
+def _exists(pattern_value: Any) -> Test:
+    if not isinstance(pattern_value, bool):
+        raise _refusal({"exists": pattern_value}, "exists takes true or false")
+    return lambda value: (value is not _ABSENT) == pattern_value
 
 
 def _texts(name: str, operand: Any) -> list[str]:

@@ -108,7 +108,7 @@ class TestFailures:
 class TestWhatIsInProgress:
     def transition(self, backend, kind, seconds, **others):
         now = backend.clock.seconds()
-        return Transition(kind, now + seconds, filling_at=now + seconds / 2, **others)
+        return Transition(kind, now + seconds, backfilling_at=now + seconds / 2, **others)
 
     def test_settling_ends_it_and_leaves_the_clock(self):
         backend = make_backend()

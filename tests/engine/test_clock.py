@@ -92,6 +92,16 @@ class TestFrozen:
         assert clock.now() == MOMENT + timedelta(days=2, hours=2, minutes=3, seconds=4)
 
     @pytest.mark.parametrize(
+        "unit",
+        ["microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "weeks"],
+    )
+    def test_moved_by_a_unit_of_timedelta(self, unit):
+        clock = Clock()
+        clock.freeze(MOMENT)
+        clock.advance(**{unit: 1500})
+        assert clock.now() == MOMENT + timedelta(**{unit: 1500})
+
+    @pytest.mark.parametrize(
         "at",
         [
             "x",
@@ -101,6 +111,8 @@ class TestFrozen:
             float("inf"),
             float("nan"),
             "9999-12-31T23:59:59.999999Z",
+            datetime.max.replace(tzinfo=timezone.utc),
+            "9999-06-01",
             [1],
             {},
             253402300800,
@@ -130,6 +142,17 @@ class TestMoves:
         clock.freeze(10)
         clock.advance(5)
         assert seen == [10, 15]
+
+    def test_one_that_fails_starves_no_other(self):
+        def fail():
+            raise RuntimeError("no")
+
+        clock = Clock()
+        seen: list[float] = []
+        clock.on_move += [fail, lambda: seen.append(clock.seconds())]
+        with pytest.raises(RuntimeError, match="no"):
+            clock.freeze(10)
+        assert seen == [10]
 
 
 class TestOtherClocks:

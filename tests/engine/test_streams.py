@@ -222,6 +222,16 @@ class TestTrimming:
         backend.clock.advance(1)
         assert len(stream.visible_shards()) == 2
 
+    def test_shards_that_nobody_can_read_are_dropped(self):
+        backend = make_backend()
+        _, stream = make_table(backend)
+        for _ in range(20):
+            stream.split()
+            backend.clock.advance(DAY_SECONDS / 2)
+        assert len(stream.shards) < 30
+        assert len(stream.open_shards) == 21
+        stream._check()
+
 
 class TestJournal:
     def test_a_restored_mark_takes_records_back(self):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from datetime import datetime, timezone
 
 import pytest
@@ -7,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
 from ddbmock.engine.changes import Change
+from ddbmock.operations.shard_iterators import obfuscate
 from tests.refusals import refusal, unchanged
 from tests.stream_helpers import (
     client,
@@ -58,6 +60,22 @@ class TestRequestValidation:
     @pytest.mark.parametrize("place", ["x", "x|1|y", "|1|", "a|1|AAAAAAAAAAE="])
     def test_what_is_no_iterator(self, place):
         assert get_refusal(place) == "Invalid ShardIterator"
+
+    @pytest.mark.parametrize(
+        "position",
+        [
+            b"[" * 1_200,
+            b'["shard", Infinity, 0]',
+            b'["shard", 1, 1e999, 2]',
+            b"[1]",
+            b"{}",
+            b"null",
+            b"\xff",
+        ],
+    )
+    def test_an_iterator_that_was_tampered_with(self, arn, position):
+        opaque = base64.b64encode(bytes(8) + obfuscate(position)).decode()
+        assert get_refusal(f"{arn}|1|{opaque}") == "Invalid ShardIterator"
 
 
 class TestErrors:

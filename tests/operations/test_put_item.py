@@ -564,6 +564,22 @@ def test_a_condition_looks_at_the_item_that_is_there(plain: str, client: Any) ->
     assert client.get_item(TableName=plain, Key=KEY)["Item"]["x"] == {"N": "1"}
 
 
+# Observed: attribute_type also takes a value, and parentheses do not count as operators.
+@pytest.mark.parametrize(
+    ("condition", "values"),
+    [
+        ("attribute_type(:v, :t)", {":v": {"N": "4"}, ":t": {"S": "N"}}),
+        ("a > :v OR (" * 120 + "attribute_not_exists(a)" + ")" * 120, {":v": {"N": "4"}}),
+    ],
+)
+def test_conditions_that_hold_without_an_item(
+    condition: str, values: dict[str, Any], plain: str, client: Any
+) -> None:
+    request = {"ConditionExpression": condition, "ExpressionAttributeValues": values}
+    client.put_item(TableName=plain, Item=KEY, **request)
+    assert client.get_item(TableName=plain, Key=KEY)["Item"] == KEY
+
+
 def test_the_error_of_a_condition_can_carry_the_item(plain: str, client: Any) -> None:
     request = {
         "TableName": plain,

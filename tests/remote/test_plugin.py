@@ -19,7 +19,7 @@ pytest.importorskip("uvicorn", reason="the engine here is ddbmock's own endpoint
 pytest_plugins = ["pytester"]
 
 SUITE = """
-import boto3, pytest
+import boto3, ddbmock, pytest
 from ddbmock import MisuseError, mock_dynamodb
 from tests.operations.orders_table import create_orders
 from tests.switch.helpers import create_table, table_names, table_parameters
@@ -252,3 +252,46 @@ def test_nobody_answers(pytester):
     result = run_subprocess(pytester, "--ddbmock-target=http://127.0.0.1:9")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E *TargetError: no response from http://127.0.0.1:9: *"])
+
+
+# --- tables of templates -------------------------------------------------------------------------
+
+TEMPLATE = """
+    TEMPLATE = {
+        "Resources": {
+            "Orders": {
+                "Type": "AWS::DynamoDB::Table",
+                "Properties": {
+                    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                    "BillingMode": "PAY_PER_REQUEST",
+                    "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
+                },
+            }
+        }
+    }
+"""
+
+
+def test_tables_of_templates_are_created_on_the_target(run, url):
+    result = run(
+        TEMPLATE
+        + """
+    def test_created(ddb, dynamodb_client):
+        ddbmock.tables_from(TEMPLATE).create(ddb)
+        assert len(ddb.calls) == 0
+        assert table_names(dynamodb_client) == ["Orders"]
+        ttl = dynamodb_client.describe_time_to_live(TableName="Orders")
+        assert ttl["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+
+    @pytest.mark.ddbmock(tables=ddbmock.tables_from(TEMPLATE))
+    def test_marked(dynamodb_client):
+        assert table_names(dynamodb_client) == ["Orders"]
+
+    def test_set_up_takes_requests_only(ddb):
+        with ddb.set_up() as set_up:
+            set_up.load({"Orders": []})
+    """
+    )
+    result.assert_outcomes(passed=2, skipped=1)
+    assert names_there(url) == []

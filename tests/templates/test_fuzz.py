@@ -20,6 +20,7 @@ from ddbmock.formats.yaml_documents import parse_yaml
 FILES = Path(__file__).parent / "files"
 
 DOCUMENTS = [
+    "../../data/files/model.json",
     "events/template.yaml",
     "global.json",
     "loops.yaml",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from decimal import Context, Inexact, Rounded, localcontext
 
 import pytest
 from botocore.session import get_session
@@ -513,3 +514,22 @@ def test_a_plan_of_another_shape(tmp_path, values, problem):
         tables_from(path)
     assert str(raised.value).startswith(str(path))
     assert str(raised.value).endswith(f": {problem}")
+
+
+QUARTERS = """
+resource "aws_dynamodb_table" "t" {
+  name         = "t-${abs(0.25 - 1.5) * 100}"
+  hash_key     = "pk"
+  billing_mode = "PAY_PER_REQUEST"
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+}
+"""
+
+
+def test_the_decimal_context_of_the_program_does_not_count(tmp_path):
+    (tmp_path / "main.tf").write_text(QUARTERS, encoding="utf-8")
+    with localcontext(Context(prec=1, traps=[Inexact, Rounded])):
+        assert tables_from(tmp_path).names == ["t-125"]

@@ -1,7 +1,7 @@
-"""The TableDescription: what DescribeTable and its kin say of a table.
+"""The TableDescription in the responses of DescribeTable, CreateTable, UpdateTable, DeleteTable.
 
-While something goes on with a table, what is shown is partly what was: new units, for example,
-appear when their transition is over.
+While a change is in progress, some settings are still shown as they were: new capacity units, for
+example, appear when their transition is over.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Description = dict[str, Any]
 
-#: What the answer of DeleteTable says.
+#: The members in the response of DeleteTable.
 _SHOWN_OF_DELETED = frozenset({
     "TableName",
     "TableStatus",
@@ -44,7 +44,7 @@ _INDEX_STATUSES = {
 
 
 def describe(region: Region, table: Table) -> Description:
-    """Return the description of a table, as DynamoDB words it."""
+    """Return the description of a table."""
     settings, now = table.settings, region.backend.clock.seconds()
     arn = region.arns.table(table.name)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
@@ -75,7 +75,7 @@ def describe(region: Region, table: Table) -> Description:
 
 
 def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> Description:
-    """Return the description in the answer of CreateTable, which leaves some things out."""
+    """Return the description in the response of CreateTable, which omits some members."""
     description = describe(region, table)
     if not warm_was_given:
         del description["WarmThroughput"]
@@ -87,14 +87,14 @@ def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> D
 
 
 def describe_deleted(region: Region, table: Table) -> Description:
-    """Return the description in the answer of DeleteTable."""
+    """Return the description in the response of DeleteTable."""
     description = describe(region, table)
     description["TableStatus"] = lifecycle.DELETING
     return {name: shown for name, shown in description.items() if name in _SHOWN_OF_DELETED}
 
 
 def _shown(settings: TableSettings, now: float, kind: str, after: Any, index_name: str = "") -> Any:
-    """Return what is shown of a setting: what it was, as long as its change goes on."""
+    """Return a setting's visible value: the old one until its transition ends."""
     transition = lifecycle.of_index(settings, index_name, now, kind)
     return after if transition is None or transition.before is None else transition.before
 
@@ -137,7 +137,7 @@ def _table_class(settings: TableSettings, now: float) -> Description:
 
 
 def table_class_summary(settings: TableSettings) -> Description:
-    """Return a TableClassSummary; that of a table whose class nobody ever set is empty."""
+    """Return a TableClassSummary, which is empty if the class was never set."""
     if settings.table_class is None:
         return {}
     summary: Description = {"TableClass": settings.table_class}
@@ -214,7 +214,7 @@ def _global_settings(
         **_index_status(name, settings, now),
         "ProvisionedThroughput": _throughput(throughput, now),
         **_on_demand(index_settings.on_demand_throughput),
-        "WarmThroughput": _warm(settings, now, lifecycle.INDEX_WARMTH, warm, name),
+        "WarmThroughput": _warm(settings, now, lifecycle.INDEX_WARM_THROUGHPUT, warm, name),
     }
 
 

@@ -1,6 +1,6 @@
 """UpdateTable's GlobalSecondaryIndexUpdates: one index created or deleted at a time.
 
-A new index is filled from the items that are there. It can be read when it is ACTIVE.
+A new index is backfilled from the existing items. It can be read when it is ACTIVE.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
 """
@@ -21,7 +21,11 @@ from ddbmock.operations.tables.tables import (
     index_settings_of,
     throughput_of,
 )
-from ddbmock.operations.tables.throughput_changes import changed_maxima, changed_units, raised_warm
+from ddbmock.operations.tables.throughput_changes import (
+    changed_maxima,
+    changed_units,
+    raised_warm_throughput,
+)
 from ddbmock.validation.indexes import attribute_names
 from ddbmock.validation.throughput import check_warm_throughput
 from ddbmock.validation.update_table import index_actions
@@ -39,7 +43,7 @@ _ONLINE = frozenset({"Create", "Delete"})
 
 
 def change_indexes(change: TableChange) -> None:
-    """Do the GlobalSecondaryIndexUpdates of the request."""
+    """Apply the GlobalSecondaryIndexUpdates of the request."""
     actions = list(index_actions(change.request))
     for kind, action in actions:
         _check_target(change, kind, action["IndexName"])
@@ -51,12 +55,12 @@ def change_indexes(change: TableChange) -> None:
 
 
 def _check_target(change: TableChange, kind: str, name: str) -> None:
-    """Raise what the service raises for an index that is not there, or not at rest."""
+    """Check that an index exists (or, to be created, does not), and that no change of it blocks."""
     table, index = change.table, change.table.indexes.get(name)
-    if _goes_on(change, name, lifecycle.INDEX_DELETE):
+    if _is_in_progress(change, name, lifecycle.INDEX_DELETE):
         raise states.in_use(messages.INDEX_IS_DELETED, table, index_name=name)
     if kind == "Create":
-        if _goes_on(change, name, lifecycle.INDEX_CREATE):
+        if _is_in_progress(change, name, lifecycle.INDEX_CREATE):
             raise states.in_use(messages.INDEX_IS_CREATED, table, index_name=name)
         if index is not None:
             raise ValidationError(messages.INDEX_EXISTS)
@@ -69,11 +73,11 @@ def _check_target(change: TableChange, kind: str, name: str) -> None:
         deletes = kind == "Delete"
         reason = messages.INDEX_IS_ALLOCATED if deletes else messages.INDEX_IS_NOT_FILLED_YET
         raise states.in_use(reason, table, index_name=name)
-    if _goes_on(change, name, lifecycle.INDEX_UPDATE):
+    if _is_in_progress(change, name, lifecycle.INDEX_UPDATE):
         raise states.in_use(messages.INDEX_IS_UPDATED, table, index_name=name)
 
 
-def _goes_on(change: TableChange, index_name: str, kind: str) -> bool:
+def _is_in_progress(change: TableChange, index_name: str, kind: str) -> bool:
     return lifecycle.of_index(change.table.settings, index_name, change.now, kind) is not None
 
 
@@ -85,7 +89,7 @@ def _check_one_at_a_time(change: TableChange, actions: list[tuple[str, Action]])
     active_transitions = lifecycle.active_transitions(
         change.table.settings, change.now, lifecycle.INDEX_CREATE, lifecycle.INDEX_DELETE
     )
-    # An index that is being filled may be deleted.
+    # An index that is being backfilled may be deleted.
     busy = [
         *names,
         *(each.index_name for each in active_transitions if each.index_name not in names),
@@ -102,10 +106,10 @@ def _create(change: TableChange, action: Action) -> None:
     index_settings = _new_settings(change, action)
     types = _types_with(change, action)
     index = index_of(action, types, table.key_schema, is_global=True)
-    _check_room(change, index)
+    _check_index_limits(change, index)
     change.new_indexes.append(index)
     change.set(attribute_types=types, indexes={**change.settings.indexes, name: index_settings})
-    change.lasts(lifecycle.INDEX_CREATE, index_name=name, detail=f"Indexes: [{name}]")
+    change.begin_transition(lifecycle.INDEX_CREATE, index_name=name, detail=f"Indexes: [{name}]")
 
 
 def _new_settings(change: TableChange, action: Action) -> IndexSettings:
@@ -144,13 +148,13 @@ def _types_with(change: TableChange, action: Action) -> dict[str, str]:
 
 
 def _key_type(change: TableChange, attribute_name: str) -> str:
-    """Return as what the service tells an attribute that is part of a key already."""
+    """Return how the service's text names the role of an attribute in an existing key."""
     partitions = (schema.partition_names for schema in _key_schemas(change))
     return "HASH" if any(attribute_name in names for names in partitions) else "RANGE"
 
 
 def _key_schemas(change: TableChange) -> list[KeySchema]:
-    """Return the key schemas of the table and of its indexes, as they are to be."""
+    """Return the key schemas of the table and of its indexes after the change."""
     indexes = [
         *(i for i in change.table.indexes.values() if i.name not in change.removed_indexes),
         *change.new_indexes,
@@ -158,7 +162,7 @@ def _key_schemas(change: TableChange) -> list[KeySchema]:
     return [change.table.key_schema, *(index.key_schema for index in indexes)]
 
 
-def _check_room(change: TableChange, new: Index) -> None:
+def _check_index_limits(change: TableChange, new: Index) -> None:
     indexes = list(change.table.indexes.values())
     if sum(index.is_global for index in indexes) >= limits.GLOBAL_INDEXES_MAX:
         raise LimitExceededError(messages.too_many_online_indexes(limits.GLOBAL_INDEXES_MAX))
@@ -182,7 +186,7 @@ def _delete(change: TableChange, action: Action) -> None:
     change.removed_indexes.append(name)
     change.set(indexes=indexes)
     detail = f"Indexes: [{name}]"
-    change.lasts(lifecycle.INDEX_DELETE, index_name=name, detail=detail, before=before)
+    change.begin_transition(lifecycle.INDEX_DELETE, index_name=name, detail=detail, before=before)
 
 
 def _update(change: TableChange, action: Action) -> None:
@@ -192,9 +196,11 @@ def _update(change: TableChange, action: Action) -> None:
     change.set(indexes={**change.settings.indexes, name: after})
     has_units = action.get("ProvisionedThroughput") is not None
     if has_units or action.get("OnDemandThroughput") is not None:
-        change.lasts(lifecycle.INDEX_UPDATE, index_name=name, before=before.throughput)
+        change.begin_transition(lifecycle.INDEX_UPDATE, index_name=name, before=before.throughput)
     if action.get("WarmThroughput") is not None:
-        change.lasts(lifecycle.INDEX_WARMTH, index_name=name, before=before.warm_throughput)
+        change.begin_transition(
+            lifecycle.INDEX_WARM_THROUGHPUT, index_name=name, before=before.warm_throughput
+        )
 
 
 def _updated_settings(
@@ -214,7 +220,7 @@ def _updated_settings(
         maxima = changed_maxima(change, settings.on_demand_throughput, wanted, name)
         settings = replace(settings, on_demand_throughput=maxima)
     if warm is not None:
-        raised = raised_warm(change, settings.warm_throughput, warm, name)
+        raised = raised_warm_throughput(change, settings.warm_throughput, warm, name)
         settings = replace(settings, warm_throughput=raised)
     return settings
 

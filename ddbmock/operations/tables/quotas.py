@@ -1,4 +1,4 @@
-"""The account's quotas of throughput, as they are for an account that asked for no higher ones.
+"""The default throughput quotas of an account and its tables.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 """
@@ -29,7 +29,7 @@ _MEMBERS = {
 def check_provisioned(
     region: Region, throughput: Throughput, index_name: str | None = None
 ) -> None:
-    """Raise LimitExceededError when a table or index would have more units than one may have."""
+    """Raise LimitExceededError if the units of a table or index exceed the quota of a table."""
     for member_name, units, quota in (
         (_READ, throughput.read_units, limits.TABLE_READ_UNITS_QUOTA),
         (_WRITE, throughput.write_units, limits.TABLE_WRITE_UNITS_QUOTA),
@@ -43,7 +43,7 @@ def check_provisioned(
 def check_account(
     region: Region, table_name: str, before: TableSettings | None, after: TableSettings
 ) -> None:
-    """Raise LimitExceededError when the units of a table would be too many for the account."""
+    """Raise LimitExceededError if all tables of the account would exceed its quota."""
     others = [
         throughput
         for table in region.tables.values()
@@ -79,21 +79,21 @@ def _throughputs(settings: TableSettings) -> Iterator[Throughput]:
 def check_on_demand(
     region: Region, maxima: Mapping[str, int] | None, index_name: str | None = None
 ) -> None:
-    """Raise LimitExceededError when an OnDemandThroughput is over a table's quota."""
-    place = "table" if index_name is None else f"index : {index_name}"
-    _check(region, maxima, "OnDemandThroughput", place)
+    """Raise LimitExceededError if an OnDemandThroughput exceeds the quota of a table."""
+    owner = "table" if index_name is None else f"index : {index_name}"
+    _check(region, maxima, "OnDemandThroughput", owner)
 
 
 def check_warm(
     region: Region, warm: Mapping[str, int] | None, index_name: str | None = None
 ) -> None:
-    """Raise LimitExceededError when a WarmThroughput is over a table's quota."""
-    place = "table" if index_name is None else f"index {index_name}"
-    _check(region, warm, "WarmThroughput", place)
+    """Raise LimitExceededError if a WarmThroughput exceeds the quota of a table."""
+    owner = "table" if index_name is None else f"index {index_name}"
+    _check(region, warm, "WarmThroughput", owner)
 
 
-def _check(region: Region, units: Mapping[str, int] | None, kind: str, place: str) -> None:
+def _check(region: Region, units: Mapping[str, int] | None, kind: str, owner: str) -> None:
     for member_name, (quota, quota_name) in _MEMBERS.items():
         if (units or {}).get(member_name, 0) > quota:
-            text = messages.throughput_over_quota(member_name, kind, place, quota_name, region.name)
+            text = messages.throughput_over_quota(member_name, kind, owner, quota_name, region.name)
             raise LimitExceededError(text)

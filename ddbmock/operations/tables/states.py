@@ -1,4 +1,4 @@
-"""What goes on with a table, and which calls have to wait for its end.
+"""What is in progress with a table, and which calls it blocks.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
 """
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ddbmock.engine.settings import Transition
     from ddbmock.engine.table import Table
 
-#: What an UpdateTable wants to change, where it is not named as its transition is.
+#: What an UpdateTable changes, where that has another name than its transition.
 ON_DEMAND, INDEXES = "on demand", "indexes"
 
-#: What is to be changed, and what goes on -> why it has to wait.
+#: What is to be changed, and the transition in progress -> why the change is blocked.
 _BLOCKED = {
     (lifecycle.UNITS, lifecycle.UNITS): messages.UNITS_ARE_UPDATED,
     (lifecycle.UNITS, lifecycle.BILLING): messages.UNITS_ARE_UPDATED,
@@ -59,7 +59,7 @@ _BLOCKED = {
 
 
 def find_described(region: Region, name: str) -> Table:
-    """Return the table of that name or ARN, whatever goes on with it."""
+    """Return the table with this name or ARN, whatever its status is."""
     table = region.tables.get(region.arns.table_name(name))
     if table is None:
         check_region(region, name)
@@ -73,7 +73,7 @@ def status_of(region: Region, table: Table) -> str:
 
 
 def find_updatable(region: Region, name: str) -> Table:
-    """Return the table of that name or ARN, unless it is being created or deleted."""
+    """Return the table with this name or ARN, unless it is being created or deleted."""
     table = find_described(region, name)
     status = status_of(region, table)
     if status == lifecycle.CREATING:
@@ -86,22 +86,22 @@ def find_updatable(region: Region, name: str) -> Table:
 def in_use(
     reason: str, table: Table, *, index_name: str = "", detail: str = ""
 ) -> ResourceInUseError:
-    """Return the error that says why a change has to wait."""
+    """Return the error that says why a change is blocked."""
     text = messages.in_use(reason, table=table.name, index=index_name, detail=detail)
     return ResourceInUseError(text)
 
 
 def check_not_blocked(region: Region, table: Table, concern: str) -> None:
-    """Raise ResourceInUseError when what goes on stands in the way of a change."""
+    """Raise ResourceInUseError if a transition in progress blocks a change."""
     now = region.backend.clock.seconds()
     for transition in lifecycle.active_transitions(table.settings, now):
         reason = _BLOCKED.get((concern, transition.kind))
-        if reason is not None and not _lets_pass(concern, transition, now):
+        if reason is not None and not _is_allowed(concern, transition, now):
             raise in_use(reason, table, index_name=transition.index_name, detail=transition.detail)
 
 
-def _lets_pass(concern: str, transition: Transition, now: float) -> bool:
-    """Return whether a change may begin: an index that is being filled blocks deletion only."""
+def _is_allowed(concern: str, transition: Transition, now: float) -> bool:
+    """Return whether a change may begin: an index that is being backfilled blocks deletion only."""
     return (
         transition.kind == lifecycle.INDEX_CREATE
         and concern != lifecycle.DELETE

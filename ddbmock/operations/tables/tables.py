@@ -26,7 +26,6 @@ from ddbmock.engine.table import Table
 from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.registry import operation
-from ddbmock.operations.streams import start_stream
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
 from ddbmock.operations.tables.encryption import key_arn
@@ -37,6 +36,7 @@ from ddbmock.operations.tables.states import (
     in_use,
     status_of,
 )
+from ddbmock.operations.tables.stream_changes import start_stream
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.engine.backend import Region
 
-#: What an on-demand table or index has at once.
+#: The warm throughput that an on-demand table or index begins with.
 WARM_ON_DEMAND = WarmThroughput(
     limits.INITIAL_READ_UNITS_PER_SECOND, limits.INITIAL_WRITE_UNITS_PER_SECOND
 )
@@ -60,7 +60,7 @@ WARM_ON_DEMAND = WarmThroughput(
     ),
 )
 def create_table(intent: Intent, door: Door) -> Response:
-    """Make a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
+    """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
     """
@@ -140,7 +140,7 @@ def index_of(
     *,
     is_global: bool,
 ) -> Index:
-    """Return an empty index of a secondary index structure."""
+    """Return an empty index, as a secondary index structure defines it."""
     projection = specification.get("Projection") or {}
     return Index(
         specification["IndexName"],
@@ -180,19 +180,19 @@ def _settings(region: Region, request: Request, types: Mapping[str, str]) -> Tab
 
 
 def enabled_stream(specification: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """Return a StreamSpecification as it is kept: nothing for a stream that is not enabled."""
+    """Return the StreamSpecification to store: empty if the stream is not enabled."""
     return specification if specification and specification["StreamEnabled"] else {}
 
 
 def index_settings_of(structure: Mapping[str, Any], billing_mode: str) -> IndexSettings:
-    """Return what a secondary index structure sets."""
+    """Return the settings in a secondary index structure."""
     throughput = throughput_of(structure)
     warm = warm_of(structure, billing_mode, throughput)
     return IndexSettings(throughput, maxima_of(structure), warm)
 
 
 def throughput_of(structure: Mapping[str, Any]) -> Throughput:
-    """Return the ProvisionedThroughput of a table or index structure; none is on-demand."""
+    """Return the ProvisionedThroughput of a table or index structure; zero units if absent."""
     provisioned = structure.get("ProvisionedThroughput") or {}
     return Throughput(
         provisioned.get("ReadCapacityUnits", 0), provisioned.get("WriteCapacityUnits", 0)
@@ -210,7 +210,7 @@ def warm_of(
 ) -> WarmThroughput:
     """Return the warm throughput that a table or index begins with.
 
-    It is what on-demand tables have at once, or the provisioned units, or more when asked for.
+    It is the default of on-demand tables or the provisioned units, or more if requested.
     """
     provisioned = WarmThroughput(throughput.read_units, throughput.write_units)
     least = WARM_ON_DEMAND if billing_mode == ON_DEMAND else provisioned
@@ -222,7 +222,7 @@ def warm_of(
 
 @operation("DescribeTable", plane=Plane.CONTROL)
 def describe_table(intent: Intent, door: Door) -> Response:
-    """Return what is known of a table.
+    """Return the description of a table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
     """

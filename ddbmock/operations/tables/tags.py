@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @operation("TagResource", plane=Plane.CONTROL)
 def tag_resource(intent: Intent, door: Door) -> Response:
-    """Give a table tags, or its tags other values; 50 a table.
+    """Add tags to a table or change their values; a table has at most 50.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html
     """
@@ -46,7 +46,7 @@ def tag_resource(intent: Intent, door: Door) -> Response:
 
 @operation("UntagResource", plane=Plane.CONTROL)
 def untag_resource(intent: Intent, door: Door) -> Response:
-    """Take tags off a table; a key that is not there is none to take.
+    """Remove tags from a table; keys that it does not have are ignored.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html
     """
@@ -57,14 +57,14 @@ def untag_resource(intent: Intent, door: Door) -> Response:
     for key in keys:
         check_tag_key(key)
     table = _find(intent, door, name)
-    kept = {key: value for key, value in table.settings.tags.items() if key not in keys}
-    table.configure(replace(table.settings, tags=kept))
+    remaining = {key: value for key, value in table.settings.tags.items() if key not in keys}
+    table.configure(replace(table.settings, tags=remaining))
     return {}
 
 
 @operation("ListTagsOfResource", plane=Plane.CONTROL)
 def list_tags_of_resource(intent: Intent, door: Door) -> Response:
-    """Return the tags of a table: all of them, as a page of the service has room for 50.
+    """Return all tags of a table: a page of the service holds 50.
 
     A NextToken is accepted and means the first page, as in the service, which gives none.
 
@@ -89,7 +89,7 @@ def _table_name(region: Region, arn: str) -> str:
 
 
 def _find(intent: Intent, door: Door, name: str) -> Table:
-    """Return a table; its tags are unknown while it is being created or deleted."""
+    """Return a table that is neither being created nor deleted, which hides its tags."""
     table = door.region.tables.get(name)
     hidden = {lifecycle.CREATING, lifecycle.DELETING}
     if table is None or status_of(door.region, table) in hidden:

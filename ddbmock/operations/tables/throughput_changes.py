@@ -26,7 +26,7 @@ _UNLIMITED = limits.ON_DEMAND_UNITS_UNLIMITED
 
 
 def change_units(change: TableChange) -> None:
-    """Do the BillingMode and ProvisionedThroughput of the request."""
+    """Apply the BillingMode and ProvisionedThroughput of the request."""
     billing_mode = change.request.get("BillingMode")
     has_units = change.request.get("ProvisionedThroughput") is not None
     if billing_mode is None and not has_units:
@@ -60,7 +60,7 @@ def _switch_to_on_demand(change: TableChange) -> None:
             for name, index in settings.indexes.items()
         },
     )
-    change.lasts(lifecycle.BILLING)
+    change.begin_transition(lifecycle.BILLING)
 
 
 def _at_least(warm: WarmThroughput, other: WarmThroughput) -> WarmThroughput:
@@ -68,7 +68,7 @@ def _at_least(warm: WarmThroughput, other: WarmThroughput) -> WarmThroughput:
 
 
 def _switch_to_provisioned(change: TableChange) -> None:
-    """Nothing is chosen for the user: each index needs its units in the same request."""
+    """Switch the billing mode; the same request has to give the units of each index."""
     settings = change.settings
     given = {
         action["IndexName"]
@@ -92,7 +92,7 @@ def _switch_to_provisioned(change: TableChange) -> None:
             for name, index in settings.indexes.items()
         },
     )
-    change.lasts(lifecycle.BILLING)
+    change.begin_transition(lifecycle.BILLING)
 
 
 def _change_table_units(change: TableChange) -> None:
@@ -104,7 +104,7 @@ def _change_table_units(change: TableChange) -> None:
             after.read_units, after.write_units
         ),
     )
-    change.lasts(lifecycle.UNITS, before=before)
+    change.begin_transition(lifecycle.UNITS, before=before)
 
 
 def changed_units(
@@ -113,7 +113,7 @@ def changed_units(
     """Return the throughput of a table or index after a change of its provisioned units.
 
     Raises:
-        ValidationError: The units are what they are.
+        ValidationError: The units would not change.
         LimitExceededError: They were decreased too often, or are more than the quota.
     """
     if (before.read_units, before.write_units) == (wanted.read_units, wanted.write_units):
@@ -147,7 +147,7 @@ def _check_decreases(throughput: Throughput, now: float) -> None:
 
 
 def change_maxima(change: TableChange) -> None:
-    """Do the OnDemandThroughput of the request."""
+    """Apply the OnDemandThroughput of the request."""
     wanted = change.request.get("OnDemandThroughput")
     if wanted is None:
         return
@@ -163,7 +163,7 @@ def changed_maxima(
     wanted: Mapping[str, int],
     index_name: str | None = None,
 ) -> dict[str, int]:
-    """Return on-demand maxima after a change: -1 takes one away, absent ones stay."""
+    """Return on-demand maxima after a change: -1 removes one, absent ones stay."""
     if change.settings.billing_mode == PROVISIONED:
         for name in wanted:
             raise ValidationError(messages.maximum_without_on_demand(name, index_name))
@@ -172,19 +172,19 @@ def changed_maxima(
     return {name: units for name, units in merged.items() if units != _UNLIMITED}
 
 
-def change_warmth(change: TableChange) -> None:
-    """Do the WarmThroughput of the request."""
+def change_warm_throughput(change: TableChange) -> None:
+    """Apply the WarmThroughput of the request."""
     wanted = change.request.get("WarmThroughput")
     if wanted is None:
         return
     before = change.settings.warm_throughput
-    after = raised_warm(change, before, wanted)
+    after = raised_warm_throughput(change, before, wanted)
     if after != before:
         change.set(warm_throughput=after)
-        change.lasts(lifecycle.WARM_THROUGHPUT, before=before)
+        change.begin_transition(lifecycle.WARM_THROUGHPUT, before=before)
 
 
-def raised_warm(
+def raised_warm_throughput(
     change: TableChange,
     before: WarmThroughput,
     wanted: Mapping[str, int],

@@ -1,7 +1,7 @@
 """UpdateTimeToLive and DescribeTimeToLive.
 
-Expired items stay until they are swept (`engine.expiry`): when the clock is moved past the window,
-at the next call when time passes by itself, or by `ddb.expire()`.
+Expired items stay until they are deleted (`engine.time_to_live`): when the clock is moved past the
+window, at the next call when time passes by itself, or by `ddb.expire()`.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
 """
@@ -57,7 +57,7 @@ def _find_to_change(region: Region, name: str) -> Table:
 
 
 def _check_change(current: TimeToLive | None, specification: dict[str, Any], now: float) -> None:
-    """Raise ValidationError when there is nothing to change, or it was changed within the hour."""
+    """Raise ValidationError if nothing would change, or if it was changed within the last hour."""
     if current is not None and current.enabled:
         if specification["AttributeName"] != current.attribute_name:
             raise ValidationError(messages.ttl_on_other_attribute(current.attribute_name))

@@ -1,4 +1,4 @@
-"""What an UpdateTable is going to do, put together before anything is done."""
+"""The changes of an UpdateTable, collected before any of them is made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class TableChange:
-    """A request, the table it is for, and what is to be of the table."""
+    """A request, its table, and the changes that it makes to the table."""
 
     region: Region
     table: Table
@@ -26,7 +26,7 @@ class TableChange:
     now: float
     #: How long what is changed takes.
     delay_seconds: float
-    #: As they are to be.
+    #: The settings after the change.
     settings: TableSettings
     new_indexes: list[Index] = field(default_factory=list)
     removed_indexes: list[str] = field(default_factory=list)
@@ -34,21 +34,21 @@ class TableChange:
 
     @classmethod
     def of(cls, door: Door, table: Table, request: Request) -> TableChange:
-        """Return a change that changes nothing yet."""
+        """Return a change that has no effect yet."""
         region = door.region
         now = region.backend.clock.seconds()
         return cls(region, table, request, now, door.delay_seconds, table.settings)
 
     def set(self, **settings: Any) -> None:
-        """Let some settings be others."""
+        """Change some settings."""
         self.settings = replace(self.settings, **settings)
 
-    def lasts(
+    def begin_transition(
         self, kind: str, *, index_name: str = "", detail: str = "", before: Any = None
     ) -> None:
-        """Say that something is going on from now on, for as long as things take in this backend.
+        """Add a transition that begins now and lasts as long as the mock's delays.
 
-        An index is made in two halves: first its place, then its entries.
+        An index is allocated in the first half of that time, and backfilled in the second.
         """
         self.transitions.append(
             Transition(
@@ -57,12 +57,12 @@ class TableChange:
                 index_name=index_name,
                 detail=detail,
                 before=before,
-                filling_at=self.now + self.delay_seconds / 2,
+                backfilling_at=self.now + self.delay_seconds / 2,
             )
         )
 
     def finish(self) -> None:
-        """Do it all."""
+        """Make all changes."""
         for index in self.new_indexes:
             self.table.add_index(index)
         for name in self.removed_indexes:

@@ -1,6 +1,6 @@
 """UpdateTable: one change of a table, or of its secondary indexes.
 
-Everything is checked before anything is done. Members of global tables are refused: replicas are
+Everything is checked before anything is changed. Members of global tables are refused: replicas are
 not done yet.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
@@ -15,13 +15,17 @@ from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
 from ddbmock.operations.registry import operation
-from ddbmock.operations.streams import change_stream
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, table_class_summary
 from ddbmock.operations.tables.encryption import key_arn
 from ddbmock.operations.tables.index_changes import change_indexes
 from ddbmock.operations.tables.states import check_not_blocked, find_updatable
-from ddbmock.operations.tables.throughput_changes import change_maxima, change_units, change_warmth
+from ddbmock.operations.tables.stream_changes import change_stream
+from ddbmock.operations.tables.throughput_changes import (
+    change_maxima,
+    change_units,
+    change_warm_throughput,
+)
 from ddbmock.operations.tables.transitions import TableChange
 from ddbmock.times import iso_milliseconds
 from ddbmock.validation.update_table import check_update_table
@@ -47,7 +51,7 @@ _STANDARD = "STANDARD"
 def update_table(intent: Intent, door: Door) -> Response:
     """Change a table's settings or its global secondary indexes.
 
-    AttributeDefinitions are heeded for a new index only, as in the service.
+    AttributeDefinitions are used for a new index only, as in the service.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
     """
@@ -78,7 +82,7 @@ def _change_class(change: TableChange) -> None:
         before = table_class_summary(settings)
         change.set(table_class=wanted, table_class_changes=(*recent, change.now))
         detail = f"TableClassUpdateInProgress: {wanted}"
-        change.lasts(lifecycle.CLASS, detail=detail, before=before)
+        change.begin_transition(lifecycle.CLASS, detail=detail, before=before)
 
 
 def _change_encryption(change: TableChange) -> None:
@@ -94,7 +98,7 @@ def _change_encryption(change: TableChange) -> None:
     recent = tuple(at for at in settings.encryption_changes if at > change.now - limits.DAY_SECONDS)
     _check_encryption_changes(recent, change.now)
     change.set(encryption_key=key, encryption_changes=(*recent, change.now))
-    change.lasts(lifecycle.ENCRYPTION, before=settings.encryption_key)
+    change.begin_transition(lifecycle.ENCRYPTION, before=settings.encryption_key)
 
 
 def _check_encryption_changes(recent: tuple[float, ...], now: float) -> None:
@@ -117,7 +121,7 @@ def _change_protection(change: TableChange) -> None:
 
 
 def _change_stream(change: TableChange) -> None:
-    """Do the StreamSpecification; the last step, as this one takes effect at once."""
+    """Apply the StreamSpecification; the last step, as it takes effect at once."""
     specification = change.request.get("StreamSpecification")
     if specification is None:
         return
@@ -125,14 +129,14 @@ def _change_stream(change: TableChange) -> None:
     change.set(stream=change_stream(change.region, change.table, specification))
     label = "" if change.table.stream is None else change.table.stream.label
     verb = "ENABLE" if specification["StreamEnabled"] else "DISABLE"
-    change.lasts(lifecycle.STREAM, detail=f"Stream: {label} Operation: {verb}")
+    change.begin_transition(lifecycle.STREAM, detail=f"Stream: {label} Operation: {verb}")
 
 
 _STEPS: tuple[Callable[[TableChange], None], ...] = (
     change_units,
     change_indexes,
     change_maxima,
-    change_warmth,
+    change_warm_throughput,
     _check_account,
     _change_class,
     _change_encryption,

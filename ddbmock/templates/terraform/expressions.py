@@ -225,7 +225,7 @@ class Evaluator:
             try:
                 parts = list(text_tokens(text, self._source))
             except FileError as error:
-                raise FileError(self._location(tree), error.problem) from None
+                raise FileError(self._location(tree), error.problem, hint=error.hint) from None
         try:
             return self._text(parts, tree)
         except ExpressionError as error:

@@ -67,13 +67,13 @@ class LazyValues(Mapping[str, Any]):
 def to_text(value: Any) -> str:
     """Return a value as text.
 
-    >>> to_text(True), to_text(5)
-    ('true', '5')
+    >>> to_text(True), to_text(5), to_text(Decimal("1.50"))
+    ('true', '5', '1.5')
     """
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Decimal):
-        return f"{value:f}" if abs(value.adjusted()) < _DIGITS_MAX else str(value)
+        return f"{value.normalize():f}" if abs(value.adjusted()) < _DIGITS_MAX else str(value)
     if isinstance(value, str | int):
         return str(value)
     raise ConversionError(f"text is needed, not {_kind(value)}")

@@ -1,0 +1,64 @@
+"""The sections of a saved state: how the resources of each kind are written and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ddbmock.data.saved_state import streams, tables
+from ddbmock.data.typed_json import from_json, to_json
+from ddbmock.engine.streams import Stream
+from ddbmock.engine.table import Table
+from ddbmock.operations.transactions.tokens import TransactionToken
+
+if TYPE_CHECKING:
+    from ddbmock.data.saved_state.state import LoadedState
+    from ddbmock.engine.backend import Region
+
+Lines = Iterator[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The section of one kind of resource.
+
+    To save a further kind, add a row to `SECTIONS`; `record_section` is enough for most. Kinds are
+    in the order in which they are written, those that others refer to first.
+    """
+
+    #: The class of the resources, as `Region.store` has them.
+    kind: type[Any]
+    #: Yields the lines of a region's resources.
+    write: Callable[[Region], Lines]
+    #: Name of a line -> the function that reads it.
+    readers: Mapping[str, Callable[[LoadedState, Any], None]]
+
+
+def record_section(name: str, kind: type[Any]) -> Section:
+    """Return the section of a kind that is a frozen record: one line for each resource.
+
+    Args:
+        name: The name of the lines, such as `backup`.
+        kind: The class of the records, a dataclass.
+    """
+
+    def write(region: Region) -> Lines:
+        for key, record in region.store.of(kind).records.items():
+            yield {name: {"key": key, "content": to_json(record)}}
+
+    def read(state: LoadedState, value: Any) -> None:
+        saved = from_json(dict[str, Any], value, name)
+        key = from_json(str, saved.get("key"), f"{name}.key")
+        record = from_json(kind, saved.get("content"), f"{name}.content")
+        state.region.store.of(kind).put(key, record)
+
+    return Section(kind, write, {name: read})
+
+
+SECTIONS = (
+    Section(Table, tables.write, tables.READERS),
+    Section(Stream, streams.write, streams.READERS),
+)
+#: Kinds that a saved state leaves out on purpose.
+NOT_SAVED: tuple[type[Any], ...] = (TransactionToken,)
