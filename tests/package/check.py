@@ -34,7 +34,8 @@ with ddbmock.mock_dynamodb() as ddb:
     assert client.list_tables()["TableNames"] == []
     assert [call.operation for call in ddb.calls] == ["ListTables"]
 try:
-    ddbmock.serve().start()
+    with ddbmock.serve():
+        pass
 except ddbmock.MisuseError as error:
     assert f"pip install '{NAME}[server]'" in str(error), error
 else:
