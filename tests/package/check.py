@@ -78,6 +78,7 @@ def main(dist: Path, folder: Path) -> None:
     blocks = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
     code = "\n\n".join(block.partition("```")[0] for block in blocks)
     (folder / "test_readme.py").write_text(code, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     run(python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "test_readme.py", cwd=folder)
 
 
