@@ -38,10 +38,20 @@ class ServiceError(Exception):
 
 
 class ValidationError(ServiceError):
-    """The request breaks a rule that is not in the service's model."""
+    """The request breaks a rule that is not in the service's model.
+
+    The service checks requests in one of two layers; `legacy_message` is the text of the older one,
+    which is often the same. Which of the two an operation uses, `ddbmock.validation.wording` knows.
+    """
 
     code = "ValidationException"
     type_prefix = "com.amazon.coral.validate#"
+    #: Whether the text is never put into an envelope such as "1 validation error detected: …".
+    is_always_bare: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, legacy_message: str | None = None) -> None:
+        super().__init__(message)
+        self.legacy_message = message if legacy_message is None else legacy_message
 
 
 class EmptyKeyValueError(ValidationError):
@@ -50,6 +60,8 @@ class EmptyKeyValueError(ValidationError):
 
 class ItemTooLargeError(ValidationError):
     """An item to be put has more than 400 KB."""
+
+    is_always_bare = True
 
 
 class SerializationError(ServiceError):

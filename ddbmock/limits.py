@@ -26,6 +26,8 @@ SORT_KEY_BYTES_MAX = 1024
 KEY_BYTES_MIN = 1
 #: Lists and maps inside one another; the outermost attribute value is level one.
 NESTING_LEVELS_MAX = 32
+#: Documents nested more deeply are answered by the older layer of the service (about, observed).
+CURRENT_LAYER_NESTING_LEVELS = 62
 #: Items of one partition key value in a table that has local secondary indexes.
 ITEM_COLLECTION_BYTES_MAX = 10 * GIB
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock.access.intent import Intent
-from ddbmock.access.request_expressions import NewExpressions, Parameters, Plan, begin
+from ddbmock.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
 from ddbmock.engine.values import Item, normalize_item
 from ddbmock.expressions import NO_VALUES, Projection, legacy
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 READ = Parameters(
     expressions=("ProjectionExpression",), with_values=(), legacy=("AttributesToGet",)
 )
+TRANSACT_READ = Parameters(READ.expressions, READ.with_values, in_transaction=True)
 
 
 class Get(Intent):
@@ -42,9 +43,9 @@ class Get(Intent):
         return projected_names(self.projection) | self.key_item.keys()
 
 
-def read_get(request: Request) -> Get:
+def read_get(request: Request, parameters: Parameters = READ) -> Get:
     """Return the read of a GetItem request or of a transaction's Get."""
-    expressions = begin(request, READ)
+    expressions = plan_for(request, parameters)
     normalize_item(request["Key"])
     return Get(request, None if expressions is None else read_projection(request, expressions))
 
@@ -58,7 +59,7 @@ def read_projection(
     if request.get("AttributesToGet") is not None:
         return legacy.attributes_to_get(request["AttributesToGet"])
     values = request.get("ExpressionAttributeValues") or NO_VALUES
-    return expressions.finish(values).projection
+    return expressions.bind(values).projection
 
 
 def projected_names(projection: Projection | None) -> frozenset[str]:

@@ -112,7 +112,8 @@ def _check_index_key(index: Index, table: Table, item: Item, *, updated: bool) -
         if kind not in value:
             actual = next(iter(value))
             text = messages.index_key_type_mismatch(name, kind, actual, index.name)
-            raise ValidationError(messages.UPDATED_INDEX_KEY_TYPE if updated else text)
+            older = messages.UPDATED_INDEX_KEY_TYPE if updated else text
+            raise ValidationError(text, legacy_message=older)
         if not value[kind]:
             text = messages.empty_index_key(kind, name, index.name)
             raise EmptyKeyValueError(messages.updated_index_key_empty(kind) if updated else text)

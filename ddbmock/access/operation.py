@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
-    from ddbmock.access.wording import Wording
+    from ddbmock.validation.wording import Wording
 
 #: Turns a request into its intent, or raises what is wrong with it; needs no table.
 Read: TypeAlias = "Callable[[Request], Any]"

@@ -59,33 +59,41 @@ Compiled = Condition | KeyCondition | Projection | Update
 
 
 class Plan:
-    """What the expressions of a request come to, whatever its values are; None: not given."""
+    """The compiled expressions of a request, whatever its values are; None for those not given."""
 
-    __slots__ = ("_bare", "_checks", "condition", "filter", "key_condition", "projection", "update")
+    __slots__ = (
+        "_checks",
+        "_value_depth",
+        "condition",
+        "filter",
+        "key_condition",
+        "projection",
+        "update",
+    )
 
-    def __init__(self, compiled: Mapping[str, Any], *, omits_value_key: bool) -> None:
+    def __init__(self, compiled: Mapping[str, Any], value_depth: int = 0) -> None:
+        self._value_depth = value_depth
         self.update: Update | None = compiled.get("UpdateExpression")
         self.condition: Condition | None = compiled.get("ConditionExpression")
         self.key_condition: KeyCondition | None = compiled.get("KeyConditionExpression")
         self.filter: Condition | None = compiled.get("FilterExpression")
         self.projection: Projection | None = compiled.get("ProjectionExpression")
-        self._bare = omits_value_key
-        #: Of expressions that not all values will do for: whether these do, and what says why not.
+        #: For expressions that not all values fit: whether these do, and what raises why not.
         self._checks = tuple(
             (found.is_met_by, found.check)
             for found in compiled.values()
             if not isinstance(found, Projection) and found.is_met_by is not None
         )
 
-    def finish(self, values: Values) -> Plan:
+    def bind(self, values: Values) -> Plan:
         """Check the values of a request, and return this plan."""
-        size_bytes = 0
+        size_bytes, depth = 0, self._value_depth
         try:
             for value in values.values():
-                size_bytes += normalize_value(value)
+                size_bytes += normalize_value(value, depth)
         except InvalidValueError:
             # Which one it was is found out only now: most requests have no such value.
-            _accept_values(values, bare=self._bare)
+            _check_values(values, depth)
         if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
             raise ValidationError(messages.VALUES_TOO_LARGE)
         for is_met_by, check in self._checks:
@@ -101,14 +109,20 @@ class Parameters:
     expressions: tuple[str, ...]
     #: Those of them that can use values.
     with_values: tuple[str, ...]
-    legacy: tuple[str, ...]
-    #: Whether a bad number or set among the values is told without saying which value it is.
-    omits_value_key: bool = False
+    legacy: tuple[str, ...] = ()
+    #: Whether this is an action of a transaction: its expressions are parsed before anything else,
+    #: and its values may be one level deeper, which is seen when they are used.
+    in_transaction: bool = False
     #: All of them, with the names and values.
     every: frozenset[str] = field(init=False)
     legacy_names: frozenset[str] = field(init=False)
     #: The plans of requests that were found good, by their texts, names and values' names.
     plans: dict[tuple[Any, ...], Plan] = field(init=False, default_factory=dict)
+
+    @property
+    def value_depth(self) -> int:
+        """How deep the values are to be taken to lie."""
+        return -1 if self.in_transaction else 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "legacy_names", frozenset(self.legacy))
@@ -116,8 +130,8 @@ class Parameters:
         object.__setattr__(self, "every", frozenset((*self.expressions, *self.legacy, *names)))
 
 
-def begin(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewExpressions | None:
-    """Return the expressions of a request, to be finished; None when no parameter speaks of any.
+def plan_for(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewExpressions | None:
+    """Return the expressions of a request, to be bound to its values; None when it has none.
 
     Raises:
         ValidationError: Legacy parameters stand beside expressions, or names or values
@@ -142,11 +156,13 @@ def begin(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewExpre
             return plan
     expressions = NewExpressions(request, parameters, names, key)
     expressions.check_mix()
+    if parameters.in_transaction:
+        expressions.check_syntax()
     return expressions
 
 
 class NewExpressions:
-    """The expressions of a request whose like has not been seen before."""
+    """The expressions of a request that has not been seen before, apart from its values."""
 
     __slots__ = ("_key", "_names", "_parameters", "_request")
 
@@ -162,19 +178,26 @@ class NewExpressions:
         self._names = names
         self._key = key
 
-    def finish(self, values: Values) -> Plan:
-        """Check everything against the names and values, and return what it comes to."""
-        self._accept_placeholders(values)
+    def bind(self, values: Values) -> Plan:
+        """Check everything against the names and values, and return the plan."""
+        self._check_placeholders(values)
         compiled = dict(self._compile(values))
         self._check_unused(compiled.values(), values)
-        bare, plans = self._parameters.omits_value_key, self._parameters.plans
-        plan = Plan(compiled, omits_value_key=bare)
+        plans = self._parameters.plans
+        plan = Plan(compiled, self._parameters.value_depth)
         if plan.key_condition is not None:
             plan.key_condition.check_shape()
         if len(plans) >= _PLANS_MAX:
             plans.clear()
         plans[self._key] = plan
         return plan
+
+    def check_syntax(self) -> None:
+        """Parse the expressions, whose mistakes come first in a transaction."""
+        for parameter in _PARSED_IN_ORDER:
+            text = self._request.get(parameter)
+            if text is not None and parameter in self._parameters.expressions:
+                _compile(parameter, text, self._names)
 
     def check_mix(self) -> None:
         """Refuse what does not go together, before anything is read."""
@@ -196,23 +219,25 @@ class NewExpressions:
         if request.get("ExpressionAttributeValues") is not None and not any(
             name in parameters.with_values for name in given
         ):
-            text = messages.values_without_expression(list(parameters.with_values))
-            raise ValidationError(text)
+            raise ValidationError(
+                messages.VALUES_WITHOUT_EXPRESSION,
+                legacy_message=messages.older_values_without_expression(parameters.with_values),
+            )
 
-    def _accept_placeholders(self, values: Values) -> None:
+    def _check_placeholders(self, values: Values) -> None:
         if self._request.get("ExpressionAttributeNames") is not None:
             if not self._names:
                 raise ValidationError(messages.NAMES_EMPTY)
             for key in self._names:
                 _check_placeholder("ExpressionAttributeNames", "#", key)
             for key, name in self._names.items():
-                _accept_name(key, name)
+                _check_name(key, name)
         if self._request.get("ExpressionAttributeValues") is not None:
             if not values:
                 raise ValidationError(messages.VALUES_EMPTY)
             for key in values:
                 _check_placeholder("ExpressionAttributeValues", ":", key)
-            _accept_values(values, bare=self._parameters.omits_value_key)
+            _check_values(values, self._parameters.value_depth)
 
     def _compile(self, values: Values) -> Iterator[tuple[str, Compiled]]:
         for parameter in _PARSED_IN_ORDER:
@@ -233,13 +258,13 @@ class NewExpressions:
         _check_unused("ExpressionAttributeValues", given_values, values)
 
 
-def _accept_values(values: Values, *, bare: bool) -> None:
-    size_bytes = sum([_accept_value(key, value, bare=bare) for key, value in values.items()])
+def _check_values(values: Values, depth: int) -> None:
+    size_bytes = sum([_check_value(key, value, depth) for key, value in values.items()])
     if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
         raise ValidationError(messages.VALUES_TOO_LARGE)
 
 
-def _accept_name(key: str, name: str) -> None:
+def _check_name(key: str, name: str) -> None:
     try:
         check_names([name])
     except InvalidValueError as error:
@@ -247,14 +272,19 @@ def _accept_name(key: str, name: str) -> None:
         raise ValidationError(text) from None
 
 
-def _accept_value(key: str, value: AttributeValue, *, bare: bool) -> int:
+def _check_value(key: str, value: AttributeValue, depth: int) -> int:
+    """Make a value canonical and return its size, or raise what is wrong with it.
+
+    The older layer names the placeholder of the value, the current one only if it has no type.
+    """
     try:
-        return normalize_value(value)
-    except InvalidValueError as error:
-        if bare and not isinstance(error, MalformedValueError):
-            raise
+        return normalize_value(value, depth)
+    except MalformedValueError as error:
         text = messages.invalid_expression_value(error.message, key)
         raise ValidationError(text) from None
+    except InvalidValueError as error:
+        older = messages.invalid_expression_value(error.legacy_message, key)
+        raise InvalidValueError(error.message, legacy_message=older) from None
 
 
 def _compile(parameter: str, text: str, names: Mapping[str, str]) -> Compiled:

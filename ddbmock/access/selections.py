@@ -42,11 +42,16 @@ class Selection:
     fetch: bool = False
 
 
-def select_problem(request: Request) -> str | None:
-    """Return what is wrong with Select beside the projection parameters, None for nothing."""
+def check_select(request: Request) -> None:
+    """Check Select against the projection parameters; the current layer has an envelope for it."""
     select = request.get("Select")
-    if select is None:
-        return None
+    problem = None if select is None else _select_problem(request, select)
+    if problem is not None:
+        text = messages.one_validation_error(problem)
+        raise ValidationError(text, legacy_message=problem)
+
+
+def _select_problem(request: Request, select: str) -> str | None:
     given = [name for name in _PROJECTIONS if request.get(name) is not None]
     if select == "SPECIFIC_ATTRIBUTES":
         return None if given else messages.SELECT_SPECIFIC_WITHOUT_PROJECTION

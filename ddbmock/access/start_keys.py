@@ -8,6 +8,7 @@ from ddbmock import messages
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.engine.values import InvalidValueError, Item, normalize_item
 from ddbmock.errors import ValidationError
+from ddbmock.expressions.requirements import shown_value
 
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request
@@ -22,8 +23,10 @@ def read_start_key(request: Request) -> Item | None:
         try:
             normalize_item(start)
         except InvalidValueError as error:
-            text = f"{messages.START_KEY_INVALID}: {error.message}"
-            raise ValidationError(text) from None
+            raise ValidationError(
+                f"{messages.START_KEY_INVALID}: {error.message}",
+                legacy_message=f"{messages.START_KEY_INVALID}: {error.legacy_message}",
+            ) from None
     return start
 
 
@@ -42,6 +45,13 @@ def check_start_key(source: Source, start: Item, schema: KeySchema | None) -> No
                 raise ValidationError(messages.START_KEY_INVALID)
             if attribute.kind not in start[attribute.name]:
                 raise ValidationError(messages.KEY_ELEMENT_MISMATCH)
+
+
+def check_can_restart(source: Source, start: Item) -> None:
+    """Refuse a Query's ExclusiveStartKey on a table that has one item a partition key."""
+    if source.index is None and not source.key_schema.sort:
+        shown = [f"{name}=AttributeValue: {shown_value(value)}" for name, value in start.items()]
+        raise ValidationError(messages.exclusive_start_key_invalid(shown))
 
 
 def start_order_key(source: Source, start: Item) -> OrderKey:

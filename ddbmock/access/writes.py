@@ -19,11 +19,11 @@ from ddbmock.access.request_expressions import (
     NewExpressions,
     Parameters,
     Plan,
-    begin,
+    plan_for,
 )
 from ddbmock.engine.changes import Change
 from ddbmock.engine.items import StoredItem
-from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item
+from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item, value_bytes
 from ddbmock.errors import (
     ConditionalCheckFailedError,
     DuplicateItemError,
@@ -48,6 +48,10 @@ UPDATE = Parameters(
     with_values=("UpdateExpression", "ConditionExpression"),
     legacy=("AttributeUpdates", "Expected", "ConditionalOperator"),
 )
+TRANSACT_PUT_OR_DELETE = Parameters(
+    PUT_OR_DELETE.expressions, PUT_OR_DELETE.with_values, in_transaction=True
+)
+TRANSACT_UPDATE = Parameters(UPDATE.expressions, UPDATE.with_values, in_transaction=True)
 _OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
 
 
@@ -89,6 +93,12 @@ class Write(Intent):
     ) -> Change:
         """Return the change; `old_item` is the old one decoded, if it had to be."""
         raise NotImplementedError
+
+    @property
+    def payload_bytes(self) -> int:
+        """The size of what the request gives: the key or item, and the values."""
+        # A value may be one level deeper than in an item, see `Parameters.in_transaction`.
+        return sum([value_bytes(value, -1) for value in self.values.values()])
 
     def attempted_bytes(self, old: StoredItem | None) -> int:
         """Return the size by which a write whose condition failed is charged."""
@@ -134,6 +144,11 @@ class Put(Write):
         new = StoredItem(self.item, self.size_bytes)
         return Change(key, old, new, old_item=old_item, new_item=self.item)
 
+    @property
+    def payload_bytes(self) -> int:
+        """The size of the item and of the values."""
+        return super().payload_bytes + self.size_bytes if self.values else self.size_bytes
+
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return what the item has of a key."""
         return [_part(self.item, schema)]
@@ -168,6 +183,11 @@ class _KeyedWrite(Write):
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the key."""
         return order_key_of(table, self.key_item)
+
+    @property
+    def payload_bytes(self) -> int:
+        """The size of the key and of the values."""
+        return super().payload_bytes + item_bytes(self.key_item)
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the key."""
@@ -213,7 +233,10 @@ class ConditionCheck(_KeyedWrite):
 
 
 class UpdateWrite(_KeyedWrite):
-    """The item is changed by an update, or created from its key when it is not there."""
+    """The item is changed by an update, or created when it is not there.
+
+    An update that only removes creates nothing; one without any action creates the key.
+    """
 
     __slots__ = ("update",)
 
@@ -247,6 +270,8 @@ class UpdateWrite(_KeyedWrite):
             item, size_bytes = old.load(), old.size_bytes
         if self.update is not None:
             size_bytes += self._apply(self.update, table, item)
+            if old is None and self.update.only_removes:
+                return Change(key, None, None)
         if size_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
         return Change(key, old, StoredItem(item, size_bytes), old_item=old_item, new_item=item)
@@ -294,11 +319,11 @@ def execute(write: Write, table: Table, door: Door) -> Change:
 # --- reading requests ---
 
 
-def read_put(request: Request) -> Put:
+def read_put(request: Request, parameters: Parameters = PUT_OR_DELETE) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
-    expressions = begin(request, PUT_OR_DELETE)
-    size_bytes = normalize_item(request["Item"])
+    expressions = plan_for(request, parameters)
     _check_return_values(request)
+    size_bytes = normalize_item(request["Item"])
     if size_bytes > limits.ITEM_BYTES_MAX:
         raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
     if expressions is None:
@@ -311,33 +336,35 @@ def _check_return_values(request: Request) -> None:
         raise ValidationError(messages.return_values_limited("ALL_OLD or NONE"))
 
 
-def read_delete(request: Request) -> Delete:
+def read_delete(request: Request, parameters: Parameters = PUT_OR_DELETE) -> Delete:
     """Return the delete of a DeleteItem request or of a transaction's Delete."""
-    return Delete(request, *_read_keyed_condition(request))
+    return Delete(request, *_read_keyed_condition(request, parameters))
 
 
-def read_condition_check(request: Request) -> ConditionCheck:
+def read_condition_check(request: Request, parameters: Parameters) -> ConditionCheck:
     """Return the ConditionCheck of a transaction."""
-    return ConditionCheck(request, *_read_keyed_condition(request))
+    return ConditionCheck(request, *_read_keyed_condition(request, parameters))
 
 
-def _read_keyed_condition(request: Request) -> tuple[Condition | None, Values]:
-    expressions = begin(request, PUT_OR_DELETE)
-    normalize_item(request["Key"])
+def _read_keyed_condition(
+    request: Request, parameters: Parameters
+) -> tuple[Condition | None, Values]:
+    expressions = plan_for(request, parameters)
     _check_return_values(request)
+    normalize_item(request["Key"])
     return (None, NO_VALUES) if expressions is None else _read_condition(request, expressions)
 
 
-def read_update(request: Request) -> UpdateWrite:
+def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
-    expressions = begin(request, UPDATE)
+    expressions = plan_for(request, parameters)
     normalize_item(request["Key"])
     if expressions is None:
         return UpdateWrite(request, None, NO_VALUES, None)
     if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):
         return _read_legacy_update(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
-    plan = expressions.finish(values)
+    plan = expressions.bind(values)
     return UpdateWrite(request, plan.condition, values, plan.update)
 
 
@@ -355,7 +382,7 @@ def _read_condition(
     if _has_legacy_condition(request):
         return _read_legacy_condition(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
-    return expressions.finish(values).condition, values
+    return expressions.bind(values).condition, values
 
 
 def _has_legacy_condition(request: Request) -> bool:

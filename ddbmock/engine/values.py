@@ -31,18 +31,17 @@ _ELEMENT_BYTES = 1
 
 
 class InvalidValueError(ValidationError):
-    """An attribute value is one that no item can hold.
-
-    `message` is the text of the service's current layer, `legacy_message` that of the older one.
-    """
-
-    def __init__(self, message: str, *, legacy_message: str = "") -> None:
-        super().__init__(message)
-        self.legacy_message = legacy_message or message
+    """An attribute value is one that no item can hold."""
 
 
 class MalformedValueError(InvalidValueError):
     """A value has no type or several, which the service reports as soon as it reads the JSON."""
+
+    is_always_bare = True
+
+
+class NestingTooDeepError(InvalidValueError):
+    """Documents are nested more than 32 levels deep."""
 
 
 def normalize_item(item: Item) -> int:
@@ -172,7 +171,7 @@ def _deeper(depth: int, content: Sized) -> int:
     # An attribute's value is level 1, so what lies `depth` documents deep is one level more; an
     # empty document may stand on the last level, as a scalar may.
     if depth >= limits.NESTING_LEVELS_MAX and content:
-        raise InvalidValueError(messages.NESTING_TOO_DEEP)
+        raise NestingTooDeepError(messages.NESTING_TOO_DEEP)
     return depth
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.errors import ValidationError
 from ddbmock.expressions.conditions import Binder, Test, compile_binder
 from ddbmock.expressions.inspector import Inspector
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm, plan_query, read_terms
@@ -52,6 +53,8 @@ _WRITE_BYTES = 19
 _LIST_INDEX_BYTES = 1
 _ARITHMETIC_BYTES = 50
 _REMOVAL_BYTES = 2
+#: A key of one partition key attribute and one sort key attribute.
+_SIMPLE_KEY_ATTRIBUTES_MAX = 2
 
 
 class _References:
@@ -187,7 +190,6 @@ class Update:
         "_actions",
         "_names",
         "_project",
-        "_project_written",
         "_requirements",
         "_top_level",
         "_type_problem",
@@ -196,6 +198,7 @@ class Update:
         "label",
         "name_refs",
         "nested_attributes",
+        "only_removes",
         "operator_count",
         "overhead_bytes",
         "paths",
@@ -222,6 +225,10 @@ class Update:
         self.name_refs = written.name_refs | read.name_refs
         self.attributes = written.attributes
         self.nested_attributes = written.nested_attributes | read.nested_attributes
+        #: Whether there is nothing that could create an item.
+        self.only_removes = bool(actions) and all(
+            isinstance(action, (Removal, Deletion)) for action in actions
+        )
         self.overhead_bytes = _STATEMENT_BYTES + sum(map(_action_bytes, actions))
         self._requirements = _prepared(update_requirements(tree), Inspector(names, None), tree)
         self.value_refs = frozenset(self._requirements.placeholders)
@@ -233,11 +240,7 @@ class Update:
         self._actions = compile_actions(self.tree, self._names, type_problem=self._type_problem)
         self.paths = tuple(action.path for action in self._actions)
         self._top_level = all(len(path) == 1 for path in self.paths)
-        self._project = self._project_written = compile_selector(self.paths)
-        if any(isinstance(step, int) for path in self.paths for step in path):
-            # Where an element was removed, another may lie now.
-            removed = _paths_removed(self.tree, self._names)
-            self._project_written = compile_selector(p for p in self.paths if p not in removed)
+        self._project = compile_selector(self.paths)
 
     def check(self, values: Values = NO_VALUES) -> None:
         """Raise the service's error when names, values, paths or types do not fit."""
@@ -254,26 +257,13 @@ class Update:
         else:
             apply_actions(self._actions, item, values)
 
-    def project_updated(self, item: Item) -> Item:
-        """Return the parts of an item (old or new) at the paths that the update writes."""
-        return self._project(item)
+    def project(self, item: Item) -> Item:
+        """Return the parts of an item, old or new, that are at the paths of the update.
 
-    def project_written(self, new_item: Item) -> Item:
-        """Return the parts of the new item at the paths that got a value.
-
-        An element that a SET past the end of its list appended lies elsewhere than its path says,
-        and is not returned.
+        An element that a SET past the end of its list appended is not at its path; at the path of
+        one that was removed is the one that moved there.
         """
-        return self._project_written(new_item)
-
-
-def _paths_removed(tree: UpdateTree, names: Names) -> set[ResolvedPath]:
-    return {
-        resolve(action.path, names)
-        for section in tree.sections
-        if section.keyword == "REMOVE"
-        for action in section.actions
-    }
+        return self._project(item)
 
 
 def _action_bytes(action: Action) -> int:
@@ -293,6 +283,7 @@ class KeyCondition:
         "_condition",
         "_plans",
         "_problem",
+        "is_legacy",
         "is_met_by",
         "name_refs",
         "readers",
@@ -305,8 +296,12 @@ class KeyCondition:
         terms: dict[str, KeyTerm],
         condition: Condition | None = None,
         problem: ExpressionProblem | None = None,
+        *,
+        is_legacy: bool = False,
     ) -> None:
         self.terms = terms
+        #: Whether it was a KeyConditions.
+        self.is_legacy = is_legacy
         self._condition = condition
         self._problem = problem
         self._plans: dict[Any, KeyPlan] = {}
@@ -330,6 +325,11 @@ class KeyCondition:
         if self._problem is not None:
             raise self._problem.error("KeyConditionExpression")
 
+    def _check_count(self, attribute_count: int) -> None:
+        """Refuse more KeyConditions than there could be before keys had several attributes."""
+        if len(self.terms) > _SIMPLE_KEY_ATTRIBUTES_MAX >= attribute_count:
+            raise ValidationError(messages.LEGACY_KEY_CONDITION_COUNT)
+
     def resolve(
         self, partition_key_names: tuple[str, ...], sort_key_names: tuple[str, ...]
     ) -> KeyPlan:
@@ -338,6 +338,8 @@ class KeyCondition:
         plan = self._plans.get(key)
         if plan is None:
             self.check_shape()
+            if self.is_legacy:
+                self._check_count(len(partition_key_names) + len(sort_key_names))
             plan = plan_query(self.terms, partition_key_names, sort_key_names)
             self._plans[key] = plan
         return plan

@@ -97,7 +97,7 @@ class _Parser:
         if expression_bytes > limits.EXPRESSION_BYTES_MAX:
             raise ExpressionProblem(
                 messages.EXPRESSION_TOO_LONG,
-                messages.scanned_expression_too_long(expression_bytes),
+                messages.older_expression_too_long(expression_bytes),
             )
         self.text = text
         self.tokens = tokenize(text)

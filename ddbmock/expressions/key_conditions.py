@@ -128,9 +128,10 @@ def plan_query(
     sort_key_names: tuple[str, ...],
 ) -> KeyPlan:
     """Return the plan of the terms for a key, or raise `ValidationError` if they do not fit."""
-    missing = next((name for name in partition_key_names if name not in terms), None)
-    if missing is not None:
-        raise ValidationError(messages.key_condition_missing(missing))
+    attribute_count = len(partition_key_names) + len(sort_key_names)
+    if len(terms) > attribute_count:
+        raise ValidationError(messages.too_many_key_conditions(len(terms), attribute_count))
+    _check_partition(terms, partition_key_names)
     conditioned = [name for name in sort_key_names if name in terms]
     unknown_count = len(terms) - len(partition_key_names) - len(conditioned)
     if unknown_count:
@@ -141,6 +142,16 @@ def plan_query(
     if not conditioned:
         return KeyPlan(partition)
     return _plan_sort(partition, terms, sort_key_names, conditioned[-1])
+
+
+def _check_partition(terms: dict[str, KeyTerm], names: tuple[str, ...]) -> None:
+    """Refuse terms that leave a partition key attribute without a condition."""
+    missing = [name for name in names if name not in terms]
+    if not missing:
+        return
+    if len(names) == 1:
+        raise ValidationError(messages.key_condition_missing(missing[0]))
+    raise ValidationError(messages.partition_key_equality_missing(", ".join(missing)))
 
 
 def _refuse_unknown(sort_key_names: tuple[str, ...], conditioned: list[str]) -> None:

@@ -245,15 +245,11 @@ def _expectation(name: str, condition: Mapping[str, Any], holders: _Placeholders
 # --- key conditions, updates, projections ---
 
 
-#: One attribute a kind of key, as when there were no more.
-_KEY_CONDITION_COUNTS = (1, 2)
-
-
 def key_conditions(conditions: Mapping[str, Any]) -> tuple[KeyCondition, Values]:
     """Return the key condition that a KeyConditions is, and its values."""
     for condition in conditions.values():
         _check_condition(condition)
-    if len(conditions) not in _KEY_CONDITION_COUNTS:
+    if not conditions:
         raise ValidationError(messages.LEGACY_KEY_CONDITION_COUNT)
     holders = _Placeholders("k")
     terms: dict[str, KeyTerm] = {}
@@ -265,7 +261,7 @@ def key_conditions(conditions: Mapping[str, Any]) -> tuple[KeyCondition, Values]
             holders.value(value).placeholder for value in condition["AttributeValueList"]
         )
         terms[name] = KeyTerm(name, operator, placeholders)
-    return KeyCondition(terms), holders.values
+    return KeyCondition(terms, is_legacy=True), holders.values
 
 
 def update(attribute_updates: Mapping[str, Any]) -> tuple[Update, Values]:
@@ -312,6 +308,7 @@ def _action(path: Path, change: Mapping[str, Any], holders: _Placeholders) -> tu
 
 def attributes_to_get(names: list[str]) -> Projection:
     """Return the projection that an AttributesToGet is; its names are no document paths."""
+    check_names(names)
     for position, name in enumerate(names):
         if name in names[:position]:
             raise ValidationError(messages.duplicate_attribute(name))

@@ -14,13 +14,13 @@ from ddbmock.errors import ValidationError
 class ExpressionProblem(Exception):
     """A mistake in an expression, on its way to the error about it.
 
-    `scan_text` is what a Scan says instead, where it says more than other operations.
+    `legacy_text` is the text of the service's older layer, where that is another.
     """
 
-    def __init__(self, text: str, scan_text: str | None = None) -> None:
+    def __init__(self, text: str, legacy_text: str | None = None) -> None:
         super().__init__(text)
         self.text = text
-        self.scan_text = scan_text or text
+        self.legacy_text = legacy_text or text
 
     def error(self, label: str) -> InvalidExpressionError:
         """Return the service's error; `label` is the parameter that holds the expression."""
@@ -30,14 +30,14 @@ class ExpressionProblem(Exception):
 class InvalidExpressionError(ValidationError):
     """An expression breaks a rule that can be checked without any item.
 
-    A class of its own, because some operations word mistakes in expressions otherwise than other
-    validation errors: `label` is the request parameter that holds the expression, such as
-    "FilterExpression", `problem_text` the text without it, as a PartiQL statement words it, and
-    `scan_message` the message as a Scan words it.
+    `label` is the request parameter that holds the expression, such as "FilterExpression", and
+    `problem_text` the text without it, as a PartiQL statement words it.
     """
 
     def __init__(self, label: str, problem: ExpressionProblem) -> None:
-        super().__init__(messages.invalid_expression(label, problem.text))
+        super().__init__(
+            messages.invalid_expression(label, problem.text),
+            legacy_message=messages.invalid_expression(label, problem.legacy_text),
+        )
         self.label = label
         self.problem_text = problem.text
-        self.scan_message = messages.invalid_expression(label, problem.scan_text)

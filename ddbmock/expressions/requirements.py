@@ -135,12 +135,12 @@ def bounds_problem(low: AttributeValue, high: AttributeValue) -> str | None:
     """Return what is wrong with the bounds of a BETWEEN, or None."""
     low_type, high_type = kind_of(low), kind_of(high)
     if low_type != high_type:
-        return messages.between_types_differ(_bound_text(low), _bound_text(high))
+        return messages.between_types_differ(shown_value(low), shown_value(high))
     left, right = low[low_type], high[high_type]
     if low_type == "N":
         left, right = number_of(left), number_of(right)
     if left > right:
-        return messages.between_bounds_reversed(_bound_text(low), _bound_text(high))
+        return messages.between_bounds_reversed(shown_value(low), shown_value(high))
     return None
 
 
@@ -149,7 +149,8 @@ def kind_of(value: AttributeValue) -> str:
     return next(iter(value))
 
 
-def _bound_text(value: AttributeValue) -> str:
+def shown_value(value: AttributeValue) -> str:
+    """Return a value as the service shows it in its texts, such as "{S:a}"."""
     ((kind, content),) = value.items()
     if kind == "B":
         # The service prints its own buffer object here.

@@ -18,7 +18,7 @@ def invalid_expression(label: str, text: str) -> str:
     return f"Invalid {label}: {text}"
 
 
-def scanned_expression_too_long(expression_bytes: int) -> str:
+def older_expression_too_long(expression_bytes: int) -> str:
     return f"{EXPRESSION_TOO_LONG} expression size: {expression_bytes}"
 
 
@@ -175,6 +175,18 @@ def key_condition_operand_order(operator: str) -> str:
 
 def key_condition_missing(name: str) -> str:
     return f"Query condition missed key schema element: {name}"
+
+
+def too_many_key_conditions(condition_count: int, attribute_count: int) -> str:
+    return (
+        f"The number of query conditions ({condition_count}) exceeds the number of key attributes"
+        f" defined in the schema ({attribute_count})"
+    )
+
+
+def partition_key_equality_missing(names: str) -> str:
+    """The sentence is by analogy with the one about RANGE: not all of its words are recorded."""
+    return f"HASH key attributes {names} must have equality conditions specified in the query"
 
 
 def sort_key_equality_missing(names: str, conditioned: str) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 CONDITIONAL_REQUEST_FAILED = "The conditional request failed"
 RESOURCE_NOT_FOUND = "Requested resource not found"
 KEY_ELEMENT_MISMATCH = "The provided key element does not match the schema"
@@ -11,6 +16,7 @@ KEY_CONDITION_TYPE = (
 NAMES_EMPTY = "ExpressionAttributeNames must not be empty"
 VALUES_EMPTY = "ExpressionAttributeValues must not be empty"
 NAMES_WITHOUT_EXPRESSION = "ExpressionAttributeNames can only be specified when using expressions"
+VALUES_WITHOUT_EXPRESSION = "ExpressionAttributeValues can only be specified when using expressions"
 ITEM_TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_ITEM_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 PARTITION_KEY_TOO_LARGE = (
@@ -72,6 +78,7 @@ TRANSACTION_WITHOUT_ACTION = (
     "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
 )
 TRANSACTION_TOO_LARGE = "Transaction size exceeds limit"
+_PAYLOAD_TOO_LARGE = "Transaction payload size cannot exceed 4MB. Payload Size: "
 IDEMPOTENT_MISMATCH = (
     "Transaction request was made with a ClientRequestToken that was used before"
     " with different parameters"
@@ -85,12 +92,9 @@ def mixed_parameters(legacy: str, expressions: str) -> str:
     )
 
 
-def values_without_expression(expressions: list[str]) -> str:
+def older_values_without_expression(expressions: Sequence[str]) -> str:
     verb = "are" if len(expressions) > 1 else "is"
-    return (
-        "ExpressionAttributeValues can only be specified when using expressions:"
-        f" {' and '.join(expressions)} {verb} null"
-    )
+    return f"{VALUES_WITHOUT_EXPRESSION}: {' and '.join(expressions)} {verb} null"
 
 
 def placeholder_too_long(parameter: str, size_bytes: int) -> str:
@@ -223,11 +227,23 @@ def segment_out_of_range(segment: int, total_segments: int) -> str:
     )
 
 
+def exclusive_start_key_invalid(attributes: Sequence[str]) -> str:
+    return (
+        "The provided exclusive start key is invalid: ExclusiveStartKey:"
+        f" {{{', '.join(attributes)}}}"
+    )
+
+
 def start_key_outside_segment(segment: int, total_segments: int) -> str:
     return (
         f"{START_KEY_INVALID}: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with"
         f" correct Segment. TotalSegments: {total_segments} Segment: {segment}"
     )
+
+
+def payload_too_large(payload_bytes: int) -> str:
+    """The service says it twice."""
+    return f"{_PAYLOAD_TOO_LARGE}: {_PAYLOAD_TOO_LARGE}{payload_bytes}"
 
 
 def transaction_cancelled(codes: list[str]) -> str:

@@ -20,6 +20,11 @@ NESTED_COLLECTION_EXPECTED = (
 )
 
 MEMBER_NOT_NULL = "Member must not be null"
+REQUEST_ITEMS_REQUIRED = "The requestItems parameter is required for BatchWriteItem"
+#: The values are AND and OR; the service says otherwise.
+WRONG_CONDITIONAL_OPERATOR = (
+    "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"
+)
 TABLE_NAME_REQUIRED = "The parameter 'TableName' is required but was not present in the request"
 ARN_FORMAT = (
     "Valid ARN format is"
@@ -91,10 +96,6 @@ def map_value_must(constraints: Iterable[str]) -> str:
 
 def members_must(constraints: Iterable[str]) -> str:
     return f"Member must satisfy constraint: [{', '.join(constraints)}]"
-
-
-def request_items_required(operation_name: str) -> str:
-    return f"The requestItems parameter is required for {operation_name}"
 
 
 def invalid_region(arn: str) -> str:

@@ -12,13 +12,13 @@ from ddbmock.access.gets import READ, projected_names, read_projection, selected
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Items, Plane
-from ddbmock.access.request_expressions import begin
-from ddbmock.access.wording import BATCH_WRITE
+from ddbmock.access.request_expressions import plan_for
 from ddbmock.access.writes import BatchPut, Delete, Write
 from ddbmock.engine.values import Item, normalize_item
 from ddbmock.errors import ItemTooLargeError, ThrottledError, ValidationError
 from ddbmock.operations.item_collections import metrics_by_table
 from ddbmock.operations.registry import operation
+from ddbmock.validation.wording import CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,11 +84,11 @@ def _check_mix(requested: dict[str, Request]) -> None:
     """Expressions for one table do not mix with legacy parameters for another either."""
     names = ("AttributesToGet", "ProjectionExpression")
     mixed = {name: part[name] for part in requested.values() for name in names if name in part}
-    begin(mixed, READ)
+    plan_for(mixed, READ)
 
 
 def _read_keys(table_name: str, part: Request) -> KeysOfTable:
-    projection = read_projection(part, begin(part, READ))
+    projection = read_projection(part, plan_for(part, READ))
     keys: list[Item] = part["Keys"]
     for key in keys:
         normalize_item(key)
@@ -101,6 +101,7 @@ def _read_keys(table_name: str, part: Request) -> KeysOfTable:
     "BatchGetItem",
     plane=Plane.DATA,
     read=read_batch_get,
+    wording=CURRENT,
     capacity=Capacity.READS,
     items=Items.BY_TABLE,
 )
@@ -241,7 +242,6 @@ def _read_write(table_name: str, request: dict[str, Any]) -> Write:
     "BatchWriteItem",
     plane=Plane.DATA,
     read=read_batch_write,
-    wording=BATCH_WRITE,
     capacity=Capacity.WRITES,
 )
 def batch_write_item(batch: BatchWrite, door: Door) -> Response:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ddbmock.access.gets import read_get
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Items, Plane
-from ddbmock.access.wording import SINGLE_WRITE
 from ddbmock.access.writes import (
     UpdateWrite,
     Write,
@@ -21,6 +20,7 @@ from ddbmock.access.writes import (
 )
 from ddbmock.operations.item_collections import collection_metrics
 from ddbmock.operations.registry import operation
+from ddbmock.validation.wording import CURRENT, ENVELOPED, UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     "PutItem",
     plane=Plane.DATA,
     read=read_put,
-    wording=SINGLE_WRITE,
+    wording=ENVELOPED,
     capacity=Capacity.WRITE,
 )
 def put_item(put: Put, door: Door) -> Response:
@@ -52,7 +52,7 @@ def put_item(put: Put, door: Door) -> Response:
     "DeleteItem",
     plane=Plane.DATA,
     read=read_delete,
-    wording=SINGLE_WRITE,
+    wording=ENVELOPED,
     capacity=Capacity.WRITE,
 )
 def delete_item(delete: Delete, door: Door) -> Response:
@@ -67,7 +67,7 @@ def delete_item(delete: Delete, door: Door) -> Response:
     "UpdateItem",
     plane=Plane.DATA,
     read=read_update,
-    wording=SINGLE_WRITE,
+    wording=UPDATE,
     capacity=Capacity.WRITE,
 )
 def update_item(update: UpdateWrite, door: Door) -> Response:
@@ -104,17 +104,17 @@ def _all_new(_: Write, change: Change) -> Item | None:
 
 
 def _updated_old(write: Write, change: Change) -> Item | None:
-    old_item = _all_old(write, change)
-    if old_item is None or not isinstance(write, UpdateWrite) or write.update is None:
-        return None
-    return write.update.project_updated(old_item)
+    return _updated(write, _all_old(write, change))
 
 
 def _updated_new(write: Write, change: Change) -> Item | None:
-    new_item = _all_new(write, change)
-    if new_item is None or not isinstance(write, UpdateWrite) or write.update is None:
+    return _updated(write, _all_new(write, change))
+
+
+def _updated(write: Write, item: Item | None) -> Item | None:
+    if item is None or not isinstance(write, UpdateWrite) or write.update is None:
         return None
-    return write.update.project_written(new_item)
+    return write.update.project(item)
 
 
 _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {
@@ -125,7 +125,14 @@ _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {
 }
 
 
-@operation("GetItem", plane=Plane.DATA, read=read_get, capacity=Capacity.READ, items=Items.ONE)
+@operation(
+    "GetItem",
+    plane=Plane.DATA,
+    read=read_get,
+    wording=CURRENT,
+    capacity=Capacity.READ,
+    items=Items.ONE,
+)
 def get_item(get: Get, door: Door) -> Response:
     """Return the item with this key, if it is there.
 

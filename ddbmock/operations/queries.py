@@ -14,21 +14,26 @@ from ddbmock.access.intent import Intent
 from ddbmock.access.key_ranges import EVERYTHING, range_behind, range_reader
 from ddbmock.access.lookup import find_index
 from ddbmock.access.operation import Capacity, Items, Plane
-from ddbmock.access.request_expressions import Parameters, begin
+from ddbmock.access.request_expressions import Parameters, plan_for
 from ddbmock.access.selections import (
     Selection,
     build_response,
     check_all_attributes,
     check_nested,
-    select_problem,
+    check_select,
     selection,
 )
-from ddbmock.access.start_keys import check_start_key, read_start_key, start_order_key
-from ddbmock.access.wording import SCAN
+from ddbmock.access.start_keys import (
+    check_can_restart,
+    check_start_key,
+    read_start_key,
+    start_order_key,
+)
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
 from ddbmock.expressions import NO_VALUES, Condition, KeyCondition, Projection, legacy
 from ddbmock.operations.registry import operation
+from ddbmock.validation.wording import CURRENT
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
@@ -43,7 +48,6 @@ QUERY_PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
     with_values=("FilterExpression", "KeyConditionExpression"),
     legacy=("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
-    omits_value_key=True,
 )
 SCAN_PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression"),
@@ -114,19 +118,17 @@ class Query(Read):
 
 def read_query(request: Request) -> Query:
     """Return the intent of a Query."""
-    expressions = begin(request, QUERY_PARAMETERS)
+    expressions = plan_for(request, QUERY_PARAMETERS)
     legacy_filter = attributes = start = None
     if not _UNCOMMON.isdisjoint(request):
-        problem = select_problem(request)
-        if problem is not None:
-            raise ValidationError(messages.one_validation_error(problem))
+        check_select(request)
         legacy_filter = _read_legacy_filter(request, "QueryFilter")
         attributes = _read_attributes(request)
         start = read_start_key(request)
     if expressions is None or _KEY_CONDITIONS.isdisjoint(request):
         raise ValidationError(messages.KEY_CONDITIONS_MISSING)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
-    plan = expressions.finish(values)
+    plan = expressions.bind(values)
     key_condition, key_values = plan.key_condition, values
     if key_condition is None:
         key_condition, key_values = legacy.key_conditions(request["KeyConditions"])
@@ -139,7 +141,14 @@ def read_query(request: Request) -> Query:
     return intent
 
 
-@operation("Query", plane=Plane.DATA, read=read_query, capacity=Capacity.READ, items=Items.PAGE)
+@operation(
+    "Query",
+    plane=Plane.DATA,
+    read=read_query,
+    wording=CURRENT,
+    capacity=Capacity.READ,
+    items=Items.PAGE,
+)
 def query(intent: Query, door: Door) -> Response:
     """Return the items of one partition key in sort key order.
 
@@ -156,6 +165,7 @@ def query(intent: Query, door: Door) -> Response:
     backward = not request.get("ScanIndexForward", True)
     if start is not None:
         start_key = start_order_key(source, start)
+        check_can_restart(source, start)
         _check_start(source, bounds, start_key, key_condition)
         bounds = range_behind(start_key, *bounds, backward=backward)
     selected = _ALL
@@ -179,17 +189,15 @@ class Scan(Read):
 
 def read_scan(request: Request) -> Scan:
     """Return the intent of a Scan."""
-    expressions = begin(request, SCAN_PARAMETERS)
-    problem = select_problem(request)
-    if problem is not None:
-        raise ValidationError(problem)
+    expressions = plan_for(request, SCAN_PARAMETERS)
+    check_select(request)
     projection = _read_attributes(request)
     condition, values = _read_legacy_filter(request, "ScanFilter") or (None, NO_VALUES)
     start = read_start_key(request)
     bounds = _segment(request)
     if expressions is not None:
         given: Values = request.get("ExpressionAttributeValues") or NO_VALUES
-        plan = expressions.finish(given)
+        plan = expressions.bind(given)
         projection = projection or plan.projection
         if condition is None:
             condition, values = plan.filter, given
@@ -202,7 +210,6 @@ def read_scan(request: Request) -> Scan:
     "Scan",
     plane=Plane.DATA,
     read=read_scan,
-    wording=SCAN,
     capacity=Capacity.READ,
     items=Items.PAGE,
 )

@@ -9,9 +9,9 @@ from typing import NoReturn
 from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Capacity, Items, Operation, Plane, Read, Run
-from ddbmock.access.wording import PLAIN, Wording
 from ddbmock.errors import UnsupportedError
 from ddbmock.operations.model import members_by_operation
+from ddbmock.validation.wording import OLDER, Wording
 
 
 class Operations(Mapping[str, Operation]):
@@ -66,7 +66,7 @@ def _unsupported(name: str) -> Operation:
         plane=Plane.CONTROL,
         read=refuse,
         run=refuse,
-        wording=PLAIN,
+        wording=OLDER,
         capacity=Capacity.NONE,
         items=Items.NONE,
         iam_action=name,
@@ -101,7 +101,7 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
     *,
     plane: Plane,
     read: Read = Intent,
-    wording: Wording = PLAIN,
+    wording: Wording = OLDER,
     capacity: Capacity = Capacity.NONE,
     items: Items = Items.NONE,
     iam_action: str | None = "",

@@ -150,7 +150,7 @@ def _create_requested(mock: Any, table: Mapping[str, Any]) -> None:
         if isinstance(service, RemoteService):
             service.execute(mock.region, "CreateTable", request, shape, validated=False)
             return
-        check_serialization("CreateTable", request, shape)
+        check_serialization(request, shape)
         with mock.set_up() as set_up:
             set_up.request("CreateTable", request)
     except ServiceError as error:

@@ -23,9 +23,9 @@ def prepare(call: Call) -> None:
     """
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
-        check_serialization(operation.name, request, shape)
+        check_serialization(request, shape)
     if not is_valid_request(request, shape):
-        check_constraints(operation.name, request, shape)
+        check_constraints(request, shape, operation.wording)
     if not request.keys() <= operation.parameters:
         _refuse_unsupported(call)
     try:
@@ -59,9 +59,12 @@ def run(call: Call) -> None:
     plane are taken back together.
     """
     backend, operation = call.region.backend, call.operation
-    with backend.lock:
-        if operation.plane is Plane.CONTROL:
-            with backend.journal.undone_on_error():
+    try:
+        with backend.lock:
+            if operation.plane is Plane.CONTROL:
+                with backend.journal.undone_on_error():
+                    call.response = operation.run(call.intent, call.door)
+            else:
                 call.response = operation.run(call.intent, call.door)
-        else:
-            call.response = operation.run(call.intent, call.door)
+    except ValidationError as error:
+        raise operation.wording.of_data(error) from None

@@ -15,7 +15,7 @@ from ddbmock import limits, messages
 from ddbmock.arns import is_arn
 from ddbmock.errors import ValidationError
 from ddbmock.validation import member_constraints, model_overrides, table_names
-from ddbmock.validation.rendering import quoted
+from ddbmock.validation.rendering import as_json, quoted
 from ddbmock.validation.request_tests import is_valid_request
 from ddbmock.validation.shapes import holds_attribute_values, lower_first
 
@@ -24,24 +24,25 @@ if TYPE_CHECKING:
 
     from ddbmock.validation.member_constraints import Constraints
     from ddbmock.validation.shapes import Shape
+    from ddbmock.validation.wording import Wording
 
 
-def check_constraints(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
+def check_constraints(request: dict[str, Any], input_shape: Shape, wording: Wording) -> None:
     """Raise ValidationError when a member breaks a constraint of the model.
 
     Args:
-        operation_name: The API name, such as "PutItem".
         request: The decoded request, its JSON types checked before.
         input_shape: botocore's shape of the operation's input.
+        wording: How the operation words errors.
     """
     if not is_valid_request(request, input_shape):
-        walk(operation_name, request, input_shape)
+        walk(request, input_shape, wording)
 
 
-def walk(operation_name: str, request: dict[str, Any], input_shape: Shape) -> None:
+def walk(request: dict[str, Any], input_shape: Shape, wording: Wording) -> None:
     """Do what `check_constraints` does, without a quick test."""
-    walker = _Walker(operation_name)
-    walker.check_first(request, input_shape)
+    walker = _Walker(request, input_shape, wording)
+    walker.check_first()
     walker.walk_structure(input_shape, request, _Path("", ""))
     walker.raise_if_any()
 
@@ -67,9 +68,14 @@ class _Path(NamedTuple):
 class _Walker:
     """Collects the violations of one request."""
 
-    def __init__(self, operation_name: str) -> None:
-        self._operation_name = operation_name
-        self._bounds_are_bare = operation_name in model_overrides.BARE_BOUNDS
+    def __init__(self, request: Mapping[str, Any], input_shape: Shape, wording: Wording) -> None:
+        self._request = request
+        self._input_shape = input_shape
+        self._wording = wording
+        self._is_current = wording.is_current_for(request)
+        #: Whether a length or range is reported without the value, with the member spelled as in
+        #: the API: "Value at 'Limit' failed to satisfy constraint: …".
+        self._bounds_are_bare = self._is_current and not wording.is_enveloped
         self._has_wrong_enum = False
         self._violations: list[str] = []
 
@@ -80,18 +86,36 @@ class _Walker:
 
     # --- the request -------------------------------------------------------------------------
 
-    def check_first(self, request: Mapping[str, Any], input_shape: Shape) -> None:
+    def check_first(self) -> None:
         """Raise what is reported alone, before the rest of the request is checked."""
-        name = self._operation_name
-        if name in model_overrides.REQUEST_ITEMS_OPERATIONS and request.get("RequestItems") == {}:
-            raise ValidationError(messages.request_items_required(name))
-        if name == "CreateTable" and request.get("TableName") is None:
-            raise ValidationError(messages.TABLE_NAME_REQUIRED)
-        self._check_old_lengths(request, input_shape)
-        if name in model_overrides.TABLE_NAME_ALONE:
-            shape = input_shape.members["TableName"]
-            self._walk_member(input_shape, "TableName", shape, request, _Path("", ""))
+        request, shape = self._request, self._input_shape
+        required = model_overrides.REQUIRED_TEXTS.get(shape.name)
+        if required is not None and request.get(required.member) == required.value:
+            raise ValidationError(required.message)
+        self._check_old_lengths(request, shape)
+        is_alone = self._is_current or shape.name in model_overrides.TABLE_NAME_ALONE
+        if is_alone and "TableName" in shape.members:
+            table_name_shape = shape.members["TableName"]
+            self._walk_member(shape, "TableName", table_name_shape, request, _Path("", ""))
             self.raise_if_any()
+        if self._is_current:
+            self._check_conditional_operator(request.get("ConditionalOperator"))
+        if shape.name in model_overrides.ENUMS_ALONE:
+            self._check_enums()
+
+    def _check_conditional_operator(self, operator: str | None) -> None:
+        """Refuse a wrong ConditionalOperator, which the current layer reports without its value."""
+        if operator is not None and operator not in model_overrides.CONDITIONAL_OPERATORS:
+            raise self._wording.enveloped(messages.WRONG_CONDITIONAL_OPERATOR)
+
+    def _check_enums(self) -> None:
+        """Refuse the first member of the request that has none of its allowed values."""
+        for name in member_constraints.members_in_wire_order(self._input_shape):
+            shape, value = self._input_shape.members[name], self._request.get(name)
+            constraints = member_constraints.constraints_of(shape, self._input_shape.name, name)
+            if constraints.allowed and value is not None and value not in constraints.allowed:
+                self._add_wrong_enum(shape, value, _Path("", "").member(name), constraints)
+                self.raise_if_any()
 
     def _check_old_lengths(self, request: Mapping[str, Any], input_shape: Shape) -> None:
         for (owner, member), shown_name in model_overrides.OLD_LENGTH_TEXTS.items():
@@ -104,7 +128,7 @@ class _Walker:
     # --- walking -----------------------------------------------------------------------------
 
     def walk_structure(self, shape: Shape, structure: Mapping[str, Any], path: _Path) -> None:
-        for name in member_constraints.members_in_wire_order(shape):
+        for name in member_constraints.members_in_wire_order(shape, is_current=self._is_current):
             self._walk_member(shape, name, shape.members[name], structure, path)
 
     def _walk_member(
@@ -115,7 +139,7 @@ class _Walker:
             if self._is_required(owner, name, structure):
                 self._add(shape, None, member_path, messages.MEMBER_NOT_NULL)
         elif member_constraints.is_table_name(shape, name):
-            self._walk_table_name(shape, value, member_path)
+            self._walk_table_name(shape, value, member_path, owner)
         else:
             constraints = member_constraints.constraints_of(shape, owner.name, name)
             self._walk_value(shape, value, member_path, constraints)
@@ -126,14 +150,14 @@ class _Walker:
             return structure.get(substitute) is None
         return name in member_constraints.required_members(owner)
 
-    def _walk_table_name(self, shape: Shape, table_name: str, path: _Path) -> None:
+    def _walk_table_name(self, shape: Shape, table_name: str, path: _Path, owner: Shape) -> None:
         if len(table_name) > limits.TABLE_ARN_CHARACTERS_MAX:
             constraint = messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX)
             self._add(shape, table_name, path, constraint, bare=self._bounds_are_bare)
         elif is_arn(table_name):
             violation = table_names.arn_violation(table_name)
             self._violations += [] if violation is None else [violation]
-        elif self._operation_name in model_overrides.TABLE_OPERATIONS:
+        elif member_constraints.is_for_tables(owner):
             for constraint in table_names.table_operation_violations(table_name):
                 self._add(shape, table_name, path, constraint)
         else:
@@ -176,7 +200,7 @@ class _Walker:
 
     def _walk_map(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
         if shape.key.name == "TableArn" and not all(map(table_names.names_table, entries)):
-            self._add(shape, entries, path, _table_name_keys_text())
+            self._add_wrong_table_names(shape, entries, path)
         if shape.value.type_name == "list":
             self._walk_map_of_lists(shape, entries, path)
             return
@@ -212,10 +236,22 @@ class _Walker:
             text = messages.violation(quoted(shape, value), path.text, constraint)
         self._violations.append(text)
 
+    def _add_wrong_table_names(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
+        """Add that names among the keys of a map are wrong; the current layer shows it as JSON."""
+        if self._is_current:
+            least, greatest = limits.TABLE_NAME_CHARACTERS_MIN, limits.TABLE_NAME_CHARACTERS_MAX
+            shown = f"'{as_json(entries)}'"
+        else:
+            least, greatest = 1, limits.TABLE_ARN_CHARACTERS_MAX
+            shown = quoted(shape, entries)
+        constraint = _table_names_text(least, greatest)
+        self._violations.append(messages.violation(shown, path.text, constraint))
+
     def _add_wrong_enum(
         self, shape: Shape, value: str, path: _Path, constraints: Constraints
     ) -> None:
-        if self._has_wrong_enum and self._operation_name in model_overrides.FIRST_ENUM_ONLY:
+        is_first_only = self._input_shape.name in model_overrides.FIRST_ENUM_ONLY
+        if self._has_wrong_enum and is_first_only and self._is_current:
             return
         self._has_wrong_enum = True
         self._add(shape, value, path, messages.one_of(constraints.allowed))
@@ -250,11 +286,11 @@ def _bounds_texts(constraints: Constraints) -> Iterator[str]:
         yield messages.length_at_least(least)
 
 
-def _table_name_keys_text() -> str:
+def _table_names_text(least: int, greatest: int) -> str:
     return messages.map_keys_must(
         [
-            messages.length_at_most(limits.TABLE_ARN_CHARACTERS_MAX),
-            messages.length_at_least(1),
+            messages.length_at_most(greatest),
+            messages.length_at_least(least),
             messages.matching(table_names.NAME_PATTERN),
         ]
     )

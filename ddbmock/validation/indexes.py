@@ -41,14 +41,15 @@ def check_keys_defined(key_schema: KeySchema, defined: Sequence[str]) -> None:
 def check_local_indexes(indexes: Sequence[Mapping[str, Any]], table_key: KeySchema) -> None:
     """Raise ValidationError when a local secondary index of a new table is invalid."""
     for index in indexes:
-        _check_local_key(index["IndexName"], index["KeySchema"], table_key)
+        check_local_key(index["IndexName"], index["KeySchema"], table_key)
         check_projection(index["Projection"])
     check_index_names(indexes)
     if len(indexes) > limits.LOCAL_INDEXES_MAX:
         raise ValidationError(messages.TOO_MANY_LOCAL_INDEXES)
 
 
-def _check_local_key(index_name: str, key_schema: KeySchema, table_key: KeySchema) -> None:
+def check_local_key(index_name: str, key_schema: KeySchema, table_key: KeySchema) -> None:
+    """Raise ValidationError when a key schema cannot be a local secondary index's."""
     names = attribute_names(key_schema)
     if len(set(names)) < len(names):
         raise ValidationError(messages.KEY_NAMES_EQUAL)

@@ -52,17 +52,23 @@ def substitutes_of(shape: Shape) -> dict[str, str]:
     }
 
 
-def members_in_wire_order(shape: Shape) -> Sequence[str]:
+def members_in_wire_order(shape: Shape, *, is_current: bool = True) -> Sequence[str]:
     """Return the members of a structure in the order in which the service checks them."""
-    first = [
-        name for name in model_overrides.MEMBER_ORDER.get(shape.name, ()) if name in shape.members
-    ]
+    order = model_overrides.MEMBER_ORDER.get(shape.name, ())
+    if not is_current:
+        order = model_overrides.OLDER_MEMBER_ORDER.get(shape.name, order)
+    first = [name for name in order if name in shape.members]
     return [*first, *(name for name in shape.members if name not in first)]
 
 
 def is_table_name(shape: Shape, member_name: str) -> bool:
     """Return whether a member takes a table's name or ARN, which have rules of their own."""
     return member_name == "TableName" and shape.name == "TableArn"
+
+
+def is_for_tables(owner: Shape) -> bool:
+    """Return whether a structure's TableName is that of a table to be created or managed."""
+    return owner.name not in model_overrides.OF_ITEMS
 
 
 def _bounds_of(shape: Shape, owner_name: str, member_name: str) -> Bounds:

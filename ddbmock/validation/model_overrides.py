@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddbmock import limits
+from ddbmock import limits, messages
 
 #: The order of a structure's members in "N validation errors detected: ...".
 MEMBER_ORDER: dict[str, tuple[str, ...]] = {
@@ -64,7 +64,7 @@ MEMBER_ORDER: dict[str, tuple[str, ...]] = {
         "ConditionalOperator",
         "IndexName",
     ),
-    "BatchGetItemInput": ("ReturnConsumedCapacity", "RequestItems"),
+    "BatchGetItemInput": ("RequestItems", "ReturnConsumedCapacity"),
     "BatchWriteItemInput": (
         "ReturnConsumedCapacity",
         "ReturnItemCollectionMetrics",
@@ -73,9 +73,9 @@ MEMBER_ORDER: dict[str, tuple[str, ...]] = {
     "WriteRequest": ("DeleteRequest", "PutRequest"),
     "TransactGetItemsInput": ("ReturnConsumedCapacity", "TransactItems"),
     "TransactWriteItemsInput": (
+        "ClientRequestToken",
         "ReturnConsumedCapacity",
         "ReturnItemCollectionMetrics",
-        "ClientRequestToken",
         "TransactItems",
     ),
     "TransactWriteItem": ("Put", "Update", "Delete", "ConditionCheck"),
@@ -100,8 +100,8 @@ MEMBER_ORDER: dict[str, tuple[str, ...]] = {
         "ProvisionedThroughput",
         "KeySchema",
         "AttributeDefinitions",
-        "LocalSecondaryIndexes",
         "GlobalSecondaryIndexes",
+        "LocalSecondaryIndexes",
         "VectorIndexes",
     ),
     "UpdateTableInput": (
@@ -139,6 +139,20 @@ MEMBER_ORDER: dict[str, tuple[str, ...]] = {
         "DistanceFunction",
     ),
     "ListTablesInput": ("Limit", "ExclusiveStartTableName"),
+}
+
+#: The order in the older layer, of operations that the current layer answers for the most part.
+OLDER_MEMBER_ORDER: dict[str, tuple[str, ...]] = {
+    "UpdateItemInput": (
+        "ReturnConsumedCapacity",
+        "TableName",
+        "ReturnValues",
+        "ReturnItemCollectionMetrics",
+        "ConditionalOperator",
+        "Expected",
+        "AttributeUpdates",
+        "Key",
+    ),
 }
 
 #: How a set of allowed values is printed; other sets are printed in the model's order.
@@ -237,19 +251,15 @@ LENGTH_FIRST = frozenset(
     }
 )
 
-#: Operations that report a wrong TableName alone, before the other members are checked.
-TABLE_NAME_ALONE = frozenset(
-    {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "CreateTable"}
-)
-#: Operations on tables: a wrong TableName must have at least three characters.
-TABLE_OPERATIONS = frozenset(
+#: A wrong TableName is reported alone here; the current layer does so for all its operations.
+TABLE_NAME_ALONE = frozenset({"CreateTableInput"})
+#: Structures whose TableName is that of a table with items; any other is that of a table to be
+#: created or managed, and has at least three characters.
+OF_ITEMS = frozenset(
     {
-        "CreateTable",
-        "DescribeTable",
-        "UpdateTable",
-        "DeleteTable",
-        "DescribeTimeToLive",
-        "UpdateTimeToLive",
+        *("GetItemInput", "PutItemInput", "UpdateItemInput", "DeleteItemInput"),
+        *("QueryInput", "ScanInput", "SearchVectorsInput"),
+        *("Get", "Put", "Update", "Delete", "ConditionCheck"),
     }
 )
 #: Names whose length still has the wording of 2012, with the name that the text uses.
@@ -261,10 +271,22 @@ OLD_LENGTH_TEXTS: dict[tuple[str, str], str] = {
     ("RestoreTableFromBackupInput", "TargetTableName"): "TableName",
     ("RestoreTableToPointInTimeInput", "TargetTableName"): "TableName",
 }
-#: Operations that report the first wrong value of an enumeration only.
-FIRST_ENUM_ONLY = frozenset({"UpdateItem"})
-#: Operations that report a length or range without the value, the member spelled as in the API:
-#: "Value at 'Limit' failed to satisfy constraint: ...".
-BARE_BOUNDS = frozenset({"GetItem", "BatchGetItem", "Query"})
-#: Operations that have a text of their own for an empty RequestItems.
-REQUEST_ITEMS_OPERATIONS = frozenset({"BatchWriteItem"})
+#: Of several members with none of their allowed values, only the first is reported.
+FIRST_ENUM_ONLY = frozenset({"UpdateItemInput"})
+#: A member with none of its allowed values is reported alone.
+ENUMS_ALONE = frozenset({"BatchWriteItemInput"})
+CONDITIONAL_OPERATORS = frozenset({"AND", "OR"})
+
+
+class RequiredText(NamedTuple):
+    """A text of its own for a member that is missing (None) or empty."""
+
+    member: str
+    value: object
+    message: str
+
+
+REQUIRED_TEXTS: dict[str, RequiredText] = {
+    "BatchWriteItemInput": RequiredText("RequestItems", {}, messages.REQUEST_ITEMS_REQUIRED),
+    "CreateTableInput": RequiredText("TableName", None, messages.TABLE_NAME_REQUIRED),
+}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.validation import member_constraints
 from ddbmock.validation.shapes import holds_attribute_values
-from ddbmock.validation.table_names import name_or_arn
+from ddbmock.validation.table_names import managed_name_or_arn, name_or_arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def _with_substitutes(test: Test, substitutes: dict[str, str]) -> Test:
 
 def _member_test(owner: Shape, name: str, member: Shape) -> Test | None:
     if member_constraints.is_table_name(member, name):
-        return name_or_arn
+        return managed_name_or_arn if member_constraints.is_for_tables(owner) else name_or_arn
     return _value_test(member, member_constraints.constraints_of(member, owner.name, name))
 
 

@@ -7,7 +7,9 @@ An attribute value is printed as a class name and a hash code; ours is stable, b
 
 from __future__ import annotations
 
+import json
 import zlib
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.validation.serialization import MODEL_PACKAGE
@@ -25,6 +27,19 @@ _HIDDEN_MEMBERS = {"PutRequest": ("workloadProfileName",)}
 def quoted(shape: Shape, value: Any) -> str:
     """Return a value as a constraint's text shows it after "Value "."""
     return "null" if value is None else f"'{printed(shape, value)}'"
+
+
+def as_json(value: Any) -> str:
+    """Return the value as JSON without blanks, as the current layer shows a map.
+
+    >>> as_json({"sea legs": {"Keys": [{"trip": {"S": "t1"}}]}})
+    '{"sea legs":{"Keys":[{"trip":{"S":"t1"}}]}}'
+    """
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_base64_text)
+
+
+def _base64_text(content: bytes) -> str:
+    return b64encode(content).decode()
 
 
 def printed(shape: Shape, value: Any) -> str:

@@ -53,15 +53,10 @@ class _Slot(NamedTuple):
     is_member: bool  # of a structure; otherwise an element of a list or map
 
 
-def check_serialization(
-    operation_name: str,  # noqa: ARG001 - every check of a request is called alike
-    request: Any,
-    input_shape: Shape,
-) -> None:
+def check_serialization(request: Any, input_shape: Shape) -> None:
     """Raise SerializationError for the first member whose JSON type is not the model's.
 
     Args:
-        operation_name: The API name, such as "PutItem".
         request: The decoded body; corrected in place where the service is lenient.
         input_shape: botocore's shape of the operation's input.
     """

@@ -1,8 +1,7 @@
 """The TableName of a request: a name, or the ARN of a table.
 
-Names of one and two characters are accepted everywhere, as in the API's model; the service itself
-refuses to create tables with such names, and reports the longer minimum when a name is wrong
-otherwise.
+Operations on items take names of one and two characters, as the API's model has it; operations on
+tables refuse them, so there are no tables with such names.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 """
@@ -20,11 +19,18 @@ if TYPE_CHECKING:
 
 NAME_PATTERN = "[a-zA-Z0-9_.-]+"
 _NAME = re.compile(NAME_PATTERN)
-#: The quick test of a TableName: something true for a name or the ARN of a table.
-name_or_arn = re.compile(
-    rf"[a-zA-Z0-9_.-]{{1,{limits.TABLE_NAME_CHARACTERS_MAX}}}"
-    rf"|(?=arn:[\s\S]{{0,{limits.TABLE_ARN_CHARACTERS_MAX - 4}}}\Z)"
+_TABLE_ARN = (
+    rf"(?=arn:[\s\S]{{0,{limits.TABLE_ARN_CHARACTERS_MAX - 4}}}\Z)"
     r"arn:(?:[^:]*:){4}table/[a-zA-Z0-9_.-]{1,255}"
+)
+#: The quick tests of a TableName: something true for a name or the ARN of a table; of a table with
+#: items, and of one that is created or managed.
+name_or_arn = re.compile(
+    rf"[a-zA-Z0-9_.-]{{1,{limits.TABLE_NAME_CHARACTERS_MAX}}}|{_TABLE_ARN}"
+).fullmatch
+managed_name_or_arn = re.compile(
+    rf"[a-zA-Z0-9_.-]{{{limits.TABLE_NAME_CHARACTERS_MIN},{limits.TABLE_NAME_CHARACTERS_MAX}}}"
+    rf"|{_TABLE_ARN}"
 ).fullmatch
 
 
@@ -41,7 +47,7 @@ def item_operation_violations(table_name: str) -> Iterator[str]:
 def table_operation_violations(table_name: str) -> Iterator[str]:
     """Yield the constraints that a name in an operation on tables breaks."""
     is_well_formed = _NAME.fullmatch(table_name) is not None
-    if len(table_name) < limits.TABLE_NAME_CHARACTERS_MIN and not is_well_formed:
+    if len(table_name) < limits.TABLE_NAME_CHARACTERS_MIN:
         yield messages.length_at_least(limits.TABLE_NAME_CHARACTERS_MIN)
     if len(table_name) > limits.TABLE_NAME_CHARACTERS_MAX:
         yield messages.length_at_most(limits.TABLE_NAME_CHARACTERS_MAX)
@@ -57,7 +63,7 @@ def arn_violation(arn: str) -> str | None:
         return messages.ARN_FORMAT
     if kind != "table":
         return messages.invalid_resource_type(arn)
-    is_valid = not any(table_operation_violations(table_name))
+    is_valid = not any(item_operation_violations(table_name))
     return None if is_valid else messages.ARN_FORMAT
 
 

@@ -16,9 +16,11 @@ from ddbmock.errors import ValidationError
 from ddbmock.validation.indexes import (
     attribute_names,
     check_global_indexes,
+    check_global_key,
     check_index_names,
     check_keys_defined,
     check_local_indexes,
+    check_local_key,
     check_projected_attributes,
 )
 from ddbmock.validation.settings import check_encryption, check_stream, check_table_class
@@ -81,8 +83,17 @@ def _check_definitions(request: Mapping[str, Any]) -> None:
         check_keys_defined(index["KeySchema"], defined)
         used += attribute_names(index["KeySchema"])
     used += search_attributes(request.get("VectorIndexes") or ())
+    _check_index_keys(request)
     has_indexes = any(request.get(list_name) for list_name in _INDEX_LISTS)
     _check_all_used(defined, list(dict.fromkeys(used)), has_indexes=has_indexes)
+
+
+def _check_index_keys(request: Mapping[str, Any]) -> None:
+    """Check the key schemas of the indexes, which comes before definitions that are not used."""
+    for index in request.get("LocalSecondaryIndexes") or ():
+        check_local_key(index["IndexName"], index["KeySchema"], request.get("KeySchema") or ())
+    for index in request.get("GlobalSecondaryIndexes") or ():
+        check_global_key(index["KeySchema"])
 
 
 def _check_no_duplicates(defined: Sequence[str]) -> None:

@@ -119,7 +119,7 @@ def test_one_table_into_a_folder(full_shop, tmp_path):
 
 def table_of(mock: Controller) -> None:
     boto3.client("dynamodb", "us-east-1").create_table(
-        TableName="t",
+        TableName="tab",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
@@ -132,11 +132,11 @@ def test_nothing_is_lost_on_the_way(tmp_path_factory, contents):
     with mock_dynamodb(isolate=True) as ddb:
         table_of(ddb)
         empty = ddb.snapshot()
-        ddb.load({"t": [{**item, "id": {"S": str(at)}} for at, item in enumerate(contents)]})
-        before = ddb.tables["t"].items
+        ddb.load({"tab": [{**item, "id": {"S": str(at)}} for at, item in enumerate(contents)]})
+        before = ddb.tables["tab"].items
         for suffix in ("jsonl", "json", "csv", "yaml", "ion", "json.gz"):
-            path = folder / f"t.{suffix}"
+            path = folder / f"tab.{suffix}"
             ddb.dump(path)
             ddb.restore(empty)
             assert ddb.load(path) == len(before)
-            assert ddb.tables["t"].items == before
+            assert ddb.tables["tab"].items == before

@@ -635,7 +635,7 @@ def test_a_folder_without_anything_to_load(shop, tmp_path):
 
 def test_a_model_that_is_none(ddb, tmp_path):
     path = tmp_path / "model.json"
-    path.write_text('{"ModelName": "x",\n "DataModel": [\n{"TableName": "t"}]}')
+    path.write_text('{"ModelName": "x",\n "DataModel": [\n{"TableName": "tab"}]}')
     with pytest.raises(FileError) as raised:
         ddb.load(path)
     assert str(raised.value) == (
@@ -645,14 +645,17 @@ def test_a_model_that_is_none(ddb, tmp_path):
 
 
 KEY = (
-    '"TableName": "t", "KeyAttributes": {"PartitionKey":'
+    '"TableName": "tab", "KeyAttributes": {"PartitionKey":'
     ' {"AttributeName": "a", "AttributeType": "S"}}'
 )
 WRONG_MODELS = [
     ('"x"', "TableName is missing or wrong"),
     ('{"TableName": 5}', "TableName is missing or wrong"),
-    ('{"TableName": "t", "KeyAttributes": "x"}', "KeyAttributes is missing or wrong"),
-    ('{"TableName": "t", "KeyAttributes": {"PartitionKey": {"a": 1}}}', "AttributeName is missing"),
+    ('{"TableName": "tab", "KeyAttributes": "x"}', "KeyAttributes is missing or wrong"),
+    (
+        '{"TableName": "tab", "KeyAttributes": {"PartitionKey": {"a": 1}}}',
+        "AttributeName is missing",
+    ),
     (f'{{{KEY}, "TableData": "x"}}', "TableData takes a list, not 'x'"),
     (f'{{{KEY}, "TableData": [5]}}', "an item is an object of attributes, not 5"),
     (

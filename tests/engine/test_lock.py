@@ -18,7 +18,7 @@ from tests.properties.service import Client
 DEADLOCK_SECONDS = 30
 
 
-def create_table(client, name="t"):
+def create_table(client, name="tab"):
     client(
         "CreateTable",
         TableName=name,
@@ -28,11 +28,11 @@ def create_table(client, name="t"):
     )
 
 
-def put(client, pk, name="t"):
+def put(client, pk, name="tab"):
     client("PutItem", TableName=name, Item={"pk": {"S": pk}})
 
 
-def item_count(client, name="t"):
+def item_count(client, name="tab"):
     return client("Scan", TableName=name)["Count"]
 
 
@@ -109,7 +109,7 @@ class TestReentry:
         client = Client()
         create_table(client)
         put(client, "a")
-        table = client.table("t")
+        table = client.table("tab")
         write = Table.write
 
         def write_and_signal(written, change):
@@ -191,7 +191,7 @@ class TestSnapshot:
         backend = client.service.backend
         lock = WatchedLock(backend.lock)
         monkeypatch.setattr(backend, "lock", lock)
-        table = client.table("t")
+        table = client.table("tab")
         taken = []
         thread = threading.Thread(target=lambda: taken.append(backend.snapshot()))
 
@@ -203,7 +203,7 @@ class TestSnapshot:
         table.add_recorder(begin_snapshot)
         client(
             "TransactWriteItems",
-            TransactItems=[{"Put": {"TableName": "t", "Item": {"pk": {"S": pk}}}} for pk in "ab"],
+            TransactItems=[{"Put": {"TableName": "tab", "Item": {"pk": {"S": pk}}}} for pk in "ab"],
         )
         thread.join(DEADLOCK_SECONDS)
         put(client, "c")
@@ -212,7 +212,7 @@ class TestSnapshot:
 
     def test_a_failing_recorder_in_a_transaction_leaves_nothing(self):
         client = Client()
-        for name in ("t", "u"):
+        for name in ("tab", "users"):
             create_table(client, name)
             put(client, "old", name)
 
@@ -220,15 +220,15 @@ class TestSnapshot:
             if change.key[1] == "b":
                 raise RuntimeError("no")
 
-        client.table("u").add_recorder(fail)
+        client.table("users").add_recorder(fail)
         actions = [
-            {"Put": {"TableName": "t", "Item": {"pk": {"S": "a"}}}},
-            {"Put": {"TableName": "u", "Item": {"pk": {"S": "b"}}}},
-            {"Delete": {"TableName": "t", "Key": {"pk": {"S": "old"}}}},
+            {"Put": {"TableName": "tab", "Item": {"pk": {"S": "a"}}}},
+            {"Put": {"TableName": "users", "Item": {"pk": {"S": "b"}}}},
+            {"Delete": {"TableName": "tab", "Key": {"pk": {"S": "old"}}}},
         ]
         with pytest.raises(RuntimeError, match="no"):
             client("TransactWriteItems", TransactItems=actions)
-        for name in ("t", "u"):
+        for name in ("tab", "users"):
             assert client("Scan", TableName=name)["Items"] == [{"pk": {"S": "old"}}]
             client.table(name)._check()
 

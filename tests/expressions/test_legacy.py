@@ -192,10 +192,6 @@ def test_key_conditions() -> None:
     [
         ({}, "Conditions can be of length 1 or 2 only"),
         (
-            {name: operator("EQ", S) for name in ("a", "b", "c")},
-            "Conditions can be of length 1 or 2 only",
-        ),
-        (
             {"pk": operator("NE", S)},
             "Attempted conditional constraint is not an indexable operation",
         ),
@@ -209,6 +205,13 @@ def test_refused_key_conditions(conditions: dict[str, Any], text: str) -> None:
     with pytest.raises(ValidationError) as caught:
         legacy.key_conditions(conditions)
     assert caught.value.message == text
+
+
+def test_the_number_of_key_conditions_is_that_of_the_key() -> None:
+    condition, _ = legacy.key_conditions({name: operator("EQ", S) for name in ("a", "b", "c")})
+    assert condition.resolve(("a", "b"), ("c", "d")).partition == (":k0", ":k1")
+    with pytest.raises(ValidationError, match="Conditions can be of length 1 or 2 only"):
+        condition.resolve(("a",), ("b",))
 
 
 def test_attribute_updates() -> None:
@@ -232,7 +235,7 @@ def test_attribute_updates() -> None:
         "new": {"L": []},
         "l": {"L": [{"S": "d"}, {"S": "e"}]},
     }
-    assert update.project_updated({"n": {"N": "1"}, "t": {"N": "2"}}) == {"n": {"N": "1"}}
+    assert update.project({"n": {"N": "1"}, "t": {"N": "2"}}) == {"n": {"N": "1"}}
 
 
 def test_attribute_updates_of_another_type() -> None:

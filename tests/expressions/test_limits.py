@@ -26,10 +26,10 @@ def test_4096_bytes_are_allowed() -> None:
     assert problem_of(f"{name}a = :v") == "Expression size has exceeded the maximum allowed size;"
 
 
-def test_only_a_scan_tells_the_size() -> None:
+def test_only_the_older_layer_tells_the_size() -> None:
     with pytest.raises(InvalidExpressionError) as caught:
         compile_condition("FilterExpression", "ä" * 2049)
-    assert caught.value.scan_message == (
+    assert caught.value.legacy_message == (
         "Invalid FilterExpression: Expression size has exceeded the maximum allowed size;"
         " expression size: 4098"
     )

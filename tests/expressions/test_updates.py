@@ -222,9 +222,9 @@ def test_what_an_update_uses() -> None:
     assert update.operator_count == 1
 
 
-def test_project_updated_gives_the_parts_that_are_written() -> None:
+def test_project_gives_the_parts_at_the_paths() -> None:
     update = compile_update("SET m.a = :one, l[1] = :two, x = :s REMOVE s")
-    assert update.project_updated(item()) == {
+    assert update.project(item()) == {
         "m": {"M": {"a": {"N": "1"}}},
         "l": {"L": [{"N": "1"}]},
         "s": {"S": "old"},

@@ -171,7 +171,7 @@ plain_values = st.recursive(
 def resource():
     with mock_dynamodb(isolate=True) as ddb:
         table = boto3.resource("dynamodb", "us-east-1").create_table(
-            TableName="t",
+            TableName="tab",
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
@@ -185,12 +185,12 @@ def test_load_and_the_resource_interface_store_the_same_or_both_refuse(resource,
     stored = {}
     for name, put in [
         ("boto3", lambda item: table.put_item(Item=item)),
-        ("load", lambda item: ddb.load({"t": [item]})),
+        ("load", lambda item: ddb.load({"tab": [item]})),
     ]:
         table.delete_item(Key={"id": "x"})
         try:
             put({"id": "x", "a": value})
         except Exception as error:  # noqa: BLE001 (boto3, botocore and the service each have theirs)
             assert name == "boto3" or isinstance(error, FileError)  # noqa: PT017
-        stored[name] = ddb.tables["t"].items
+        stored[name] = ddb.tables["tab"].items
     assert stored["load"] == stored["boto3"]

@@ -22,6 +22,7 @@ from tests.operations.table_helpers import (
     warm,
 )
 from tests.refusals import refusal
+from tests.shared_clients import unchecked_dynamodb
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 
@@ -301,3 +302,19 @@ class TestRefusals:
             **settings,
         )
         assert told == f"LimitExceededException: Subscriber limit exceeded: {text}"
+
+
+def test_key_schemas_are_checked_before_unused_definitions():
+    # Observed.
+    twice = [{"AttributeName": "b", "KeyType": "HASH"}] * 2
+    text = refusal(
+        unchecked_dynamodb().create_table,
+        TableName="orders",
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in "abc"],
+        GlobalSecondaryIndexes=[
+            {"IndexName": "twice", "KeySchema": twice, "Projection": {"ProjectionType": "ALL"}}
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    assert text == "The KeySchema contains multiple key attributes with the same name"

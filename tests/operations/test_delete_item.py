@@ -101,10 +101,7 @@ def test_values_without_a_type(delete: Refusal) -> None:
         ),
         (
             {"ExpressionAttributeValues": {":a": {"S": "a"}}},
-            (
-                "ExpressionAttributeValues can only be specified when using expressions:"
-                " ConditionExpression is null"
-            ),
+            "ExpressionAttributeValues can only be specified when using expressions",
         ),
         ({"ReturnValues": "ALL_NEW"}, "ReturnValues can only be ALL_OLD or NONE"),
         ({"ReturnValues": "UPDATED_NEW"}, "ReturnValues can only be ALL_OLD or NONE"),

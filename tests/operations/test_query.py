@@ -179,17 +179,11 @@ def test_legacy_key_conditions_may_stand_beside_other_expressions(full):
         ),
         (
             {"ExpressionAttributeValues": {":a": {"S": "a"}}},
-            (
-                "ExpressionAttributeValues can only be specified when using expressions:"
-                " FilterExpression and KeyConditionExpression are null"
-            ),
+            "ExpressionAttributeValues can only be specified when using expressions",
         ),
         (
             {"ProjectionExpression": "a", "ExpressionAttributeValues": {":a": {"S": "a"}}},
-            (
-                "ExpressionAttributeValues can only be specified when using expressions:"
-                " FilterExpression and KeyConditionExpression are null"
-            ),
+            "ExpressionAttributeValues can only be specified when using expressions",
         ),
         (
             {},
@@ -472,7 +466,10 @@ def test_a_table_without_sort_key_takes_one_condition(dynamodb_client):
         KeyConditionExpression="id = :a AND note = :a",
         ExpressionAttributeValues={":a": {"S": "a"}},
     )
-    assert text == "Query key condition not supported"
+    assert text == (
+        "The number of query conditions (2) exceeds the number of key attributes defined in the"
+        " schema (1)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -881,8 +878,15 @@ def test_multi_attribute_keys_are_queried_from_left_to_right(client):
 @pytest.mark.parametrize(
     ("condition", "text"),
     [
-        ("city = :t", "Query condition missed key schema element: stage"),
-        ("stage = :t", "Query condition missed key schema element: city"),
+        # Observed, but not all words of the sentence.
+        (
+            "city = :t",
+            "HASH key attributes stage must have equality conditions specified in the query",
+        ),
+        (
+            "amount = :n",
+            "HASH key attributes city, stage must have equality conditions specified in the query",
+        ),
         ("city = :t AND stage > :t", "Query key condition not supported"),
         (
             "city = :t AND stage = :t AND amount = :n",
@@ -901,7 +905,8 @@ def test_multi_attribute_keys_are_queried_from_left_to_right(client):
     ],
 )
 def test_multi_attribute_keys_have_no_gaps(client, condition, text):
-    values = {":t": {"S": "x"}} | ({":n": {"N": "1"}} if ":n" in condition else {})
+    given = {":t": {"S": "x"}, ":n": {"N": "1"}}
+    values = {name: value for name, value in given.items() if name in condition}
     message = refusal(
         client.query,
         TableName="orders",
@@ -1114,3 +1119,55 @@ def test_a_bad_value_is_told_bare(client, value, text):
         "ExpressionAttributeValues": {":c": {"S": "ada"}, ":v": value},
     }
     assert refusal(client.query, **request) == text
+
+
+# --- observed -------------------------------------------------------------------------------------
+
+
+def test_more_conditions_than_key_attributes(client):
+    text = refusal(
+        client.query,
+        TableName="orders",
+        KeyConditionExpression="customer = :c AND nr > :n AND note = :c",
+        ExpressionAttributeValues={":c": {"S": "ann"}, ":n": {"N": "1"}},
+    )
+    assert text == (
+        "The number of query conditions (3) exceeds the number of key attributes defined in the"
+        " schema (2)"
+    )
+
+
+@pytest.mark.parametrize("start", ["a", "b"])  # that of another item is by analogy
+def test_a_table_without_sort_key_cannot_be_restarted(dynamodb_client, start):
+    create_things(dynamodb_client)
+    text = refusal(
+        dynamodb_client.query,
+        TableName="things",
+        KeyConditionExpression="id = :a",
+        ExpressionAttributeValues={":a": {"S": "a"}},
+        ExclusiveStartKey={"id": {"S": start}},
+    )
+    assert text == (
+        "The provided exclusive start key is invalid: ExclusiveStartKey:"
+        f" {{id=AttributeValue: {{S:{start}}}}}"
+    )
+
+
+def test_key_conditions_on_a_key_of_several_attributes(client):
+    def query(**conditions: tuple[str, dict[str, str]]) -> dict[str, Any]:
+        return {
+            "TableName": "orders",
+            "IndexName": "by_place",
+            "KeyConditions": {
+                name: {"ComparisonOperator": operator, "AttributeValueList": [value]}
+                for name, (operator, value) in conditions.items()
+            },
+        }
+
+    text = {"S": "x"}
+    equal = {"city": ("EQ", text), "stage": ("EQ", text), "weekday": ("EQ", text)}
+    for operator in ("EQ", "LT", "GE"):
+        client.query(**query(**equal, amount=(operator, {"N": "1"})))
+    assert refusal(client.query, **query(city=("EQ", text), weekday=("EQ", text))) == (
+        "HASH key attributes stage must have equality conditions specified in the query"
+    )

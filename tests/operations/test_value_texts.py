@@ -110,6 +110,25 @@ def test_a_value_of_an_expression(value, current, older):
     assert refused("query", **request) == current
 
 
+@each_value
+def test_a_value_in_the_older_layer(value, current, older):
+    # Observed of the envelope and of BatchWriteItem; that scans and transactions are answered by
+    # the same layer is by analogy.
+    named = f"ExpressionAttributeValues contains invalid value: {older} for key :v"
+    values = {"ExpressionAttributeValues": {":v": value}}
+    text = refused("scan", TableName="orders", FilterExpression="note = :v", **values)
+    assert text == named
+    put = {"TableName": "orders", "Item": KEY, "ConditionExpression": "note = :v", **values}
+    assert refused("transact_write_items", TransactItems=[{"Put": put}]) == named
+    put = {"TableName": "orders", "Item": {**KEY, "note": value}}
+    assert refused("transact_write_items", TransactItems=[{"Put": put}]) == older
+    get = {"TableName": "orders", "Key": {"customer": {"S": "ann"}, "nr": value}}
+    assert refused("transact_get_items", TransactItems=[{"Get": get}]) == older
+    start = {"customer": {"S": "ann"}, "nr": value}
+    text = refused("scan", TableName="orders", ExclusiveStartKey=start)
+    assert text == f"The provided starting key is invalid: {older}"
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -14,7 +14,7 @@ from tests.properties.service import REGION, Client
 
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
 CREATION: dict[str, Any] = {
-    "TableName": "t",
+    "TableName": "tab",
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     "BillingMode": "PAY_PER_REQUEST",
@@ -56,18 +56,18 @@ def with_table() -> Client:
     client = new_client()
     client("CreateTable", **CREATION)
     client.service.backend.settle()
-    client("PutItem", TableName="t", Item={"pk": {"S": "a"}, "g": {"S": "g"}, "ttl": {"N": "5"}})
+    client("PutItem", TableName="tab", Item={"pk": {"S": "a"}, "g": {"S": "g"}, "ttl": {"N": "5"}})
     return client
 
 
 CALLS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "create": (new_client, "CreateTable", CREATION),
-    "delete": (with_table, "DeleteTable", {"TableName": "t"}),
+    "delete": (with_table, "DeleteTable", {"TableName": "tab"}),
     "add an index": (
         with_table,
         "UpdateTable",
         {
-            "TableName": "t",
+            "TableName": "tab",
             "AttributeDefinitions": [{"AttributeName": "g", "AttributeType": "S"}],
             "GlobalSecondaryIndexUpdates": [{"Create": INDEX}],
         },
@@ -75,12 +75,12 @@ CALLS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "disable the stream": (
         with_table,
         "UpdateTable",
-        {"TableName": "t", "StreamSpecification": {"StreamEnabled": False}},
+        {"TableName": "tab", "StreamSpecification": {"StreamEnabled": False}},
     ),
     "time to live": (
         with_table,
         "UpdateTimeToLive",
-        {"TableName": "t", "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True}},
+        {"TableName": "tab", "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True}},
     ),
 }
 
@@ -105,8 +105,8 @@ def test_a_table_that_is_created_after_an_interrupt_is_complete() -> None:
     client = new_client()
     assert interrupted(partial(client, "CreateTable", **CREATION), 300)
     client("CreateTable", **CREATION)
-    table = client.table("t")
+    table = client.table("tab")
     assert lifecycle.table_status(table.settings, 1_000_000_000.0) == lifecycle.CREATING
     client.service.backend.settle()
-    client("PutItem", TableName="t", Item={"pk": {"S": "a"}})
+    client("PutItem", TableName="tab", Item={"pk": {"S": "a"}})
     assert len(table.stream.all_records()) == 1

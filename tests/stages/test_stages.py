@@ -48,12 +48,12 @@ def pipeline(ddb: Any) -> Pipeline:
 
 @pytest.fixture
 def client(ddb: Any, dynamodb_client: Any) -> Any:
-    """A client, with a table `t` that has a stream, a global and a local index."""
+    """A client, with a table `trips` that has a stream, a global and a local index."""
     create_table(dynamodb_client)
     return dynamodb_client
 
 
-def create_table(client: Any, name: str = "t") -> None:
+def create_table(client: Any, name: str = "trips") -> None:
     client.create_table(
         TableName=name,
         KeySchema=[
@@ -96,7 +96,7 @@ def key(number: int) -> Item:
 
 def state(ddb: Any) -> tuple[object, ...]:
     """What a refused call must not change: items, indexes, sizes and stream records."""
-    table = ddb.tables["t"]
+    table = ddb.tables["trips"]
     indexes = [(index.items, index.size_bytes) for index in table.indexes.values()]
     return table.items, table.size_bytes, indexes, len(table.stream.records)
 
@@ -109,17 +109,17 @@ def test_a_stage_refuses_by_action_and_table(ddb: Any, client: Any, pipeline: Pi
         assert call.intent is not None
         for action in call.intent.actions:
             name = action.iam_action or call.operation.iam_action
-            if (name, action.table_name) == ("PutItem", "t"):
+            if (name, action.table_name) == ("PutItem", "trips"):
                 raise AccessDeniedError(f"not authorized to perform: dynamodb:{name}")
 
     pipeline.attach(Phase.AUTHORIZE, authorize)
     before = state(ddb)
     refused: list[Callable[[], object]] = [
-        lambda: client.put_item(TableName="t", Item=item(1)),
+        lambda: client.put_item(TableName="trips", Item=item(1)),
         lambda: client.transact_write_items(
             TransactItems=[
-                {"Delete": {"TableName": "t", "Key": key(2)}},
-                {"Put": {"TableName": "t", "Item": item(1)}},
+                {"Delete": {"TableName": "trips", "Key": key(2)}},
+                {"Put": {"TableName": "trips", "Item": item(1)}},
             ]
         ),
     ]
@@ -130,10 +130,10 @@ def test_a_stage_refuses_by_action_and_table(ddb: Any, client: Any, pipeline: Pi
             "AccessDeniedException: not authorized to perform: dynamodb:PutItem"
         )
     assert state(ddb) == before
-    client.delete_item(TableName="t", Key=key(1))
+    client.delete_item(TableName="trips", Key=key(1))
     pipeline.detach(authorize)
-    client.put_item(TableName="t", Item=item(1))
-    assert ddb.tables["t"].item_count == 1
+    client.put_item(TableName="trips", Item=item(1))
+    assert ddb.tables["trips"].item_count == 1
 
 
 def test_a_wrong_request_is_refused_before_it_is_authorized(
@@ -161,8 +161,8 @@ def test_a_stage_loses_the_answer_of_what_was_done(
 
     pipeline.attach(Phase.AFTER, lose)
     with pytest.raises(ClientError, match="lost"):
-        client.put_item(TableName="t", Item=item(1))
-    assert ddb.tables["t"].items == [item(1)]
+        client.put_item(TableName="trips", Item=item(1))
+    assert ddb.tables["trips"].items == [item(1)]
     assert ddb.calls[-1].error is not None
     assert ddb.calls[-1].error.code == LostAnswerError.code
     assert ddb.calls[-1].write_units > 0
@@ -177,9 +177,9 @@ def outdated(client: Any, pipeline: Pipeline) -> Iterator[Any]:
     elsewhere = boto3.client("dynamodb", region_name="eu-west-1")
     create_table(elsewhere)
     for number in (1, 2):
-        elsewhere.put_item(TableName="t", Item=item(number, version="old"))
+        elsewhere.put_item(TableName="trips", Item=item(number, version="old"))
     for number in (2, 3):
-        client.put_item(TableName="t", Item=item(number, version="new"))
+        client.put_item(TableName="trips", Item=item(number, version="new"))
     assert active.current is not None
     old_tables = active.current.service.backend.region("eu-west-1").tables
 
@@ -198,7 +198,7 @@ def outdated(client: Any, pipeline: Pipeline) -> Iterator[Any]:
 
 def test_a_get_sees_the_past_unless_it_is_consistent(outdated: Any) -> None:
     def get(number: int, *, consistent: bool) -> object:
-        answer = outdated.get_item(TableName="t", Key=key(number), ConsistentRead=consistent)
+        answer = outdated.get_item(TableName="trips", Key=key(number), ConsistentRead=consistent)
         return answer.get("Item", {}).get("version")
 
     assert [get(number, consistent=False) for number in (1, 2, 3)] == [
@@ -212,18 +212,18 @@ def test_a_get_sees_the_past_unless_it_is_consistent(outdated: Any) -> None:
         {"S": "new"},
     ]
     keys = {"Keys": [key(1), key(3)]}
-    assert outdated.batch_get_item(RequestItems={"t": keys})["Responses"]["t"] == [
+    assert outdated.batch_get_item(RequestItems={"trips": keys})["Responses"]["trips"] == [
         item(1, version="old")
     ]
     keys["ConsistentRead"] = True  # type: ignore[assignment]
-    assert outdated.batch_get_item(RequestItems={"t": keys})["Responses"]["t"] == [
+    assert outdated.batch_get_item(RequestItems={"trips": keys})["Responses"]["trips"] == [
         item(3, version="new")
     ]
 
 
 @pytest.mark.parametrize("index", [None, "gsi", "lsi"])
 def test_a_page_is_one_of_the_past(outdated: Any, index: str | None) -> None:
-    request: Item = {"TableName": "t", "Select": "COUNT"}
+    request: Item = {"TableName": "trips", "Select": "COUNT"}
     if index is not None:
         request["IndexName"] = index
     request["Limit"] = 1
@@ -238,7 +238,7 @@ def test_a_page_is_one_of_the_past(outdated: Any, index: str | None) -> None:
 
 def test_a_fetch_reads_the_table_that_the_page_is_of(outdated: Any) -> None:
     request = {
-        "TableName": "t",
+        "TableName": "trips",
         "IndexName": "lsi",
         "KeyConditionExpression": "pk = :p",
         "ExpressionAttributeValues": {":p": {"S": "p"}},
@@ -252,13 +252,15 @@ def test_a_fetch_reads_the_table_that_the_page_is_of(outdated: Any) -> None:
 
 def test_writes_and_transactions_see_the_present(ddb: Any, outdated: Any) -> None:
     outdated.update_item(
-        TableName="t",
+        TableName="trips",
         Key=key(2),
         UpdateExpression="SET version = :v",
         ConditionExpression="version = :new",
         ExpressionAttributeValues={":v": {"S": "newer"}, ":new": {"S": "new"}},
     )
-    answer = outdated.transact_get_items(TransactItems=[{"Get": {"TableName": "t", "Key": key(2)}}])
+    answer = outdated.transact_get_items(
+        TransactItems=[{"Get": {"TableName": "trips", "Key": key(2)}}]
+    )
     assert answer["Responses"] == [{"Item": item(2, version="newer")}]
 
 
@@ -275,7 +277,7 @@ def test_what_is_no_answer_is_recorded_as_what_it_is(
 
     pipeline.attach(phase, fail)
     with pytest.raises(type(error)):
-        client.put_item(TableName="t", Item=item(1))
+        client.put_item(TableName="trips", Item=item(1))
     recorded = ddb.calls[-1]
     assert recorded.operation == "PutItem"
     assert (recorded.error.code, recorded.error.message) == (type(error).__name__, str(error))
@@ -290,6 +292,6 @@ def test_an_operation_that_is_not_supported_is_recorded_so(ddb: Any, client: Any
 
 def test_a_parameter_that_is_not_supported_is_recorded_so(ddb: Any, client: Any) -> None:
     with pytest.raises(UnsupportedError, match="ReplicaUpdates"):
-        client.update_table(TableName="t", ReplicaUpdates=[{"Create": {"RegionName": "x"}}])
+        client.update_table(TableName="trips", ReplicaUpdates=[{"Create": {"RegionName": "x"}}])
     assert ddb.calls[-1].operation == "UpdateTable"
     assert ddb.calls[-1].error.code == "UnsupportedError"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from ddbmock import operations
 from ddbmock.service_model import input_shape
 from ddbmock.validation.shapes import ATTRIBUTE_VALUE
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock.validation.shapes import Shape
+    from ddbmock.validation.wording import Wording
 
     Strategy = st.SearchStrategy[Any]
 
@@ -96,3 +98,8 @@ _BY_TYPE: dict[str, Callable[[Shape], Strategy]] = {
     "boolean": lambda _: st.booleans(),
     "blob": lambda _: st.binary(max_size=3),
 }
+
+
+def wording_of(operation_name: str) -> Wording:
+    """How an operation words errors."""
+    return operations.OPERATIONS.row(operation_name).wording

@@ -6,6 +6,8 @@ import pytest
 
 from ddbmock.errors import ValidationError
 from ddbmock.validation import check_constraints
+from ddbmock.validation.wording import OLDER
+from tests.validation.model_requests import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +33,7 @@ TABLE = {"TableName": "orders"}
 def refusal(input_shape: Callable[..., Shape]) -> Refusal:
     def text_of(operation_name: str, request: dict[str, Any]) -> str:
         with pytest.raises(ValidationError) as caught:
-            check_constraints(operation_name, request, input_shape(operation_name))
+            check_constraints(request, input_shape(operation_name), wording_of(operation_name))
         return caught.value.message
 
     return text_of
@@ -40,7 +42,7 @@ def refusal(input_shape: Callable[..., Shape]) -> Refusal:
 @pytest.fixture
 def accept(input_shape: Callable[..., Shape]) -> Callable[[str, dict[str, Any]], None]:
     def check(operation_name: str, request: dict[str, Any]) -> None:
-        check_constraints(operation_name, request, input_shape(operation_name))
+        check_constraints(request, input_shape(operation_name), wording_of(operation_name))
 
     return check
 
@@ -116,7 +118,7 @@ def test_length_of_a_table_name_in_reads(operation_name: str, refusal: Refusal) 
 
 def test_a_bad_table_name_is_told_alone(refusal: Refusal) -> None:
     for operation_name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"):
-        request = {"TableName": "a;", "ReturnConsumedCapacity": "x"}
+        request = {"TableName": "a;", "ReturnConsumedCapacity": "x", "Key": {}}
         assert refusal(operation_name, request) == told(value("'a;'", "tableName", PATTERN))
 
 
@@ -138,10 +140,15 @@ def test_table_name_of_table_operations(operation_name: str, refusal: Refusal) -
         assert refusal(operation_name, {"TableName": name, **given}) == text
 
 
-def test_short_table_names_are_taken(refusal: Refusal) -> None:
-    for name in ("t", "ab", ARN.replace("orders", "t")):
-        with pytest.raises(pytest.fail.Exception):
-            refusal("DescribeTable", {"TableName": name})
+def test_short_table_names_are_for_items_only(
+    refusal: Refusal, accept: Callable[[str, dict[str, Any]], None]
+) -> None:
+    too_short = "Member must have length greater than or equal to 3"
+    for name in ("t", "ab"):
+        text = told(value(f"'{name}'", "tableName", too_short))
+        assert refusal("DescribeTable", {"TableName": name}) == text
+        accept("GetItem", {"TableName": name, "Key": {}})
+    accept("DescribeTable", {"TableName": ARN.replace("orders", "t")})
 
 
 def test_table_name_is_missing(refusal: Refusal) -> None:
@@ -211,8 +218,13 @@ def test_delete_item(refusal: Refusal) -> None:
 
 def test_update_item_tells_its_first_bad_enumeration_only(refusal: Refusal) -> None:
     assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS, "Key": {}}) == told(VALUES)
-    text = told(value("null", "key", NOT_NULL), VALUES)
-    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS}) == text
+
+
+def test_an_update_without_a_key_is_read_by_the_older_layer(refusal: Refusal) -> None:
+    key = value("null", "key", NOT_NULL)
+    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS}) == told(CAPACITY, VALUES, METRICS, key)
+    short = "Member must have length greater than or equal to 1"
+    assert refusal("UpdateItem", {"TableName": ""}) == told(value("''", "tableName", short), key)
 
 
 def test_get_item(refusal: Refusal) -> None:
@@ -233,13 +245,12 @@ def test_legacy_conditions(refusal: Refusal) -> None:
     )
     request = {
         **TABLE,
-        "Item": {},
         "ConditionalOperator": "XOR",
-        "Expected": {"a": {"ComparisonOperator": "LIKE"}},
+        "ScanFilter": {"a": {"ComparisonOperator": "LIKE"}},
     }
-    assert refusal("PutItem", request) == told(
+    assert refusal("Scan", request) == told(
+        value("'LIKE'", "scanFilter.a.member.comparisonOperator", operators),
         value("'XOR'", "conditionalOperator", "Member must satisfy enum value set: [OR, AND]"),
-        value("'LIKE'", "expected.a.member.comparisonOperator", operators),
     )
 
 
@@ -516,7 +527,7 @@ def test_time_to_live(refusal: Refusal) -> None:
 def test_streams(input_shape: Callable[..., Shape]) -> None:
     shape = input_shape("GetShardIterator")
     with pytest.raises(ValidationError) as caught:
-        check_constraints("GetShardIterator", {"ShardIteratorType": "NEVER"}, shape)
+        check_constraints({"ShardIteratorType": "NEVER"}, shape, OLDER)
     assert caught.value.message.startswith(
         "3 validation errors detected: Value null at 'streamArn' failed to satisfy constraint:"
         " Member must not be null; Value null at 'shardId'"
@@ -534,7 +545,7 @@ def test_an_empty_request_never_breaks_the_check(
     for name in operation_names:
         shape = input_shape(name)
         try:
-            check_constraints(name, {}, shape)
+            check_constraints({}, shape, OLDER)
         except ValidationError:
             assert shape.required_members
         else:

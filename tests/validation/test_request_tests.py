@@ -16,14 +16,14 @@ from ddbmock.validation import check_serialization, is_valid_request, request_te
 from ddbmock.validation.constraints import walk
 from tests.refusals import refusal
 from tests.shared_clients import unchecked_dynamodb
-from tests.validation.model_requests import ARN, requests_of
+from tests.validation.model_requests import ARN, requests_of, wording_of
 
 OPERATIONS = [name for service in SERVICE_NAMES for name in service_model(service).operation_names]
 
 
 def violation(operation_name: str, request: dict[str, Any]) -> str:
     try:
-        walk(operation_name, request, input_shape(operation_name))
+        walk(request, input_shape(operation_name), wording_of(operation_name))
     except ServiceError as error:
         return error.message
     return ""
@@ -111,4 +111,4 @@ def test_nulls_among_scalars(ddb, operation, parameters, text):
 )
 def test_nulls_among_structures(operation_name, request_body):
     with pytest.raises(SerializationError, match="Unexpected value type in payload"):
-        check_serialization(operation_name, request_body, input_shape(operation_name))
+        check_serialization(request_body, input_shape(operation_name))

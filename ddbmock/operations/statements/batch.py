@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Capacity, Plane
-from ddbmock.access.wording import STATEMENTS
 from ddbmock.access.writes import execute
 from ddbmock.errors import (
     ConditionalCheckFailedError,
@@ -78,7 +77,7 @@ def _read_member(member: Request) -> Statement | ServiceError:
     try:
         return read_lone_statement(member)
     except ValidationError as error:
-        return STATEMENTS.of_request(error, member)
+        return error
 
 
 class _Located(NamedTuple):
@@ -163,4 +162,5 @@ def _run(member: _Located, door: Door) -> Item | None:
 
 def _member_error(error: ServiceError) -> dict[str, str]:
     code = _MEMBER_CODES.get(error.code, "ValidationError")
-    return {"Code": code, "Message": error.message}
+    message = error.legacy_message if isinstance(error, ValidationError) else error.message
+    return {"Code": code, "Message": message}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock.access.operation import Capacity, Items, Plane
-from ddbmock.access.wording import STATEMENTS
 from ddbmock.access.writes import execute
 from ddbmock.operations.registry import operation
 from ddbmock.operations.statements.selects import select
@@ -33,7 +32,6 @@ def read_execute_statement(request: Request) -> Statement:
     "ExecuteStatement",
     plane=Plane.DATA,
     read=read_execute_statement,
-    wording=STATEMENTS,
     capacity=Capacity.READ,
     items=Items.STATEMENT_PAGE,
     iam_action=None,

@@ -14,7 +14,6 @@ from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Plane
-from ddbmock.access.wording import STATEMENTS
 from ddbmock.errors import ResourceNotFoundError, ServiceError, ValidationError
 from ddbmock.operations.registry import operation
 from ddbmock.operations.statements.statement import (
@@ -32,6 +31,7 @@ from ddbmock.operations.transactions.cancellation import (
     cancelled,
     changes_of,
     check_distinct,
+    check_payload,
 )
 from ddbmock.operations.transactions.get import read_together
 from ddbmock.partiql import ExistsPlan, SelectPlan
@@ -86,7 +86,7 @@ def _in_member(number: int, step: Callable[..., T], *arguments: object) -> T:
     try:
         return step(*arguments)
     except ValidationError as error:
-        text = messages.in_transact_statement(number, error.message)
+        text = messages.in_transact_statement(number, error.legacy_message)
         raise ValidationError(text) from None
 
 
@@ -110,7 +110,6 @@ def _read_statement(member: Request) -> Statement:
     "ExecuteTransaction",
     plane=Plane.DATA,
     read=read_execute_transaction,
-    wording=STATEMENTS,
     capacity=Capacity.WRITES,
     iam_action=None,
 )
@@ -184,7 +183,7 @@ def _locate_item(statement: Statement, door: Door) -> tuple[Table, OrderKey]:
     try:
         return table, order_key_of(table, key)
     except ValidationError as error:
-        raise _StatementRefusedError(error.message) from None
+        raise _StatementRefusedError(error.legacy_message) from None
 
 
 # --- writes ---
@@ -193,6 +192,7 @@ def _locate_item(statement: Statement, door: Door) -> tuple[Table, OrderKey]:
 def _write(intent: TransactionOfStatements, token: str | None, door: Door) -> None:
     located = _located(intent.statements, door, _locate_write)
     writes = [write for write, _, _ in located]
+    check_payload(writes)
     changes = changes_of(door, writes, [(table, key) for _, table, key in located])
     door.commit(changes)
     if token is not None:
@@ -211,7 +211,7 @@ def _locate_write(statement: Statement, door: Door) -> tuple[Write, Table, Order
     except UnfitKeyError:
         raise _StatementRefusedError(messages.KEY_ELEMENT_MISMATCH) from None
     except ValidationError as error:
-        raise _StatementRefusedError(error.message) from None
+        raise _StatementRefusedError(error.legacy_message) from None
 
 
 def _check_exists(table: Table, plan: ExistsPlan, values: Values) -> None:

@@ -96,7 +96,7 @@ def pinned_item(pinned: PinPlan, schema: KeySchema, values: Values) -> Item:
         try:
             check_key_value(name, attribute.kind, first)
         except ValidationError as error:
-            raise UnfitKeyError(error.message) from None
+            raise UnfitKeyError(error.legacy_message) from None
         key[name] = first
     return key
 
@@ -109,8 +109,6 @@ def returned_items(plan: Plan, change: Change) -> list[Item]:
     if stored is None:
         return []
     item = stored.load()
-    if isinstance(plan, UpdatePlan) and plan.returned == "UPDATED_OLD":
-        item = plan.update.project_updated(item)
-    elif isinstance(plan, UpdatePlan) and plan.returned == "UPDATED_NEW":
-        item = plan.update.project_written(item)
+    if isinstance(plan, UpdatePlan) and plan.returned.startswith("UPDATED_"):
+        item = plan.update.project(item)
     return [item] if item else []

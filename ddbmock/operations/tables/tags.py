@@ -15,7 +15,7 @@ from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import status_of
-from ddbmock.validation.table_names import table_operation_violations
+from ddbmock.validation.table_names import item_operation_violations
 from ddbmock.validation.tags import check_tag_key, check_tags
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _table_name(region: Region, arn: str) -> str:
         raise ValidationError(messages.arn_of_other_service(arn))
     if parts.kind != "table" or parts.subresource.startswith("index/"):
         raise ValidationError(messages.arn_of_no_table_or_stream(arn))
-    if arn != region.arns.table(parts.name) or any(table_operation_violations(parts.name)):
+    if arn != region.arns.table(parts.name) or any(item_operation_violations(parts.name)):
         raise ValidationError(messages.table_arn_invalid(arn))
     return parts.name
 

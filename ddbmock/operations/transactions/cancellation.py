@@ -53,7 +53,7 @@ def attempt(results: list[T], step: Callable[..., T], *arguments: Any) -> Reason
     except EmptyKeyValueError:
         raise
     except ValidationError as error:
-        return {"Code": "ValidationError", "Message": error.message}
+        return {"Code": "ValidationError", "Message": error.legacy_message}
     return NO_REASON
 
 
@@ -63,8 +63,18 @@ def check_distinct(located: Sequence[tuple[Table, OrderKey]]) -> None:
         raise ValidationError(messages.TRANSACTION_REPEATS_ITEM)
 
 
+def check_payload(writes: Sequence[Write]) -> None:
+    """Refuse writes that send more than 4 MB; what stored items weigh does not count.
+
+    How the service counts the bytes is not recorded: here as it counts those of items.
+    """
+    payload_bytes = sum([write.payload_bytes for write in writes])
+    if payload_bytes > limits.TRANSACTION_BYTES_MAX:
+        raise ValidationError(messages.payload_too_large(payload_bytes))
+
+
 def check_total_size(sizes: Sequence[int]) -> None:
-    """Refuse a transaction of more than 4 MB."""
+    """Refuse reads of more than 4 MB."""
     if sum(sizes) > limits.TRANSACTION_BYTES_MAX:
         raise ValidationError(messages.TRANSACTION_TOO_LARGE)
 
@@ -75,7 +85,7 @@ def changes_of(
     """Return the changes of writes whose keys are known, none of them made yet.
 
     Raises:
-        ValidationError: Two writes are about the same item, or the transaction is too large.
+        ValidationError: Two writes are about the same item.
         TransactionCanceledError: Some cannot be done.
     """
     check_distinct(located)
@@ -86,5 +96,4 @@ def changes_of(
     ]
     if len(changes) < len(writes):
         raise cancelled(reasons)
-    check_total_size([change.written_bytes for change in changes])
     return [(table, change) for (table, _), change in zip(located, changes, strict=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock.access.gets import Get, read_get, selected
+from ddbmock.access.gets import TRANSACT_READ, Get, read_get, selected
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Items, Plane
@@ -43,7 +43,8 @@ class TransactGet(Intent):
 
 def read_transact_get(request: Request) -> TransactGet:
     """Return the intent of a TransactGetItems."""
-    return TransactGet(request, [read_get(action["Get"]) for action in request["TransactItems"]])
+    actions = request["TransactItems"]
+    return TransactGet(request, [read_get(action["Get"], TRANSACT_READ) for action in actions])
 
 
 @operation(

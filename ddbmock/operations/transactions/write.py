@@ -6,24 +6,41 @@ written.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Capacity, Plane
 from ddbmock.access.writes import (
+    TRANSACT_PUT_OR_DELETE,
+    TRANSACT_UPDATE,
     ConditionCheck,
+    Put,
     Write,
     read_condition_check,
     read_delete,
     read_put,
     read_update,
 )
+from ddbmock.engine.values import (
+    AttributeValue,
+    InvalidValueError,
+    Item,
+    NestingTooDeepError,
+    normalize_value,
+)
 from ddbmock.errors import ValidationError
 from ddbmock.operations.item_collections import metrics_by_table
 from ddbmock.operations.registry import operation
 from ddbmock.operations.transactions import tokens
-from ddbmock.operations.transactions.cancellation import NO_REASON, attempt, cancelled, changes_of
+from ddbmock.operations.transactions.cancellation import (
+    NO_REASON,
+    attempt,
+    cancelled,
+    changes_of,
+    check_payload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,11 +51,38 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
 
+
+def _read_put(request: Request) -> Put:
+    """Return a Put; of what is wrong with names and depth, the service finds some things first."""
+    try:
+        return read_put(request, TRANSACT_PUT_OR_DELETE)
+    except InvalidValueError as error:
+        raise _first_error(request["Item"], error) from None
+
+
+def _first_error(item: Item, error: InvalidValueError) -> InvalidValueError:
+    """Return the error about an empty name, then that about the depth, then any other."""
+    if "" in item:
+        return InvalidValueError(messages.ATTRIBUTE_NAME_EMPTY)
+    too_deep = filter(None, map(_depth_error, item.values()))
+    return next(too_deep, error)
+
+
+def _depth_error(value: AttributeValue) -> InvalidValueError | None:
+    try:
+        normalize_value(value)
+    except NestingTooDeepError as error:
+        return error
+    except InvalidValueError:
+        pass
+    return None
+
+
 _READERS: dict[str, Callable[[Request], Write]] = {
-    "ConditionCheck": read_condition_check,
-    "Put": read_put,
-    "Delete": read_delete,
-    "Update": read_update,
+    "ConditionCheck": partial(read_condition_check, parameters=TRANSACT_PUT_OR_DELETE),
+    "Put": _read_put,
+    "Delete": partial(read_delete, parameters=TRANSACT_PUT_OR_DELETE),
+    "Update": partial(read_update, parameters=TRANSACT_UPDATE),
 }
 
 
@@ -67,6 +111,7 @@ def read_transact_write(request: Request) -> TransactWrite:
     token: str | None = request.get("ClientRequestToken")
     packed = tokens.pack(request["TransactItems"]) if token is not None else b""
     writes = [_read_action(action) for action in request["TransactItems"]]
+    check_payload(writes)
     return TransactWrite(request, writes, token, packed)
 
 
