@@ -1,57 +1,60 @@
 # Two commands matter: `make demo` shows ddbmock at work, `make test` checks everything.
-# Each makes its own virtual environment and installs what it needs; a second run installs nothing.
+# Each makes the virtual environments that it needs; a second run installs nothing.
 
 PYTHON ?= python3
 VENV := .venv
-VENV_OLDEST := .venv-oldest
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-READY_BENCH := $(VENV)/.ready-bench
-VENV_AIOBOTO3 := .venv-aioboto3
+# Environments for what cannot be installed with the rest.
+VENV_AIOBOTO3 := .venv-aioboto3# each release pins an aiobotocore of its own
+VENV_CLI := .venv-cli#           the AWS CLI pins a botocore of its own
+VENV_NEWEST := .venv-newest#     the newest botocore, which aiobotocore does not have yet
+VENV_OLDEST := .venv-oldest#     the oldest releases that ddbmock supports
 READY_AIOBOTO3 := $(VENV_AIOBOTO3)/.ready
-BENCH_ARGS ?=
-READY_OLDEST := $(VENV_OLDEST)/.ready
-# The AWS CLI pins a botocore of its own, so it has an environment of its own.
-VENV_CLI := .venv-cli
 READY_CLI := $(VENV_CLI)/.ready
+READY_NEWEST := $(VENV_NEWEST)/.ready
+READY_OLDEST := $(VENV_OLDEST)/.ready
+READY_BENCH := $(VENV)/.ready-bench
+READY_BENCH_NEWEST := $(VENV_NEWEST)/.ready-bench
+
+# All cores; tests that share what takes long to prepare stay together.
+PYTEST := -m pytest --numprocesses auto --dist loadgroup
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
 # An old pip backtracks for minutes over the releases of botocore: take a new one first.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
+# What `make test` does, the longest first. Two at a time: most of them use one core.
+CHECKS := unit lint types docs-site package test-aioboto3
+ifeq ($(filter output-sync,$(.FEATURES)),)
+PARALLEL := --jobs 2
+else
+PARALLEL := --jobs 2 --output-sync=target
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aioboto3 lint types unit docs docs-site test-report test-oldest test-cli coverage bench fuzz fidelity format clean
+.PHONY: help demo test unit lint types docs docs-site package browser test-aioboto3 test-browser \
+	test-cli test-newest test-oldest coverage bench fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
-	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
-
-$(READY): pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ddbmock needs Python 3.10 or newer: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP_INSTALL) --upgrade pip
-	$(BIN)/python $(PIP_INSTALL) --editable '.[dev]'
-	touch $@
-
-$(READY_OLDEST): pyproject.toml tests/oldest.txt
-	rm -rf $(VENV_OLDEST)
-	$(PYTHON) -m venv $(VENV_OLDEST)
-	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --upgrade pip
-	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --constraint tests/oldest.txt --editable '.[test]'
-	touch $@
-
-$(READY_CLI):
-	$(PYTHON) -m venv $(VENV_CLI)
-	$(VENV_CLI)/bin/python $(PIP_INSTALL) --upgrade pip
-	$(VENV_CLI)/bin/python $(PIP_INSTALL) awscli
-	touch $@
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(READY) ## run the example shop: its own tests, then the application
 	$(BIN)/python -m pytest --quiet --no-header examples/shop $(PYTEST_ARGS)
 	$(BIN)/python -m examples.shop
 
-test: lint types docs-site unit ## everything: ruff, mypy, pyright, the site, pytest
+test: ## everything that a change must pass; the parts are the targets below
+	@$(MAKE) --no-print-directory $(PARALLEL) $(CHECKS)
+
+# --- the parts of `make test` ---------------------------------------------------------------------
+
+unit: export DDBMOCK_AWS_CLI ?= $(abspath $(VENV_CLI)/bin/aws)
+unit: $(READY) $(READY_CLI) browser ## pytest: random order, warnings as errors, docs, browser, AWS CLI
+	$(BIN)/python -m compileall -q ddbmock
+	$(BIN)/python $(PYTEST) $(PYTEST_ARGS)
 
 lint: $(READY) ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -61,44 +64,58 @@ types: $(READY) ## mypy --strict, and pyright on the typing test
 	$(BIN)/mypy
 	$(BIN)/pyright
 
-unit: $(READY) ## pytest: random order, warnings as errors, documentation examples included
-	$(BIN)/python -m pytest --numprocesses auto $(PYTEST_ARGS)
-
-docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
-	$(BIN)/python -m pytest tests/test_docs.py ddbmock $(PYTEST_ARGS)
-
 docs-site: $(READY) ## build the documentation site into build/site, warnings are errors
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
-test-report: $(READY) ## look at the HTML report in headless Chromium (CHROMIUM=path)
-	DDBMOCK_TEST_REPORT=1 $(BIN)/python -m pytest tests/report $(PYTEST_ARGS)
+package: build/package/.checked ## build wheel and sdist into dist, and try them in an empty environment
 
-test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
-	$(VENV_OLDEST)/bin/python -m pytest --numprocesses auto $(PYTEST_ARGS)
-
-test-cli: $(READY) $(READY_CLI) ## the AWS CLI in a shell against `python -m ddbmock serve`
-	DDBMOCK_AWS_CLI=$(abspath $(VENV_CLI)/bin/aws) $(BIN)/python -m pytest tests/aws_cli $(PYTEST_ARGS)
-
-$(READY_AIOBOTO3): pyproject.toml
-	rm -rf $(VENV_AIOBOTO3)
-	$(PYTHON) -m venv $(VENV_AIOBOTO3)
-	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --upgrade pip
-	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --editable '.[aioboto3]'
+PACKAGED := $(shell find ddbmock -type f -not -name '*.pyc') pyproject.toml README.md LICENSE
+build/package/.checked: $(READY) $(PACKAGED) tests/package/check.py
+	rm -rf dist build/package
+	mkdir -p build/package
+	$(BIN)/python -m build --no-isolation >build/package/build.log || { cat build/package/build.log; exit 1; }
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/python -m tests.package.check dist build/package
 	touch $@
 
-test-aioboto3: $(READY_AIOBOTO3) ## the clients' suites with aioboto3, which pins a botocore of its own
-	$(VENV_AIOBOTO3)/bin/python -m pytest tests/clients tests/switch tests/test_pytest_plugin.py $(PYTEST_ARGS)
+test-aioboto3: $(READY_AIOBOTO3) ## the asynchronous clients with aioboto3
+	$(VENV_AIOBOTO3)/bin/python $(PYTEST) tests/clients/test_aioboto3.py tests/clients/test_aiobotocore.py \
+		tests/switch/test_aiobotocore.py $(PYTEST_ARGS)
+
+# A browser from the distribution's packages, where that may be installed; tests that need one say
+# so where there is none.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && \
+		  { apt-get update && DEBIAN_FRONTEND=noninteractive \
+		    apt-get install --yes --no-install-recommends chromium; } >/dev/null 2>&1; } || \
+		echo "no Chromium here, and none could be installed: the tests that need one are skipped"
+
+# --- more -----------------------------------------------------------------------------------------
+
+docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
+	$(BIN)/python $(PYTEST) tests/test_docs.py ddbmock $(PYTEST_ARGS)
+
+test-browser: $(READY) browser ## what is shown in a browser, in headless Chromium (CHROMIUM=path)
+	$(BIN)/python -m pytest tests/report $(PYTEST_ARGS)
+
+test-cli: export DDBMOCK_AWS_CLI ?= $(abspath $(VENV_CLI)/bin/aws)
+test-cli: $(READY) $(READY_CLI) ## the AWS CLI in a shell against `python -m ddbmock serve`
+	$(BIN)/python -m pytest tests/aws_cli $(PYTEST_ARGS)
+
+test-newest: $(READY_NEWEST) ## the suite on the newest boto3
+	$(VENV_NEWEST)/bin/python $(PYTEST) $(PYTEST_ARGS)
+
+test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
+	$(VENV_OLDEST)/bin/python $(PYTEST) $(PYTEST_ARGS)
 
 coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage report
 
-$(READY_BENCH): $(READY)
-	$(BIN)/python $(PIP_INSTALL) --editable '.[dev,bench]'
-	touch $@
-
-bench: $(READY_BENCH) ## times as ratios to boto3's own and to moto's; BENCH_ARGS=--docs writes the page
+bench: $(READY_BENCH) $(READY_BENCH_NEWEST) ## ratios to boto3's own times and moto's, on two botocores; BENCH_ARGS=--docs writes the page
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+	$(VENV_NEWEST)/bin/python -m benchmarks $(BENCH_ARGS)
 
 fuzz: $(READY) ## 100,000 random requests, other ones each time; FUZZ_ARGS="<count> <seed>" says which
 	$(BIN)/python -m tests.fuzz.driver $(FUZZ_ARGS)
@@ -111,5 +128,47 @@ format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 clean: ## remove environments, caches and build products
-	rm -rf $(VENV) $(VENV_OLDEST) $(VENV_CLI) $(VENV_AIOBOTO3) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
+	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_NEWEST) $(VENV_OLDEST)
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- environments ---------------------------------------------------------------------------------
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ddbmock needs Python 3.10 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP_INSTALL) --upgrade pip
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev]'
+	touch $@
+
+$(READY_AIOBOTO3): pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV_AIOBOTO3)
+	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --editable '.[aioboto3]'
+	touch $@
+
+$(READY_CLI):
+	$(PYTHON) -m venv --clear $(VENV_CLI)
+	$(VENV_CLI)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_CLI)/bin/python $(PIP_INSTALL) awscli
+	touch $@
+
+$(READY_NEWEST): pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV_NEWEST)
+	$(VENV_NEWEST)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_NEWEST)/bin/python $(PIP_INSTALL) --upgrade --editable '.[test-boto3]'
+	touch $@
+
+$(READY_OLDEST): pyproject.toml tests/oldest.txt
+	$(PYTHON) -m venv --clear $(VENV_OLDEST)
+	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --constraint tests/oldest.txt --editable '.[test]'
+	touch $@
+
+$(READY_BENCH): $(READY)
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev,bench]'
+	touch $@
+
+$(READY_BENCH_NEWEST): $(READY_NEWEST)
+	$(VENV_NEWEST)/bin/python $(PIP_INSTALL) --editable '.[test-boto3,bench]'
+	touch $@

@@ -54,6 +54,12 @@ def dynamodb_client(ddb: Controller) -> Any:
     return shared_clients.dynamodb(ddb.region)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the groups of tests that stay together, so that none is left to one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call() -> Generator[None, object, object]:
     """What an old botocore's model lacks is not there: skip the tests that send it."""

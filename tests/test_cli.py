@@ -195,7 +195,7 @@ def test_a_file_that_is_not_there(capsys, tmp_path):
 def test_without_an_asgi_server(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["serve"]) == 1
-    assert "pip install 'ddbmock[server]'" in capsys.readouterr().err
+    assert "pip install 'mock-dynamodb[server]'" in capsys.readouterr().err
 
 
 TEMPLATE = """

@@ -111,6 +111,7 @@ def results(tmp_path_factory):
     return results
 
 
+@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("page", PAGES_WITH_CODE, ids=name_of)
 def test_the_code_of_a_page_runs(page, results):
     module = module_of(page)
@@ -134,6 +135,7 @@ def written(old: str, how: str, code: str) -> str:
     return old[: old.index(f"    def {method[1]}(")] + code
 
 
+@pytest.mark.xdist_group("tutorial")  # begins early, since it takes long
 def test_the_tutorial_step_by_step(tmp_path):
     printed, steps = "", 0
     for page in TUTORIAL:

@@ -37,7 +37,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("validation", "expressions"),
     ("engine",),
     (
-        *("arns", "defaults", "errors", "limits", "locks", "messages"),
+        *("arns", "defaults", "distribution", "errors", "limits", "locks", "messages"),
         *("post_import", "service_model", "times"),
     ),
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-import aiobotocore.httpsession
-import aiobotocore.session  # noqa: F401 (see below)
 import boto3  # noqa: F401 (see below)
 import pytest
 
@@ -17,6 +16,10 @@ import ddbmock.report
 import ddbmock.templates  # noqa: F401
 from tests.pytest_runs import run_inprocess, run_subprocess
 from tests.switch.helpers import run_python
+
+with suppress(ImportError):
+    import aiobotocore.httpsession
+    import aiobotocore.session  # noqa: F401 (see above)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -454,29 +457,6 @@ def test_async_fixtures_under_anyio(run, plugins):
     result.assert_outcomes(passed=1, skipped=1 if alone else 0)
     if alone:
         result.stdout.fnmatch_lines(["SKIPPED*aiobotocore runs on asyncio, not on trio"])
-
-
-@pytest.mark.parametrize("runner", ["asyncio", "anyio"])
-def test_resources_of_aioboto3(run, runner):
-    pytest.importorskip(runner)
-    pytest.importorskip("aioboto3", reason="in its own environment: the extra aioboto3")
-    result = run(
-        f"""
-    @pytest.fixture
-    def anyio_backend():
-        return "asyncio"
-
-    @pytest.mark.{runner}
-    @pytest.mark.ddbmock(tables=ORDERS)
-    async def test_resource(ddb, aio_dynamodb_resource):
-        table = await aio_dynamodb_resource.Table("orders")
-        await table.put_item(Item={{"id": "1"}})
-        assert ids(ddb) == ["1"]
-    """,
-        "-oasyncio_default_fixture_loop_scope=function",
-        plugins=["anyio", "asyncio"],
-    )
-    result.assert_outcomes(passed=1)
 
 
 def test_async_fixtures_need_somebody_to_run_them(run):

@@ -1,6 +1,5 @@
 """Programs from published DynamoDB guides run unchanged under the mock.
 
-The guides lie beside the repository (`../shared/seeds`); without them these tests are skipped.
 Every fenced Python block of a guide has its test here. Many are whole programs; the rest is treated
 as what it is:
 
@@ -19,7 +18,6 @@ import json
 import re
 import time
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -29,22 +27,22 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError, ParamValidationError
 
 from ddbmock import mock_dynamodb
+from tests import guides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 PROGRAMS = {"000": 8, "001": 5, "002": 0, "003": 11, "004": 0}
 
-if not SEEDS.is_dir():
-    pytest.skip("the guides are not beside the repository", allow_module_level=True)
+if guides.MISSING:
+    pytest.skip(guides.MISSING, allow_module_level=True)
 
 
 def source(guide: str, ordinal: int) -> str:
     """One Python block of a guide, as it stands there."""
-    (path,) = SEEDS.glob(f"{guide}_*.txt")
-    blocks: list[str] = BLOCK.findall(path.read_text(encoding="utf-8"))
+    blocks: list[str] = BLOCK.findall(guides.text_of(guide))
     return blocks[ordinal]
 
 
@@ -117,8 +115,7 @@ def my_table() -> Any:
 
 @pytest.mark.parametrize("guide", PROGRAMS)
 def test_every_python_block_of_a_guide_is_counted(guide: str) -> None:
-    (path,) = SEEDS.glob(f"{guide}_*.txt")
-    assert len(BLOCK.findall(path.read_text(encoding="utf-8"))) == PROGRAMS[guide]
+    assert len(BLOCK.findall(guides.text_of(guide))) == PROGRAMS[guide]
 
 
 # Guide 000

@@ -816,7 +816,10 @@ class TestServing:
 
     def test_without_an_asgi_server(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "uvicorn", None)
-        with pytest.raises(MisuseError, match=r"pip install 'ddbmock\[server\]'"), ddbmock.serve():
+        with (
+            pytest.raises(MisuseError, match=r"pip install 'mock-dynamodb\[server\]'"),
+            ddbmock.serve(),
+        ):
             pass
 
     def test_addresses(self):

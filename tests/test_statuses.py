@@ -10,7 +10,6 @@ import boto3
 import pytest
 import time_machine
 import wrapt
-from aiobotocore.session import get_session
 from botocore.exceptions import WaiterError
 from botocore.waiter import Waiter
 from freezegun import freeze_time
@@ -765,7 +764,8 @@ class TestWaiters:
             assert status(client) == "ACTIVE"
 
     async def test_an_asynchronous_client(self, slow):
-        async with get_session().create_client("dynamodb") as client:
+        sessions = pytest.importorskip("aiobotocore.session")
+        async with sessions.get_session().create_client("dynamodb") as client:
             await client.create_table(
                 TableName="orders",
                 KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],

@@ -7,6 +7,7 @@ import difflib
 from importlib import metadata
 from typing import TYPE_CHECKING, NoReturn
 
+from ddbmock.distribution import NAME
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 
 if TYPE_CHECKING:
@@ -218,6 +219,6 @@ def _seconds(text: str) -> float:
 
 def _version() -> str:
     try:
-        return metadata.version("ddbmock")
+        return metadata.version(NAME)
     except metadata.PackageNotFoundError:
         return "(not installed)"

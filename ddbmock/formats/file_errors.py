@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ddbmock.distribution import install_command
 from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def missing_library(location: Location | str, thing: str, library: str, extra: s
     """Return the error for a format whose optional library is not installed."""
     return FileError(
         location,
-        f"to read or write {thing}, install {library}: pip install 'ddbmock[{extra}]'",
+        f"to read or write {thing}, install {library}: {install_command(extra)}",
     )
 
 

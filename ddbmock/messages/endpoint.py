@@ -63,11 +63,6 @@ def bug(error: BaseException) -> str:
     return f"ddbmock failed with {error!r}; the endpoint's standard error has the traceback"
 
 
-ASGI_SERVER_MISSING = (
-    "the HTTP endpoint needs an ASGI server, which is not installed: pip install 'ddbmock[server]'"
-)
-
-
 def cannot_listen(host: str, port: int, reason: str) -> str:
     return f"cannot listen on {host}, port {port}: {reason}"
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.distribution import install_command
 from ddbmock.errors import MisuseError
 from ddbmock.server import hosts
 from ddbmock.server.application import Application
@@ -160,7 +161,10 @@ def _uvicorn() -> Any:
     try:
         import uvicorn  # noqa: PLC0415
     except ImportError as error:
-        raise MisuseError(messages.ASGI_SERVER_MISSING) from error
+        raise MisuseError(
+            "the HTTP endpoint needs an ASGI server, which is not installed:"
+            f" {install_command('server')}"
+        ) from error
     return uvicorn
 
 

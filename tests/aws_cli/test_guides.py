@@ -1,6 +1,5 @@
 """The AWS CLI commands of published DynamoDB guides, run unchanged but for the endpoint.
 
-The guides lie beside the repository (`../shared/seeds`); without them these tests are skipped.
 004 is a lab, one session from its first to its last step. The blocks of 000 and 003 stand alone;
 what they take as given (a table) is made before.
 """
@@ -8,17 +7,16 @@ what they take as given (a table) is made before.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from ddbmock.operations import OPERATIONS
+from tests import guides
 
-SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
-if not SEEDS.is_dir():
-    pytest.skip("the guides are not beside the repository", allow_module_level=True)
+if guides.MISSING:
+    pytest.skip(guides.MISSING, allow_module_level=True)
 
 GIVEN = {
     "Users": "aws dynamodb create-table --table-name Users --billing-mode PAY_PER_REQUEST"
@@ -60,8 +58,7 @@ NEVER = {
 
 def blocks(guide):
     """The blocks of a guide that use the AWS CLI."""
-    (path,) = SEEDS.glob(f"{guide}_*.txt")
-    found = BLOCK.findall(path.read_text(encoding="utf-8"))
+    found = BLOCK.findall(guides.text_of(guide))
     return [block for block in found if re.search(r"^aws \S+ ", block, re.MULTILINE)]
 
 
@@ -93,15 +90,21 @@ def lab(new_shell):
     return new_shell().run("\n".join(blocks("004")))
 
 
+#: One worker runs the lab, once for all tests of it.
+IN_THE_LAB = pytest.mark.xdist_group("lab")
+
+
 def answers(commands, name):
     return [command.answer for command in commands if command.name == name and not command.status]
 
 
+@IN_THE_LAB
 def test_the_lab(lab):
     assert len(lab) > 25
     check(lab)
 
 
+@IN_THE_LAB
 def test_what_the_lab_shows(lab):
     described = answers(lab, "dynamodb describe-table")
     assert described[:2] == ["ACTIVE", ["ACTIVE"]]
@@ -114,6 +117,7 @@ def test_what_the_lab_shows(lab):
     assert specification["TimeToLiveSpecification"]["AttributeName"] == "ExpiresAt"
 
 
+@IN_THE_LAB
 @pytest.mark.parametrize("name", NOT_YET)
 def test_what_is_not_done_yet(lab, name):
     """These are expected to fail, and pass as soon as the operation is there."""

@@ -1,7 +1,7 @@
 """aioboto3: asynchronous resources and tables.
 
 Each release wants one release of aiobotocore, mostly an old one, so it has an environment of its
-own: the extra `aioboto3`.
+own: the extra `aioboto3`, `make test-aioboto3`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import unittest
 from decimal import Decimal
 from typing import Any
 
+import aioboto3
 import boto3
 import pytest
 from boto3.dynamodb.conditions import Attr, Key
@@ -18,8 +19,7 @@ from botocore.exceptions import ClientError, WaiterError
 
 from ddbmock import mock_dynamodb
 from ddbmock.hook.active import is_active
-
-aioboto3 = pytest.importorskip("aioboto3", reason="in its own environment: the extra aioboto3")
+from tests.pytest_runs import run_inprocess
 
 FILMS = {
     "TableName": "films",
@@ -243,3 +243,27 @@ def test_isolated_asyncio_test_case():
     unittest.defaultTestLoader.loadTestsFromTestCase(Case).run(result)
     assert [text for _, text in result.errors + result.failures] == []
     assert not is_active()
+
+
+# --- the plugin's fixture --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("runner", ["asyncio", "anyio"])
+def test_the_plugin_s_resource(pytester, runner):
+    pytester.makepyfile(f"""
+        import pytest
+
+        @pytest.fixture
+        def anyio_backend():
+            return "asyncio"
+
+        @pytest.mark.{runner}
+        @pytest.mark.ddbmock(tables={FILMS!r})
+        async def test_resource(ddb, aio_dynamodb_resource):
+            table = await aio_dynamodb_resource.Table("films")
+            await table.put_item(Item={{"director": "Varda", "year": 1962}})
+            assert ddb.tables["films"].item_count == 1
+    """)
+    options = ["-oasyncio_default_fixture_loop_scope=function"]
+    result = run_inprocess(pytester, *options, plugins=["anyio", "asyncio"])
+    result.assert_outcomes(passed=1)

@@ -695,7 +695,7 @@ def test_a_model_that_the_service_refuses_leaves_nothing(ddb, files, tmp_path):
 @pytest.mark.parametrize(
     ("module", "name", "problem"),
     [
-        ("yaml", "saved_state.yaml", "YAML, install PyYAML: pip install 'ddbmock[yaml]'"),
+        ("yaml", "saved_state.yaml", "YAML, install PyYAML: pip install 'mock-dynamodb[yaml]'"),
     ],
 )
 def test_a_library_that_is_not_installed(shop, files, monkeypatch, module, name, problem):

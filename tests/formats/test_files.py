@@ -57,7 +57,7 @@ def test_zstandard(tmp_path):
 def test_zstandard_without_its_library(tmp_path, monkeypatch):
     for module in ("compression.zstd", "backports.zstd"):
         monkeypatch.setitem(sys.modules, module, None)
-    text = "to read or write Zstandard, install backports.zstd: pip install 'ddbmock"
+    text = "to read or write Zstandard, install backports.zstd: pip install 'mock-dynamodb"
     with pytest.raises(FileError, match=text):
         InputFile.of("a", b"\x28\xb5\x2f\xfd").text()
     with pytest.raises(FileError, match=text), open_to_write(tmp_path / "a.zst"):

@@ -1,38 +1,19 @@
-"""The page in a real browser: `make test-report`, where Chromium is."""
+"""The page in a real browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import struct
-import subprocess
 import zlib
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import browse, needs_chromium
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-)
-OPTIONS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--hide-scrollbars",
-)  # fmt: skip
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or not os.environ.get("DDBMOCK_TEST_REPORT"),
-    reason="needs Chromium; make test-report runs it",
-)
-
-
-def browse(page: Path, profile: Path, *options: str) -> str:
-    command = [str(CHROMIUM), *OPTIONS, f"--user-data-dir={profile}", *options, page.as_uri()]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)  # noqa: S603
-    return result.stdout
+pytestmark = [needs_chromium, pytest.mark.xdist_group("page")]
 
 
 def pixels(path: Path) -> set[bytes]:
@@ -80,7 +61,7 @@ def unfiltered(kind: int, row: bytearray, above: bytearray, size: int) -> bytear
 def test_it_is_drawn_in_light_and_dark(page_path, tmp_path, options, paper, read):
     picture = tmp_path / "page.png"
     size = "--window-size=1000,700"
-    browse(page_path, tmp_path / "profile", f"--screenshot={picture}", size, *options)
+    browse(page_path.as_uri(), tmp_path / "profile", f"--screenshot={picture}", size, *options)
     colors = pixels(picture)
     assert bytes.fromhex(paper) in colors
     assert bytes.fromhex(read) in colors
@@ -108,5 +89,5 @@ def test_it_fits_its_window(page_path, tmp_path):
         narrow = text.replace("<body>", f'<body style="max-width: {width}px">')
         copy.write_text(narrow.replace("</body>", f"{measuring}</body>"), encoding="utf-8")
         profile = tmp_path / f"profile{width}"
-        dom = browse(copy, profile, "--dump-dom", f"--window-size={width},900")
+        dom = browse(copy.as_uri(), profile, "--dump-dom", f"--window-size={width},900")
         assert 'data-measured="0 0"' in dom, width

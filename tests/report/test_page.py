@@ -10,6 +10,8 @@ import pytest
 
 from ddbmock.report import page
 
+pytestmark = pytest.mark.xdist_group("page")  # which one run of pytest writes for all tests
+
 VOID = {"br", "meta", "line", "rect"}
 
 

@@ -354,7 +354,7 @@ def test_without_the_library(files, monkeypatch):
         tables_from(files / "terraform" / "main.tf")
     assert str(raised.value) == (
         f"{files / 'terraform' / 'main.tf'}: to read Terraform's .tf files, install python-hcl2:"
-        " pip install 'ddbmock[terraform]'"
+        " pip install 'mock-dynamodb[terraform]'"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ddbmock.distribution import install_command
 from ddbmock.formats.file_errors import FileError, Location
 
 
@@ -32,8 +33,8 @@ def parse(text: str, source: str) -> Any:
         import hcl2  # noqa: PLC0415 (optional)
         from lark.exceptions import LarkError  # noqa: PLC0415 (optional)
     except ImportError:
-        extra = "pip install 'ddbmock[terraform]'"
-        problem = f"to read Terraform's .tf files, install python-hcl2: {extra}"
+        command = install_command("terraform")
+        problem = f"to read Terraform's .tf files, install python-hcl2: {command}"
         raise FileError(source, problem) from None
     try:
         return hcl2.parses_to_tree(text if text.endswith("\n") else text + "\n")

@@ -1,0 +1,86 @@
+"""`make package`: the built wheel, installed into an empty environment, does what the README says.
+
+Run it with the Python of the environment that is to check; it creates an empty one in the folder
+that it is given and installs the wheel there, first alone, then with what a test suite has.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import venv
+from pathlib import Path
+from zipfile import ZipFile
+
+ROOT = Path(__file__).parent.parent.parent
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+
+#: What a user with nothing else than the package can do.
+ALONE = """
+from importlib import metadata
+from pathlib import Path
+import botocore.session
+import ddbmock
+from ddbmock.distribution import HOME, NAME
+
+assert "site-packages" in ddbmock.__file__, ddbmock.__file__
+assert Path(ddbmock.__file__).with_name("py.typed").exists()
+about = metadata.metadata(NAME)
+assert about["Version"] == metadata.version(NAME)
+assert all(HOME in url for url in about.get_all("Project-URL"))
+client = botocore.session.get_session().create_client("dynamodb")
+with ddbmock.mock_dynamodb() as ddb:
+    assert client.list_tables()["TableNames"] == []
+    assert [call.operation for call in ddb.calls] == ["ListTables"]
+try:
+    with ddbmock.serve():
+        pass
+except ddbmock.MisuseError as error:
+    assert f"pip install '{NAME}[server]'" in str(error), error
+else:
+    raise AssertionError("a server started without one installed")
+"""
+
+
+def check_contents(wheel: Path, sdist: Path) -> None:
+    """Check that all files of the package are in both, and nothing else is in the wheel."""
+    files = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "ddbmock").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    with ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert packed == files, packed ^ files
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert files | {"README.md", "LICENSE", "CHANGELOG.md", "tests/conftest.py"} <= names
+
+
+def run(*command: str | Path, cwd: Path) -> None:
+    subprocess.run(command, cwd=cwd, check=True)  # noqa: S603 (our own programs)
+
+
+def main(dist: Path, folder: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    (sdist,) = dist.glob("*.tar.gz")
+    check_contents(wheel, sdist)
+    environment = folder / "environment"
+    venv.create(environment, clear=True, with_pip=True)
+    scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
+    python = scripts / "python"
+    run(python, *PIP, wheel, cwd=folder)
+    run(python, "-m", "pip", "check", "--quiet", "--disable-pip-version-check", cwd=folder)
+    run(python, "-c", ALONE, cwd=folder)
+    run(python, "-m", "ddbmock", "--version", cwd=folder)
+    run(python, *PIP, "boto3", "pytest", cwd=folder)
+    blocks = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    code = "\n\n".join(block.partition("```")[0] for block in blocks)
+    (folder / "test_readme.py").write_text(code, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    run(python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "test_readme.py", cwd=folder)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
