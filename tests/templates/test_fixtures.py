@@ -96,7 +96,7 @@ def test(ddb):
     )
     result = pytester.runpytest()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*none.yaml: no such file or folder in *"])
+    result.stdout.fnmatch_lines(["*there is no 'none.yaml'; it was looked for in *"])
 
 
 # --- tables that exist ---------------------------------------------------------------------------
