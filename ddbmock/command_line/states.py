@@ -5,7 +5,6 @@ Everything is read into a backend in memory, so that each command has one kind o
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from ddbmock.data.saved_state import is_saved_state
 from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.errors import MisuseError
 from ddbmock.formats.dynamodb_json import jsonable_item
+from ddbmock.server import hosts
 from ddbmock.service import Service
 from ddbmock.templates import tables_from
 
@@ -96,7 +96,7 @@ def client_of(url: str, region_name: str) -> Any:
         MisuseError: The URL is not one of this machine.
     """
     host = urlsplit(url).hostname or ""
-    if host != "localhost" and not _is_loopback(host):
+    if host != "localhost" and not hosts.is_loopback_address(host):
         raise MisuseError(f"{url} is not an endpoint on this machine")
     return Session().create_client(
         "dynamodb",
@@ -107,20 +107,14 @@ def client_of(url: str, region_name: str) -> Any:
     )
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _table_names(client: Any) -> list[str]:
+    pages = client.get_paginator("list_tables").paginate()
+    return [name for page in pages for name in page["TableNames"]]
 
 
 def _read_endpoint(state: Controller, url: str, *, with_items: bool) -> None:
     client = client_of(url, state.region)
-    names = [
-        name
-        for page in client.get_paginator("list_tables").paginate()
-        for name in page["TableNames"]
-    ]
+    names = _table_names(client)
     if not names:
         return
     tables_from(
@@ -143,11 +137,7 @@ def write_endpoint(state: Controller, url: str, names: Iterable[str]) -> int:
         How many items were put.
     """
     client = client_of(url, state.region)
-    existing = {
-        name
-        for page in client.get_paginator("list_tables").paginate()
-        for name in page["TableNames"]
-    }
+    existing = set(_table_names(client))
     count = 0
     for name in names:
         if name not in existing:

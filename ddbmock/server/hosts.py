@@ -35,7 +35,7 @@ def is_allowed(host_header: str, allowed: Collection[str]) -> bool:
         or name in allowed
         or name in _LOCAL_NAMES
         or name.endswith(".localhost")
-        or _is_loopback(name)
+        or is_loopback_address(name)
     )
 
 
@@ -59,7 +59,12 @@ def name_of(host_header: str) -> str:
     return header.partition(":")[0]
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback_address(name: str) -> bool:
+    """Return whether this is a loopback address.
+
+    >>> is_loopback_address("::1"), is_loopback_address("localhost")
+    (True, False)
+    """
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
