@@ -91,6 +91,62 @@ class ResourceInUseError(ServiceError):
     code = "ResourceInUseException"
 
 
+class TableNotFoundError(ServiceError):
+    """A table is not there, in the words of backups, exports and imports."""
+
+    code = "TableNotFoundException"
+
+
+class TableAlreadyExistsError(ServiceError):
+    """A table that is to be restored exists already."""
+
+    code = "TableAlreadyExistsException"
+
+
+class TableInUseError(ServiceError):
+    """A table that is to be restored is being restored already."""
+
+    code = "TableInUseException"
+
+
+class BackupNotFoundError(ServiceError):
+    """There is no backup with this ARN."""
+
+    code = "BackupNotFoundException"
+
+
+class BackupInUseError(ServiceError):
+    """A table is being restored from a backup."""
+
+    code = "BackupInUseException"
+
+
+class ContinuousBackupsUnavailableError(ServiceError):
+    """A table cannot be backed up yet."""
+
+    code = "ContinuousBackupsUnavailableException"
+
+
+class PointInTimeRecoveryUnavailableError(ServiceError):
+    """Point-in-time recovery is not enabled for a table."""
+
+    code = "PointInTimeRecoveryUnavailableException"
+
+
+class InvalidRestoreTimeError(ServiceError):
+    """A table cannot be restored to this time."""
+
+    code = "InvalidRestoreTimeException"
+
+
+class AccessDeniedError(ServiceError):
+    """The caller may not do this, as with a resource of another account."""
+
+    code = "AccessDeniedException"
+    type_prefix = "com.amazon.coral.service#"
+    message_member = "Message"
+
+
 class LimitExceededError(ServiceError):
     """Too many control-plane operations, indexes or tables at once."""
 

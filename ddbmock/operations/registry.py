@@ -79,6 +79,8 @@ def _unsupported(name: str) -> Operation:
 OPERATIONS = Operations(
     {
         "account": "DescribeEndpoints DescribeLimits",
+        "backups.backups": "CreateBackup DeleteBackup DescribeBackup ListBackups",
+        "backups.continuous": "DescribeContinuousBackups UpdateContinuousBackups",
         "batches": "BatchGetItem BatchWriteItem",
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "queries": "Query Scan",
