@@ -85,6 +85,12 @@ class ResourceNotFoundError(ServiceError):
     code = "ResourceNotFoundException"
 
 
+class PolicyNotFoundError(ServiceError):
+    """A table or stream has no resource policy, or another revision of it than was expected."""
+
+    code = "PolicyNotFoundException"
+
+
 class ResourceInUseError(ServiceError):
     """A table exists already or is being changed."""
 

@@ -80,7 +80,12 @@ OPERATIONS = Operations(
     {
         "account": "DescribeEndpoints DescribeLimits",
         "batches": "BatchGetItem BatchWriteItem",
+        "contributor_insights": (
+            "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"
+        ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
+        "kinesis_destinations": "DescribeKinesisStreamingDestination",
+        "policies.resource_policies": "GetResourcePolicy",
         "queries": "Query Scan",
         "statements.batch": "BatchExecuteStatement",
         "statements.execute": "ExecuteStatement",
