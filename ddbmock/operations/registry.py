@@ -82,6 +82,11 @@ OPERATIONS = Operations(
         "batches": "BatchGetItem BatchWriteItem",
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "queries": "Query Scan",
+        "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
+        "replicas.legacy": (
+            "CreateGlobalTable DescribeGlobalTable DescribeGlobalTableSettings ListGlobalTables"
+            " UpdateGlobalTable UpdateGlobalTableSettings"
+        ),
         "statements.batch": "BatchExecuteStatement",
         "statements.execute": "ExecuteStatement",
         "statements.transaction": "ExecuteTransaction",
