@@ -15,4 +15,5 @@ from ddbmock.messages.partiql import *
 from ddbmock.messages.requests import *
 from ddbmock.messages.streams import *
 from ddbmock.messages.tables import *
+from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *
