@@ -85,6 +85,18 @@ class ResourceNotFoundError(ServiceError):
     code = "ResourceNotFoundException"
 
 
+class GlobalTableNotFoundError(ServiceError):
+    """A global table of version 2017.11.29 is not there: none can be created any more."""
+
+    code = "GlobalTableNotFoundException"
+
+
+class InternalServerError(ServiceError):
+    """The service fails where it should refuse."""
+
+    http_status = 500
+
+
 class ResourceInUseError(ServiceError):
     """A table exists already or is being changed."""
 
