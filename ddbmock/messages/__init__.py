@@ -18,4 +18,5 @@ from ddbmock.messages.replicas import *
 from ddbmock.messages.requests import *
 from ddbmock.messages.streams import *
 from ddbmock.messages.tables import *
+from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *

@@ -102,6 +102,9 @@ OPERATIONS = Operations(
         "tables.update_table": "UpdateTable",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
+        "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
+        "transfer.exports": "DescribeExport ListExports",
+        "transfer.imports": "DescribeImport ListImports",
     }
 )
 
