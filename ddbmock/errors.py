@@ -85,6 +85,18 @@ class ResourceNotFoundError(ServiceError):
     code = "ResourceNotFoundException"
 
 
+class GlobalTableNotFoundError(ServiceError):
+    """A global table of version 2017.11.29 is not there: none can be created any more."""
+
+    code = "GlobalTableNotFoundException"
+
+
+class InternalServerError(ServiceError):
+    """The service fails where it should refuse."""
+
+    http_status = 500
+
+
 class ResourceInUseError(ServiceError):
     """A table exists already or is being changed."""
 
@@ -156,6 +168,55 @@ class RequestLimitExceededError(ThrottledError):
     """The account uses more than its quota; `ThrottlingReasons` says where."""
 
     code = "RequestLimitExceeded"
+
+
+class AccessDeniedError(ServiceError):
+    """The caller may not do this, or the resource belongs to another account."""
+
+    code = "AccessDeniedException"
+    type_prefix = "com.amazon.coral.service#"
+
+
+class TableNotFoundError(ServiceError):
+    """The table of an export, or of a point-in-time recovery, is not there."""
+
+    code = "TableNotFoundException"
+
+
+class PointInTimeRecoveryUnavailableError(ServiceError):
+    """The past of a table is asked for, and point-in-time recovery is off."""
+
+    code = "PointInTimeRecoveryUnavailableException"
+
+
+class InvalidExportTimeError(ServiceError):
+    """An export is of a time whose state is not known."""
+
+    code = "InvalidExportTimeException"
+
+
+class ExportConflictError(ServiceError):
+    """The client token of an export was used again with other parameters."""
+
+    code = "ExportConflictException"
+
+
+class ExportNotFoundError(ServiceError):
+    """An ARN names no export."""
+
+    code = "ExportNotFoundException"
+
+
+class ImportConflictError(ServiceError):
+    """The client token of an import was used again with other parameters."""
+
+    code = "ImportConflictException"
+
+
+class ImportNotFoundError(ServiceError):
+    """An ARN names no import."""
+
+    code = "ImportNotFoundException"
 
 
 class UnsupportedError(NotImplementedError):

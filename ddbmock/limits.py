@@ -225,3 +225,7 @@ EXPORTS_PAGE_MAX = 25
 IMPORTS_PAGE_MAX = 25
 CONCURRENT_EXPORTS_MAX = 300
 CONCURRENT_IMPORTS_MAX = 50
+#: Exports, imports and bulk operations are listed for 90 days, 10 a page by default.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListExports.html
+TRANSFERS_LISTED_SECONDS = 90 * DAY_SECONDS
+TRANSFERS_PAGE_DEFAULT = 10

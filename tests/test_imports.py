@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 PACKAGE = "ddbmock"
 ROOT = Path(__file__).parent.parent / PACKAGE
@@ -52,12 +50,6 @@ LAZY_IMPORTS = {
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
 COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
-#: Imports for typing that still close a circle. Remove an entry when its circle is gone; the list
-#: is to become empty.
-KNOWN_CIRCLES = {
-    ("ddbmock.templates.contents", "ddbmock.templates.event_sources"),
-    ("ddbmock.templates.fixtures", "ddbmock.templates.tables"),
-}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
     *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
@@ -212,19 +204,14 @@ def test_no_text_has_the_name_of_another() -> None:
 
 
 def test_no_circle_of_imports_typing_included() -> None:
-    assert list(cycles(graph_without(KNOWN_CIRCLES))) == []
+    assert list(cycles(import_graph())) == []
 
 
-@pytest.mark.parametrize("edge", sorted(KNOWN_CIRCLES), ids="->".join)
-def test_a_known_circle_is_still_there(edge: tuple[str, str]) -> None:
-    assert list(cycles(graph_without(KNOWN_CIRCLES - {edge}))), "remove it from KNOWN_CIRCLES"
-
-
-def graph_without(edges: Collection[tuple[str, str]]) -> dict[str, set[str]]:
-    """Return who imports whom, without these imports."""
+def import_graph() -> dict[str, set[str]]:
+    """Return who imports whom."""
     graph: dict[str, set[str]] = {module: set() for module in MODULES}
     for found in OWN:
-        if found.target != found.importer and (found.importer, found.target) not in edges:
+        if found.target != found.importer:
             graph[found.importer].add(found.target)
     return graph
 

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedList
 
+from ddbmock import limits
 from ddbmock.engine.items import StoredItem
-from ddbmock.engine.values import Item, item_bytes
+from ddbmock.engine.values import Item, item_bytes, normalize_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ddbmock.engine.keys import KeySchema, OrderKey
+    from ddbmock.engine.keys import KeyAttribute, KeySchema, OrderKey
 
 #: An entry's order key, and after it the entry's cell.
 Row = tuple[Any, ...]
@@ -41,6 +42,10 @@ def _has_empty(key: OrderKey) -> bool:
     return any(not content and isinstance(content, (str, bytes)) for content in key)
 
 
+def _content_bytes(attributes: Sequence[KeyAttribute], item: Item) -> int:
+    return sum(normalize_value(item[attribute.name]) for attribute in attributes)
+
+
 class EntryCell:
     """Holds the entry of a row, so that an entry can be replaced without moving its row."""
 
@@ -54,7 +59,7 @@ class Index:
     """One global or local secondary index of a table.
 
     Entries order by the index's key, then by a hash of the table's key. An item that lacks a key
-    attribute of the index, or in which one is empty, has no entry.
+    attribute of the index, or in which one is empty or too long for a key, has no entry.
     """
 
     __slots__ = (
@@ -139,7 +144,13 @@ class Index:
         """
         row = self._row_of.get(table_key)
         key = None if new_item is None else self.entry_key(new_item, table_key)
-        if key is None or new is None or new_item is None:
+        if (
+            key is None
+            or new is None
+            or new_item is None
+            # Only a large item can hold a value that is too long; most are told by their size.
+            or (new.size_bytes > limits.SORT_KEY_BYTES_MAX and self._has_too_long(new_item))
+        ):
             return None if row is None else RowWrite(self, table_key, row, None)
         #: The cell of a row that stays where it is.
         cell: EntryCell | None = row[-1] if row is not None and row[:-1] == key else None
@@ -153,6 +164,17 @@ class Index:
         if cell is not None:
             return EntryWrite(self, cell, entry)
         return RowWrite(self, table_key, row, (*key, EntryCell(entry)))
+
+    def _has_too_long(self, item: Item) -> bool:
+        """Return whether the key attributes are too long for the index's key.
+
+        They can only be in an item that is older than the index.
+        """
+        schema = self.key_schema
+        return (
+            _content_bytes(schema.partition, item) > limits.PARTITION_KEY_BYTES_MAX
+            or _content_bytes(schema.sort, item) > limits.SORT_KEY_BYTES_MAX
+        )
 
     def move_row(self, table_key: OrderKey, removed: Row | None, added: Row | None) -> None:
         """Remove the row of an item, add one, or both."""

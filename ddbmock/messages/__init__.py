@@ -12,7 +12,9 @@ from ddbmock.messages.items import *
 from ddbmock.messages.legacy import *
 from ddbmock.messages.misuse import *
 from ddbmock.messages.partiql import *
+from ddbmock.messages.replicas import *
 from ddbmock.messages.requests import *
 from ddbmock.messages.streams import *
 from ddbmock.messages.tables import *
+from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.templates.parameters import UnresolvedError
+from ddbmock.templates.left_out import LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ddbmock.formats.file_errors import Location
@@ -18,26 +17,6 @@ if TYPE_CHECKING:
     from ddbmock.templates.settings import Setting
 
 Request = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Something of a template that creating its tables does not do."""
-
-    name: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.reason}"
-
-
-@contextmanager
-def leaving_out(left_out: list[LeftOut], name: str) -> Iterator[None]:
-    """Leave out what the block reads when something in it has no value: no table needs it."""
-    try:
-        yield
-    except UnresolvedError as error:
-        left_out.append(LeftOut(name, error.problem))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from ddbmock.templates import cdk, descriptions
 from ddbmock.templates.cloudformation.contents import stack_contents
 from ddbmock.templates.cloudformation.nested import add_children, is_template
 from ddbmock.templates.cloudformation.stacks import Exports, Stack
-from ddbmock.templates.contents import Contents, LeftOut, Seed, TableSpec
+from ddbmock.templates.contents import Contents, Seed, TableSpec
 from ddbmock.templates.documents import parse_document, read_template
+from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.serverless.service import Service, is_service
 from ddbmock.templates.shapes import shown
 from ddbmock.templates.tables import Tables

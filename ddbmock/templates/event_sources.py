@@ -15,7 +15,7 @@ from typing import Any
 from ddbmock.arns import table_name_of
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.located import location_of_key
-from ddbmock.templates.contents import LeftOut
+from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.shapes import (
     boolean_of,
     integer_of,

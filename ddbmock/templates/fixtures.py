@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 from ddbmock.errors import MisuseError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ddbmock.templates.tables import Tables
-
 Scope = Literal["function", "class", "module", "session"]
+#: Creates tables on a mock.
+Create = Callable[[Any], None]
 
 
-def fixture_of(tables: Tables, scope: Scope) -> Any:
+def fixture_of(create: Create, description: str, scope: Scope) -> Any:
     """Return a fixture that creates tables on the mock of its scope and gives `ddb.tables`."""
     import pytest  # noqa: PLC0415 (optional)
 
     if scope not in _ON_MOCK:
         raise MisuseError(f"scope is one of {', '.join(_ON_MOCK)}; not {scope!r}")
-    function = _ON_MOCK[scope](tables)
-    function.__doc__ = f"The tables {', '.join(tables.names)} of {tables.source}."
+    function = _ON_MOCK[scope](create)
+    function.__doc__ = description
     decorate: Callable[..., Any] = pytest.fixture(scope=scope)
     return decorate(function)
 
@@ -30,39 +28,39 @@ def fixture_of(tables: Tables, scope: Scope) -> Any:
 # because `ddb` and the others may be fixtures of a project's own.
 
 
-def _on_function_mock(tables: Tables) -> Callable[..., Any]:
+def _on_function_mock(create: Create) -> Callable[..., Any]:
     def create_tables(_ddbmock_function: Any) -> Any:
-        tables.create(_ddbmock_function)
+        create(_ddbmock_function)
         return _ddbmock_function.tables
 
     return create_tables
 
 
-def _on_class_mock(tables: Tables) -> Callable[..., Any]:
+def _on_class_mock(create: Create) -> Callable[..., Any]:
     def create_tables(_ddbmock_class: Any) -> Any:
-        tables.create(_ddbmock_class)
+        create(_ddbmock_class)
         return _ddbmock_class.tables
 
     return create_tables
 
 
-def _on_module_mock(tables: Tables) -> Callable[..., Any]:
+def _on_module_mock(create: Create) -> Callable[..., Any]:
     def create_tables(_ddbmock_module: Any) -> Any:
-        tables.create(_ddbmock_module)
+        create(_ddbmock_module)
         return _ddbmock_module.tables
 
     return create_tables
 
 
-def _on_session_mock(tables: Tables) -> Callable[..., Any]:
+def _on_session_mock(create: Create) -> Callable[..., Any]:
     def create_tables(_ddbmock_session: Any) -> Any:
-        tables.create(_ddbmock_session)
+        create(_ddbmock_session)
         return _ddbmock_session.tables
 
     return create_tables
 
 
-_ON_MOCK: dict[Scope, Callable[[Tables], Callable[..., Any]]] = {
+_ON_MOCK: dict[Scope, Callable[[Create], Callable[..., Any]]] = {
     "function": _on_function_mock,
     "class": _on_class_mock,
     "module": _on_module_mock,

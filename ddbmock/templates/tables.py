@@ -109,7 +109,8 @@ class Tables:
         module is the fixture `orders`. It creates the tables on the mock of its scope: `ddb`,
         `ddb_class`, `ddb_module` or `ddb_session`.
         """
-        return fixture_of(self, scope)
+        description = f"The tables {', '.join(self.names)} of {self.source}."
+        return fixture_of(self.create, description, scope)
 
     def __len__(self) -> int:
         return len(self.specs)

@@ -130,6 +130,7 @@ def test_constraints(request_items: dict[str, Any], text: str, get: Refusal) -> 
             "Value provided in ExpressionAttributeNames unused in expressions: keys: {#b}",
         ),
         ({"AttributesToGet": ["a", "a"]}, f"{INVALID}Duplicate value in attribute name: a"),
+        ({"AttributesToGet": ["a", ""]}, "Empty attribute name"),
         (
             {"Keys": [{"pk": {"N": "x"}}]},
             "The parameter cannot be converted to a numeric value: x",

@@ -185,6 +185,7 @@ def test_wrong_values_are_told_plainly(value: dict[str, Any], text: str, get: Re
             {"AttributesToGet": ["a", "b", "a"]},
             f"{INVALID}Duplicate value in attribute name: a",
         ),
+        ({"AttributesToGet": ["a", ""]}, "Empty attribute name"),
     ],
 )
 def test_rules_across_parameters(

@@ -345,6 +345,15 @@ def test_projected_attributes_are_those_of_an_index(client):
             {
                 "KeyConditionExpression": None,
                 "ExpressionAttributeValues": None,
+                "AttributesToGet": ["a", ""],
+                "ExclusiveStartKey": {"customer": {"N": "x"}},
+            },
+            "Empty attribute name",
+        ),
+        (
+            {
+                "KeyConditionExpression": None,
+                "ExpressionAttributeValues": None,
                 "AttributesToGet": ["a", "a"],
                 "ExclusiveStartKey": {"customer": {"N": "x"}},
             },

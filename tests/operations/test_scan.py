@@ -130,6 +130,7 @@ def test_constraints(client, parameters, text):
             {"AttributesToGet": ["a", "b", "a"]},
             f"{NOT_VALID}Duplicate value in attribute name: a",
         ),
+        ({"AttributesToGet": ["a", ""]}, "Empty attribute name"),
         (
             {"Segment": 0},
             (

@@ -716,6 +716,37 @@ class TestCreateIndex:
         set_attribute("b", {kind: full})
         assert len(entries.items) == 1
 
+    @pytest.mark.parametrize(
+        ("key_type", "longest_bytes"), [("HASH", 2048), ("RANGE", 1024)], ids=str
+    )
+    @pytest.mark.parametrize("kind", ["S", "B"])
+    def test_a_key_that_is_too_long_is_left_out(
+        self, client, ddb, on_demand, key_type, longest_bytes, kind
+    ):
+        character = "x" if kind == "S" else b"x"
+        for name, length in (("1", longest_bytes), ("2", longest_bytes + 1), ("3", 3000)):
+            item = {"pk": {"S": name}, "b": {kind: character * length}, "c": {"S": "y"}}
+            client.put_item(TableName="orders", Item=item)
+        schema = [{"AttributeName": "b", "KeyType": "HASH"}]
+        if key_type == "RANGE":
+            schema = [
+                {"AttributeName": "c", "KeyType": "HASH"},
+                {"AttributeName": "b", "KeyType": "RANGE"},
+            ]
+        update(client, **indexes(create(KeySchema=schema), b=kind, c="S"))
+        entries = ddb.tables["orders"].indexes["new"]
+        assert [item["pk"]["S"] for item in entries.items] == ["1"]
+        assert ddb.tables["orders"].item_count == 3
+
+        client.update_item(
+            TableName="orders",
+            Key={"pk": {"S": "3"}},
+            UpdateExpression="SET b = :v",
+            ExpressionAttributeValues={":v": {kind: character}},
+        )
+        client.delete_item(TableName="orders", Key={"pk": {"S": "2"}})
+        assert sorted(item["pk"]["S"] for item in entries.items) == ["1", "3"]
+
     def test_later_writes_are_followed(self, client, on_demand):
         update(client, **indexes(create(), b="S"))
         client.put_item(TableName="orders", Item={"pk": {"S": "1"}, "b": {"S": "7"}})
@@ -929,6 +960,14 @@ class TestIndexActions:
             ),
             (
                 [delete(), delete("gsi2")],
+                (
+                    "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be"
+                    " created or deleted simultaneously per table"
+                ),
+            ),
+            # They are counted before they are looked for.
+            (
+                [delete("ghost"), delete("phantom")],
                 (
                     "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be"
                     " created or deleted simultaneously per table"

@@ -45,9 +45,14 @@ _ONLINE = frozenset({"Create", "Delete"})
 def change_indexes(change: TableChange) -> None:
     """Apply the GlobalSecondaryIndexUpdates of the request."""
     actions = list(index_actions(change.request))
+    names = [action["IndexName"] for kind, action in actions if kind in _ONLINE]
+    # The service counts before it looks for the indexes.
+    if len(names) > limits.GLOBAL_INDEX_CHANGES_PER_UPDATE_MAX:
+        raise LimitExceededError(messages.ONE_INDEX_AT_A_TIME)
     for kind, action in actions:
         _check_target(change, kind, action["IndexName"])
-    _check_one_at_a_time(change, actions)
+    if names:
+        _check_one_at_a_time(change, names)
     for kind, action in actions:
         _HANDLERS[kind](change, action)
     if change.new_indexes or change.removed_indexes:
@@ -81,10 +86,8 @@ def _is_in_progress(change: TableChange, index_name: str, kind: str) -> bool:
     return lifecycle.of_index(change.table.settings, index_name, change.now, kind) is not None
 
 
-def _check_one_at_a_time(change: TableChange, actions: list[tuple[str, Action]]) -> None:
-    names = [action["IndexName"] for kind, action in actions if kind in _ONLINE]
-    if not names:
-        return
+def _check_one_at_a_time(change: TableChange, names: list[str]) -> None:
+    """Check that no other index is being created or deleted, as these are to be."""
     states.check_not_blocked(change.region, change.table, states.INDEXES)
     active_transitions = lifecycle.active_transitions(
         change.table.settings, change.now, lifecycle.INDEX_CREATE, lifecycle.INDEX_DELETE

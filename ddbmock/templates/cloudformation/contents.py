@@ -11,7 +11,8 @@ from ddbmock.templates.cloudformation.global_tables import global_table_spec
 from ddbmock.templates.cloudformation.resources import GLOBAL_TABLE, SIMPLE_TABLE
 from ddbmock.templates.cloudformation.simple_tables import globals_of, simple_table_spec
 from ddbmock.templates.cloudformation.tables import table_spec
-from ddbmock.templates.contents import Contents, LeftOut, TableSpec
+from ddbmock.templates.contents import Contents, TableSpec
+from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.parameters import UnresolvedError
 
 if TYPE_CHECKING:

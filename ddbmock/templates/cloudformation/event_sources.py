@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.formats.located import LocatedDict
 from ddbmock.templates.cloudformation.identifiers import FUNCTION_TYPES, physical_name
 from ddbmock.templates.cloudformation.loops import copy_location
-from ddbmock.templates.contents import LeftOut, leaving_out
 from ddbmock.templates.event_sources import (
     LEFT_OUT,
     EventSource,
     event_source,
     is_stream_of_table,
 )
+from ddbmock.templates.left_out import LeftOut, leaving_out
 from ddbmock.templates.parameters import UnresolvedError
 
 if TYPE_CHECKING:

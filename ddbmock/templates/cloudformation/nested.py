@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError
 from ddbmock.templates.cloudformation.stacks import Stack
-from ddbmock.templates.contents import LeftOut
 from ddbmock.templates.documents import read_document
+from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import shown
 

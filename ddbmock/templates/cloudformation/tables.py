@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.formats.located import LocatedDict
 from ddbmock.templates import settings
 from ddbmock.templates.cloudformation.loops import copy_location
-from ddbmock.templates.contents import LeftOut, TableSpec
+from ddbmock.templates.contents import TableSpec
+from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import mapping_of, typed_request, unknown_property
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.located import LocatedDict, location_of
-from ddbmock.templates.contents import LeftOut, leaving_out
 from ddbmock.templates.event_sources import EventSource, event_source, is_stream_of_table
+from ddbmock.templates.left_out import LeftOut, leaving_out
 
 if TYPE_CHECKING:
     from ddbmock.templates.cloudformation.stacks import Stack

@@ -17,12 +17,13 @@ from ddbmock.formats.located import LocatedDict, line_of, location_of
 from ddbmock.templates.cloudformation.contents import stack_contents
 from ddbmock.templates.cloudformation.nested import add_children
 from ddbmock.templates.cloudformation.stacks import Exports, Stack
-from ddbmock.templates.contents import Contents, LeftOut, Seed
+from ddbmock.templates.contents import Contents, Seed
 from ddbmock.templates.serverless.events import function_event_sources
 from ddbmock.templates.serverless.variables import Variables
 from ddbmock.templates.shapes import text_of
 
 if TYPE_CHECKING:
+    from ddbmock.templates.left_out import LeftOut
     from ddbmock.templates.options import TemplateOptions
 
 #: The sections of `custom` in which the plugins have their seeds.

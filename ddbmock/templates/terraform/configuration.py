@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.files import read_text
-from ddbmock.templates.contents import Contents, LeftOut
+from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.terraform.contents import resource_contents
 from ddbmock.templates.terraform.expressions import Evaluator
 from ddbmock.templates.terraform.module_files import ModuleFiles, read_blocks
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ddbmock.templates.contents import Contents
     from ddbmock.templates.options import TemplateOptions
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.arns import table_name_of
 from ddbmock.formats.file_errors import FileError
 from ddbmock.templates.cloudformation.event_sources import function_name_of
-from ddbmock.templates.contents import Contents, Seed, leaving_out
+from ddbmock.templates.contents import Contents, Seed
 from ddbmock.templates.event_sources import EventSource, event_source, is_stream_of_table
+from ddbmock.templates.left_out import leaving_out
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import mapping_of, shown, text_of
 from ddbmock.templates.terraform.related import add_related

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.arns import table_name_of
 from ddbmock.formats.file_errors import FileError
 from ddbmock.templates import settings
-from ddbmock.templates.contents import Contents, LeftOut
+from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import text_of
 from ddbmock.templates.terraform.tables import tags_of
 
 if TYPE_CHECKING:
+    from ddbmock.templates.contents import Contents
     from ddbmock.templates.settings import Setting
     from ddbmock.templates.terraform.resources import Resource
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.formats.file_errors import FileError
 from ddbmock.templates import settings
-from ddbmock.templates.contents import LeftOut, TableSpec, leaving_out
+from ddbmock.templates.contents import TableSpec
+from ddbmock.templates.left_out import LeftOut, leaving_out
 from ddbmock.templates.shapes import boolean_of, list_of, mapping_of, text_of, typed_request
 
 if TYPE_CHECKING:
