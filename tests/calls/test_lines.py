@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from ddbmock import UnsupportedError
-from ddbmock.calls import CallKind, CallLog, Display, RecordedCall, RecordedError, Totals
+from ddbmock.calls import CallKind, CallLog, Display, RecordedError, Totals
 from ddbmock.errors import ValidationError
 from tests.calls.helpers import ORDERS, new_call, order, put_two_and_fail, query
 from tests.unsupported import without
@@ -95,7 +95,8 @@ def test_values_nested_too_deeply_are_cut(levels):
     call = new_call("PutItem", {"TableName": "t"})
     body = f'{{"TableName": "t", "Item": {{"deep": {nested(levels)}}}, "More": {nested(levels)}}}'
     log = CallLog()
-    log.record(call, None, ValidationError("too deep"), 0.0, body.encode())
+    call.error, call.body = ValidationError("too deep"), body.encode()
+    log.record(call)
     text = str(log[0])
     assert text.startswith("PutItem t  ")
     assert text.endswith("  ValidationException: too deep")
@@ -142,9 +143,8 @@ def test_calls_of_several_regions_show_theirs(ddb, client):
 
 def test_calls_of_another_account_show_it():
     kind = CallKind("ListTables", "us-east-1", "222233334444", (), None, None, is_scan=False)
-    call = RecordedCall(kind, b"{}", {}, 0.0, None, None, None, 2)
     log = CallLog()
-    log._calls.append(call)
+    log._calls.append((kind, b"{}", {}, 0.0, None, None, None, 2))
     log._counted[kind,] = kind, Totals(1)
     assert str(log).startswith("1 call in 222233334444, us-east-1, no units:")
 
