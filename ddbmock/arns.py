@@ -228,3 +228,8 @@ def export_arn(table_arn: str, export_id: str) -> str:
 def import_arn(table_arn: str, import_id: str) -> str:
     """Return the ARN of an import into a new table."""
     return f"{table_arn}/import/{import_id}"
+
+
+def bulk_operation_arn(table_arn: str, operation_id: str) -> str:
+    """Return the ARN of a bulk operation on a table; its form is a guess."""
+    return f"{table_arn}/bulk-operation/{operation_id}"

@@ -123,6 +123,50 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributorInsights:
+    """The contributor insights of a table or index: which keys are counted, and since when."""
+
+    mode: str
+    enabled: bool
+    changed_at: float
+    #: Until when the status is ENABLING or DISABLING.
+    settled_at: float
+    #: Kind of rule -> the epoch milliseconds of its creation.
+    rules: Mapping[str, int] = field(default_factory=dict)
+    #: Whether the account had no more rules left.
+    has_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KinesisDestination:
+    """A Kinesis data stream that gets the changes of a table."""
+
+    stream_arn: str
+    #: The status when what is in progress is over.
+    status: str
+    #: The status until then.
+    status_before: str
+    settled_at: float
+    #: The unit of the times in its records; None until one was set, which means milliseconds.
+    precision: str | None = None
+    #: Why it could not be enabled.
+    problem: str | None = None
+
+    def status_at(self, now: float) -> str:
+        """Return the status at a time."""
+        return self.status_before if now < self.settled_at else self.status
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePolicy:
+    """The policy of a table or stream; None as document is one that was deleted."""
+
+    document: str | None
+    #: Epoch milliseconds of the change.
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class TableSettings:
     """The settings of a table. Structures that are only passed on have the API's shape."""
 
@@ -148,5 +192,10 @@ class TableSettings:
     time_to_live: TimeToLive | None = None
     #: None when point-in-time recovery is off.
     recovery: Recovery | None = None
+    #: Index name -> its contributor insights; "" for those of the table.
+    contributor_insights: Mapping[str, ContributorInsights] = field(default_factory=dict)
+    kinesis_destinations: tuple[KinesisDestination, ...] = ()
+    #: Stream label -> the policy of the stream; "" for that of the table.
+    resource_policies: Mapping[str, ResourcePolicy] = field(default_factory=dict)
     #: What is in progress. A transition that is over may still be here until the next call.
     transitions: tuple[Transition, ...] = ()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _INVALID_REQUEST = "Invalid Request: "
 
-ACCESS_DENIED = "Access is denied"
+
 BACKUP_ARN_INVALID = "Invalid Backup ARN"
 BACKUP_ARN_NOT_VALID = f"{_INVALID_REQUEST}BackupArn is not valid"
 BACKUP_CURSOR_OF_OTHER_REGION = (

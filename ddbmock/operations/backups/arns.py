@@ -34,7 +34,7 @@ def parse_backup_arn(text: str, account_id: str) -> Arn:
         raise ValidationError(messages.BACKUP_ARN_INVALID)
     arn = Arn.of(text)
     if not arn.region_name or arn.account_id != account_id:
-        raise AccessDeniedError(messages.ACCESS_DENIED)
+        raise AccessDeniedError(messages.ACCESS_IS_DENIED)
     partition = partition_of(arn.region_name)[0]
     is_known = _REGION.fullmatch(arn.region_name) is not None
     if not is_known or arn.service != "dynamodb" or arn.partition != partition:
