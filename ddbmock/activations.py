@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock.hook.active import ActiveMock, observers
@@ -130,6 +131,8 @@ def new_service(options: Options) -> Service:
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
     service.backend.sweeper.window_seconds = options.window_seconds
+    if options.metrics:
+        import_module("ddbmock.companions.attaching").attach(service)
     return service
 
 

@@ -157,6 +157,7 @@ def mock_dynamodb(
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    metrics: bool = False,
 ) -> DynamoDBMock: ...
 
 
@@ -182,7 +183,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             the mock's clock (True: 5 seconds; default: none); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their answers too.
+            `keep_responses=True`, to store their answers too; `metrics=True`, for CloudWatch with
+            the metrics of tables.
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -38,6 +38,8 @@ class Options:
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
+    #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
+    metrics: bool = False
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
@@ -51,6 +53,7 @@ class Options:
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
+        self._expect("metrics", bool, "True or False")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:
                 raise TypeError(messages.negative_option(name, getattr(self, name)))

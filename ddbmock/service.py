@@ -8,7 +8,7 @@ code inside an operation. Errors leave as `ServiceError`; anything else that lea
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
@@ -19,20 +19,39 @@ from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ddbmock.access.intent import Request, Response
     from ddbmock.triggers import Triggers
+
+
+class Companion(Protocol):
+    """A service beside DynamoDB, such as CloudWatch, that answers its own clients."""
+
+    def share(self, region_name: str, operation_name: str, parameters: Mapping[str, Any]) -> Any:
+        """Return whose a call is, see `ddbmock.companions.operations.Share`."""
+
+    def not_answered(self, operation_name: str, parameters: Mapping[str, Any]) -> str:
+        """Return why a call is not."""
+
+    def execute(
+        self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
+    ) -> Response:
+        """Do a request and return the answer."""
 
 
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_triggers", "backend", "calls", "pipeline")
+    __slots__ = ("_triggers", "backend", "calls", "companions", "pipeline")
 
     def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
+        #: Name of the clients in botocore -> who answers them; empty unless a mock asks for it.
+        self.companions: dict[str, Companion] = {}
 
     def _new_pipeline(self) -> Pipeline:
         """Return the stages of a call of this service."""

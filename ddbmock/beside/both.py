@@ -56,6 +56,7 @@ def mock_aws(
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    metrics: bool = False,
 ) -> AWSMock: ...
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from ddbmock import messages
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
 from ddbmock.controller.regions import Regions, RegionView, Tables, TablesOfDefaultRegion
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ddbmock.calls import CallLog, Calls
+    from ddbmock.companions.metrics import Metrics
+    from ddbmock.companions.metrics.view import MetricsView
     from ddbmock.controller.views import TableView
     from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend
@@ -104,6 +107,22 @@ class Controller(ABC):
             calls_at_most=calls_at_most,
         )
         return BudgetBlock(self.calls, budget)
+
+    # --- what stands around tables ---
+
+    @property
+    def metrics(self) -> MetricsView:
+        """The metrics of CloudWatch, in a mock with `metrics=True`.
+
+        Raises:
+            MisuseError: The mock has none.
+        """
+        companion = self._service.companions.get("cloudwatch")
+        if companion is None:
+            raise MisuseError(messages.companion_is_off("metrics", "metrics"))
+        from ddbmock.companions.metrics.view import MetricsView  # noqa: PLC0415 (off in most mocks)
+
+        return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
 
     # --- what is there ---
 

@@ -37,6 +37,7 @@ class Backends:
         beginning: What each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        metrics: Whether CloudWatch is there too.
 
     Raises:
         MisuseError: The file cannot be loaded.
@@ -48,10 +49,11 @@ class Backends:
         shared: bool = False,
         beginning: Beginning | None = None,
         delays: bool | float = False,
+        metrics: bool = False,
     ) -> None:
         self._shared = shared
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays)
+        self._options = Options(delays=delays, metrics=metrics)
         #: Whether the beginning has the tables' regions, as a saved state does.
         self._has_regions = False
         self._shared_region = self._beginning.region_name or DEFAULT_REGION

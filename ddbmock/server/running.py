@@ -53,6 +53,7 @@ def serve(  # noqa: PLR0913 (options by name)
     tables: str | PathLike[str] | None = None,
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
+    metrics: bool = False,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
     """Answer over HTTP while the block runs, and give the endpoint's URL.
@@ -73,6 +74,7 @@ def serve(  # noqa: PLR0913 (options by name)
         load: A file or folder whose items, or tables and items, they begin with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        metrics: Whether the endpoint answers for CloudWatch too, with the metrics of tables.
         allow_hosts: Names in the `Host` header that are answered beside those of this machine and
             `host`; `"*"` allows every name.
 
@@ -82,7 +84,7 @@ def serve(  # noqa: PLR0913 (options by name)
     beginning = Beginning(
         templates=() if tables is None else (tables,), files=() if load is None else (load,)
     )
-    backends = Backends(shared=shared, beginning=beginning, delays=delays)
+    backends = Backends(shared=shared, beginning=beginning, delays=delays, metrics=metrics)
     check_installed()
     listening = listen(host, port)
     server = _server(
