@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ddbmock import messages
+from ddbmock.errors import MisuseError
 from ddbmock.hook.active import ActiveMock, observers
 from ddbmock.hook.registration import set_active
 from ddbmock.locks import new_lock
@@ -80,6 +82,7 @@ class Activation:
             if all(other.service is not self.service for other in _active):
                 for observer in observers:
                     observer.ended(self.service)
+                self.service.end()
         if self._on_end is not None:
             self._on_end()
 
@@ -93,6 +96,8 @@ def begin(options: Options, owner: object, service: Service | None = None) -> Ac
     with _lock:
         outer = None if options.isolate or service or not _active else _active[-1]
         if outer is not None:
+            if options.db is not None:
+                raise MisuseError(messages.DATABASE_OF_AN_INNER_MOCK)
             service = outer.service
         elif service is None:
             service = _create_service(options)
@@ -125,12 +130,20 @@ def _answer_from_newest() -> None:
 
 
 def new_service(options: Options) -> Service:
-    """Return a service with an empty backend."""
+    """Return a service with an empty backend, or with the one of a database.
+
+    Raises:
+        FileError: The database cannot be opened or read.
+    """
     service = Service()
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
     service.backend.sweeper.window_seconds = options.window_seconds
     service.calls = options.new_log()
+    if options.db is not None:
+        from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
+
+        service.on_end.append(attach(options.db, service.backend))
     return service
 
 

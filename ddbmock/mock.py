@@ -20,6 +20,7 @@ from ddbmock.hook.active import configured_region
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from datetime import timedelta
     from types import TracebackType
 
@@ -157,6 +158,7 @@ def mock_dynamodb(
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
 
@@ -182,7 +184,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             the mock's clock (True: 5 seconds; default: none); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their answers too.
+            `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
+            is read from and written to, so that the next mock with this file continues.
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

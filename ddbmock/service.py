@@ -18,6 +18,8 @@ from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ddbmock.access.intent import Request, Response
     from ddbmock.triggers import Triggers
 
@@ -28,13 +30,15 @@ _UNRECORDED = Pipeline((Phase.PREPARE, prepare), (Phase.RUN, run))
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_triggers", "backend", "calls", "pipeline")
+    __slots__ = ("_triggers", "backend", "calls", "on_end", "pipeline")
 
     def __init__(self, backend: Backend | None = None) -> None:
         self.backend = Backend() if backend is None else backend
         self.calls = CallLog()
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
+        #: What is called when no mock uses the service any more.
+        self.on_end: list[Callable[[], object]] = []
 
     def _new_pipeline(self) -> Pipeline:
         """Return the stages of a call of this service."""
@@ -105,6 +109,11 @@ class Service:
         response = _UNRECORDED.complete(call)
         self.backend.finish_call()
         return response
+
+    def end(self) -> None:
+        """Do what is to be done when no mock uses the service any more."""
+        while self.on_end:
+            self.on_end.pop()()
 
     def _record(self, call: Call) -> None:
         """Add a call that is over to the record of calls."""

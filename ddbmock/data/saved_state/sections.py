@@ -33,6 +33,23 @@ class Section:
     write: Callable[[Region], Lines]
     #: Name of a line -> the function that reads it.
     readers: Mapping[str, Callable[[LoadedState, Any], None]]
+    #: Returns the first line of one resource by its key; None for a resource that is not saved.
+    #: Without this function, a database writes all resources of the kind when one changes.
+    head: Callable[[Region, str], Mapping[str, Any] | None] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the first lines."""
+        return next(iter(self.readers))
+
+    def resources(self, region: Region) -> Mapping[str, Any]:
+        """Return the resources of this kind in a region, by key."""
+        return resources_of(region, self.kind)
+
+
+def resources_of(region: Region, kind: type[Any]) -> Mapping[str, Any]:
+    """Return the resources of one kind; a kind that nobody has used yet stays unused."""
+    return region.store.of(kind).records if kind in region.store.kinds() else {}
 
 
 def record_section(name: str, kind: type[Any]) -> Section:
@@ -44,8 +61,11 @@ def record_section(name: str, kind: type[Any]) -> Section:
     """
 
     def write(region: Region) -> Lines:
-        for key, record in region.store.of(kind).records.items():
-            yield {name: {"key": key, "content": to_json(record)}}
+        for key in resources_of(region, kind):
+            yield head(region, key)
+
+    def head(region: Region, key: str) -> Mapping[str, Any]:
+        return {name: {"key": key, "content": to_json(resources_of(region, kind)[key])}}
 
     def read(state: LoadedState, value: Any) -> None:
         saved = from_json(dict[str, Any], value, name)
@@ -53,12 +73,12 @@ def record_section(name: str, kind: type[Any]) -> Section:
         record = from_json(kind, saved.get("content"), f"{name}.content")
         state.region.store.of(kind).put(key, record)
 
-    return Section(kind, write, {name: read})
+    return Section(kind, write, {name: read}, head)
 
 
 SECTIONS = (
-    Section(Table, tables.write, tables.READERS),
-    Section(Stream, streams.write, streams.READERS),
+    Section(Table, tables.write, tables.READERS, tables.head),
+    Section(Stream, streams.write, streams.READERS, streams.head),
 )
 #: Kinds that a saved state leaves out on purpose.
 NOT_SAVED: tuple[type[Any], ...] = (TransactionToken,)

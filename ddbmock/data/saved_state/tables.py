@@ -43,13 +43,25 @@ if TYPE_CHECKING:
 def write(region: Region) -> Iterator[Mapping[str, Any]]:
     """Yield the tables of a region, each followed by its items."""
     for table in region.tables.values():
-        kinds = {transition.kind for transition in table.settings.transitions}
-        if lifecycle.DELETE in kinds:
-            continue
-        settings = to_json(replace(table.settings, transitions=()))
-        yield {"table": {"definition": _definition(table), "settings": settings}}
-        for stored in table.items.values():
-            yield {"Item": jsonable_item(stored.load())}
+        first = head(region, table.name)
+        if first is not None:
+            yield first
+            for stored in table.items.values():
+                yield item_line(stored)
+
+
+def head(region: Region, name: str) -> Mapping[str, Any] | None:
+    """Return the line of a table without its items; None for one that is being deleted."""
+    table = region.tables[name]
+    if any(each.kind == lifecycle.DELETE for each in table.settings.transitions):
+        return None
+    settings = to_json(replace(table.settings, transitions=()))
+    return {"table": {"definition": _definition(table), "settings": settings}}
+
+
+def item_line(stored: StoredItem) -> Mapping[str, Any]:
+    """Return the line of an item."""
+    return {"Item": jsonable_item(stored.load())}
 
 
 def _definition(table: Table) -> dict[str, Any]:
