@@ -56,7 +56,7 @@ def normalize_item(item: Item) -> int:
         size_bytes += len(name) if name.isascii() else text_bytes(name)
         text = value.get("S")
         if text.__class__ is str and len(value) == 1 and text.isascii():
-            size_bytes += len(text)  # what `normalize_value` returns for most values
+            size_bytes += len(text)  # as `normalize_value` does, for what most values are
         else:
             size_bytes += normalize_value(value, 0)
     if "" in item or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
