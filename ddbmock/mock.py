@@ -126,7 +126,7 @@ class DynamoDBMock(Controller):
 
     @property
     def region(self) -> str:
-        """The region of clients that name none, where `tables` looks first."""
+        """The region of clients that name none, which `tables` searches first."""
         return self._activation.region_name or configured_region()
 
     def __repr__(self) -> str:

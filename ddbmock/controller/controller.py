@@ -54,7 +54,7 @@ class Controller(ABC):
     @property
     @abstractmethod
     def region(self) -> str:
-        """The region of clients that name none, where `tables` looks first."""
+        """The region of clients that name none, which `tables` searches first."""
 
     # --- what was called ---
 

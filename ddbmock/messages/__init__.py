@@ -1,6 +1,6 @@
 """The service's texts, by name.
 
-A constant is a whole text; a function fills in what varies. Nothing here decides when a text is
+A constant is a complete text; a function fills in what varies. Nothing here decides when a text is
 used. Texts are facts of the service: spelling, double blanks and missing full stops are its own.
 """
 

@@ -1,4 +1,4 @@
-"""What is said over HTTP: of authorization, and by the command line."""
+"""Error texts for the HTTP endpoint: authorization, and the command line."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def wrong_credential(credential: str) -> str:
     )
 
 
-# What ddbmock itself says there.
+# Texts of ddbmock itself.
 
 
 def unsupported_encoding(encoding: str) -> str:
