@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *
+from ddbmock.messages.faults import *
 from ddbmock.messages.items import *
 from ddbmock.messages.legacy import *
 from ddbmock.messages.misuse import *
@@ -15,4 +16,5 @@ from ddbmock.messages.partiql import *
 from ddbmock.messages.requests import *
 from ddbmock.messages.streams import *
 from ddbmock.messages.tables import *
+from ddbmock.messages.throttling import *
 from ddbmock.messages.values import *
