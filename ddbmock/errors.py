@@ -109,6 +109,42 @@ class ResourceInUseError(ServiceError):
     code = "ResourceInUseException"
 
 
+class TableAlreadyExistsError(ServiceError):
+    """A table that is to be restored exists already."""
+
+    code = "TableAlreadyExistsException"
+
+
+class TableInUseError(ServiceError):
+    """A table that is to be restored is being restored already."""
+
+    code = "TableInUseException"
+
+
+class BackupNotFoundError(ServiceError):
+    """There is no backup with this ARN."""
+
+    code = "BackupNotFoundException"
+
+
+class BackupInUseError(ServiceError):
+    """A table is being restored from a backup."""
+
+    code = "BackupInUseException"
+
+
+class ContinuousBackupsUnavailableError(ServiceError):
+    """A table cannot be backed up yet."""
+
+    code = "ContinuousBackupsUnavailableException"
+
+
+class InvalidRestoreTimeError(ServiceError):
+    """A table cannot be restored to this time."""
+
+    code = "InvalidRestoreTimeException"
+
+
 class LimitExceededError(ServiceError):
     """Too many control-plane operations, indexes or tables at once."""
 

@@ -221,6 +221,10 @@ BACKUPS_PAGE_MAX = 100
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 RECOVERY_PERIOD_DAYS_MIN = 1
 RECOVERY_PERIOD_DAYS_MAX = 35
+#: How long ago the latest time is that a table can be restored to ("typically five minutes").
+RECOVERY_LAG_SECONDS = 5 * 60
+#: How long the backup of a deleted table is kept.
+SYSTEM_BACKUP_SECONDS = 35 * DAY_SECONDS
 EXPORTS_PAGE_MAX = 25
 IMPORTS_PAGE_MAX = 25
 CONCURRENT_EXPORTS_MAX = 300

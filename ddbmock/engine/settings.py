@@ -81,6 +81,32 @@ class TimeToLive:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """Point-in-time recovery: the times that a table can be restored to."""
+
+    #: The earliest of them, as long as the period reaches back so far.
+    since: float
+    period_days: int = limits.RECOVERY_PERIOD_DAYS_MAX
+
+    @property
+    def period_seconds(self) -> int:
+        """How far back the times reach."""
+        return self.period_days * limits.DAY_SECONDS
+
+    def earliest(self, now: float) -> float:
+        """Return the earliest time that the table can be restored to."""
+        return max(self.since, now - self.period_seconds)
+
+    def latest(self, now: float) -> float:
+        """Return the latest time that the table can be restored to, some minutes ago.
+
+        >>> Recovery(since=0.0).latest(1_000.0)
+        700.0
+        """
+        return max(self.since, now - limits.RECOVERY_LAG_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """A change of a table or one of its indexes that is in progress until a given time.
 
@@ -164,6 +190,8 @@ class TableSettings:
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
     time_to_live: TimeToLive | None = None
+    #: None when point-in-time recovery is off.
+    recovery: Recovery | None = None
     #: Index name -> its contributor insights; "" for those of the table.
     contributor_insights: Mapping[str, ContributorInsights] = field(default_factory=dict)
     kinesis_destinations: tuple[KinesisDestination, ...] = ()

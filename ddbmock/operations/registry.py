@@ -79,6 +79,8 @@ class Operations(Mapping[str, Operation]):
 OPERATIONS = Operations(
     {
         "account": "DescribeEndpoints DescribeLimits",
+        "backups.backups": "CreateBackup DeleteBackup DescribeBackup ListBackups",
+        "backups.continuous": "DescribeContinuousBackups UpdateContinuousBackups",
         "batches": "BatchGetItem BatchWriteItem",
         "contributor_insights": (
             "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"
