@@ -136,12 +136,11 @@ def _answer_from_newest() -> None:
 
 def new_service(options: Options) -> Service:
     """Return a service with an empty backend."""
-    service = Service(Backend(seed=options.seed))
+    service = Service(Backend(seed=options.seed), options.new_log())
     service.seed = options.seed
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
     service.backend.sweeper.window_seconds = options.window_seconds
-    service.calls = options.new_log()
     return service
 
 

@@ -90,10 +90,64 @@ class ResourceNotFoundError(ServiceError):
     code = "ResourceNotFoundException"
 
 
+class PolicyNotFoundError(ServiceError):
+    """A table or stream has no resource policy, or another revision of it than was expected."""
+
+    code = "PolicyNotFoundException"
+
+
+class GlobalTableNotFoundError(ServiceError):
+    """A global table of version 2017.11.29 is not there: none can be created any more."""
+
+    code = "GlobalTableNotFoundException"
+
+
+class InternalServerError(ServiceError):
+    """The service fails where it should refuse."""
+
+    http_status = 500
+
+
 class ResourceInUseError(ServiceError):
     """A table exists already or is being changed."""
 
     code = "ResourceInUseException"
+
+
+class TableAlreadyExistsError(ServiceError):
+    """A table that is to be restored exists already."""
+
+    code = "TableAlreadyExistsException"
+
+
+class TableInUseError(ServiceError):
+    """A table that is to be restored is being restored already."""
+
+    code = "TableInUseException"
+
+
+class BackupNotFoundError(ServiceError):
+    """There is no backup with this ARN."""
+
+    code = "BackupNotFoundException"
+
+
+class BackupInUseError(ServiceError):
+    """A table is being restored from a backup."""
+
+    code = "BackupInUseException"
+
+
+class ContinuousBackupsUnavailableError(ServiceError):
+    """A table cannot be backed up yet."""
+
+    code = "ContinuousBackupsUnavailableException"
+
+
+class InvalidRestoreTimeError(ServiceError):
+    """A table cannot be restored to this time."""
+
+    code = "InvalidRestoreTimeException"
 
 
 class LimitExceededError(ServiceError):
@@ -182,13 +236,6 @@ class ItemCollectionSizeLimitExceededError(ServiceError):
     code = "ItemCollectionSizeLimitExceededException"
 
 
-class InternalServerError(ServiceError):
-    """The service itself failed; whether a write was done is not known."""
-
-    code = "InternalServerError"
-    http_status = 500
-
-
 class ConnectionFault(Exception):
     """A test wants that no answer arrives: the client meets an exception of its network layer.
 
@@ -203,6 +250,55 @@ class ConnectionFault(Exception):
         self.exception = exception
         #: The name of the exception, as the code of the call's error.
         self.code = kind.__name__
+
+
+class AccessDeniedError(ServiceError):
+    """The caller may not do this, or the resource belongs to another account."""
+
+    code = "AccessDeniedException"
+    type_prefix = "com.amazon.coral.service#"
+
+
+class TableNotFoundError(ServiceError):
+    """The table of an export, or of a point-in-time recovery, is not there."""
+
+    code = "TableNotFoundException"
+
+
+class PointInTimeRecoveryUnavailableError(ServiceError):
+    """The past of a table is asked for, and point-in-time recovery is off."""
+
+    code = "PointInTimeRecoveryUnavailableException"
+
+
+class InvalidExportTimeError(ServiceError):
+    """An export is of a time whose state is not known."""
+
+    code = "InvalidExportTimeException"
+
+
+class ExportConflictError(ServiceError):
+    """The client token of an export was used again with other parameters."""
+
+    code = "ExportConflictException"
+
+
+class ExportNotFoundError(ServiceError):
+    """An ARN names no export."""
+
+    code = "ExportNotFoundException"
+
+
+class ImportConflictError(ServiceError):
+    """The client token of an import was used again with other parameters."""
+
+    code = "ImportConflictException"
+
+
+class ImportNotFoundError(ServiceError):
+    """An ARN names no import."""
+
+    code = "ImportNotFoundException"
 
 
 class UnsupportedError(NotImplementedError):

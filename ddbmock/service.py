@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
+from ddbmock.errors import ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
@@ -24,21 +25,18 @@ if TYPE_CHECKING:
     from ddbmock.faults import Fault, Faults
     from ddbmock.triggers import Triggers
 
-#: The stages of a request that a test makes of its mock.
-_UNRECORDED = Pipeline((Phase.PREPARE, prepare), (Phase.RUN, run))
-
 
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
     __slots__ = ("_faults", "_triggers", "backend", "calls", "pipeline", "seed")
 
-    def __init__(self, backend: Backend | None = None) -> None:
+    def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
         #: What chances are derived from.
         self.seed = 0
         self._faults: Faults | None = None
-        self.calls = CallLog()
+        self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
 
@@ -48,7 +46,7 @@ class Service:
             (Phase.PREPARE, prepare),
             (Phase.RUN, run),
             (Phase.ACCOUNT, report_capacity),
-            (Phase.RECORD, self._record),
+            (Phase.RECORD, self.calls.record),
         )
 
     @property
@@ -119,10 +117,22 @@ class Service:
             is_validated=validated,
             body=body,
         )
-        response = self.pipeline.complete(call)
+        pipeline = self.pipeline
+        try:
+            for stage in pipeline.stages:
+                stage(call)
+        except ServiceError as error:
+            call.error = error
+            raise error from None
+        except BaseException as error:
+            call.error = error
+            raise
+        finally:
+            for record in pipeline.recorders:
+                record(call)
         if backend.after_call:
             backend.finish_call()
-        return response
+        return call.response  # type: ignore[return-value] # one of the stages has set it
 
     def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
         """Do a request that a test makes of its mock and not its program: it is not recorded.
@@ -135,11 +145,7 @@ class Service:
         """
         row, region = OPERATIONS.row(operation_name), self.backend.regions_by_name[region_name]
         call = Call(row, request, region, input_shape(operation_name), is_validated=True)
-        response = _UNRECORDED.complete(call)
+        prepare(call)
+        run(call)
         self.backend.finish_call()
-        return response
-
-    def _record(self, call: Call) -> None:
-        """Add a call that is over to the record of calls."""
-        at_seconds = self.backend.clock.seconds()
-        self.calls.record(call, call.response, call.error, at_seconds, call.body)
+        return call.response  # type: ignore[return-value] # as above

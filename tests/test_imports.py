@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("access",),
     ("formats",),
     ("partiql",),  # statements end in the trees of expressions
-    ("validation", "expressions"),
+    ("validation", "expressions", "policies"),
     ("engine",),
     (
         *("arns", "defaults", "distribution", "errors", "limits", "locks", "messages"),

@@ -36,6 +36,7 @@ from ddbmock.server import (
     url_of,
 )
 from ddbmock.service import Service
+from tests.unsupported import without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -645,13 +646,14 @@ class TestMalformedRequests:
 
 
 class TestWhatIsNotDone:
-    def test_operations(self, client):
+    def test_operations(self, client, monkeypatch):
+        without(monkeypatch, "ListTables")
         with pytest.raises(ClientError) as caught:
-            client.export_table_to_point_in_time(TableArn="a" * 40, S3Bucket="bucket")
+            client.list_tables()
         response = caught.value.response
         assert response["Error"] == {
             "Code": "UnsupportedError",
-            "Message": "ddbmock does not support the operation ExportTableToPointInTime yet",
+            "Message": "ddbmock does not support the operation ListTables yet",
         }
         assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
 

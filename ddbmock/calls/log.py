@@ -1,7 +1,8 @@
 """The log of a mock's calls: always on, so it does next to nothing until it is read.
 
 1. Every call is counted as it arrives; counts and units are right however many calls there were.
-2. The last calls are stored, bounded by their number and by their size.
+2. The last calls are stored, bounded by their number and by their size, as tuples: they become
+   `RecordedCall`s when somebody reads them.
 3. Requests belong to the log: each is the text that was sent. Answers and errors belong to the
    caller, who may change them; of these only numbers, texts and packed copies are stored.
 """
@@ -27,13 +28,12 @@ from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call
-    from ddbmock.access.intent import Response
+    from ddbmock.calls.recorded import Record
     from ddbmock.engine.backend import Region
 
 #: How many calls are stored by default, and how many bytes of requests, answers and errors.
 KEPT_CALLS = 1000
 KEPT_BYTES = 32 * 1024 * 1024
-
 
 _NONE = Totals()
 
@@ -66,7 +66,7 @@ class CallLog(Calls):
         self._most_calls = sys.maxsize if kept_calls is None else kept_calls
         self._most_bytes = sys.maxsize if kept_calls is None else kept_bytes
         self._keep_responses = keep_responses
-        self._calls: deque[RecordedCall] = deque()
+        self._calls: deque[Record] = deque()
         self._stored_bytes = 0
         #: By what makes a kind, so that a kind is created once and not for each of its calls.
         self._counted: dict[tuple[object, ...], tuple[CallKind, Totals]] = {}
@@ -74,19 +74,13 @@ class CallLog(Calls):
         self._lock = new_lock()
         self.display = DEFAULT_DISPLAY
 
-    def record(
-        self,
-        call: Call,
-        response: Response | None,
-        error: BaseException | None,
-        at_seconds: float,
-        body: object = None,
-    ) -> None:
+    def record(self, call: Call) -> None:
         """Add a call that is over, with its response or with the error that it ended with.
 
-        This is on the path of every call. `body` is what the request was read from.
+        This is a stage, and on the path of every call.
         """
-        operation, request, door = call.operation, call.request, call.door
+        operation, request, consumed = call.operation, call.request, call.consumed
+        response, error, body = call.response, call.error, call.body
         recorded_error = error_code = packed_response = None
         count_items = COUNT_ITEMS[operation.items]
         counts = None if response is None or count_items is None else count_items(response)
@@ -106,7 +100,7 @@ class CallLog(Calls):
         elif self._keep_responses:
             packed_response = pack(response)
             stored_bytes += len(packed_response)
-        common = operation.name, call.region, tables, index, error_code, door.is_scan
+        common = operation.name, call.region, tables, index, error_code, call.is_scan
         calls = self._calls
         self._lock.acquire()  # half the cost of a with statement
         try:
@@ -114,16 +108,14 @@ class CallLog(Calls):
             if counted is None:
                 counted = self._counted[common] = _kind_of(*common), Totals()
             kind, totals = counted
-            totals.add_call(counts, door.consumed.values())
+            totals.add_call(counts, consumed.values())
             self._stored_bytes += stored_bytes
-            calls.append(
-                RecordedCall(
-                    kind, body, door.consumed, at_seconds, counts, recorded_error,
-                    packed_response, stored_bytes,
-                )
-            )  # fmt: skip
+            calls.append((
+                kind, body, consumed, call.region.backend.clock.seconds(), counts,
+                recorded_error, packed_response, stored_bytes,
+            ))  # fmt: skip
             while len(calls) > self._most_calls or self._stored_bytes > self._most_bytes:
-                self._stored_bytes -= calls.popleft().stored_bytes
+                self._stored_bytes -= calls.popleft()[-1]
         finally:
             self._lock.release()
 
@@ -161,14 +153,14 @@ class CallLog(Calls):
 
     def _stored(self) -> list[RecordedCall]:
         with self._lock:
-            return list(self._calls)
+            return list(map(RecordedCall, self._calls))
 
     def _stored_since(self, start: LogPosition) -> list[RecordedCall]:
         with self._lock:
             count = self.call_count
             if self._clear_count == start.clear_count:
                 count -= start.call_count
-            return list(islice(reversed(self._calls), count))[::-1]
+            return list(map(RecordedCall, islice(reversed(self._calls), count)))[::-1]
 
     def _totals_since(self, start: LogPosition) -> dict[CallKind, Totals]:
         with self._lock:

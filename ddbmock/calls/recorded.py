@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from ddbmock.calls.totals import AnswerCounts
     from ddbmock.engine.capacity import Consumed
 
+    #: A call as the log stores it: the kind; the request's text; what it consumed, by table; when
+    #: it was; the counts of its answer; its error; its packed answer; the bytes of all that.
+    Record = tuple[
+        CallKind,
+        bytes | str,
+        Mapping[str, Consumed],
+        float,
+        AnswerCounts | None,
+        "RecordedError | None",
+        bytes | None,
+        int,
+    ]
+
 
 class RecordedError:
     """The error that a call ended with.
@@ -69,21 +82,12 @@ class RecordedCall:
     """
 
     __slots__ = (
-        *("_body", "_counts", "_packed_response"),
+        *("_body", "_counts", "_packed_response", "_record"),
         *("at_seconds", "consumed", "error", "kind", "stored_bytes"),
     )
 
-    def __init__(  # noqa: PLR0913, PLR0917 (created for every call, and keywords cost)
-        self,
-        kind: CallKind,
-        body: bytes | str,
-        consumed: Mapping[str, Consumed],
-        at_seconds: float,
-        counts: AnswerCounts | None,
-        error: RecordedError | None,
-        packed_response: bytes | None,
-        stored_bytes: int,
-    ) -> None:
+    def __init__(self, record: Record) -> None:
+        kind, body, consumed, at_seconds, counts, error, packed_response, stored_bytes = record
         #: What the call is counted as.
         self.kind = kind
         #: Table name -> the units that the call consumed of the table and of each index.
@@ -94,6 +98,7 @@ class RecordedCall:
         self.error = error
         #: How much memory the texts of the call take.
         self.stored_bytes = stored_bytes
+        self._record = record
         self._body = body
         self._counts = counts
         self._packed_response = packed_response
@@ -189,10 +194,11 @@ class RecordedCall:
         return sum(consumed.total_write_units for consumed in self.consumed.values())
 
     def __eq__(self, other: object) -> bool:
-        # Spelled out, as type checkers then know that `"Scan" in ddb.calls` can be true.
-        return self is other
+        # Two calls may say the same and be two: a call equals itself, however often it is read.
+        return isinstance(other, RecordedCall) and self._record is other._record
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return id(self._record)
 
     # --- as text ---
 

@@ -54,7 +54,11 @@ def normalize_item(item: Item) -> int:
     size_bytes = 0
     for name, value in item.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
-        size_bytes += normalize_value(value, 0)
+        text = value.get("S")
+        if text.__class__ is str and len(value) == 1 and text.isascii():
+            size_bytes += len(text)  # what `normalize_value` returns for most values
+        else:
+            size_bytes += normalize_value(value, 0)
     if "" in item or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
         check_names(item)
     return size_bytes

@@ -108,6 +108,8 @@ class Fault:
             call.region.backend.clock.advance(low if low == high else random.uniform(low, high))
         if self.unprocessed:
             self._leave_unprocessed(call, struck)
+        if self.error is not None and self.is_afterwards:
+            call.region.backend.finish_call()  # the call is done, only its answer is lost
         if isinstance(self.error, Injected):
             raise self.error.make(call, struck)
         if self.error is not None:

@@ -28,8 +28,6 @@ GIVEN = {
 #: The start of a command -> the operation it needs (it passes as soon as that is there), and what
 #: it is told without.
 NOT_YET = {
-    "dynamodb create-backup": ("CreateBackup", "UnsupportedError"),
-    "dynamodb list-backups": ("ListBackups", "UnsupportedError"),
     "dynamodb restore-table-from-backup": ("RestoreTableFromBackup", "parameter BackupArn"),
     "dynamodb wait table-exists --table-name TaskApp-Restored": ("RestoreTableFromBackup", ""),
     **{

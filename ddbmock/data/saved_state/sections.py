@@ -11,6 +11,9 @@ from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
+from ddbmock.operations.transfer.bulk_operations import BulkOperation
+from ddbmock.operations.transfer.exports import Export
+from ddbmock.operations.transfer.imports import Import
 
 if TYPE_CHECKING:
     from ddbmock.data.saved_state.state import LoadedState
@@ -35,17 +38,21 @@ class Section:
     readers: Mapping[str, Callable[[LoadedState, Any], None]]
 
 
-def record_section(name: str, kind: type[Any]) -> Section:
+def record_section(
+    name: str, kind: type[Any], is_saved: Callable[[Any], bool] | None = None
+) -> Section:
     """Return the section of a kind that is a frozen record: one line for each resource.
 
     Args:
         name: The name of the lines, such as `backup`.
         kind: The class of the records, a dataclass.
+        is_saved: Whether a record is to be written; all are by default.
     """
 
     def write(region: Region) -> Lines:
         for key, record in region.store.of(kind).records.items():
-            yield {name: {"key": key, "content": to_json(record)}}
+            if is_saved is None or is_saved(record):
+                yield {name: {"key": key, "content": to_json(record)}}
 
     def read(state: LoadedState, value: Any) -> None:
         saved = from_json(dict[str, Any], value, name)
@@ -56,9 +63,16 @@ def record_section(name: str, kind: type[Any]) -> Section:
     return Section(kind, write, {name: read})
 
 
+def _has_ended(record: Export | Import | BulkOperation) -> bool:
+    return record.ended_at is not None
+
+
 SECTIONS = (
     Section(Table, tables.write, tables.READERS),
     Section(Stream, streams.write, streams.READERS),
+    record_section("export", Export, _has_ended),
+    record_section("import", Import, _has_ended),
+    record_section("bulk_operation", BulkOperation, _has_ended),
 )
 #: Kinds that a saved state leaves out on purpose.
 NOT_SAVED: tuple[type[Any], ...] = (TransactionToken,)

@@ -170,14 +170,19 @@ def key_elements(schema: KeySchema) -> list[Description]:
     ]
 
 
-def _index(index: Index, arn: str) -> Description:
-    projection: Description = {"ProjectionType": index.projection.kind}
+def projection(index: Index) -> Description:
+    """Return the Projection structure of an index."""
+    shown: Description = {"ProjectionType": index.projection.kind}
     if index.projection.non_key_attributes:
-        projection["NonKeyAttributes"] = sorted(index.projection.non_key_attributes)
+        shown["NonKeyAttributes"] = sorted(index.projection.non_key_attributes)
+    return shown
+
+
+def _index(index: Index, arn: str) -> Description:
     return {
         "IndexName": index.name,
         "KeySchema": key_elements(index.key_schema),
-        "Projection": projection,
+        "Projection": projection(index),
         "IndexSizeBytes": index.size_bytes,
         "ItemCount": index.entry_count,
         "IndexArn": index_arn(arn, index.name),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import limits, messages
 from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
+from ddbmock.engine.backups import back_up_deleted
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import (
@@ -258,6 +259,8 @@ def delete_table(intent: Intent, door: Door) -> Response:
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_not_blocked(region, table, lifecycle.DELETE)
+    if table.settings.recovery is not None:
+        back_up_deleted(region, table)
     disable_stream(region, table)
     description = describe_deleted(region, table)
     if door.delay_seconds > 0:
