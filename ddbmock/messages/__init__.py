@@ -9,6 +9,7 @@ from __future__ import annotations
 from ddbmock.messages.backups import *
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *
+from ddbmock.messages.faults import *
 from ddbmock.messages.insights import *
 from ddbmock.messages.items import *
 from ddbmock.messages.legacy import *
@@ -19,5 +20,6 @@ from ddbmock.messages.replicas import *
 from ddbmock.messages.requests import *
 from ddbmock.messages.streams import *
 from ddbmock.messages.tables import *
+from ddbmock.messages.throttling import *
 from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *

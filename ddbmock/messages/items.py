@@ -79,9 +79,10 @@ TRANSACTION_WITHOUT_ACTION = (
 )
 TRANSACTION_TOO_LARGE = "Transaction size exceeds limit"
 _PAYLOAD_TOO_LARGE = "Transaction payload size cannot exceed 4MB. Payload Size: "
+#: Observed.
 IDEMPOTENT_MISMATCH = (
-    "Transaction request was made with a ClientRequestToken that was used before"
-    " with different parameters"
+    "Specified idempotent token was used with different request parameters within the idempotency"
+    " window"
 )
 
 

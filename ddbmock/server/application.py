@@ -20,7 +20,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages, wire
-from ddbmock.errors import SerializationError, ServiceError, UnknownOperationError, UnsupportedError
+from ddbmock.errors import (
+    ConnectionFault,
+    SerializationError,
+    ServiceError,
+    UnknownOperationError,
+    UnsupportedError,
+)
 from ddbmock.hook import active
 from ddbmock.server import cross_origin, hosts
 from ddbmock.server.authorization import signer_of
@@ -122,6 +128,9 @@ class Application:
             answer = await self._answer(_Request(scope["method"], query_string, headers, body))
         except wire.TooLargeError:
             answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
+        except ConnectionFault:
+            await _drop_connection(send)
+            return
         except (wire.UnknownEncodingError, SerializationError) as error:
             answer = _http_answer(self._backends.front, _encoding_problem(error))
         answer.headers.update(cross_origin.response_headers(scope["method"], headers))
@@ -170,6 +179,10 @@ class Application:
                 self._warn_of_others(table_name, signer)
         except UnsupportedError as error:
             answer = self._logged(named, target, UnsupportedAnswer(str(error)))
+        except ConnectionFault as error:
+            if self._log is not None:
+                self._log(f"--- {named} {error.code}")
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             traceback.print_exception(error, file=sys.stderr)
             answer = self._logged(named, target, InternalServerError(messages.bug(error)))
@@ -240,6 +253,12 @@ def _encoding_problem(error: Exception) -> ServiceError:
 
 def _http_answer(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
     return wire.http_answer(outcome, *target.request_id_and_time())
+
+
+async def _drop_connection(send: Send) -> None:
+    """Begin an answer and never end it, so that the server closes the connection."""
+    headers = [(b"content-length", b"1")]
+    await send({"type": "http.response.start", "status": wire.HTTP_OK, "headers": headers})
 
 
 async def _send(send: Send, answer: wire.HttpAnswer) -> None:
