@@ -79,8 +79,16 @@ class Operations(Mapping[str, Operation]):
 OPERATIONS = Operations(
     {
         "account": "DescribeEndpoints DescribeLimits",
+        "backups.backups": "CreateBackup DeleteBackup DescribeBackup ListBackups",
+        "backups.continuous": "DescribeContinuousBackups UpdateContinuousBackups",
+        "backups.restores": "RestoreTableFromBackup RestoreTableToPointInTime",
         "batches": "BatchGetItem BatchWriteItem",
+        "contributor_insights": (
+            "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"
+        ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
+        "kinesis_destinations": "DescribeKinesisStreamingDestination",
+        "policies.resource_policies": "GetResourcePolicy",
         "queries": "Query Scan",
         "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
         "replicas.legacy": (
