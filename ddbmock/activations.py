@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.engine.backend import Backend
 from ddbmock.errors import MisuseError
 from ddbmock.hook.active import ActiveMock, observers
 from ddbmock.hook.registration import set_active
@@ -41,6 +43,7 @@ class Activation:
 
     __slots__ = (
         "_on_end",
+        "_outer_faults",
         "created_with",
         "is_active",
         "is_of_test",
@@ -66,13 +69,19 @@ class Activation:
         self.is_active = True
         self.is_of_test = False
         self._on_end: Callable[[], object] | None = None
+        self._outer_faults = service.faults_so_far()
 
     def on_end(self, function: Callable[[], object]) -> None:
         """Call a function when it has ended."""
         self._on_end = function
 
     def end(self) -> None:
-        """End it; for one that has ended, do nothing."""
+        """End it; for one that has ended, do nothing.
+
+        Raises:
+            AssertionError: A fault was required and never happened, and nothing else is wrong.
+        """
+        __tracebackhide__ = True
         with _lock:
             if not self.is_active:
                 return
@@ -85,6 +94,7 @@ class Activation:
                 self.service.end()
         if self._on_end is not None:
             self._on_end()
+        self.service.end_faults(self._outer_faults, is_failing=sys.exc_info()[0] is not None)
 
 
 _active: list[Activation] = []
@@ -135,11 +145,11 @@ def new_service(options: Options) -> Service:
     Raises:
         FileError: The database cannot be opened or read.
     """
-    service = Service()
+    service = Service(Backend(seed=options.seed), options.new_log())
+    service.seed = options.seed
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
     service.backend.sweeper.window_seconds = options.window_seconds
-    service.calls = options.new_log()
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
 

@@ -210,6 +210,16 @@ def backup_arn(table_arn: str, backup_id: str) -> str:
     return f"{table_arn}/backup/{backup_id}"
 
 
+def table_arn_of(arn: str) -> str:
+    """Return the ARN of the table in the ARN of what belongs to a table.
+
+    >>> table_arn_of("arn:aws:dynamodb:eu-west-1:1:table/orders/backup/01-ab")
+    'arn:aws:dynamodb:eu-west-1:1:table/orders'
+    """
+    parts = Arn.of(arn)
+    return str(parts._replace(resource=f"table/{parts.name}"))
+
+
 def export_arn(table_arn: str, export_id: str) -> str:
     """Return the ARN of an export of a table."""
     return f"{table_arn}/export/{export_id}"
@@ -218,3 +228,8 @@ def export_arn(table_arn: str, export_id: str) -> str:
 def import_arn(table_arn: str, import_id: str) -> str:
     """Return the ARN of an import into a new table."""
     return f"{table_arn}/import/{import_id}"
+
+
+def bulk_operation_arn(table_arn: str, operation_id: str) -> str:
+    """Return the ARN of a bulk operation on a table; its form is a guess."""
+    return f"{table_arn}/bulk-operation/{operation_id}"

@@ -13,7 +13,10 @@ Any other exception out of ddbmock is a bug of ddbmock.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class ServiceError(Exception):
@@ -30,6 +33,8 @@ class ServiceError(Exception):
     type_prefix: ClassVar[str] = "com.amazonaws.dynamodb.v20120810#"
     #: How the member that holds the text is spelled in the body (the service is not of one mind).
     message_member: ClassVar[str] = "message"
+    #: Whether a fault that a test asked for made it, see `ddbmock.faults`.
+    is_injected: bool = False
 
     def __init__(self, message: str, **members: Any) -> None:
         super().__init__(message)
@@ -85,10 +90,64 @@ class ResourceNotFoundError(ServiceError):
     code = "ResourceNotFoundException"
 
 
+class PolicyNotFoundError(ServiceError):
+    """A table or stream has no resource policy, or another revision of it than was expected."""
+
+    code = "PolicyNotFoundException"
+
+
+class GlobalTableNotFoundError(ServiceError):
+    """A global table of version 2017.11.29 is not there: none can be created any more."""
+
+    code = "GlobalTableNotFoundException"
+
+
+class InternalServerError(ServiceError):
+    """The service fails where it should refuse."""
+
+    http_status = 500
+
+
 class ResourceInUseError(ServiceError):
     """A table exists already or is being changed."""
 
     code = "ResourceInUseException"
+
+
+class TableAlreadyExistsError(ServiceError):
+    """A table that is to be restored exists already."""
+
+    code = "TableAlreadyExistsException"
+
+
+class TableInUseError(ServiceError):
+    """A table that is to be restored is being restored already."""
+
+    code = "TableInUseException"
+
+
+class BackupNotFoundError(ServiceError):
+    """There is no backup with this ARN."""
+
+    code = "BackupNotFoundException"
+
+
+class BackupInUseError(ServiceError):
+    """A table is being restored from a backup."""
+
+    code = "BackupInUseException"
+
+
+class ContinuousBackupsUnavailableError(ServiceError):
+    """A table cannot be backed up yet."""
+
+    code = "ContinuousBackupsUnavailableException"
+
+
+class InvalidRestoreTimeError(ServiceError):
+    """A table cannot be restored to this time."""
+
+    code = "InvalidRestoreTimeException"
 
 
 class LimitExceededError(ServiceError):
@@ -156,6 +215,90 @@ class RequestLimitExceededError(ThrottledError):
     """The account uses more than its quota; `ThrottlingReasons` says where."""
 
     code = "RequestLimitExceeded"
+
+
+class TransactionConflictError(ServiceError):
+    """A write met an item that a transaction is writing."""
+
+    code = "TransactionConflictException"
+
+
+class TransactionInProgressError(ServiceError):
+    """The client token of a transaction that is still being done came again."""
+
+    code = "TransactionInProgressException"
+    message_member = "Message"
+
+
+class ItemCollectionSizeLimitExceededError(ServiceError):
+    """The items of one partition key, with their local index entries, would have too many bytes."""
+
+    code = "ItemCollectionSizeLimitExceededException"
+
+
+class ConnectionFault(Exception):
+    """A test wants that no answer arrives: the client meets an exception of its network layer.
+
+    `exception` is an exception class of botocore, or an exception. Who knows botocore raises it.
+    """
+
+    is_injected = True
+
+    def __init__(self, exception: Callable[..., Exception] | Exception) -> None:
+        kind = exception if isinstance(exception, type) else type(exception)
+        super().__init__(kind.__name__)
+        self.exception = exception
+        #: The name of the exception, as the code of the call's error.
+        self.code = kind.__name__
+
+
+class AccessDeniedError(ServiceError):
+    """The caller may not do this, or the resource belongs to another account."""
+
+    code = "AccessDeniedException"
+    type_prefix = "com.amazon.coral.service#"
+
+
+class TableNotFoundError(ServiceError):
+    """The table of an export, or of a point-in-time recovery, is not there."""
+
+    code = "TableNotFoundException"
+
+
+class PointInTimeRecoveryUnavailableError(ServiceError):
+    """The past of a table is asked for, and point-in-time recovery is off."""
+
+    code = "PointInTimeRecoveryUnavailableException"
+
+
+class InvalidExportTimeError(ServiceError):
+    """An export is of a time whose state is not known."""
+
+    code = "InvalidExportTimeException"
+
+
+class ExportConflictError(ServiceError):
+    """The client token of an export was used again with other parameters."""
+
+    code = "ExportConflictException"
+
+
+class ExportNotFoundError(ServiceError):
+    """An ARN names no export."""
+
+    code = "ExportNotFoundException"
+
+
+class ImportConflictError(ServiceError):
+    """The client token of an import was used again with other parameters."""
+
+    code = "ImportConflictException"
+
+
+class ImportNotFoundError(ServiceError):
+    """An ARN names no import."""
+
+    code = "ImportNotFoundException"
 
 
 class UnsupportedError(NotImplementedError):

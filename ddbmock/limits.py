@@ -106,6 +106,12 @@ BATCH_STATEMENTS_MAX = 25
 TRANSACTION_STATEMENTS_MAX = 100
 NEXT_TOKEN_CHARACTERS_MAX = 32768
 
+# --- quotas of an account --------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+
+#: Tables, indexes and other resources that may be created, changed or deleted at one time.
+CONTROL_OPERATIONS_MAX = 500
+
 # --- capacity --------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/provisioned-capacity-mode.html
 
@@ -221,7 +227,19 @@ BACKUPS_PAGE_MAX = 100
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 RECOVERY_PERIOD_DAYS_MIN = 1
 RECOVERY_PERIOD_DAYS_MAX = 35
+#: How long ago the latest time is that a table can be restored to ("typically five minutes").
+RECOVERY_LAG_SECONDS = 5 * 60
+#: How long the backup of a deleted table is kept.
+SYSTEM_BACKUP_SECONDS = 35 * DAY_SECONDS
 EXPORTS_PAGE_MAX = 25
 IMPORTS_PAGE_MAX = 25
 CONCURRENT_EXPORTS_MAX = 300
 CONCURRENT_IMPORTS_MAX = 50
+
+#: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+CONTRIBUTOR_INSIGHTS_RULES_QUOTA = 100
+CONTRIBUTOR_INSIGHTS_PAGE_MAX = 100
+#: Exports, imports and bulk operations are listed for 90 days, 10 a page by default.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListExports.html
+TRANSFERS_LISTED_SECONDS = 90 * DAY_SECONDS
+TRANSFERS_PAGE_DEFAULT = 10

@@ -35,6 +35,8 @@ class Options:
     delays: bool | float = False
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
+    #: What chances are derived from: those of faults, delays and identifiers.
+    seed: int = 0
     #: How many calls are stored; None for all.
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
@@ -52,6 +54,7 @@ class Options:
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
+        self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")

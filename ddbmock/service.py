@@ -13,28 +13,30 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog
 from ddbmock.engine.backend import Backend
+from ddbmock.errors import ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ddbmock.access.intent import Request, Response
+    from ddbmock.faults import Fault, Faults
     from ddbmock.triggers import Triggers
-
-#: The stages of a request that a test makes of its mock.
-_UNRECORDED = Pipeline((Phase.PREPARE, prepare), (Phase.RUN, run))
 
 
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_triggers", "backend", "calls", "on_end", "pipeline")
+    __slots__ = ("_faults", "_triggers", "backend", "calls", "on_end", "pipeline", "seed")
 
-    def __init__(self, backend: Backend | None = None) -> None:
+    def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
-        self.calls = CallLog()
+        #: What chances are derived from.
+        self.seed = 0
+        self._faults: Faults | None = None
+        self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
         #: What is called when no mock uses the service any more.
@@ -46,7 +48,7 @@ class Service:
             (Phase.PREPARE, prepare),
             (Phase.RUN, run),
             (Phase.ACCOUNT, report_capacity),
-            (Phase.RECORD, self._record),
+            (Phase.RECORD, self.calls.record),
         )
 
     @property
@@ -55,6 +57,33 @@ class Service:
         if self._triggers is None:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that happen to calls; their modules are imported at first use."""
+        if self._faults is None:
+            faults = import_module("ddbmock.faults")
+            self._faults = faults.Faults(self.backend, self.pipeline, self.seed)
+        return self._faults
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether there are any."""
+        return self._faults is not None and len(self._faults) > 0
+
+    def faults_so_far(self) -> Sequence[Fault]:
+        """Return the faults that there are, in their order."""
+        return () if self._faults is None else tuple(self._faults)
+
+    def end_faults(self, remaining: Sequence[Fault], *, is_failing: bool) -> None:
+        """Remove all faults but these.
+
+        Raises:
+            AssertionError: One of them was required and never happened, and nothing else failed.
+        """
+        __tracebackhide__ = True
+        if self._faults is not None:
+            self._faults.end(remaining, is_failing=is_failing)
 
     def execute(  # noqa: PLR0913 (what came, and how far it was checked)
         self,
@@ -90,10 +119,22 @@ class Service:
             is_validated=validated,
             body=body,
         )
-        response = self.pipeline.complete(call)
+        pipeline = self.pipeline
+        try:
+            for stage in pipeline.stages:
+                stage(call)
+        except ServiceError as error:
+            call.error = error
+            raise error from None
+        except BaseException as error:
+            call.error = error
+            raise
+        finally:
+            for record in pipeline.recorders:
+                record(call)
         if backend.after_call:
             backend.finish_call()
-        return response
+        return call.response  # type: ignore[return-value] # one of the stages has set it
 
     def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
         """Do a request that a test makes of its mock and not its program: it is not recorded.
@@ -106,16 +147,12 @@ class Service:
         """
         row, region = OPERATIONS.row(operation_name), self.backend.regions_by_name[region_name]
         call = Call(row, request, region, input_shape(operation_name), is_validated=True)
-        response = _UNRECORDED.complete(call)
+        prepare(call)
+        run(call)
         self.backend.finish_call()
-        return response
+        return call.response  # type: ignore[return-value] # as above
 
     def end(self) -> None:
         """Do what is to be done when no mock uses the service any more."""
         while self.on_end:
             self.on_end.pop()()
-
-    def _record(self, call: Call) -> None:
-        """Add a call that is over to the record of calls."""
-        at_seconds = self.backend.clock.seconds()
-        self.calls.record(call, call.response, call.error, at_seconds, call.body)

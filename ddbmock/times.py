@@ -20,6 +20,15 @@ def utc(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, tz=timezone.utc)
 
 
+def epoch_seconds(time: datetime | float) -> float:
+    """Return a time in a request, which is a number on the wire, as seconds since the epoch.
+
+    >>> epoch_seconds(utc(1.5)), epoch_seconds(1)
+    (1.5, 1.0)
+    """
+    return time.timestamp() if isinstance(time, datetime) else float(time)
+
+
 def timestamp(seconds: float) -> datetime:
     """Return a time as responses of the service have it: to the millisecond.
 
@@ -28,6 +37,15 @@ def timestamp(seconds: float) -> datetime:
     """
     at = utc(seconds)
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def milliseconds(seconds: float) -> int:
+    """Return the milliseconds since the epoch that `timestamp` shows.
+
+    >>> milliseconds(1.23456)
+    1234
+    """
+    return round(timestamp(seconds).timestamp() * 1000)
 
 
 def iso_seconds(seconds: float) -> str:

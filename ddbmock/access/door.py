@@ -50,23 +50,36 @@ class Hooks:
     #: What was accessed, in order.
     touched: list[Touch] = field(default_factory=list)
 
+    def admit(self, admission: Callable[[Sequence[Touch]], None]) -> None:
+        """Have accesses refused by one more function, before those that are there."""
+        others = self.admission
+        if others is None:
+            self.admission = admission
+            return
+
+        def admit_all(touches: Sequence[Touch]) -> None:
+            admission(touches)
+            others(touches)
+
+        self.admission = admit_all
+
 
 class Door:
     """How one call reaches the tables of its region."""
 
-    __slots__ = ("_hooks", "consumed", "given_names", "is_scan", "is_transactional", "region")
+    # What most calls leave as it is belongs to the class: setting it for each would cost.
+    _hooks: Hooks | None = None
+    #: Whether reads and writes cost double, and are reported apart.
+    is_transactional = False
+    #: Whether a complete table or index is read from one end: a Scan, or such a statement.
+    is_scan = False
+    #: Table name -> how the request names the table, where that is by ARN.
+    given_names: dict[str, str] | None = None
 
     def __init__(self, region: Region) -> None:
         self.region = region
         #: What was consumed so far, by table name; it stays when the call fails later.
         self.consumed: dict[str, Consumed] = {}
-        self._hooks: Hooks | None = None
-        #: Whether reads and writes cost double, and are reported apart.
-        self.is_transactional = False
-        #: Whether a complete table or index is read from one end: a Scan, or such a statement.
-        self.is_scan = False
-        #: Table name -> how the request names the table, where that is by ARN.
-        self.given_names: dict[str, str] | None = None
 
     @property
     def hooks(self) -> Hooks:

@@ -45,9 +45,12 @@ class Get(Intent):
 
 def read_get(request: Request, parameters: Parameters = READ) -> Get:
     """Return the read of a GetItem request or of a transaction's Get."""
+    if parameters.every.isdisjoint(request):
+        normalize_item(request["Key"])
+        return Get(request, None)
     expressions = plan_for(request, parameters)
     normalize_item(request["Key"])
-    return Get(request, None if expressions is None else read_projection(request, expressions))
+    return Get(request, read_projection(request, expressions))
 
 
 def read_projection(

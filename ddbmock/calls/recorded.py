@@ -10,7 +10,7 @@ from ddbmock.calls.packing import pack, unpack
 from ddbmock.calls.request_text import on_one_line, request_text
 from ddbmock.calls.requests import read_request
 from ddbmock.calls.units import units_text
-from ddbmock.errors import MisuseError, SerializationError, ServiceError
+from ddbmock.errors import ConnectionFault, MisuseError, SerializationError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from ddbmock.calls.totals import AnswerCounts
     from ddbmock.engine.capacity import Consumed
 
+    #: A call as the log stores it: the kind; the request's text; what it consumed, by table; when
+    #: it was; the counts of its answer; its error; its packed answer; the bytes of all that.
+    Record = tuple[
+        CallKind,
+        bytes | str,
+        Mapping[str, Consumed],
+        float,
+        AnswerCounts | None,
+        "RecordedError | None",
+        bytes | None,
+        int,
+    ]
+
 
 class RecordedError:
     """The error that a call ended with.
@@ -26,7 +39,7 @@ class RecordedError:
     The exception itself is not stored: its traceback holds whatever the test holds.
     """
 
-    __slots__ = ("_packed_members", "code", "message")
+    __slots__ = ("_packed_members", "code", "is_injected", "message")
 
     def __init__(self, error: BaseException) -> None:
         #: Such as `ConditionalCheckFailedException`; of an error that is not the service's, such as
@@ -34,10 +47,14 @@ class RecordedError:
         self.code = type(error).__name__
         #: The text.
         self.message = str(error)
+        #: Whether a fault of the test made it, see `ddb.faults`.
+        self.is_injected = bool(getattr(error, "is_injected", False))
         self._packed_members = b""
         if isinstance(error, ServiceError):
             self.code, self.message = error.code, error.message
             self._packed_members = pack(error.members) if error.members else b""
+        elif isinstance(error, ConnectionFault):
+            self.code, self.message = error.code, messages.NO_ANSWER_ARRIVES
 
     @property
     def members(self) -> Mapping[str, Any]:
@@ -51,7 +68,8 @@ class RecordedError:
         return len(self._packed_members)
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message}" if self.message else self.code
+        text = f"{self.code}: {self.message}" if self.message else self.code
+        return f"fault: {text}" if self.is_injected else text
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -64,21 +82,12 @@ class RecordedCall:
     """
 
     __slots__ = (
-        *("_body", "_counts", "_packed_response"),
+        *("_body", "_counts", "_packed_response", "_record"),
         *("at_seconds", "consumed", "error", "kind", "stored_bytes"),
     )
 
-    def __init__(  # noqa: PLR0913, PLR0917 (created for every call, and keywords cost)
-        self,
-        kind: CallKind,
-        body: bytes | str,
-        consumed: Mapping[str, Consumed],
-        at_seconds: float,
-        counts: AnswerCounts | None,
-        error: RecordedError | None,
-        packed_response: bytes | None,
-        stored_bytes: int,
-    ) -> None:
+    def __init__(self, record: Record) -> None:
+        kind, body, consumed, at_seconds, counts, error, packed_response, stored_bytes = record
         #: What the call is counted as.
         self.kind = kind
         #: Table name -> the units that the call consumed of the table and of each index.
@@ -89,6 +98,7 @@ class RecordedCall:
         self.error = error
         #: How much memory the texts of the call take.
         self.stored_bytes = stored_bytes
+        self._record = record
         self._body = body
         self._counts = counts
         self._packed_response = packed_response
@@ -184,10 +194,11 @@ class RecordedCall:
         return sum(consumed.total_write_units for consumed in self.consumed.values())
 
     def __eq__(self, other: object) -> bool:
-        # Spelled out, as type checkers then know that `"Scan" in ddb.calls` can be true.
-        return self is other
+        # Two calls may say the same and be two: a call equals itself, however often it is read.
+        return isinstance(other, RecordedCall) and self._record is other._record
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return id(self._record)
 
     # --- as text ---
 

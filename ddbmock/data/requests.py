@@ -6,10 +6,11 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.access.call import Call, CallWithinBlock
+from ddbmock.access.call import CallWithinBlock
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
-from ddbmock.stages import Phase, Pipeline, core
+from ddbmock.stages import prepare
+from ddbmock.stages import run as run_intent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,18 +26,6 @@ def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | 
         return messages.unsupported_operation(operation_name)
     unknown = sorted(set(parameters) - operation.parameters)
     return messages.unsupported_parameters(operation_name, unknown) if unknown else None
-
-
-def _without_delays(call: Call) -> None:
-    """Make what is set up exist at once, however long it takes the program under test."""
-    call.door.hooks.has_no_delays = True
-
-
-SET_UP = Pipeline(
-    (Phase.PREPARE, core.prepare),
-    (Phase.ADMIT, _without_delays),
-    (Phase.RUN, core.run),
-)
 
 
 def run(
@@ -61,4 +50,8 @@ def run_in(region: Region, operation_name: str, request: dict[str, Any]) -> Resp
     call = CallWithinBlock(
         OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True
     )
-    return SET_UP.complete(call)
+    # What is set up exists at once, however long it takes the program under test.
+    call.hooks.has_no_delays = True
+    prepare(call)
+    run_intent(call)
+    return call.response  # type: ignore[return-value] # set by the stage

@@ -6,7 +6,8 @@
 3. At a given time an item is as its latest change at or before that time left it. Where the clock
    is set back, changes that bear a later time have not happened yet.
 
-Use it by `table.use_history(History(...))`, `table.items_at(...)` and `table.definition_at(...)`.
+Use it by `table.remember(purpose, seconds, clock)`, `table.items_at(...)` and
+`table.definition_at(...)`.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class History:
 
     __slots__ = (
         "_begins_at", "_by_key", "_changes", "_clock", "_definitions", "_journal", "_number",
-        "_window_seconds",
+        "_window_seconds", "purposes",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, journal: Journal, window_seconds: float) -> None:
@@ -68,6 +69,8 @@ class History:
         self._by_key: dict[OrderKey, deque[Replaced]] = {}
         #: The definitions that were replaced, oldest first, each with the time of its end.
         self._definitions: tuple[tuple[float, Definition], ...] = ()
+        #: For what the history is kept, and how far back each of these asks for it.
+        self.purposes: Mapping[str, float] = {}
 
     def __len__(self) -> int:
         return len(self._changes)
@@ -76,6 +79,14 @@ class History:
     def earliest(self) -> float:
         """The earliest time whose state can be derived."""
         return max(self._begins_at, self._clock.seconds() - self._window_seconds)
+
+    def serve(self, purposes: Mapping[str, float]) -> None:
+        """Reach back as far as the most demanding of some purposes asks for, from now on."""
+        window_seconds = max(purposes.values())
+        # What was forgotten does not come back when the window grows.
+        self._journal.assign(self, "_begins_at", self.earliest)
+        self._journal.assign(self, "_window_seconds", window_seconds)
+        self._journal.assign(self, "purposes", purposes)
 
     # --- recording ---------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ DEFAULT_DELAY_SECONDS = 5.0
 ACTIVE, CREATING, UPDATING, DELETING = "ACTIVE", "CREATING", "UPDATING", "DELETING"
 
 #: The kinds of transitions. Of the table:
-CREATE, DELETE = "create", "delete"
+CREATE, DELETE, RESTORE = "create", "delete", "restore"
 UNITS, BILLING, STREAM, CLASS = "units", "billing", "stream", "class"
 #: Of the table, without an effect on its status:
 ENCRYPTION, WARM_THROUGHPUT = "encryption", "warm throughput"
@@ -33,6 +33,7 @@ ENCRYPTION, WARM_THROUGHPUT = "encryption", "warm throughput"
 INDEX_CREATE, INDEX_UPDATE, INDEX_DELETE = "index create", "index update", "index delete"
 INDEX_WARM_THROUGHPUT = "index warm throughput"
 
+_UNUSABLE = frozenset({CREATE, DELETE, RESTORE})
 _UPDATING_THE_TABLE = frozenset({UNITS, BILLING, STREAM, CLASS, INDEX_DELETE})
 
 
@@ -57,7 +58,7 @@ def table_status(settings: TableSettings, now: float) -> str:
     kinds = {transition.kind for transition in active_transitions(settings, now)}
     if DELETE in kinds:
         return DELETING
-    if CREATE in kinds:
+    if CREATE in kinds or RESTORE in kinds:
         return CREATING
     if kinds & _UPDATING_THE_TABLE or allocating_indexes(settings, now):
         return UPDATING
@@ -66,7 +67,13 @@ def table_status(settings: TableSettings, now: float) -> str:
 
 def is_usable(settings: TableSettings) -> bool:
     """Return whether items can be read and written: the table is neither CREATING nor DELETING."""
-    return not any(each.kind in {CREATE, DELETE} for each in settings.transitions)
+    return not any(each.kind in _UNUSABLE for each in settings.transitions)
+
+
+def restore_of(settings: TableSettings, now: float) -> Transition | None:
+    """Return the transition of a table that is being restored; None for any other table."""
+    restores = active_transitions(settings, now, RESTORE)
+    return restores[0] if restores else None
 
 
 def is_unfilled(settings: TableSettings, index_name: str) -> bool:

@@ -81,6 +81,32 @@ class TimeToLive:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """Point-in-time recovery: the times that a table can be restored to."""
+
+    #: The earliest of them, as long as the period reaches back so far.
+    since: float
+    period_days: int = limits.RECOVERY_PERIOD_DAYS_MAX
+
+    @property
+    def period_seconds(self) -> int:
+        """How far back the times reach."""
+        return self.period_days * limits.DAY_SECONDS
+
+    def earliest(self, now: float) -> float:
+        """Return the earliest time that the table can be restored to."""
+        return max(self.since, now - self.period_seconds)
+
+    def latest(self, now: float) -> float:
+        """Return the latest time that the table can be restored to, some minutes ago.
+
+        >>> Recovery(since=0.0).latest(1_000.0)
+        700.0
+        """
+        return max(self.since, now - limits.RECOVERY_LAG_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """A change of a table or one of its indexes that is in progress until a given time.
 
@@ -94,6 +120,50 @@ class Transition:
     before: Any = None
     #: Of an index that is being created: when its backfilling begins.
     backfilling_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ContributorInsights:
+    """The contributor insights of a table or index: which keys are counted, and since when."""
+
+    mode: str
+    enabled: bool
+    changed_at: float
+    #: Until when the status is ENABLING or DISABLING.
+    settled_at: float
+    #: Kind of rule -> the epoch milliseconds of its creation.
+    rules: Mapping[str, int] = field(default_factory=dict)
+    #: Whether the account had no more rules left.
+    has_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KinesisDestination:
+    """A Kinesis data stream that gets the changes of a table."""
+
+    stream_arn: str
+    #: The status when what is in progress is over.
+    status: str
+    #: The status until then.
+    status_before: str
+    settled_at: float
+    #: The unit of the times in its records; None until one was set, which means milliseconds.
+    precision: str | None = None
+    #: Why it could not be enabled.
+    problem: str | None = None
+
+    def status_at(self, now: float) -> str:
+        """Return the status at a time."""
+        return self.status_before if now < self.settled_at else self.status
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePolicy:
+    """The policy of a table or stream; None as document is one that was deleted."""
+
+    document: str | None
+    #: Epoch milliseconds of the change.
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +190,12 @@ class TableSettings:
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
     time_to_live: TimeToLive | None = None
+    #: None when point-in-time recovery is off.
+    recovery: Recovery | None = None
+    #: Index name -> its contributor insights; "" for those of the table.
+    contributor_insights: Mapping[str, ContributorInsights] = field(default_factory=dict)
+    kinesis_destinations: tuple[KinesisDestination, ...] = ()
+    #: Stream label -> the policy of the stream; "" for that of the table.
+    resource_policies: Mapping[str, ResourcePolicy] = field(default_factory=dict)
     #: What is in progress. A transition that is over may still be here until the next call.
     transitions: tuple[Transition, ...] = ()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.changes import Change
-from ddbmock.engine.history import Definition
+from ddbmock.engine.history import Definition, History
 from ddbmock.engine.order import first_from, keys_in_order, last_below, rebuild_order
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from sortedcontainers import SortedList
 
+    from ddbmock.engine.clock import Clock
     from ddbmock.engine.expiry import ExpiryQueue
-    from ddbmock.engine.history import History
     from ddbmock.engine.index import Index, Row
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.journal import Entry, Journal
@@ -194,6 +194,27 @@ class Table:
         if history is not None:
             self.add_recorder(history.record)
         self._journal.assign(self, "history", history)
+
+    def remember(self, purpose: str, seconds: float, clock: Clock) -> None:
+        """Remember earlier states for a purpose, as long as any purpose needs them."""
+        history = self.history
+        purposes = {} if history is None else history.purposes
+        if history is None:
+            history = History(clock, self._journal, seconds)
+            self.use_history(history)
+        history.serve({**purposes, purpose: seconds})
+
+    def forget(self, purpose: str) -> None:
+        """End what `remember` began; what other purposes need is kept."""
+        if self.history is None:
+            return
+        remaining = {
+            name: seconds for name, seconds in self.history.purposes.items() if name != purpose
+        }
+        if remaining:
+            self.history.serve(remaining)
+        else:
+            self.use_history(None)
 
     def add_recorder(self, recorder: Recorder) -> None:
         """Record each change from now on."""

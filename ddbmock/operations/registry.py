@@ -39,8 +39,29 @@ class Operations(Mapping[str, Operation]):
             if name in self._modules:
                 import_module(f"{__package__}.{self._modules[name]}")
                 return self.rows[name]
-            row = self.rows[name] = _unsupported(name)
+            row = self.rows[name] = self.unsupported_row(name)
         return row
+
+    @staticmethod
+    def unsupported_row(name: str) -> Operation:
+        """Return the row of an operation that is not supported, which refuses every request."""
+
+        def refuse(*_: object) -> NoReturn:
+            raise UnsupportedError(messages.unsupported_operation(name))
+
+        parameters = members_by_operation().get(name, frozenset())
+        return Operation(
+            name,
+            plane=Plane.CONTROL,
+            read=refuse,
+            run=refuse,
+            wording=OLDER,
+            capacity=Capacity.NONE,
+            items=Items.NONE,
+            iam_action=name,
+            not_supported=frozenset(),
+            parameters=parameters,
+        )
 
     def __getitem__(self, name: str) -> Operation:
         if name not in self._modules:
@@ -54,34 +75,26 @@ class Operations(Mapping[str, Operation]):
         return len(self._modules)
 
 
-def _unsupported(name: str) -> Operation:
-    """Return the row of an operation that ddbmock does not support yet."""
-
-    def refuse(*_: object) -> NoReturn:
-        raise UnsupportedError(messages.unsupported_operation(name))
-
-    parameters = members_by_operation().get(name, frozenset())
-    return Operation(
-        name,
-        plane=Plane.CONTROL,
-        read=refuse,
-        run=refuse,
-        wording=OLDER,
-        capacity=Capacity.NONE,
-        items=Items.NONE,
-        iam_action=name,
-        not_supported=frozenset(),
-        parameters=parameters,
-    )
-
-
 #: The supported operations, by the module that defines them.
 OPERATIONS = Operations(
     {
         "account": "DescribeEndpoints DescribeLimits",
+        "backups.backups": "CreateBackup DeleteBackup DescribeBackup ListBackups",
+        "backups.continuous": "DescribeContinuousBackups UpdateContinuousBackups",
+        "backups.restores": "RestoreTableFromBackup RestoreTableToPointInTime",
         "batches": "BatchGetItem BatchWriteItem",
+        "contributor_insights": (
+            "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"
+        ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
+        "kinesis_destinations": "DescribeKinesisStreamingDestination",
+        "policies.resource_policies": "GetResourcePolicy",
         "queries": "Query Scan",
+        "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
+        "replicas.legacy": (
+            "CreateGlobalTable DescribeGlobalTable DescribeGlobalTableSettings ListGlobalTables"
+            " UpdateGlobalTable UpdateGlobalTableSettings"
+        ),
         "statements.batch": "BatchExecuteStatement",
         "statements.execute": "ExecuteStatement",
         "statements.transaction": "ExecuteTransaction",
@@ -92,6 +105,9 @@ OPERATIONS = Operations(
         "tables.update_table": "UpdateTable",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
+        "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
+        "transfer.exports": "DescribeExport ListExports",
+        "transfer.imports": "DescribeImport ListImports",
     }
 )
 

@@ -40,8 +40,7 @@ class RemoteService(Service):
 
     def __init__(self, endpoint: Endpoint, calls: CallLog) -> None:
         backend = RemoteBackend(self._call_unrecorded, self.delete_tables)
-        super().__init__(backend)
-        self.calls = calls
+        super().__init__(backend, calls)
         self._endpoint = endpoint
         self._prefix = TablePrefix(f"ddbmock-{secrets.token_hex(4)}-")
         #: Region and name of the tables that were created.
@@ -49,7 +48,7 @@ class RemoteService(Service):
 
     def _new_pipeline(self) -> Pipeline:
         """Return the stages of a call: the engine itself checks and charges."""
-        return Pipeline((Phase.RUN, self._run), (Phase.RECORD, self._record))
+        return Pipeline((Phase.RUN, self._run), (Phase.RECORD, self.calls.record))
 
     def _run(self, call: Call) -> None:
         """Let the engine answer a call."""

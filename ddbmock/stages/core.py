@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ddbmock import messages
 from ddbmock.access.operation import Plane
 from ddbmock.errors import MisuseError, UnsupportedError, ValidationError
-from ddbmock.validation import check_constraints, check_serialization, is_valid_request
+from ddbmock.validation import check_constraints, check_serialization, compile_test, find_test
 
 if TYPE_CHECKING:
     from ddbmock.access.call import Call
@@ -24,7 +24,8 @@ def prepare(call: Call) -> None:
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
         check_serialization(request, shape)
-    if not is_valid_request(request, shape):
+    is_valid = find_test(id(shape)) or compile_test(shape)
+    if not is_valid(request):
         check_constraints(request, shape, operation.wording)
     if not request.keys() <= operation.parameters:
         _refuse_unsupported(call)
@@ -63,8 +64,8 @@ def run(call: Call) -> None:
         with backend.lock:
             if operation.plane is Plane.CONTROL:
                 with backend.journal.undone_on_error():
-                    call.response = operation.run(call.intent, call.door)
+                    call.response = operation.run(call.intent, call)
             else:
-                call.response = operation.run(call.intent, call.door)
+                call.response = operation.run(call.intent, call)
     except ValidationError as error:
         raise operation.wording.of_data(error) from None

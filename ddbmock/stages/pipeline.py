@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum, auto
-from typing import TYPE_CHECKING
 
 from ddbmock.access.call import Call
-from ddbmock.errors import ServiceError
-
-if TYPE_CHECKING:
-    from ddbmock.access.intent import Response
 
 #: Does its part of a call, or raises what ends the call.
 Stage = Callable[[Call], object]
@@ -39,7 +34,7 @@ class Phase(IntEnum):
 
 
 class Pipeline:
-    """The stages of a service, in the order of their phases.
+    """The stages of a service, in the order of their phases; `Service.execute` runs them.
 
     >>> pipeline = Pipeline((Phase.RUN, print), (Phase.PREPARE, repr))
     >>> pipeline.stages == (repr, print)
@@ -51,27 +46,6 @@ class Pipeline:
     def __init__(self, *placed: tuple[Phase, Stage]) -> None:
         self._placed: list[tuple[Phase, Stage]] = list(placed)
         self._arrange()
-
-    def complete(self, call: Call) -> Response:
-        """Run the stages of a call and return its answer.
-
-        Raises:
-            ServiceError: The service refuses the request.
-            Exception: Whatever else a stage raised.
-        """
-        try:
-            for stage in self.stages:
-                stage(call)
-        except ServiceError as error:
-            call.error = error
-            raise error from None
-        except BaseException as error:
-            call.error = error
-            raise
-        finally:
-            for record in self.recorders:
-                record(call)
-        return call.response  # type: ignore[return-value] # one of the stages has set it
 
     def attach(self, phase: Phase, stage: Stage) -> None:
         """Add a stage to a phase, after those that are there."""

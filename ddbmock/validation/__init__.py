@@ -8,8 +8,15 @@ model.
 from __future__ import annotations
 
 from ddbmock.validation.constraints import check_constraints
-from ddbmock.validation.request_tests import is_valid_request
+from ddbmock.validation.request_tests import compile_test, find_test, is_valid_request
 from ddbmock.validation.serialization import check_serialization
 from ddbmock.validation.tables import check_create_table
 
-__all__ = ["check_constraints", "check_create_table", "check_serialization", "is_valid_request"]
+__all__ = [
+    "check_constraints",
+    "check_create_table",
+    "check_serialization",
+    "compile_test",
+    "find_test",
+    "is_valid_request",
+]

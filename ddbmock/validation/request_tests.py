@@ -43,16 +43,18 @@ class _TestsByIdentity:
 
 _by_shape = _TestsByIdentity()
 _by_model = _TestsByIdentity()
-_find = _by_shape.tests.get
+#: Returns the test of an input shape's id, or None where `compile_test` has yet to be called. For
+#: the path of every call, where a function around it would cost.
+find_test = _by_shape.tests.get
 
 
 def is_valid_request(request: dict[str, Any], input_shape: Shape) -> Any:
     """Return, as something true or false, whether a request breaks no constraint of the model."""
-    test = _find(id(input_shape))
-    return (_compile(input_shape) if test is None else test)(request)
+    return (find_test(id(input_shape)) or compile_test(input_shape))(request)
 
 
-def _compile(input_shape: Shape) -> Test:
+def compile_test(input_shape: Shape) -> Test:
+    """Return the test of an operation's requests, and store it for as long as the shape lives."""
     # botocore's loader reads a model into ordered dictionaries, which do have weak references.
     model = getattr(input_shape, "_shape_model", input_shape)
     test = _by_model.tests.get(id(model))

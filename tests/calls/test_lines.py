@@ -6,9 +6,10 @@ import boto3
 import pytest
 
 from ddbmock import UnsupportedError
-from ddbmock.calls import CallKind, CallLog, Display, RecordedCall, RecordedError, Totals
+from ddbmock.calls import CallKind, CallLog, Display, RecordedError, Totals
 from ddbmock.errors import ValidationError
 from tests.calls.helpers import ORDERS, new_call, order, put_two_and_fail, query
+from tests.unsupported import without
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,8 @@ def test_a_table_that_was_refused_is_shown_as_it_was_sent(ddb, client):
     assert str(ddb.calls[-1]).startswith("CreateTable more  KeySchema: [{AttributeName: 'customer'")
 
 
-def test_errors_are_shown_behind_the_call(ddb, client):
+def test_errors_are_shown_behind_the_call(ddb, client, monkeypatch):
+    without(monkeypatch, "UpdateTable", "ReplicaUpdates")
     with pytest.raises(UnsupportedError):
         client.update_table(TableName="orders", ReplicaUpdates=[{"Create": {"RegionName": "x"}}])
     assert str(ddb.calls[-1]) == (
@@ -93,7 +95,8 @@ def test_values_nested_too_deeply_are_cut(levels):
     call = new_call("PutItem", {"TableName": "t"})
     body = f'{{"TableName": "t", "Item": {{"deep": {nested(levels)}}}, "More": {nested(levels)}}}'
     log = CallLog()
-    log.record(call, None, ValidationError("too deep"), 0.0, body.encode())
+    call.error, call.body = ValidationError("too deep"), body.encode()
+    log.record(call)
     text = str(log[0])
     assert text.startswith("PutItem t  ")
     assert text.endswith("  ValidationException: too deep")
@@ -140,9 +143,8 @@ def test_calls_of_several_regions_show_theirs(ddb, client):
 
 def test_calls_of_another_account_show_it():
     kind = CallKind("ListTables", "us-east-1", "222233334444", (), None, None, is_scan=False)
-    call = RecordedCall(kind, b"{}", {}, 0.0, None, None, None, 2)
     log = CallLog()
-    log._calls.append(call)
+    log._calls.append((kind, b"{}", {}, 0.0, None, None, None, 2))
     log._counted[kind,] = kind, Totals(1)
     assert str(log).startswith("1 call in 222233334444, us-east-1, no units:")
 

@@ -69,10 +69,12 @@ def test_a_wrong_number_of_calls():
 # --- memory ---
 
 
-def put(number: int, text: str = "x" * 40, *, is_sent: bool = True) -> tuple[Call, bytes | None]:
+def put(number: int, text: str = "x" * 40) -> Call:
     request = {"TableName": "t", "Item": {"pk": {"S": str(number)}, "text": {"S": text}}}
     call = new_call("PutItem", request)
-    return call, json.dumps(request).encode() if is_sent else None
+    call.body = json.dumps(request).encode()
+    call.response = {}
+    return call
 
 
 @pytest.mark.parametrize("is_sent", [True, False])
@@ -83,8 +85,9 @@ def test_requests_are_stored_as_texts(is_sent):
         requests = [{"PutRequest": {"Item": {**item, "pk": {"S": str(n)}}}} for n in range(25)]
         request = {"RequestItems": {"t": requests}}
         call = new_call("BatchWriteItem", request)
-        body = json.dumps(request).encode() if is_sent else None
-        log.record(call, {"UnprocessedItems": {}}, None, 0.0, body)
+        call.response = {"UnprocessedItems": {}}
+        call.body = json.dumps(request).encode() if is_sent else None
+        log.record(call)
     stored_bytes = sum(call.stored_bytes for call in log)
     # About 600 bytes an item; as dictionaries it would be more than 4,000.
     assert 400 * 25 * 100 < stored_bytes < 400 * 25 * 700
@@ -94,8 +97,7 @@ def test_requests_are_stored_as_texts(is_sent):
 def test_stored_calls_are_bounded_by_their_size():
     log = CallLog(kept_bytes=100_000)
     for number in range(100):
-        call, body = put(number, "x" * 10_000)
-        log.record(call, {}, None, 0.0, body)
+        log.record(put(number, "x" * 10_000))
     assert len(log) == 9
     assert sum(call.stored_bytes for call in log) <= 100_000
     assert log[-1].request["Item"]["pk"] == {"S": "99"}
@@ -104,22 +106,24 @@ def test_stored_calls_are_bounded_by_their_size():
 
 def test_a_single_call_may_be_too_large_to_be_stored():
     log = CallLog(kept_bytes=1000)
-    call, body = put(1, "x" * 2000)
-    log.record(call, {}, None, 0.0, body)
+    log.record(put(1, "x" * 2000))
     assert (len(log), log.call_count, bool(log)) == (0, 1, True)
 
 
 def test_the_size_counts_answers_and_the_members_of_errors():
     log = CallLog(kept_bytes=100_000, keep_responses=True)
     large = {"text": {"S": "x" * 30_000}}
-    call, body = put(1)
     for _ in range(10):
-        log.record(call, None, ConditionalCheckFailedError("no", Item=large), 0.0, body)
+        call = put(1)
+        call.response, call.error = None, ConditionalCheckFailedError("no", Item=large)
+        log.record(call)
     assert len(log) == 3
     assert log[0].error is not None
     assert log[0].error.members == {"Item": large}
     for _ in range(10):
-        log.record(call, {"Attributes": large}, None, 0.0, body)
+        call = put(1)
+        call.response = {"Attributes": large}
+        log.record(call)
     assert len(log) == 3
     assert log[0].response == {"Attributes": large}
 
@@ -127,13 +131,8 @@ def test_the_size_counts_answers_and_the_members_of_errors():
 def test_with_all_calls_stored_there_is_no_bound_on_their_size():
     log = CallLog(None, kept_bytes=10)
     for number in range(3):
-        log.record(*put_arguments(number))
+        log.record(put(number))
     assert len(log) == 3
-
-
-def put_arguments(number: int) -> tuple[Any, ...]:
-    call, body = put(number)
-    return call, {}, None, 0.0, body
 
 
 # --- since a moment ---
@@ -142,17 +141,17 @@ def put_arguments(number: int) -> tuple[Any, ...]:
 def test_calls_since_a_moment():
     log = CallLog(5)
     for number in range(3):
-        log.record(*put_arguments(number))
+        log.record(put(number))
     since = log.since(log.position())
     assert (list(since), since.call_count, since.totals()) == ([], 0, {})
     for number in range(3, 5):
-        log.record(*put_arguments(number))
+        log.record(put(number))
     assert [call.request["Item"]["pk"]["S"] for call in since] == ["3", "4"]
     for number in range(5, 50):
-        log.record(*put_arguments(number))
+        log.record(put(number))
     assert (len(since), since.call_count) == (5, 47)
     log.clear()
-    log.record(*put_arguments(50))
+    log.record(put(50))
     assert (len(since), since.call_count) == (1, 1)
     assert list(log.since(None)) == list(log)
 
@@ -176,7 +175,7 @@ def test_calls_of_many_threads_are_all_counted():
 
     def record() -> None:
         for number in range(500):
-            log.record(*put_arguments(number))
+            log.record(put(number))
 
     threads = [threading.Thread(target=record) for _ in range(4)]
     for thread in threads:

@@ -12,6 +12,7 @@ import pytest
 from ddbmock import MisuseError, UnsupportedError, mock_dynamodb
 from tests.calls.helpers import order, put_two_and_fail, query
 from tests.switch.helpers import create_table
+from tests.unsupported import without
 
 
 def test_a_call_that_was_done(ddb, client):
@@ -36,7 +37,8 @@ def test_a_call_that_was_refused(ddb, client):
     assert call.consumed_units == 1.0
 
 
-def test_a_call_that_is_not_supported_is_recorded_as_one_that_failed(ddb, client):
+def test_a_call_that_is_not_supported_is_recorded_as_one_that_failed(ddb, client, monkeypatch):
+    without(monkeypatch, "UpdateTable", "ReplicaUpdates")
     with pytest.raises(UnsupportedError):
         client.update_table(TableName="orders", ReplicaUpdates=[{"Create": {"RegionName": "x"}}])
     [call] = ddb.calls("UpdateTable", error=True)

@@ -19,8 +19,8 @@ def test_every_listed_operation_is_there() -> None:
 
 
 def test_what_is_not_listed_is_not_there() -> None:
-    assert "CreateBackup" not in OPERATIONS
-    assert OPERATIONS.get("CreateBackup") is None
+    assert "DescribeFuture" not in OPERATIONS
+    assert OPERATIONS.get("DescribeFuture") is None
 
 
 def test_a_row_names_parameters_of_the_model() -> None:

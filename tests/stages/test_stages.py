@@ -18,6 +18,7 @@ from ddbmock.errors import ProvisionedThroughputExceededError, ServiceError
 from ddbmock.hook import active
 from ddbmock.stages import Phase
 from tests.refusals import text_of
+from tests.unsupported import without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -467,15 +468,21 @@ def test_what_is_no_answer_is_recorded_as_what_it_is(
     assert (recorded.error.code, recorded.error.message) == (type(error).__name__, str(error))
 
 
-def test_an_operation_that_is_not_supported_is_recorded_so(ddb: Any, client: Any) -> None:
+def test_an_operation_that_is_not_supported_is_recorded_so(
+    ddb: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "ListTables")
     with pytest.raises(UnsupportedError):
-        client.create_global_table(GlobalTableName="tables", ReplicationGroup=[])
-    assert ddb.calls[-1].operation == "CreateGlobalTable"
+        client.list_tables()
+    assert ddb.calls[-1].operation == "ListTables"
     assert ddb.calls[-1].error.code == "UnsupportedError"
 
 
-def test_a_parameter_that_is_not_supported_is_recorded_so(ddb: Any, client: Any) -> None:
-    with pytest.raises(UnsupportedError, match="ReplicaUpdates"):
-        client.update_table(TableName="trips", ReplicaUpdates=[{"Create": {"RegionName": "x"}}])
+def test_a_parameter_that_is_not_supported_is_recorded_so(
+    ddb: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "UpdateTable", "TableClass")
+    with pytest.raises(UnsupportedError, match="TableClass"):
+        client.update_table(TableName="trips", TableClass="STANDARD")
     assert ddb.calls[-1].operation == "UpdateTable"
     assert ddb.calls[-1].error.code == "UnsupportedError"

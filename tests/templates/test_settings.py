@@ -453,3 +453,55 @@ def test_an_argument_that_is_not_known(tmp_path):
     text = (REPLICAS % ("EVENTUAL", "EVENTUAL")).replace("tags =", 'colour = "red"\n  tags =')
     path.write_text(text)
     assert "colour of aws_dynamodb_table.orders" in left_out_names(tables_from(path))
+
+
+CLOUDFORMATION_RECOVERY = """
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: orders
+      BillingMode: PAY_PER_REQUEST
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
+      PointInTimeRecoverySpecification:
+        PointInTimeRecoveryEnabled: true
+        RecoveryPeriodInDays: 7
+"""
+SERVERLESS_RECOVERY = "service: shop\nprovider: {name: aws}\nresources:" + (
+    CLOUDFORMATION_RECOVERY.replace("\n", "\n  ")
+)
+TERRAFORM_RECOVERY = """
+resource "aws_dynamodb_table" "orders" {
+  name         = "orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "pk"
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 7
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file_name", "content"),
+    [
+        ("template.yaml", CLOUDFORMATION_RECOVERY),
+        ("serverless.yml", SERVERLESS_RECOVERY),
+        ("main.tf", TERRAFORM_RECOVERY),
+    ],
+)
+def test_point_in_time_recovery_is_on(ddb, dynamodb_client, tmp_path, file_name, content):
+    (tmp_path / file_name).write_text(content)
+    tables = tables_from(tmp_path / file_name)
+    assert tables.left_out == []
+    tables.create(ddb)
+    answer = dynamodb_client.describe_continuous_backups(TableName="orders")
+    recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert recovery["RecoveryPeriodInDays"] == 7

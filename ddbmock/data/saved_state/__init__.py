@@ -18,8 +18,9 @@ Every other line is an object with one member, whose name says what the line des
    and the types of all settings are checked. What is wrong is a `FileError` with its line, and
    nothing of the file remains.
 3. Transitions are over in a saved state: a table that was being created or changed is as it was to
-   become, and one that was being deleted is not in it. Client tokens of transactions, which the
-   service itself forgets after ten minutes, are not saved.
+   become, and one that was being deleted is not in it, nor are exports, imports and bulk operations
+   in progress. Client tokens of transactions, which the service itself forgets after ten minutes,
+   are not saved.
 """
 
 from __future__ import annotations

@@ -11,6 +11,9 @@ from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
+from ddbmock.operations.transfer.bulk_operations import BulkOperation
+from ddbmock.operations.transfer.exports import Export
+from ddbmock.operations.transfer.imports import Import
 
 if TYPE_CHECKING:
     from ddbmock.data.saved_state.state import LoadedState
@@ -52,20 +55,28 @@ def resources_of(region: Region, kind: type[Any]) -> Mapping[str, Any]:
     return region.store.of(kind).records if kind in region.store.kinds() else {}
 
 
-def record_section(name: str, kind: type[Any]) -> Section:
+def record_section(
+    name: str, kind: type[Any], is_saved: Callable[[Any], bool] | None = None
+) -> Section:
     """Return the section of a kind that is a frozen record: one line for each resource.
 
     Args:
         name: The name of the lines, such as `backup`.
         kind: The class of the records, a dataclass.
+        is_saved: Whether a record is to be written; all are by default.
     """
 
     def write(region: Region) -> Lines:
         for key in resources_of(region, kind):
-            yield head(region, key)
+            line = head(region, key)
+            if line is not None:
+                yield line
 
-    def head(region: Region, key: str) -> Mapping[str, Any]:
-        return {name: {"key": key, "content": to_json(resources_of(region, kind)[key])}}
+    def head(region: Region, key: str) -> Mapping[str, Any] | None:
+        record = resources_of(region, kind)[key]
+        if is_saved is not None and not is_saved(record):
+            return None
+        return {name: {"key": key, "content": to_json(record)}}
 
     def read(state: LoadedState, value: Any) -> None:
         saved = from_json(dict[str, Any], value, name)
@@ -76,9 +87,16 @@ def record_section(name: str, kind: type[Any]) -> Section:
     return Section(kind, write, {name: read}, head)
 
 
+def _has_ended(record: Export | Import | BulkOperation) -> bool:
+    return record.ended_at is not None
+
+
 SECTIONS = (
     Section(Table, tables.write, tables.READERS, tables.head),
     Section(Stream, streams.write, streams.READERS, streams.head),
+    record_section("export", Export, _has_ended),
+    record_section("import", Import, _has_ended),
+    record_section("bulk_operation", BulkOperation, _has_ended),
 )
 #: Kinds that a saved state leaves out on purpose.
 NOT_SAVED: tuple[type[Any], ...] = (TransactionToken,)

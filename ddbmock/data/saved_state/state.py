@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine.commit import LOAD
 from ddbmock.formats.file_errors import FileError
+from ddbmock.operations.backups.continuous import start_recovery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,8 +108,9 @@ class LoadedState:
                 raise self.error(f"the table {table.name} has another stream than its settings say")
 
     def start(self) -> None:
-        """Start what depends on the clock, which is set by now: times to live."""
+        """Start what depends on the clock, which is set by now: times to live, histories."""
         for table in self._tables:
+            start_recovery(self.backend, table)
             time_to_live = table.settings.time_to_live
             if time_to_live is not None and time_to_live.enabled:
                 self.backend.sweeper.enable(table, time_to_live.attribute_name)

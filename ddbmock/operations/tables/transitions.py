@@ -67,4 +67,7 @@ class TableChange:
             self.table.add_index(index)
         for name in self.removed_indexes:
             self.table.remove_index(name)
+            insights = dict(self.settings.contributor_insights)
+            if insights.pop(name, None) is not None:
+                self.set(contributor_insights=insights)
         lifecycle.begin(self.region, self.table, self.settings, *self.transitions)

@@ -1,0 +1,3 @@
+"""Operations on backups, on continuous backups, and restores."""
+
+from __future__ import annotations

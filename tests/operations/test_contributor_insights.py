@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import boto3
+import pytest
+
+from ddbmock import mock_dynamodb
+from tests.operations.table_helpers import an_index, definitions, keys, new_table, update
+from tests.refusals import refusal as refused
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+MILLISECONDS = int(NOW.timestamp() * 1000)
+BOTH, ONLY_THROTTLED = "ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"
+
+
+@pytest.fixture(autouse=True)
+def frozen(ddb: Any) -> None:
+    ddb.clock.freeze(NOW)
+
+
+@pytest.fixture
+def orders(client: Any) -> str:
+    new_table(
+        client,
+        KeySchema=keys("pk", "sk"),
+        AttributeDefinitions=definitions(pk="S", sk="S", a="S"),
+        GlobalSecondaryIndexes=[an_index("by-a", "a")],
+        LocalSecondaryIndexes=[an_index("local", "pk", "a")],
+    )
+    return "orders"
+
+
+def change(client: Any, action: str = "ENABLE", index: str = "", mode: str = "") -> dict[str, Any]:
+    answer: dict[str, Any] = client.update_contributor_insights(
+        TableName="orders",
+        ContributorInsightsAction=action,
+        **({"IndexName": index} if index else {}),
+        **({"ContributorInsightsMode": mode} if mode else {}),
+    )
+    del answer["ResponseMetadata"]
+    return answer
+
+
+def described(client: Any, index: str = "") -> dict[str, Any]:
+    more = {"IndexName": index} if index else {}
+    answer: dict[str, Any] = client.describe_contributor_insights(TableName="orders", **more)
+    del answer["ResponseMetadata"]
+    return answer
+
+
+def rules(*kinds: str, of: str = "orders", at: int = MILLISECONDS) -> list[str]:
+    return [f"DynamoDBContributorInsights-{kind}-{of}-{at}" for kind in kinds]
+
+
+class TestDescribe:
+    def test_a_table_that_never_had_them(self, client, orders):
+        assert described(client) == {
+            "TableName": "orders",
+            "ContributorInsightsStatus": "DISABLED",
+        }
+        assert described(client, "by-a") == {
+            "TableName": "orders",
+            "IndexName": "by-a",
+            "ContributorInsightsStatus": "DISABLED",
+        }
+
+    def test_enabled(self, client, orders):
+        change(client)
+        assert described(client) == {
+            "TableName": "orders",
+            "ContributorInsightsStatus": "ENABLED",
+            "ContributorInsightsMode": BOTH,
+            "ContributorInsightsRuleList": rules("PKC", "SKC", "PKT", "SKT"),
+            "LastUpdateDateTime": NOW,
+        }
+
+    def test_an_index_without_a_sort_key(self, client, orders):
+        change(client, index="by-a")
+        assert described(client, "by-a")["ContributorInsightsRuleList"] == (
+            rules("PKC", "PKT", of="orders-by-a")
+        )
+        assert described(client)["ContributorInsightsStatus"] == "DISABLED"
+
+    def test_after_a_cycle(self, client, ddb, orders):
+        change(client)
+        ddb.clock.advance(60)
+        change(client, "DISABLE")
+        answer = described(client)
+        assert answer.pop("LastUpdateDateTime").minute == 1
+        assert answer == {
+            "TableName": "orders",
+            "ContributorInsightsStatus": "DISABLED",
+            "ContributorInsightsMode": BOTH,
+        }
+
+    def test_by_the_arn_of_the_table(self, client, orders):
+        arn = client.describe_table(TableName="orders")["Table"]["TableArn"]
+        answer = client.describe_contributor_insights(TableName=arn)
+        assert answer["TableName"] == "orders"
+
+
+class TestUpdate:
+    def test_the_answers(self, client, orders):
+        enabling = {
+            "TableName": "orders",
+            "ContributorInsightsStatus": "ENABLING",
+            "ContributorInsightsMode": BOTH,
+        }
+        assert change(client) == enabling
+        assert change(client) == {**enabling, "ContributorInsightsStatus": "ENABLED"}
+        disabling = {**enabling, "ContributorInsightsStatus": "DISABLING"}
+        assert change(client, "DISABLE", mode=BOTH) == disabling
+        assert change(client, "DISABLE") == {**disabling, "ContributorInsightsStatus": "DISABLED"}
+
+    def test_disabled_without_having_been_enabled(self, client, orders):
+        assert change(client, "DISABLE", index="by-a") == {
+            "TableName": "orders",
+            "IndexName": "by-a",
+            "ContributorInsightsStatus": "DISABLED",
+        }
+
+    def test_another_mode(self, client, ddb, orders):
+        change(client)
+        ddb.clock.advance(60)
+        assert change(client, mode=ONLY_THROTTLED)["ContributorInsightsStatus"] == "ENABLING"
+        # The rules that stay are the same ones.
+        assert described(client)["ContributorInsightsRuleList"] == rules("PKT", "SKT")
+        assert change(client)["ContributorInsightsMode"] == BOTH
+        later = MILLISECONDS + 60_000
+        assert described(client)["ContributorInsightsRuleList"] == (
+            rules("PKC", "SKC", at=later) + rules("PKT", "SKT")
+        )
+
+    def test_rollback(self, client, ddb, orders):
+        with ddb.rollback():
+            change(client)
+        assert described(client)["ContributorInsightsStatus"] == "DISABLED"
+
+    def test_a_table_that_is_created_again(self, client, orders):
+        change(client)
+        client.delete_table(TableName="orders")
+        new_table(client)
+        assert described(client)["ContributorInsightsStatus"] == "DISABLED"
+
+    def test_an_index_that_is_created_again(self, client, orders):
+        change(client, index="by-a")
+        update(client, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-a"}}])
+        update(
+            client,
+            AttributeDefinitions=definitions(pk="S", sk="S", a="S"),
+            GlobalSecondaryIndexUpdates=[{"Create": an_index("by-a", "a")}],
+        )
+        assert described(client, "by-a")["ContributorInsightsStatus"] == "DISABLED"
+
+    def test_a_hundred_rules_an_account(self, client):
+        for number in range(26):
+            name = f"table-{number}"
+            new_table(
+                client,
+                name,
+                KeySchema=keys("pk", "sk"),
+                AttributeDefinitions=definitions(pk="S", sk="S"),
+            )
+            client.update_contributor_insights(TableName=name, ContributorInsightsAction="ENABLE")
+        answer = client.describe_contributor_insights(TableName="table-24")
+        assert answer["ContributorInsightsStatus"] == "ENABLED"
+        answer = client.describe_contributor_insights(TableName="table-25")
+        assert answer["ContributorInsightsStatus"] == "FAILED"
+        assert answer["FailureException"] == {
+            "ExceptionName": "LimitExceededException",
+            "ExceptionDescription": (
+                "Amazon CloudWatch Contributor Insights rule limit reached. Please disable"
+                " Contributor Insights for other tables/indexes OR disable other CloudWatch"
+                " Contributor Insights rules before retrying."
+            ),
+        }
+        assert "ContributorInsightsRuleList" not in answer
+        client.delete_table(TableName="table-0")
+        client.update_contributor_insights(TableName="table-25", ContributorInsightsAction="ENABLE")
+        answer = client.describe_contributor_insights(TableName="table-25")
+        assert answer["ContributorInsightsStatus"] == "ENABLED"
+
+
+class TestDelays:
+    def test_statuses(self):
+        with mock_dynamodb(delays=60, isolate=True) as ddb:
+            client = boto3.client("dynamodb")
+            ddb.clock.freeze(NOW)
+            new_table(client)
+            assert refused(
+                client.update_contributor_insights,
+                TableName="orders",
+                ContributorInsightsAction="ENABLE",
+            ) == (
+                "Table or Index is not in a valid state to update Key Access Insights:"
+                " TableStatus must be ACTIVE to enable ContributorInsights."
+            )
+            ddb.clock.advance(60)
+            change(client)
+            assert described(client)["ContributorInsightsStatus"] == "ENABLING"
+            assert "ContributorInsightsRuleList" not in described(client)
+            ddb.clock.advance(60)
+            assert described(client)["ContributorInsightsStatus"] == "ENABLED"
+            change(client, "DISABLE")
+            assert described(client)["ContributorInsightsStatus"] == "DISABLING"
+            ddb.settle()
+            assert described(client)["ContributorInsightsStatus"] == "DISABLED"
+
+    def test_an_index_that_is_created(self):
+        with mock_dynamodb(delays=60, isolate=True) as ddb:
+            client = boto3.client("dynamodb")
+            ddb.clock.freeze(NOW)
+            new_table(client)
+            ddb.settle()
+            update(
+                client,
+                AttributeDefinitions=definitions(pk="S", a="S"),
+                GlobalSecondaryIndexUpdates=[{"Create": an_index("by-a", "a")}],
+            )
+            assert refused(
+                client.update_contributor_insights,
+                TableName="orders",
+                IndexName="by-a",
+                ContributorInsightsAction="ENABLE",
+            ) == (
+                "Table or Index is not in a valid state to update Key Access Insights:"
+                " IndexStatus must be ACTIVE to enable ContributorInsights."
+            )
+
+
+class TestList:
+    @pytest.fixture
+    def several(self, client: Any, orders: str) -> None:
+        new_table(client, "customers")
+        new_table(client, "products")
+        change(client)
+        change(client, index="by-a", mode=ONLY_THROTTLED)
+        client.update_contributor_insights(TableName="products", ContributorInsightsAction="ENABLE")
+
+    def test_none(self, client, orders):
+        answer = client.list_contributor_insights()
+        assert answer["ContributorInsightsSummaries"] == []
+        assert "NextToken" not in answer
+
+    def test_tables_and_indexes(self, client, several):
+        summaries = client.list_contributor_insights()["ContributorInsightsSummaries"]
+        assert summaries == [
+            {
+                "TableName": "orders",
+                "ContributorInsightsStatus": "ENABLED",
+                "ContributorInsightsMode": BOTH,
+            },
+            {
+                "TableName": "orders",
+                "IndexName": "by-a",
+                "ContributorInsightsStatus": "ENABLED",
+                "ContributorInsightsMode": ONLY_THROTTLED,
+            },
+            {
+                "TableName": "products",
+                "ContributorInsightsStatus": "ENABLED",
+                "ContributorInsightsMode": BOTH,
+            },
+        ]
+
+    def test_of_one_table(self, client, several):
+        answer = client.list_contributor_insights(TableName="products")
+        assert [s["TableName"] for s in answer["ContributorInsightsSummaries"]] == ["products"]
+
+    def test_pages_of_which_some_are_empty(self, client, several):
+        pages = []
+        token: dict[str, str] = {}
+        while True:
+            answer = client.list_contributor_insights(MaxResults=1, **token)
+            pages.append(
+                [s.get("IndexName", s["TableName"]) for s in answer["ContributorInsightsSummaries"]]
+            )
+            if "NextToken" not in answer:
+                break
+            token = {"NextToken": answer["NextToken"]}
+        assert pages == [[], ["orders"], ["by-a"], ["products"]]
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("operation", "more"),
+        [
+            ("update_contributor_insights", {"ContributorInsightsAction": "ENABLE"}),
+            ("describe_contributor_insights", {}),
+            ("list_contributor_insights", {}),
+        ],
+    )
+    def test_no_table(self, refusal, operation, more):
+        assert refusal(operation, TableName="missing", **more) == (
+            "ResourceNotFoundException: Requested resource not found: Table: missing not found"
+        )
+
+    @pytest.mark.parametrize("index", ["local", "missing"])
+    def test_no_global_index(self, refusal, orders, index):
+        text = (
+            f"ResourceNotFoundException: Requested resource not found: Index: {index} not found"
+            " for table: orders"
+        )
+        names = {"TableName": "orders", "IndexName": index}
+        assert refusal("describe_contributor_insights", **names) == text
+        assert (
+            refusal("update_contributor_insights", ContributorInsightsAction="ENABLE", **names)
+            == text
+        )
+
+    @pytest.mark.parametrize("index", ["", "ab", "a" * 256])
+    def test_the_length_of_the_index_name(self, refusal, orders, index):
+        text = "IndexName must be at least 3 characters long and at most 255 characters long"
+        names = {"TableName": "orders", "IndexName": index}
+        assert refusal("describe_contributor_insights", **names) == text
+        assert (
+            refusal("update_contributor_insights", ContributorInsightsAction="ENABLE", **names)
+            == text
+        )
+
+    def test_constraints(self, refusal, orders):
+        assert refusal(
+            "update_contributor_insights", TableName="orders", ContributorInsightsAction="OFF"
+        ) == (
+            "1 validation error detected: Value 'OFF' at 'contributorInsightsAction' failed to"
+            " satisfy constraint: Member must satisfy enum value set: [ENABLE, DISABLE]"
+        )
+        assert refusal("list_contributor_insights", MaxResults=101) == (
+            "1 validation error detected: Value '101' at 'maxResults' failed to satisfy"
+            " constraint: Member must have value less than or equal to 100"
+        )
+
+    @pytest.mark.parametrize("token", ["x", "!", "W10=", "e30="])
+    def test_a_token_of_nobody(self, refusal, token):
+        assert refusal("list_contributor_insights", NextToken=token) == "Invalid NextToken"
