@@ -150,6 +150,7 @@ class CallLog(Calls):
         """
         recorded_error = RecordedError(error)
         with self._lock:
+            self._count()
             position = self._last_position(call)
             if position is None:
                 return
