@@ -133,7 +133,11 @@ class Service:
             for record in pipeline.recorders:
                 record(call)
         if backend.after_call:
-            backend.finish_call()
+            try:
+                backend.finish_call()
+            except BaseException as error:
+                self.calls.record_failure_after(call, error)
+                raise
         return call.response  # type: ignore[return-value] # one of the stages has set it
 
     def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:

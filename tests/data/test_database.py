@@ -222,6 +222,19 @@ def test_loads_and_what_is_taken_back(client, is_stored):
     is_stored(client.ddb)
 
 
+def test_backups(client, path, tmp_path):
+    put(client, "a")
+    made = client.create_backup(TableName="orders", BackupName="before")["BackupDetails"]
+    put(client, "b")
+    copy = tmp_path / "again.sqlite"
+    for suffix in ("", "-wal"):
+        part = path.with_name(path.name + suffix)
+        copy.with_name(copy.name + suffix).write_bytes(part.read_bytes())
+    with mock_dynamodb(isolate=True, db=copy) as other:
+        client.restore_table_from_backup(TargetTableName="old", BackupArn=made["BackupArn"])
+        assert [item["id"]["S"] for item in other.tables["old"].items] == ["a"]
+
+
 def test_records_of_other_kinds(client, is_stored, path, tmp_path, monkeypatch):
     @dataclass(frozen=True)
     class Backup:

@@ -91,8 +91,8 @@ class AttachedBackend:
                     row = self._rows.find(resource.address)
                     if row is not None and is_as_written(row.written, resource):
                         present.add(resource.address)
-                    elif (line := resource.line()) is not None:
-                        self._rows.put(resource, line)
+                    elif text := resource.text():
+                        self._rows.put(resource, text)
                         present.add(resource.address)
         self._rows.delete_others(present)
 

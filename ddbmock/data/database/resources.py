@@ -19,12 +19,12 @@ Address = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource, or all of a kind that is written as a whole."""
+    """One resource of a region."""
 
     region: Region
     section: Section
     key: str
-    #: The object itself: a table, a stream, a record; the tuple of all where they are one row.
+    #: The object itself: a table, a stream, a record.
     content: Any
 
     @property
@@ -32,22 +32,15 @@ class Resource:
         """Where it is in the database."""
         return (self.region.account_id, self.region.name, self.section.name, self.key)
 
-    def line(self) -> str | None:
-        """Return the line that describes it, or its lines; None for what is not saved."""
-        if self.section.head is None:
-            return "\n".join(map(json_line, self.section.write(self.region))) or None
-        line = self.section.head(self.region, self.key)
-        return None if line is None else json_line(line)
+    def text(self) -> str:
+        """Return the lines that describe it; nothing for what is not saved."""
+        return "\n".join(map(json_line, self.section.lines_of(self.region, self.key)))
 
 
 def resources_in(region: Region, section: Section) -> Iterator[Resource]:
     """Yield the resources of one section in a region."""
-    resources = section.resources(region)
-    if section.head is not None:
-        for key, content in list(resources.items()):
-            yield Resource(region, section, key, content)
-    elif resources:
-        yield Resource(region, section, "", tuple(resources.values()))
+    for key, content in list(section.resources(region).items()):
+        yield Resource(region, section, key, content)
 
 
 def is_as_written(written: Any, resource: Resource) -> bool:
@@ -56,16 +49,4 @@ def is_as_written(written: Any, resource: Resource) -> bool:
     Only a frozen record can be known by its identity.
     """
     parameters = getattr(resource.section.kind, "__dataclass_params__", None)
-    if parameters is None or not parameters.frozen:
-        return False
-    if resource.section.head is not None:
-        return written is resource.content
-    return (
-        isinstance(written, tuple)
-        and len(written) == len(resource.content)
-        and all(map(_is, written, resource.content))
-    )
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other
+    return written is resource.content and parameters is not None and parameters.frozen

@@ -41,7 +41,7 @@ class Row:
     resource: Resource
     #: The object that was written.
     written: Any
-    line: str
+    text: str
     #: Of a stream: the last record that was written of each shard, and the last that was deleted.
     last_written: dict[str, int] = field(default_factory=dict)
     last_deleted: dict[str, int] = field(default_factory=dict)
@@ -127,9 +127,9 @@ class Rows:
         for region in backend.all_regions():
             for section in SECTIONS:
                 for resource in resources_in(region, section):
-                    line = resource.line()
-                    if resource.address in ids and line is not None:
-                        row = Row(ids[resource.address], resource, resource.content, line)
+                    text = resource.text()
+                    if resource.address in ids and text:
+                        row = Row(ids[resource.address], resource, resource.content, text)
                         self._remember(row)
                         if isinstance(row.written, Stream):
                             list(_new_records(row, row.written))
@@ -180,31 +180,31 @@ class Rows:
             self._connection.execute("UPDATE backends SET head = ? WHERE id = ?", (head, self._id))
             self._head = head
 
-    def put(self, resource: Resource, line: str) -> None:
+    def put(self, resource: Resource, text: str) -> None:
         """Write a resource; a table or stream that is new, with everything in it."""
         row = self._by_address.get(resource.address)
         if row is not None and row.written is not resource.content and _has_parts(resource):
             self._delete(row)
             row = None
         if row is None:
-            self._add(resource, line)
+            self._add(resource, text)
             return
         row.written = resource.content
-        if row.line != line:
+        if row.text != text:
             self._connection.execute(
-                "UPDATE resources SET line = ? WHERE id = ?", (line, row.row_id)
+                "UPDATE resources SET line = ? WHERE id = ?", (text, row.row_id)
             )
-            row.line = line
+            row.text = text
         if isinstance(row.written, Stream):
             self._put_records(row, row.written)
 
-    def _add(self, resource: Resource, line: str) -> None:
+    def _add(self, resource: Resource, text: str) -> None:
         cursor = self._connection.execute(
             "INSERT INTO resources (backend, account, region, section, key, line)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (self._id, *resource.address, line),
+            (self._id, *resource.address, text),
         )
-        row = Row(cursor.lastrowid or 0, resource, resource.content, line)
+        row = Row(cursor.lastrowid or 0, resource, resource.content, text)
         self._remember(row)
         if isinstance(row.written, Table):
             items = row.written.items.items()
@@ -226,9 +226,8 @@ class Rows:
                 part = (row.row_id, _item_key(key), json_line(item_line(stored)))
                 self._connection.execute(_PUT_PART, part)
         stream_row = None if table.stream is None else self._of_streams.get(table.stream)
-        line = None if stream_row is None else stream_row.resource.line()
-        if stream_row is not None and line is not None:
-            self.put(stream_row.resource, line)
+        if stream_row is not None:
+            self.put(stream_row.resource, stream_row.resource.text())
 
     def _put_records(self, row: Row, stream: Stream) -> None:
         self._connection.executemany(_PUT_PART, _new_records(row, stream))

@@ -79,21 +79,17 @@ def _copy_section(state: LoadedState, section: Section, region: Region) -> None:
 
 
 def _copy_table(state: LoadedState, region: Region, table: Table) -> None:
-    head = _section_of(Table).head
-    line = None if head is None else head(region, table.name)
-    if line is not None:
+    for line in _section_of(Table).lines_of(region, table.name):
         _read(state, line)
         state.table.fill(table.items)
 
 
 def _copy_stream(state: LoadedState, region: Region, arn: str) -> None:
-    head = _section_of(Stream).head
-    line = None if head is None else head(region, arn)
-    if line is not None:
+    for line in _section_of(Stream).lines_of(region, arn):
         _read(state, line)
-        for shard in region.streams[arn].shards.values():
-            for record in shard.records:
-                _read(state, record_line(shard, record))
+    for shard in region.streams[arn].shards.values():
+        for record in shard.records:
+            _read(state, record_line(shard, record))
 
 
 def _section_of(kind: type[Any]) -> Section:

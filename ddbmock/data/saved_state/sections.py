@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.data.saved_state import streams, tables
+from ddbmock.data.saved_state import backups, streams, tables
 from ddbmock.data.typed_json import from_json, to_json
+from ddbmock.engine.backups import Backup
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
@@ -36,9 +37,9 @@ class Section:
     write: Callable[[Region], Lines]
     #: Name of a line -> the function that reads it.
     readers: Mapping[str, Callable[[LoadedState, Any], None]]
-    #: Returns the first line of one resource by its key; None for a resource that is not saved.
-    #: Without this function, a database writes all resources of the kind when one changes.
-    head: Callable[[Region, str], Mapping[str, Any] | None] | None = None
+    #: Yields the lines of one resource by its key, without the items of a table and the records of
+    #: a stream, which a database writes one by one; none for a resource that is not saved.
+    lines_of: Callable[[Region, str], Lines]
 
     @property
     def name(self) -> str:
@@ -68,15 +69,12 @@ def record_section(
 
     def write(region: Region) -> Lines:
         for key in resources_of(region, kind):
-            line = head(region, key)
-            if line is not None:
-                yield line
+            yield from lines_of(region, key)
 
-    def head(region: Region, key: str) -> Mapping[str, Any] | None:
+    def lines_of(region: Region, key: str) -> Lines:
         record = resources_of(region, kind)[key]
-        if is_saved is not None and not is_saved(record):
-            return None
-        return {name: {"key": key, "content": to_json(record)}}
+        if is_saved is None or is_saved(record):
+            yield {name: {"key": key, "content": to_json(record)}}
 
     def read(state: LoadedState, value: Any) -> None:
         saved = from_json(dict[str, Any], value, name)
@@ -84,7 +82,7 @@ def record_section(
         record = from_json(kind, saved.get("content"), f"{name}.content")
         state.region.store.of(kind).put(key, record)
 
-    return Section(kind, write, {name: read}, head)
+    return Section(kind, write, {name: read}, lines_of)
 
 
 def _has_ended(record: Export | Import | BulkOperation) -> bool:
@@ -92,8 +90,9 @@ def _has_ended(record: Export | Import | BulkOperation) -> bool:
 
 
 SECTIONS = (
-    Section(Table, tables.write, tables.READERS, tables.head),
-    Section(Stream, streams.write, streams.READERS, streams.head),
+    Section(Table, tables.write, tables.READERS, tables.lines_of),
+    Section(Stream, streams.write, streams.READERS, streams.lines_of),
+    Section(Backup, backups.write, backups.READERS, backups.lines_of),
     record_section("export", Export, _has_ended),
     record_section("import", Import, _has_ended),
     record_section("bulk_operation", BulkOperation, _has_ended),

@@ -83,15 +83,15 @@ class _Record:
 def write(region: Region) -> Iterator[Mapping[str, Any]]:
     """Yield the streams of a region that can be read, each followed by its records."""
     for arn, stream in region.streams.items():
-        yield head(region, arn)
+        yield from lines_of(region, arn)
         for shard in stream.shards.values():
             for record in shard.records:
                 yield record_line(shard, record)
 
 
-def head(region: Region, arn: str) -> Mapping[str, Any]:
-    """Return the line of a stream without its records."""
-    return {"stream": to_json(_saved_stream(region, region.streams[arn]))}
+def lines_of(region: Region, arn: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the line of a stream, without its records."""
+    yield {"stream": to_json(_saved_stream(region, region.streams[arn]))}
 
 
 def record_line(shard: Shard, record: StreamRecord) -> Mapping[str, Any]:
