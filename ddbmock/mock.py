@@ -20,6 +20,7 @@ from ddbmock.hook.active import configured_region
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from datetime import timedelta
     from types import TracebackType
 
@@ -126,7 +127,7 @@ class DynamoDBMock(Controller):
 
     @property
     def region(self) -> str:
-        """The region of clients that name none, where `tables` looks first."""
+        """The region of clients that name none, which `tables` searches first."""
         return self._activation.region_name or configured_region()
 
     def __repr__(self) -> str:
@@ -155,9 +156,11 @@ def mock_dynamodb(
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
+    seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     metrics: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
 
@@ -182,9 +185,11 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
             the mock's clock (True: 5 seconds; default: none); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
+            `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their answers too; `metrics=True`, for CloudWatch with
-            the metrics of tables.
+            `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
+            is read from and written to, so that the next mock with this file continues;
+            `metrics=True`, for CloudWatch with the metrics of tables.
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -34,12 +35,16 @@ class Options:
     delays: bool | float = False
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
+    #: What chances are derived from: those of faults, delays and identifiers.
+    seed: int = 0
     #: How many calls are stored; None for all.
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
     #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
     metrics: bool = False
+    #: A database file that has the state; None for memory alone.
+    db: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
@@ -51,9 +56,11 @@ class Options:
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
+        self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
         self._expect("metrics", bool, "True or False")
+        self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:
                 raise TypeError(messages.negative_option(name, getattr(self, name)))

@@ -26,13 +26,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers"),
+    ("data", "calls", "triggers", "faults"),
     ("stages",),
     ("operations",),
     ("access",),
     ("formats",),
     ("partiql",),  # statements end in the trees of expressions
-    ("validation", "expressions"),
+    ("validation", "expressions", "policies"),
     ("engine",),
     (
         *("arns", "defaults", "distribution", "errors", "limits", "locks", "messages"),
@@ -45,7 +45,9 @@ NOT_BUILT = {"console"}
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
+    ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.controller.controller", "ddbmock.data"),
+    ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),

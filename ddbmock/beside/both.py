@@ -11,6 +11,7 @@ from ddbmock.mock import DynamoDBMock
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping
     from datetime import timedelta
 
@@ -57,6 +58,7 @@ def mock_aws(
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     metrics: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 
 

@@ -1,4 +1,4 @@
-"""What ddbmock says, as itself, of a use that cannot work."""
+"""Error texts of ddbmock itself, for a use that cannot work."""
 
 from __future__ import annotations
 
@@ -91,6 +91,11 @@ def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
         " of this mock; say which one is meant with mock_dynamodb(region=...)"
     )
 
+
+DATABASE_OF_AN_INNER_MOCK = (
+    "an inner mock shares the state of the outer one, so db= belongs to the outer mock, or to one"
+    " with isolate=True"
+)
 
 RESPONSES_NOT_KEPT = (
     "answers are not kept, because they are the caller's to change and a copy of each would cost"
