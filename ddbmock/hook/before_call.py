@@ -109,7 +109,9 @@ def answer_call(
         try:
             body = params["body"]
             response = answering.service.execute(
-                context["client_region"] if route.names_region else answering.default_region(),
+                context["client_region"]
+                if route.names_region
+                else answering.known_region or answering.read_default_region(),
                 model.name,
                 wire.decode_request(body),
                 model.input_shape,
