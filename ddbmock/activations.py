@@ -150,6 +150,8 @@ def new_service(options: Options) -> Service:
     service.seed = options.seed
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
+    if options.lag_seconds[1]:
+        service.use_lag(options.lag_seconds)
     service.backend.sweeper.window_seconds = options.window_seconds
     if options.metrics:
         import_module("ddbmock.companions.attaching").attach(service)

@@ -11,12 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.access.call import Call
-from ddbmock.calls import CallLog
+from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
 from ddbmock.errors import ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
-from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
+from ddbmock.stages import Lag, Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,6 +83,13 @@ class Service:
         if self._triggers is None:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
+
+    def use_lag(self, lag_seconds: tuple[float, float]) -> None:
+        """Have eventually consistent reads be behind, by this range of seconds."""
+        self.backend.lag_seconds = lag_seconds
+        self.calls.stale_reads = StaleReads(self.calls.latest_of)
+        self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
+        self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
 
     @property
     def faults(self) -> Faults:

@@ -179,7 +179,8 @@ class Controller(ABC):
     def settle(self) -> None:
         """Finish what is in progress, as if its time had passed; the clock stays as it is.
 
-        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end.
+        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end, and
+        reads that lag (`lag`) see everything that was written so far.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb(delays=60) as ddb:

@@ -52,6 +52,8 @@ class Region:
     def add_table(self, table: Table) -> None:
         """Add a table."""
         self._tables.put(table.name, table)
+        if self.backend.lag_seconds[1]:
+            table.remember("lag", self.backend.lag_seconds[1], self.backend.clock)
 
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
@@ -113,6 +115,10 @@ class Backend:
         self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: How far what is replicated may be behind: the least and the greatest number of seconds.
+        self.lag_seconds = (0.0, 0.0)
+        #: What is called when everything that is pending is ended at once.
+        self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
@@ -228,6 +234,8 @@ class Backend:
         with self.exclusive():
             self.run_due()
             self.agenda.run_pending()
+            for function in self.on_settle:
+                function()
         self.finish_call()
 
     def expire(self) -> int:

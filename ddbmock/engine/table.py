@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sortedcontainers import SortedDict
 
@@ -328,6 +328,8 @@ class Source:
         "table",
     )
 
+    #: Whether this is how the table or index was at an earlier time; only `between` reads it then.
+    is_past: ClassVar[bool] = False
     #: Yields the items of rows of the table, or the entries of rows of the index.
     entries_at: Callable[[list[Row]], Iterator[StoredItem]]
     #: `first(low, count)` returns up to so many rows from `low` on, in order.
