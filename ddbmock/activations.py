@@ -153,8 +153,9 @@ def new_service(options: Options) -> Service:
     if options.lag_seconds[1]:
         service.use_lag(options.lag_seconds)
     service.backend.sweeper.window_seconds = options.window_seconds
-    if options.metrics:
-        import_module("ddbmock.companions.attaching").attach(service)
+    if options.metrics or options.autoscaling:
+        attaching = import_module("ddbmock.companions.attaching")
+        attaching.attach(service, autoscaling=options.autoscaling)
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
 

@@ -161,6 +161,7 @@ def mock_dynamodb(
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     metrics: bool = False,
+    autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
@@ -192,7 +193,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
             `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
             is read from and written to, so that the next mock with this file continues;
-            `metrics=True`, for CloudWatch with the metrics of tables.
+            `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
+            Application Auto Scaling too.
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

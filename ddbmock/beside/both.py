@@ -58,6 +58,7 @@ def mock_aws(
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     metrics: bool = False,
+    autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 

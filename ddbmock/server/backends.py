@@ -38,24 +38,26 @@ class Backends:
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
         metrics: Whether CloudWatch is there too.
+        autoscaling: Whether Application Auto Scaling is there too, and CloudWatch.
         database: Where everything is stored. What it has is not loaded again.
 
     Raises:
         MisuseError: A template, a file or the database cannot be loaded.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (options by name)
         self,
         *,
         shared: bool = False,
         beginning: Beginning | None = None,
         delays: bool | float = False,
         metrics: bool = False,
+        autoscaling: bool = False,
         database: DatabaseFile | None = None,
     ) -> None:
         self._shared = shared
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays, metrics=metrics)
+        self._options = Options(delays=delays, metrics=metrics, autoscaling=autoscaling)
         self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
