@@ -130,6 +130,7 @@ def new_service(options: Options) -> Service:
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
     service.backend.sweeper.window_seconds = options.window_seconds
+    service.backend.s3 = options.s3
     return service
 
 

@@ -20,9 +20,11 @@ from ddbmock.hook.active import configured_region
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from datetime import timedelta
     from types import TracebackType
 
+    from botocore.client import BaseClient
     from typing_extensions import Self
 
     from ddbmock.activations import Activation
@@ -157,6 +159,7 @@ def mock_dynamodb(
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    s3: str | os.PathLike[str] | BaseClient | None = None,
 ) -> DynamoDBMock: ...
 
 
@@ -182,7 +185,9 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             the mock's clock (True: 5 seconds; default: none); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their answers too.
+            `keep_responses=True`, to store their answers too; `s3`, where exports go and imports
+            come from: a folder whose folders are buckets, the URL of a server, or an S3 client of
+            boto3 (default: what answers the S3 clients of this process, such as moto).
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
@@ -38,6 +39,9 @@ class Options:
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
+    #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
+    #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
+    s3: Any = None
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
@@ -51,6 +55,7 @@ class Options:
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
+        check_s3(self.s3)
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:
                 raise TypeError(messages.negative_option(name, getattr(self, name)))

@@ -11,8 +11,11 @@ from ddbmock.mock import DynamoDBMock
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping
     from datetime import timedelta
+
+    from botocore.client import BaseClient
 
     from ddbmock.activations import Activation
 
@@ -56,6 +59,7 @@ def mock_aws(
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    s3: str | os.PathLike[str] | BaseClient | None = None,
 ) -> AWSMock: ...
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
 from ddbmock.controller.regions import Regions, RegionView, Tables, TablesOfDefaultRegion
@@ -55,6 +56,20 @@ class Controller(ABC):
     @abstractmethod
     def region(self) -> str:
         """The region of clients that name none, where `tables` looks first."""
+
+    @property
+    def s3(self) -> Any:
+        """Where exports of tables go and imports come from; it can be set at any time.
+
+        It is a folder, whose folders are buckets; the URL of a server; an S3 client of boto3; or
+        None for what answers the S3 clients of this process, such as moto.
+        """
+        return self._backend.s3
+
+    @s3.setter
+    def s3(self, value: Any) -> None:
+        check_s3(value)
+        self._backend.s3 = value
 
     # --- what was called ---
 

@@ -113,6 +113,9 @@ class Backend:
         self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
+        #: S3 client; None for what answers the S3 clients of this process.
+        self.s3: Any = None
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
