@@ -47,8 +47,23 @@ class Hooks:
     older: Callable[[Source], Source] | None = None
     #: Whether what is created or changed is so at once, whatever the delays of the backend.
     has_no_delays: bool = False
+    #: The items that were read in an older version than there is, by table and key.
+    outdated: list[tuple[Table, OrderKey]] = field(default_factory=list)
     #: What was accessed, in order.
     touched: list[Touch] = field(default_factory=list)
+
+    def admit(self, admission: Callable[[Sequence[Touch]], None]) -> None:
+        """Have accesses refused by one more function, before those that are there."""
+        others = self.admission
+        if others is None:
+            self.admission = admission
+            return
+
+        def admit_all(touches: Sequence[Touch]) -> None:
+            admission(touches)
+            others(touches)
+
+        self.admission = admit_all
 
 
 class Door:

@@ -60,6 +60,8 @@ def mock_aws(
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
+    metrics: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 
 

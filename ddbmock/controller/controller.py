@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from ddbmock import messages
 from ddbmock.buckets.option import check_s3
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ddbmock.calls import CallLog, Calls
+    from ddbmock.companions.metrics import Metrics
+    from ddbmock.companions.metrics.view import MetricsView
     from ddbmock.controller.views import TableView
     from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.journal import Savepoint
+    from ddbmock.faults import Faults
     from ddbmock.service import Service
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
@@ -55,7 +59,7 @@ class Controller(ABC):
     @property
     @abstractmethod
     def region(self) -> str:
-        """The region of clients that name none, where `tables` looks first."""
+        """The region of clients that name none, which `tables` searches first."""
 
     @property
     def s3(self) -> Any:
@@ -120,6 +124,38 @@ class Controller(ABC):
         )
         return BudgetBlock(self.calls, budget)
 
+    # --- what stands around tables ---
+
+    @property
+    def metrics(self) -> MetricsView:
+        """The metrics of CloudWatch, in a mock with `metrics=True`.
+
+        Raises:
+            MisuseError: The mock has none.
+        """
+        companion = self._service.companions.get("cloudwatch")
+        if companion is None:
+            raise MisuseError(messages.companion_is_off("metrics", "metrics"))
+        from ddbmock.companions.metrics.view import MetricsView  # noqa: PLC0415 (off in most mocks)
+
+        return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
+
+    # --- what fails ---
+
+    @property
+    def faults(self) -> Faults:
+        """What shall fail, and how: `ddb.faults.add(operation="PutItem", error=..., times=2)`.
+
+        A mock inside another one removes its own faults when it ends.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.faults.add(error="InternalServerError", probability=0.01):
+        ...         len(ddb.faults)
+        1
+        """
+        return self._service.faults
+
     # --- what is there ---
 
     @property
@@ -158,7 +194,8 @@ class Controller(ABC):
     def settle(self) -> None:
         """Finish what is in progress, as if its time had passed; the clock stays as it is.
 
-        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end.
+        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end, and
+        reads that lag (`lag`) see everything that was written so far.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb(delays=60) as ddb:

@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.validate import ParamValidationDecorator
 
 from ddbmock import wire
-from ddbmock.errors import ServiceError
+from ddbmock.errors import ConnectionFault, ServiceError
 from ddbmock.hook import active, before_send, guard, regions
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def answer_call(
         if guard.is_on():
             _refuse_unmocked(model, params, request_signer, context)
         return None
-    outcome: ServiceError | None = None
+    outcome: ServiceError | ConnectionFault | None = None
     try:
         route = request_signer._event_emitter._emitter._lookup_cache.get(model)  # noqa: SLF001
     except AttributeError:  # an emitter of another kind: nothing is known of its handlers
@@ -109,7 +109,9 @@ def answer_call(
         try:
             body = params["body"]
             response = answering.service.execute(
-                context["client_region"] if route.names_region else answering.default_region(),
+                context["client_region"]
+                if route.names_region
+                else answering.known_region or answering.read_default_region(),
                 model.name,
                 wire.decode_request(body),
                 model.input_shape,
@@ -118,10 +120,12 @@ def answer_call(
             )
         except ServiceError as error:
             if not _may_be_retried(error, model):
-                return _short_answer(answering, error.http_status, _parsed_error(error, model))
+                return short_answer(answering, error.http_status, _parsed_error(error, model))
             outcome = error
+        except ConnectionFault as fault:
+            outcome = fault
         else:
-            return _short_answer(answering, 200, response)
+            return short_answer(answering, 200, response)
     before_send.defer_to_http(answering, request_signer, context, model, params["body"], outcome)
     return None
 
@@ -136,9 +140,10 @@ def _refuse_unmocked(model: Any, params: Any, request_signer: Any, context: Any)
         guard.refuse(model.name, params["url"])
 
 
-def _short_answer(
+def short_answer(
     answering: ActiveMock, status_code: int, parsed: dict[str, Any]
 ) -> tuple[ShortAnswer, dict[str, Any]]:
+    """Return what a before-call handler returns to answer a call."""
     request_id, epoch_seconds = answering.request_id_and_time()
     parsed["ResponseMetadata"] = {
         "RequestId": request_id,
@@ -233,7 +238,10 @@ def _all_handlers(emitter: Any) -> Iterator[Any]:
 
 
 def _is_foreign(handler: Any) -> bool:
-    return _library_of(handler) not in _KNOWN_LIBRARIES
+    if _library_of(handler) not in _KNOWN_LIBRARIES:
+        return True
+    # The retry mode "adaptive" counts what a client sends, and what it receives.
+    return type(getattr(handler, "__self__", None)).__name__.endswith("ClientRateLimiter")
 
 
 def _has_foreign_handlers(emitter: Any, model: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What is said of tables and indexes."""
+"""Error texts for tables and indexes."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def in_use(reason: str, **places: str) -> str:
     return f"{RESOURCE_IN_USE}: {reason.format(**places)}"
 
 
-# What an UpdateTable may say.
+# What an UpdateTable request may contain.
 
 NOTHING_TO_UPDATE = (
     "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled,"

@@ -275,6 +275,14 @@ class TestBehaviour:
             "after"
         )
 
+    def test_the_end_of_the_second(self, client, ddb, tmp_path, table):
+        ddb.clock.advance(seconds=0.5)
+        put(client, "a")
+        ddb.clock.advance(seconds=0.5)
+        put(client, "b")
+        ddb.clock.advance(minutes=30)
+        assert exported(tmp_path, client, ExportTime=START) == items("a")
+
     def test_writes_just_before_are_in_it(self, client, tmp_path, table):
         put(client, "a")
         assert exported(tmp_path, client) == items("a")

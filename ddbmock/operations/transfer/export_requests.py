@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from math import nextafter
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -60,7 +61,10 @@ class ExportRequest(Intent):
 class Moment:
     """What a full export is of."""
 
+    #: As it is described.
     at: float
+    #: The state is that of this time.
+    state_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def moment_of(intent: ExportRequest, table: Table, now: float) -> Moment | Perio
     specification = intent.specification
     if specification is None:
         recovery = _recovery_of(table)
-        return Moment(_export_time(intent.request.get("ExportTime"), recovery, now))
+        return _export_time(intent.request.get("ExportTime"), recovery, now)
     from_time = epoch_seconds(specification["ExportFromTime"])
     if from_time < int(table.settings.created_at):
         text = messages.export_from_before_creation(iso_seconds(from_time))
@@ -148,7 +152,7 @@ def moment_of(intent: ExportRequest, table: Table, now: float) -> Moment | Perio
     to_time = epoch_seconds(specification.get("ExportToTime") or now)
     _check_period(from_time, to_time, recovery, now)
     view = specification.get("ExportViewType") or _DEFAULT_VIEW
-    return Period(max(from_time, recovery.earliest(now)), to_time, view)
+    return Period(from_time, to_time, view)
 
 
 def _recovery_of(table: Table) -> Recovery:
@@ -158,17 +162,17 @@ def _recovery_of(table: Table) -> Recovery:
     return recovery
 
 
-def _export_time(given: Any, recovery: Recovery, now: float) -> float:
-    """Return the time of a full export: the one that is given, or now."""
+def _export_time(given: Any, recovery: Recovery, now: float) -> Moment:
+    """Return the time of a full export: the end of the second that is given, or now."""
     if given is None:
-        return now
+        return Moment(now, now)
     at = epoch_seconds(given)
     # The earliest time is described to the second.
     if at > now or at < int(recovery.earliest(now)):
         raise InvalidExportTimeError(messages.EXPORT_TIME_INVALID)
     if at > recovery.latest(now):
         raise InvalidExportTimeError(messages.EXPORT_TIME_NOT_AVAILABLE)
-    return max(at, recovery.earliest(now))
+    return Moment(at, min(nextafter(int(at) + 1, 0), now))
 
 
 def _check_period(from_time: float, to_time: float, recovery: Recovery, now: float) -> None:

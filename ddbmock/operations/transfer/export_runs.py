@@ -54,7 +54,7 @@ def content_of(
     if isinstance(of, Moment):
         items = {
             key: stored
-            for key, stored in table.items_at(max(of.at, earliest)).items()
+            for key, stored in table.items_at(max(of.state_at, earliest)).items()
             if is_in(bounds, key)
         }
         read_bytes = sum(stored.size_bytes for stored in items.values())
