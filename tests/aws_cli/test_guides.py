@@ -28,7 +28,6 @@ GIVEN = {
 NEVER = {
     # Other services than DynamoDB.
     "sts get-caller-identity": "GetCallerIdentity",
-    "cloudwatch put-metric-alarm": "PutMetricAlarm",
     # The guides' own mistakes, which the CLI itself finds: the answer of a scan is no request, and
     # a replica is added with Create.
     "dynamodb batch-write-item --request-items file://data.json": "Invalid type for parameter",
