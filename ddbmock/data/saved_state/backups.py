@@ -56,21 +56,27 @@ class _Items:
 
 def write(region: Region) -> Iterator[Mapping[str, Any]]:
     """Yield the backups of a region, each followed by its items."""
-    for backup in backups_of(region).records.values():
-        settings, indexes = backup.definition
-        saved = _Backup(
-            backup.arn.rpartition("/")[2],
-            backup.name,
-            backup.kind,
-            backup.created_at,
-            backup.expires_at,
-            backup.size_bytes,
-            definition_of(backup.table_name, backup.key_schema, indexes),
-            settings,
-        )
-        yield {"backup": to_json(saved)}
-        for stored in backup.items.values():
-            yield {"backup_item": jsonable_item(stored.load())}
+    for arn in backups_of(region).records:
+        yield from lines_of(region, arn)
+
+
+def lines_of(region: Region, arn: str) -> Iterator[Mapping[str, Any]]:
+    """Yield one backup, followed by its items."""
+    backup = backups_of(region).records[arn]
+    settings, indexes = backup.definition
+    saved = _Backup(
+        backup.arn.rpartition("/")[2],
+        backup.name,
+        backup.kind,
+        backup.created_at,
+        backup.expires_at,
+        backup.size_bytes,
+        definition_of(backup.table_name, backup.key_schema, indexes),
+        settings,
+    )
+    yield {"backup": to_json(saved)}
+    for stored in backup.items.values():
+        yield {"backup_item": jsonable_item(stored.load())}
 
 
 # --- reading -------------------------------------------------------------------------------------

@@ -44,14 +44,24 @@ if TYPE_CHECKING:
 def write(region: Region) -> Iterator[Mapping[str, Any]]:
     """Yield the tables of a region, each followed by its items."""
     for table in region.tables.values():
-        kinds = {transition.kind for transition in table.settings.transitions}
-        if lifecycle.DELETE in kinds:
-            continue
+        for line in lines_of(region, table.name):
+            yield line
+            for stored in table.items.values():
+                yield item_line(stored)
+
+
+def lines_of(region: Region, name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the line of a table, without its items; none for one that is being deleted."""
+    table = region.tables[name]
+    if not any(each.kind == lifecycle.DELETE for each in table.settings.transitions):
         settings = to_json(replace(table.settings, transitions=()))
         definition = definition_of(table.name, table.key_schema, table.indexes.values())
         yield {"table": {"definition": definition, "settings": settings}}
-        for stored in table.items.values():
-            yield {"Item": jsonable_item(stored.load())}
+
+
+def item_line(stored: StoredItem) -> Mapping[str, Any]:
+    """Return the line of an item."""
+    return {"Item": jsonable_item(stored.load())}
 
 
 def definition_of(name: str, key_schema: KeySchema, indexes: Collection[Index]) -> dict[str, Any]:
