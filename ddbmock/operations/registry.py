@@ -107,7 +107,7 @@ OPERATIONS = Operations(
         "transactions.write": "TransactWriteItems",
         "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
         "transfer.exports": "DescribeExport ExportTableToPointInTime ListExports",
-        "transfer.imports": "DescribeImport ListImports",
+        "transfer.imports": "DescribeImport ImportTable ListImports",
     }
 )
 
