@@ -28,7 +28,7 @@ KEYS = st.sampled_from(["a", "b", "c", "d"])
 VALUES = st.fixed_dictionaries(
     {"n": st.integers(0, 9).map(str)}, optional={"by": st.sampled_from(["x", "y"])}
 )
-SECONDS = st.sampled_from([0.3, 0.7, 1, 59, 300, 3_600, DAY, 2 * DAY])
+SECONDS = st.sampled_from([0.3, 0.3, 0.7, 1, 300, 3_600, DAY, 2 * DAY])
 
 Items = dict[str, dict[str, str]]
 
@@ -194,11 +194,18 @@ class RecoveryMachine(RuleBasedStateMachine):
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
-    @rule(source=NAMES, name=NAMES, ago=st.floats(-0.05, 1.05))
-    def restore_to_a_point_in_time(self, source: str, name: str, ago: float) -> None:
+    @rule(source=NAMES, name=NAMES, number=st.integers(0, 15))
+    def restore_to_a_point_in_time(self, source: str, name: str, number: int) -> None:
         model = self.models.get(source)
         earliest, latest = self.window(model)
-        second = floor(latest - ago * (latest - earliest))
+        # The edges of the window, the seconds of changes, and those before them.
+        changed = [] if model is None else [floor(moment.at) for moment in model.past[-5:]]
+        seconds = [
+            *(floor(earliest) - 1, floor(earliest), floor(latest), floor(latest) + 1),
+            *changed,
+            *(second - 1 for second in changed),
+        ]
+        second = seconds[number % len(seconds)]
         request = {
             "SourceTableName": source,
             "TargetTableName": name,
