@@ -115,6 +115,9 @@ class Backend:
         self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
+        #: S3 client; None for what answers the S3 clients of this process.
+        self.s3: Any = None
         #: How far what is replicated may be behind: the least and the greatest number of seconds.
         self.lag_seconds = (0.0, 0.0)
         #: What is called when everything that is pending is ended at once.
