@@ -17,7 +17,12 @@ def serve(options: argparse.Namespace) -> int:
     beginning = server.Beginning(
         templates=tuple(options.tables), files=tuple(options.load), region_name=options.region
     )
-    backends = server.Backends(shared=options.shared, beginning=beginning, delays=options.delays)
+    backends = server.Backends(
+        shared=options.shared,
+        accounts=options.accounts,
+        beginning=beginning,
+        delays=options.delays,
+    )
     listening = server.listen(options.host, options.port)
     if not server.is_loopback(listening):
         sys.stderr.write(f"ddbmock: {messages.not_loopback(options.host)}\n")

@@ -136,6 +136,10 @@ class Backend:
         account = self._accounts.get(name)
         return account or self._accounts.setdefault(name, Account(self, name))
 
+    def account_ids(self) -> list[str]:
+        """Return the accounts that were used, the default account first."""
+        return list(self._accounts)
+
     def region(self, name: str, account_id: str | None = None) -> Region:
         """Return a region of an account, empty at first."""
         return self.account(account_id).region(name)

@@ -50,6 +50,7 @@ def serve(  # noqa: PLR0913 (options by name)
     host: str = LOOPBACK,
     port: int = 0,
     shared: bool = False,
+    accounts: bool = False,
     tables: str | PathLike[str] | None = None,
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
@@ -69,6 +70,8 @@ def serve(  # noqa: PLR0913 (options by name)
         host: The address to listen on.
         port: The port; 0 is a free one.
         shared: Whether all access keys and regions have the same tables.
+        accounts: Whether access keys as AWS and moto hand them out belong to their accounts, and
+            all others to the default account, of one set of tables.
         tables: A template whose tables each access key and region begins with.
         load: A file or folder whose items, or tables and items, they begin with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
@@ -82,7 +85,7 @@ def serve(  # noqa: PLR0913 (options by name)
     beginning = Beginning(
         templates=() if tables is None else (tables,), files=() if load is None else (load,)
     )
-    backends = Backends(shared=shared, beginning=beginning, delays=delays)
+    backends = Backends(shared=shared, accounts=accounts, beginning=beginning, delays=delays)
     check_installed()
     listening = listen(host, port)
     server = _server(
