@@ -20,6 +20,7 @@ from ddbmock.hook.active import configured_region
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from datetime import timedelta
     from types import TracebackType
 
@@ -154,10 +155,13 @@ def mock_dynamodb(
     isolate: bool = False,
     stream_shards: int = 1,
     delays: bool | float = False,
+    lag: float | timedelta | tuple[float, float] = 0.0,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    metrics: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
 
@@ -180,11 +184,15 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             or else us-east-1); `isolate=True`, a fresh backend even inside another mock. Of an
             outermost or isolated mock also: `stream_shards`, how many shards a new stream has;
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
-            the mock's clock (True: 5 seconds; default: none); `ttl_window`, how long items stay
+            the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds
+            eventually consistent reads are behind, or the least and the greatest number of them
+            (default: 0); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their answers too.
+            `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
+            is read from and written to, so that the next mock with this file continues;
+            `metrics=True`, for CloudWatch with the metrics of tables.
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

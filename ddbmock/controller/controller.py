@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from ddbmock import messages
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
 from ddbmock.controller.regions import (
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ddbmock.calls import CallLog, Calls
+    from ddbmock.companions.metrics import Metrics
+    from ddbmock.companions.metrics.view import MetricsView
     from ddbmock.controller.views import TableView
     from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend
@@ -113,6 +116,22 @@ class Controller(ABC):
         )
         return BudgetBlock(self.calls, budget)
 
+    # --- what stands around tables ---
+
+    @property
+    def metrics(self) -> MetricsView:
+        """The metrics of CloudWatch, in a mock with `metrics=True`.
+
+        Raises:
+            MisuseError: The mock has none.
+        """
+        companion = self._service.companions.get("cloudwatch")
+        if companion is None:
+            raise MisuseError(messages.companion_is_off("metrics", "metrics"))
+        from ddbmock.companions.metrics.view import MetricsView  # noqa: PLC0415 (off in most mocks)
+
+        return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
+
     # --- what fails ---
 
     @property
@@ -180,7 +199,8 @@ class Controller(ABC):
     def settle(self) -> None:
         """Finish what is in progress, as if its time had passed; the clock stays as it is.
 
-        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end.
+        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end, and
+        reads that lag (`lag`) see everything that was written so far.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb(delays=60) as ddb:

@@ -13,7 +13,7 @@ from ddbmock.engine.agenda import Agenda
 from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
-from ddbmock.engine.journal import Journal, Savepoint
+from ddbmock.engine.journal import Ended, Journal, Savepoint
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
@@ -52,6 +52,8 @@ class Region:
     def add_table(self, table: Table) -> None:
         """Add a table."""
         self._tables.put(table.name, table)
+        if self.backend.lag_seconds[1]:
+            table.remember("lag", self.backend.lag_seconds[1], self.backend.clock)
 
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
@@ -113,6 +115,10 @@ class Backend:
         self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: How far what is replicated may be behind: the least and the greatest number of seconds.
+        self.lag_seconds = (0.0, 0.0)
+        #: What is called when everything that is pending is ended at once.
+        self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
@@ -193,6 +199,23 @@ class Backend:
         """
         self._committer.take_part(participant)
 
+    def end_with(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
+        """Call functions with each commit, and at the end of whatever changes the backend.
+
+        Args:
+            participant: As in `take_part`.
+            ender: Called as the last part of an outermost commit, of a block that changed
+                something, and of a `restore`. When it raises, a commit or block is taken back.
+        """
+        self.take_part(participant)
+        self.journal.enders += (ender,)
+
+    def leave(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
+        """End what `end_with` began."""
+        self._committer.leave(participant)
+        enders = self.journal.enders
+        self.journal.enders = tuple(each for each in enders if each != ender)
+
     def finish_call(self) -> None:
         """Do what is done after a call, or after whatever else changed items."""
         errors: list[Exception] = []
@@ -215,6 +238,8 @@ class Backend:
         with self.exclusive():
             self.run_due()
             self.agenda.run_pending()
+            for function in self.on_settle:
+                function()
         self.finish_call()
 
     def expire(self) -> int:
@@ -256,6 +281,7 @@ class Backend:
             raise MisuseError(messages.not_a_savepoint(savepoint))
         with self.exclusive():
             self.journal.restore(savepoint)
+            self.journal.end(Ended.RESTORE)
 
     def set_up(self) -> AbstractContextManager[None]:
         """Return a block in which a test sets up tables, all of them or none."""

@@ -135,9 +135,28 @@ class History:
 
     # --- looking back ------------------------------------------------------------------------
 
-    def item_at(self, key: OrderKey, at: float, current: StoredItem | None) -> StoredItem | None:
-        """Return the item that had a key at a time; `current` is the one that has it now."""
-        return _walk_back(self._by_key.get(key, ()), at, current)
+    def item_at(
+        self, key: OrderKey, at: float, current: StoredItem | None, visible: int = 0
+    ) -> StoredItem | None:
+        """Return the item that had a key at a time; `current` is the one that has it now.
+
+        Changes up to the number `visible` count as made before that time.
+        """
+        return _walk_back(self._by_key.get(key, ()), at, current, visible)
+
+    @property
+    def number(self) -> int:
+        """The number of the latest change."""
+        return self._number
+
+    def changed_since(self, at: float, visible: int = 0) -> set[OrderKey]:
+        """Return the keys of the latest changes: those after a time, and beyond a number."""
+        keys: set[OrderKey] = set()
+        for replaced in reversed(self._changes):
+            if replaced.at <= at or replaced.number <= visible:
+                break
+            keys.add(replaced.key)
+        return keys
 
     def items_at(
         self, at: float, current: Mapping[OrderKey, StoredItem]
@@ -174,11 +193,11 @@ class History:
 
 
 def _walk_back(
-    changes: Sequence[Replaced], at: float, current: StoredItem | None
+    changes: Sequence[Replaced], at: float, current: StoredItem | None, visible: int = 0
 ) -> StoredItem | None:
     item = current
     for replaced in reversed(changes):
-        if replaced.at <= at:
+        if replaced.at <= at or replaced.number <= visible:
             break
         item = replaced.old
     return item
