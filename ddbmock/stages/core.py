@@ -33,7 +33,7 @@ def prepare(call: Call) -> None:
         call.intent = operation.read(request)
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
-    if operation.plane is not Plane.DATA:
+    if operation.plane is not Plane.DATA and request.get("TableName", "arn:")[:4] == "arn:":
         call.enter_account()
     backend = call.region.backend
     due_at = backend.agenda.next_due
