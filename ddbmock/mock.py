@@ -20,6 +20,7 @@ from ddbmock.hook.active import configured_region
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from datetime import timedelta
     from types import TracebackType
 
@@ -158,6 +159,7 @@ def mock_dynamodb(
     seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
 
@@ -184,7 +186,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their answers too.
+            `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
+            is read from and written to, so that the next mock with this file continues.
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

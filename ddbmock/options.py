@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,8 @@ class Options:
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
+    #: A database file that has the state; None for memory alone.
+    db: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
@@ -54,6 +57,7 @@ class Options:
         self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
+        self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:
                 raise TypeError(messages.negative_option(name, getattr(self, name)))

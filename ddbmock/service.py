@@ -19,7 +19,7 @@ from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ddbmock.access.intent import Request, Response
     from ddbmock.faults import Fault, Faults
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_faults", "_triggers", "backend", "calls", "pipeline", "seed")
+    __slots__ = ("_faults", "_triggers", "backend", "calls", "on_end", "pipeline", "seed")
 
     def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
@@ -39,6 +39,8 @@ class Service:
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
+        #: What is called when no mock uses the service any more.
+        self.on_end: list[Callable[[], object]] = []
 
     def _new_pipeline(self) -> Pipeline:
         """Return the stages of a call of this service."""
@@ -131,7 +133,11 @@ class Service:
             for record in pipeline.recorders:
                 record(call)
         if backend.after_call:
-            backend.finish_call()
+            try:
+                backend.finish_call()
+            except BaseException as error:
+                self.calls.record_failure_after(call, error)
+                raise
         return call.response  # type: ignore[return-value] # one of the stages has set it
 
     def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
@@ -149,3 +155,8 @@ class Service:
         run(call)
         self.backend.finish_call()
         return call.response  # type: ignore[return-value] # as above
+
+    def end(self) -> None:
+        """Do what is to be done when no mock uses the service any more."""
+        while self.on_end:
+            self.on_end.pop()()

@@ -11,6 +11,7 @@ from ddbmock.mock import DynamoDBMock
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping
     from datetime import timedelta
 
@@ -56,6 +57,7 @@ def mock_aws(
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 
 

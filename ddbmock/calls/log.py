@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -28,9 +28,13 @@ from ddbmock.calls.totals import Totals
 from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ddbmock.access.call import Call
     from ddbmock.calls.recorded import Record
+    from ddbmock.calls.totals import AnswerCounts
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.capacity import Consumed
 
 #: How many calls are stored by default, and how many bytes of requests, answers and errors.
 KEPT_CALLS = 1000
@@ -138,6 +142,50 @@ class CallLog(Calls):
             )
             while len(calls) > self._most_calls or self._stored_bytes > self._most_bytes:
                 self._stored_bytes -= calls.popleft()[-1]
+
+    def record_failure_after(self, call: Call, error: BaseException) -> None:
+        """Record that a call which is recorded as a success ended with an error after all.
+
+        Something that follows the call raised it, such as the handler of a trigger.
+        """
+        recorded_error = RecordedError(error)
+        with self._lock:
+            self._count()
+            position = self._last_position(call)
+            if position is None:
+                return
+            kind, body, consumed, at_seconds, counts, _, response, stored_bytes = self._calls[
+                position
+            ]
+            failed = replace(kind, error_code=recorded_error.code)
+            self._move_count(kind, failed, counts, consumed)
+            self._calls[position] = (
+                failed, body, consumed, at_seconds, counts, recorded_error, response, stored_bytes
+            )  # fmt: skip
+
+    def _last_position(self, call: Call) -> int | None:
+        """Return where a call is stored; None if it is not, or not any more."""
+        calls = self._calls
+        for position in range(len(calls) - 1, -1, -1):
+            if calls[position][2] is call.consumed:
+                return position
+        return None
+
+    def _move_count(
+        self,
+        kind: CallKind,
+        failed: CallKind,
+        counts: AnswerCounts | None,
+        consumed: Mapping[str, Consumed],
+    ) -> None:
+        """Count a call as one of another kind."""
+        one = Totals()
+        one.add_call(counts, consumed.values())
+        for common, (counted_kind, totals) in self._counted.items():
+            if counted_kind is kind:
+                self._counted[common] = kind, totals.plus(one, -1)
+        _, totals = self._counted.get((failed,), (failed, Totals()))
+        self._counted[failed,] = failed, totals.plus(one)
 
     def clear(self) -> None:
         """Forget all calls."""

@@ -13,7 +13,7 @@ from ddbmock.engine.agenda import Agenda
 from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
-from ddbmock.engine.journal import Journal, Savepoint
+from ddbmock.engine.journal import Ended, Journal, Savepoint
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
@@ -189,6 +189,23 @@ class Backend:
         """
         self._committer.take_part(participant)
 
+    def end_with(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
+        """Call functions with each commit, and at the end of whatever changes the backend.
+
+        Args:
+            participant: As in `take_part`.
+            ender: Called as the last part of an outermost commit, of a block that changed
+                something, and of a `restore`. When it raises, a commit or block is taken back.
+        """
+        self.take_part(participant)
+        self.journal.enders += (ender,)
+
+    def leave(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
+        """End what `end_with` began."""
+        self._committer.leave(participant)
+        enders = self.journal.enders
+        self.journal.enders = tuple(each for each in enders if each != ender)
+
     def finish_call(self) -> None:
         """Do what is done after a call, or after whatever else changed items."""
         errors: list[Exception] = []
@@ -252,6 +269,7 @@ class Backend:
             raise MisuseError(messages.not_a_savepoint(savepoint))
         with self.exclusive():
             self.journal.restore(savepoint)
+            self.journal.end(Ended.RESTORE)
 
     def set_up(self) -> AbstractContextManager[None]:
         """Return a block in which a test sets up tables, all of them or none."""

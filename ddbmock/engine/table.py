@@ -20,7 +20,7 @@ from ddbmock.engine.history import Definition, History
 from ddbmock.engine.order import first_from, keys_in_order, last_below, rebuild_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sortedcontainers import SortedList
 
@@ -128,6 +128,15 @@ class Table:
             self.collection_bytes[collection] = size_bytes
         else:
             self.collection_bytes.pop(collection, None)
+
+    def fill(self, items: Mapping[OrderKey, StoredItem]) -> None:
+        """Store the items of an equal table in this one, which is empty and was created just now.
+
+        Nothing records this: it is undone with the creation of the table.
+        """
+        self.is_torn = True
+        self.items.update(items)
+        self._rebuild()
 
     def put_back(self, key: OrderKey, item: StoredItem | None) -> None:
         """Store an item as it was, or none, whatever there is now: the undo of a change."""

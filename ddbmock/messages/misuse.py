@@ -92,6 +92,11 @@ def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
     )
 
 
+DATABASE_OF_AN_INNER_MOCK = (
+    "an inner mock shares the state of the outer one, so db= belongs to the outer mock, or to one"
+    " with isolate=True"
+)
+
 RESPONSES_NOT_KEPT = (
     "answers are not kept, because they are the caller's to change and a copy of each would cost"
     " more than the call: mock_dynamodb(keep_responses=True) keeps them"

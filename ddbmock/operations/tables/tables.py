@@ -96,9 +96,15 @@ def define_table(region: Region, name: str, request: Request) -> Table:
     Raises:
         LimitExceededError: It would exceed a quota of the account.
     """
+    table = table_of(region, name, request)
+    _check_quotas(region, name, request, table.settings)
+    return table
+
+
+def table_of(region: Region, name: str, request: Request) -> Table:
+    """Return the same table, whatever the quotas are."""
     types = attribute_types(request["AttributeDefinitions"])
     settings = _settings(region, request, types)
-    _check_quotas(region, name, request, settings)
     table_key = key_schema(request["KeySchema"], types)
     indexes = [
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
