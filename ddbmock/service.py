@@ -8,28 +8,52 @@ code inside an operation. Errors leave as `ServiceError`; anything else that lea
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.access.call import Call
-from ddbmock.calls import CallLog
+from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
 from ddbmock.errors import ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
-from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
+from ddbmock.stages import Lag, Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ddbmock.access.intent import Request, Response
     from ddbmock.faults import Fault, Faults
     from ddbmock.triggers import Triggers
 
 
+class Companion(Protocol):
+    """A service beside DynamoDB, such as CloudWatch, that answers its own clients."""
+
+    def share(self, region_name: str, operation_name: str, parameters: Mapping[str, Any]) -> Any:
+        """Return whose a call is, see `ddbmock.companions.operations.Share`."""
+
+    def not_answered(self, operation_name: str, parameters: Mapping[str, Any]) -> str:
+        """Return why a call is not."""
+
+    def execute(
+        self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
+    ) -> Response:
+        """Do a request and return the answer."""
+
+
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_faults", "_triggers", "backend", "calls", "on_end", "pipeline", "seed")
+    __slots__ = (
+        "_faults",
+        "_triggers",
+        "backend",
+        "calls",
+        "companions",
+        "on_end",
+        "pipeline",
+        "seed",
+    )
 
     def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
@@ -39,6 +63,8 @@ class Service:
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
+        #: Name of the clients in botocore -> who answers them; empty unless a mock asks for it.
+        self.companions: dict[str, Companion] = {}
         #: What is called when no mock uses the service any more.
         self.on_end: list[Callable[[], object]] = []
 
@@ -57,6 +83,13 @@ class Service:
         if self._triggers is None:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
+
+    def use_lag(self, lag_seconds: tuple[float, float]) -> None:
+        """Have eventually consistent reads be behind, by this range of seconds."""
+        self.backend.lag_seconds = lag_seconds
+        self.calls.stale_reads = StaleReads(self.calls.latest_of)
+        self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
+        self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
 
     @property
     def faults(self) -> Faults:

@@ -47,6 +47,8 @@ class Hooks:
     older: Callable[[Source], Source] | None = None
     #: Whether what is created or changed is so at once, whatever the delays of the backend.
     has_no_delays: bool = False
+    #: The items that were read in an older version than there is, by table and key.
+    outdated: list[tuple[Table, OrderKey]] = field(default_factory=list)
     #: What was accessed, in order.
     touched: list[Touch] = field(default_factory=list)
 

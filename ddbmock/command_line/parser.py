@@ -123,6 +123,11 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         f" time; without a number: {DEFAULT_DELAY_SECONDS:g})",
     )
     parser.add_argument(
+        "--metrics",
+        action="store_true",
+        help="answer for CloudWatch too, with the metrics of tables and alarms on them",
+    )
+    parser.add_argument(
         "--shared",
         action="store_true",
         help="one set of tables for all regions and access keys, not one for each",

@@ -53,6 +53,8 @@ class Region:
     def add_table(self, table: Table) -> None:
         """Add a table."""
         self._tables.put(table.name, table)
+        if self.backend.lag_seconds[1]:
+            table.remember("lag", self.backend.lag_seconds[1], self.backend.clock)
 
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
@@ -114,6 +116,13 @@ class Backend:
         self._seed = seed
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
+        #: S3 client; None for what answers the S3 clients of this process.
+        self.s3: Any = None
+        #: How far what is replicated may be behind: the least and the greatest number of seconds.
+        self.lag_seconds = (0.0, 0.0)
+        #: What is called when everything that is pending is ended at once.
+        self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
@@ -234,6 +243,8 @@ class Backend:
         with self.exclusive():
             self.run_due()
             self.agenda.run_pending()
+            for function in self.on_settle:
+                function()
         self.finish_call()
 
     def expire(self) -> int:

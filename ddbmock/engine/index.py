@@ -176,6 +176,23 @@ class Index:
             or _content_bytes(schema.sort, item) > limits.SORT_KEY_BYTES_MAX
         )
 
+    def row_of(self, table_key: OrderKey) -> Row | None:
+        """Return the row of an item, None when it is not in the index."""
+        return self._row_of.get(table_key)
+
+    def row_for(self, table_key: OrderKey, stored: StoredItem) -> Row | None:
+        """Return the row that an item would have, None when it would not be in the index."""
+        item = stored.load()
+        key = self.entry_key(item, table_key)
+        if key is None:
+            return None
+        entry = stored
+        if self.projected_names is not None:
+            names = self.projected_names
+            projected = {name: value for name, value in item.items() if name in names}
+            entry = StoredItem(projected, item_bytes(projected))
+        return (*key, EntryCell(entry))
+
     def move_row(self, table_key: OrderKey, removed: Row | None, added: Row | None) -> None:
         """Remove the row of an item, add one, or both."""
         if removed is not None:

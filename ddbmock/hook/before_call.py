@@ -120,12 +120,12 @@ def answer_call(
             )
         except ServiceError as error:
             if not _may_be_retried(error, model):
-                return _short_answer(answering, error.http_status, _parsed_error(error, model))
+                return short_answer(answering, error.http_status, _parsed_error(error, model))
             outcome = error
         except ConnectionFault as fault:
             outcome = fault
         else:
-            return _short_answer(answering, 200, response)
+            return short_answer(answering, 200, response)
     before_send.defer_to_http(answering, request_signer, context, model, params["body"], outcome)
     return None
 
@@ -140,9 +140,10 @@ def _refuse_unmocked(model: Any, params: Any, request_signer: Any, context: Any)
         guard.refuse(model.name, params["url"])
 
 
-def _short_answer(
+def short_answer(
     answering: ActiveMock, status_code: int, parsed: dict[str, Any]
 ) -> tuple[ShortAnswer, dict[str, Any]]:
+    """Return what a before-call handler returns to answer a call."""
     request_id, epoch_seconds = answering.request_id_and_time()
     parsed["ResponseMetadata"] = {
         "RequestId": request_id,

@@ -37,6 +37,7 @@ class Backends:
         beginning: What each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        metrics: Whether CloudWatch is there too.
         database: Where everything is stored. What it has is not loaded again.
 
     Raises:
@@ -49,11 +50,12 @@ class Backends:
         shared: bool = False,
         beginning: Beginning | None = None,
         delays: bool | float = False,
+        metrics: bool = False,
         database: DatabaseFile | None = None,
     ) -> None:
         self._shared = shared
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays)
+        self._options = Options(delays=delays, metrics=metrics)
         self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
