@@ -153,6 +153,7 @@ def new_service(options: Options) -> Service:
     if options.lag_seconds[1]:
         service.use_lag(options.lag_seconds)
     service.backend.sweeper.window_seconds = options.window_seconds
+    service.backend.s3 = options.s3
     if options.metrics:
         import_module("ddbmock.companions.attaching").attach(service)
     if options.db is not None:

@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("stages",),
     ("operations",),
     ("access",),
-    ("formats",),
+    ("formats", "buckets"),
     ("partiql",),  # statements end in the trees of expressions
     ("validation", "expressions", "policies"),
     ("engine",),

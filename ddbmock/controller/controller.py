@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ddbmock import messages
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
 from ddbmock.controller.regions import (
@@ -66,6 +67,20 @@ class Controller(ABC):
     @abstractmethod
     def region(self) -> str:
         """The region of clients that name none, which `tables` searches first."""
+
+    @property
+    def s3(self) -> Any:
+        """Where exports of tables go and imports come from; it can be set at any time.
+
+        It is a folder, whose folders are buckets; the URL of a server; an S3 client of boto3; or
+        None for what answers the S3 clients of this process, such as moto.
+        """
+        return self._backend.s3
+
+    @s3.setter
+    def s3(self, value: Any) -> None:
+        check_s3(value)
+        self._backend.s3 = value
 
     # --- what was called ---
 

@@ -108,7 +108,7 @@ OPERATIONS = Operations(
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
         "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
-        "transfer.exports": "DescribeExport ListExports",
+        "transfer.exports": "DescribeExport ExportTableToPointInTime ListExports",
         "transfer.imports": "DescribeImport ListImports",
     }
 )
