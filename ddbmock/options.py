@@ -118,8 +118,13 @@ class Options:
         Raises:
             TypeError: An unknown name or an invalid value; the text names the valid ones.
         """
+        if not given:
+            return _DEFAULTS  # they are checked, and never change
         valid = [field.name for field in fields(cls)]
         unknown = given.keys() - valid
         if unknown:
             raise TypeError(messages.unknown_options(unknown, valid))
         return cls(**given)
+
+
+_DEFAULTS = Options()

@@ -10,7 +10,14 @@ from ddbmock import messages
 from ddbmock.buckets.option import check_s3
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
-from ddbmock.controller.regions import Regions, RegionView, Tables, TablesOfDefaultRegion
+from ddbmock.controller.regions import (
+    Accounts,
+    AccountView,
+    Regions,
+    RegionView,
+    Tables,
+    TablesOfDefaultRegion,
+)
 from ddbmock.controller.state_text import state_text
 from ddbmock.errors import MisuseError
 from ddbmock.operations.transfer.import_errors import import_errors
@@ -182,6 +189,19 @@ class Controller(ABC):
         (0, 0)
         """
         return Regions(self._service)
+
+    @property
+    def accounts(self) -> Mapping[str, AccountView]:
+        """The accounts by their twelve digits: `ddb.accounts["222233334444"].tables["orders"]`.
+
+        `tables` and `regions` show the default account, 123456789012.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     list(ddb.accounts), len(ddb.accounts["222233334444"].tables)
+        (['123456789012'], 0)
+        """
+        return Accounts(self._service, self.region)
 
     @property
     def clock(self) -> Clock:
