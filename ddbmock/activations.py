@@ -153,6 +153,7 @@ def new_service(options: Options) -> Service:
     if options.lag_seconds[1]:
         service.use_lag(options.lag_seconds)
     service.backend.sweeper.window_seconds = options.window_seconds
+    service.backend.s3 = options.s3
     if options.metrics or options.autoscaling:
         attaching = import_module("ddbmock.companions.attaching")
         attaching.attach(service, autoscaling=options.autoscaling)

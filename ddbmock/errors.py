@@ -259,6 +259,7 @@ class AccessDeniedError(ServiceError):
 
     code = "AccessDeniedException"
     type_prefix = "com.amazon.coral.service#"
+    message_member = "Message"
 
 
 class TableNotFoundError(ServiceError):

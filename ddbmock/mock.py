@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from types import TracebackType
 
+    from botocore.client import BaseClient
     from typing_extensions import Self
 
     from ddbmock.activations import Activation
@@ -160,6 +161,7 @@ def mock_dynamodb(
     seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    s3: str | os.PathLike[str] | BaseClient | None = None,
     metrics: bool = False,
     autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
@@ -194,7 +196,9 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
             is read from and written to, so that the next mock with this file continues;
             `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
-            Application Auto Scaling too.
+            Application Auto Scaling too; `s3`, where exports go and
+            imports come from: a folder whose folders are buckets, the URL of a server, or an S3
+            client of boto3 (default: what answers the S3 clients of this process, such as moto).
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
@@ -43,6 +44,9 @@ class Options:
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
+    #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
+    #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
+    s3: Any = None
     #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
     metrics: bool = False
     #: Whether Application Auto Scaling is there, and CloudWatch with it.
@@ -64,6 +68,7 @@ class Options:
         self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
+        check_s3(self.s3)
         self._expect("metrics", bool, "True or False")
         self._expect("autoscaling", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
@@ -116,8 +121,13 @@ class Options:
         Raises:
             TypeError: An unknown name or an invalid value; the text names the valid ones.
         """
+        if not given:
+            return _DEFAULTS  # they are checked, and never change
         valid = [field.name for field in fields(cls)]
         unknown = given.keys() - valid
         if unknown:
             raise TypeError(messages.unknown_options(unknown, valid))
         return cls(**given)
+
+
+_DEFAULTS = Options()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.intent import Request, Response
     from ddbmock.faults import Fault, Faults
+    from ddbmock.policies.callers import Caller
     from ddbmock.triggers import Triggers
 
 
@@ -127,6 +128,7 @@ class Service:
         *,
         validated: bool,
         body: bytes | str | None = None,
+        caller: Caller | None = None,
     ) -> Response:
         """Do one request and return the answer in Python form.
 
@@ -137,6 +139,7 @@ class Service:
             input_shape: botocore's shape of the operation's input.
             validated: Whether botocore has checked the types of the members already.
             body: What the request was decoded from.
+            caller: Who calls, if that is known: in the region of the caller's account.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
@@ -152,6 +155,9 @@ class Service:
             is_validated=validated,
             body=body,
         )
+        if caller is not None:
+            call.caller = caller
+            call.region = backend.region(region_name, caller.account_id)
         pipeline = self.pipeline
         try:
             for stage in pipeline.stages:
@@ -173,7 +179,14 @@ class Service:
                 raise
         return call.response  # type: ignore[return-value] # one of the stages has set it
 
-    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+    def run_unrecorded(
+        self,
+        region_name: str,
+        operation_name: str,
+        request: Request,
+        *,
+        account_id: str | None = None,
+    ) -> Response:
         """Do a request that a test makes of its mock and not its program: it is not recorded.
 
         The request belongs to the service from here on. Its members have the types of the model.
@@ -182,7 +195,7 @@ class Service:
             ServiceError: The service refuses the request; nothing was changed.
             MisuseError: It was made in the middle of a call of the same thread.
         """
-        row, region = OPERATIONS.row(operation_name), self.backend.regions_by_name[region_name]
+        row, region = OPERATIONS.row(operation_name), self.backend.region(region_name, account_id)
         call = Call(row, request, region, input_shape(operation_name), is_validated=True)
         prepare(call)
         run(call)

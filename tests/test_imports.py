@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("stages",),
     ("operations",),
     ("access",),
-    ("formats",),
+    ("formats", "buckets"),
     ("partiql",),  # statements end in the trees of expressions
     ("validation", "expressions", "policies"),
     ("engine",),
@@ -45,6 +45,7 @@ NOT_BUILT = {"console"}
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
+    ("ddbmock.access.call", "ddbmock.access.authorization"),
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.faults"),

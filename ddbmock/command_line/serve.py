@@ -21,6 +21,7 @@ def serve(options: argparse.Namespace) -> int:
     with database.opened(options.db) as file:
         backends = server.Backends(
             shared=options.shared,
+            accounts=options.accounts,
             beginning=beginning,
             delays=options.delays,
             metrics=options.metrics,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ddbmock import messages
@@ -112,9 +113,12 @@ class Backend:
         self.commit = self._committer.commit
         #: Deletes the items whose time to live is over.
         self.sweeper = Sweeper(self.clock, self.agenda, self._committer)
-        self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
+        self._seed = seed
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
+        #: S3 client; None for what answers the S3 clients of this process.
+        self.s3: Any = None
         #: How far what is replicated may be behind: the least and the greatest number of seconds.
         self.lag_seconds = (0.0, 0.0)
         #: What is called when everything that is pending is ended at once.
@@ -129,6 +133,11 @@ class Backend:
         #: The regions of that account.
         self.regions_by_name = self.account().regions_by_name
 
+    @cached_property
+    def random(self) -> random.Random:
+        """The source of chance; to begin one costs as much as the rest of a backend."""
+        return random.Random(self._seed)  # noqa: S311 (chance that can be repeated, no secret)
+
     # --- accounts and regions ----------------------------------------------------------------
 
     def account(self, account_id: str | None = None) -> Account:
@@ -141,6 +150,10 @@ class Backend:
         name = account_id or self.account_id
         account = self._accounts.get(name)
         return account or self._accounts.setdefault(name, Account(self, name))
+
+    def account_ids(self) -> list[str]:
+        """Return the accounts that were used, the default account first."""
+        return list(self._accounts)
 
     def region(self, name: str, account_id: str | None = None) -> Region:
         """Return a region of an account, empty at first."""

@@ -9,6 +9,7 @@ import botocore.handlers
 from botocore.hooks import HierarchicalEmitter
 
 from ddbmock.hook import active, guard
+from ddbmock.hook.accounts import note_credentials
 from ddbmock.hook.before_call import answer_call
 from ddbmock.hook.before_send import answer_request, note_signing
 from ddbmock.hook.clients import forget_account
@@ -33,6 +34,7 @@ HANDLERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("before-call.dynamodb-streams", answer_call),
     ("before-send", answer_request),
     ("choose-signer", note_signing),
+    ("after-call.sts", note_credentials),
     ("before-endpoint-resolution.dynamodb", forget_account),
     ("before-endpoint-resolution.dynamodb-streams", forget_account),
     *((f"before-parameter-build.{name}", note_parameters) for name in EVENT_NAMES),

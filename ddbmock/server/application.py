@@ -178,7 +178,7 @@ class Application:
             signer = signer_of(request.headers, request.query_string)
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
-            target, region_name = self._backends.target_of(signer)
+            target, region_name, caller = self._backends.target_of(signer)
             if companion is not None:
                 named = f"{region_name} {' '.join(companion)}"
                 response = execute_companion(target.service, region_name, *companion, content)
@@ -186,7 +186,7 @@ class Application:
                 table_name = str(content.get("TableName", ""))
                 named = f"{region_name} {operation_name} {table_name}".rstrip()
                 response = target.service.execute(
-                    region_name, operation_name, content, shape, validated=False
+                    region_name, operation_name, content, shape, validated=False, caller=caller
                 )
             answer = self._logged(named, target, response)
         except ServiceError as error:

@@ -51,6 +51,7 @@ def serve(  # noqa: PLR0913 (options by name)
     host: str = LOOPBACK,
     port: int = 0,
     shared: bool = False,
+    accounts: bool = False,
     tables: str | PathLike[str] | None = None,
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
@@ -73,6 +74,8 @@ def serve(  # noqa: PLR0913 (options by name)
         host: The address to listen on.
         port: The port; 0 is a free one.
         shared: Whether all access keys and regions have the same tables.
+        accounts: Whether access keys as AWS and moto hand them out belong to their accounts, and
+            all others to the default account, of one set of tables.
         tables: A template whose tables each access key and region begins with.
         load: A file or folder whose items, or tables and items, they begin with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
@@ -93,6 +96,7 @@ def serve(  # noqa: PLR0913 (options by name)
     with database.opened(db) as file:
         backends = Backends(
             shared=shared,
+            accounts=accounts,
             beginning=beginning,
             delays=delays,
             metrics=metrics,

@@ -12,9 +12,7 @@ from ddbmock.engine.backups import Backup
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
-from ddbmock.operations.transfer.bulk_operations import BulkOperation
-from ddbmock.operations.transfer.exports import Export
-from ddbmock.operations.transfer.imports import Import
+from ddbmock.operations.transfer.records import BulkOperation, Export, Import
 
 if TYPE_CHECKING:
     from ddbmock.data.saved_state.state import LoadedState

@@ -239,7 +239,7 @@ def warm_of(
     )
 
 
-@operation("DescribeTable", plane=Plane.CONTROL)
+@operation("DescribeTable", plane=Plane.CONTROL, between_accounts=True)
 def describe_table(intent: Intent, door: Door) -> Response:
     """Return the description of a table.
 
@@ -266,7 +266,7 @@ def list_tables(intent: Intent, door: Door) -> Response:
     return response
 
 
-@operation("DeleteTable", plane=Plane.CONTROL)
+@operation("DeleteTable", plane=Plane.CONTROL, between_accounts=True)
 def delete_table(intent: Intent, door: Door) -> Response:
     """Remove a table with its items and indexes, at once or after having been DELETING.
 

@@ -42,6 +42,7 @@ _STANDARD = "STANDARD"
 @operation(
     "UpdateTable",
     plane=Plane.CONTROL,
+    between_accounts=True,
     not_supported=(
         "DisassociationProtectionEnabled GlobalTableSettingsReplicationMode "
         "GlobalTableWitnessUpdates MultiRegionConsistency ReplicaUpdates "
