@@ -14,6 +14,7 @@ from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
 from ddbmock.engine.journal import Journal, Savepoint
+from ddbmock.engine.replication import Replicator
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
@@ -56,6 +57,9 @@ class Region:
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
         table = self._tables.remove(name)
+        replica = self.backend.replicator.replica_of(table)
+        if replica is not None:
+            self.backend.replicator.remove(replica)
         self.backend.agenda.cancel_all_of(table)
         return table
 
@@ -111,6 +115,15 @@ class Backend:
         #: Deletes the items whose time to live is over.
         self.sweeper = Sweeper(self.clock, self.agenda, self._committer)
         self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
+        #: Brings what is written to a table to its replicas in other regions.
+        self.replicator = Replicator(
+            self.clock,
+            self.journal,
+            self.agenda,
+            self._committer,
+            sweeper=self.sweeper,
+            random=self.random,
+        )
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
         #: How many shards a new stream has.
@@ -179,7 +192,8 @@ class Backend:
         See `commit` for what becomes of its errors.
         """
         if self._committer.deliver not in self.after_call:
-            self.after_call.insert(0, self._committer.deliver)
+            first = int(self._run_due_after_call in self.after_call)
+            self.after_call.insert(first, self._committer.deliver)
         self._committer.observe(observer)
 
     def take_part(self, participant: Observer) -> None:
@@ -188,6 +202,16 @@ class Backend:
         When it raises, the commit is taken back and the call fails.
         """
         self._committer.take_part(participant)
+
+    def follow_calls(self) -> None:
+        """Run what a call makes due right after it: replication that has no lag."""
+        if self._run_due_after_call not in self.after_call:
+            self.after_call.insert(0, self._run_due_after_call)
+
+    def _run_due_after_call(self) -> None:
+        due_at = self.agenda.next_due
+        if due_at is not None and due_at <= self.clock.seconds() and not self.is_locked_here():
+            self.catch_up()
 
     def finish_call(self) -> None:
         """Do what is done after a call, or after whatever else changed items."""
@@ -239,6 +263,7 @@ class Backend:
         with self.atomic():
             for region in self.all_regions():
                 region.store.clear()
+            self.replicator.clear()
             self.agenda.clear()
 
     def snapshot(self) -> Savepoint:

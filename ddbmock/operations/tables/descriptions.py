@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.arns import index_arn
 from ddbmock.engine import lifecycle
-from ddbmock.engine.settings import IndexSettings, TableSettings, Throughput, WarmThroughput
+from ddbmock.engine.settings import (
+    PROVISIONED,
+    IndexSettings,
+    TableSettings,
+    Throughput,
+    WarmThroughput,
+)
+from ddbmock.operations.replicas.descriptions import describe_replication
+from ddbmock.operations.tables.table_class import table_class_summary
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
@@ -62,7 +70,7 @@ def describe(region: Region, table: Table) -> Description:
         "ItemCount": len(table.items),
         "TableArn": arn,
         "TableId": settings.table_id,
-        **_billing(settings),
+        **_billing(region, table),
         **_local_indexes(table, arn),
         **_global_indexes(table, arn, now),
         **_stream(table),
@@ -71,6 +79,7 @@ def describe(region: Region, table: Table) -> Description:
         **_on_demand(settings.on_demand_throughput),
         "DeletionProtectionEnabled": settings.deletion_protection,
         "WarmThroughput": _warm(settings, now, lifecycle.WARM_THROUGHPUT, settings.warm_throughput),
+        **describe_replication(region, table),
     }
 
 
@@ -99,8 +108,12 @@ def _shown(settings: TableSettings, now: float, kind: str, after: Any, index_nam
     return after if transition is None or transition.before is None else transition.before
 
 
-def _billing(settings: TableSettings) -> Description:
+def _billing(region: Region, table: Table) -> Description:
+    settings = table.settings
     if settings.on_demand_since is None:
+        return {}
+    is_replica = region.backend.replicator.replica_of(table) is not None
+    if is_replica and settings.billing_mode == PROVISIONED:
         return {}
     return {
         "BillingModeSummary": {
@@ -134,16 +147,6 @@ def _table_class(settings: TableSettings, now: float) -> Description:
     changing = lifecycle.active_transitions(settings, now, lifecycle.CLASS)
     summary = changing[0].before if changing else table_class_summary(settings)
     return {"TableClassSummary": summary} if summary else {}
-
-
-def table_class_summary(settings: TableSettings) -> Description:
-    """Return a TableClassSummary, which is empty if the class was never set."""
-    if settings.table_class is None:
-        return {}
-    summary: Description = {"TableClass": settings.table_class}
-    if settings.table_class_changes:
-        summary["LastUpdateDateTime"] = timestamp(settings.table_class_changes[-1])
-    return summary
 
 
 def _on_demand(maxima: Any) -> Description:
