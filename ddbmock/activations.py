@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+from ddbmock.engine.backend import Backend
 from ddbmock.hook.active import ActiveMock, observers
 from ddbmock.hook.registration import set_active
 from ddbmock.locks import new_lock
@@ -39,6 +41,7 @@ class Activation:
 
     __slots__ = (
         "_on_end",
+        "_outer_faults",
         "created_with",
         "is_active",
         "is_of_test",
@@ -64,13 +67,19 @@ class Activation:
         self.is_active = True
         self.is_of_test = False
         self._on_end: Callable[[], object] | None = None
+        self._outer_faults = service.faults_so_far()
 
     def on_end(self, function: Callable[[], object]) -> None:
         """Call a function when it has ended."""
         self._on_end = function
 
     def end(self) -> None:
-        """End it; for one that has ended, do nothing."""
+        """End it; for one that has ended, do nothing.
+
+        Raises:
+            AssertionError: A fault was required and never happened, and nothing else is wrong.
+        """
+        __tracebackhide__ = True
         with _lock:
             if not self.is_active:
                 return
@@ -82,6 +91,7 @@ class Activation:
                     observer.ended(self.service)
         if self._on_end is not None:
             self._on_end()
+        self.service.end_faults(self._outer_faults, is_failing=sys.exc_info()[0] is not None)
 
 
 _active: list[Activation] = []
@@ -126,10 +136,12 @@ def _answer_from_newest() -> None:
 
 def new_service(options: Options) -> Service:
     """Return a service with an empty backend."""
-    service = Service(calls=options.new_log())
+    service = Service(Backend(seed=options.seed), options.new_log())
+    service.seed = options.seed
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
     service.backend.sweeper.window_seconds = options.window_seconds
+    service.backend.use_lag(*options.lag_range)
     return service
 
 

@@ -13,7 +13,10 @@ Any other exception out of ddbmock is a bug of ddbmock.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class ServiceError(Exception):
@@ -30,6 +33,8 @@ class ServiceError(Exception):
     type_prefix: ClassVar[str] = "com.amazonaws.dynamodb.v20120810#"
     #: How the member that holds the text is spelled in the body (the service is not of one mind).
     message_member: ClassVar[str] = "message"
+    #: Whether a fault that a test asked for made it, see `ddbmock.faults`.
+    is_injected: bool = False
 
     def __init__(self, message: str, **members: Any) -> None:
         super().__init__(message)
@@ -216,6 +221,41 @@ class RequestLimitExceededError(ThrottledError):
     """The account uses more than its quota; `ThrottlingReasons` says where."""
 
     code = "RequestLimitExceeded"
+
+
+class TransactionConflictError(ServiceError):
+    """A write met an item that a transaction is writing."""
+
+    code = "TransactionConflictException"
+
+
+class TransactionInProgressError(ServiceError):
+    """The client token of a transaction that is still being done came again."""
+
+    code = "TransactionInProgressException"
+    message_member = "Message"
+
+
+class ItemCollectionSizeLimitExceededError(ServiceError):
+    """The items of one partition key, with their local index entries, would have too many bytes."""
+
+    code = "ItemCollectionSizeLimitExceededException"
+
+
+class ConnectionFault(Exception):
+    """A test wants that no answer arrives: the client meets an exception of its network layer.
+
+    `exception` is an exception class of botocore, or an exception. Who knows botocore raises it.
+    """
+
+    is_injected = True
+
+    def __init__(self, exception: Callable[..., Exception] | Exception) -> None:
+        kind = exception if isinstance(exception, type) else type(exception)
+        super().__init__(kind.__name__)
+        self.exception = exception
+        #: The name of the exception, as the code of the call's error.
+        self.code = kind.__name__
 
 
 class AccessDeniedError(ServiceError):

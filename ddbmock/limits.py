@@ -106,6 +106,12 @@ BATCH_STATEMENTS_MAX = 25
 TRANSACTION_STATEMENTS_MAX = 100
 NEXT_TOKEN_CHARACTERS_MAX = 32768
 
+# --- quotas of an account --------------------------------------------------------------------
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+
+#: Tables, indexes and other resources that may be created, changed or deleted at one time.
+CONTROL_OPERATIONS_MAX = 500
+
 # --- capacity --------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/provisioned-capacity-mode.html
 

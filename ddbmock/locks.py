@@ -28,7 +28,7 @@ def new_lock() -> RLock:
 
 
 def held_here(lock: Any) -> Callable[[], bool]:
-    """Return a function that tells whether the current thread holds the lock.
+    """Return a function that returns whether the current thread holds the lock.
 
     >>> lock = new_lock()
     >>> is_held = held_here(lock)

@@ -126,7 +126,7 @@ class DynamoDBMock(Controller):
 
     @property
     def region(self) -> str:
-        """The region of clients that name none, where `tables` looks first."""
+        """The region of clients that name none, which `tables` searches first."""
         return self._activation.region_name or configured_region()
 
     def __repr__(self) -> str:
@@ -155,6 +155,8 @@ def mock_dynamodb(
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
+    lag: float | tuple[float, float] = 0.0,
+    seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
 ) -> DynamoDBMock: ...
@@ -181,6 +183,9 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
             the mock's clock (True: 5 seconds; default: none); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
+            `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
+            `lag`, by how many seconds replication between regions is behind writes, or a tuple of
+            the least and the greatest seconds (default: none);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
             `keep_responses=True`, to store their answers too.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
@@ -12,7 +13,12 @@ from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+
+def _is_range(bounds: Sequence[float]) -> bool:
+    """Return whether these are the least and the greatest of a range of times."""
+    return len(bounds) == len(("least", "greatest")) and 0 <= bounds[0] <= bounds[1] < inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,10 @@ class Options:
     delays: bool | float = False
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
+    #: What chances are derived from: those of faults, delays and identifiers.
+    seed: int = 0
+    #: By how many seconds replication is behind writes, or the least and the greatest.
+    lag: float | tuple[float, float] = 0.0
     #: How many calls are stored; None for all.
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
@@ -49,6 +59,8 @@ class Options:
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
+        self._expect("seed", int, "a number")
+        self._expect_lag()
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
@@ -59,6 +71,23 @@ class Options:
     def delay_seconds(self) -> float:
         """How long state transitions take."""
         return DEFAULT_DELAY_SECONDS if self.delays is True else float(self.delays)
+
+    @property
+    def lag_range(self) -> tuple[float, float]:
+        """The least and the greatest lag, in seconds.
+
+        >>> Options(lag=0.5).lag_range
+        (0.5, 0.5)
+        """
+        least, greatest = self.lag if isinstance(self.lag, tuple) else (self.lag, self.lag)
+        return float(least), float(greatest)
+
+    def _expect_lag(self) -> None:
+        given: Any = self.lag
+        bounds: tuple[Any, ...] = given if isinstance(given, tuple) else (given, given)
+        if not all(isinstance(each, int | float) for each in bounds) or not _is_range(bounds):
+            expected = "seconds, or a tuple of the least and the greatest seconds"
+            raise TypeError(messages.wrong_option("lag", expected, given))
 
     @property
     def window_seconds(self) -> float:

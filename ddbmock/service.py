@@ -19,17 +19,23 @@ from ddbmock.service_model import input_shape
 from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock.access.intent import Request, Response
+    from ddbmock.faults import Fault, Faults
     from ddbmock.triggers import Triggers
 
 
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_triggers", "backend", "calls", "pipeline")
+    __slots__ = ("_faults", "_triggers", "backend", "calls", "pipeline", "seed")
 
     def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
+        #: What chances are derived from.
+        self.seed = 0
+        self._faults: Faults | None = None
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
@@ -49,6 +55,33 @@ class Service:
         if self._triggers is None:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that happen to calls; their modules are imported at first use."""
+        if self._faults is None:
+            faults = import_module("ddbmock.faults")
+            self._faults = faults.Faults(self.backend, self.pipeline, self.seed)
+        return self._faults
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether there are any."""
+        return self._faults is not None and len(self._faults) > 0
+
+    def faults_so_far(self) -> Sequence[Fault]:
+        """Return the faults that there are, in their order."""
+        return () if self._faults is None else tuple(self._faults)
+
+    def end_faults(self, remaining: Sequence[Fault], *, is_failing: bool) -> None:
+        """Remove all faults but these.
+
+        Raises:
+            AssertionError: One of them was required and never happened, and nothing else failed.
+        """
+        __tracebackhide__ = True
+        if self._faults is not None:
+            self._faults.end(remaining, is_failing=is_failing)
 
     def execute(  # noqa: PLR0913 (what came, and how far it was checked)
         self,

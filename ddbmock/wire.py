@@ -23,7 +23,7 @@ CONTENT_TYPE = "application/x-amz-json-1.0"
 TARGET_HEADER = "X-Amz-Target"
 HTTP_OK = 200
 
-#: Larger requests are refused before anybody looks into them.
+#: Larger requests are refused before they are parsed.
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
 #: Larger answers are compressed for clients that can take it; errors never are.
 COMPRESSED_ABOVE_BYTES = 4096
@@ -121,7 +121,7 @@ def decode_request(body: bytes | str | None) -> dict[str, Any]:
         request, end = _scan_json(text, 0) if text[0] == "{" else (None, 0)
         if end != len(text):
             request = _decoder.decode(text)
-    # No UTF-8, no JSON (which the scanner also tells by StopIteration), or thousands of brackets.
+    # No UTF-8, no JSON (which the scanner also reports by StopIteration), or thousands of brackets.
     except (ValueError, StopIteration, RecursionError):
         raise SerializationError("") from None
     if not isinstance(request, dict):

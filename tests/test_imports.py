@@ -26,13 +26,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers"),
+    ("data", "calls", "triggers", "faults"),
     ("stages",),
     ("operations",),
     ("access",),
     ("formats",),
     ("partiql",),  # statements end in the trees of expressions
-    ("validation", "expressions"),
+    ("validation", "expressions", "policies"),
     ("engine",),
     (
         *("arns", "defaults", "distribution", "errors", "limits", "locks", "messages"),
@@ -46,6 +46,7 @@ LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
     ("ddbmock.controller.controller", "ddbmock.data"),
+    ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.triggers"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.

@@ -171,10 +171,10 @@ def test_wrong_markers(run):
     result.stdout.fnmatch_lines([
         "_* ERROR at setup of test_unknown_option _*",
         ("@pytest.mark.ddbmock: mock_dynamodb has no option regoin; its options are: delays,"
-        " isolate, keep_responses, kept_calls, *; the marker takes tables and load too"),
+        " isolate, keep_responses, kept_calls, *; the marker takes tables, load, faults too"),
         "_* ERROR at setup of test_wrong_value _*",
         ("@pytest.mark.ddbmock: the option region of mock_dynamodb takes a region's name, not 7;"
-        " the marker takes tables and load too"),
+        " the marker takes tables, load, faults too"),
         "_* ERROR at setup of test_without_name _*",
         "@pytest.mark.ddbmock: options are given by name, not ('eu-west-1',)",
     ], consecutive=True)  # fmt: skip

@@ -277,6 +277,29 @@ class TestWorlds:
         assert ann.list_tables()["TableNames"] == ["orders"]
         assert bob.list_tables()["TableNames"] == []
 
+    @pytest.mark.parametrize(
+        ("region", "key"), [("us-east-1", "BOB"), ("eu-west-1", "ANN")], ids=["key", "region"]
+    )
+    def test_a_table_of_others_is_named_once(self, connect, capfd, region, key):
+        with ddbmock.serve() as url:
+            create_table(connect("us-east-1", "ANN", url=url))
+            other = connect(region, key, url=url)
+            for name in ("orders", "orders", "nowhere"):
+                with pytest.raises(other.exceptions.ResourceNotFoundException):
+                    other.describe_table(TableName=name)
+        assert capfd.readouterr().err == (
+            f"ddbmock: there is no table orders for the access key {key} in {region}, but there is"
+            " one for ANN in us-east-1: each access key and region has its own tables. Give the"
+            " clients the same access key and region, or share all tables with --shared\n"
+        )
+
+    def test_a_missing_table_of_a_shared_endpoint_is_just_missing(self, connect, capfd):
+        with ddbmock.serve(shared=True) as url:
+            client = connect(url=url)
+            with pytest.raises(client.exceptions.ResourceNotFoundException):
+                client.describe_table(TableName="orders")
+        assert capfd.readouterr().err == ""
+
     def test_shared(self, connect):
         with ddbmock.serve(shared=True) as url:
             ann = connect("eu-west-1", "ANN", url=url)

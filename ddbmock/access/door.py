@@ -50,6 +50,19 @@ class Hooks:
     #: What was accessed, in order.
     touched: list[Touch] = field(default_factory=list)
 
+    def admit(self, admission: Callable[[Sequence[Touch]], None]) -> None:
+        """Have accesses refused by one more function, before those that are there."""
+        others = self.admission
+        if others is None:
+            self.admission = admission
+            return
+
+        def admit_all(touches: Sequence[Touch]) -> None:
+            admission(touches)
+            others(touches)
+
+        self.admission = admit_all
+
 
 class Door:
     """How one call reaches the tables of its region."""

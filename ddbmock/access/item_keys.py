@@ -33,7 +33,7 @@ def order_key_of(table: Table, key: Item) -> OrderKey:
 def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> OrderKey:
     """Return the order key of an item, after checking its table key and its index keys.
 
-    A batch says no more of a wrong key than that it is wrong.
+    A batch does not report what is wrong with a key.
     """
     order_key = table.key_schema.order_key(item)
     if order_key is None:

@@ -49,7 +49,7 @@ class Capacity(Enum):
 
     @property
     def is_write(self) -> bool:
-        """Return whether units that are not told apart are write units."""
+        """Return whether units that are not distinguished are write units."""
         return self in {Capacity.WRITE, Capacity.WRITES}
 
 

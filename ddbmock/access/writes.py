@@ -164,7 +164,7 @@ class BatchPut(Put):
     __slots__ = ()
 
     def locate(self, table: Table) -> OrderKey:
-        """Return the order key of the item; a batch says no more of a wrong key than that."""
+        """Return the order key of the item; a batch does not report what is wrong with it."""
         return order_key_of_item(table, self.item, in_batch=True)
 
 

@@ -54,6 +54,7 @@ def mock_aws(
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
+    lag: float | tuple[float, float] = 0.0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
 ) -> AWSMock: ...

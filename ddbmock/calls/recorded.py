@@ -10,7 +10,7 @@ from ddbmock.calls.packing import pack, unpack
 from ddbmock.calls.request_text import on_one_line, request_text
 from ddbmock.calls.requests import read_request
 from ddbmock.calls.units import units_text
-from ddbmock.errors import MisuseError, SerializationError, ServiceError
+from ddbmock.errors import ConnectionFault, MisuseError, SerializationError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ class RecordedError:
     The exception itself is not stored: its traceback holds whatever the test holds.
     """
 
-    __slots__ = ("_packed_members", "code", "message")
+    __slots__ = ("_packed_members", "code", "is_injected", "message")
 
     def __init__(self, error: BaseException) -> None:
         #: Such as `ConditionalCheckFailedException`; of an error that is not the service's, such as
@@ -47,10 +47,14 @@ class RecordedError:
         self.code = type(error).__name__
         #: The text.
         self.message = str(error)
+        #: Whether a fault of the test made it, see `ddb.faults`.
+        self.is_injected = bool(getattr(error, "is_injected", False))
         self._packed_members = b""
         if isinstance(error, ServiceError):
             self.code, self.message = error.code, error.message
             self._packed_members = pack(error.members) if error.members else b""
+        elif isinstance(error, ConnectionFault):
+            self.code, self.message = error.code, messages.NO_ANSWER_ARRIVES
 
     @property
     def members(self) -> Mapping[str, Any]:
@@ -64,7 +68,8 @@ class RecordedError:
         return len(self._packed_members)
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message}" if self.message else self.code
+        text = f"{self.code}: {self.message}" if self.message else self.code
+        return f"fault: {text}" if self.is_injected else text
 
     def __repr__(self) -> str:
         return f"<{self}>"

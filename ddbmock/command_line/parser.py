@@ -89,7 +89,7 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="a name in the Host header that is answered beside those of this machine",
+        help="a name in the Host header that is answered in addition to those of this machine",
     )
     parser.add_argument(
         "--tables",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.backend import Backend
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.journal import Savepoint
+    from ddbmock.faults import Faults
     from ddbmock.service import Service
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
@@ -54,7 +55,7 @@ class Controller(ABC):
     @property
     @abstractmethod
     def region(self) -> str:
-        """The region of clients that name none, where `tables` looks first."""
+        """The region of clients that name none, which `tables` searches first."""
 
     # --- what was called ---
 
@@ -104,6 +105,22 @@ class Controller(ABC):
             calls_at_most=calls_at_most,
         )
         return BudgetBlock(self.calls, budget)
+
+    # --- what fails ---
+
+    @property
+    def faults(self) -> Faults:
+        """What shall fail, and how: `ddb.faults.add(operation="PutItem", error=..., times=2)`.
+
+        A mock inside another one removes its own faults when it ends.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.faults.add(error="InternalServerError", probability=0.01):
+        ...         len(ddb.faults)
+        1
+        """
+        return self._service.faults
 
     # --- what is there ---
 

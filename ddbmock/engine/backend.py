@@ -14,6 +14,7 @@ from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
 from ddbmock.engine.journal import Journal, Savepoint
+from ddbmock.engine.lag import Lag
 from ddbmock.engine.replication import Replicator
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
@@ -183,6 +184,30 @@ class Backend:
         """Hold the lock for a block, and take back what it did when it fails."""
         with self.exclusive(), self.journal.undone_on_error():
             yield
+
+    # --- regions that are cut off ------------------------------------------------------------
+
+    def isolate(self, region_name: str) -> None:
+        """Cut a region off from all others: nothing is replicated from it and to it."""
+        with self.exclusive():
+            self.run_due()
+            self.replicator.isolate(region_name)
+
+    def heal(self, region_name: str) -> None:
+        """End what `isolate` began; what was written meanwhile is replicated."""
+        with self.exclusive():
+            self.replicator.heal(region_name)
+            self.run_due()
+        self.finish_call()
+
+    def replicated_write_units(self, table: Table) -> float:
+        """Return what was consumed so far of a table's replicated write units."""
+        replica = self.replicator.replica_of(table)
+        return 0.0 if replica is None else replica.replicated_write_units
+
+    def use_lag(self, least_seconds: float, greatest_seconds: float) -> None:
+        """Let replication between regions be behind writes, by a time in a range."""
+        self.replicator.lag = Lag(least_seconds, greatest_seconds, self.random)
 
     # --- observers ---------------------------------------------------------------------------
 

@@ -148,7 +148,7 @@ class Index:
             key is None
             or new is None
             or new_item is None
-            # Only a large item can hold a value that is too long; most are told by their size.
+            # Only a large item can hold a value that is too long.
             or (new.size_bytes > limits.SORT_KEY_BYTES_MAX and self._has_too_long(new_item))
         ):
             return None if row is None else RowWrite(self, table_key, row, None)

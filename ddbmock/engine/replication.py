@@ -255,6 +255,12 @@ class Replicator:
                 if updates:
                     self._deliver(source, target, updates[-1].due_at)
 
+    def resume(self, source: Replica, target: Replica, update: Update) -> None:
+        """Send an update of a saved state, after those before it."""
+        self.last_number = max(self.last_number, update.version.number)
+        source.links.setdefault(target, deque()).append(update)
+        self._schedule(source, target)
+
     def stop(self, replica: Replica) -> None:
         """Send nothing from a replica and to it any more, as it is being deleted."""
         replica.table.remove_recorder(replica.record)
@@ -393,6 +399,10 @@ class Replicator:
             raise ReplicatedWriteConflictError(messages.REPLICATED_WRITE_CONFLICT)
         undo_log.append((group.put_back_in_progress, key, written))
         group.in_progress[key] = _Written(replica.region_name, now + self.lag.seconds())
+
+    def is_readable(self, replica: Replica) -> bool:
+        """Return whether a replica can be read consistently."""
+        return not replica.group.is_strong or self.has_quorum(replica)
 
     def has_quorum(self, replica: Replica) -> bool:
         """Return whether a replica can reach enough regions to write, and to read consistently."""

@@ -97,6 +97,6 @@ def _update(text: str, names: _NameItems) -> Update:
         tree, operator_count = parse_update(text)
         check_update_spelling(tree)
     except ExpressionProblem as problem:
-        # Of an update that is too long, the older layer tells no more than the current one.
+        # Of an update that is too long, the older layer reports no more than the current one.
         raise ExpressionProblem(problem.text).error("UpdateExpression") from None
     return Update(tree, dict(names), operator_count)

@@ -6,6 +6,7 @@
     before_send    a call that botocore signs and sends, answered in place of the network
     clients        credentials and region of clients that have none
     replacements   what is replaced in other libraries while a mock is active
+    retries        waits between the attempts of a call, on the mock's clock
     waiters        waiters on a clock that is stopped
 
 1. This folder alone knows botocore's events, and aiobotocore.

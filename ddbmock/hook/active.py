@@ -48,7 +48,7 @@ class ActiveMock:
 def configured_region() -> str:
     """Return the region of mocks that are given none: the environment's, or us-east-1.
 
-    Configuration files have no say: a test must not depend on whose machine it runs.
+    Configuration files are ignored: a test must not depend on whose machine it runs.
     """
     return os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
 

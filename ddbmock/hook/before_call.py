@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.validate import ParamValidationDecorator
 
 from ddbmock import wire
-from ddbmock.errors import ServiceError
+from ddbmock.errors import ConnectionFault, ServiceError
 from ddbmock.hook import active, before_send, guard, regions
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def answer_call(
         if guard.is_on():
             _refuse_unmocked(model, params, request_signer, context)
         return None
-    outcome: ServiceError | None = None
+    outcome: ServiceError | ConnectionFault | None = None
     try:
         route = request_signer._event_emitter._emitter._lookup_cache.get(model)  # noqa: SLF001
     except AttributeError:  # an emitter of another kind: nothing is known of its handlers
@@ -120,6 +120,8 @@ def answer_call(
             if not _may_be_retried(error, model):
                 return _short_answer(answering, error.http_status, _parsed_error(error, model))
             outcome = error
+        except ConnectionFault as fault:
+            outcome = fault
         else:
             return _short_answer(answering, 200, response)
     before_send.defer_to_http(answering, request_signer, context, model, params["body"], outcome)
@@ -233,7 +235,10 @@ def _all_handlers(emitter: Any) -> Iterator[Any]:
 
 
 def _is_foreign(handler: Any) -> bool:
-    return _library_of(handler) not in _KNOWN_LIBRARIES
+    if _library_of(handler) not in _KNOWN_LIBRARIES:
+        return True
+    # The retry mode "adaptive" counts what a client sends, and what it receives.
+    return type(getattr(handler, "__self__", None)).__name__.endswith("ClientRateLimiter")
 
 
 def _has_foreign_handlers(emitter: Any, model: Any) -> bool:

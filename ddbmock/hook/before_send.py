@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSResponse
 
 from ddbmock import wire
 from ddbmock.defaults import ACCESS_KEY, SECRET_KEY
-from ddbmock.errors import ServiceError
+from ddbmock.errors import ConnectionFault, ServiceError
 from ddbmock.hook import active, regions
 from ddbmock.service_model import service_model
 
@@ -38,9 +38,9 @@ class _SentCall:
     input_shape: Any
     body: Any
     #: The first attempt's outcome when before-call has met it already.
-    outcome: ServiceError | None = None
+    outcome: ServiceError | ConnectionFault | None = None
 
-    def take_outcome(self) -> ServiceError | None:
+    def take_outcome(self) -> ServiceError | ConnectionFault | None:
         outcome, self.outcome = self.outcome, None
         return outcome
 
@@ -58,7 +58,7 @@ def defer_to_http(  # noqa: PLR0913, PLR0917 (what a before-call handler gets)
     context: Any,
     model: Any,
     body: Any,
-    outcome: ServiceError | None,
+    outcome: ServiceError | ConnectionFault | None,
 ) -> None:
     """Remember what the before-send handler needs to know of a call."""
     region_name = regions.region_of(context, answering)
@@ -144,7 +144,11 @@ def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
     if call is None:
         return None
     kind = _awaited_late_answer() if awaits else LateAnswer
-    return kind(request.url, partial(_answer_over_http, call))
+    answer = kind(request.url, partial(_answer_over_http, call, request.url))
+    if call.answering.service.has_faults or isinstance(call.outcome, ConnectionFault):
+        # A connection breaks while a request is sent, not when its answer is read.
+        _ = answer.status_code
+    return answer
 
 
 def operation_of(request: Any) -> tuple[str, str] | None:
@@ -169,8 +173,8 @@ def _call_of(request: Any, service_name: str, operation_name: str) -> _SentCall 
     return _SentCall(answering, operation_name, region_name, shape, request.body)
 
 
-def _answer_over_http(call: _SentCall) -> wire.HttpAnswer:
-    outcome: dict[str, Any] | ServiceError | None = call.take_outcome()
+def _answer_over_http(call: _SentCall, url: str) -> wire.HttpAnswer:
+    outcome: dict[str, Any] | ServiceError | ConnectionFault | None = call.take_outcome()
     if outcome is None:
         try:
             outcome = call.answering.service.execute(
@@ -181,9 +185,18 @@ def _answer_over_http(call: _SentCall) -> wire.HttpAnswer:
                 validated=False,
                 body=call.body,
             )
-        except ServiceError as error:
+        except (ServiceError, ConnectionFault) as error:
             outcome = error
+    if isinstance(outcome, ConnectionFault):
+        raise _exception_of(outcome, url)
     return wire.http_answer(outcome, *call.answering.request_id_and_time())
+
+
+def _exception_of(fault: ConnectionFault, url: str) -> Exception:
+    """Return the exception that a client meets in place of an answer."""
+    if isinstance(fault.exception, Exception):
+        return fault.exception
+    return fault.exception(endpoint_url=url, proxy_url=url, error=str(fault))
 
 
 _SIGNED_REGION = re.compile(r"Credential=[^/]*/\d{8}/([a-z0-9-]+)/")

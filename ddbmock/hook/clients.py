@@ -1,4 +1,4 @@
-"""The creation of clients: what a program does not give, nobody looks for while a mock is active.
+"""The creation of clients: what a program does not give is not searched for while a mock is active.
 
 This is in place from the moment that ddbmock and botocore are both loaded, because a client without
 a region (see `regions`) is mostly created while a program is imported, before any mock.

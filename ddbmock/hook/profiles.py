@@ -1,4 +1,4 @@
-"""Profiles that do not exist on this machine: they have no say while a mock is active.
+"""Profiles that do not exist on this machine: they are ignored while a mock is active.
 
 `AWS_PROFILE=work` of a developer's shell, `Session(profile_name="production")` of a program, a
 configuration file that cannot be read: botocore refuses to create a session, or a client. Inside a

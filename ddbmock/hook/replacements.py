@@ -6,7 +6,7 @@ import sys
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock.hook import active, guard, profiles, waiters
+from ddbmock.hook import active, guard, profiles, retries, waiters
 from ddbmock.hook.before_send import SEND_EVENTS, late_answer, operation_of
 from ddbmock.hook.clients import create_async_client, create_client
 from ddbmock.locks import new_lock
@@ -66,14 +66,19 @@ class Replacement(NamedTuple):
 _ALWAYS = (
     Replacement("botocore.session", "Session", "create_client", create_client),
     Replacement("aiobotocore.session", "AioSession", "_create_client", create_async_client),
+    Replacement("botocore.retries.bucket", "Clock", "current_time", retries.current_time),
 )
 #: In place while a mock is active, or the guard is on.
 _WHILE_ACTIVE = (
     Replacement("botocore.session", "Session", "get_scoped_config", profiles.get_scoped_config),
     Replacement("botocore.httpsession", "URLLib3Session", "send", _send),
+    Replacement("botocore.endpoint", "Endpoint", "_needs_retry", retries.needs_retry),
+    Replacement("botocore.retries.bucket", "TokenBucket", "acquire", retries.acquire),
     Replacement("botocore.waiter", "Waiter", "wait", waiters.wait),
     Replacement("aiobotocore.httpsession", "AIOHTTPSession", "send", _send_async),
     Replacement("aiobotocore.httpxsession", "HttpxSession", "send", _send_async),
+    Replacement("aiobotocore.endpoint", "AioEndpoint", "_needs_retry", retries.async_needs_retry),
+    Replacement("aiobotocore.retries.bucket", "AsyncTokenBucket", "acquire", retries.acquire),
     Replacement("aiobotocore.waiter", "AIOWaiter", "wait", waiters.wait),
     Replacement("moto.core.botocore_stubber", "BotocoreStubber", "__call__", _skip_moto),
 )

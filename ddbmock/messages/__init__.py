@@ -1,6 +1,6 @@
 """The service's texts, by name.
 
-A constant is a whole text; a function fills in what varies. Nothing here decides when a text is
+A constant is a complete text; a function fills in what varies. Nothing here decides when a text is
 used. Texts are facts of the service: spelling, double blanks and missing full stops are its own.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from ddbmock.messages.backups import *
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *
+from ddbmock.messages.faults import *
 from ddbmock.messages.insights import *
 from ddbmock.messages.items import *
 from ddbmock.messages.legacy import *
@@ -19,5 +20,6 @@ from ddbmock.messages.replicas import *
 from ddbmock.messages.requests import *
 from ddbmock.messages.streams import *
 from ddbmock.messages.tables import *
+from ddbmock.messages.throttling import *
 from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *

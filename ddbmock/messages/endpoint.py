@@ -1,11 +1,11 @@
-"""What is said over HTTP: of authorization, and by the command line."""
+"""Error texts for the HTTP endpoint: authorization, and the command line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # The service's answers to what is no proper request, as they were seen:
 # https://github.com/architect/dynalite/blob/main/index.js (comments on the order of checks)
@@ -52,7 +52,7 @@ def wrong_credential(credential: str) -> str:
     )
 
 
-# What ddbmock itself says there.
+# Texts of ddbmock itself.
 
 
 def unsupported_encoding(encoding: str) -> str:
@@ -83,6 +83,18 @@ def endpoint_started(url: str) -> str:
         f"ddbmock answers on {url} (Ctrl-C ends it), for example:"
         " AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x"
         f" aws dynamodb list-tables --region us-east-1 --endpoint-url {url}"
+    )
+
+
+def table_of_others(
+    table_name: str, signer: tuple[str, str], others: Sequence[tuple[str, str]]
+) -> str:
+    access_key, region_name = signer
+    found = ", ".join(f"{key} in {region}" for key, region in others)
+    return (
+        f"there is no table {table_name} for the access key {access_key} in {region_name}, but"
+        f" there is one for {found}: each access key and region has its own tables. Give the"
+        " clients the same access key and region, or share all tables with --shared"
     )
 
 

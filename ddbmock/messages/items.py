@@ -1,4 +1,4 @@
-"""What is said of items, queries, batches and transactions."""
+"""Error texts for items, queries, batches and transactions."""
 
 from __future__ import annotations
 
@@ -79,9 +79,10 @@ TRANSACTION_WITHOUT_ACTION = (
 )
 TRANSACTION_TOO_LARGE = "Transaction size exceeds limit"
 _PAYLOAD_TOO_LARGE = "Transaction payload size cannot exceed 4MB. Payload Size: "
+#: Observed.
 IDEMPOTENT_MISMATCH = (
-    "Transaction request was made with a ClientRequestToken that was used before"
-    " with different parameters"
+    "Specified idempotent token was used with different request parameters within the idempotency"
+    " window"
 )
 
 
@@ -98,7 +99,7 @@ def older_values_without_expression(expressions: Sequence[str]) -> str:
 
 
 def placeholder_too_long(parameter: str, size_bytes: int) -> str:
-    # The service tells the size of a name only.
+    # The service reports the size of a name only.
     size = f" size of key: {size_bytes}" if parameter == "ExpressionAttributeNames" else ""
     return (
         f"{parameter} contains invalid key: The expression attribute map contains a key that is"
@@ -242,7 +243,7 @@ def start_key_outside_segment(segment: int, total_segments: int) -> str:
 
 
 def payload_too_large(payload_bytes: int) -> str:
-    """The service says it twice."""
+    """The service repeats the sentence."""
     return f"{_PAYLOAD_TOO_LARGE}: {_PAYLOAD_TOO_LARGE}{payload_bytes}"
 
 

@@ -1,4 +1,4 @@
-"""What ddbmock says, as itself, of a use that cannot work."""
+"""Error texts of ddbmock itself, for a use that cannot work."""
 
 from __future__ import annotations
 

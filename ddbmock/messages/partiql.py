@@ -1,6 +1,6 @@
 """Error texts for PartiQL statements.
 
-Where nobody recorded what the service says, the text is that of DynamoDB Local, whose PartiQL is
+Where the text of the service is not recorded, the text is that of DynamoDB Local, whose PartiQL is
 the service's own: an empty or unknown text would be no better.
 """
 

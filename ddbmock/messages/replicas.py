@@ -23,14 +23,6 @@ LEGACY_UPDATES_INVALID = "One or more parameter values were invalid"
 INTERNAL_ERROR = "Internal server error"
 
 
-# Version 2019.11.21: data.
-
-#: From the documentation of the API's errors.
-REPLICATED_WRITE_CONFLICT = (
-    "One or more items in this request are being modified by a request in another Region."
-)
-
-
 def legacy_region(region_name: str, supported: Iterable[str]) -> str:
     return (
         f"{INVALID}DynamoDB global tables version 2017.11.29 is not supported in this region"

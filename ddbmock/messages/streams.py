@@ -1,4 +1,4 @@
-"""What is said of streams, time to live and tags."""
+"""Error texts for streams, time to live and tags."""
 
 from __future__ import annotations
 

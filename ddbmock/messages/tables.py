@@ -1,4 +1,4 @@
-"""What is said of tables and indexes."""
+"""Error texts for tables and indexes."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def in_use(reason: str, **places: str) -> str:
     return f"{RESOURCE_IN_USE}: {reason.format(**places)}"
 
 
-# What an UpdateTable may say.
+# What an UpdateTable request may contain.
 
 WARM_ALONE = f"{INVALID}WarmThroughput must be the only operation in the request"
 WARM_WITHOUT_NEW_INDEX = (

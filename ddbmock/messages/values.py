@@ -57,7 +57,7 @@ def not_a_number(text: str) -> str:
 
 
 def older_not_a_number(text: str) -> str:
-    """The text of the older layer, which says nothing of an empty number."""
+    """The text of the older layer, which does not mention an empty number."""
     return not_a_number(text) if text else "The parameter cannot be converted to a numeric value"
 
 

@@ -81,6 +81,7 @@ OPERATIONS = Operations(
         "account": "DescribeEndpoints DescribeLimits",
         "backups.backups": "CreateBackup DeleteBackup DescribeBackup ListBackups",
         "backups.continuous": "DescribeContinuousBackups UpdateContinuousBackups",
+        "backups.restores": "RestoreTableFromBackup RestoreTableToPointInTime",
         "batches": "BatchGetItem BatchWriteItem",
         "contributor_insights": (
             "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"

@@ -6,6 +6,7 @@
     collecting        which tests get a mock without requesting it
     guarding          calls outside of mocks are refused; `environment`: dummy credentials
     leaks             mocks that a test leaves active
+    required          faults that a test requires, and that never happened
     run_mock, target  one mock for the run; mocks that a real engine answers
     reporting         the failure section, the terminal summary, the HTML page
 
@@ -29,6 +30,7 @@ from ddbmock.pytest_plugin import (
     mocks,
     options,
     reporting,
+    required,
 )
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ __all__ = [
 ]
 
 _MARKER = (
-    "ddbmock(*, tables, load, region, ...): run the test on a mock of DynamoDB, with these tables,"
-    " loaded files and options of mock_dynamodb; markers of module, class and test add up."
+    "ddbmock(*, tables, load, faults, ...): run the test on a mock of DynamoDB, with these tables,"
+    " loaded files, faults and options of mock_dynamodb; markers of module, class and test add up."
 )
 _RECORDER = "ddbmock-recorder"
 _GUARD = "ddbmock-guard"
@@ -85,7 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
     recorder = reporting.Recorder(config)
     active.observers.append(recorder)
     manager.register(recorder, _RECORDER)
-    for part in (fixtures, aio, mocks, collecting, leaks.Leaks(), *_of_options(config)):
+    for part in (fixtures, aio, mocks, collecting, leaks.Leaks(), required, *_of_options(config)):
         manager.register(part)
     if manager.has_plugin("asyncio"):
         manager.register(aio.fixtures_of_pytest_asyncio(), "ddbmock-asyncio")

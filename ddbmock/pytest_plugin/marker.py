@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ddbmock.activations import Activation
 
 #: What the marker takes besides the options of `mock_dynamodb`.
-_OWN_OPTIONS = ("tables", "load")
+_OWN_OPTIONS = ("tables", "load", "faults")
 
 # Not dataclasses: to create these classes would be a third of loading the plugin.
 
@@ -25,12 +25,16 @@ _OWN_OPTIONS = ("tables", "load")
 class Seed:
     """The tables and items of one marker."""
 
-    def __init__(self, marker: pytest.Mark, tables: list[Any], sources: list[Any]) -> None:
+    def __init__(
+        self, marker: pytest.Mark, tables: list[Any], sources: list[Any], faults: list[Any]
+    ) -> None:
         self.marker = marker
         #: Requests of CreateTable, what `tables_from` returns, or paths of templates.
         self.tables = tables
         #: What `ddb.load` takes; a mapping's values may be paths too.
         self.sources = sources
+        #: Arguments of `ddb.faults.add`.
+        self.faults = faults
 
 
 class MarkerRequest:
@@ -63,8 +67,8 @@ def request_of(node: Any) -> MarkerRequest:
         if marker.args:
             raise MarkerError(f"options are given by name, not {marker.args!r}")
         given = dict(marker.kwargs)
-        tables, sources = (_listed(given.pop(name, ())) for name in _OWN_OPTIONS)
-        seeds.append(Seed(marker, tables, sources))
+        tables, sources, faults = (_listed(given.pop(name, ())) for name in _OWN_OPTIONS)
+        seeds.append(Seed(marker, tables, sources, faults))
         marked.update(given)
     return MarkerRequest({**options.mock_options(node.config), **marked}, set(marked), seeds)
 
@@ -84,7 +88,7 @@ def create_mock(request: MarkerRequest) -> Any:
     try:
         return mock_dynamodb(**request.mock_options)
     except TypeError as error:
-        raise MarkerError(f"{error}; the marker takes {' and '.join(_OWN_OPTIONS)} too") from None
+        raise MarkerError(f"{error}; the marker takes {', '.join(_OWN_OPTIONS)} too") from None
 
 
 def check_backend_options(request: MarkerRequest, activation: Activation) -> None:
@@ -118,6 +122,23 @@ def seed(mock: Any, wanted: Seed, folder: Path) -> None:
                 mock.load(part, table_name)
     except (FileError, MisuseError, UnsupportedError) as error:
         raise MarkerError(str(error)) from None
+
+
+def add_faults(mock: Any, wanted: Seed) -> None:
+    """Add the faults of a marker.
+
+    Raises:
+        MarkerError: One of them is wrong.
+    """
+    from ddbmock import MisuseError  # noqa: PLC0415 (lazy)
+
+    for fault in wanted.faults:
+        if not isinstance(fault, Mapping):
+            raise MarkerError(f"faults takes arguments of ddb.faults.add(), not {fault!r}")
+        try:
+            mock.faults.add(**fault)
+        except (MisuseError, TypeError) as error:
+            raise MarkerError(str(error)) from None
 
 
 def _create(mock: Any, table: Any, folder: Path) -> None:

@@ -86,6 +86,8 @@ def _begin(request: pytest.FixtureRequest, stack: ExitStack) -> Any:
         if (activation.service, seed.marker) not in _applied:
             _applied.append((activation.service, seed.marker))
             marker.seed(mock, seed, path if path.is_dir() else path.parent)
+    for seed in wanted.seeds:
+        marker.add_faults(mock, seed)
     mock.calls.clear()
     return mock
 

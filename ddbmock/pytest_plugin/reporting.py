@@ -1,4 +1,4 @@
-"""What is told of DynamoDB: beside a failed test, in the terminal summary, on an HTML page."""
+"""Reports of DynamoDB calls: at a failed test, in the terminal summary, on an HTML page."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Recorder:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Put a section beside a failure, and the measures of the test into its report."""
+        """Add a section to a failure, and the measures of the test into its report."""
         report = yield
         if self._of_test:
             if report.failed and self._adds_sections:
@@ -111,7 +111,7 @@ class Reporter:
             self._measures[report.nodeid] = {**measures, "outcome": report.outcome}
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Tell the measures, or where they are written."""
+        """Print the measures, or where they are written."""
         from ddbmock import report  # noqa: PLC0415 (lazy)
 
         terminalreporter.section("ddbmock")

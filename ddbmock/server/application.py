@@ -20,7 +20,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages, wire
-from ddbmock.errors import SerializationError, ServiceError, UnknownOperationError, UnsupportedError
+from ddbmock.errors import (
+    ConnectionFault,
+    SerializationError,
+    ServiceError,
+    UnknownOperationError,
+    UnsupportedError,
+)
 from ddbmock.hook import active
 from ddbmock.server import cross_origin, hosts
 from ddbmock.server.authorization import signer_of
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 
     from ddbmock.hook.active import ActiveMock
+    from ddbmock.server.authorization import Signer
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
 
 _JSON_TYPES = {wire.CONTENT_TYPE, "application/json"}
 _FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 403, 404, 413
+#: Error codes of tables that do not exist.
+_NOT_FOUND_CODES = {"ResourceNotFoundException", "TableNotFoundException"}
 #: Larger requests are answered in a thread, so that the requests of others need not wait.
 _LARGE_BODY_BYTES = 128 * 1024
 
@@ -88,6 +97,8 @@ class Application:
         allowed_hosts: Names beyond those of this machine that requests may address in their `Host`
             header; `"*"` allows every name.
         log: Gets a line of text for each call.
+        warn: Gets a line of text, once for each table, when a table is not found that another
+            access key or region has; by default it goes to standard error.
     """
 
     def __init__(
@@ -96,10 +107,13 @@ class Application:
         *,
         allowed_hosts: Iterable[str] = (),
         log: Callable[[str], object] | None = None,
+        warn: Callable[[str], object] | None = None,
     ) -> None:
         self._backends = Backends() if backends is None else backends
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self._log = log
+        self._warn = _print_error if warn is None else warn
+        self._warned_tables: set[str] = set()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -114,6 +128,9 @@ class Application:
             answer = await self._answer(_Request(scope["method"], query_string, headers, body))
         except wire.TooLargeError:
             answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
+        except ConnectionFault:
+            await _drop_connection(send)
+            return
         except (wire.UnknownEncodingError, SerializationError) as error:
             answer = _http_answer(self._backends.front, _encoding_problem(error))
         answer.headers.update(cross_origin.response_headers(scope["method"], headers))
@@ -141,7 +158,7 @@ class Application:
         return mock is not None and bool(mock.service.backend.after_call)
 
     def _answer_call(self, request: _Request) -> wire.HttpAnswer:
-        target, named = self._backends.front, "?"
+        target, named, signer, table_name = self._backends.front, "?", None, ""
         try:
             content = wire.decode_request(request.body)
             operation_name, shape = _operation(request.headers.get(wire.TARGET_HEADER.lower()))
@@ -150,21 +167,38 @@ class Application:
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
             target, region_name = self._backends.target_of(signer)
-            named = f"{region_name} {operation_name} {content.get('TableName', '')}".rstrip()
+            table_name = str(content.get("TableName", ""))
+            named = f"{region_name} {operation_name} {table_name}".rstrip()
             response = target.service.execute(
                 region_name, operation_name, content, shape, validated=False
             )
             answer = self._logged(named, target, response)
         except ServiceError as error:
             answer = self._logged(named, target, error)
+            if signer is not None and error.code in _NOT_FOUND_CODES:
+                self._warn_of_others(table_name, signer)
         except UnsupportedError as error:
             answer = self._logged(named, target, UnsupportedAnswer(str(error)))
+        except ConnectionFault as error:
+            if self._log is not None:
+                self._log(f"--- {named} {error.code}")
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             traceback.print_exception(error, file=sys.stderr)
             answer = self._logged(named, target, InternalServerError(messages.bug(error)))
         if request.content_type != wire.CONTENT_TYPE:
             answer.headers["content-type"] = "application/json"
         return answer
+
+    def _warn_of_others(self, table_name: str, signer: Signer) -> None:
+        """Warn, once for each table, that another access key or region has the table."""
+        if table_name in self._warned_tables:
+            return
+        others = self._backends.others_with(table_name, signer)
+        if others:
+            self._warned_tables.add(table_name)
+            found = [(other.access_key, other.region_name) for other in others]
+            self._warn(messages.table_of_others(table_name, signer, found))
 
     def _logged(
         self, named: str, target: ActiveMock, outcome: dict[str, Any] | ServiceError
@@ -221,9 +255,19 @@ def _http_answer(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> 
     return wire.http_answer(outcome, *target.request_id_and_time())
 
 
+async def _drop_connection(send: Send) -> None:
+    """Begin an answer and never end it, so that the server closes the connection."""
+    headers = [(b"content-length", b"1")]
+    await send({"type": "http.response.start", "status": wire.HTTP_OK, "headers": headers})
+
+
 async def _send(send: Send, answer: wire.HttpAnswer) -> None:
     headers = [
         (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()
     ]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _print_error(line: str) -> None:
+    sys.stderr.write(f"ddbmock: {line}\n")

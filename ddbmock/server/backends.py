@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ddbmock.activations import new_service
 from ddbmock.controller.of_service import ServiceController
 from ddbmock.defaults import DEFAULT_REGION
@@ -11,11 +9,9 @@ from ddbmock.hook import active
 from ddbmock.hook.active import ActiveMock
 from ddbmock.locks import new_lock
 from ddbmock.options import Options
+from ddbmock.server.authorization import Signer
 from ddbmock.server.beginning import Beginning
 from ddbmock.service import Service
-
-if TYPE_CHECKING:
-    from ddbmock.server.authorization import Signer
 
 #: What everybody is taken for where state is shared.
 _ANYBODY = "anybody"
@@ -87,6 +83,20 @@ class Backends:
         if self._shared:
             return self._own(_ANYBODY, self._shared_region), self._shared_region
         return self._own(signer.access_key, signer.region_name), signer.region_name
+
+    def others_with(self, table_name: str, signer: Signer) -> list[Signer]:
+        """Return the access keys and regions with a table that a signer does not have.
+
+        Clients that should see the same tables then differ in their access key or region.
+        """
+        if self._shared or active.current is not None:
+            return []
+        return [
+            other
+            for access_key, target in list(self._targets.items())
+            for region in target.service.backend.regions()
+            if table_name in region.tables and (other := Signer(access_key, region.name)) != signer
+        ]
 
     def _own(self, access_key: str, region_name: str) -> ActiveMock:
         if (access_key, region_name) not in self._prepared:

@@ -73,8 +73,8 @@ def serve(  # noqa: PLR0913 (options by name)
         load: A file or folder whose items, or tables and items, they begin with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
-        allow_hosts: Names in the `Host` header that are answered beside those of this machine and
-            `host`; `"*"` allows every name.
+        allow_hosts: Names in the `Host` header that are answered, in addition to those of this
+            machine and `host`; `"*"` allows every name.
 
     Raises:
         MisuseError: No ASGI server is installed, the port is taken, or the file cannot be loaded.
@@ -102,7 +102,7 @@ def serve(  # noqa: PLR0913 (options by name)
 
 
 def run(application: Application, listening: socket.socket) -> None:
-    """Answer over HTTP until the process is told to end."""
+    """Answer over HTTP until the process is interrupted or terminated."""
     _run(_server(application), listening)
 
 

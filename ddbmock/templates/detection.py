@@ -1,4 +1,4 @@
-"""From templates to what they hold: the content of a file tells which format it is."""
+"""Reading of templates: the format is recognised by the content of the file."""
 
 from __future__ import annotations
 

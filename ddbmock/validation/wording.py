@@ -35,8 +35,8 @@ class Wording:
 
     #: Whether the current layer answers, if it can read the request.
     is_current: bool = False
-    #: Whether an error is told as a violated constraint, and one about an attribute value, wherever
-    #: in the request that is, comes before all others.
+    #: Whether an error is reported as a violated constraint, and one about an attribute value,
+    #: wherever in the request that is, comes before all others.
     is_enveloped: bool = False
     #: The members without which the current layer cannot read a request.
     needed: tuple[str, ...] = ()

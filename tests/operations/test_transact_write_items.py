@@ -559,8 +559,8 @@ def test_a_token_with_other_parameters(full):
     other = update(key(), "ADD visits :v", {"N": "2"})
     request = {"TransactItems": [other], "ClientRequestToken": "t"}
     assert refusal(full.transact_write_items, **request) == (
-        "IdempotentParameterMismatchException: Transaction request was made with a"
-        " ClientRequestToken that was used before with different parameters"
+        "IdempotentParameterMismatchException: Specified idempotent token was used with"
+        " different request parameters within the idempotency window"
     )
     assert visits(full) == "1"
 

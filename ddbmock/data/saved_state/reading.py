@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.data.progress import Progress
+from ddbmock.data.saved_state import replicas
 from ddbmock.data.saved_state.sections import SECTIONS
 from ddbmock.data.saved_state.state import LoadedState
 from ddbmock.data.saved_state.writing import VERSION
@@ -54,6 +55,7 @@ def load_state(backend: Backend, path: Path) -> int:
             _read_line(state, line)
             progress.update(line.number, line.progress)
     state.finish()
+    replicas.finish(state)
     _set_clock(backend.clock, clock, state)
     state.start()
     return state.item_count

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.data.saved_state import streams, tables
+from ddbmock.data.saved_state import replicas, streams, tables
 from ddbmock.data.typed_json import from_json, to_json
+from ddbmock.engine.replication import Replica
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
@@ -70,6 +71,7 @@ def _has_ended(record: Export | Import | BulkOperation) -> bool:
 SECTIONS = (
     Section(Table, tables.write, tables.READERS),
     Section(Stream, streams.write, streams.READERS),
+    Section(Replica, replicas.write, replicas.READERS),
     record_section("export", Export, _has_ended),
     record_section("import", Import, _has_ended),
     record_section("bulk_operation", BulkOperation, _has_ended),

@@ -8,7 +8,7 @@ from ddbmock import messages
 from ddbmock.access.lookup import check_region
 from ddbmock.engine import lifecycle
 from ddbmock.errors import TableNotFoundError
-from ddbmock.operations.tables.states import status_of
+from ddbmock.operations.tables.states import is_restored, status_of
 
 if TYPE_CHECKING:
     from ddbmock.engine.backend import Region
@@ -23,7 +23,7 @@ def find_table(region: Region, name_or_arn: str) -> Table:
     if (
         table is None
         or status_of(region, table) == lifecycle.DELETING
-        or lifecycle.restore_of(table.settings, region.backend.clock.seconds()) is not None
+        or is_restored(region, table)
     ):
         raise TableNotFoundError(messages.no_table(name))
     return table

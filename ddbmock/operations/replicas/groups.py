@@ -97,6 +97,14 @@ def stop_replication(region: Region, table: Table) -> None:
         region.backend.replicator.stop(replica)
 
 
+def check_not_being_added(region: Region, table: Table) -> None:
+    """Raise ValidationError for a replica that is CREATING, which cannot change its group yet."""
+    now = region.backend.clock.seconds()
+    is_created = lifecycle.table_status(table.settings, now) == lifecycle.CREATING
+    if is_created and replica_of(region, table) is not None:
+        raise ValidationError(messages.replica_is_being_added(table.name, region.name))
+
+
 def check_deletable(region: Region, replica: Replica) -> None:
     """Raise ValidationError where a replica was the source of another one within a day."""
     since = region.backend.clock.seconds() - limits.DAY_SECONDS

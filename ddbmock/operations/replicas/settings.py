@@ -16,6 +16,8 @@ from ddbmock.operations.replicas.groups import check_idle, region_of, replica_of
 from ddbmock.operations.tables.encryption import key_arn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ddbmock.access.intent import Request
     from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
@@ -107,7 +109,8 @@ def _with_throughput(other: S, before: S | None, after: S) -> S:
             for name in ("read_units", "write_units")
         }
         throughput = replace(after.throughput, **units)
-    earlier, later = before.on_demand_throughput, after.on_demand_throughput
+    earlier: Mapping[str, int] = before.on_demand_throughput
+    later: Mapping[str, int] = after.on_demand_throughput
     changed = {name for name in (*earlier, *later) if earlier.get(name) != later.get(name)}
     maxima = {
         name: value for name, value in other.on_demand_throughput.items() if name not in changed

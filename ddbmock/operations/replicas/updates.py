@@ -55,7 +55,7 @@ def update_replicas(door: Door, table: Table, request: Request) -> Description:
     region = door.region
     actions, witness = replica_actions(request), witness_action(request)
     consistency = request.get("MultiRegionConsistency")
-    _check_regions(region, table, actions)
+    _check_regions(region, actions)
     before = describe(region, table)
     if consistency == STRONG:
         _create_strong_group(door, table, actions, witness)
@@ -79,7 +79,7 @@ def _shown_before(before: Description, after: Description) -> Description:
     return shown
 
 
-def _check_regions(region: Region, table: Table, actions: Sequence[ReplicaAction]) -> None:
+def _check_regions(region: Region, actions: Sequence[ReplicaAction]) -> None:
     known = replica_regions(region.name)
     for action in actions:
         if action.region_name not in known:
@@ -89,8 +89,6 @@ def _check_regions(region: Region, table: Table, actions: Sequence[ReplicaAction
             continue
         if action.region_name == region.name:
             raise ValidationError(messages.REPLICA_LOCAL_REGION)
-    if lifecycle.table_status(table.settings, region.backend.clock.seconds()) == lifecycle.CREATING:
-        raise ValidationError(messages.replica_is_being_added(table.name, region.name))
 
 
 def _do(

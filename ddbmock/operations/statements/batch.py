@@ -144,7 +144,7 @@ def _run_member(member: _Located | ServiceError, door: Door, succeeded: set[str]
     except ServiceError as error:
         response: dict[str, Any] = {"Error": _member_error(error)}
         if isinstance(error, (ConditionalCheckFailedError, DuplicateItemError)):
-            # Only a statement that reached its table tells the table.
+            # Only a statement that reached its table reports the table.
             response["TableName"] = name
         return response
     succeeded.add(member.table.name)

@@ -49,7 +49,8 @@ class BoundBranch(NamedTuple):
     def joined(self, other: BoundBranch, where: Condition | None) -> BoundBranch:
         """Return one query for both, which overlap: of each item it must be asked whether it fits.
 
-        The whole WHERE tells that, as no other partition's branch can hold for these items.
+        The complete WHERE clause decides that: no branch of another partition can hold for these
+        items.
         """
         (low, high), (_, other_high) = self.bounds, other.bounds
         return self._replace(
@@ -195,7 +196,7 @@ def _can_join(before: BoundBranch, branch: BoundBranch) -> bool:
 
 
 def _check_filters(source: Source, branches: list[BoundBranch]) -> None:
-    """Refuse queries of an index whose filters all look at what it does not hold."""
+    """Refuse queries of an index whose filters all name attributes that it does not project."""
     missing: list[str] = []
     for branch in branches:
         missing = not_projected(source, branch.filter_names)

@@ -17,6 +17,7 @@ from ddbmock.engine.settings import (
     IndexSettings,
     TableSettings,
     Throughput,
+    Transition,
     WarmThroughput,
 )
 from ddbmock.operations.replicas.descriptions import describe_replication
@@ -53,6 +54,26 @@ _INDEX_STATUSES = {
 
 def describe(region: Region, table: Table) -> Description:
     """Return the description of a table."""
+    description = _describe(region, table)
+    if table.settings.transitions:
+        restore = lifecycle.restore_of(table.settings, region.backend.clock.seconds())
+        if restore is not None:
+            _show_restore(description, restore)
+    return description
+
+
+def _show_restore(description: Description, restore: Transition) -> None:
+    """Change the description of a table that is being restored to what is shown meanwhile."""
+    indexes = description.get("GlobalSecondaryIndexes", [])
+    for index in indexes:
+        del index["IndexStatus"]
+    for each in (description, *indexes, *description.get("LocalSecondaryIndexes", [])):
+        each["ItemCount"] = 0
+        each["TableSizeBytes" if each is description else "IndexSizeBytes"] = 0
+    description["RestoreSummary"] = {**restore.before, "RestoreInProgress": True}
+
+
+def _describe(region: Region, table: Table) -> Description:
     settings, now = table.settings, region.backend.clock.seconds()
     arn = region.arns.table(table.name)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)

@@ -59,13 +59,22 @@ _BLOCKED = {
 }
 
 
-def find_described(region: Region, name: str) -> Table:
-    """Return the table with this name or ARN, whatever its status is."""
+def find_described(region: Region, name: str, *, also_restored: bool = False) -> Table:
+    """Return the table with this name or ARN, whatever its status is.
+
+    To nearly all operations, a table that is being restored is not there until it is ACTIVE.
+    """
     table = region.tables.get(region.arns.table_name(name))
-    if table is None:
+    if table is None or (not also_restored and is_restored(region, table)):
         check_region(region, name)
         raise ResourceNotFoundError(messages.table_not_found(region.arns.table_name(name)))
     return table
+
+
+def is_restored(region: Region, table: Table) -> bool:
+    """Return whether a table is being restored now."""
+    now = region.backend.clock.seconds()
+    return lifecycle.restore_of(table.settings, now) is not None
 
 
 def status_of(region: Region, table: Table) -> str:

@@ -36,6 +36,7 @@ from ddbmock.operations.tables.states import (
     find_described,
     find_updatable,
     in_use,
+    is_restored,
     status_of,
 )
 from ddbmock.operations.tables.stream_changes import start_stream
@@ -68,19 +69,11 @@ def create_table(intent: Intent, door: Door) -> Response:
     check_create_table(request)
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
-    types = attribute_types(request["AttributeDefinitions"])
-    settings = _settings(region, request, types)
-    _check_quotas(region, name, request, settings)
-    table_key = key_schema(request["KeySchema"], types)
-    indexes = [
-        *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
-        *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
-    ]
-    table = Table(name, table_key, settings, region.backend.journal, indexes)
+    table = define_table(region, name, request)
     region.add_table(table)
     start_stream(region, table)
-    until = settings.created_at + door.delay_seconds
-    lifecycle.begin(region, table, settings, Transition(lifecycle.CREATE, until))
+    until = table.settings.created_at + door.delay_seconds
+    lifecycle.begin(region, table, table.settings, Transition(lifecycle.CREATE, until))
     warm_was_given = bool(request.get("WarmThroughput"))
     return {"TableDescription": describe_created(region, table, warm_was_given=warm_was_given)}
 
@@ -89,9 +82,28 @@ def _check_name_is_free(region: Region, name: str) -> None:
     table = region.tables.get(name)
     if table is None:
         return
+    if is_restored(region, table):
+        raise ResourceInUseError(messages.table_in_use(name))
     if status_of(region, table) == lifecycle.CREATING:
         raise in_use(messages.TABLE_IS_CREATED, table)
     raise ResourceInUseError(messages.table_exists(name))
+
+
+def define_table(region: Region, name: str, request: Request) -> Table:
+    """Return the table that a valid request of CreateTable defines, which is not added yet.
+
+    Raises:
+        LimitExceededError: It would exceed a quota of the account.
+    """
+    types = attribute_types(request["AttributeDefinitions"])
+    settings = _settings(region, request, types)
+    _check_quotas(region, name, request, settings)
+    table_key = key_schema(request["KeySchema"], types)
+    indexes = [
+        *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
+        *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
+    ]
+    return Table(name, table_key, settings, region.backend.journal, indexes)
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
@@ -227,7 +239,7 @@ def describe_table(intent: Intent, door: Door) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
     """
-    table = find_described(door.region, intent.request["TableName"])
+    table = find_described(door.region, intent.request["TableName"], also_restored=True)
     return {"Table": describe(door.region, table)}
 
 
@@ -255,6 +267,9 @@ def delete_table(intent: Intent, door: Door) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
     """
     region = door.region
+    restored = find_described(region, intent.request["TableName"], also_restored=True)
+    if is_restored(region, restored):
+        raise ResourceInUseError(messages.table_in_use(restored.name))
     table = find_updatable(region, intent.request["TableName"], for_deletion=True)
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)

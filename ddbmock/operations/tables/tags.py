@@ -14,7 +14,7 @@ from ddbmock.arns import is_arn, parse
 from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import operation
-from ddbmock.operations.tables.states import status_of
+from ddbmock.operations.tables.states import is_restored, status_of
 from ddbmock.validation.table_names import item_operation_violations
 from ddbmock.validation.tags import check_tag_key, check_tags
 
@@ -91,6 +91,8 @@ def _table_name(region: Region, arn: str) -> str:
 def _find(intent: Intent, door: Door, name: str) -> Table:
     """Return a table that is neither being created nor deleted, which hides its tags."""
     table = door.region.tables.get(name)
+    if table is not None and is_restored(door.region, table):
+        raise ResourceNotFoundError(messages.table_not_found(name))
     hidden = {lifecycle.CREATING, lifecycle.DELETING}
     if table is None or status_of(door.region, table) in hidden:
         raise ResourceNotFoundError(messages.resource_not_found(intent.request["ResourceArn"]))

@@ -14,13 +14,14 @@ from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_not_being_added
 from ddbmock.operations.replicas.settings import change_replication, check_settings, spread
 from ddbmock.operations.replicas.updates import update_replicas
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe
 from ddbmock.operations.tables.encryption import key_arn
 from ddbmock.operations.tables.index_changes import change_indexes
-from ddbmock.operations.tables.states import check_not_blocked, find_updatable
+from ddbmock.operations.tables.states import check_not_blocked, find_described, find_updatable
 from ddbmock.operations.tables.stream_changes import change_stream
 from ddbmock.operations.tables.table_class import table_class_summary
 from ddbmock.operations.tables.throughput_changes import (
@@ -55,9 +56,11 @@ def update_table(intent: Intent, door: Door) -> Response:
     """
     request, region = intent.request, door.region
     check_update_table(request)
-    table = find_updatable(region, request["TableName"])
     if request.get("ReplicaUpdates") is not None:
+        check_not_being_added(region, find_described(region, request["TableName"]))
+        table = find_updatable(region, request["TableName"])
         return {"TableDescription": update_replicas(door, table, request)}
+    table = find_updatable(region, request["TableName"])
     check_settings(region, table, request)
     before = table.settings
     change = TableChange.of(door, table, request)

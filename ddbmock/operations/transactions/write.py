@@ -154,16 +154,20 @@ def transact_write_items(intent: TransactWrite, door: Door) -> Response:
 
 
 def _locate(writes: Sequence[Write], tables: Sequence[Table]) -> list[OrderKey]:
-    """Return the key of each write, or raise; of keys that do not fit, only the first is told."""
+    """Return the key of each write.
+
+    Raises:
+        TransactionCanceledError: Keys do not fit; only the first of them has a reason.
+    """
     keys: list[OrderKey] = []
     reasons = [
         attempt(keys, write.locate, table) for write, table in zip(writes, tables, strict=True)
     ]
     for position, reason in enumerate(reasons):
         if reason is not NO_REASON:
-            told = [NO_REASON] * len(writes)
-            told[position] = reason
-            raise cancelled(told)
+            only_first = [NO_REASON] * len(writes)
+            only_first[position] = reason
+            raise cancelled(only_first)
     return keys
 
 

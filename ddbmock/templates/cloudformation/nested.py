@@ -21,7 +21,7 @@ from ddbmock.templates.shapes import shown
 if TYPE_CHECKING:
     from ddbmock.templates.cloudformation.resources import Resource
 
-#: Type -> property that tells where the template is.
+#: Type -> property with the path of the template.
 _LOCATIONS = {
     "AWS::CloudFormation::Stack": "TemplateURL",
     "AWS::Serverless::Application": "Location",

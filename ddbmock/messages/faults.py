@@ -1,0 +1,57 @@
+"""What ddbmock says, as itself, of faults that cannot work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def unknown_fault_code(code: object, known: Sequence[str]) -> str:
+    return (
+        f"faults.add(error={code!r}): an error is a code of the service ({', '.join(known)}), an"
+        " exception class of botocore.exceptions or its name (such as ReadTimeoutError), or an"
+        " exception"
+    )
+
+
+FAULT_WITHOUT_EFFECT = "faults.add() needs something to happen: error=, latency= or unprocessed="
+FAULT_WITHOUT_OPERATION = (
+    "faults.add() needs operation=: only operations of the control plane or of streams can fail so,"
+    " and these are struck only when they are named"
+)
+FAULT_ERROR_AND_UNPROCESSED = (
+    "faults.add() takes error= or unprocessed=: items that are left unprocessed are no error"
+)
+UNPROCESSED_AFTERWARDS = 'faults.add(unprocessed=...) is for when="before": nothing is undone'
+FAULT_KEY_ELSEWHERE = (
+    "faults.add(key=...) needs tables of this process: a real engine answers this mock, and its"
+    " keys are not known here"
+)
+
+
+def wrong_fault_argument(name: str, expected: str, given: object) -> str:
+    return f"faults.add({name}=...) takes {expected}, not {given!r}"
+
+
+def unknown_fault_operation(name: object) -> str:
+    return (
+        f"faults.add(operation={name!r}): there is no such operation; the names are those of the"
+        " API, such as PutItem"
+    )
+
+
+def fault_error_elsewhere(code: str, names: Iterable[str], possible: Iterable[str]) -> str:
+    return (
+        f"faults.add(error={code!r}): {', '.join(sorted(names))} cannot answer with it;"
+        f" {', '.join(sorted(possible))} can"
+    )
+
+
+def faults_that_never_happened(faults: Sequence[str]) -> str:
+    listed = "".join(f"\n  {fault}" for fault in faults)
+    return f"faults were required, and never happened:{listed}"
+
+
+NO_ANSWER_ARRIVES = "no answer arrives"
