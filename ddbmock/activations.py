@@ -8,9 +8,12 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ddbmock import messages
 from ddbmock.engine.backend import Backend
+from ddbmock.errors import MisuseError
 from ddbmock.hook.active import ActiveMock, observers
 from ddbmock.hook.registration import set_active
 from ddbmock.locks import new_lock
@@ -89,6 +92,7 @@ class Activation:
             if all(other.service is not self.service for other in _active):
                 for observer in observers:
                     observer.ended(self.service)
+                self.service.end()
         if self._on_end is not None:
             self._on_end()
         self.service.end_faults(self._outer_faults, is_failing=sys.exc_info()[0] is not None)
@@ -103,6 +107,8 @@ def begin(options: Options, owner: object, service: Service | None = None) -> Ac
     with _lock:
         outer = None if options.isolate or service or not _active else _active[-1]
         if outer is not None:
+            if options.db is not None:
+                raise MisuseError(messages.DATABASE_OF_AN_INNER_MOCK)
             service = outer.service
         elif service is None:
             service = _create_service(options)
@@ -135,13 +141,25 @@ def _answer_from_newest() -> None:
 
 
 def new_service(options: Options) -> Service:
-    """Return a service with an empty backend."""
+    """Return a service with an empty backend, or with the one of a database.
+
+    Raises:
+        FileError: The database cannot be opened or read.
+    """
     service = Service(Backend(seed=options.seed), options.new_log())
     service.seed = options.seed
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
+    if options.lag_seconds[1]:
+        service.use_lag(options.lag_seconds)
     service.backend.sweeper.window_seconds = options.window_seconds
-    service.backend.use_lag(*options.lag_range)
+    service.backend.s3 = options.s3
+    if options.metrics:
+        import_module("ddbmock.companions.attaching").attach(service)
+    if options.db is not None:
+        from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
+
+        service.on_end.append(attach(options.db, service.backend))
     return service
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-
-def _is_range(bounds: Sequence[float]) -> bool:
-    """Return whether these are the least and the greatest of a range of times."""
-    return len(bounds) == len(("least", "greatest")) and 0 <= bounds[0] <= bounds[1] < inf
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +34,24 @@ class Options:
     stream_shards: int = 1
     #: For how many seconds tables and indexes are CREATING, UPDATING, DELETING; True for some.
     delays: bool | float = False
+    #: How far eventually consistent reads, and replicas in other regions, are behind: seconds, or
+    #: the least and the most of them.
+    lag: float | timedelta | tuple[float, float] = 0.0
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
     #: What chances are derived from: those of faults, delays and identifiers.
     seed: int = 0
-    #: By how many seconds replication is behind writes, or the least and the greatest.
-    lag: float | tuple[float, float] = 0.0
     #: How many calls are stored; None for all.
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
+    #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
+    #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
+    s3: Any = None
+    #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
+    metrics: bool = False
+    #: A database file that has the state; None for memory alone.
+    db: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
@@ -58,11 +62,14 @@ class Options:
                 messages.wrong_option("stream_shards", "a number of shards", self.stream_shards)
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
+        self._check_lag()
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("seed", int, "a number")
-        self._expect_lag()
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
+        check_s3(self.s3)
+        self._expect("metrics", bool, "True or False")
+        self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:
                 raise TypeError(messages.negative_option(name, getattr(self, name)))
@@ -73,21 +80,22 @@ class Options:
         return DEFAULT_DELAY_SECONDS if self.delays is True else float(self.delays)
 
     @property
-    def lag_range(self) -> tuple[float, float]:
-        """The least and the greatest lag, in seconds.
+    def lag_seconds(self) -> tuple[float, float]:
+        """The least and the greatest number of seconds that replicas are behind."""
+        if isinstance(self.lag, tuple):
+            return float(self.lag[0]), float(self.lag[1])
+        seconds = self.lag.total_seconds() if isinstance(self.lag, timedelta) else float(self.lag)
+        return seconds, seconds
 
-        >>> Options(lag=0.5).lag_range
-        (0.5, 0.5)
-        """
-        least, greatest = self.lag if isinstance(self.lag, tuple) else (self.lag, self.lag)
-        return float(least), float(greatest)
-
-    def _expect_lag(self) -> None:
-        given: Any = self.lag
-        bounds: tuple[Any, ...] = given if isinstance(given, tuple) else (given, given)
-        if not all(isinstance(each, int | float) for each in bounds) or not _is_range(bounds):
-            expected = "seconds, or a tuple of the least and the greatest seconds"
-            raise TypeError(messages.wrong_option("lag", expected, given))
+    def _check_lag(self) -> None:
+        expected = "seconds, a timedelta, or the least and the greatest number of seconds"
+        self._expect("lag", int | float | timedelta | tuple, expected)
+        try:
+            low, high = self.lag_seconds
+        except (TypeError, ValueError, IndexError):
+            raise TypeError(messages.wrong_option("lag", expected, self.lag)) from None
+        if not 0 <= low <= high:
+            raise TypeError(messages.wrong_option("lag", expected, self.lag))
 
     @property
     def window_seconds(self) -> float:
@@ -111,8 +119,13 @@ class Options:
         Raises:
             TypeError: An unknown name or an invalid value; the text names the valid ones.
         """
+        if not given:
+            return _DEFAULTS  # they are checked, and never change
         valid = [field.name for field in fields(cls)]
         unknown = given.keys() - valid
         if unknown:
             raise TypeError(messages.unknown_options(unknown, valid))
         return cls(**given)
+
+
+_DEFAULTS = Options()

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 #: No key shorter than this many characters can be over a size limit.
 SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
-_SIZED = frozenset({str, bytes})
 
 
 def order_key_of(table: Table, key: Item) -> OrderKey:
@@ -24,8 +23,8 @@ def order_key_of(table: Table, key: Item) -> OrderKey:
     order_key = schema.order_key(key)
     if order_key is None or len(key) != len(schema.names):
         raise ValidationError(messages.KEY_ELEMENT_MISMATCH)
-    for content in order_key:
-        if content.__class__ in _SIZED and not 0 < len(content) <= SURELY_SHORT_CHARACTERS:
+    for position in schema.sized_positions:
+        if not 0 < len(order_key[position]) <= SURELY_SHORT_CHARACTERS:
             _check_key_contents(table, key)
     return order_key
 
@@ -35,12 +34,13 @@ def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> Or
 
     A batch does not report what is wrong with a key.
     """
-    order_key = table.key_schema.order_key(item)
+    schema = table.key_schema
+    order_key = schema.order_key(item)
     if order_key is None:
         text = messages.KEY_ELEMENT_MISMATCH if in_batch else _item_key_error(table, item)
         raise ValidationError(text)
-    for content in order_key:
-        if content.__class__ in _SIZED and not 0 < len(content) <= SURELY_SHORT_CHARACTERS:
+    for position in schema.sized_positions:
+        if not 0 < len(order_key[position]) <= SURELY_SHORT_CHARACTERS:
             _check_key_contents(table, item)
     if table.index_key_names:
         check_index_keys(table, item)

@@ -90,7 +90,11 @@ class Plan:
         size_bytes, depth = 0, self._value_depth
         try:
             for value in values.values():
-                size_bytes += normalize_value(value, depth)
+                text = value.get("S")
+                if text.__class__ is str and len(value) == 1 and text.isascii():
+                    size_bytes += len(text)  # as in `normalize_item`
+                else:
+                    size_bytes += normalize_value(value, depth)
         except InvalidValueError:
             # Which one it was is found out only now: most requests have no such value.
             _check_values(values, depth)

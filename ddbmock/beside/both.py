@@ -11,8 +11,11 @@ from ddbmock.mock import DynamoDBMock
 from ddbmock.options import Options
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping
     from datetime import timedelta
+
+    from botocore.client import BaseClient
 
     from ddbmock.activations import Activation
 
@@ -54,9 +57,12 @@ def mock_aws(
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
-    lag: float | tuple[float, float] = 0.0,
+    lag: float | timedelta | tuple[float, float] = 0.0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    s3: str | os.PathLike[str] | BaseClient | None = None,
+    metrics: bool = False,
+    db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 
 

@@ -51,24 +51,18 @@ class Totals:
         return units
 
     def add_call(self, counts: AnswerCounts | None, consumed: Iterable[Consumed]) -> None:
-        """Add one call. This is on the path of every call."""
+        """Add one call."""
         self.call_count += 1
         if counts is not None:
             self.item_count += counts[0]
             self.scanned_count += counts[1]
         for of_table in consumed:
-            units = self.of_tables.get(of_table.table_name)
-            if units is None:
-                units = self.of_tables[of_table.table_name] = [0.0, 0.0]
-            units[0] += of_table.read_units
-            units[1] += of_table.write_units
-            if of_table.global_indexes or of_table.local_indexes:
-                self._add_indexes(of_table)
-
-    def _add_indexes(self, consumed: Consumed) -> None:
-        for indexes in (consumed.local_indexes, consumed.global_indexes):
-            for index, (read, write) in indexes.items():
-                _add(self.of_indexes, (consumed.table_name, index), read, write)
+            name = of_table.table_name
+            _add(self.of_tables, name, of_table.read_units, of_table.write_units)
+            for indexes in (of_table.local_indexes, of_table.global_indexes):
+                if indexes:
+                    for index, (read, write) in indexes.items():
+                        _add(self.of_indexes, (name, index), read, write)
 
     def plus(self, other: Totals, sign: int = 1) -> Totals:
         """Return the sum of these and other totals; with the sign -1, the difference."""

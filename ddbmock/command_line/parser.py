@@ -17,7 +17,7 @@ _HIGHEST_PORT = 65535
 
 _STATE = (
     "a template (CloudFormation, SAM, CDK, serverless.yml, Terraform), a file that ddb.save()"
-    " wrote, or the URL of a running endpoint"
+    " wrote, a database of serve --db, or the URL of a running endpoint"
 )
 
 
@@ -108,6 +108,11 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     _add_region(parser, "the region of the tables of --tables and --load, where they name none")
     parser.add_argument(
+        "--db",
+        metavar="FILE",
+        help="store everything in this SQLite file, and continue with what it has",
+    )
+    parser.add_argument(
         "--delays",
         type=_seconds,
         nargs="?",
@@ -118,9 +123,20 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         f" time; without a number: {DEFAULT_DELAY_SECONDS:g})",
     )
     parser.add_argument(
+        "--metrics",
+        action="store_true",
+        help="answer for CloudWatch too, with the metrics of tables and alarms on them",
+    )
+    parser.add_argument(
         "--shared",
         action="store_true",
         help="one set of tables for all regions and access keys, not one for each",
+    )
+    parser.add_argument(
+        "--accounts",
+        action="store_true",
+        help="one set of tables for each account: an access key as AWS and moto hand them out"
+        " belongs to its account, any other to the default account",
     )
     parser.add_argument(
         "--verbose", action="store_true", help="print a line for each call on standard error"
@@ -141,13 +157,16 @@ def _add_tables(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_load(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser(
         "load",
-        help="put tables and items into a running endpoint or a saved file",
+        help="put tables and items into a running endpoint, a database or a saved file",
         description="Put items, and the tables that they need, into a running endpoint or a saved"
         " file: all of them or, when something is wrong, none.",
     )
     parser.add_argument("items", nargs="*", metavar="PATH", help="files or folders of items")
     parser.add_argument(
-        "--to", required=True, metavar="STATE", help="the URL of an endpoint, or a saved file"
+        "--to",
+        required=True,
+        metavar="STATE",
+        help="the URL of an endpoint, a database or a saved file",
     )
     parser.add_argument(
         "--tables",

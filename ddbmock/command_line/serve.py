@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ddbmock import messages, server
+from ddbmock.data import database
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +18,20 @@ def serve(options: argparse.Namespace) -> int:
     beginning = server.Beginning(
         templates=tuple(options.tables), files=tuple(options.load), region_name=options.region
     )
-    backends = server.Backends(shared=options.shared, beginning=beginning, delays=options.delays)
+    with database.opened(options.db) as file:
+        backends = server.Backends(
+            shared=options.shared,
+            accounts=options.accounts,
+            beginning=beginning,
+            delays=options.delays,
+            metrics=options.metrics,
+            database=file,
+        )
+        _run(backends, options)
+    return 0
+
+
+def _run(backends: server.Backends, options: argparse.Namespace) -> None:
     listening = server.listen(options.host, options.port)
     if not server.is_loopback(listening):
         sys.stderr.write(f"ddbmock: {messages.not_loopback(options.host)}\n")
@@ -30,7 +44,6 @@ def serve(options: argparse.Namespace) -> int:
     sys.stdout.write(messages.endpoint_started(server.url_of(listening)) + "\n")
     sys.stdout.flush()
     server.run(application, listening)
-    return 0
 
 
 def _print_line(line: str) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from botocore.session import Session
 
 from ddbmock.controller.of_service import ServiceController
+from ddbmock.data import database
 from ddbmock.data.saved_state import is_saved_state
 from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.errors import MisuseError
@@ -61,14 +62,26 @@ def read_state(name: str, region_name: str | None, *, with_items: bool = True) -
     return state
 
 
-def read_into(state: Controller, name: str, *, with_items: bool = True) -> None:
+def read_into(state: ServiceController, name: str, *, with_items: bool = True) -> None:
     """Add tables and items to a backend in memory."""
     if is_url(name):
         _read_endpoint(state, name, with_items=with_items)
     elif is_saved_state(Path(name)):
         state.load(name)
+    elif database.is_database(Path(name)):
+        database.read(name, state.backend)
     else:
         tables_from(name, region=state.region).create(state)
+
+
+def write(state: ServiceController, name: str) -> None:
+    """Write tables and items to an endpoint, into a database, or into a saved file."""
+    if is_url(name):
+        write_endpoint(state, name, list(state.tables))
+    elif database.is_database(Path(name)):
+        database.store(name, state.backend)
+    else:
+        state.save(name)
 
 
 def create_requests(state: Controller) -> list[Request]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddbmock.calls.display import counted
-from ddbmock.command_line.states import is_url, new_state, read_into, read_state, write_endpoint
+from ddbmock.command_line.states import is_url, new_state, read_into, read_state, write
 from ddbmock.templates import tables_from
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def load(options: argparse.Namespace) -> int:
-    """Put tables and items into a running endpoint or a saved file.
+    """Put tables and items into a running endpoint, a database or a saved file.
 
     Everything is checked in memory before anything is written.
     """
@@ -25,10 +25,7 @@ def load(options: argparse.Namespace) -> int:
     if options.tables:
         tables_from(*options.tables, region=options.region).create(state, skip_existing=True)
     count = sum(state.load(path, options.table) for path in options.items)
-    if is_url(options.to):
-        write_endpoint(state, options.to, list(state.tables))
-    else:
-        state.save(options.to)
+    write(state, options.to)
     tables = counted(len(state.tables), "table")
     sys.stdout.write(f"loaded {counted(count, 'item')}; {options.to} has {tables}\n")
     return 0

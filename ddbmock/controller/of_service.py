@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ddbmock.controller.controller import Controller
 
 if TYPE_CHECKING:
+    from ddbmock.engine.backend import Backend
     from ddbmock.service import Service
 
 
@@ -25,6 +26,11 @@ class ServiceController(Controller):
     @property
     def _service(self) -> Service:
         return self._given_service
+
+    @property
+    def backend(self) -> Backend:
+        """The backend of the service."""
+        return self._given_service.backend
 
     @property
     def region(self) -> str:

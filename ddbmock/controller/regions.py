@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -16,19 +17,22 @@ if TYPE_CHECKING:
     from ddbmock.calls import Calls
     from ddbmock.service import Service
 
+_ACCOUNT_ID = re.compile("[0-9]{12}")
+
 
 class RegionView:
     """One region of a mock: its tables, and the calls that were made in it."""
 
-    def __init__(self, service: Service, name: str) -> None:
+    def __init__(self, service: Service, name: str, account_id: str | None = None) -> None:
         self._service = service
+        self._account_id = account_id
         #: The name of the region.
         self.name = name
 
     @property
     def tables(self) -> Mapping[str, TableView]:
         """The tables of the region by name."""
-        return Tables(self._service, self.name)
+        return Tables(self._service, self.name, self._account_id)
 
     @property
     def calls(self) -> Calls:
@@ -97,14 +101,61 @@ def _region_name(name: object) -> str:
     return name
 
 
-class Tables(dict[str, TableView]):
-    """The tables of one region by name."""
+class AccountView:
+    """One account of a mock: its tables and its regions."""
+
+    def __init__(self, service: Service, account_id: str, region_name: str) -> None:
+        self._service = service
+        self._region_name = region_name
+        #: The twelve digits of the account.
+        self.account_id = account_id
+
+    @property
+    def tables(self) -> Mapping[str, TableView]:
+        """The tables of the account in the mock's region by name."""
+        return self.region(self._region_name).tables
+
+    def region(self, name: str) -> RegionView:
+        """Return a region of the account."""
+        return RegionView(self._service, _region_name(name), self.account_id)
+
+    def __repr__(self) -> str:
+        return f"<account {self.account_id}: {counted(len(self.tables), 'table')}>"
+
+
+class Accounts(Mapping[str, AccountView]):
+    """The accounts of a mock by their twelve digits; those that were used are the keys."""
 
     def __init__(self, service: Service, region_name: str) -> None:
         self._service = service
         self._region_name = region_name
+
+    def __getitem__(self, account_id: str) -> AccountView:
+        if not _ACCOUNT_ID.fullmatch(str(account_id)) or account_id != str(account_id):
+            raise MisuseError(f"an account is named by twelve digits, not {account_id!r}")
+        return AccountView(self._service, account_id, self._region_name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._service.backend.account_ids())
+
+    def __len__(self) -> int:
+        return len(self._service.backend.account_ids())
+
+    def __contains__(self, account_id: object) -> bool:
+        return account_id in self._service.backend.account_ids()
+
+    def __repr__(self) -> str:
+        return f"<accounts {', '.join(self)}>"
+
+
+class Tables(dict[str, TableView]):
+    """The tables of one region by name."""
+
+    def __init__(self, service: Service, region_name: str, account_id: str | None = None) -> None:
+        self._service = service
+        self._region_name = region_name
         service.backend.catch_up()
-        region = service.backend.region(region_name)
+        region = service.backend.region(region_name, account_id)
         with service.backend.lock:
             super().__init__(
                 (name, TableView(service, region, table)) for name, table in region.tables.items()

@@ -61,7 +61,14 @@ class IndexView:
     def query(self, key: Mapping[str, Any] | None = None, /, **attributes: Any) -> list[PlainItem]:
         """Return the entries with a partition key of the index, see `TableView.query`."""
         schema, name = self._index.key_schema, self._index.name
-        access = KeyedAccess(self._service, self._region.name, self._table_name, schema, name)
+        access = KeyedAccess(
+            self._service,
+            self._region.name,
+            self._table_name,
+            schema,
+            name,
+            account_id=self._region.account_id,
+        )
         return access.query(_merged(key, attributes), consistent=not self._index.is_global)
 
     def __str__(self) -> str:
@@ -281,7 +288,13 @@ class TableView:
     @property
     def _keyed(self) -> KeyedAccess:
         schema = self._table.key_schema
-        return KeyedAccess(self._service, self._region.name, self.name, schema)
+        return KeyedAccess(
+            self._service,
+            self._region.name,
+            self.name,
+            schema,
+            account_id=self._region.account_id,
+        )
 
     def __str__(self) -> str:
         display = self._service.calls.display

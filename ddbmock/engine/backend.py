@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ddbmock import messages
@@ -13,8 +14,7 @@ from ddbmock.engine.agenda import Agenda
 from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
-from ddbmock.engine.journal import Journal, Savepoint
-from ddbmock.engine.lag import Lag
+from ddbmock.engine.journal import Ended, Journal, Savepoint
 from ddbmock.engine.replication import Replicator
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
@@ -54,6 +54,8 @@ class Region:
     def add_table(self, table: Table) -> None:
         """Add a table."""
         self._tables.put(table.name, table)
+        if self.backend.lag_seconds[1]:
+            table.remember("lag", self.backend.lag_seconds[1], self.backend.clock)
 
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
@@ -115,7 +117,7 @@ class Backend:
         self.commit = self._committer.commit
         #: Deletes the items whose time to live is over.
         self.sweeper = Sweeper(self.clock, self.agenda, self._committer)
-        self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
+        self._seed = seed
         #: Brings what is written to a table to its replicas in other regions.
         self.replicator = Replicator(
             self.clock,
@@ -123,10 +125,17 @@ class Backend:
             self.agenda,
             self._committer,
             sweeper=self.sweeper,
-            random=self.random,
+            next_lag=self._next_lag,
         )
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
+        #: S3 client; None for what answers the S3 clients of this process.
+        self.s3: Any = None
+        #: How far what is replicated may be behind: the least and the greatest number of seconds.
+        self.lag_seconds = (0.0, 0.0)
+        #: What is called when everything that is pending is ended at once.
+        self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
@@ -136,6 +145,11 @@ class Backend:
         self._accounts: dict[str, Account] = {}
         #: The regions of that account.
         self.regions_by_name = self.account().regions_by_name
+
+    @cached_property
+    def random(self) -> random.Random:
+        """The source of chance; to begin one costs as much as the rest of a backend."""
+        return random.Random(self._seed)  # noqa: S311 (chance that can be repeated, no secret)
 
     # --- accounts and regions ----------------------------------------------------------------
 
@@ -149,6 +163,10 @@ class Backend:
         name = account_id or self.account_id
         account = self._accounts.get(name)
         return account or self._accounts.setdefault(name, Account(self, name))
+
+    def account_ids(self) -> list[str]:
+        """Return the accounts that were used, the default account first."""
+        return list(self._accounts)
 
     def region(self, name: str, account_id: str | None = None) -> Region:
         """Return a region of an account, empty at first."""
@@ -205,9 +223,10 @@ class Backend:
         replica = self.replicator.replica_of(table)
         return 0.0 if replica is None else replica.replicated_write_units
 
-    def use_lag(self, least_seconds: float, greatest_seconds: float) -> None:
-        """Let replication between regions be behind writes, by a time in a range."""
-        self.replicator.lag = Lag(least_seconds, greatest_seconds, self.random)
+    def _next_lag(self) -> float:
+        """Return how long the next write takes to arrive in another region."""
+        least, greatest = self.lag_seconds
+        return least if least == greatest else self.random.uniform(least, greatest)
 
     # --- observers ---------------------------------------------------------------------------
 
@@ -238,6 +257,23 @@ class Backend:
         if due_at is not None and due_at <= self.clock.seconds() and not self.is_locked_here():
             self.catch_up()
 
+    def end_with(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
+        """Call functions with each commit, and at the end of whatever changes the backend.
+
+        Args:
+            participant: As in `take_part`.
+            ender: Called as the last part of an outermost commit, of a block that changed
+                something, and of a `restore`. When it raises, a commit or block is taken back.
+        """
+        self.take_part(participant)
+        self.journal.enders += (ender,)
+
+    def leave(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
+        """End what `end_with` began."""
+        self._committer.leave(participant)
+        enders = self.journal.enders
+        self.journal.enders = tuple(each for each in enders if each != ender)
+
     def finish_call(self) -> None:
         """Do what is done after a call, or after whatever else changed items."""
         errors: list[Exception] = []
@@ -260,6 +296,8 @@ class Backend:
         with self.exclusive():
             self.run_due()
             self.agenda.run_pending()
+            for function in self.on_settle:
+                function()
         self.finish_call()
 
     def expire(self) -> int:
@@ -302,6 +340,7 @@ class Backend:
             raise MisuseError(messages.not_a_savepoint(savepoint))
         with self.exclusive():
             self.journal.restore(savepoint)
+            self.journal.end(Ended.RESTORE)
 
     def set_up(self) -> AbstractContextManager[None]:
         """Return a block in which a test sets up tables, all of them or none."""

@@ -80,6 +80,7 @@ class Clock:
         if self._frozen_seconds is not None:
             self._offset_seconds = self._frozen_seconds - time.time()
             self._frozen_seconds = None
+            self._report_move()
 
     def advance(  # noqa: PLR0913 (the units of a timedelta)
         self,

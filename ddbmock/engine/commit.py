@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddbmock.engine.callbacks import call_each, raise_first
+from ddbmock.engine.journal import Ended
 from ddbmock.locks import held_here, new_lock
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Committer:
                 changes, self._along = [*changes, *self._along], []
             if self._is_observed:
                 self._report(Committed(self._clock.seconds(), origin, changes))
+                if outer is None:
+                    journal.end(Ended.COMMIT)
         except BaseException:
             self._along = []
             journal.finish()
@@ -116,6 +119,10 @@ class Committer:
         """Call a function as the last part of each commit, which fails when it raises."""
         self._participants += (participant,)
         self._is_observed = True
+
+    def leave(self, participant: Observer) -> None:
+        """End what `take_part` began."""
+        self._participants = tuple(each for each in self._participants if each != participant)
 
     def observe(self, observer: Observer) -> None:
         """Call a function after each commit, when `deliver` is called."""

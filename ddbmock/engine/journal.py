@@ -6,11 +6,15 @@
    interrupted, the next one to hold the backend's lock calls `finish`.
 3. Entries are recorded while a savepoint is held. Its cost grows with the changes made since, not
    with the size of the backend; without savepoints nothing is recorded.
+4. Whoever stores the state elsewhere, such as a database on disk, is called as the last part of
+   each outermost commit or block that changed something (`enders`). When it raises, the changes
+   are taken back.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
@@ -23,6 +27,17 @@ if TYPE_CHECKING:
 #: A function that takes a change back, and its arguments.
 Entry = tuple[Any, ...]
 T = TypeVar("T")
+
+
+class Ended(Enum):
+    """What ends, with all changes that were made in it."""
+
+    #: A commit: items were changed, and what the recorders of their tables keep.
+    COMMIT = auto()
+    #: A block of `undone_on_error`: anything may have been changed.
+    BLOCK = auto()
+    #: The restoring of a savepoint: any changes may have been taken back.
+    RESTORE = auto()
 
 
 class UndoLog(list[Entry]):
@@ -72,9 +87,11 @@ _no_log: Callable[[], UndoLog | None] = ref(UndoLog())
 class Journal:
     """The undo entries of each change since the oldest savepoint that is still held."""
 
-    __slots__ = ("_current_log", "log", "unfinished")
+    __slots__ = ("_current_log", "enders", "log", "unfinished")
 
     def __init__(self) -> None:
+        #: Called as the last part of what changes the backend.
+        self.enders: tuple[Callable[[Ended], object], ...] = ()
         self._current_log: Callable[[], UndoLog | None] = _no_log
         #: Returns where to record; None when no savepoint is held, and during an undo.
         self.log: Callable[[], UndoLog | None] = _no_log
@@ -120,11 +137,18 @@ class Journal:
         outer, self.unfinished = self.unfinished, (savepoint.log(), savepoint.position)
         try:
             yield
+            if outer is None and self.enders and savepoint.has_changes():
+                self.end(Ended.BLOCK)
         except BaseException:
             self.restore(savepoint)
             self.unfinished = outer
             raise
         self.unfinished = outer
+
+    def end(self, what: Ended) -> None:
+        """Call the enders."""
+        for ender in self.enders:
+            ender(what)
 
     def finish(self) -> None:
         """Take back what is unfinished, the newest change first."""

@@ -129,6 +129,7 @@ class KeySchema:
         "partition",
         "partition_names",
         "signature",
+        "sized_positions",
         "sort",
         "sort_names",
     )
@@ -150,6 +151,12 @@ class KeySchema:
         self.signature = tuple(
             tuple((attribute.name, attribute.kind) for attribute in attributes)
             for attributes in (self.partition, self.sort)
+        )
+        #: Where the order key of an item has a text or binary of its key.
+        self.sized_positions = tuple(
+            position
+            for position, attribute in enumerate(self.attributes, start=1)
+            if position <= len(self.partition) or attribute.kind != "N"
         )
         self.hash_partition = _compile_hash(self.partition)
         self._hash_key = _compile_hash(self.attributes) if self.sort else None

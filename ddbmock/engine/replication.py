@@ -21,12 +21,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from ddbmock import messages
 from ddbmock.engine.capacity import write_units
 from ddbmock.engine.changes import Change
-from ddbmock.engine.lag import Lag
 from ddbmock.errors import InternalServerError, ReplicatedWriteConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from random import Random
+    from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock.engine.agenda import Agenda
     from ddbmock.engine.clock import Clock
@@ -180,7 +178,7 @@ class Replicator:
         committer: Committer,
         *,
         sweeper: Sweeper,
-        random: Random,
+        next_lag: Callable[[], float],
     ) -> None:
         self._clock = clock
         self._journal = journal
@@ -188,8 +186,8 @@ class Replicator:
         self._committer = committer
         self._sweeper = sweeper
         sweeper.deletes_in = self.deletes_in
-        #: How long a write takes to arrive in another region.
-        self.lag = Lag(0.0, 0.0, random)
+        #: Returns how many seconds the next write takes to arrive in another region.
+        self._next_lag = next_lag
         #: The regions that nothing comes from and nothing goes to.
         self.isolated: frozenset[str] = frozenset()
         #: The number of the last write; never taken back.
@@ -324,7 +322,7 @@ class Replicator:
         updates = source.links.get(target)
         if updates is None:
             updates = source.links[target] = deque()
-        lag_seconds = 0.0 if source.group.is_strong else self.lag.seconds()
+        lag_seconds = 0.0 if source.group.is_strong else self._next_lag()
         due_at = self._clock.seconds() + lag_seconds
         if updates:
             due_at = max(due_at, updates[-1].due_at)
@@ -391,14 +389,15 @@ class Replicator:
         """Refuse a write that too few regions can take, or that meets another region's write."""
         if not self.has_quorum(replica):
             raise InternalServerError(messages.INTERNAL_ERROR)
-        if not self.lag:
+        lag_seconds = self._next_lag()
+        if not lag_seconds:
             return
         group, now = replica.group, self._clock.seconds()
         written = group.in_progress.get(key)
         if written and written.region_name != replica.region_name and now < written.until:
             raise ReplicatedWriteConflictError(messages.REPLICATED_WRITE_CONFLICT)
         undo_log.append((group.put_back_in_progress, key, written))
-        group.in_progress[key] = _Written(replica.region_name, now + self.lag.seconds())
+        group.in_progress[key] = _Written(replica.region_name, now + lag_seconds)
 
     def is_readable(self, replica: Replica) -> bool:
         """Return whether a replica can be read consistently."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 from base64 import b64encode
 from binascii import Error as Base64Error
 from binascii import a2b_base64
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -52,16 +53,26 @@ def normalize_item(item: Item) -> int:
     (7, {'N': '1.5'})
     """
     size_bytes = 0
-    for name, value in item.items():
-        size_bytes += len(name) if name.isascii() else text_bytes(name)
+    for value in item.values():
         text = value.get("S")
         if text.__class__ is str and len(value) == 1 and text.isascii():
-            size_bytes += len(text)  # what `normalize_value` returns for most values
+            size_bytes += len(text)  # as `normalize_value` does, for what most values are
         else:
             size_bytes += normalize_value(value, 0)
-    if "" in item or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
-        check_names(item)
+    names = tuple(item)
+    size_bytes += (_known_names_bytes if len(names) <= _KNOWN_NAMES_MAX else _names_bytes)(names)
     return size_bytes
+
+
+def _names_bytes(names: tuple[str, ...]) -> int:
+    """Return the size of attribute names; refuse those that are empty or too long."""
+    check_names(names)
+    return sum(map(text_bytes, names))
+
+
+#: The same for the names of an item as long as most are: items mostly have those of others.
+_known_names_bytes = lru_cache(maxsize=1024)(_names_bytes)
+_KNOWN_NAMES_MAX = 64
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -276,6 +287,8 @@ def value_bytes(value: AttributeValue, depth: int = 0) -> int:
     ((kind, content),) = value.items()
     if kind == "S":
         return len(content) if content.isascii() else text_bytes(content)
+    if kind == "N":
+        return number_bytes(content)
     return _SIZE[kind](content, depth)
 
 
@@ -317,8 +330,6 @@ def _list_bytes(content: list[AttributeValue], depth: int) -> int:
 
 
 _SIZE: dict[str, Callable[[Any, int], int]] = {
-    "S": lambda text, _: text_bytes(text),
-    "N": lambda text, _: number_bytes(text),
     "B": lambda content, _: len(content),
     "BOOL": lambda _, __: 1,
     "NULL": lambda _, __: 1,

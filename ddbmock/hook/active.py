@@ -17,24 +17,25 @@ if TYPE_CHECKING:
 class ActiveMock:
     """What answers calls: a service, and the region of clients that name none."""
 
-    __slots__ = ("_default_region", "_given_region", "service")
+    __slots__ = ("_given_region", "known_region", "service")
 
     def __init__(self, service: Service, region_name: str | None = None) -> None:
         self.service = service
         self._given_region = region_name
-        self._default_region = region_name
+        #: The region of clients that name none; None until it has been read.
+        self.known_region = region_name
 
     def default_region(self) -> str:
         """Return the region of clients that name none."""
-        return self._default_region or self.read_default_region()
+        return self.known_region or self.read_default_region()
 
     def read_default_region(self) -> str:
         """Return the region of clients that name none, as the environment is now.
 
         To read the environment at each call would cost one or two microseconds.
         """
-        self._default_region = self._given_region or configured_region()
-        return self._default_region
+        self.known_region = self._given_region or configured_region()
+        return self.known_region
 
     def request_id_and_time(self) -> tuple[str, int]:
         """Return what an answer carries: an id like the service's, and the time in epoch seconds.

@@ -92,6 +92,11 @@ def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
     )
 
 
+DATABASE_OF_AN_INNER_MOCK = (
+    "an inner mock shares the state of the outer one, so db= belongs to the outer mock, or to one"
+    " with isolate=True"
+)
+
 RESPONSES_NOT_KEPT = (
     "answers are not kept, because they are the caller's to change and a copy of each would cost"
     " more than the call: mock_dynamodb(keep_responses=True) keeps them"
@@ -106,3 +111,17 @@ def no_such_operation(name: str, close: Sequence[str]) -> str:
 def no_such_index(name: str, table_name: str, index_names: Sequence[str]) -> str:
     there = ", ".join(index_names) if index_names else "none"
     return f"no index {name!r} on table {table_name!r}; its indexes: {there}"
+
+
+NO_LAG = (
+    "assert_no_stale_reads() needs reads that lag: mock_dynamodb(lag=1), where 1 is a number of"
+    " seconds on the mock's clock"
+)
+
+
+def stale_reads(count: int, shown: str) -> str:
+    reads = "a read" if count == 1 else f"{count} reads"
+    return (
+        f"{reads} did not see what was written before; ConsistentRead=True does, on a table or a"
+        f" local index:\n{shown}"
+    )

@@ -61,7 +61,7 @@ _OF_MOCKS: dict[str, _Row] = {
     "lag": (
         _seconds_or_range,
         "SECONDS[-SECONDS]",
-        "by how many seconds replication between regions is behind writes, or a range",
+        "how far eventually consistent reads, and replicas in other regions, are behind",
     ),
     "stream_shards": (int, "COUNT", "how many shards a new stream has"),
     "kept_calls": (_count_or_all, "COUNT", "how many calls are stored, or all"),

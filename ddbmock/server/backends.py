@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
 from ddbmock.activations import new_service
-from ddbmock.controller.of_service import ServiceController
+from ddbmock.data.database import AttachedBackend
 from ddbmock.defaults import DEFAULT_REGION
+from ddbmock.errors import MisuseError
 from ddbmock.hook import active
+from ddbmock.hook.accounts import caller_of_key
 from ddbmock.hook.active import ActiveMock
 from ddbmock.locks import new_lock
 from ddbmock.options import Options
-from ddbmock.server.authorization import Signer
+from ddbmock.policies.callers import Caller
+from ddbmock.server.authorization import Signer, account_of
 from ddbmock.server.beginning import Beginning
 from ddbmock.service import Service
 
+if TYPE_CHECKING:
+    from ddbmock.data.database import DatabaseFile
+
 #: What everybody is taken for where state is shared.
-_ANYBODY = "anybody"
-#: A region that no file names.
-_NOWHERE = "nowhere"
+ANYBODY = "anybody"
 
 
 class Backends:
     """The services of one endpoint: one for each access key, or one for all.
 
-    >>> from ddbmock.server.authorization import Signer
+    >>> from ddbmock.policies.callers import Caller
+    from ddbmock.server.authorization import Signer, account_of
     >>> backends = Backends()
     >>> ann, bob = Signer("ann", "eu-west-1"), Signer("bob", "eu-west-1")
     >>> backends.target_of(ann) is backends.target_of(bob)
@@ -30,66 +38,79 @@ class Backends:
 
     Args:
         shared: Whether all access keys and regions have the same tables.
+        accounts: Whether access keys belong to accounts, all of one set of tables.
         beginning: What each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        metrics: Whether CloudWatch is there too.
+        database: Where everything is stored. What it has is not loaded again.
 
     Raises:
-        MisuseError: The file cannot be loaded.
+        MisuseError: A template, a file or the database cannot be loaded, or both `shared` and
+            `accounts` are set.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (options by name)
         self,
         *,
         shared: bool = False,
+        accounts: bool = False,
         beginning: Beginning | None = None,
         delays: bool | float = False,
+        metrics: bool = False,
+        database: DatabaseFile | None = None,
     ) -> None:
+        if shared and accounts:
+            raise MisuseError(messages.SHARED_ACCOUNTS)
         self._shared = shared
+        self._accounts = accounts
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays)
-        #: Whether the beginning has the tables' regions, as a saved state does.
-        self._has_regions = False
-        self._shared_region = self._beginning.region_name or DEFAULT_REGION
+        self._options = Options(delays=delays, metrics=metrics)
+        self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._lock = new_lock()
-        #: The beginning, read already, for the first access key.
-        self._first: Service | None = None
         #: Answers what is refused before anybody knows who asks.
         self.front = ActiveMock(Service())
         if self._beginning:
-            self._read_beginning()
+            # Read now, so that what is wrong is known before the first call.
+            self._beginning.read(new_service(self._options))
+        self._shared_region = min(
+            self._beginning.region_names, default=self._beginning.region_name or DEFAULT_REGION
+        )
+        if database is not None:
+            self._open(database)
 
-    def _read_beginning(self) -> None:
-        """Read the beginning once, so that what is wrong with it is known before the first call."""
-        service = new_service(self._options)
-        only_region = self._beginning.region_name
-        self._beginning.create(ServiceController(service, only_region or _NOWHERE))
-        named = [region.name for region in service.backend.regions() if region.tables]
-        self._has_regions = only_region is not None or named != [_NOWHERE]
-        if self._has_regions:
-            self._first = service
-            if named and only_region is None:
-                self._shared_region = min(named)
+    def targets(self) -> dict[str, ActiveMock]:
+        """Return what has answered so far, by access key; an active mock answers everybody."""
+        if active.current is not None:
+            return {ANYBODY: active.current}
+        if self._shared:
+            self._own(ANYBODY, self._shared_region)
+        return dict(self._targets)
 
-    def target_of(self, signer: Signer) -> tuple[ActiveMock, str]:
-        """Return what answers a signer, and in which region.
+    def target_of(self, signer: Signer) -> tuple[ActiveMock, str, Caller | None]:
+        """Return what answers a signer, in which region, and who calls.
 
         An active mock answers everybody, as it answers every client of its process.
         """
+        region_name = signer.region_name
         if active.current is not None:
-            return active.current, signer.region_name
+            return active.current, region_name, caller_of_key(signer.access_key)
         if self._shared:
-            return self._own(_ANYBODY, self._shared_region), self._shared_region
-        return self._own(signer.access_key, signer.region_name), signer.region_name
+            return self._own(ANYBODY, self._shared_region), self._shared_region, None
+        if self._accounts:
+            account_id = account_of(signer.access_key)
+            caller = None if account_id is None else Caller.of_account(account_id)
+            return self._own(ANYBODY, region_name), region_name, caller
+        return self._own(signer.access_key, region_name), region_name, None
 
     def others_with(self, table_name: str, signer: Signer) -> list[Signer]:
         """Return the access keys and regions with a table that a signer does not have.
 
         Clients that should see the same tables then differ in their access key or region.
         """
-        if self._shared or active.current is not None:
+        if self._shared or self._accounts or active.current is not None:
             return []
         return [
             other
@@ -107,17 +128,29 @@ class Backends:
     def _prepare(self, access_key: str, region_name: str) -> None:
         if (access_key, region_name) in self._prepared:
             return
-        is_new = access_key not in self._targets
-        if is_new and self._first is not None:
-            self._targets[access_key], self._first = ActiveMock(self._first), None
-        elif is_new or not self._has_regions:
-            self._create(access_key, region_name)
+        target, is_new = self._targets.get(access_key), access_key not in self._targets
+        if target is None:
+            target = ActiveMock(new_service(self._options))
+        self._beginning.copy_to(target.service, region_name, is_new=is_new)
+        if self._database is not None:
+            if is_new:
+                AttachedBackend(self._database, access_key, target.service.backend)
+            # Afterwards: whoever is interrupted here begins with this region again.
+            self._database.mark_prepared(access_key, region_name)
+        self._targets[access_key] = target
         self._prepared.add((access_key, region_name))
 
-    def _create(self, access_key: str, region_name: str) -> None:
-        if access_key not in self._targets:
-            self._targets[access_key] = ActiveMock(new_service(self._options))
-        if self._beginning:
-            service = self._targets[access_key].service
-            region_name = self._beginning.region_name or region_name
-            self._beginning.create(ServiceController(service, region_name))
+    # --- the database ------------------------------------------------------------------------
+
+    def _open(self, database: DatabaseFile) -> None:
+        """Read all backends of the database."""
+        if database.setting("shared", str(self._shared)) != str(self._shared):
+            was = "without" if self._shared else "with"
+            raise MisuseError(f"{database.path} was created {was} --shared: start it so again")
+        for access_key in database.backend_names():
+            service = new_service(self._options)
+            AttachedBackend(database, access_key, service.backend)
+            self._targets[access_key] = ActiveMock(service)
+        for access_key, region_name in database.prepared():
+            self._beginning.create_missing_tables(self._targets[access_key].service, region_name)
+            self._prepared.add((access_key, region_name))

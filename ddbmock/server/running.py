@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.data import database
 from ddbmock.distribution import install_command
 from ddbmock.errors import MisuseError
 from ddbmock.server import hosts
@@ -50,9 +51,12 @@ def serve(  # noqa: PLR0913 (options by name)
     host: str = LOOPBACK,
     port: int = 0,
     shared: bool = False,
+    accounts: bool = False,
     tables: str | PathLike[str] | None = None,
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
+    metrics: bool = False,
+    db: str | PathLike[str] | None = None,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
     """Answer over HTTP while the block runs, and give the endpoint's URL.
@@ -69,10 +73,14 @@ def serve(  # noqa: PLR0913 (options by name)
         host: The address to listen on.
         port: The port; 0 is a free one.
         shared: Whether all access keys and regions have the same tables.
+        accounts: Whether access keys as AWS and moto hand them out belong to their accounts, and
+            all others to the default account, of one set of tables.
         tables: A template whose tables each access key and region begins with.
         load: A file or folder whose items, or tables and items, they begin with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        metrics: Whether the endpoint answers for CloudWatch too, with the metrics of tables.
+        db: An SQLite file that everything is stored in, and that the endpoint continues with.
         allow_hosts: Names in the `Host` header that are answered, in addition to those of this
             machine and `host`; `"*"` allows every name.
 
@@ -82,12 +90,26 @@ def serve(  # noqa: PLR0913 (options by name)
     beginning = Beginning(
         templates=() if tables is None else (tables,), files=() if load is None else (load,)
     )
-    backends = Backends(shared=shared, beginning=beginning, delays=delays)
     check_installed()
-    listening = listen(host, port)
-    server = _server(
-        Application(backends, allowed_hosts=answered_hosts(listening, host, allow_hosts))
-    )
+    with database.opened(db) as file:
+        backends = Backends(
+            shared=shared,
+            accounts=accounts,
+            beginning=beginning,
+            delays=delays,
+            metrics=metrics,
+            database=file,
+        )
+        listening = listen(host, port)
+        names = answered_hosts(listening, host, allow_hosts)
+        with in_thread(Application(backends, allowed_hosts=names), listening) as url:
+            yield url
+
+
+@contextmanager
+def in_thread(application: Application, listening: socket.socket) -> Iterator[str]:
+    """Answer in a thread while the block runs, and give the URL."""
+    server = _server(application)
     # The socket listens already: nobody has to wait for the thread.
     thread = threading.Thread(
         target=_run, args=(server, listening), name="ddbmock-endpoint", daemon=True

@@ -255,11 +255,6 @@ class TestLag:
             assert replica.versions == {}
             assert not any(replica.links.values())
 
-    @pytest.mark.parametrize("lag", [-1, (2, 1), (1,), "1", (0, float("inf"))])
-    def test_what_is_no_lag(self, lag):
-        with pytest.raises(TypeError, match="the option lag of mock_dynamodb"):
-            mock_dynamodb(lag=lag)
-
     def test_a_range(self):
         with mock_dynamodb(lag=(1, 3), region=LOCAL, isolate=True) as ddb:
             ddb.clock.freeze(NOON)

@@ -47,7 +47,7 @@ def put(client: Any, key: str, table: str = "orders", **attributes: str) -> None
 
 def items(client: Any, table: str = "orders") -> dict[str, Any]:
     """Return the items by key, as plain texts."""
-    found = client.scan(TableName=table)["Items"]
+    found = client.scan(TableName=table, ConsistentRead=True)["Items"]
     plain = [{name: value["S"] for name, value in item.items()} for item in found]
     return {item.pop("pk"): item for item in plain}
 

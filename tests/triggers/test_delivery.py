@@ -367,6 +367,16 @@ class TestImmediately:
         with pytest.raises(ValueError, match="bad: bc"):
             put("c")
 
+    def test_an_error_is_recorded_with_the_write(self, ddb):
+        ddb.on_change("orders", Handler(bad="b"), deliver="immediately")
+        put("a")
+        with pytest.raises(ValueError, match="bad: b"):
+            put("b")
+        puts = ddb.calls("PutItem")
+        assert [call.error and str(call.error) for call in puts] == [None, "ValueError: bad: b"]
+        assert (len(puts), len(ddb.calls("PutItem", error="ValueError"))) == (2, 1)
+        assert puts.units().write == 2
+
     def test_other_triggers_wait(self, ddb):
         now, later = Handler(), Handler()
         ddb.on_change("orders", now, deliver="immediately")

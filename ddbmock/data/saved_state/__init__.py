@@ -25,7 +25,15 @@ Every other line is an object with one member, whose name says what the line des
 
 from __future__ import annotations
 
+from ddbmock.data.saved_state.copying import copy_backend, copy_tables
 from ddbmock.data.saved_state.reading import is_saved_state, load_state
 from ddbmock.data.saved_state.writing import VERSION, save_state
 
-__all__ = ["VERSION", "is_saved_state", "load_state", "save_state"]
+__all__ = [
+    "VERSION",
+    "copy_backend",
+    "copy_tables",
+    "is_saved_state",
+    "load_state",
+    "save_state",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.data.progress import Progress
@@ -19,8 +20,7 @@ from ddbmock.formats.files import InputFile, not_text
 from ddbmock.formats.python_values import AttributeValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from ddbmock.engine.backend import Backend
     from ddbmock.formats.files import Line
@@ -46,17 +46,30 @@ def load_state(backend: Backend, path: Path) -> int:
         FileError: A table of it exists already, or the file is damaged or of another version.
     """
     file = InputFile.at(path)
-    lines = file.lines()
-    state = LoadedState(backend, Location(file.name, 1))
+    return load_lines(backend, file.name, file.lines())
+
+
+def load_lines(backend: Backend, source: str, lines: Iterator[Line]) -> int:
+    """Add the resources that the lines of a saved state describe to a backend.
+
+    Args:
+        backend: Where they are added.
+        source: What errors call the lines.
+        lines: The lines, beginning with the one of the clock.
+
+    Raises:
+        FileError: As `load_state`.
+    """
+    state = LoadedState(backend, Location(source, 1))
     clock = _read_head(state, next(lines, None))
-    with Progress(path.name) as progress:
+    with Progress(Path(source).name) as progress:
         for line in lines:
-            state.location = Location(file.name, line.number)
-            _read_line(state, line)
+            state.location = Location(source, line.number)
+            read_line(state, *_decoded(state, line))
             progress.update(line.number, line.progress)
     state.finish()
     replicas.finish(state)
-    _set_clock(backend.clock, clock, state)
+    set_clock(backend.clock, clock, state)
     state.start()
     return state.item_count
 
@@ -98,8 +111,8 @@ def _read_head(state: LoadedState, line: Line | None) -> dict[str, Any]:
     return clock
 
 
-def _read_line(state: LoadedState, line: Line) -> None:
-    kind, value = _decoded(state, line)
+def read_line(state: LoadedState, kind: str, value: Any) -> None:
+    """Add what one line describes: its only member's name and content."""
     read = _READERS.get(kind)
     if read is None:
         raise FileError(
@@ -130,7 +143,8 @@ _READERS: dict[str, Callable[[LoadedState, Any], None]] = {
 }
 
 
-def _set_clock(clock: Clock, saved: dict[str, Any], state: LoadedState) -> None:
+def set_clock(clock: Clock, saved: dict[str, Any], state: LoadedState) -> None:
+    """Set the clock as the first line of a saved state says."""
     state.location = Location(state.location.source, 1)
     if "frozen_at" in saved:
         try:

@@ -63,13 +63,28 @@ class _Replica:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def write(region: Region) -> Iterator[Mapping[str, Any]]:
-    """Yield the replicas of a region; one that is being deleted is in no saved state."""
+def replicas_in(region: Region) -> dict[str, Replica]:
+    """Return the replicas of a region by the names of their tables."""
+    found = {}
     for table in region.tables.values():
         replica = region.backend.replicator.replica_of(table)
-        lasting = [] if replica is None else _lasting(replica.group)
-        if replica in lasting and len(lasting) > 1:
-            yield {"replica": to_json(_saved(replica, lasting))}
+        if replica is not None:
+            found[table.name] = replica
+    return found
+
+
+def write(region: Region) -> Iterator[Mapping[str, Any]]:
+    """Yield the replicas of a region."""
+    for name in replicas_in(region):
+        yield from lines_of(region, name)
+
+
+def lines_of(region: Region, table_name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the line of a replica; one that is being deleted is in no saved state."""
+    replica = replicas_in(region)[table_name]
+    lasting = _lasting(replica.group)
+    if replica in lasting and len(lasting) > 1:
+        yield {"replica": to_json(_saved(replica, lasting))}
 
 
 def _lasting(group: GlobalTable) -> list[Replica]:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.data.saved_state import replicas, streams, tables
+from ddbmock.data.saved_state import backups, replicas, streams, tables
 from ddbmock.data.typed_json import from_json, to_json
+from ddbmock.engine.backups import Backup
 from ddbmock.engine.replication import Replica
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
-from ddbmock.operations.transfer.bulk_operations import BulkOperation
-from ddbmock.operations.transfer.exports import Export
-from ddbmock.operations.transfer.imports import Import
+from ddbmock.operations.transfer.records import BulkOperation, Export, Import
 
 if TYPE_CHECKING:
     from ddbmock.data.saved_state.state import LoadedState
@@ -37,6 +36,27 @@ class Section:
     write: Callable[[Region], Lines]
     #: Name of a line -> the function that reads it.
     readers: Mapping[str, Callable[[LoadedState, Any], None]]
+    #: Yields the lines of one resource by its key, without the items of a table and the records of
+    #: a stream, which a database writes one by one; none for a resource that is not saved.
+    lines_of: Callable[[Region, str], Lines]
+    #: Returns the resources of a region by key, where they are not in its store.
+    find: Callable[[Region], Mapping[str, Any]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the first lines."""
+        return next(iter(self.readers))
+
+    def resources(self, region: Region) -> Mapping[str, Any]:
+        """Return the resources of this kind in a region, by key."""
+        if self.find is not None:
+            return self.find(region)
+        return resources_of(region, self.kind)
+
+
+def resources_of(region: Region, kind: type[Any]) -> Mapping[str, Any]:
+    """Return the resources of one kind; a kind that nobody has used yet stays unused."""
+    return region.store.of(kind).records if kind in region.store.kinds() else {}
 
 
 def record_section(
@@ -51,9 +71,13 @@ def record_section(
     """
 
     def write(region: Region) -> Lines:
-        for key, record in region.store.of(kind).records.items():
-            if is_saved is None or is_saved(record):
-                yield {name: {"key": key, "content": to_json(record)}}
+        for key in resources_of(region, kind):
+            yield from lines_of(region, key)
+
+    def lines_of(region: Region, key: str) -> Lines:
+        record = resources_of(region, kind)[key]
+        if is_saved is None or is_saved(record):
+            yield {name: {"key": key, "content": to_json(record)}}
 
     def read(state: LoadedState, value: Any) -> None:
         saved = from_json(dict[str, Any], value, name)
@@ -61,7 +85,7 @@ def record_section(
         record = from_json(kind, saved.get("content"), f"{name}.content")
         state.region.store.of(kind).put(key, record)
 
-    return Section(kind, write, {name: read})
+    return Section(kind, write, {name: read}, lines_of)
 
 
 def _has_ended(record: Export | Import | BulkOperation) -> bool:
@@ -69,9 +93,12 @@ def _has_ended(record: Export | Import | BulkOperation) -> bool:
 
 
 SECTIONS = (
-    Section(Table, tables.write, tables.READERS),
-    Section(Stream, streams.write, streams.READERS),
-    Section(Replica, replicas.write, replicas.READERS),
+    Section(Table, tables.write, tables.READERS, tables.lines_of),
+    Section(Stream, streams.write, streams.READERS, streams.lines_of),
+    Section(
+        Replica, replicas.write, replicas.READERS, replicas.lines_of, find=replicas.replicas_in
+    ),
+    Section(Backup, backups.write, backups.READERS, backups.lines_of),
     record_section("export", Export, _has_ended),
     record_section("import", Import, _has_ended),
     record_section("bulk_operation", BulkOperation, _has_ended),

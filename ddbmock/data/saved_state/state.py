@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ddbmock.engine.commit import LOAD
 from ddbmock.formats.file_errors import FileError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ddbmock.engine.table import Table
     from ddbmock.formats.file_errors import Location
 
+P = TypeVar("P")
+
 #: How many items are committed together.
 _BATCH_COUNT = 1000
 
@@ -32,6 +34,7 @@ class LoadedState:
         self._region: Region | None = None
         self._table: Table | None = None
         self._stream: Stream | None = None
+        self._part: object = None
         self._tables: list[Table] = []
         self.item_count = 0
         self._uncommitted: dict[OrderKey, tuple[Table, Change]] = {}
@@ -76,6 +79,17 @@ class LoadedState:
         self._table = table
         self._tables.append(table)
 
+    def enter(self, part: object) -> None:
+        """Begin with what the following lines add to, such as a backup."""
+        self._leave()
+        self._part = part
+
+    def part(self, kind: type[P], name: str) -> P:
+        """Return what the present line adds to; the name is for the error if it is not there."""
+        if not isinstance(self._part, kind):
+            raise self.error(f"no {name} before it")
+        return self._part
+
     def enter_stream(self, stream: Stream) -> None:
         """Begin with the records of a stream."""
         self._leave()
@@ -83,7 +97,7 @@ class LoadedState:
 
     def _leave(self) -> None:
         self.commit()
-        self._table = self._stream = None
+        self._table = self._stream = self._part = None
 
     # --- items -------------------------------------------------------------------------------
 

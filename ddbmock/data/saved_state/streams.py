@@ -82,11 +82,21 @@ class _Record:
 
 def write(region: Region) -> Iterator[Mapping[str, Any]]:
     """Yield the streams of a region that can be read, each followed by its records."""
-    for stream in region.streams.values():
-        yield {"stream": to_json(_saved_stream(region, stream))}
+    for arn, stream in region.streams.items():
+        yield from lines_of(region, arn)
         for shard in stream.shards.values():
             for record in shard.records:
-                yield {"record": to_json(_saved_record(shard, record))}
+                yield record_line(shard, record)
+
+
+def lines_of(region: Region, arn: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the line of a stream, without its records."""
+    yield {"stream": to_json(_saved_stream(region, region.streams[arn]))}
+
+
+def record_line(shard: Shard, record: StreamRecord) -> Mapping[str, Any]:
+    """Return the line of a record."""
+    return {"record": to_json(_saved_record(shard, record))}
 
 
 def _saved_stream(region: Region, stream: Stream) -> _Stream:

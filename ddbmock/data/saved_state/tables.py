@@ -29,11 +29,12 @@ from ddbmock.operations.tables.descriptions import key_elements
 from ddbmock.service_model import input_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from ddbmock.data.saved_state.state import LoadedState
     from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
+    from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.settings import Throughput
     from ddbmock.engine.table import Table
 
@@ -43,24 +44,33 @@ if TYPE_CHECKING:
 def write(region: Region) -> Iterator[Mapping[str, Any]]:
     """Yield the tables of a region, each followed by its items."""
     for table in region.tables.values():
-        kinds = {transition.kind for transition in table.settings.transitions}
-        if lifecycle.DELETE in kinds:
-            continue
+        for line in lines_of(region, table.name):
+            yield line
+            for stored in table.items.values():
+                yield item_line(stored)
+
+
+def lines_of(region: Region, name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the line of a table, without its items; none for one that is being deleted."""
+    table = region.tables[name]
+    if not any(each.kind == lifecycle.DELETE for each in table.settings.transitions):
         settings = to_json(replace(table.settings, transitions=()))
-        yield {"table": {"definition": _definition(table), "settings": settings}}
-        for stored in table.items.values():
-            yield {"Item": jsonable_item(stored.load())}
+        definition = definition_of(table.name, table.key_schema, table.indexes.values())
+        yield {"table": {"definition": definition, "settings": settings}}
 
 
-def _definition(table: Table) -> dict[str, Any]:
-    definition: dict[str, Any] = {
-        "TableName": table.name,
-        "KeySchema": key_elements(table.key_schema),
-    }
+def item_line(stored: StoredItem) -> Mapping[str, Any]:
+    """Return the line of an item."""
+    return {"Item": jsonable_item(stored.load())}
+
+
+def definition_of(name: str, key_schema: KeySchema, indexes: Collection[Index]) -> dict[str, Any]:
+    """Return the parts of a CreateTable request that the settings do not give."""
+    definition: dict[str, Any] = {"TableName": name, "KeySchema": key_elements(key_schema)}
     for member, is_global in (("GlobalSecondaryIndexes", True), ("LocalSecondaryIndexes", False)):
-        indexes = [_index(i) for i in table.indexes.values() if i.is_global is is_global]
-        if indexes:
-            definition[member] = indexes
+        described = [_index(index) for index in indexes if index.is_global is is_global]
+        if described:
+            definition[member] = described
     return definition
 
 
@@ -81,7 +91,7 @@ def _index(index: Index) -> dict[str, Any]:
 def _read_table(state: LoadedState, value: Any) -> None:
     saved = from_json(dict[str, Any], value, "table")
     settings = from_json(TableSettings, saved.get("settings"), "settings")
-    request = _create_table_request(state, saved.get("definition"), settings)
+    request = create_table_request(state, saved.get("definition"), settings)
     name = request["TableName"]
     if name in state.region.tables:
         problem = f"the table {name} is in {state.region.name} already"
@@ -92,7 +102,7 @@ def _read_table(state: LoadedState, value: Any) -> None:
     state.enter_table(table)
 
 
-def _create_table_request(
+def create_table_request(
     state: LoadedState, definition: Any, settings: TableSettings
 ) -> dict[str, Any]:
     """Return the request that creates a table, in the types of the service's model."""
@@ -133,15 +143,20 @@ def _check_types(state: LoadedState, request: dict[str, Any]) -> None:
         raise state.error(" ".join(report.generate_report().split()))
 
 
-def _read_item(state: LoadedState, value: Any) -> None:
+def stored_item(table: Table, value: Any) -> tuple[OrderKey, StoredItem]:
+    """Return the item of a line as a table stores it."""
     if not isinstance(value, Mapping):
         raise not_an_item(value)
     item = typed_item(value)
     size_bytes = normalize_item(item)
     if size_bytes > limits.ITEM_BYTES_MAX:
         raise ValidationError(messages.ITEM_TOO_LARGE)
-    key = order_key_of_item(state.table, item)
-    state.add(Change(key, None, StoredItem(item, size_bytes)))
+    return order_key_of_item(table, item), StoredItem(item, size_bytes)
+
+
+def _read_item(state: LoadedState, value: Any) -> None:
+    key, stored = stored_item(state.table, value)
+    state.add(Change(key, None, stored))
 
 
 READERS = {"table": _read_table, "Item": _read_item}

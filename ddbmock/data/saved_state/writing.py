@@ -37,26 +37,38 @@ def save_state(backend: Backend, target: str | os.PathLike[str]) -> None:
 
 
 def _lines(backend: Backend) -> Iterator[Mapping[str, Any]]:
-    yield {"ddbmock": {"version": VERSION, "clock": _clock(backend.clock)}}
+    yield first_line(backend)
     for region in backend.all_regions():
-        _check_kinds(region)
+        check_kinds(region)
         is_named = False
         for section in SECTIONS:
             for line in section.write(region):
                 if not is_named:
-                    yield {"region": {"account": region.account_id, "name": region.name}}
+                    yield region_line(region.account_id, region.name)
                     is_named = True
                 yield line
 
 
-def _check_kinds(region: Region) -> None:
+def first_line(backend: Backend) -> Mapping[str, Any]:
+    """Return the line that says what a saved state is, and has the clock."""
+    return {"ddbmock": {"version": VERSION, "clock": saved_clock(backend.clock)}}
+
+
+def region_line(account_id: str, region_name: str) -> Mapping[str, Any]:
+    """Return the line that begins a region."""
+    return {"region": {"account": account_id, "name": region_name}}
+
+
+def check_kinds(region: Region) -> None:
+    """Raise UnsupportedError when a region has resources of a kind that no section writes."""
     known = {*NOT_SAVED, *(section.kind for section in SECTIONS)}
     for kind in region.store.kinds():
         if region.store.of(kind).records and kind not in known:
             raise UnsupportedError(f"ddbmock does not save resources of the kind {kind.__name__}")
 
 
-def _clock(clock: Clock) -> dict[str, Any]:
+def saved_clock(clock: Clock) -> dict[str, Any]:
+    """Return what is saved of a clock."""
     if clock.is_frozen:
         return {"frozen_at": clock.seconds()}
     # A new clock shows the real time.

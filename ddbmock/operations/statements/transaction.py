@@ -110,6 +110,8 @@ def _read_statement(member: Request) -> Statement:
 @operation(
     "ExecuteTransaction",
     plane=Plane.DATA,
+    between_accounts=False,
+    is_transaction=True,
     read=read_execute_transaction,
     capacity=Capacity.WRITES,
     iam_action=None,

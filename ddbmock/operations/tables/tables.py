@@ -95,9 +95,15 @@ def define_table(region: Region, name: str, request: Request) -> Table:
     Raises:
         LimitExceededError: It would exceed a quota of the account.
     """
+    table = table_of(region, name, request)
+    _check_quotas(region, name, request, table.settings)
+    return table
+
+
+def table_of(region: Region, name: str, request: Request) -> Table:
+    """Return the same table, whatever the quotas are."""
     types = attribute_types(request["AttributeDefinitions"])
     settings = _settings(region, request, types)
-    _check_quotas(region, name, request, settings)
     table_key = key_schema(request["KeySchema"], types)
     indexes = [
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
@@ -233,7 +239,7 @@ def warm_of(
     )
 
 
-@operation("DescribeTable", plane=Plane.CONTROL)
+@operation("DescribeTable", plane=Plane.CONTROL, between_accounts=True)
 def describe_table(intent: Intent, door: Door) -> Response:
     """Return the description of a table.
 
@@ -260,7 +266,7 @@ def list_tables(intent: Intent, door: Door) -> Response:
     return response
 
 
-@operation("DeleteTable", plane=Plane.CONTROL)
+@operation("DeleteTable", plane=Plane.CONTROL, between_accounts=True)
 def delete_table(intent: Intent, door: Door) -> Response:
     """Remove a table with its items and indexes, at once or after having been DELETING.
 

@@ -45,6 +45,7 @@ _STANDARD = "STANDARD"
 @operation(
     "UpdateTable",
     plane=Plane.CONTROL,
+    between_accounts=True,
     not_supported="VectorIndexUpdates",
 )
 def update_table(intent: Intent, door: Door) -> Response:

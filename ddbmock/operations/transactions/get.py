@@ -51,6 +51,7 @@ def read_transact_get(request: Request) -> TransactGet:
 @operation(
     "TransactGetItems",
     plane=Plane.DATA,
+    is_transaction=True,
     read=read_transact_get,
     capacity=Capacity.READS,
     items=Items.EACH,

@@ -128,6 +128,7 @@ def _read_action(action: Request) -> Write:
 @operation(
     "TransactWriteItems",
     plane=Plane.DATA,
+    is_transaction=True,
     read=read_transact_write,
     capacity=Capacity.WRITES,
     iam_action=None,

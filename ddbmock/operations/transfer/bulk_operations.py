@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutI
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
@@ -13,45 +12,13 @@ from ddbmock.access.operation import Plane
 from ddbmock.errors import ResourceNotFoundError
 from ddbmock.operations.registry import operation
 from ddbmock.operations.transfer.listing import page_of
+from ddbmock.operations.transfer.records import BulkOperation
 from ddbmock.operations.transfer.resource_arns import find_by_arn
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Response
-
-IN_PROGRESS = "IN_PROGRESS"
-
-
-@dataclass(frozen=True, slots=True)
-class BulkOperation:
-    """A bulk put of the items in objects of Amazon S3 into a table."""
-
-    arn: str
-    table_name: str
-    table_id: str
-    started_at: float
-    client_token: str
-    #: InputS3Configuration and OutputS3Configuration.
-    source: Mapping[str, Any]
-    target: Mapping[str, Any]
-    performance_tier: str
-    write_units_max: int | None = None
-    status: str = IN_PROGRESS
-    ended_at: float | None = None
-    failure_code: str | None = None
-    failure_message: str | None = None
-    processed_item_count: int = 0
-    failed_item_count: int = 0
-    processed_bytes: int = 0
-    #: None until it is known.
-    total_bytes: int | None = None
-    #: The bytes that were written to the table, and to each index by kind and name.
-    table_bytes: int = 0
-    local_index_bytes: Mapping[str, int] = field(default_factory=dict)
-    global_index_bytes: Mapping[str, int] = field(default_factory=dict)
 
 
 def describe(bulk: BulkOperation) -> dict[str, Any]:

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
@@ -13,50 +12,13 @@ from ddbmock.access.operation import Plane
 from ddbmock.errors import ImportNotFoundError
 from ddbmock.operations.registry import operation
 from ddbmock.operations.transfer.listing import page_of
+from ddbmock.operations.transfer.records import Import
 from ddbmock.operations.transfer.resource_arns import find_by_arn
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Response
-
-IN_PROGRESS, COMPLETED, FAILED = "IN_PROGRESS", "COMPLETED", "FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """An import from Amazon S3 into a new table."""
-
-    arn: str
-    table_arn: str
-    table_id: str
-    started_at: float
-    client_token: str
-    #: S3Bucket, S3BucketOwner and, if it was given, S3KeyPrefix.
-    source: Mapping[str, str]
-    input_format: str
-    compression: str
-    #: As the request has it.
-    table_parameters: Mapping[str, Any]
-    log_group_arn: str
-    #: As the request has it; empty if it does not.
-    format_options: Mapping[str, Any]
-    ended_at: float | None = None
-    failure_code: str | None = None
-    failure_message: str | None = None
-    error_count: int = 0
-    processed_size_bytes: int = 0
-    processed_item_count: int = 0
-    imported_item_count: int = 0
-
-    @property
-    def status(self) -> str:
-        """The status, as descriptions have it."""
-        if self.ended_at is None:
-            return IN_PROGRESS
-        return COMPLETED if self.failure_code is None else FAILED
 
 
 def describe(imported: Import) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""Backups and point-in-time recovery in a saved state."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+
+import boto3
+import pytest
+
+from ddbmock import mock_dynamodb
+from ddbmock.data import FileError
+from tests.operations.table_helpers import ALL, an_index, definitions, new_table, provisioned
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+ON = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
+
+
+@pytest.fixture
+def state(ddb, dynamodb_client, tmp_path):
+    """The file of a backend with a backup of a deleted table, and one of the service."""
+    client = dynamodb_client
+    ddb.clock.freeze(NOON)
+    new_table(
+        client,
+        AttributeDefinitions=definitions(pk="S", a="S"),
+        GlobalSecondaryIndexes=[an_index("gsi", "a", Projection=ALL, **provisioned(2))],
+        Tags=[{"Key": "a", "Value": "b"}],
+        **provisioned(5),
+    )
+    ddb.load({"orders": [{"pk": "1", "a": "x"}, {"pk": "2"}]})
+    client.create_backup(TableName="orders", BackupName="first")
+    ddb.clock.advance(1)
+    client.update_continuous_backups(TableName="orders", **ON)
+    client.delete_table(TableName="orders")
+    path = tmp_path / "state.json"
+    ddb.save(path)
+    return path
+
+
+def everything(client):
+    summaries = client.list_backups(BackupType="ALL")["BackupSummaries"]
+    return [
+        (summary, client.describe_backup(BackupArn=summary["BackupArn"])["BackupDescription"])
+        for summary in summaries
+    ]
+
+
+def test_backups_are_as_they_were(state, dynamodb_client):
+    before = everything(dynamodb_client)
+    assert len(before) == 2
+    with mock_dynamodb(isolate=True) as other:
+        other.load(state)
+        client = boto3.client("dynamodb", "us-east-1")
+        assert everything(client) == before
+        client.restore_table_from_backup(
+            TargetTableName="restored", BackupArn=before[0][0]["BackupArn"]
+        )
+        assert [item["pk"] for item in other.tables["restored"].plain_items] == ["2", "1"]
+        assert other.tables["restored"].indexes["gsi"].item_count == 1
+        other.clock.advance(timedelta(days=35))
+        assert len(everything(client)) == 1
+
+
+def test_it_can_be_saved_again(state, tmp_path):
+    with mock_dynamodb(isolate=True) as other:
+        other.load(state)
+        other.save(tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_text() == state.read_text()
+
+
+def test_recovery_stays_on_and_the_past_begins_anew(ddb, dynamodb_client, tmp_path):
+    ddb.clock.freeze(NOON)
+    new_table(dynamodb_client)
+    dynamodb_client.update_continuous_backups(TableName="orders", **ON)
+    ddb.load({"orders": [{"pk": "1"}]})
+    ddb.clock.advance(days=1)
+    ddb.save(tmp_path / "state.json")
+    with mock_dynamodb(isolate=True) as other:
+        other.load(tmp_path / "state.json")
+        client = boto3.client("dynamodb", "us-east-1")
+        answer = client.describe_continuous_backups(TableName="orders")
+        recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        assert recovery["EarliestRestorableDateTime"] == NOON + timedelta(days=1)
+        other.clock.advance(1)
+        other.load({"orders": [{"pk": "2"}]})
+        client.restore_table_to_point_in_time(
+            SourceTableName="orders", TargetTableName="restored", UseLatestRestorableTime=True
+        )
+        assert other.tables["restored"].plain_items == [{"pk": "1"}]
+
+
+WRONG = [
+    (2, "backup.kind", "OTHER", "no such backup can be"),
+    (2, "backup.backup_id", "", "no such backup can be"),
+    (2, "backup.backup_id", "a/b", "no such backup can be"),
+    (2, "backup.size_bytes", "x", "backup.size_bytes takes a whole number, not 'x'"),
+    (2, "backup.settings.table_id", 5, "backup.settings.table_id takes text, not 5"),
+    (2, "backup.settings.indexes", {}, "settings.indexes are not those of the definition"),
+    (3, "backup_item.pk", {"N": "1"}, "One or more parameter values were invalid: Type mismatch"),
+    (4, "backup_item.pk", {"S": "2"}, "the backup has an item with this key already"),
+]
+
+
+def changed(line, path, value):
+    line = json.loads(line)
+    *steps, last = path.split(".")
+    inner = line
+    for step in steps:
+        inner = inner[step]
+    inner[last] = value
+    return json.dumps(line)
+
+
+@pytest.mark.parametrize(("number", "path", "value", "problem"), WRONG)
+def test_a_damaged_backup(state, number, path, value, problem):
+    lines = state.read_text().splitlines()
+    lines[number] = changed(lines[number], path, value)
+    state.write_text("\n".join(lines))
+    with mock_dynamodb(isolate=True) as other:
+        with pytest.raises(FileError) as raised:
+            other.load(state)
+        assert raised.value.problem.startswith(f"damaged: {problem}")
+        assert everything(boto3.client("dynamodb", "us-east-1")) == []
+
+
+def test_an_item_without_its_backup(state):
+    lines = state.read_text().splitlines()
+    state.write_text("\n".join([*lines[:2], *lines[3:]]))
+    with mock_dynamodb(isolate=True) as other, pytest.raises(FileError, match="no backup before"):
+        other.load(state)
+
+
+def test_a_backup_that_exists_already(state):
+    with mock_dynamodb(isolate=True) as other:
+        other.load(state)
+        with pytest.raises(FileError, match=r"the backup arn:aws:dynamodb:.* exists already"):
+            other.load(state)
