@@ -192,18 +192,14 @@ class Replicator:
         self.isolated: frozenset[str] = frozenset()
         #: The number of the last write; never taken back.
         self.last_number = 0
-        self._replicas: Mapping[Table, Replica] = {}
-
-    @property
-    def has_replicas(self) -> bool:
-        """Return whether there is any global table."""
-        return bool(self._replicas)
+        #: Each table that is a part of a global table, for reading.
+        self.replicas: Mapping[Table, Replica] = {}
 
     # --- groups ------------------------------------------------------------------------------
 
     def replica_of(self, table: Table) -> Replica | None:
         """Return a table's part in a global table; None for a table of one region."""
-        return self._replicas.get(table)
+        return self.replicas.get(table)
 
     def begin(self, table: Table, region_name: str, group: GlobalTable) -> Replica:
         """Make a table the first replica of a group."""
@@ -229,7 +225,7 @@ class Replicator:
         """Add a replica to its group."""
         group = replica.group
         self._journal.assign(group, "replicas", (*group.replicas, replica))
-        self._journal.assign(self, "_replicas", {**self._replicas, replica.table: replica})
+        self._journal.assign(self, "replicas", {**self.replicas, replica.table: replica})
         replica.table.add_recorder(replica.record)
 
     def remove(self, replica: Replica) -> None:
@@ -238,8 +234,8 @@ class Replicator:
         group = replica.group
         remaining = tuple(each for each in group.replicas if each is not replica)
         self._journal.assign(group, "replicas", remaining)
-        others = {table: each for table, each in self._replicas.items() if each is not replica}
-        self._journal.assign(self, "_replicas", others)
+        others = {table: each for table, each in self.replicas.items() if each is not replica}
+        self._journal.assign(self, "replicas", others)
         for each in remaining:
             self._sweeper.resume(each.table)
         if len(remaining) == 1:
@@ -431,14 +427,14 @@ class Replicator:
 
     def _change_isolated(self, isolated: frozenset[str]) -> None:
         self._journal.assign(self, "isolated", isolated)
-        for replica in self._replicas.values():
+        for replica in self.replicas.values():
             self._sweeper.resume(replica.table)
             for target in replica.links:
                 self._schedule(replica, target)
 
     def clear(self) -> None:
         """Forget all global tables and heal all regions; their tables are gone."""
-        self._journal.assign(self, "_replicas", {})
+        self._journal.assign(self, "replicas", {})
         self._journal.assign(self, "isolated", frozenset())
 
     # --- time to live ------------------------------------------------------------------------
@@ -448,7 +444,7 @@ class Replicator:
 
         Of the replicas that reach each other, the oldest one deletes, and the others follow.
         """
-        replica = self._replicas.get(table)
+        replica = self.replicas.get(table)
         if replica is None or replica.region_name in self.isolated:
             return True
         connected = [each for each in replica.group.replicas if self._are_connected(each)]

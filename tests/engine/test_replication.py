@@ -251,7 +251,7 @@ class TestLag:
         for region in (LOCAL, EUROPE):
             put(client_in(region), "1", by=region)
         slow.settle()
-        for replica in slow._backend.replicator._replicas.values():
+        for replica in slow._backend.replicator.replicas.values():
             assert replica.versions == {}
             assert not any(replica.links.values())
 
@@ -376,7 +376,7 @@ class TestGoingBack:
         put(client, "2")
         assert items(client) == {"2": {}}
         assert boto3.client("dynamodb", EUROPE).list_tables()["TableNames"] == []
-        assert not ddb._backend.replicator.has_replicas
+        assert not ddb._backend.replicator.replicas
 
     def test_units(self, ddb, group):
         replica = ddb._backend.replicator.replica_of(ddb.tables["orders"]._table)

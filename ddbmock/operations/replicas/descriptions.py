@@ -12,10 +12,8 @@ from ddbmock.engine.settings import ON_DEMAND, PROVISIONED, IndexSettings
 from ddbmock.operations.tables.table_class import table_class_summary
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Region
     from ddbmock.engine.replication import GlobalTable, Replica
     from ddbmock.engine.settings import TableSettings, Throughput
-    from ddbmock.engine.table import Table
 
 Description = dict[str, Any]
 
@@ -25,17 +23,12 @@ _MODE = "ENABLED_WITH_OVERRIDES"
 _MAXIMUM = "MaxReadRequestUnits"
 
 
-def describe_replication(region: Region, table: Table) -> Description:
-    """Return the members of a description that are about replicas; none for a plain table.
+def describe_replica(replica: Replica, now: float) -> Description:
+    """Return the members of a replica's description that are about its global table.
 
-    The replicas are those in other regions.
+    The replicas that it lists are those in other regions.
     """
-    settings = table.settings
-    replica = region.backend.replicator.replica_of(table)
-    if replica is None:
-        mode = settings.replication_mode
-        return {} if mode is None else {"GlobalTableSettingsReplicationMode": mode}
-    now = region.backend.clock.seconds()
+    settings = replica.table.settings
     description: Description = {
         "GlobalTableVersion": _VERSION,
         "GlobalTableSettingsReplicationMode": _MODE,

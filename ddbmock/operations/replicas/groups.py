@@ -72,7 +72,7 @@ def check_time_to_live(region: Region, table: Table) -> None:
 def check_transactions(region: Region, tables: Iterable[Table]) -> None:
     """Raise ValidationError for a transaction on a group with strong consistency."""
     replicator = region.backend.replicator
-    if replicator.has_replicas:
+    if replicator.replicas:
         for table in tables:
             replica = replicator.replica_of(table)
             if replica is not None and replica.group.is_strong:

@@ -20,7 +20,7 @@ from ddbmock.engine.settings import (
     Transition,
     WarmThroughput,
 )
-from ddbmock.operations.replicas.descriptions import describe_replication
+from ddbmock.operations.replicas.descriptions import describe_replica
 from ddbmock.operations.tables.table_class import table_class_summary
 from ddbmock.times import timestamp
 
@@ -77,7 +77,8 @@ def _describe(region: Region, table: Table) -> Description:
     settings, now = table.settings, region.backend.clock.seconds()
     arn = region.arns.table(table.name)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
-    return {
+    replica = region.backend.replicator.replicas.get(table)
+    description = {
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind}
             for name, kind in sorted(settings.attribute_types.items())
@@ -91,7 +92,7 @@ def _describe(region: Region, table: Table) -> Description:
         "ItemCount": len(table.items),
         "TableArn": arn,
         "TableId": settings.table_id,
-        **_billing(region, table),
+        **_billing(settings, is_replica=replica is not None),
         **_local_indexes(table, arn),
         **_global_indexes(table, arn, now),
         **_stream(table),
@@ -100,8 +101,12 @@ def _describe(region: Region, table: Table) -> Description:
         **_on_demand(settings.on_demand_throughput),
         "DeletionProtectionEnabled": settings.deletion_protection,
         "WarmThroughput": _warm(settings, now, lifecycle.WARM_THROUGHPUT, settings.warm_throughput),
-        **describe_replication(region, table),
     }
+    if replica is not None:
+        description |= describe_replica(replica, now)
+    elif settings.replication_mode is not None:
+        description["GlobalTableSettingsReplicationMode"] = settings.replication_mode
+    return description
 
 
 def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> Description:
@@ -129,11 +134,9 @@ def _shown(settings: TableSettings, now: float, kind: str, after: Any, index_nam
     return after if transition is None or transition.before is None else transition.before
 
 
-def _billing(region: Region, table: Table) -> Description:
-    settings = table.settings
+def _billing(settings: TableSettings, *, is_replica: bool) -> Description:
     if settings.on_demand_since is None:
         return {}
-    is_replica = region.backend.replicator.replica_of(table) is not None
     if is_replica and settings.billing_mode == PROVISIONED:
         return {}
     return {
