@@ -56,7 +56,7 @@ def check_update_table(request: Request) -> None:
     """
     given = [name for name in _CONCERNS if _is_given(request, name)]
     if not given:
-        sent = [name for name in request if request[name] is not None]
+        sent = [name for name, value in request.items() if value]
         raise ValidationError(messages.nothing_to_update(sent))
     if request.get("GlobalSecondaryIndexUpdates") == []:
         raise ValidationError(messages.empty_list("GlobalSecondaryIndexUpdates"))
