@@ -151,6 +151,8 @@ def new_service(options: Options) -> Service:
     service.backend.delay_seconds = options.delay_seconds
     if options.lag_seconds[1]:
         service.use_lag(options.lag_seconds)
+    if options.throughput:
+        service.use_throughput(None if options.throughput is True else options.throughput)
     service.backend.sweeper.window_seconds = options.window_seconds
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
-from ddbmock.errors import ServiceError
+from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Lag, Phase, Pipeline, prepare, report_capacity, run
@@ -23,19 +24,30 @@ if TYPE_CHECKING:
 
     from ddbmock.access.intent import Request, Response
     from ddbmock.faults import Fault, Faults
+    from ddbmock.throughput import Throughput
     from ddbmock.triggers import Triggers
 
 
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_faults", "_triggers", "backend", "calls", "on_end", "pipeline", "seed")
+    __slots__ = (
+        "_faults",
+        "_throughput",
+        "_triggers",
+        "backend",
+        "calls",
+        "on_end",
+        "pipeline",
+        "seed",
+    )
 
     def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
         #: What chances are derived from.
         self.seed = 0
         self._faults: Faults | None = None
+        self._throughput: Throughput | None = None
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
@@ -64,6 +76,23 @@ class Service:
         self.calls.stale_reads = StaleReads(self.calls.latest_of)
         self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
         self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
+
+    def use_throughput(self, burst_seconds: float | None) -> None:
+        """Have tables throttle; None for the usual number of seconds of burst."""
+        module = import_module("ddbmock.throughput")
+        seconds = module.BURST_SECONDS if burst_seconds is None else burst_seconds
+        self._throughput = module.Throughput(self.backend, self.pipeline, seconds)
+
+    @property
+    def throughput(self) -> Throughput:
+        """What tables serve and throttle.
+
+        Raises:
+            MisuseError: The mock does not throttle.
+        """
+        if self._throughput is None:
+            raise MisuseError(messages.THROUGHPUT_IS_OFF)
+        return self._throughput
 
     @property
     def faults(self) -> Faults:

@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers", "faults"),
+    ("data", "calls", "triggers", "faults", "throughput"),
     ("stages",),
     ("operations",),
     ("access",),
@@ -48,6 +48,7 @@ LAZY_IMPORTS = {
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.faults"),
+    ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
