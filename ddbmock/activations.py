@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
@@ -154,6 +155,9 @@ def new_service(options: Options) -> Service:
     if options.throughput:
         service.use_throughput(None if options.throughput is True else options.throughput)
     service.backend.sweeper.window_seconds = options.window_seconds
+    service.backend.s3 = options.s3
+    if options.metrics:
+        import_module("ddbmock.companions.attaching").attach(service)
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
@@ -33,7 +34,8 @@ class Options:
     stream_shards: int = 1
     #: For how many seconds tables and indexes are CREATING, UPDATING, DELETING; True for some.
     delays: bool | float = False
-    #: How far eventually consistent reads are behind: seconds, or the least and the most of them.
+    #: How far eventually consistent reads, and replicas in other regions, are behind: seconds, or
+    #: the least and the most of them.
     lag: float | timedelta | tuple[float, float] = 0.0
     #: Whether tables throttle; or for how many seconds unused provisioned units are kept.
     throughput: bool | float = False
@@ -45,6 +47,11 @@ class Options:
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
+    #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
+    #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
+    s3: Any = None
+    #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
+    metrics: bool = False
     #: A database file that has the state; None for memory alone.
     db: str | os.PathLike[str] | None = None
 
@@ -63,6 +70,8 @@ class Options:
         self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
+        check_s3(self.s3)
+        self._expect("metrics", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (
             ("delays", self.delay_seconds),
@@ -117,8 +126,13 @@ class Options:
         Raises:
             TypeError: An unknown name or an invalid value; the text names the valid ones.
         """
+        if not given:
+            return _DEFAULTS  # they are checked, and never change
         valid = [field.name for field in fields(cls)]
         unknown = given.keys() - valid
         if unknown:
             raise TypeError(messages.unknown_options(unknown, valid))
         return cls(**given)
+
+
+_DEFAULTS = Options()

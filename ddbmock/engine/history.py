@@ -13,6 +13,7 @@ Use it by `table.remember(purpose, seconds, clock)`, `table.items_at(...)` and
 from __future__ import annotations
 
 from collections import deque
+from math import inf, nextafter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ class Replaced(NamedTuple):
     number: int
     key: OrderKey
     old: StoredItem | None
+
+
+class Changed(NamedTuple):
+    """What became of one item in a period."""
+
+    before: StoredItem | None
+    after: StoredItem | None
+    #: The time of the last change in the period.
+    at: float
 
 
 class Definition(NamedTuple):
@@ -180,6 +190,21 @@ class History:
             item = _walk_back(changes, at, now)
             if item is not now:
                 found[key] = item
+        return found
+
+    def changed_in(
+        self, start: float, end: float, current: Mapping[OrderKey, StoredItem]
+    ) -> dict[OrderKey, Changed]:
+        """Return what became of each item that was changed from `start` on and before `end`."""
+        found: dict[OrderKey, Changed] = {}
+        for key, changes in self._by_key.items():
+            inside = [replaced.at for replaced in changes if start <= replaced.at < end]
+            if inside:
+                now = current.get(key)
+                before, after = (
+                    _walk_back(changes, nextafter(edge, -inf), now) for edge in (start, end)
+                )
+                found[key] = Changed(before, after, max(inside))
         return found
 
     def definition_at(self, at: float, current: Definition) -> Definition:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.changes import Change
-from ddbmock.engine.history import Definition, History
+from ddbmock.engine.history import Changed, Definition, History
 from ddbmock.engine.order import first_from, keys_in_order, last_below, rebuild_order
 
 if TYPE_CHECKING:
@@ -271,6 +271,14 @@ class Table:
             ValueError: There is no history, or it does not reach back so far.
         """
         return self._history_to(at).items_at(at, self.items)
+
+    def changed_in(self, start: float, end: float) -> dict[OrderKey, Changed]:
+        """Return what became of each item that was changed from `start` on and before `end`.
+
+        Raises:
+            ValueError: There is no history, or it does not reach back so far.
+        """
+        return self._history_to(start).changed_in(start, end, self.items)
 
     def definition_at(self, at: float) -> Definition:
         """Return the settings and indexes at a time.
