@@ -49,6 +49,7 @@ LAZY_IMPORTS = {
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.faults"),
+    ("ddbmock.service", "ddbmock.stages.authorization"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),
