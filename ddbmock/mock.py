@@ -188,7 +188,7 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
             the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds
             eventually consistent reads are behind, or the least and the greatest number of them
-            (default: 0); `ttl_window`, how long items stay
+            (default: 0), and replicas in other regions as well; `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);

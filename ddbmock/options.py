@@ -34,7 +34,8 @@ class Options:
     stream_shards: int = 1
     #: For how many seconds tables and indexes are CREATING, UPDATING, DELETING; True for some.
     delays: bool | float = False
-    #: How far eventually consistent reads are behind: seconds, or the least and the most of them.
+    #: How far eventually consistent reads, and replicas in other regions, are behind: seconds, or
+    #: the least and the most of them.
     lag: float | timedelta | tuple[float, float] = 0.0
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS

@@ -20,6 +20,7 @@ from ddbmock.controller.regions import (
 )
 from ddbmock.controller.state_text import state_text
 from ddbmock.errors import MisuseError
+from ddbmock.operations.transfer.import_errors import import_errors
 
 if TYPE_CHECKING:
     import os
@@ -392,6 +393,17 @@ class Controller(ABC):
         from ddbmock import data  # noqa: PLC0415 (most tests write no files)
 
         data.save_state(self._backend, path)
+
+    def import_errors(self, import_arn: str) -> list[dict[str, Any]]:
+        """Return what was wrong with items of an ImportTable: the service's log entries.
+
+        The service writes them to CloudWatch Logs, each with the object, the position of the item
+        in it, and the texts. There are 10,000 at most.
+
+        Raises:
+            MisuseError: There is no such import.
+        """
+        return import_errors(self._backend, import_arn)
 
     def reset(self) -> None:
         """Delete all tables and streams, in all regions."""

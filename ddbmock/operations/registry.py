@@ -109,7 +109,7 @@ OPERATIONS = Operations(
         "transactions.write": "TransactWriteItems",
         "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
         "transfer.exports": "DescribeExport ExportTableToPointInTime ListExports",
-        "transfer.imports": "DescribeImport ListImports",
+        "transfer.imports": "DescribeImport ImportTable ListImports",
     }
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import floor
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -28,7 +28,7 @@ KEYS = st.sampled_from(["a", "b", "c", "d"])
 VALUES = st.fixed_dictionaries(
     {"n": st.integers(0, 9).map(str)}, optional={"by": st.sampled_from(["x", "y"])}
 )
-SECONDS = st.sampled_from([0.3, 0.7, 1, 59, 300, 3_600, DAY, 2 * DAY])
+SECONDS = st.sampled_from([0.3, 0.3, 0.7, 1, 300, 3_600, DAY, 2 * DAY])
 
 Items = dict[str, dict[str, str]]
 
@@ -194,11 +194,18 @@ class RecoveryMachine(RuleBasedStateMachine):
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
-    @rule(source=NAMES, name=NAMES, ago=st.floats(-0.05, 1.05))
-    def restore_to_a_point_in_time(self, source: str, name: str, ago: float) -> None:
+    @rule(source=NAMES, name=NAMES, number=st.integers(0, 15))
+    def restore_to_a_point_in_time(self, source: str, name: str, number: int) -> None:
         model = self.models.get(source)
         earliest, latest = self.window(model)
-        second = floor(latest - ago * (latest - earliest))
+        # The edges of the window, the seconds of changes, and those before them.
+        changed = [] if model is None else [floor(moment.at) for moment in model.past[-5:]]
+        seconds = [
+            *(floor(earliest) - 1, floor(earliest), floor(latest), floor(latest) + 1),
+            *changed,
+            *(second - 1 for second in changed),
+        ]
+        second = seconds[number % len(seconds)]
         request = {
             "SourceTableName": source,
             "TargetTableName": name,
@@ -318,6 +325,63 @@ class RecoveryMachine(RuleBasedStateMachine):
 
 def plain(item: dict[str, dict[str, str]]) -> dict[str, str]:
     return {name: next(iter(value.values())) for name, value in item.items() if name != "pk"}
+
+
+Step = tuple[float, str, str | None]
+
+
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from([0.0, 0.3, 0.3, 1.0, 50.0]),
+            KEYS,
+            st.none() | st.sampled_from(["1", "2", "3"]),
+        ),
+        max_size=30,
+    )
+)
+def test_each_second_of_a_history_can_be_restored(steps: list[Step]) -> None:
+    """A restore gives what a replay of all that came before the end of the second gives."""
+    client = Client()
+    clock = client.service.backend.clock
+    clock.freeze(START)
+    client(
+        "CreateTable",
+        TableName="orders",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    specification = {"PointInTimeRecoveryEnabled": True}
+    client(
+        "UpdateContinuousBackups",
+        TableName="orders",
+        PointInTimeRecoverySpecification=specification,
+    )
+    times = [START]
+    for seconds, key, number in steps:
+        clock.advance(seconds)
+        times.append(clock.seconds())
+        if number is None:
+            client("DeleteItem", TableName="orders", Key={"pk": {"S": key}})
+        else:
+            client("PutItem", TableName="orders", Item={"pk": {"S": key}, "n": {"N": number}})
+    clock.advance(3_600)
+    for second in sorted({floor(at) for at in times}):
+        expected: dict[str, str] = {}
+        for at, (_, key, number) in zip(times[1:], steps, strict=True):
+            if at < second + 1:
+                expected.pop(key, None)
+                if number is not None:
+                    expected[key] = number
+        client(
+            "RestoreTableToPointInTime",
+            SourceTableName="orders",
+            TargetTableName=f"restored-{second}",
+            RestoreDateTime=second,
+        )
+        found = client("Scan", TableName=f"restored-{second}")["Items"]
+        assert {item["pk"]["S"]: item["n"]["N"] for item in found} == expected
 
 
 RecoveryMachine.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)

@@ -30,6 +30,7 @@ from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.policies.resource_policies import created_policy
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_table_deletion, stop_replication
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
 from ddbmock.operations.tables.encryption import key_arn
@@ -72,7 +73,7 @@ class TableCreation(Intent):
     "CreateTable",
     plane=Plane.CONTROL,
     read=TableCreation,
-    not_supported=("GlobalTableSettingsReplicationMode GlobalTableSourceArn VectorIndexes"),
+    not_supported="GlobalTableSourceArn VectorIndexes",
 )
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
@@ -211,6 +212,7 @@ def _settings(region: Region, request: Request, types: Mapping[str, str]) -> Tab
         table_class=request.get("TableClass"),
         deletion_protection=request.get("DeletionProtectionEnabled") or False,
         tags={tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()},
+        replication_mode=request.get("GlobalTableSettingsReplicationMode"),
     )
 
 
@@ -292,10 +294,12 @@ def delete_table(intent: Intent, door: Door) -> Response:
     restored = find_described(region, intent.request["TableName"], also_restored=True)
     if is_restored(region, restored):
         raise ResourceInUseError(messages.table_in_use(restored.name))
-    table = find_updatable(region, intent.request["TableName"])
+    table = find_updatable(region, intent.request["TableName"], for_deletion=True)
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
+    check_table_deletion(region, table)
     check_not_blocked(region, table, lifecycle.DELETE)
+    stop_replication(region, table)
     if table.settings.recovery is not None:
         back_up_deleted(region, table)
     disable_stream(region, table)
