@@ -107,7 +107,9 @@ OPERATIONS = Operations(
         "tables.update_table": "UpdateTable",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
-        "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
+        "transfer.bulk_operations": (
+            "CancelBulkOperation DescribeBulkOperation ListBulkOperations StartBulkPutItems"
+        ),
         "transfer.exports": "DescribeExport ExportTableToPointInTime ListExports",
         "transfer.imports": "DescribeImport ImportTable ListImports",
     }
