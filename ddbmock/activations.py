@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
@@ -149,7 +150,12 @@ def new_service(options: Options) -> Service:
     service.seed = options.seed
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds
+    if options.lag_seconds[1]:
+        service.use_lag(options.lag_seconds)
     service.backend.sweeper.window_seconds = options.window_seconds
+    service.backend.s3 = options.s3
+    if options.metrics:
+        import_module("ddbmock.companions.attaching").attach(service)
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
 

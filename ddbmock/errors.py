@@ -31,6 +31,8 @@ class ServiceError(Exception):
     http_status: ClassVar[int] = 400
     #: Which service's model names the error; its qualified type is `prefix + code`.
     type_prefix: ClassVar[str] = "com.amazonaws.dynamodb.v20120810#"
+    #: The name in the model, of services where clients see another name as the code.
+    type_name: ClassVar[str] = ""
     #: How the member that holds the text is spelled in the body (the service is not of one mind).
     message_member: ClassVar[str] = "message"
     #: Whether a fault that a test asked for made it, see `ddbmock.faults`.
@@ -156,6 +158,12 @@ class LimitExceededError(ServiceError):
     code = "LimitExceededException"
 
 
+class ReplicatedWriteConflictError(ServiceError):
+    """A write met another region's write of the same item, in a group with strong consistency."""
+
+    code = "ReplicatedWriteConflictException"
+
+
 class ConditionalCheckFailedError(ServiceError):
     """The condition of a write did not hold; `Item` is the item when it was asked for."""
 
@@ -257,6 +265,7 @@ class AccessDeniedError(ServiceError):
 
     code = "AccessDeniedException"
     type_prefix = "com.amazon.coral.service#"
+    message_member = "Message"
 
 
 class TableNotFoundError(ServiceError):

@@ -239,6 +239,19 @@ CONCURRENT_IMPORTS_MAX = 50
 #: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 CONTRIBUTOR_INSIGHTS_RULES_QUOTA = 100
 CONTRIBUTOR_INSIGHTS_PAGE_MAX = 100
+#: The period of an incremental export.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
+EXPORT_PERIOD_SECONDS_MIN = 15 * 60
+EXPORT_PERIOD_SECONDS_MAX = DAY_SECONDS
+#: An incremental export is billed for 10 MB at least.
+INCREMENTAL_EXPORT_BYTES_MIN = 10_000_000
+#: The partitions of a new table, each of which an export has a data file of (observed).
+NEW_TABLE_PARTITIONS = 4
+#: How many errors of items an import writes down.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Validation.html
+IMPORT_ERRORS_LOGGED_MAX = 10_000
+#: For how long the client token of an export or import counts.
+TRANSFER_TOKEN_SECONDS = 8 * 60 * 60
 #: Exports, imports and bulk operations are listed for 90 days, 10 a page by default.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListExports.html
 TRANSFERS_LISTED_SECONDS = 90 * DAY_SECONDS

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from types import TracebackType
 
+    from botocore.client import BaseClient
     from typing_extensions import Self
 
     from ddbmock.activations import Activation
@@ -186,10 +187,13 @@ def mock_dynamodb(
     isolate: bool = False,
     stream_shards: int = 1,
     delays: bool | float = False,
+    lag: float | timedelta | tuple[float, float] = 0.0,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    s3: str | os.PathLike[str] | BaseClient | None = None,
+    metrics: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
@@ -213,12 +217,17 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             or else us-east-1); `isolate=True`, a fresh backend even inside another mock. Of an
             outermost or isolated mock also: `stream_shards`, how many shards a new stream has;
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
-            the mock's clock (True: 5 seconds; default: none); `ttl_window`, how long items stay
+            the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds
+            eventually consistent reads are behind, or the least and the greatest number of them
+            (default: 0), and replicas in other regions as well; `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
             `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
-            is read from and written to, so that the next mock with this file continues.
+            is read from and written to, so that the next mock with this file continues;
+            `metrics=True`, for CloudWatch with the metrics of tables; `s3`, where exports go and
+            imports come from: a folder whose folders are buckets, the URL of a server, or an S3
+            client of boto3 (default: what answers the S3 clients of this process, such as moto).
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
@@ -33,6 +34,9 @@ class Options:
     stream_shards: int = 1
     #: For how many seconds tables and indexes are CREATING, UPDATING, DELETING; True for some.
     delays: bool | float = False
+    #: How far eventually consistent reads, and replicas in other regions, are behind: seconds, or
+    #: the least and the most of them.
+    lag: float | timedelta | tuple[float, float] = 0.0
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
     #: What chances are derived from: those of faults, delays and identifiers.
@@ -41,6 +45,11 @@ class Options:
     kept_calls: int | None = KEPT_CALLS
     #: Whether a copy of each answer is stored with its call.
     keep_responses: bool = False
+    #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
+    #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
+    s3: Any = None
+    #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
+    metrics: bool = False
     #: A database file that has the state; None for memory alone.
     db: str | os.PathLike[str] | None = None
 
@@ -53,10 +62,13 @@ class Options:
                 messages.wrong_option("stream_shards", "a number of shards", self.stream_shards)
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
+        self._check_lag()
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
+        check_s3(self.s3)
+        self._expect("metrics", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:
@@ -66,6 +78,24 @@ class Options:
     def delay_seconds(self) -> float:
         """How long state transitions take."""
         return DEFAULT_DELAY_SECONDS if self.delays is True else float(self.delays)
+
+    @property
+    def lag_seconds(self) -> tuple[float, float]:
+        """The least and the greatest number of seconds that replicas are behind."""
+        if isinstance(self.lag, tuple):
+            return float(self.lag[0]), float(self.lag[1])
+        seconds = self.lag.total_seconds() if isinstance(self.lag, timedelta) else float(self.lag)
+        return seconds, seconds
+
+    def _check_lag(self) -> None:
+        expected = "seconds, a timedelta, or the least and the greatest number of seconds"
+        self._expect("lag", int | float | timedelta | tuple, expected)
+        try:
+            low, high = self.lag_seconds
+        except (TypeError, ValueError, IndexError):
+            raise TypeError(messages.wrong_option("lag", expected, self.lag)) from None
+        if not 0 <= low <= high:
+            raise TypeError(messages.wrong_option("lag", expected, self.lag))
 
     @property
     def window_seconds(self) -> float:
@@ -89,8 +119,13 @@ class Options:
         Raises:
             TypeError: An unknown name or an invalid value; the text names the valid ones.
         """
+        if not given:
+            return _DEFAULTS  # they are checked, and never change
         valid = [field.name for field in fields(cls)]
         unknown = given.keys() - valid
         if unknown:
             raise TypeError(messages.unknown_options(unknown, valid))
         return cls(**given)
+
+
+_DEFAULTS = Options()

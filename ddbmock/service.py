@@ -8,28 +8,53 @@ code inside an operation. Errors leave as `ServiceError`; anything else that lea
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.access.call import Call
-from ddbmock.calls import CallLog
+from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
 from ddbmock.errors import ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
-from ddbmock.stages import Phase, Pipeline, prepare, report_capacity, run
+from ddbmock.stages import Lag, Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ddbmock.access.intent import Request, Response
     from ddbmock.faults import Fault, Faults
+    from ddbmock.policies.callers import Caller
     from ddbmock.triggers import Triggers
+
+
+class Companion(Protocol):
+    """A service beside DynamoDB, such as CloudWatch, that answers its own clients."""
+
+    def share(self, region_name: str, operation_name: str, parameters: Mapping[str, Any]) -> Any:
+        """Return whose a call is, see `ddbmock.companions.operations.Share`."""
+
+    def not_answered(self, operation_name: str, parameters: Mapping[str, Any]) -> str:
+        """Return why a call is not."""
+
+    def execute(
+        self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
+    ) -> Response:
+        """Do a request and return the answer."""
 
 
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
-    __slots__ = ("_faults", "_triggers", "backend", "calls", "on_end", "pipeline", "seed")
+    __slots__ = (
+        "_faults",
+        "_triggers",
+        "backend",
+        "calls",
+        "companions",
+        "on_end",
+        "pipeline",
+        "seed",
+    )
 
     def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
         self.backend = Backend() if backend is None else backend
@@ -39,6 +64,8 @@ class Service:
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self._triggers: Triggers | None = None
+        #: Name of the clients in botocore -> who answers them; empty unless a mock asks for it.
+        self.companions: dict[str, Companion] = {}
         #: What is called when no mock uses the service any more.
         self.on_end: list[Callable[[], object]] = []
 
@@ -57,6 +84,13 @@ class Service:
         if self._triggers is None:
             self._triggers = import_module("ddbmock.triggers").Triggers(self.backend)
         return self._triggers
+
+    def use_lag(self, lag_seconds: tuple[float, float]) -> None:
+        """Have eventually consistent reads be behind, by this range of seconds."""
+        self.backend.lag_seconds = lag_seconds
+        self.calls.stale_reads = StaleReads(self.calls.latest_of)
+        self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
+        self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
 
     @property
     def faults(self) -> Faults:
@@ -94,6 +128,7 @@ class Service:
         *,
         validated: bool,
         body: bytes | str | None = None,
+        caller: Caller | None = None,
     ) -> Response:
         """Do one request and return the answer in Python form.
 
@@ -104,6 +139,7 @@ class Service:
             input_shape: botocore's shape of the operation's input.
             validated: Whether botocore has checked the types of the members already.
             body: What the request was decoded from.
+            caller: Who calls, if that is known: in the region of the caller's account.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
@@ -119,6 +155,9 @@ class Service:
             is_validated=validated,
             body=body,
         )
+        if caller is not None:
+            call.caller = caller
+            call.region = backend.region(region_name, caller.account_id)
         pipeline = self.pipeline
         try:
             for stage in pipeline.stages:
@@ -140,7 +179,14 @@ class Service:
                 raise
         return call.response  # type: ignore[return-value] # one of the stages has set it
 
-    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+    def run_unrecorded(
+        self,
+        region_name: str,
+        operation_name: str,
+        request: Request,
+        *,
+        account_id: str | None = None,
+    ) -> Response:
         """Do a request that a test makes of its mock and not its program: it is not recorded.
 
         The request belongs to the service from here on. Its members have the types of the model.
@@ -149,7 +195,7 @@ class Service:
             ServiceError: The service refuses the request; nothing was changed.
             MisuseError: It was made in the middle of a call of the same thread.
         """
-        row, region = OPERATIONS.row(operation_name), self.backend.regions_by_name[region_name]
+        row, region = OPERATIONS.row(operation_name), self.backend.region(region_name, account_id)
         call = Call(row, request, region, input_shape(operation_name), is_validated=True)
         prepare(call)
         run(call)

@@ -36,6 +36,12 @@ SERVICES_BY_TARGET = {
     "DynamoDB_20120810": "dynamodb",
     "DynamoDBStreams_20120810": "dynamodbstreams",
 }
+#: The same of services beside DynamoDB, which a mock may have.
+COMPANIONS_BY_TARGET = {
+    "GraniteServiceVersion20100801": "cloudwatch",
+    "AnyScaleFrontendService": "application-autoscaling",
+    "AmazonDAXV3": "dax",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,17 @@ def parse_target(header: str | bytes | None) -> tuple[str, str] | None:
     text = header.decode("latin-1") if isinstance(header, bytes) else header
     prefix, _, operation_name = text.partition(".")
     service_name = SERVICES_BY_TARGET.get(prefix)
+    return None if service_name is None else (service_name, operation_name)
+
+
+def parse_companion_target(header: str | None) -> tuple[str, str] | None:
+    """Return the service and the operation that a target header names, if it is a companion.
+
+    >>> parse_companion_target("AmazonDAXV3.CreateCluster")
+    ('dax', 'CreateCluster')
+    """
+    prefix, _, operation_name = (header or "").partition(".")
+    service_name = COMPANIONS_BY_TARGET.get(prefix)
     return None if service_name is None else (service_name, operation_name)
 
 
@@ -150,7 +167,7 @@ def encode(response: dict[str, Any]) -> bytes:
 
 def encode_error(error: ServiceError) -> bytes:
     """Return the body of an error: its qualified type, its text and its members."""
-    body: dict[str, Any] = {"__type": error.type_prefix + error.code}
+    body: dict[str, Any] = {"__type": error.type_prefix + (error.type_name or error.code)}
     if error.message:
         body[error.message_member] = error.message
     return encode({**body, **error.members})
@@ -190,6 +207,9 @@ def http_answer(
         "connection": "keep-alive",
         "x-amz-crc32": str(zlib.crc32(body)),
     }
+    if isinstance(outcome, ServiceError) and outcome.type_name:
+        # Of services whose errors had other names in the query protocol, which clients still use.
+        headers["x-amzn-query-error"] = f"{outcome.code};Sender"
     return HttpAnswer(status_code, headers, body)
 
 

@@ -30,3 +30,9 @@ def unchecked_dynamodb(region: str = "us-east-1") -> Any:
     """Return a client that sends requests that botocore would refuse."""
     config = Config(parameter_validation=False)
     return boto3.client("dynamodb", region_name=region, config=config, **_CREDENTIALS)
+
+
+@cache
+def of_service(service_name: str, region: str = "us-east-1") -> Any:
+    """Return a client of a service beside DynamoDB."""
+    return boto3.client(service_name, region_name=region, **_CREDENTIALS)

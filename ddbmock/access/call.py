@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.access.door import Door
+from ddbmock.arns import is_arn, parse
+from ddbmock.policies.callers import Caller
 
 if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.access.operation import Operation
     from ddbmock.engine.backend import Region
+
+_ACCOUNT_ID = re.compile("[0-9]{12}")
 
 
 class Call(Door):
@@ -27,6 +33,12 @@ class Call(Door):
     response: Response | None = None
     #: What ended the call in place of an answer: an error of the service, or a bug.
     error: BaseException | None = None
+    #: Who calls; None for the credentials of the default account.
+    caller: Caller | None = None
+    #: Whether the region of the call is of another account than the caller's.
+    is_in_other_account = False
+    #: The region of the caller's account, where that is another one.
+    _home: Region | None = None
 
     def __init__(  # noqa: PLR0913 (what came, and how far it was checked)
         self,
@@ -52,10 +64,70 @@ class Call(Door):
         #: What the request was decoded from.
         self.body = body
 
+    # --- other accounts ---
+
+    def enter_account(self) -> None:
+        """Go to the account of the table, stream or other resource that the request names."""
+        if self.intent is None or not self.operation.between_accounts:
+            return
+        region = _region_of(self.region, self.intent.table_name)
+        if region is not self.region:
+            self._home, self.region = self.region, region
+            self.is_in_other_account = True
+
+    def region_of(self, name: str) -> Region:
+        """Return the region of a table, which may be in another account.
+
+        Raises:
+            AccessDeniedError: No resource policy allows the caller what it does in other accounts.
+        """
+        region = _region_of(self.region, name)
+        if region is not self.region:
+            if not self.operation.between_accounts:
+                return self.region
+            self.check_other_accounts()
+        return region
+
+    def check_other_accounts(self) -> None:
+        """Check that resource policies allow what the call does in other accounts.
+
+        Raises:
+            AccessDeniedError: They do not.
+        """
+        authorization = import_module("ddbmock.access.authorization")
+        authorization.check_other_accounts(
+            self.operation, self.intent, self.home, self.caller_or_default()
+        )
+
+    @property
+    def home(self) -> Region:
+        """The region of the caller's account."""
+        return self._home or self.region
+
+    def caller_or_default(self) -> Caller:
+        """Return who calls."""
+        return self.caller or Caller.of_account(self.home.account_id)
+
     @property
     def door(self) -> Door:
         """How the operation reaches tables, with what it consumed so far."""
         return self
+
+
+def _region_of(region: Region, name: str | None) -> Region:
+    """Return the region that a name or ARN is of: this one, or the same of another account."""
+    if name is None or not is_arn(name):
+        return region
+    arn = parse(name)
+    if (
+        arn is None
+        or arn.service != "dynamodb"
+        or arn.region_name != region.name
+        or not _ACCOUNT_ID.fullmatch(arn.account_id)
+    ):
+        return region
+    is_own = arn.account_id == region.account_id
+    return region if is_own else region.backend.region(region.name, arn.account_id)
 
 
 class CallWithinBlock(Call):

@@ -47,6 +47,8 @@ class Hooks:
     older: Callable[[Source], Source] | None = None
     #: Whether what is created or changed is so at once, whatever the delays of the backend.
     has_no_delays: bool = False
+    #: The items that were read in an older version than there is, by table and key.
+    outdated: list[tuple[Table, OrderKey]] = field(default_factory=list)
     #: What was accessed, in order.
     touched: list[Touch] = field(default_factory=list)
 
@@ -112,10 +114,14 @@ class Door:
         table: Table | None = self.region.tables.get(name)
         if table is not None and not table.settings.transitions:
             return table
-        table = find_table(self.region, name)
+        table = find_table(self.region_of(name), name)
         if table.name != name:
             self.given_names = {**(self.given_names or {}), table.name: name}
         return table
+
+    def region_of(self, name: str) -> Region:  # noqa: ARG002 (see `Call`)
+        """Return the region of a table that is no other one of the call's own region."""
+        return self.region
 
     # --- reads ---
 

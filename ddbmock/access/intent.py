@@ -24,6 +24,9 @@ _NO_ATTRIBUTES: frozenset[str] = frozenset()
 #: The parameters that name what an operation on a table, stream or other resource is about.
 _RESOURCE_PARAMETERS = ("TableName", "ResourceArn", "StreamArn")
 
+#: The parameters that say which attributes a read returns.
+_PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
+
 
 class Intent:
     """What one request is about; operations on tables and streams need no more than this."""
@@ -64,3 +67,23 @@ class Intent:
     def attributes(self) -> frozenset[str]:
         """Return the top-level attributes that the action names anywhere."""
         return _NO_ATTRIBUTES
+
+    # --- for policies ---
+
+    def also_needed(self) -> Sequence[str]:
+        """Return further IAM actions on the same resource that the request needs."""
+        return ()
+
+    def selects(self) -> str:
+        """Return what a read returns, as `Select` says or as it is without one."""
+        given: str | None = self.request.get("Select")
+        if given is not None:
+            return given
+        if any(self.request.get(name) is not None for name in _PROJECTIONS):
+            return "SPECIFIC_ATTRIBUTES"
+        return "ALL_ATTRIBUTES" if self.index_name is None else "ALL_PROJECTED_ATTRIBUTES"
+
+    def returns(self) -> str:
+        """Return what a write returns, as `ReturnValues` says it."""
+        given: str = self.request.get("ReturnValues", "NONE")
+        return given

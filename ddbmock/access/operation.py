@@ -84,6 +84,10 @@ class Operation:
     items: Items
     #: The IAM action that allows it; None where each action of a request has its own.
     iam_action: str | None
+    #: Whether it reaches tables of other accounts, whose resource policies allow that.
+    between_accounts: bool
+    #: Whether its actions are done together or not at all.
+    is_transaction: bool
     #: The parameters that are not supported; a request with one of them is refused.
     not_supported: frozenset[str]
     #: The parameters that are supported; others that the model has are refused, not ignored.

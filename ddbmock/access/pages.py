@@ -54,7 +54,7 @@ class Page:
 
 def read_page(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
     """Read one page, so that no more is touched than it needs."""
-    if limit is None or limit > _FEW:
+    if limit is None or limit > _FEW or source.is_past:
         return _read_many(source, bounds, limit, backward=backward)
     # Of a few entries, the other end of the range is only looked for when it is met: to find an
     # end takes a dozen comparisons, in a large table all of them with cold memory.

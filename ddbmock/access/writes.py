@@ -290,8 +290,10 @@ class UpdateWrite(_KeyedWrite):
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the key, the condition and the update."""
-        updated = frozenset[str]() if self.update is None else self.update.attributes
-        return super().attributes() | updated
+        named = super().attributes()
+        if self.update is None:
+            return named
+        return named | self.update.attributes | self.update.read_attributes
 
 
 def _part(item: Item, schema: KeySchema) -> Item:

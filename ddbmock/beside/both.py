@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
 
+    from botocore.client import BaseClient
+
     from ddbmock.activations import Activation
 
     _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -55,8 +57,11 @@ def mock_aws(
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
+    lag: float | timedelta | tuple[float, float] = 0.0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
+    s3: str | os.PathLike[str] | BaseClient | None = None,
+    metrics: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 

@@ -8,6 +8,7 @@ from ddbmock.calls.kinds import CallKind
 from ddbmock.calls.log import KEPT_CALLS, CallLog, LogPosition
 from ddbmock.calls.recorded import RecordedCall, RecordedError
 from ddbmock.calls.sequence import Calls
+from ddbmock.calls.stale_reads import StaleReads
 from ddbmock.calls.totals import Totals
 from ddbmock.calls.units import TableUnits, Units, UnitTotals, number_text, units_text
 
@@ -21,6 +22,7 @@ __all__ = [
     "LogPosition",
     "RecordedCall",
     "RecordedError",
+    "StaleReads",
     "TableUnits",
     "Totals",
     "UnitTotals",

@@ -17,6 +17,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ddbmock import messages
 from ddbmock.calls.display import DEFAULT_DISPLAY
 from ddbmock.calls.kinds import CallKind
 from ddbmock.calls.packing import pack
@@ -25,6 +26,7 @@ from ddbmock.calls.requests import request_body
 from ddbmock.calls.sequence import Calls, Selection
 from ddbmock.calls.sources import COUNT_ITEMS, index_read, tables_of
 from ddbmock.calls.totals import Totals
+from ddbmock.errors import MisuseError
 from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.call import Call
     from ddbmock.calls.recorded import Record
+    from ddbmock.calls.stale_reads import StaleReads
     from ddbmock.calls.totals import AnswerCounts
     from ddbmock.engine.backend import Region
     from ddbmock.engine.capacity import Consumed
@@ -44,6 +47,7 @@ KEPT_BYTES = 32 * 1024 * 1024
 _UNCOUNTED_CALLS = 256
 _UNCOUNTED_BYTES = 64 * 1024
 _NONE = Totals()
+_STALE_READS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class CallLog(Calls):
         self._clear_count = 0
         self._lock = new_lock()
         self.display = DEFAULT_DISPLAY
+        #: The reads that saw older versions; None where reads do not lag.
+        self.stale_reads: StaleReads | None = None
 
     def record(self, call: Call) -> None:
         """Add a call that is over, with its response or with the error that it ended with.
@@ -195,6 +201,40 @@ class CallLog(Calls):
             self._stored_bytes = 0
             self._counted.clear()
             self._clear_count += 1
+        if self.stale_reads is not None:
+            self.stale_reads.clear()
+
+    def latest_of(self, call: Call) -> RecordedCall | None:
+        """Return a call that was recorded just now; None if it is not stored."""
+        with self._lock:
+            self._count()
+            position = self._last_position(call)
+            return None if position is None else RecordedCall(self._calls[position])
+
+    def assert_no_stale_reads(self, *, table: str | None = None) -> None:
+        """Assert that every read saw what was written before it.
+
+        A mock with `lag` answers eventually consistent reads, and reads of global indexes, as of a
+        moment ago. A program that must see its own write needs ConsistentRead.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(lag=1) as ddb:
+        ...     ddb.calls.assert_no_stale_reads()
+
+        Args:
+            table: The name of a table. Default: all.
+
+        Raises:
+            AssertionError: A read did not; the text shows it beside the write.
+            MisuseError: The mock has no lag.
+        """
+        __tracebackhide__ = True
+        if self.stale_reads is None:
+            raise MisuseError(messages.NO_LAG)
+        stale = self.stale_reads.of_table(table)
+        if stale:
+            first = "\n\n".join(each.text() for each in stale[:_STALE_READS_SHOWN])
+            raise AssertionError(messages.stale_reads(len(stale), first))
 
     def position(self) -> LogPosition:
         """Return the current position, for `since`."""

@@ -123,9 +123,20 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         f" time; without a number: {DEFAULT_DELAY_SECONDS:g})",
     )
     parser.add_argument(
+        "--metrics",
+        action="store_true",
+        help="answer for CloudWatch too, with the metrics of tables and alarms on them",
+    )
+    parser.add_argument(
         "--shared",
         action="store_true",
         help="one set of tables for all regions and access keys, not one for each",
+    )
+    parser.add_argument(
+        "--accounts",
+        action="store_true",
+        help="one set of tables for each account: an access key as AWS and moto hand them out"
+        " belongs to its account, any other to the default account",
     )
     parser.add_argument(
         "--verbose", action="store_true", help="print a line for each call on standard error"

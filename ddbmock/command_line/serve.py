@@ -20,7 +20,12 @@ def serve(options: argparse.Namespace) -> int:
     )
     with database.opened(options.db) as file:
         backends = server.Backends(
-            shared=options.shared, beginning=beginning, delays=options.delays, database=file
+            shared=options.shared,
+            accounts=options.accounts,
+            beginning=beginning,
+            delays=options.delays,
+            metrics=options.metrics,
+            database=file,
         )
         _run(backends, options)
     return 0

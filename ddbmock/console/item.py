@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.console.layout import note, page
 from ddbmock.console.markup import Markup, element, field
-from ddbmock.console.requests import BAD_REQUEST, NOT_FOUND, OK, redirect
+from ddbmock.console.requests import BAD_REQUEST, NOT_FOUND, OK, json_text, redirect
 from ddbmock.console.tables import trail
 from ddbmock.errors import ConditionalCheckFailedError, ServiceError
 from ddbmock.formats.dynamodb_json import jsonable_item, typed_item
@@ -48,7 +48,7 @@ def _show_stored(place: Place, forms: Forms, key: Mapping[str, Any] | None) -> A
     if item is None:
         message = note("There is no such item; it may have been deleted.", is_error=True)
         return page("item", message, trail=trail(place), status=NOT_FOUND)
-    return _editor(place, forms, _written(key, indent=None), _written(item))
+    return _editor(place, forms, json_text(jsonable_item(dict(key))), _written(item))
 
 
 def _save(place: Place, key: Mapping[str, Any] | None, text: str) -> Answer:
@@ -101,8 +101,13 @@ def _read(text: str) -> dict[str, Any]:
     return typed_item(content)
 
 
-def _written(item: Mapping[str, Any], *, indent: int | None = 2) -> str:
-    return json.dumps(jsonable_item(dict(item)), indent=indent, ensure_ascii=False)
+def _written(item: Mapping[str, Any]) -> str:
+    """Return an item as JSON with an attribute on each line."""
+    lines = [
+        f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in jsonable_item(dict(item)).items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _message(error: Exception) -> str:

@@ -10,8 +10,16 @@ state_text   all of it as text
 from __future__ import annotations
 
 from ddbmock.controller.controller import Controller
-from ddbmock.controller.regions import RegionView
+from ddbmock.controller.regions import AccountView, RegionView
 from ddbmock.controller.state_text import state_text
 from ddbmock.controller.views import IndexView, StreamView, TableView
 
-__all__ = ["Controller", "IndexView", "RegionView", "StreamView", "TableView", "state_text"]
+__all__ = [
+    "AccountView",
+    "Controller",
+    "IndexView",
+    "RegionView",
+    "StreamView",
+    "TableView",
+    "state_text",
+]

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+from ddbmock import messages
+from ddbmock.buckets.option import check_s3
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
-from ddbmock.controller.regions import Regions, RegionView, Tables, TablesOfDefaultRegion
+from ddbmock.controller.regions import (
+    Accounts,
+    AccountView,
+    Regions,
+    RegionView,
+    Tables,
+    TablesOfDefaultRegion,
+)
 from ddbmock.controller.state_text import state_text
 from ddbmock.errors import MisuseError
+from ddbmock.operations.transfer.import_errors import import_errors
 
 if TYPE_CHECKING:
     import os
@@ -20,6 +30,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ddbmock.calls import CallLog, Calls
+    from ddbmock.companions.metrics import Metrics
+    from ddbmock.companions.metrics.view import MetricsView
     from ddbmock.controller.views import TableView
     from ddbmock.data import SetUp, Source
     from ddbmock.engine.backend import Backend
@@ -56,6 +68,20 @@ class Controller(ABC):
     @abstractmethod
     def region(self) -> str:
         """The region of clients that name none, which `tables` searches first."""
+
+    @property
+    def s3(self) -> Any:
+        """Where exports of tables go and imports come from; it can be set at any time.
+
+        It is a folder, whose folders are buckets; the URL of a server; an S3 client of boto3; or
+        None for what answers the S3 clients of this process, such as moto.
+        """
+        return self._backend.s3
+
+    @s3.setter
+    def s3(self, value: Any) -> None:
+        check_s3(value)
+        self._backend.s3 = value
 
     # --- what was called ---
 
@@ -106,6 +132,22 @@ class Controller(ABC):
         )
         return BudgetBlock(self.calls, budget)
 
+    # --- what stands around tables ---
+
+    @property
+    def metrics(self) -> MetricsView:
+        """The metrics of CloudWatch, in a mock with `metrics=True`.
+
+        Raises:
+            MisuseError: The mock has none.
+        """
+        companion = self._service.companions.get("cloudwatch")
+        if companion is None:
+            raise MisuseError(messages.companion_is_off("metrics", "metrics"))
+        from ddbmock.companions.metrics.view import MetricsView  # noqa: PLC0415 (off in most mocks)
+
+        return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
+
     # --- what fails ---
 
     @property
@@ -149,6 +191,19 @@ class Controller(ABC):
         return Regions(self._service)
 
     @property
+    def accounts(self) -> Mapping[str, AccountView]:
+        """The accounts by their twelve digits: `ddb.accounts["222233334444"].tables["orders"]`.
+
+        `tables` and `regions` show the default account, 123456789012.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     list(ddb.accounts), len(ddb.accounts["222233334444"].tables)
+        (['123456789012'], 0)
+        """
+        return Accounts(self._service, self.region)
+
+    @property
     def clock(self) -> Clock:
         """The clock of the mock: `.now()`, `.freeze(at)`, `.advance(seconds=...)`.
 
@@ -160,7 +215,8 @@ class Controller(ABC):
     def settle(self) -> None:
         """Finish what is in progress, as if its time had passed; the clock stays as it is.
 
-        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end.
+        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end, and
+        reads that lag (`lag`) see everything that was written so far.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb(delays=60) as ddb:
@@ -337,6 +393,17 @@ class Controller(ABC):
         from ddbmock import data  # noqa: PLC0415 (most tests write no files)
 
         data.save_state(self._backend, path)
+
+    def import_errors(self, import_arn: str) -> list[dict[str, Any]]:
+        """Return what was wrong with items of an ImportTable: the service's log entries.
+
+        The service writes them to CloudWatch Logs, each with the object, the position of the item
+        in it, and the texts. There are 10,000 at most.
+
+        Raises:
+            MisuseError: There is no such import.
+        """
+        return import_errors(self._backend, import_arn)
 
     def reset(self) -> None:
         """Delete all tables and streams, in all regions."""

@@ -31,20 +31,24 @@ class KeyedAccess:
         table_name: The name of the table.
         schema: The key of the table or index.
         index_name: The name of the index; None for the table itself.
+        account_id: The account of the table; None for the default account.
     """
 
-    __slots__ = ("_index_name", "_region_name", "_schema", "_service", "_table_name")
+    __slots__ = ("_account_id", "_index_name", "_region_name", "_schema", "_service", "_table_name")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (all that a place is named by)
         self,
         service: Service,
         region_name: str,
         table_name: str,
         schema: KeySchema,
         index_name: str | None = None,
+        *,
+        account_id: str | None = None,
     ) -> None:
         self._service = service
         self._region_name = region_name
+        self._account_id = account_id
         self._table_name = table_name
         self._schema = schema
         self._index_name = index_name
@@ -99,7 +103,9 @@ class KeyedAccess:
         if self._index_name is not None:
             request["IndexName"] = self._index_name
         try:
-            return self._service.run_unrecorded(self._region_name, operation, request)
+            return self._service.run_unrecorded(
+                self._region_name, operation, request, account_id=self._account_id
+            )
         except ServiceError as error:
             raise MisuseError(f"{method}() of {self._place}: {error.message}") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -9,32 +10,64 @@ from ddbmock import messages
 from ddbmock.calls import counted
 from ddbmock.controller.views import TableView
 from ddbmock.errors import MisuseError
+from ddbmock.stages import Phase
+from ddbmock.stages.quorum import refuse_reads_without_quorum
 
 if TYPE_CHECKING:
     from ddbmock.calls import Calls
     from ddbmock.service import Service
 
+_ACCOUNT_ID = re.compile("[0-9]{12}")
+
 
 class RegionView:
     """One region of a mock: its tables, and the calls that were made in it."""
 
-    def __init__(self, service: Service, name: str) -> None:
+    def __init__(self, service: Service, name: str, account_id: str | None = None) -> None:
         self._service = service
+        self._account_id = account_id
         #: The name of the region.
         self.name = name
 
     @property
     def tables(self) -> Mapping[str, TableView]:
         """The tables of the region by name."""
-        return Tables(self._service, self.name)
+        return Tables(self._service, self.name, self._account_id)
 
     @property
     def calls(self) -> Calls:
         """The calls that were made in the region so far, oldest first."""
         return self._service.calls(region=self.name)
 
+    def isolate(self) -> None:
+        """Cut the region off from all others: global tables replicate nothing from it and to it.
+
+        Calls in the region are answered as before. Of a global table with strong consistency,
+        writes and consistent reads fail where fewer than two of its regions reach each other.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     ddb.regions["eu-west-1"].isolate()
+        ...     ddb.regions["eu-west-1"].is_isolated
+        True
+        """
+        pipeline = self._service.pipeline
+        self._service.backend.isolate(self.name)
+        if refuse_reads_without_quorum not in pipeline.stages:
+            pipeline.attach(Phase.BEFORE, refuse_reads_without_quorum)
+
+    def heal(self) -> None:
+        """End what `isolate` began: what was written meanwhile is replicated, last writer wins."""
+        self._service.backend.heal(self.name)
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether the region is cut off from the others."""
+        return self.name in self._service.backend.replicator.isolated
+
     def __repr__(self) -> str:
-        return f"<region {self.name}: {counted(len(self.tables), 'table')}>"
+        state = ", isolated" if self.is_isolated else ""
+        return f"<region {self.name}: {counted(len(self.tables), 'table')}{state}>"
 
 
 class Regions(Mapping[str, RegionView]):
@@ -68,14 +101,61 @@ def _region_name(name: object) -> str:
     return name
 
 
-class Tables(dict[str, TableView]):
-    """The tables of one region by name."""
+class AccountView:
+    """One account of a mock: its tables and its regions."""
+
+    def __init__(self, service: Service, account_id: str, region_name: str) -> None:
+        self._service = service
+        self._region_name = region_name
+        #: The twelve digits of the account.
+        self.account_id = account_id
+
+    @property
+    def tables(self) -> Mapping[str, TableView]:
+        """The tables of the account in the mock's region by name."""
+        return self.region(self._region_name).tables
+
+    def region(self, name: str) -> RegionView:
+        """Return a region of the account."""
+        return RegionView(self._service, _region_name(name), self.account_id)
+
+    def __repr__(self) -> str:
+        return f"<account {self.account_id}: {counted(len(self.tables), 'table')}>"
+
+
+class Accounts(Mapping[str, AccountView]):
+    """The accounts of a mock by their twelve digits; those that were used are the keys."""
 
     def __init__(self, service: Service, region_name: str) -> None:
         self._service = service
         self._region_name = region_name
+
+    def __getitem__(self, account_id: str) -> AccountView:
+        if not _ACCOUNT_ID.fullmatch(str(account_id)) or account_id != str(account_id):
+            raise MisuseError(f"an account is named by twelve digits, not {account_id!r}")
+        return AccountView(self._service, account_id, self._region_name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._service.backend.account_ids())
+
+    def __len__(self) -> int:
+        return len(self._service.backend.account_ids())
+
+    def __contains__(self, account_id: object) -> bool:
+        return account_id in self._service.backend.account_ids()
+
+    def __repr__(self) -> str:
+        return f"<accounts {', '.join(self)}>"
+
+
+class Tables(dict[str, TableView]):
+    """The tables of one region by name."""
+
+    def __init__(self, service: Service, region_name: str, account_id: str | None = None) -> None:
+        self._service = service
+        self._region_name = region_name
         service.backend.catch_up()
-        region = service.backend.region(region_name)
+        region = service.backend.region(region_name, account_id)
         with service.backend.lock:
             super().__init__(
                 (name, TableView(service, region, table)) for name, table in region.tables.items()

@@ -61,7 +61,14 @@ class IndexView:
     def query(self, key: Mapping[str, Any] | None = None, /, **attributes: Any) -> list[PlainItem]:
         """Return the entries with a partition key of the index, see `TableView.query`."""
         schema, name = self._index.key_schema, self._index.name
-        access = KeyedAccess(self._service, self._region.name, self._table_name, schema, name)
+        access = KeyedAccess(
+            self._service,
+            self._region.name,
+            self._table_name,
+            schema,
+            name,
+            account_id=self._region.account_id,
+        )
         return access.query(_merged(key, attributes), consistent=not self._index.is_global)
 
     def __str__(self) -> str:
@@ -182,6 +189,15 @@ class TableView:
         return self._table.size_bytes
 
     @property
+    def replicated_write_units(self) -> float:
+        """The replicated write units that a replica has consumed so far; 0 for other tables.
+
+        Those of writes in this region, and of writes that arrived from others: each region of a
+        global table pays for each write.
+        """
+        return self._region.backend.replicated_write_units(self._table)
+
+    @property
     def indexes(self) -> Mapping[str, IndexView]:
         """The global and local secondary indexes by name."""
         return _Indexes(self._service, self._region, self._table)
@@ -272,7 +288,13 @@ class TableView:
     @property
     def _keyed(self) -> KeyedAccess:
         schema = self._table.key_schema
-        return KeyedAccess(self._service, self._region.name, self.name, schema)
+        return KeyedAccess(
+            self._service,
+            self._region.name,
+            self.name,
+            schema,
+            account_id=self._region.account_id,
+        )
 
     def __str__(self) -> str:
         display = self._service.calls.display

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ddbmock import messages
@@ -14,6 +15,7 @@ from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
 from ddbmock.engine.journal import Ended, Journal, Savepoint
+from ddbmock.engine.replication import Replicator
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
@@ -52,10 +54,15 @@ class Region:
     def add_table(self, table: Table) -> None:
         """Add a table."""
         self._tables.put(table.name, table)
+        if self.backend.lag_seconds[1]:
+            table.remember("lag", self.backend.lag_seconds[1], self.backend.clock)
 
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
         table = self._tables.remove(name)
+        replica = self.backend.replicator.replica_of(table)
+        if replica is not None:
+            self.backend.replicator.remove(replica)
         self.backend.agenda.cancel_all_of(table)
         return table
 
@@ -110,9 +117,25 @@ class Backend:
         self.commit = self._committer.commit
         #: Deletes the items whose time to live is over.
         self.sweeper = Sweeper(self.clock, self.agenda, self._committer)
-        self.random = random.Random(seed)  # noqa: S311 (chance that can be repeated, no secret)
+        self._seed = seed
+        #: Brings what is written to a table to its replicas in other regions.
+        self.replicator = Replicator(
+            self.clock,
+            self.journal,
+            self.agenda,
+            self._committer,
+            sweeper=self.sweeper,
+            next_lag=self._next_lag,
+        )
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
+        #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
+        #: S3 client; None for what answers the S3 clients of this process.
+        self.s3: Any = None
+        #: How far what is replicated may be behind: the least and the greatest number of seconds.
+        self.lag_seconds = (0.0, 0.0)
+        #: What is called when everything that is pending is ended at once.
+        self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: What is called after each call, when the call holds no lock any more.
@@ -122,6 +145,11 @@ class Backend:
         self._accounts: dict[str, Account] = {}
         #: The regions of that account.
         self.regions_by_name = self.account().regions_by_name
+
+    @cached_property
+    def random(self) -> random.Random:
+        """The source of chance; to begin one costs as much as the rest of a backend."""
+        return random.Random(self._seed)  # noqa: S311 (chance that can be repeated, no secret)
 
     # --- accounts and regions ----------------------------------------------------------------
 
@@ -135,6 +163,10 @@ class Backend:
         name = account_id or self.account_id
         account = self._accounts.get(name)
         return account or self._accounts.setdefault(name, Account(self, name))
+
+    def account_ids(self) -> list[str]:
+        """Return the accounts that were used, the default account first."""
+        return list(self._accounts)
 
     def region(self, name: str, account_id: str | None = None) -> Region:
         """Return a region of an account, empty at first."""
@@ -171,6 +203,31 @@ class Backend:
         with self.exclusive(), self.journal.undone_on_error():
             yield
 
+    # --- regions that are cut off ------------------------------------------------------------
+
+    def isolate(self, region_name: str) -> None:
+        """Cut a region off from all others: nothing is replicated from it and to it."""
+        with self.exclusive():
+            self.run_due()
+            self.replicator.isolate(region_name)
+
+    def heal(self, region_name: str) -> None:
+        """End what `isolate` began; what was written meanwhile is replicated."""
+        with self.exclusive():
+            self.replicator.heal(region_name)
+            self.run_due()
+        self.finish_call()
+
+    def replicated_write_units(self, table: Table) -> float:
+        """Return what was consumed so far of a table's replicated write units."""
+        replica = self.replicator.replica_of(table)
+        return 0.0 if replica is None else replica.replicated_write_units
+
+    def _next_lag(self) -> float:
+        """Return how long the next write takes to arrive in another region."""
+        least, greatest = self.lag_seconds
+        return least if least == greatest else self.random.uniform(least, greatest)
+
     # --- observers ---------------------------------------------------------------------------
 
     def observe(self, observer: Observer) -> None:
@@ -179,7 +236,8 @@ class Backend:
         See `commit` for what becomes of its errors.
         """
         if self._committer.deliver not in self.after_call:
-            self.after_call.insert(0, self._committer.deliver)
+            first = int(self._run_due_after_call in self.after_call)
+            self.after_call.insert(first, self._committer.deliver)
         self._committer.observe(observer)
 
     def take_part(self, participant: Observer) -> None:
@@ -188,6 +246,16 @@ class Backend:
         When it raises, the commit is taken back and the call fails.
         """
         self._committer.take_part(participant)
+
+    def follow_calls(self) -> None:
+        """Run what a call makes due right after it: replication that has no lag."""
+        if self._run_due_after_call not in self.after_call:
+            self.after_call.insert(0, self._run_due_after_call)
+
+    def _run_due_after_call(self) -> None:
+        due_at = self.agenda.next_due
+        if due_at is not None and due_at <= self.clock.seconds() and not self.is_locked_here():
+            self.catch_up()
 
     def end_with(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
         """Call functions with each commit, and at the end of whatever changes the backend.
@@ -228,6 +296,8 @@ class Backend:
         with self.exclusive():
             self.run_due()
             self.agenda.run_pending()
+            for function in self.on_settle:
+                function()
         self.finish_call()
 
     def expire(self) -> int:
@@ -256,6 +326,7 @@ class Backend:
         with self.atomic():
             for region in self.all_regions():
                 region.store.clear()
+            self.replicator.clear()
             self.agenda.clear()
 
     def snapshot(self) -> Savepoint:

@@ -14,7 +14,7 @@ def read_units(size_bytes: int, *, consistent: bool = False, transactional: bool
     >>> read_units(4097, consistent=True), read_units(0), read_units(10, transactional=True)
     (2.0, 0.5, 2.0)
     """
-    steps = max(1, -(-size_bytes // limits.READ_UNIT_BYTES))
+    steps = -(-size_bytes // limits.READ_UNIT_BYTES) or 1
     if transactional:
         return steps * 2.0
     return float(steps) if consistent else steps / 2
@@ -26,7 +26,7 @@ def write_units(size_bytes: int, *, transactional: bool = False) -> float:
     >>> write_units(1024), write_units(1025, transactional=True)
     (1.0, 4.0)
     """
-    steps = max(1, -(-size_bytes // limits.WRITE_UNIT_BYTES))
+    steps = -(-size_bytes // limits.WRITE_UNIT_BYTES) or 1
     return steps * 2.0 if transactional else float(steps)
 
 

@@ -13,6 +13,7 @@ Use it by `table.remember(purpose, seconds, clock)`, `table.items_at(...)` and
 from __future__ import annotations
 
 from collections import deque
+from math import inf, nextafter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ class Replaced(NamedTuple):
     number: int
     key: OrderKey
     old: StoredItem | None
+
+
+class Changed(NamedTuple):
+    """What became of one item in a period."""
+
+    before: StoredItem | None
+    after: StoredItem | None
+    #: The time of the last change in the period.
+    at: float
 
 
 class Definition(NamedTuple):
@@ -135,9 +145,28 @@ class History:
 
     # --- looking back ------------------------------------------------------------------------
 
-    def item_at(self, key: OrderKey, at: float, current: StoredItem | None) -> StoredItem | None:
-        """Return the item that had a key at a time; `current` is the one that has it now."""
-        return _walk_back(self._by_key.get(key, ()), at, current)
+    def item_at(
+        self, key: OrderKey, at: float, current: StoredItem | None, visible: int = 0
+    ) -> StoredItem | None:
+        """Return the item that had a key at a time; `current` is the one that has it now.
+
+        Changes up to the number `visible` count as made before that time.
+        """
+        return _walk_back(self._by_key.get(key, ()), at, current, visible)
+
+    @property
+    def number(self) -> int:
+        """The number of the latest change."""
+        return self._number
+
+    def changed_since(self, at: float, visible: int = 0) -> set[OrderKey]:
+        """Return the keys of the latest changes: those after a time, and beyond a number."""
+        keys: set[OrderKey] = set()
+        for replaced in reversed(self._changes):
+            if replaced.at <= at or replaced.number <= visible:
+                break
+            keys.add(replaced.key)
+        return keys
 
     def items_at(
         self, at: float, current: Mapping[OrderKey, StoredItem]
@@ -163,6 +192,21 @@ class History:
                 found[key] = item
         return found
 
+    def changed_in(
+        self, start: float, end: float, current: Mapping[OrderKey, StoredItem]
+    ) -> dict[OrderKey, Changed]:
+        """Return what became of each item that was changed from `start` on and before `end`."""
+        found: dict[OrderKey, Changed] = {}
+        for key, changes in self._by_key.items():
+            inside = [replaced.at for replaced in changes if start <= replaced.at < end]
+            if inside:
+                now = current.get(key)
+                before, after = (
+                    _walk_back(changes, nextafter(edge, -inf), now) for edge in (start, end)
+                )
+                found[key] = Changed(before, after, max(inside))
+        return found
+
     def definition_at(self, at: float, current: Definition) -> Definition:
         """Return how the table was defined at a time; `current` is its definition now."""
         definition = current
@@ -174,11 +218,11 @@ class History:
 
 
 def _walk_back(
-    changes: Sequence[Replaced], at: float, current: StoredItem | None
+    changes: Sequence[Replaced], at: float, current: StoredItem | None, visible: int = 0
 ) -> StoredItem | None:
     item = current
     for replaced in reversed(changes):
-        if replaced.at <= at:
+        if replaced.at <= at or replaced.number <= visible:
             break
         item = replaced.old
     return item

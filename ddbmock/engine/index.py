@@ -176,6 +176,23 @@ class Index:
             or _content_bytes(schema.sort, item) > limits.SORT_KEY_BYTES_MAX
         )
 
+    def row_of(self, table_key: OrderKey) -> Row | None:
+        """Return the row of an item, None when it is not in the index."""
+        return self._row_of.get(table_key)
+
+    def row_for(self, table_key: OrderKey, stored: StoredItem) -> Row | None:
+        """Return the row that an item would have, None when it would not be in the index."""
+        item = stored.load()
+        key = self.entry_key(item, table_key)
+        if key is None:
+            return None
+        entry = stored
+        if self.projected_names is not None:
+            names = self.projected_names
+            projected = {name: value for name, value in item.items() if name in names}
+            entry = StoredItem(projected, item_bytes(projected))
+        return (*key, EntryCell(entry))
+
     def move_row(self, table_key: OrderKey, removed: Row | None, added: Row | None) -> None:
         """Remove the row of an item, add one, or both."""
         if removed is not None:
@@ -192,8 +209,11 @@ class Index:
         self.size_bytes = 0
         for table_key, stored in items.items():
             planned = self.plan(table_key, stored, stored.load())
-            if planned is not None:
-                planned.write()
+            if isinstance(planned, RowWrite) and planned.added is not None:
+                self._row_of[table_key] = planned.added
+                self.size_bytes += planned.grown_bytes
+        # Sorting all rows at once takes less than finding the place of each.
+        self.rows.update(self._row_of.values())
 
     def _check(self, fresh: Index) -> None:
         """Assert that this index equals one that was built anew; for tests only."""
@@ -209,7 +229,7 @@ class Index:
 class RowWrite:
     """A planned write that adds a row to an index, removes one, or both."""
 
-    __slots__ = ("_added", "_removed", "_table_key", "entry_bytes", "grown_bytes", "index")
+    __slots__ = ("_removed", "_table_key", "added", "entry_bytes", "grown_bytes", "index")
 
     def __init__(
         self, index: Index, table_key: OrderKey, removed: Row | None, added: Row | None
@@ -217,7 +237,7 @@ class RowWrite:
         self.index = index
         self._table_key = table_key
         self._removed = removed
-        self._added = added
+        self.added = added
         #: The size of each entry that is written, a removed one included.
         self.entry_bytes: tuple[int, ...] = ()
         #: By how much the index grows.
@@ -233,7 +253,7 @@ class RowWrite:
 
     def write(self) -> None:
         """Do it; nothing else may have written to the index since it was planned."""
-        self.index.move_row(self._table_key, self._removed, self._added)
+        self.index.move_row(self._table_key, self._removed, self.added)
         self.index.size_bytes += self.grown_bytes
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sortedcontainers import SortedDict
 
 from ddbmock.engine.changes import Change
-from ddbmock.engine.history import Definition, History
+from ddbmock.engine.history import Changed, Definition, History
 from ddbmock.engine.order import first_from, keys_in_order, last_below, rebuild_order
 
 if TYPE_CHECKING:
@@ -272,6 +272,14 @@ class Table:
         """
         return self._history_to(at).items_at(at, self.items)
 
+    def changed_in(self, start: float, end: float) -> dict[OrderKey, Changed]:
+        """Return what became of each item that was changed from `start` on and before `end`.
+
+        Raises:
+            ValueError: There is no history, or it does not reach back so far.
+        """
+        return self._history_to(start).changed_in(start, end, self.items)
+
     def definition_at(self, at: float) -> Definition:
         """Return the settings and indexes at a time.
 
@@ -328,6 +336,8 @@ class Source:
         "table",
     )
 
+    #: Whether this is how the table or index was at an earlier time; only `between` reads it then.
+    is_past: ClassVar[bool] = False
     #: Yields the items of rows of the table, or the entries of rows of the index.
     entries_at: Callable[[list[Row]], Iterator[StoredItem]]
     #: `first(low, count)` returns up to so many rows from `low` on, in order.

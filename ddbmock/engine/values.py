@@ -287,6 +287,8 @@ def value_bytes(value: AttributeValue, depth: int = 0) -> int:
     ((kind, content),) = value.items()
     if kind == "S":
         return len(content) if content.isascii() else text_bytes(content)
+    if kind == "N":
+        return number_bytes(content)
     return _SIZE[kind](content, depth)
 
 
@@ -328,8 +330,6 @@ def _list_bytes(content: list[AttributeValue], depth: int) -> int:
 
 
 _SIZE: dict[str, Callable[[Any, int], int]] = {
-    "S": lambda text, _: text_bytes(text),
-    "N": lambda text, _: number_bytes(text),
     "B": lambda content, _: len(content),
     "BOOL": lambda _, __: 1,
     "NULL": lambda _, __: 1,

@@ -181,8 +181,8 @@ def projection_of(tree: ProjectionTree, names: Names) -> Projection:
 class Update:
     """An update: `check` it against a request's values, then `apply` it to a private item.
 
-    `attributes` are the top-level attributes that it writes, `nested_attributes` those of which it
-    writes or reads a part.
+    `attributes` are the top-level attributes that it writes, `read_attributes` those that it reads,
+    `nested_attributes` those of which it writes or reads a part.
     `overhead_bytes` is what the service adds to the size of what is written.
     """
 
@@ -202,6 +202,7 @@ class Update:
         "operator_count",
         "overhead_bytes",
         "paths",
+        "read_attributes",
         "tree",
         "value_refs",
     )
@@ -224,6 +225,7 @@ class Update:
         read = _References(_paths_in(*operands), names)
         self.name_refs = written.name_refs | read.name_refs
         self.attributes = written.attributes
+        self.read_attributes = read.attributes
         self.nested_attributes = written.nested_attributes | read.nested_attributes
         #: Whether there is nothing that could create an item.
         self.only_removes = bool(actions) and all(

@@ -54,10 +54,14 @@ class ValueRequirements:
 
     @property
     def test(self) -> Callable[[Values], bool] | None:
-        """Return `met_by`, or None when any values will do, if only none is missing."""
-        if self.impossible or self.types or self.bounds or self.type_names:
+        """Return `met_by` for values of which none is missing; None when any of these will do."""
+        if self.impossible or self.bounds or self.type_names or len(self.types) > 1:
             return self.met_by
-        return None
+        if not self.types:
+            return None
+        ((placeholder, allowed),) = self.types  # as of most expressions that require a type
+        is_wrong = allowed.isdisjoint
+        return lambda values: not is_wrong(values[placeholder])
 
     def met_by(self, values: Values) -> bool:
         """Return whether a walk over the tree would find nothing with these values."""

@@ -1,9 +1,11 @@
 """The hook into botocore: events of every client, answered while a mock is active.
 
     active         which mock answers
+    accounts       who a client calls as
     registration   the handlers, and how clients that existed before get them
     before_call    a call that is answered without HTTP
     before_send    a call that botocore signs and sends, answered in place of the network
+    companions     calls of CloudWatch and other services beside DynamoDB
     clients        credentials and region of clients that have none
     replacements   what is replaced in other libraries while a mock is active
     retries        waits between the attempts of a call, on the mock's clock

@@ -14,12 +14,13 @@ from botocore.validate import ParamValidationDecorator
 
 from ddbmock import wire
 from ddbmock.errors import ConnectionFault, ServiceError
-from ddbmock.hook import active, before_send, guard, regions
+from ddbmock.hook import accounts, active, before_send, guard, regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ddbmock.hook.active import ActiveMock
+    from ddbmock.policies.callers import Caller
 
 #: The events that an answer on before-call leaves out. A handler there that is not one of these
 #: libraries' own has botocore send the call. (moto has one on every client: see `replacements`.)
@@ -117,15 +118,16 @@ def answer_call(
                 model.input_shape,
                 validated=route.is_validated,
                 body=body,
+                caller=route.caller,
             )
         except ServiceError as error:
             if not _may_be_retried(error, model):
-                return _short_answer(answering, error.http_status, _parsed_error(error, model))
+                return short_answer(answering, error.http_status, _parsed_error(error, model))
             outcome = error
         except ConnectionFault as fault:
             outcome = fault
         else:
-            return _short_answer(answering, 200, response)
+            return short_answer(answering, 200, response)
     before_send.defer_to_http(answering, request_signer, context, model, params["body"], outcome)
     return None
 
@@ -140,9 +142,10 @@ def _refuse_unmocked(model: Any, params: Any, request_signer: Any, context: Any)
         guard.refuse(model.name, params["url"])
 
 
-def _short_answer(
+def short_answer(
     answering: ActiveMock, status_code: int, parsed: dict[str, Any]
 ) -> tuple[ShortAnswer, dict[str, Any]]:
+    """Return what a before-call handler returns to answer a call."""
     request_id, epoch_seconds = answering.request_id_and_time()
     parsed["ResponseMetadata"] = {
         "RequestId": request_id,
@@ -180,11 +183,13 @@ class _Route(NamedTuple):
     is_validated: bool
     #: The client was created for a region; otherwise it is in the region of the mock.
     names_region: bool
+    #: Who calls, if the credentials of the client say so.
+    caller: Caller | None
 
 
 def _route_over_http(context: Any) -> _Route:
     names_region = regions.is_named(context)
-    return _Route(is_short=False, is_validated=False, names_region=names_region)
+    return _Route(is_short=False, is_validated=False, names_region=names_region, caller=None)
 
 
 def _find_route(request_signer: Any, model: Any, context: Any) -> _Route:
@@ -195,7 +200,12 @@ def _find_route(request_signer: Any, model: Any, context: Any) -> _Route:
     """
     emitter = request_signer._event_emitter._emitter  # noqa: SLF001
     try:
-        route = _Route(_is_short(emitter, model), _is_validated(), regions.is_named(context))
+        route = _Route(
+            _is_short(emitter, model),
+            _is_validated(),
+            regions.is_named(context),
+            accounts.caller_of(request_signer._credentials),  # noqa: SLF001
+        )
     except AttributeError:  # botocore's internals have changed
         route = _route_over_http(context)
     emitter._lookup_cache[model] = route  # noqa: SLF001

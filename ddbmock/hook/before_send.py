@@ -16,13 +16,14 @@ from botocore.awsrequest import AWSResponse
 from ddbmock import wire
 from ddbmock.defaults import ACCESS_KEY, SECRET_KEY
 from ddbmock.errors import ConnectionFault, ServiceError
-from ddbmock.hook import active, regions
+from ddbmock.hook import accounts, active, regions
 from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ddbmock.hook.active import ActiveMock
+    from ddbmock.policies.callers import Caller
 
 #: How the names of this event begin for DynamoDB and for its streams.
 SEND_EVENTS = "before-send.dynamodb"
@@ -37,6 +38,8 @@ class _SentCall:
     region_name: str
     input_shape: Any
     body: Any
+    #: Who calls, None for the default account.
+    caller: Caller | None
     #: The first attempt's outcome when before-call has met it already.
     outcome: ServiceError | ConnectionFault | None = None
 
@@ -62,7 +65,8 @@ def defer_to_http(  # noqa: PLR0913, PLR0917 (what a before-call handler gets)
 ) -> None:
     """Remember what the before-send handler needs to know of a call."""
     region_name = regions.region_of(context, answering)
-    call = _SentCall(answering, model.name, region_name, model.input_shape, body, outcome)
+    caller = accounts.caller_of(request_signer._credentials)  # noqa: SLF001
+    call = _SentCall(answering, model.name, region_name, model.input_shape, body, caller, outcome)
     context["ddbmock"] = call
     _sent_call.set(ref(call))
     if type(request_signer._credentials).__name__ not in {"AioCredentials", "Credentials"}:  # noqa: SLF001
@@ -170,7 +174,8 @@ def _call_of(request: Any, service_name: str, operation_name: str) -> _SentCall 
     else:
         region_name = _region_of(request) or answering.default_region()
     shape = _input_shape(service_name, operation_name)
-    return _SentCall(answering, operation_name, region_name, shape, request.body)
+    caller = _caller_of(request)
+    return _SentCall(answering, operation_name, region_name, shape, request.body, caller)
 
 
 def _answer_over_http(call: _SentCall, url: str) -> wire.HttpAnswer:
@@ -184,6 +189,7 @@ def _answer_over_http(call: _SentCall, url: str) -> wire.HttpAnswer:
                 call.input_shape,
                 validated=False,
                 body=call.body,
+                caller=call.caller,
             )
         except (ServiceError, ConnectionFault) as error:
             outcome = error
@@ -199,17 +205,26 @@ def _exception_of(fault: ConnectionFault, url: str) -> Exception:
     return fault.exception(endpoint_url=url, proxy_url=url, error=str(fault))
 
 
+_SIGNED_BY = re.compile(r"Credential=([^/]+)/")
 _SIGNED_REGION = re.compile(r"Credential=[^/]*/\d{8}/([a-z0-9-]+)/")
 _HOST_REGION = re.compile(r"//(?:[^/]*\.)?(?:dynamodb|ddb)[a-z-]*\.([a-z]{2}-[a-z0-9-]+)\.")
 
 
 def _region_of(request: Any) -> str | None:
     """Return the region that a request was signed for, or else the one in its address."""
-    authorization = request.headers.get("Authorization") or ""
-    if isinstance(authorization, bytes):
-        authorization = authorization.decode("latin-1")
-    found = _SIGNED_REGION.search(authorization) or _HOST_REGION.search(request.url)
+    found = _SIGNED_REGION.search(_authorization(request)) or _HOST_REGION.search(request.url)
     return found.group(1) if found else None
+
+
+def _caller_of(request: Any) -> Caller | None:
+    """Return who has signed a request, None for the default account."""
+    found = _SIGNED_BY.search(_authorization(request))
+    return None if found is None else accounts.caller_of_key(found.group(1))
+
+
+def _authorization(request: Any) -> str:
+    header: str | bytes = request.headers.get("Authorization") or ""
+    return header.decode("latin-1") if isinstance(header, bytes) else header
 
 
 def _input_shape(service_name: str, operation_name: str) -> Any:

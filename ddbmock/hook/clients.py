@@ -74,13 +74,15 @@ class _Creation:
         self._has_region = True
         self._is_answered = False
         self._other_services: OtherServices | None = None
-        if self.given.get("service_name") not in _SERVICES:
+        service_name = self.given.get("service_name")
+        if service_name not in _SERVICES:
             if active.current is not None or guard.is_on():  # see `profiles`
                 profiles.check(session)
             self._other_services = active.other_services
             if self._other_services is not None:
                 self._other_services.prepare(self.given)
-            return
+            if active.current is None or service_name not in active.current.service.companions:
+                return
         self._names_region = regions.named_region(session, self.given) is not None
         if active.current is not None:
             self._is_answered = True

@@ -64,7 +64,7 @@ def refuse(operation_name: str, url: str) -> None:
     Raises:
         UnmockedCallError: No mock is active.
     """
-    if _is_answered_by_moto():
+    if is_answered_by_moto():
         return
     raise UnmockedCallError(
         f"{operation_name} was called outside of a mock of DynamoDB, and would have been sent to"
@@ -75,7 +75,8 @@ def refuse(operation_name: str, url: str) -> None:
     )
 
 
-def _is_answered_by_moto() -> bool:
+def is_answered_by_moto() -> bool:
+    """Return whether a mock of moto is active."""
     models = sys.modules.get("moto.core.models")
     stubber = getattr(models, "botocore_stubber", None)
     return getattr(stubber, "enabled", False)

@@ -9,9 +9,16 @@ import botocore.handlers
 from botocore.hooks import HierarchicalEmitter
 
 from ddbmock.hook import active, guard
+from ddbmock.hook.accounts import note_credentials
 from ddbmock.hook.before_call import answer_call
 from ddbmock.hook.before_send import answer_request, note_signing
 from ddbmock.hook.clients import forget_account
+from ddbmock.hook.companions import (
+    EVENT_NAMES,
+    add_own_part,
+    answer_companion_call,
+    note_parameters,
+)
 from ddbmock.hook.replacements import Replacements, lock
 from ddbmock.post_import import was_imported
 
@@ -27,8 +34,12 @@ HANDLERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("before-call.dynamodb-streams", answer_call),
     ("before-send", answer_request),
     ("choose-signer", note_signing),
+    ("after-call.sts", note_credentials),
     ("before-endpoint-resolution.dynamodb", forget_account),
     ("before-endpoint-resolution.dynamodb-streams", forget_account),
+    *((f"before-parameter-build.{name}", note_parameters) for name in EVENT_NAMES),
+    *((f"before-call.{name}", answer_companion_call) for name in EVENT_NAMES),
+    *((f"after-call.{name}", add_own_part) for name in EVENT_NAMES),
 )
 
 #: Only sessions that are older than this module can lack its handlers.

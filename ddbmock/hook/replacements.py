@@ -91,6 +91,8 @@ class Replacements:
         self._is_applied = False
         self._while_active: list[Replacement] = []
         self._undo: list[tuple[type, str, Any, Any]] = []
+        #: What was put in place of what, for the next mock: to create it takes longer.
+        self._created: dict[Replacement, tuple[Any, Any]] = {}
         for row in _ALWAYS:
             when_imported(row.module_name, partial(self._replace_always, row))
         self.add(*_WHILE_ACTIVE)
@@ -115,7 +117,7 @@ class Replacements:
 
     def _replace_always(self, row: Replacement, _module: Any) -> None:
         with lock:
-            _replace(row)
+            self._replace(row)
 
     def _follow_import(self, row: Replacement, _module: Any) -> None:
         with lock:
@@ -123,9 +125,21 @@ class Replacements:
                 self._apply(row)
 
     def _apply(self, row: Replacement) -> None:
-        replaced = _replace(row)
+        replaced = self._replace(row)
         if replaced is not None:
             self._undo.append(replaced)
+
+    def _replace(self, row: Replacement) -> tuple[type, str, Any, Any] | None:
+        owner = getattr(sys.modules[row.module_name], row.class_name, None)
+        original = None if owner is None else vars(owner).get(row.method_name)
+        if owner is None or original is None:
+            return None
+        last_original, replacement = self._created.get(row, (None, None))
+        if last_original is not original:
+            replacement = _replacement_of(original, row.function)
+            self._created[row] = original, replacement
+        setattr(owner, row.method_name, replacement)
+        return owner, row.method_name, original, replacement
 
     def _undo_all(self) -> None:
         while self._undo:
@@ -133,16 +147,6 @@ class Replacements:
             # Somebody may have replaced ours by theirs, which calls ours: both stay.
             if vars(owner).get(name) is replacement:
                 setattr(owner, name, original)
-
-
-def _replace(row: Replacement) -> tuple[type, str, Any, Any] | None:
-    owner = getattr(sys.modules[row.module_name], row.class_name, None)
-    original = None if owner is None else vars(owner).get(row.method_name)
-    if owner is None or original is None:
-        return None
-    replacement = _replacement_of(original, row.function)
-    setattr(owner, row.method_name, replacement)
-    return owner, row.method_name, original, replacement
 
 
 def _replacement_of(original: Any, function: Callable[[Any, Any, Any, Any], Any]) -> Any:

@@ -103,3 +103,9 @@ def not_loopback(host: str) -> str:
         f"warning: {host} is no loopback address: every machine that can reach this port can read"
         " and change all tables, and nobody's signature is checked"
     )
+
+
+SHARED_ACCOUNTS = (
+    "tables are either shared by all access keys or those of the keys' accounts: give one of"
+    " shared and accounts"
+)

@@ -18,6 +18,3 @@ def insights_need_active(what: str) -> str:
         "Table or Index is not in a valid state to update Key Access Insights:"
         f" {what} must be ACTIVE to enable ContributorInsights."
     )
-
-
-INDEX_NAME_LENGTH = "IndexName must be at least 3 characters long and at most 255 characters long"

@@ -113,3 +113,17 @@ def no_such_operation(name: str, close: Sequence[str]) -> str:
 def no_such_index(name: str, table_name: str, index_names: Sequence[str]) -> str:
     there = ", ".join(index_names) if index_names else "none"
     return f"no index {name!r} on table {table_name!r}; its indexes: {there}"
+
+
+NO_LAG = (
+    "assert_no_stale_reads() needs reads that lag: mock_dynamodb(lag=1), where 1 is a number of"
+    " seconds on the mock's clock"
+)
+
+
+def stale_reads(count: int, shown: str) -> str:
+    reads = "a read" if count == 1 else f"{count} reads"
+    return (
+        f"{reads} did not see what was written before; ConsistentRead=True does, on a table or a"
+        f" local index:\n{shown}"
+    )

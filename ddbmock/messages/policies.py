@@ -5,6 +5,13 @@ from __future__ import annotations
 from ddbmock.messages.requests import INVALID
 
 
+def access_denied(caller_arn: str, action: str, resource: str, reason: str) -> str:
+    return (
+        f"User: {caller_arn} is not authorized to perform: {action} on resource: {resource}"
+        f" {reason}"
+    )
+
+
 def policy_not_found(arn: str) -> str:
     return f"Resource-based policy not found for the provided ResourceArn: {arn}"
 

@@ -276,13 +276,13 @@ def _located(batch: BatchWrite, door: Door) -> list[tuple[str, Table, OrderKey, 
         ValidationError: A key does not fit its table, or two writes are about the same item.
     """
     located: list[tuple[str, Table, OrderKey, Write, Request]] = []
-    seen: set[tuple[str, OrderKey]] = set()
+    seen: set[tuple[int, OrderKey]] = set()
     for name, writes in batch.writes.items():
         table = door.table(name)
         for write, request in zip(writes, batch.request["RequestItems"][name], strict=True):
             key = write.locate(table)
-            if (table.name, key) in seen:
+            if (id(table), key) in seen:
                 raise ValidationError(messages.DUPLICATE_KEYS_IN_BATCH)
-            seen.add((table.name, key))
+            seen.add((id(table), key))
             located.append((name, table, key, write, request))
     return located

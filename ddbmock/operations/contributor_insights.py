@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import ContributorInsights
@@ -25,27 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ddbmock.access.door import Door
-    from ddbmock.access.intent import Request, Response
+    from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.engine.backend import Region
     from ddbmock.engine.table import Table
 
 ACCESSED_AND_THROTTLED = "ACCESSED_AND_THROTTLED_KEYS"
 THROTTLED = "THROTTLED_KEYS"
-_INDEX_NAME_CHARACTERS = range(limits.TABLE_NAME_CHARACTERS_MIN, 256)
-
-
-def read(request: Request) -> Intent:
-    """Read a request, whose index name is checked in its own words."""
-    name = request.get("IndexName")
-    if name is not None and len(name) not in _INDEX_NAME_CHARACTERS:
-        raise ValidationError(messages.INDEX_NAME_LENGTH)
-    return Intent(request)
 
 
 # --- enabling and disabling ----------------------------------------------------------------------
 
 
-@operation("UpdateContributorInsights", plane=Plane.CONTROL, read=read)
+@operation("UpdateContributorInsights", plane=Plane.CONTROL)
 def update_contributor_insights(intent: Intent, door: Door) -> Response:
     """Enable or disable the insights of a table or global index; what is so already stays.
 
@@ -154,7 +144,7 @@ def _rules_in_use(region: Region, but_of: Table, but_index: str) -> int:
 # --- describing ----------------------------------------------------------------------------------
 
 
-@operation("DescribeContributorInsights", plane=Plane.CONTROL, read=read)
+@operation("DescribeContributorInsights", plane=Plane.CONTROL)
 def describe_contributor_insights(intent: Intent, door: Door) -> Response:
     """Return whether keys of a table or global index are counted, and by which rules.
 

@@ -59,6 +59,8 @@ class Operations(Mapping[str, Operation]):
             capacity=Capacity.NONE,
             items=Items.NONE,
             iam_action=name,
+            between_accounts=False,
+            is_transaction=False,
             not_supported=frozenset(),
             parameters=parameters,
         )
@@ -105,9 +107,11 @@ OPERATIONS = Operations(
         "tables.update_table": "UpdateTable",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
-        "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
-        "transfer.exports": "DescribeExport ListExports",
-        "transfer.imports": "DescribeImport ListImports",
+        "transfer.bulk_operations": (
+            "CancelBulkOperation DescribeBulkOperation ListBulkOperations StartBulkPutItems"
+        ),
+        "transfer.exports": "DescribeExport ExportTableToPointInTime ListExports",
+        "transfer.imports": "DescribeImport ImportTable ListImports",
     }
 )
 
@@ -121,6 +125,8 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
     capacity: Capacity = Capacity.NONE,
     items: Items = Items.NONE,
     iam_action: str | None = "",
+    between_accounts: bool | None = None,
+    is_transaction: bool = False,
     not_supported: str = "",
 ) -> Callable[[Run], Run]:
     """Register a function as what runs the API operation of that name.
@@ -134,6 +140,9 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
         items: How the answer holds items.
         iam_action: The IAM action that allows it, by default of the same name; None where each
             action of a request has its own.
+        between_accounts: Whether it reaches tables of other accounts; by default all operations but
+            those of the control plane do.
+        is_transaction: Whether its actions are done together or not at all.
         not_supported: The parameters that are refused, separated by blanks.
     """
     refused = frozenset(not_supported.split())
@@ -148,6 +157,10 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
             capacity,
             items,
             iam_action=name if iam_action == "" else iam_action,
+            between_accounts=(
+                plane is not Plane.CONTROL if between_accounts is None else between_accounts
+            ),
+            is_transaction=is_transaction,
             not_supported=refused,
             parameters=members_by_operation()[name] - refused,
         )

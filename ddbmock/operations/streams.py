@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
 from ddbmock.arns import is_stream_arn
 from ddbmock.engine import lifecycle
@@ -32,7 +33,7 @@ from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
-    from ddbmock.access.intent import Intent, Request, Response
+    from ddbmock.access.intent import Request, Response
     from ddbmock.engine.backend import Region
 
 #: The transitions of a table during which its stream is ENABLING or DISABLING.
@@ -236,14 +237,29 @@ def _find_shard(stream: Stream, shard_id: str) -> Shard:
 # --- records -------------------------------------------------------------------------------------
 
 
-@operation("GetRecords", plane=Plane.STREAMS)
-def get_records(intent: Intent, door: Door) -> Response:
+class ReadRecords(Intent):
+    """A read of records, from where an iterator is."""
+
+    __slots__ = ("iterator",)
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.iterator = ShardIterator.of(request["ShardIterator"])
+
+    @property
+    def table_name(self) -> str:
+        """The ARN of the stream."""
+        return self.iterator.arn
+
+
+@operation("GetRecords", plane=Plane.STREAMS, read=ReadRecords)
+def get_records(intent: ReadRecords, door: Door) -> Response:
     """Return the next records of a shard, at most 1000 and 1 MB.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
     """
     region = door.region
-    iterator = ShardIterator.of(intent.request["ShardIterator"])
+    iterator = intent.iterator
     stream = _find_stream(region, iterator.arn)
     shard = _find_shard(stream, iterator.shard_id)
     now = region.backend.clock.seconds()

@@ -52,6 +52,10 @@ class Plan:
         self._check(values)
         return values
 
+    def attributes(self, values: Values) -> frozenset[str]:
+        """Return the top-level attributes that the statement names anywhere."""
+        raise NotImplementedError
+
     def _check(self, values: Values) -> None:
         """Raise the service's error for values that do not fit."""
 

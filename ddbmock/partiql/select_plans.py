@@ -129,6 +129,13 @@ class SelectPlan(Plan):
             raise self._error.with_traceback(None)
         return super().values(parameters)
 
+    def attributes(self, values: Values) -> frozenset[str]:  # noqa: ARG002 (of an INSERT)
+        """Return the attributes of the columns, the WHERE and the order."""
+        named = frozenset(self.order)
+        if self.columns is not None:
+            named |= frozenset(self.columns.attributes)
+        return named if self.where is None else named | self.where.attributes
+
     def _check(self, values: Values) -> None:
         if self.where is not None:
             check_values(self.where, values)
@@ -171,3 +178,7 @@ class ExistsPlan(Plan):
     def values(self, parameters: list[AttributeValue]) -> Values:
         """Return the value of every placeholder of the SELECT."""
         return self.select.values(parameters)
+
+    def attributes(self, values: Values) -> frozenset[str]:
+        """Return the attributes of the SELECT."""
+        return self.select.attributes(values)

@@ -64,6 +64,10 @@ class InsertPlan(Plan):
             for name, value, placeholder in self._fields
         }
 
+    def attributes(self, values: Values) -> frozenset[str]:  # noqa: ARG002 (of parameters only)
+        """Return the attributes of the item."""
+        return frozenset(name for name, _, _ in self._fields)
+
 
 def _root_span(tree: Insertion) -> tuple[int, int]:
     target = tree.target
@@ -110,6 +114,10 @@ class KeyedPlan(Plan):
         self.returned = _returned(tree.returning)
         super().__init__(source, lowering, text, parameter_count)
 
+    def attributes(self, values: Values) -> frozenset[str]:  # noqa: ARG002 (of an INSERT)
+        """Return the attributes of the WHERE."""
+        return self._where.attributes
+
     def _check(self, values: Values) -> None:
         check_values(self._where, values)
 
@@ -141,6 +149,11 @@ class UpdatePlan(KeyedPlan):
         super().__init__(tree, lowering, text, parameter_count)
         self.update = Update(update_tree, lowering.names)
         self._set_operands: list[SetOperand] = actions.set_operands
+
+    def attributes(self, values: Values) -> frozenset[str]:
+        """Return the attributes of the WHERE and of the assignments."""
+        update = self.update
+        return super().attributes(values) | update.attributes | update.read_attributes
 
     def _check(self, values: Values) -> None:
         super()._check(values)

@@ -11,6 +11,8 @@ from ddbmock.arns import parse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ddbmock.policies.context import Value
+
 #: What the unique ids of users and of roles begin with, see
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 _USER_ID, _ROLE_ID = "AIDA", "AROA"
@@ -28,11 +30,13 @@ class Caller:
     #: The value of `aws:userid`.
     user_id: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    #: Further condition keys of all calls, such as `aws:SourceIp`.
+    context: Mapping[str, Value] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, arn: str, *, user_id: str | None = None, tags: Mapping[str, str] = {}) -> Caller:
+    def of(cls, arn: str, *, user_id: str | None = None) -> Caller:
         """Return the caller with an ARN, with an id that is always the same for it."""
-        return cls(arn, user_id or _user_id(arn), tags)
+        return cls(arn, user_id or _user_id(arn))
 
     @classmethod
     def of_account(cls, account_id: str) -> Caller:

@@ -76,7 +76,14 @@ class RemoteService(Service):
             response.pop("ConsumedCapacity", None)
         return response
 
-    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
+    def run_unrecorded(
+        self,
+        region_name: str,
+        operation_name: str,
+        request: Request,
+        *,
+        account_id: str | None = None,  # noqa: ARG002 (the engine has one)
+    ) -> Response:
         """Send a request that a test makes of its mock, not its program: it is not recorded.
 
         Raises:

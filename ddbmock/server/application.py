@@ -34,6 +34,7 @@ from ddbmock.hook import active
 from ddbmock.server import cross_origin
 from ddbmock.server.authorization import signer_of
 from ddbmock.server.backends import Backends
+from ddbmock.server.companions import execute_companion
 from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
 
 _JSON_TYPES = {wire.CONTENT_TYPE, "application/json"}
+#: What most services beside DynamoDB are sent.
+_COMPANION_JSON_TYPE = "application/x-amz-json-1.1"
 _FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 403, 404, 413
 #: Error codes of tables that do not exist.
 _NOT_FOUND_CODES = {"ResourceNotFoundException", "TableNotFoundException"}
@@ -85,6 +88,10 @@ class _Request:
     @property
     def content_type(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def target_header(self) -> str | None:
+        return self.headers.get(wire.TARGET_HEADER.lower())
 
 
 @lru_cache
@@ -154,7 +161,10 @@ class Application:
             return await asyncio.to_thread(self._answer_console, request)
         if cross_origin.is_preflight(request.method, request.headers):
             return wire.HttpAnswer(wire.HTTP_OK, {"content-length": "0"}, b"")
-        is_json = request.content_type in _JSON_TYPES
+        is_json = request.content_type in _JSON_TYPES or (
+            request.content_type == _COMPANION_JSON_TYPE
+            and wire.parse_companion_target(request.target_header) is not None
+        )
         if request.method != "POST" or (request.body and not is_json):
             is_get = request.method == "GET"
             text = messages.HEALTHY if is_get else messages.UNKNOWN_OPERATION_PAGE
@@ -188,17 +198,23 @@ class Application:
         target, named, signer, table_name = self._backends.front, "?", None, ""
         try:
             content = wire.decode_request(request.body)
-            operation_name, shape = _operation(request.headers.get(wire.TARGET_HEADER.lower()))
+            target_header = request.target_header
+            companion = wire.parse_companion_target(target_header)
+            operation_name, shape = companion or _operation(target_header)
             named = operation_name
             signer = signer_of(request.headers, request.query_string)
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
-            target, region_name = self._backends.target_of(signer)
-            table_name = str(content.get("TableName", ""))
-            named = f"{region_name} {operation_name} {table_name}".rstrip()
-            response = target.service.execute(
-                region_name, operation_name, content, shape, validated=False
-            )
+            target, region_name, caller = self._backends.target_of(signer)
+            if companion is not None:
+                named = f"{region_name} {' '.join(companion)}"
+                response = execute_companion(target.service, region_name, *companion, content)
+            else:
+                table_name = str(content.get("TableName", ""))
+                named = f"{region_name} {operation_name} {table_name}".rstrip()
+                response = target.service.execute(
+                    region_name, operation_name, content, shape, validated=False, caller=caller
+                )
             answer = self._logged(named, target, response)
         except ServiceError as error:
             answer = self._logged(named, target, error)
@@ -214,7 +230,7 @@ class Application:
             traceback.print_exception(error, file=sys.stderr)
             answer = self._logged(named, target, InternalServerError(messages.bug(error)))
         if request.content_type != wire.CONTENT_TYPE:
-            answer.headers["content-type"] = "application/json"
+            answer.headers["content-type"] = request.content_type or "application/json"
         return answer
 
     def _warn_of_others(self, table_name: str, signer: Signer) -> None:

@@ -8,6 +8,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-m
 
 from __future__ import annotations
 
+import re
+from base64 import b32decode
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -50,6 +52,26 @@ class InvalidSignatureError(ServiceError):
 
     code = "InvalidSignatureException"
     type_prefix = "com.amazon.coral.service#"
+
+
+#: What the account has of the first bits of an access key.
+_ACCOUNT_MASK, _ACCOUNT_SHIFT = 0x7FFF_FFFF_FF80, 7
+_KEY_PREFIX_CHARACTERS, _ACCOUNT_BYTES = 4, 6
+_ACCESS_KEY = re.compile("A[KS]IA[Q-Z2-7][A-Z2-7]{15}")
+
+
+def account_of(access_key: str) -> str | None:
+    """Return the account that an access key is of, None for a text of another form.
+
+    AWS writes it into the keys that it hands out, and moto does so too.
+
+    >>> account_of("ASIAY34FZKBOKMUTVV7A"), account_of("anything")
+    ('609629065308', None)
+    """
+    if not _ACCESS_KEY.fullmatch(access_key):
+        return None
+    number = int.from_bytes(b32decode(access_key[_KEY_PREFIX_CHARACTERS:])[:_ACCOUNT_BYTES], "big")
+    return f"{(number & _ACCOUNT_MASK) >> _ACCOUNT_SHIFT:012}"
 
 
 class Signer(NamedTuple):

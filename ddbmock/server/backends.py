@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ddbmock import messages
 from ddbmock.activations import new_service
 from ddbmock.data.database import AttachedBackend
 from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.errors import MisuseError
 from ddbmock.hook import active
+from ddbmock.hook.accounts import caller_of_key
 from ddbmock.hook.active import ActiveMock
 from ddbmock.locks import new_lock
 from ddbmock.options import Options
-from ddbmock.server.authorization import Signer
+from ddbmock.policies.callers import Caller
+from ddbmock.server.authorization import Signer, account_of
 from ddbmock.server.beginning import Beginning
 from ddbmock.service import Service
 
@@ -26,7 +29,8 @@ ANYBODY = "anybody"
 class Backends:
     """The services of one endpoint: one for each access key, or one for all.
 
-    >>> from ddbmock.server.authorization import Signer
+    >>> from ddbmock.policies.callers import Caller
+    from ddbmock.server.authorization import Signer, account_of
     >>> backends = Backends()
     >>> ann, bob = Signer("ann", "eu-west-1"), Signer("bob", "eu-west-1")
     >>> backends.target_of(ann) is backends.target_of(bob)
@@ -34,26 +38,34 @@ class Backends:
 
     Args:
         shared: Whether all access keys and regions have the same tables.
+        accounts: Whether access keys belong to accounts, all of one set of tables.
         beginning: What each access key and region begins with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        metrics: Whether CloudWatch is there too.
         database: Where everything is stored. What it has is not loaded again.
 
     Raises:
-        MisuseError: A template, a file or the database cannot be loaded.
+        MisuseError: A template, a file or the database cannot be loaded, or both `shared` and
+            `accounts` are set.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (options by name)
         self,
         *,
         shared: bool = False,
+        accounts: bool = False,
         beginning: Beginning | None = None,
         delays: bool | float = False,
+        metrics: bool = False,
         database: DatabaseFile | None = None,
     ) -> None:
+        if shared and accounts:
+            raise MisuseError(messages.SHARED_ACCOUNTS)
         self._shared = shared
+        self._accounts = accounts
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays)
+        self._options = Options(delays=delays, metrics=metrics)
         self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
@@ -77,23 +89,28 @@ class Backends:
             self._own(ANYBODY, self._shared_region)
         return dict(self._targets)
 
-    def target_of(self, signer: Signer) -> tuple[ActiveMock, str]:
-        """Return what answers a signer, and in which region.
+    def target_of(self, signer: Signer) -> tuple[ActiveMock, str, Caller | None]:
+        """Return what answers a signer, in which region, and who calls.
 
         An active mock answers everybody, as it answers every client of its process.
         """
+        region_name = signer.region_name
         if active.current is not None:
-            return active.current, signer.region_name
+            return active.current, region_name, caller_of_key(signer.access_key)
         if self._shared:
-            return self._own(ANYBODY, self._shared_region), self._shared_region
-        return self._own(signer.access_key, signer.region_name), signer.region_name
+            return self._own(ANYBODY, self._shared_region), self._shared_region, None
+        if self._accounts:
+            account_id = account_of(signer.access_key)
+            caller = None if account_id is None else Caller.of_account(account_id)
+            return self._own(ANYBODY, region_name), region_name, caller
+        return self._own(signer.access_key, region_name), region_name, None
 
     def others_with(self, table_name: str, signer: Signer) -> list[Signer]:
         """Return the access keys and regions with a table that a signer does not have.
 
         Clients that should see the same tables then differ in their access key or region.
         """
-        if self._shared or active.current is not None:
+        if self._shared or self._accounts or active.current is not None:
             return []
         return [
             other

@@ -50,9 +50,11 @@ def serve(  # noqa: PLR0913 (options by name)
     host: str = LOOPBACK,
     port: int = 0,
     shared: bool = False,
+    accounts: bool = False,
     tables: str | PathLike[str] | None = None,
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
+    metrics: bool = False,
     db: str | PathLike[str] | None = None,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
@@ -70,10 +72,13 @@ def serve(  # noqa: PLR0913 (options by name)
         host: The address to listen on.
         port: The port; 0 is a free one.
         shared: Whether all access keys and regions have the same tables.
+        accounts: Whether access keys as AWS and moto hand them out belong to their accounts, and
+            all others to the default account, of one set of tables.
         tables: A template whose tables each access key and region begins with.
         load: A file or folder whose items, or tables and items, they begin with.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
+        metrics: Whether the endpoint answers for CloudWatch too, with the metrics of tables.
         db: An SQLite file that everything is stored in, and that the endpoint continues with.
         allow_hosts: Names in the `Host` header that are answered, in addition to those of this
             machine and `host`; `"*"` allows every name.
@@ -86,7 +91,14 @@ def serve(  # noqa: PLR0913 (options by name)
     )
     check_installed()
     with database.opened(db) as file:
-        backends = Backends(shared=shared, beginning=beginning, delays=delays, database=file)
+        backends = Backends(
+            shared=shared,
+            accounts=accounts,
+            beginning=beginning,
+            delays=delays,
+            metrics=metrics,
+            database=file,
+        )
         listening = listen(host, port)
         names = answered_hosts(listening, host, allow_hosts)
         with in_thread(Application(backends, allowed_hosts=names), listening) as url:

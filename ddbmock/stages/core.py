@@ -33,6 +33,8 @@ def prepare(call: Call) -> None:
         call.intent = operation.read(request)
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
+    if operation.plane is not Plane.DATA and request.get("TableName", "arn:")[:4] == "arn:":
+        call.enter_account()
     backend = call.region.backend
     due_at = backend.agenda.next_due
     if backend.is_locked_here():
@@ -62,10 +64,12 @@ def run(call: Call) -> None:
     backend, operation = call.region.backend, call.operation
     try:
         with backend.lock:
-            if operation.plane is Plane.CONTROL:
+            if operation.plane is Plane.DATA:
+                call.response = operation.run(call.intent, call)
+            else:
+                if call.is_in_other_account:
+                    call.check_other_accounts()
                 with backend.journal.undone_on_error():
                     call.response = operation.run(call.intent, call)
-            else:
-                call.response = operation.run(call.intent, call)
     except ValidationError as error:
         raise operation.wording.of_data(error) from None

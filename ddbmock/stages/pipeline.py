@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum, auto
+from operator import itemgetter
 
 from ddbmock.access.call import Call
 
@@ -58,7 +59,7 @@ class Pipeline:
         self._arrange()
 
     def _arrange(self) -> None:
-        ordered = sorted(self._placed, key=lambda placed: placed[0])
+        ordered = sorted(self._placed, key=itemgetter(0))
         #: What runs until one raises.
         self.stages: tuple[Stage, ...] = tuple(
             [stage for phase, stage in ordered if phase is not Phase.RECORD]

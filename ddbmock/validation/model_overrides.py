@@ -185,6 +185,7 @@ ENUM_ORDER: dict[str, tuple[str, ...]] = {
     "ScalarAttributeType": ("B", "N", "S"),
     "ProjectionType": ("ALL", "INCLUDE", "KEYS_ONLY"),
     "StreamViewType": ("OLD_IMAGE", "KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE"),
+    "InputCompressionType": ("ZSTD", "NONE", "GZIP"),
     "ContributorInsightsMode": ("THROTTLED_KEYS", "ACCESSED_AND_THROTTLED_KEYS"),
 }
 
@@ -223,9 +224,6 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     ("GetRecordsInput", "Limit"): Bounds(1, limits.STREAM_RECORDS_PAGE_MAX),
     ("DescribeStreamInput", "Limit"): Bounds(1, limits.STREAM_SHARDS_PAGE_MAX),
     ("ListStreamsInput", "Limit"): Bounds(1, limits.STREAMS_PAGE_MAX),
-    # "IndexName must be at least 3 characters long ..."
-    ("UpdateContributorInsightsInput", "IndexName"): _FREE,
-    ("DescribeContributorInsightsInput", "IndexName"): _FREE,
     # Models before November 2025 allow no more than two elements here.
     ("GlobalSecondaryIndex", "KeySchema"): Bounds(1, None),
     ("CreateGlobalSecondaryIndexAction", "KeySchema"): Bounds(1, None),

@@ -36,27 +36,25 @@ _accept: Test = type
 def _structure_test(shape: Shape) -> Test | None:
     """Return a test of a structure's members; None when no member has a constraint."""
     required = frozenset(member_constraints.required_members(shape))
-    tests: dict[str, Test] = {}
-    for name, member in shape.members.items():
-        test = _member_test(shape, name, member)
-        if test is not None or name in required:
-            tests[name] = test or _accept
+    found = {name: _member_test(shape, name, member) for name, member in shape.members.items()}
+    tests = {name: test for name, test in found.items() if test is not None}
     substitutes = member_constraints.substitutes_of(shape)
     if substitutes:
         return _with_substitutes(_members_test(required, tests), substitutes)
-    return _members_test(required, tests) if tests else None
+    return _members_test(required, tests) if tests or required else None
 
 
 def _members_test(required: frozenset[str], tests: dict[str, Test]) -> Test:
-    find = tests.get
+    tested = tests.keys()
 
     def is_valid(structure: dict[str, Any]) -> bool:
         if not required <= structure.keys():
             return False
-        for name, value in structure.items():
-            test = find(name)
-            # An explicit null is an absent member.
-            if test is not None and (name in required if value is None else not test(value)):
+        if None in structure.values():  # an explicit null is an absent member
+            given = {name: value for name, value in structure.items() if value is not None}
+            return is_valid(given)
+        for name in tested & structure.keys():  # noqa: SIM110 (all() would take frames)
+            if not tests[name](structure[name]):
                 return False
         return True
 

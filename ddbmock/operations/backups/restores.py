@@ -1,8 +1,8 @@
 """RestoreTableFromBackup and RestoreTableToPointInTime: a new table with what another one held.
 
-A restored table is defined by a request of CreateTable, and its items are loaded as any others:
-it has no stream, time to live, tags or recovery. It is ACTIVE at once, or CREATING for a while when
-the mock has delays.
+A restored table is defined by a request of CreateTable, and filled with the stored items as a copy
+of a table is: it has no stream, time to live, tags or recovery. It is ACTIVE at once, or CREATING
+for a while when the mock has delays.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Restore.Tutorial.html
 """
@@ -18,8 +18,6 @@ from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
 from ddbmock.arns import Arn, is_arn, parse, table_arn_of
 from ddbmock.engine import lifecycle
-from ddbmock.engine.changes import Change
-from ddbmock.engine.commit import LOAD
 from ddbmock.engine.settings import Transition
 from ddbmock.errors import (
     BackupInUseError,
@@ -72,10 +70,8 @@ def _restore(door: Door, request: Request, source: _Source) -> Response:
     if source.backup_arn and restores_from(region, source.backup_arn):
         raise BackupInUseError(messages.backup_in_use_for_other(source.backup_arn))
     table = define_table(region, name, creation)
+    table.fill(source.items)
     region.add_table(table)
-    region.backend.commit(
-        [(table, Change(key, None, stored)) for key, stored in source.items.items()], LOAD
-    )
     until = table.settings.created_at + door.delay_seconds
     transition = Transition(
         lifecycle.RESTORE, until, detail=source.backup_arn, before=source.summary

@@ -93,6 +93,7 @@ class _Located(NamedTuple):
 @operation(
     "BatchExecuteStatement",
     plane=Plane.DATA,
+    between_accounts=False,
     read=read_batch_execute,
     capacity=Capacity.WRITES,
     iam_action=None,

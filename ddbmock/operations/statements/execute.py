@@ -31,6 +31,7 @@ def read_execute_statement(request: Request) -> Statement:
 @operation(
     "ExecuteStatement",
     plane=Plane.DATA,
+    between_accounts=False,
     read=read_execute_statement,
     capacity=Capacity.READ,
     items=Items.STATEMENT_PAGE,

@@ -85,6 +85,22 @@ class Statement(Intent):
             {name: self.values[placeholders[0]] for name, placeholders in pinned.equalities.items()}
         ]
 
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes that the statement names anywhere."""
+        return self.plan.attributes(self.values)
+
+    def selects(self) -> str:
+        """Return what a SELECT returns, as `Select` of a Query says it."""
+        plan = self.plan.select if isinstance(self.plan, ExistsPlan) else self.plan
+        if isinstance(plan, SelectPlan) and plan.columns is not None:
+            return "SPECIFIC_ATTRIBUTES"
+        return super().selects()
+
+    def returns(self) -> str:
+        """Return what an UPDATE or DELETE returns, as `ReturnValues` says it."""
+        plan = self.plan
+        return plan.returned if isinstance(plan, (UpdatePlan, DeletePlan)) else "NONE"
+
 
 def read_parameters(request: Request) -> list[AttributeValue]:
     """Return the parameters of a statement, checked and canonical."""

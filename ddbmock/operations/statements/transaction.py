@@ -16,6 +16,7 @@ from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Plane
 from ddbmock.errors import ResourceNotFoundError, ServiceError, ValidationError
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_transactions
 from ddbmock.operations.statements.statement import (
     Statement,
     found_item,
@@ -109,6 +110,8 @@ def _read_statement(member: Request) -> Statement:
 @operation(
     "ExecuteTransaction",
     plane=Plane.DATA,
+    between_accounts=False,
+    is_transaction=True,
     read=read_execute_transaction,
     capacity=Capacity.WRITES,
     iam_action=None,
@@ -169,6 +172,7 @@ def _attempt(
 
 def _get(statements: Sequence[Statement], door: Door) -> list[Response]:
     located = _located(statements, door, _locate_item)
+    check_transactions(door.region, [table for table, _ in located])
     check_distinct(located)
     items = [
         found_item(statement.plan, stored)
@@ -191,6 +195,7 @@ def _locate_item(statement: Statement, door: Door) -> tuple[Table, OrderKey]:
 
 def _write(intent: TransactionOfStatements, token: str | None, door: Door) -> None:
     located = _located(intent.statements, door, _locate_write)
+    check_transactions(door.region, [table for _, table, _ in located])
     writes = [write for write, _, _ in located]
     check_payload(writes)
     changes = changes_of(door, writes, [(table, key) for _, table, key in located])

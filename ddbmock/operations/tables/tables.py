@@ -27,6 +27,7 @@ from ddbmock.engine.table import Table
 from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_table_deletion, stop_replication
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
 from ddbmock.operations.tables.encryption import key_arn
@@ -57,9 +58,7 @@ WARM_ON_DEMAND = WarmThroughput(
 @operation(
     "CreateTable",
     plane=Plane.CONTROL,
-    not_supported=(
-        "GlobalTableSettingsReplicationMode GlobalTableSourceArn ResourcePolicy VectorIndexes"
-    ),
+    not_supported="GlobalTableSourceArn ResourcePolicy VectorIndexes",
 )
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
@@ -195,6 +194,7 @@ def _settings(region: Region, request: Request, types: Mapping[str, str]) -> Tab
         table_class=request.get("TableClass"),
         deletion_protection=request.get("DeletionProtectionEnabled") or False,
         tags={tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()},
+        replication_mode=request.get("GlobalTableSettingsReplicationMode"),
     )
 
 
@@ -239,7 +239,7 @@ def warm_of(
     )
 
 
-@operation("DescribeTable", plane=Plane.CONTROL)
+@operation("DescribeTable", plane=Plane.CONTROL, between_accounts=True)
 def describe_table(intent: Intent, door: Door) -> Response:
     """Return the description of a table.
 
@@ -266,7 +266,7 @@ def list_tables(intent: Intent, door: Door) -> Response:
     return response
 
 
-@operation("DeleteTable", plane=Plane.CONTROL)
+@operation("DeleteTable", plane=Plane.CONTROL, between_accounts=True)
 def delete_table(intent: Intent, door: Door) -> Response:
     """Remove a table with its items and indexes, at once or after having been DELETING.
 
@@ -276,10 +276,12 @@ def delete_table(intent: Intent, door: Door) -> Response:
     restored = find_described(region, intent.request["TableName"], also_restored=True)
     if is_restored(region, restored):
         raise ResourceInUseError(messages.table_in_use(restored.name))
-    table = find_updatable(region, intent.request["TableName"])
+    table = find_updatable(region, intent.request["TableName"], for_deletion=True)
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
+    check_table_deletion(region, table)
     check_not_blocked(region, table, lifecycle.DELETE)
+    stop_replication(region, table)
     if table.settings.recovery is not None:
         back_up_deleted(region, table)
     disable_stream(region, table)

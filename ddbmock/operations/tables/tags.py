@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.table import Table
 
 
-@operation("TagResource", plane=Plane.CONTROL)
+@operation("TagResource", plane=Plane.CONTROL, between_accounts=True)
 def tag_resource(intent: Intent, door: Door) -> Response:
     """Add tags to a table or change their values; a table has at most 50.
 
@@ -44,7 +44,7 @@ def tag_resource(intent: Intent, door: Door) -> Response:
     return {}
 
 
-@operation("UntagResource", plane=Plane.CONTROL)
+@operation("UntagResource", plane=Plane.CONTROL, between_accounts=True)
 def untag_resource(intent: Intent, door: Door) -> Response:
     """Remove tags from a table; keys that it does not have are ignored.
 
@@ -62,7 +62,7 @@ def untag_resource(intent: Intent, door: Door) -> Response:
     return {}
 
 
-@operation("ListTagsOfResource", plane=Plane.CONTROL)
+@operation("ListTagsOfResource", plane=Plane.CONTROL, between_accounts=True)
 def list_tags_of_resource(intent: Intent, door: Door) -> Response:
     """Return all tags of a table: a page of the service holds 50.
 

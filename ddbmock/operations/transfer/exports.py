@@ -1,19 +1,37 @@
-"""DescribeExport and ListExports.
+"""ExportTableToPointInTime, DescribeExport and ListExports.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.HowItWorks.html
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
+from ddbmock import limits, messages
 from ddbmock.access.operation import Plane
-from ddbmock.arns import Arn
-from ddbmock.errors import ExportNotFoundError
+from ddbmock.arns import Arn, export_arn
+from ddbmock.engine.values import normalize_value
+from ddbmock.errors import ExportConflictError, ExportNotFoundError, LimitExceededError
+from ddbmock.formats.export_records import EXPORT_FORMATS
 from ddbmock.operations.registry import operation
+from ddbmock.operations.transfer.export_requests import (
+    FULL,
+    INCREMENTAL,
+    ExportRequest,
+    Moment,
+    Period,
+    find_table,
+    moment_of,
+    read_export,
+)
+from ddbmock.operations.transfer.export_runs import content_of, finished
 from ddbmock.operations.transfer.listing import page_of
+from ddbmock.operations.transfer.objects import buckets_of, new_id
+from ddbmock.operations.transfer.records import Export
+from ddbmock.operations.transfer.requests import client_token, plain, sent_again, without_token
 from ddbmock.operations.transfer.resource_arns import find_by_arn
 from ddbmock.times import timestamp
 
@@ -21,56 +39,85 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ddbmock.access.door import Door
-    from ddbmock.access.intent import Intent, Response
+    from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.table import Table
+    from ddbmock.operations.transfer.export_runs import Content
 
-FULL, INCREMENTAL = "FULL_EXPORT", "INCREMENTAL_EXPORT"
-IN_PROGRESS, COMPLETED, FAILED = "IN_PROGRESS", "COMPLETED", "FAILED"
+#: The parameters that are described as they were sent.
+_ECHOED = ("S3Prefix", "S3BucketOwner", "S3SseKmsKeyId")
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """An export of a table to Amazon S3."""
+@operation("ExportTableToPointInTime", plane=Plane.CONTROL, read=read_export)
+def export_table_to_point_in_time(intent: ExportRequest, door: Door) -> Response:
+    """Export a table as it was at a time, or its changes in a period.
 
-    arn: str
-    table_arn: str
-    #: Which of the tables that had this name was exported.
-    table_id: str
-    started_at: float
-    client_token: str
-    bucket: str
-    #: The other parameters as they are described: S3Prefix, S3BucketOwner, ....
-    described: Mapping[str, Any]
-    format_name: str
-    sse_algorithm: str
-    #: Of a full export.
-    export_time: float | None = None
-    #: Of an incremental export.
-    from_time: float | None = None
-    to_time: float | None = None
-    view: str | None = None
-    ended_at: float | None = None
-    failure_code: str | None = None
-    failure_message: str | None = None
-    manifest: str | None = None
-    item_count: int = 0
-    billed_size_bytes: int = 0
+    The answer says that the export is in progress. It has ended by then, unless the mock has
+    delays.
 
-    @property
-    def status(self) -> str:
-        """The status, as descriptions have it."""
-        if self.ended_at is None:
-            return IN_PROGRESS
-        return COMPLETED if self.failure_code is None else FAILED
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExportTableToPointInTime.html
+    """
+    region, request = door.region, plain(intent.request)
+    now = region.backend.clock.seconds()
+    previous = sent_again(region, Export, request, now)
+    if previous is not None:
+        if previous.request != without_token(request):
+            raise ExportConflictError(messages.EXPORT_CONFLICT)
+        return {"ExportDescription": describe(previous)}
+    table = find_table(region, request["TableArn"])
+    of = moment_of(intent, table, now)
+    export = _new_export(region, table, request, of)
+    content = content_of(table, of, EXPORT_FORMATS[export.format_name], intent.filter)
+    _check_quota(region)
+    buckets_of(region.backend).check(region.name, export.bucket)
+    _start(region, export, content, door.delay_seconds)
+    return {"ExportDescription": describe(export)}
 
-    @property
-    def is_incremental(self) -> bool:
-        """Whether it is of the changes in a period."""
-        return self.view is not None
+
+def _new_export(region: Region, table: Table, request: Request, of: Moment | Period) -> Export:
+    arn = region.arns.table(table.name)
+    export = Export(
+        export_arn(arn, new_id(region)),
+        arn,
+        table.settings.table_id,
+        region.backend.clock.seconds(),
+        client_token(region, request),
+        without_token(request),
+    )
+    if isinstance(of, Moment):
+        return replace(export, export_time=of.at)
+    return replace(export, from_time=of.from_time, to_time=of.to_time, view=of.view)
+
+
+def _check_quota(region: Region) -> None:
+    exports = region.store.of(Export).records.values()
+    if sum(export.ended_at is None for export in exports) >= limits.CONCURRENT_EXPORTS_MAX:
+        raise LimitExceededError(messages.too_many_exports(limits.CONCURRENT_EXPORTS_MAX))
+
+
+def _start(region: Region, export: Export, content: Content, delay_seconds: float) -> None:
+    region.store.of(Export).put(export.arn, export)
+    end = partial(_end, region, export, content)
+    if delay_seconds > 0:
+        due_at = export.started_at + delay_seconds
+        region.backend.agenda.schedule((export.arn, "end"), due_at, end, is_pending=True)
+    else:
+        end(export.started_at)
+
+
+def _end(region: Region, export: Export, content: Content, at: float) -> None:
+    region.store.of(Export).put(export.arn, finished(region, export, content, at))
+
+
+# --- descriptions --------------------------------------------------------------------------------
 
 
 def describe(export: Export) -> dict[str, Any]:
-    """Return the description of an export; ExportType is in summaries only, as observed."""
+    """Return the description of an export.
+
+    That of a full export has no ExportType, as observed; summaries have it.
+    """
+    request = export.request
     description: dict[str, Any] = {
         "ExportArn": export.arn,
         "ExportStatus": export.status,
@@ -81,7 +128,7 @@ def describe(export: Export) -> dict[str, Any]:
         "S3Bucket": export.bucket,
         "S3SseAlgorithm": export.sse_algorithm,
         "ExportFormat": export.format_name,
-        **export.described,
+        **{name: request[name] for name in _ECHOED if request.get(name) is not None},
     }
     if export.from_time is not None and export.to_time is not None:
         description["ExportType"] = INCREMENTAL
@@ -92,10 +139,20 @@ def describe(export: Export) -> dict[str, Any]:
         }
     if export.export_time is not None:
         description["ExportTime"] = timestamp(export.export_time)
+    if request.get("FilterSpecification") is not None:
+        description["FilterSpecification"] = _filter(request["FilterSpecification"])
     if export.ended_at is not None:
         description["EndTime"] = timestamp(export.ended_at)
         description |= _outcome(export)
     return description
+
+
+def _filter(specification: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a FilterSpecification as it was sent, with the types of the API."""
+    own = deepcopy(dict(specification))
+    for value in (own.get("ExpressionAttributeValues") or {}).values():
+        normalize_value(value)
+    return own
 
 
 def _outcome(export: Export) -> dict[str, Any]:

@@ -1,0 +1,265 @@
+"""What a call asks for in the terms of IAM: actions, resources, and condition keys.
+
+1. An action of a request that has its own IAM action (a statement, a part of a transaction) is
+   decided by itself; a batch is decided once for each table.
+2. What is read of an index needs the right to the index alone.
+3. The values of condition keys are computed when a policy asks for them.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import messages
+from ddbmock.access.operation import Plane
+from ddbmock.arns import index_arn, is_arn, parse
+from ddbmock.errors import AccessDeniedError
+from ddbmock.policies import AccessRequest, Caller, Context, Policy, PolicySet, decide
+from ddbmock.times import iso_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ddbmock.access.intent import Intent, Request
+    from ddbmock.access.operation import Operation
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.keys import KeySchema
+    from ddbmock.engine.table import Table
+    from ddbmock.engine.values import AttributeValue
+    from ddbmock.policies import Decision, Value
+
+SERVICE = "dynamodb"
+#: The caller's own policies, where nobody gave any: they allow everything.
+NO_POLICIES = PolicySet()
+#: Condition key of partition key attributes by their number.
+_PARTITION_KEYS = (
+    ("LeadingKeys", "FirstPartitionKeyValues"),
+    ("SecondPartitionKeyValues",),
+    ("ThirdPartitionKeyValues",),
+    ("FourthPartitionKeyValues",),
+)
+_READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"})
+_RETURNING = frozenset({
+    *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+    *("PartiQLUpdate", "PartiQLDelete"),
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One action of a call on one resource."""
+
+    request: AccessRequest
+    #: The part of the call that it is.
+    intent: Intent
+    resource_policy: Policy | None
+
+    def decide(self, policies: PolicySet) -> Decision:
+        """Return whether policies of the caller, with that of the resource, allow it."""
+        return decide(self.request, policies, self.resource_policy)
+
+    def refusal(self, decision: Decision) -> AccessDeniedError:
+        """Return the error for an action that is not allowed."""
+        request = self.request
+        return AccessDeniedError(
+            messages.access_denied(
+                request.caller.arn, request.action, request.resource, decision.reason
+            )
+        )
+
+
+def accesses(operation: Operation, intent: Intent, region: Region, caller: Caller) -> list[Access]:
+    """Return what a call does, in the order of the request.
+
+    Args:
+        operation: The operation that is called.
+        intent: What the request says.
+        region: The region of the caller.
+        caller: Who calls.
+    """
+    return [
+        access
+        for part in intent.actions
+        for access in _accesses_of_part(operation, part, intent.request, region, caller)
+    ]
+
+
+def check_other_accounts(
+    operation: Operation, intent: Intent, region: Region, caller: Caller
+) -> None:
+    """Check that resource policies allow what a call does in other accounts than the caller's.
+
+    Raises:
+        AccessDeniedError: One of them does not.
+    """
+    for access in accesses(operation, intent, region, caller):
+        if access.request.owner_id != caller.account_id:
+            decision = access.decide(NO_POLICIES)
+            if not decision.is_allowed:
+                raise access.refusal(decision)
+
+
+def _accesses_of_part(
+    operation: Operation, part: Intent, whole: Request, region: Region, caller: Caller
+) -> Iterator[Access]:
+    action = part.iam_action or operation.iam_action or operation.name
+    resource = _resource(operation, part, region)
+    wanted = [(action, resource), *((also, resource) for also in part.also_needed())]
+    index_name = part.request.get("IndexName")
+    if operation.plane is Plane.CONTROL and index_name is not None:
+        wanted.append((action, index_arn(resource, index_name)))
+    for name, arn in wanted:
+        owner = _owner(region, arn)
+        table = _table(owner, arn)
+        context = _context(operation, part, whole, name, caller, owner, table)
+        request = AccessRequest(caller, f"{SERVICE}:{name}", arn, owner.account_id, context)
+        yield Access(request, part, _resource_policy(table, arn))
+
+
+# --- resources -----------------------------------------------------------------------------------
+
+
+def _resource(operation: Operation, part: Intent, region: Region) -> str:
+    """Return the ARN of what a part of a call is about."""
+    name = part.table_name
+    if operation.plane is Plane.STREAMS and (name is None or not is_arn(name)):
+        return f"{region.arns.table(name or '*')}/stream/*"
+    if name is None:
+        return region.arns.table("*") if operation.name.startswith("List") else "*"
+    arn = name if is_arn(name) else region.arns.table(name)
+    return arn if part.index_name is None else index_arn(arn, part.index_name)
+
+
+def _owner(region: Region, resource: str) -> Region:
+    """Return the region and account that a resource belongs to."""
+    arn = parse(resource)
+    if arn is None or arn.service != SERVICE or not arn.account_id or not arn.region_name:
+        return region
+    if arn.account_id == region.account_id and arn.region_name == region.name:
+        return region
+    return region.backend.region(arn.region_name, arn.account_id)
+
+
+def _table(owner: Region, resource: str) -> Table | None:
+    arn = parse(resource)
+    return None if arn is None or arn.kind != "table" else owner.tables.get(arn.name)
+
+
+def _resource_policy(table: Table | None, resource: str) -> Policy | None:
+    """Return the policy of the table or stream; that of the table is for its indexes too."""
+    arn = parse(resource)
+    if table is None or arn is None:
+        return None
+    kind, _, label = arn.subresource.partition("/")
+    if kind not in {"", "index", "stream"}:
+        return None
+    policy = table.settings.resource_policies.get(label if kind == "stream" else "")
+    return None if policy is None or policy.document is None else _parsed(policy.document)
+
+
+@lru_cache(maxsize=256)
+def _parsed(document: str) -> Policy:
+    return Policy.of(document, "resource policy")
+
+
+# --- condition keys ------------------------------------------------------------------------------
+
+
+def _context(  # noqa: PLR0913, PLR0917 (all that condition keys are about)
+    operation: Operation,
+    part: Intent,
+    whole: Request,
+    action: str,
+    caller: Caller,
+    owner: Region,
+    table: Table | None,
+) -> Context:
+    now = owner.backend.clock.seconds()
+    values: dict[str, Value | Callable[[], Value | None] | None] = {
+        "aws:PrincipalArn": caller.principal_arn,
+        "aws:PrincipalAccount": caller.account_id,
+        "aws:userid": caller.user_id,
+        "aws:username": caller.user_name,
+        "aws:PrincipalType": _principal_type(caller),
+        "aws:RequestedRegion": owner.name,
+        "aws:SecureTransport": "true",
+        "aws:ViaAWSService": "false",
+        "aws:ResourceAccount": owner.account_id,
+        "aws:CurrentTime": iso_seconds(now),
+        "aws:EpochTime": str(int(now)),
+        **{f"aws:PrincipalTag/{key}": value for key, value in caller.tags.items()},
+        **_tags(part, table),
+    }
+    if operation.plane is Plane.DATA:
+        values.update(_data_keys(operation, part, whole, action, table))
+    values.update(caller.context)
+    return Context(values)
+
+
+def _principal_type(caller: Caller) -> str:
+    if caller.role_arn is not None:
+        return "AssumedRole"
+    return "User" if caller.user_name is not None else "Account"
+
+
+def _tags(part: Intent, table: Table | None) -> dict[str, Value]:
+    """Return the tags of the resource and of the request."""
+    values: dict[str, Value] = {}
+    if table is not None:
+        tags = table.settings.tags
+        values |= {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+    given = part.request.get("Tags") or ()
+    values |= {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in given}
+    keys = [*(tag["Key"] for tag in given), *(part.request.get("TagKeys") or ())]
+    return {**values, "aws:TagKeys": tuple(keys)} if keys else values
+
+
+def _data_keys(
+    operation: Operation, part: Intent, whole: Request, action: str, table: Table | None
+) -> dict[str, Value | Callable[[], Value | None] | None]:
+    schema = _schema(part, table)
+    values: dict[str, Value | Callable[[], Value | None] | None] = {
+        f"{SERVICE}:Attributes": lambda: tuple(sorted(part.attributes())) or None,
+        f"{SERVICE}:ReturnConsumedCapacity": whole.get("ReturnConsumedCapacity", "NONE"),
+        f"{SERVICE}:EnclosingOperation": operation.name if operation.is_transaction else None,
+    }
+    if schema is not None:
+        for number, names in enumerate(_PARTITION_KEYS[: len(schema.partition_names)]):
+            for name in names:
+                values[f"{SERVICE}:{name}"] = partial(_key_values, part, schema, number)
+    if action in _READS:
+        values[f"{SERVICE}:Select"] = part.selects()
+    if action in _RETURNING:
+        values[f"{SERVICE}:ReturnValues"] = part.returns()
+    if action == "PartiQLSelect":
+        values[f"{SERVICE}:FullTableScan"] = lambda: _full_scan(part, schema)
+    return values
+
+
+def _schema(part: Intent, table: Table | None) -> KeySchema | None:
+    source = None if table is None else table.sources.get(part.index_name)
+    return None if source is None else source.key_schema
+
+
+def _key_values(part: Intent, schema: KeySchema, number: int) -> tuple[str, ...] | None:
+    """Return the values of a partition key attribute as texts; None if the part fixes none."""
+    name = schema.partition_names[number]
+    texts = [_text(key[name]) for key in part.keys(schema) if name in key]
+    return tuple(dict.fromkeys(texts)) or None
+
+
+def _text(value: AttributeValue) -> str:
+    """Return a key as text: a number in decimal digits, binary as base64."""
+    content: Any = next(iter(value.values()))
+    return b64encode(content).decode() if isinstance(content, bytes) else str(content)
+
+
+def _full_scan(part: Intent, schema: KeySchema | None) -> str | None:
+    if schema is None:
+        return None
+    return "false" if _key_values(part, schema, 0) else "true"

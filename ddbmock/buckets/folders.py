@@ -1,0 +1,81 @@
+"""Buckets that are folders: `FOLDER/BUCKET/KEY`.
+
+A folder that exists is a bucket that exists; it belongs to whoever asks.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.buckets.access import BucketError, Encryption
+from ddbmock.errors import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NO_SUCH_BUCKET = ("NoSuchBucket", "The specified bucket does not exist", 404)
+
+
+class FolderBuckets:
+    """The buckets in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def check(self, region_name: str, bucket: str) -> None:
+        """Do nothing: a folder is always there, or is a bucket that is missing."""
+
+    def put(  # noqa: PLR0913 (as in the protocol)
+        self,
+        region_name: str,  # noqa: ARG002 (folders are in no region)
+        bucket: str,
+        key: str,
+        body: bytes,
+        *,
+        owner: str | None,  # noqa: ARG002
+        encryption: Encryption | None,  # noqa: ARG002
+    ) -> None:
+        """Write the file of an object, with its folders.
+
+        Raises:
+            MisuseError: The key cannot be the path of a file in the bucket.
+        """
+        path = self._bucket(bucket) / _relative(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+
+    def objects(
+        self,
+        region_name: str,  # noqa: ARG002
+        bucket: str,
+        prefix: str,
+        *,
+        owner: str | None,  # noqa: ARG002
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of a bucket whose keys begin with a prefix."""
+        folder = self._bucket(bucket)
+        keys = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+        for key in sorted(keys, key=str.encode):
+            if key.startswith(prefix):
+                yield key, (folder / key).read_bytes()
+
+    def _bucket(self, name: str) -> Path:
+        folder = self._folder / name
+        if not folder.is_dir():
+            raise BucketError(*NO_SUCH_BUCKET)
+        return folder
+
+
+def _relative(key: str) -> str:
+    """Return the path of a key, which must not leave its bucket.
+
+    >>> _relative("exports/AWSDynamoDB/1/_started")
+    'exports/AWSDynamoDB/1/_started'
+    """
+    path = PurePosixPath(key)
+    is_plain = path.as_posix() == key and not path.is_absolute() and ".." not in path.parts
+    if not is_plain:
+        raise MisuseError(messages.key_is_no_path(key))
+    return key

@@ -1,0 +1,32 @@
+"""The option `s3` of a mock: what it may be."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ddbmock import messages
+
+
+def check_s3(value: Any) -> None:
+    """Refuse what cannot be the S3 of a mock.
+
+    Args:
+        value: A folder, whose folders are the buckets; the URL of a server; an S3 client of boto3;
+            or None for whatever answers the S3 clients of this process, such as moto.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if not _is_s3(value):
+        expected = "a folder, a URL or an S3 client of boto3"
+        raise TypeError(messages.wrong_option("s3", expected, value))
+
+
+def _is_s3(value: Any) -> bool:
+    if value is None or isinstance(value, str | os.PathLike):
+        return value != ""
+    # By its shape: botocore's classes of clients take long to import.
+    model = getattr(getattr(value, "meta", None), "service_model", None)
+    is_asynchronous = any(each.__module__.startswith("aiobotocore") for each in type(value).__mro__)
+    return getattr(model, "service_name", None) == "s3" and not is_asynchronous

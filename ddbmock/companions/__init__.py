@@ -1,0 +1,10 @@
+"""What stands around a table and is reached through clients of other services.
+
+    operations   the operations of a companion, and how its requests are checked and done
+    metrics/     CloudWatch, for the namespaces AWS/DynamoDB and AWS/DAX
+
+A companion is there when a mock is asked for it (`mock_dynamodb(metrics=True)`). It answers the
+calls that are its own, see `Companion.answers`; others go where they would go without it.
+"""
+
+from __future__ import annotations

@@ -1,0 +1,196 @@
+"""CloudWatch: the metrics and alarms of all regions of a mock, and the clock that moves them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ddbmock import messages
+from ddbmock.companions.metrics import evaluating
+from ddbmock.companions.metrics.alarms import AlarmEvent, alarms_of
+from ddbmock.companions.metrics.background import Background
+from ddbmock.companions.metrics.catalog import MINUTE_SECONDS, NAMESPACES, SeriesId
+from ddbmock.companions.metrics.recorder import Recorder
+from ddbmock.companions.metrics.rows import ROWS
+from ddbmock.companions.metrics.series import Samples, Series
+from ddbmock.companions.operations import Companion, Share
+from ddbmock.engine.callbacks import call_each, raise_first
+from ddbmock.locks import new_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ddbmock.companions.operations import Parameters
+    from ddbmock.engine.backend import Region
+    from ddbmock.service import Service
+
+    #: Gets a region, an alarm's name and the time; returns whether it is to be called again while
+    #: the alarm stays in this state.
+    ActionHandler = Callable[[Region, str, str, float], bool]
+
+
+#: What is about the alarms and metrics of all namespaces.
+_SHARED = frozenset({
+    "ListMetrics", "DescribeAlarms", "DescribeAlarmHistory", "DeleteAlarms", "EnableAlarmActions",
+    "DisableAlarmActions",
+})  # fmt: skip
+
+
+class RegionMetrics:
+    """The metrics of one region."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self.series = Series()
+        self.background = Background(region)
+
+    def samples_of(self, series: SeriesId) -> Callable[[int], Samples | None]:
+        """Return the function that gives the samples of a minute, counted from the epoch."""
+        at, without_calls = self.series.at, self.background.at
+
+        def samples(minute: int) -> Samples | None:
+            return at(series, minute) or without_calls(series, minute)
+
+        return samples
+
+    def is_steady(self, series: SeriesId, start: float) -> bool:
+        """Return whether a metric has shown the same since a time, and will without calls."""
+        newest = self.series.newest_minute(series)
+        has_samples = newest is not None and (newest + 1) * MINUTE_SECONDS > start
+        return not has_samples and not self.background.is_changing(series, start)
+
+    def ids(self) -> list[SeriesId]:
+        """Return the metrics that there are."""
+        return sorted({*self.series.ids(), *self.background.ids()})
+
+
+class Metrics(Companion):
+    """CloudWatch, as far as it is about DynamoDB."""
+
+    service_name = "cloudwatch"
+    rows = ROWS
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self._regions: dict[int, RegionMetrics] = {}
+        self._lock = new_lock()
+        self._handlers: list[tuple[str | None, Callable[[AlarmEvent], object]]] = []
+        self._events: list[AlarmEvent] = []
+        #: How the ARN of an action begins -> what executes it.
+        self.action_handlers: dict[str, ActionHandler] = {}
+        #: Called with each minute, before alarms are evaluated.
+        self.minute_listeners: list[Callable[[float], object]] = []
+        self._is_asleep = True
+        self._alarm_key = (self, "alarms")
+
+    def attach(self) -> None:
+        """Begin: from now on calls are counted."""
+        self.service.companions[self.service_name] = self
+        Recorder(self).attach()
+        self.backend.after_call.append(self._deliver)
+        self.backend.clock.on_move.insert(0, self.wake)
+
+    # --- metrics -----------------------------------------------------------------------------
+
+    def of(self, region: Region) -> RegionMetrics:
+        """Return the metrics of a region."""
+        found = self._regions.get(id(region))
+        if found is None:
+            found = self._regions.setdefault(id(region), RegionMetrics(region))
+        return found
+
+    def add(self, region: Region, series: SeriesId, value: float, count: int = 1) -> None:
+        """Add samples of one value now."""
+        at = self.backend.clock.seconds()
+        with self._lock:
+            self.of(region).series.add(series, value, at, count)
+
+    # --- alarms ------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """Have alarms evaluated at the next minute; they are not while nothing can change them."""
+        if self._is_asleep:
+            with self.backend.lock:
+                self._schedule()
+
+    def _schedule(self) -> None:
+        if not any(alarms_of(region) for region in self.backend.all_regions()):
+            return
+        self._is_asleep = False
+        agenda = self.backend.agenda
+        if agenda.due_at(self._alarm_key) is None:
+            minute = self.backend.clock.seconds() // MINUTE_SECONDS
+            agenda.schedule(self._alarm_key, (minute + 1) * MINUTE_SECONDS, self._evaluate)
+
+    def keep_awake(self) -> None:
+        """Have alarms evaluated each minute; the caller holds the backend's lock."""
+        self._is_asleep = True
+        self._schedule()
+
+    def _evaluate(self, due_at: float) -> None:
+        """Evaluate all alarms at the beginning of a minute."""
+        for listener in self.minute_listeners:
+            listener(due_at)
+        may_change = False
+        for region in self.backend.all_regions():
+            if alarms_of(region):
+                of_region = self.of(region)
+                may_change |= of_region.background.note(due_at)
+                for name in list(alarms_of(region)):
+                    may_change |= evaluating.evaluate(self, of_region, name, due_at)
+        self._is_asleep = not may_change
+        if may_change:
+            self.backend.agenda.schedule(self._alarm_key, due_at + MINUTE_SECONDS, self._evaluate)
+
+    def execute_action(self, region: Region, alarm_name: str, action: str, at: float) -> bool:
+        """Execute an action of an alarm; return whether it is to be repeated."""
+        for beginning, handler in self.action_handlers.items():
+            if action.startswith(beginning):
+                return handler(region, alarm_name, action, at)
+        return False
+
+    def report(self, event: AlarmEvent) -> None:
+        """Call the functions of the test, once no lock is held any more."""
+        if self._handlers:
+            self._events.append(event)
+
+    def on_alarm(self, name: str | None, handler: Callable[[AlarmEvent], object]) -> None:
+        """Call a function when an alarm, or any of them, changes its state."""
+        self._handlers.append((name, handler))
+
+    def _deliver(self) -> None:
+        errors: list[Exception] = []
+        while self._events:
+            event = self._events.pop(0)
+            handlers = [call for name, call in self._handlers if name in {None, event.name}]
+            call_each(handlers, event, errors=errors)
+        raise_first(errors)
+
+    # --- which calls are ours ----------------------------------------------------------------
+
+    def share(self, region_name: str, operation_name: str, parameters: Parameters) -> Share:
+        """Return whose a call is: what names no namespace may be about alarms of others too."""
+        namespaces = list(_namespaces(parameters))
+        if namespaces:
+            is_own = all(name in NAMESPACES for name in namespaces)
+            return Share.OWN if is_own else Share.FOREIGN
+        if operation_name in _SHARED:
+            return Share.BOTH
+        if "AlarmName" in parameters:
+            alarms = alarms_of(self.backend.region(region_name))
+            return Share.OWN if parameters["AlarmName"] in alarms else Share.UNKNOWN
+        return Share.OWN
+
+    def not_answered(self, operation_name: str, parameters: Parameters) -> str:
+        """Return why a call is not answered here."""
+        names = [name for name in _namespaces(parameters) if name not in NAMESPACES]
+        return messages.other_namespace(operation_name, names[0])
+
+
+def _namespaces(parameters: Parameters) -> Iterator[str]:
+    """Yield the namespaces that a request names."""
+    if "Namespace" in parameters:
+        yield parameters["Namespace"]
+    queries: list[Any] = [*parameters.get("MetricDataQueries", ()), *parameters.get("Metrics", ())]
+    for query in queries:
+        if "MetricStat" in query:
+            yield query["MetricStat"]["Metric"].get("Namespace", "")

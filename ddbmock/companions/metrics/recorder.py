@@ -1,0 +1,280 @@
+"""The stage that feeds the metrics of DynamoDB with what each call did.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ddbmock.access.item_keys import order_key_of
+from ddbmock.access.operation import Plane
+from ddbmock.arns import table_name_of
+from ddbmock.calls.sources import COUNT_ITEMS, tables_of
+from ddbmock.companions.metrics.catalog import (
+    CONSUMED_READ,
+    CONSUMED_WRITE,
+    INDEX,
+    OPERATION,
+    TABLE,
+    SeriesId,
+)
+from ddbmock.engine.capacity import write_units
+from ddbmock.engine.commit import TIME_TO_LIVE
+from ddbmock.errors import (
+    ConditionalCheckFailedError,
+    ServiceError,
+    ThrottledError,
+    TransactionCanceledError,
+)
+from ddbmock.stages import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ddbmock.access.call import Call
+    from ddbmock.access.door import Touch
+    from ddbmock.companions.metrics.background import Background
+    from ddbmock.engine.backend import Backend, Region
+    from ddbmock.engine.commit import Committed
+    from ddbmock.service import Service
+
+    class OfRegion(Protocol):
+        """The metrics of one region."""
+
+        background: Background
+
+    class Metrics(Protocol):
+        """Where samples go."""
+
+        service: Service
+        backend: Backend
+
+        def add(self, region: Region, series: SeriesId, value: float, count: int = 1) -> None:
+            """Add samples of one value now."""
+
+        def of(self, region: Region) -> OfRegion:
+            """Return the metrics of a region."""
+
+        def wake(self) -> None:
+            """Have alarms evaluated at the next minute."""
+
+
+_FIRST_SERVER_FAULT = 500
+_BATCHES = frozenset({"BatchGetItem", "BatchWriteItem", "BatchExecuteStatement"})
+#: A reason of a refused access, such as TableWriteProvisionedThroughputExceeded.
+_REASON = re.compile(r"(Table|Index)(Read|Write)(\w+)Exceeded")
+_RETURNING = frozenset({"Query", "Scan", "ExecuteStatement"})
+#: The reasons of a transaction that is charged although it is not done.
+_CONDITION_REASONS = frozenset({"None", "ConditionalCheckFailed"})
+
+
+class Recorder:
+    """Adds samples for each call that is over, and for each item that expires."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._add = metrics.add
+        #: The calls in progress -> when they began.
+        self._began: dict[int, float] = {}
+
+    def attach(self) -> None:
+        """Begin to record."""
+        pipeline = self._metrics.service.pipeline
+        pipeline.attach(Phase.AUTHORIZE, self._begin)
+        pipeline.attach(Phase.ADMIT, self._note_refusals)
+        pipeline.attach(Phase.RECORD, self._record)
+        self._metrics.backend.observe(self._note_expired)
+
+    def _begin(self, call: Call) -> None:
+        self._began[id(call)] = self._metrics.backend.clock.seconds()
+
+    def _record(self, call: Call) -> None:
+        began = self._began.pop(id(call), None)
+        plane = call.operation.plane
+        if call.error is not None:
+            self._add_error(call, call.error)
+        elif plane is not Plane.CONTROL:
+            self._add_success(call, began)
+        if plane is Plane.CONTROL:
+            background = self._metrics.of(call.region).background
+            background.note(self._metrics.backend.clock.seconds())
+        self._add_consumed(call)
+        self._metrics.wake()
+
+    # --- what was consumed ---
+
+    def _add_consumed(self, call: Call) -> None:
+        for consumed in call.door.consumed.values():
+            place = {TABLE: consumed.table_name}
+            read = consumed.read_units + sum(units[0] for units in consumed.local_indexes.values())
+            write = consumed.write_units + sum(
+                units[1] for units in consumed.local_indexes.values()
+            )
+            self._add_units(call.region, place, read, write)
+            for name, (read_units, write_units_) in consumed.global_indexes.items():
+                self._add_units(call.region, {**place, INDEX: name}, read_units, write_units_)
+
+    def _add_units(self, region: Region, place: dict[str, str], read: float, write: float) -> None:
+        if read:
+            self._add(region, SeriesId.of(CONSUMED_READ, **place), read)
+        if write:
+            self._add(region, SeriesId.of(CONSUMED_WRITE, **place), write)
+            self._add(region, SeriesId.of(CONSUMED_WRITE, **place, Source="Customer"), write)
+
+    # --- how calls ended ---
+
+    def _add_success(self, call: Call, began: float | None) -> None:
+        response, name = call.response, call.operation.name
+        if response is None:
+            return
+        at = self._metrics.backend.clock.seconds()
+        milliseconds = max(0.0, (at - (at if began is None else began)) * 1000)
+        for dimensions in _places(call):
+            series = SeriesId.of("SuccessfulRequestLatency", **dimensions)
+            self._add(call.region, series, milliseconds)
+            if name in _RETURNING:
+                count = COUNT_ITEMS[call.operation.items]
+                if count is not None and dimensions.get("Verb", "PartiQLSelect") == "PartiQLSelect":
+                    series = SeriesId.of("ReturnedItemCount", **dimensions)
+                    self._add(call.region, series, float(count(response).item_count))
+            elif name == "GetRecords":
+                self._add_records(call, dimensions, response["Records"])
+
+    def _add_records(
+        self, call: Call, dimensions: dict[str, str], records: Sequence[dict[str, Any]]
+    ) -> None:
+        size_bytes = sum(record["dynamodb"].get("SizeBytes", 0) for record in records)
+        counted = SeriesId.of("ReturnedRecordsCount", **dimensions)
+        self._add(call.region, counted, float(len(records)))
+        self._add(call.region, SeriesId.of("ReturnedBytes", **dimensions), float(size_bytes))
+
+    def _add_error(self, call: Call, error: BaseException) -> None:
+        if not isinstance(error, ServiceError):
+            return  # no answer of the service
+        region = call.region
+        if isinstance(error, ThrottledError):
+            for dimensions in _places(call):
+                self._add(region, SeriesId.of("ThrottledRequests", **dimensions), 1.0)
+            hooks = call.door._hooks  # noqa: SLF001 (reading `hooks` would switch them on)
+            is_noted = hooks is not None and hooks.admission is not None
+            if call.operation.name not in _BATCHES or not is_noted:
+                self._add_refusal(region, error)
+        elif isinstance(error, ConditionalCheckFailedError):
+            self._add_failed_conditions(region, Counter(tables_of(call)))
+        elif error.http_status >= _FIRST_SERVER_FAULT:
+            for dimensions in _places(call):
+                self._add(region, SeriesId.of("SystemErrors", **dimensions), 1.0)
+        else:
+            self._add(region, SeriesId.of("UserErrors"), 1.0)
+            if isinstance(error, TransactionCanceledError):
+                self._add_cancelled(call, error)
+
+    def _add_failed_conditions(self, region: Region, tables: Counter[str]) -> None:
+        for table, count in tables.items():
+            series = SeriesId.of("ConditionalCheckFailedRequests", TableName=table)
+            self._add(region, series, 1.0, count)
+
+    def _add_cancelled(self, call: Call, error: TransactionCanceledError) -> None:
+        codes = [reason["Code"] for reason in error.members.get("CancellationReasons", ())]
+        actions = [] if call.intent is None else list(call.intent.actions)
+        if len(actions) != len(codes):
+            return
+        names = [table_name_of(action.table_name or "") for action in actions]
+        of_code = {
+            code: Counter(name for name, of in zip(names, codes, strict=True) if of == code)
+            for code in set(codes)
+        }
+        self._add_failed_conditions(call.region, of_code.get("ConditionalCheckFailed", Counter()))
+        for table, count in of_code.get("TransactionConflict", {}).items():
+            series = SeriesId.of("TransactionConflict", TableName=table)
+            self._add(call.region, series, float(count))
+        if not of_code.keys() - _CONDITION_REASONS and not call.door.consumed:
+            for table, units in _units_of_cancelled(call).items():
+                self._add_units(call.region, {TABLE: table}, 0.0, units)
+
+    # --- refused accesses ---
+
+    def _note_refusals(self, call: Call) -> None:
+        """Count what a batch leaves unprocessed: it does not fail for it."""
+        hooks = call.door._hooks  # noqa: SLF001 (reading `hooks` would switch them on)
+        if hooks is None or hooks.admission is None or call.operation.name not in _BATCHES:
+            return
+        admit = hooks.admission
+
+        def admission(touches: Sequence[Touch]) -> None:
+            try:
+                admit(touches)
+            except ThrottledError as error:
+                self._add_refusal(call.region, error)
+                raise
+
+        hooks.admission = admission
+
+    def _add_refusal(self, region: Region, error: ThrottledError) -> None:
+        for reason, place in _refusals(error):
+            kind, cause = reason
+            for name in (f"{kind}ThrottleEvents", f"{kind}{cause}ThrottleEvents"):
+                self._add(region, SeriesId.of(name, **place), 1.0)
+
+    # --- time to live ---
+
+    def _note_expired(self, committed: Committed) -> None:
+        if committed.origin != TIME_TO_LIVE:
+            return
+        for table, _ in committed.changes:
+            for region in self._metrics.backend.all_regions():
+                if region.tables.get(table.name) is table:
+                    series = SeriesId.of("TimeToLiveDeletedItemCount", TableName=table.name)
+                    self._add(region, series, 1.0)
+
+
+def _places(call: Call) -> Iterator[dict[str, str]]:
+    """Yield the dimensions of a call's series: one for each table that it names."""
+    name = call.operation.name
+    more: dict[str, str] = {}
+    if name == "ExecuteStatement":
+        more["Verb"] = f"PartiQL{_verb(call.request.get('Statement'))}"
+    elif name in {"ExecuteTransaction", "BatchExecuteStatement"}:
+        member = "TransactStatements" if name == "ExecuteTransaction" else "Statements"
+        verbs = {_verb(each.get("Statement")) for each in call.request.get(member, ())}
+        more["OperationType"] = "Read" if verbs <= {"Select"} else "Write"
+    elif name == "GetRecords":
+        more["StreamLabel"] = str(call.request.get("ShardIterator", "")).partition("/stream/")[2][
+            :23
+        ]
+    for table in tables_of(call):
+        yield {TABLE: table, OPERATION: name, **more}
+
+
+def _verb(statement: object) -> str:
+    words = str(statement).split(None, 1)
+    return words[0].capitalize() if words else ""
+
+
+def _refusals(error: ThrottledError) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+    """Yield the kind and cause of each refused access, with the dimensions of its place."""
+    members = error.members
+    for reason in members.get("ThrottlingReasons") or members.get("throttlingReasons") or ():
+        found = _REASON.fullmatch(reason.get("reason", ""))
+        if found is not None:
+            place = {TABLE: table_name_of(reason.get("resource", ""))}
+            index = reason.get("resource", "").partition("/index/")[2]
+            if index:
+                place[INDEX] = index
+            yield (found.group(2), found.group(3)), place
+
+
+def _units_of_cancelled(call: Call) -> Counter[str]:
+    """Return the write units of a transaction whose conditions failed, by table."""
+    units: Counter[str] = Counter()
+    for action in () if call.intent is None else call.intent.actions:
+        table = call.region.tables.get(table_name_of(action.table_name or ""))
+        keys = [] if table is None else action.keys(table.key_schema)
+        if table is not None and keys:
+            stored = table.items.get(order_key_of(table, keys[0]))
+            size_bytes = 0 if stored is None else stored.size_bytes
+            units[table.name] += write_units(size_bytes, transactional=True)  # type: ignore[assignment]
+    return units

@@ -1,0 +1,115 @@
+"""Samples of metrics, added up for each minute."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ddbmock.companions.metrics.catalog import MINUTE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ddbmock.companions.metrics.catalog import SeriesId
+
+
+class Samples:
+    """The samples of some time: how many of each value there were.
+
+    >>> samples = Samples()
+    >>> samples.add(2.0)
+    >>> samples.add(4.0)
+    >>> samples.count, samples.sum, samples.average, samples.percentile(100)
+    (2, 6.0, 3.0, 4.0)
+    """
+
+    __slots__ = ("count", "maximum", "minimum", "sum", "values")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.sum = 0.0
+        self.minimum = float("inf")
+        self.maximum = float("-inf")
+        #: Value -> how many samples have it.
+        self.values: Counter[float] = Counter()
+
+    def add(self, value: float, count: int = 1) -> None:
+        """Add samples of one value."""
+        self.count += count
+        self.sum += value * count
+        self.minimum = min(self.minimum, value)
+        self.maximum = max(self.maximum, value)
+        self.values[value] += count
+
+    def merge(self, other: Samples) -> None:
+        """Add the samples of another time."""
+        self.count += other.count
+        self.sum += other.sum
+        self.minimum = min(self.minimum, other.minimum)
+        self.maximum = max(self.maximum, other.maximum)
+        self.values += other.values
+
+    @property
+    def average(self) -> float:
+        """The mean of the samples."""
+        return self.sum / self.count
+
+    def percentile(self, percent: float) -> float:
+        """Return the least value that so many percent of the samples do not exceed."""
+        rank = max(1.0, percent / 100 * self.count)
+        reached = 0
+        for value in sorted(self.values):
+            reached += self.values[value]
+            if reached >= rank - 1e-9:
+                return value
+        return self.maximum
+
+
+ONE_ZERO = Samples()
+ONE_ZERO.add(0.0)
+
+
+def merged(parts: Iterable[Samples]) -> Samples:
+    """Return the samples of several times together."""
+    total = Samples()
+    for part in parts:
+        total.merge(part)
+    return total
+
+
+class Series:
+    """The samples of one region's metrics."""
+
+    __slots__ = ("_by_id",)
+
+    def __init__(self) -> None:
+        self._by_id: dict[SeriesId, dict[int, Samples]] = {}
+
+    def add(self, series: SeriesId, value: float, at_seconds: float, count: int = 1) -> None:
+        """Add samples of one value at a time."""
+        minutes = self._by_id.get(series)
+        if minutes is None:
+            minutes = self._by_id[series] = {}
+        minute = int(at_seconds // MINUTE_SECONDS)
+        samples = minutes.get(minute)
+        if samples is None:
+            samples = minutes[minute] = Samples()
+        samples.add(value, count)
+
+    def at(self, series: SeriesId, minute: int) -> Samples | None:
+        """Return the samples of a minute, counted from the epoch; None when there are none."""
+        minutes = self._by_id.get(series)
+        return None if minutes is None else minutes.get(minute)
+
+    def newest_minute(self, series: SeriesId) -> int | None:
+        """Return the last minute with samples."""
+        minutes = self._by_id.get(series)
+        return max(minutes) if minutes else None
+
+    def minutes(self, series: SeriesId) -> list[int]:
+        """Return the minutes with samples, in order."""
+        return sorted(self._by_id.get(series, ()))
+
+    def ids(self) -> list[SeriesId]:
+        """Return the metrics that have samples."""
+        return list(self._by_id)

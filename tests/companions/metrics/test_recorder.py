@@ -1,0 +1,200 @@
+"""What calls add to the metrics of AWS/DynamoDB."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+
+from ddbmock import mock_dynamodb
+
+pytestmark = pytest.mark.usefixtures("orders")
+READ, WRITE = "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"
+
+
+def put(client, number, **attributes):
+    item = {"id": {"S": str(number)}, **{name: {"S": v} for name, v in attributes.items()}}
+    return client.put_item(TableName="orders", Item=item)
+
+
+def data(cloudwatch, ddb, name, statistic="Sum", minutes=10, **dimensions):
+    """The values of a metric, oldest first."""
+    answer = cloudwatch.get_metric_data(
+        MetricDataQueries=[
+            {
+                "Id": "m",
+                "MetricStat": {
+                    "Metric": {
+                        "Namespace": "AWS/DynamoDB",
+                        "MetricName": name,
+                        "Dimensions": [{"Name": k, "Value": v} for k, v in dimensions.items()],
+                    },
+                    "Period": 60,
+                    "Stat": statistic,
+                },
+            }
+        ],
+        StartTime=ddb.clock.now() - timedelta(minutes=minutes),
+        EndTime=ddb.clock.now() + timedelta(minutes=1),
+        ScanBy="TimestampAscending",
+    )
+    return answer["MetricDataResults"][0]["Values"]
+
+
+class TestConsumption:
+    def test_the_table_and_its_index_apart(self, ddb, client):
+        put(client, 1)
+        put(client, 2, status="new")
+        total = ddb.metrics.total
+        assert total(WRITE, TableName="orders") == 2
+        assert total(WRITE, TableName="orders", Source="Customer") == 2
+        assert total(WRITE, TableName="orders", GlobalSecondaryIndexName="by-status") == 1
+        assert total(READ, TableName="orders") == 0
+
+    def test_reads(self, ddb, client):
+        client.get_item(TableName="orders", Key={"id": {"S": "1"}})
+        client.get_item(TableName="orders", Key={"id": {"S": "1"}}, ConsistentRead=True)
+        assert ddb.metrics.total(READ, TableName="orders") == 1.5
+
+    def test_the_average_is_units_per_request(self, ddb, client, cloudwatch):
+        put(client, 1)
+        put(client, 2, text="x" * 2000)
+        assert data(cloudwatch, ddb, WRITE, "Average", TableName="orders") == [1.5]
+        assert data(cloudwatch, ddb, WRITE, "SampleCount", TableName="orders") == [2]
+
+    def test_zeros_of_idle_minutes(self, ddb, client, cloudwatch):
+        put(client, 1)
+        ddb.clock.advance(minutes=3)
+        assert data(cloudwatch, ddb, WRITE, TableName="orders") == [1, 0, 0]
+        assert data(cloudwatch, ddb, READ, TableName="orders") == [0, 0, 0]
+        assert data(cloudwatch, ddb, READ, "SampleCount", TableName="orders") == [1, 1, 1]
+
+    def test_a_failed_condition_is_charged(self, ddb, client):
+        put(client, 1, text="x" * 1500)
+        with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+            client.put_item(
+                TableName="orders",
+                Item={"id": {"S": "1"}},
+                ConditionExpression="attribute_not_exists(id)",
+            )
+        assert ddb.metrics.total(WRITE, TableName="orders") == 4
+        assert ddb.metrics.total("ConditionalCheckFailedRequests", TableName="orders") == 1
+        assert ddb.metrics.total("UserErrors") == 0
+
+    def test_a_transaction_cancelled_by_conditions_is_charged(self, ddb, client):
+        put(client, 1, text="x" * 1500)
+        check = {
+            "TableName": "orders",
+            "Item": {"id": {"S": "1"}},
+            "ConditionExpression": "attribute_not_exists(id)",
+        }
+        with pytest.raises(ClientError, match="TransactionCanceled"):
+            client.transact_write_items(
+                TransactItems=[
+                    {"Put": check},
+                    {"Put": {"TableName": "orders", "Item": {"id": {"S": "2"}}}},
+                ]
+            )
+        assert ddb.metrics.total(WRITE, TableName="orders") == 2 + 4 + 2
+        assert ddb.metrics.total("ConditionalCheckFailedRequests", TableName="orders") == 1
+        assert ddb.metrics.total("UserErrors") == 1
+
+
+class TestErrors:
+    def test_user_errors_are_of_the_account(self, ddb, client):
+        for _ in range(2):
+            with pytest.raises(ClientError, match="ResourceNotFound"):
+                client.get_item(TableName="other", Key={"id": {"S": "1"}})
+        assert ddb.metrics.total("UserErrors") == 2
+        assert ddb.metrics.total("UserErrors", TableName="other") == 0
+
+    def test_no_event_no_data(self, ddb, client, cloudwatch):
+        put(client, 1)
+        ddb.clock.advance(minutes=2)
+        assert data(cloudwatch, ddb, "UserErrors") == []
+
+
+class TestOperations:
+    def test_latency_counts_successes(self, ddb, client, cloudwatch):
+        put(client, 1)
+        put(client, 2)
+        dimensions = {"TableName": "orders", "Operation": "PutItem"}
+        count = data(cloudwatch, ddb, "SuccessfulRequestLatency", "SampleCount", **dimensions)
+        assert count == [2]
+
+    def test_returned_items(self, ddb, client):
+        put(client, 1)
+        put(client, 2)
+        client.scan(TableName="orders")
+        assert ddb.metrics.total("ReturnedItemCount", TableName="orders", Operation="Scan") == 2
+
+    def test_statements_have_a_further_dimension(self, ddb, client):
+        client.execute_statement(Statement="SELECT * FROM orders WHERE id = '1'")
+        client.execute_statement(Statement="INSERT INTO orders VALUE {'id': '1'}")
+        total, place = ddb.metrics.total, {"TableName": "orders", "Operation": "ExecuteStatement"}
+        assert total("ReturnedItemCount", **place, Verb="PartiQLSelect") == 0
+        listed = {series.dimensions for series in _ids(ddb, "SuccessfulRequestLatency")}
+        assert {dict(dimensions)["Verb"] for dimensions in listed} == {
+            "PartiQLSelect",
+            "PartiQLInsert",
+        }
+
+    def test_expired_items(self, ddb, client):
+        client.update_time_to_live(
+            TableName="orders",
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"},
+        )
+        at = str(int(ddb.clock.seconds()))
+        client.put_item(TableName="orders", Item={"id": {"S": "1"}, "expires": {"N": at}})
+        ddb.clock.advance(minutes=1)
+        ddb.expire()
+        assert ddb.metrics.total("TimeToLiveDeletedItemCount", TableName="orders") == 1
+
+
+def _ids(ddb, name):
+    metrics = ddb._service.companions["cloudwatch"]
+    region = ddb._backend.region("us-east-1")
+    return [series for series in metrics.of(region).ids() if series.name == name]
+
+
+class TestGauges:
+    def test_provisioned_units_every_five_minutes(self, ddb, client, cloudwatch):
+        ddb.clock.advance(minutes=6)
+        client.update_table(
+            TableName="orders",
+            ProvisionedThroughput={"ReadCapacityUnits": 20, "WriteCapacityUnits": 5},
+        )
+        ddb.clock.advance(minutes=6)
+        name = "ProvisionedReadCapacityUnits"
+        assert data(cloudwatch, ddb, name, "Average", 20, TableName="orders") == [10, 10, 20]
+
+    def test_none_on_demand(self, ddb, client, cloudwatch):
+        client.update_table(TableName="orders", BillingMode="PAY_PER_REQUEST")
+        ddb.clock.advance(minutes=11)
+        name = "ProvisionedReadCapacityUnits"
+        assert data(cloudwatch, ddb, name, "Average", 20, TableName="orders") == []
+
+    def test_none_of_a_deleted_table(self, ddb, client, cloudwatch):
+        ddb.clock.advance(minutes=1)
+        client.delete_table(TableName="orders")
+        ddb.clock.advance(minutes=11)
+        name = "ProvisionedReadCapacityUnits"
+        assert data(cloudwatch, ddb, name, "Average", 20, TableName="orders") == [10]
+
+    def test_quotas_of_the_account(self, ddb, cloudwatch):
+        ddb.clock.advance(minutes=6)
+        assert data(cloudwatch, ddb, "AccountMaxReads", "Maximum", 8) == [80_000, 80_000]
+
+
+def test_other_regions_are_apart(ddb, client):
+    put(client, 1)
+    assert ddb.metrics.total(WRITE, TableName="orders") == 1
+    with mock_dynamodb(region="eu-west-1") as inner:
+        assert inner.metrics.total(WRITE, TableName="orders") == 0
+
+
+@pytest.mark.usefixtures("ddb")
+def test_nothing_is_recorded_without_metrics():
+    with mock_dynamodb(isolate=True) as inner, pytest.raises(RuntimeError, match="metrics=True"):
+        inner.metrics.total(WRITE, TableName="orders")
