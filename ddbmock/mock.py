@@ -194,6 +194,7 @@ def mock_dynamodb(
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     metrics: bool = False,
+    autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
@@ -225,7 +226,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
             `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
             is read from and written to, so that the next mock with this file continues;
-            `metrics=True`, for CloudWatch with the metrics of tables; `s3`, where exports go and
+            `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
+            Application Auto Scaling too; `s3`, where exports go and
             imports come from: a folder whose folders are buckets, the URL of a server, or an S3
             client of boto3 (default: what answers the S3 clients of this process, such as moto).
 
