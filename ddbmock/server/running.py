@@ -11,11 +11,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
+from ddbmock import hosts, messages
 from ddbmock.data import database
 from ddbmock.distribution import install_command
 from ddbmock.errors import MisuseError
-from ddbmock.server import hosts
 from ddbmock.server.application import Application
 from ddbmock.server.backends import Backends
 from ddbmock.server.beginning import Beginning
