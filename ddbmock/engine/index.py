@@ -258,7 +258,7 @@ class RowWrite:
 
     def order_keys(self, _table_key: OrderKey) -> list[OrderKey]:
         """Return the order keys of the entries that are written, a removed one included."""
-        return [row[:-1] for row in (self._removed, self._added) if row is not None]
+        return [row[:-1] for row in (self._removed, self.added) if row is not None]
 
 
 class EntryWrite:
