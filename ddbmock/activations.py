@@ -154,8 +154,9 @@ def new_service(options: Options) -> Service:
         service.use_lag(options.lag_seconds)
     service.backend.sweeper.window_seconds = options.window_seconds
     service.backend.s3 = options.s3
-    if options.metrics:
-        import_module("ddbmock.companions.attaching").attach(service)
+    if options.metrics or options.autoscaling:
+        attaching = import_module("ddbmock.companions.attaching")
+        attaching.attach(service, autoscaling=options.autoscaling)
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
 

@@ -50,6 +50,8 @@ class Options:
     s3: Any = None
     #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
     metrics: bool = False
+    #: Whether Application Auto Scaling is there, and CloudWatch with it.
+    autoscaling: bool = False
     #: A database file that has the state; None for memory alone.
     db: str | os.PathLike[str] | None = None
 
@@ -69,6 +71,7 @@ class Options:
         self._expect("keep_responses", bool, "True or False")
         check_s3(self.s3)
         self._expect("metrics", bool, "True or False")
+        self._expect("autoscaling", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
             if seconds < 0:

@@ -128,6 +128,11 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="answer for CloudWatch too, with the metrics of tables and alarms on them",
     )
     parser.add_argument(
+        "--autoscaling",
+        action="store_true",
+        help="answer for Application Auto Scaling too, and for CloudWatch",
+    )
+    parser.add_argument(
         "--shared",
         action="store_true",
         help="one set of tables for all regions and access keys, not one for each",

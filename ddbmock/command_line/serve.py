@@ -25,6 +25,7 @@ def serve(options: argparse.Namespace) -> int:
             beginning=beginning,
             delays=options.delays,
             metrics=options.metrics,
+            autoscaling=options.autoscaling,
             database=file,
         )
         _run(backends, options)

@@ -43,6 +43,7 @@ class Backends:
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
         metrics: Whether CloudWatch is there too.
+        autoscaling: Whether Application Auto Scaling is there too, and CloudWatch.
         database: Where everything is stored. What it has is not loaded again.
 
     Raises:
@@ -58,6 +59,7 @@ class Backends:
         beginning: Beginning | None = None,
         delays: bool | float = False,
         metrics: bool = False,
+        autoscaling: bool = False,
         database: DatabaseFile | None = None,
     ) -> None:
         if shared and accounts:
@@ -65,7 +67,7 @@ class Backends:
         self._shared = shared
         self._accounts = accounts
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays, metrics=metrics)
+        self._options = Options(delays=delays, metrics=metrics, autoscaling=autoscaling)
         self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
