@@ -7,12 +7,14 @@ code inside an operation. Errors leave as `ServiceError`; anything else that lea
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
+from ddbmock.engine.features import RESOURCE_POLICIES
 from ddbmock.errors import ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
@@ -42,6 +44,13 @@ class Companion(Protocol):
         """Do a request and return the answer."""
 
 
+def _attach(pipeline: Pipeline, feature: str) -> None:
+    """Attach the stage of a feature that is used from now on."""
+    if feature == RESOURCE_POLICIES:
+        stage = import_module("ddbmock.stages.authorization").authorize
+        pipeline.attach(Phase.AUTHORIZE, stage)
+
+
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
@@ -63,6 +72,7 @@ class Service:
         self._faults: Faults | None = None
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
+        self.backend.on_first_use = partial(_attach, self.pipeline)
         self._triggers: Triggers | None = None
         #: Name of the clients in botocore -> who answers them; empty unless a mock asks for it.
         self.companions: dict[str, Companion] = {}

@@ -50,6 +50,7 @@ LAZY_IMPORTS = {
     ("ddbmock.mock", "ddbmock.console"),
     ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.faults"),
+    ("ddbmock.service", "ddbmock.stages.authorization"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ddbmock.access.lookup import find_table
 from ddbmock.access.pages import read_page
 from ddbmock.engine.capacity import Consumed, read_units, write_units
+from ddbmock.policies.callers import Caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,6 +123,10 @@ class Door:
     def region_of(self, name: str) -> Region:  # noqa: ARG002 (see `Call`)
         """Return the region of a table that is no other one of the call's own region."""
         return self.region
+
+    def caller_or_default(self) -> Caller:
+        """Return who calls."""
+        return Caller.of_account(self.region.account_id)
 
     # --- reads ---
 
