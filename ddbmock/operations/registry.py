@@ -90,7 +90,7 @@ OPERATIONS = Operations(
         ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "kinesis_destinations": "DescribeKinesisStreamingDestination",
-        "policies.resource_policies": "GetResourcePolicy",
+        "policies.resource_policies": ("DeleteResourcePolicy GetResourcePolicy PutResourcePolicy"),
         "queries": "Query Scan",
         "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
         "replicas.legacy": (
