@@ -139,19 +139,29 @@ def transact_write_items(intent: TransactWrite, door: Door) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
     """
     door.is_transactional = True
-    token, writes = intent.token, intent.writes
+    token = intent.token
     if token is not None:
         remembered = tokens.find_token(door.region, token)
         if remembered is not None:
             tokens.replay(door, remembered, intent.packed)
             return {}
-    tables = [door.table(write.table_name) for write in writes]
-    check_transactions(door.region, tables)
-    changes = changes_of(door, writes, list(zip(tables, _locate(writes, tables), strict=True)))
+    changes = plan(intent, door)
     door.commit(changes)
     if token is not None:
         tokens.remember(door.region, token, intent.packed, changes)
     return _response(intent, changes)
+
+
+def plan(intent: TransactWrite, door: Door) -> list[tuple[Table, Change]]:
+    """Return the changes of a transaction, none of them made yet.
+
+    Raises:
+        ServiceError: It cannot be done.
+    """
+    writes = intent.writes
+    tables = [door.table(write.table_name) for write in writes]
+    check_transactions(door.region, tables)
+    return changes_of(door, writes, list(zip(tables, _locate(writes, tables), strict=True)))
 
 
 def _locate(writes: Sequence[Write], tables: Sequence[Table]) -> list[OrderKey]:
