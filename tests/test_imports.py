@@ -59,7 +59,7 @@ COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 OPTIONAL_LIBRARIES = {
     *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
-    *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
+    *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 

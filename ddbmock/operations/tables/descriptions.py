@@ -19,6 +19,7 @@ from ddbmock.engine.settings import (
     Transition,
     WarmThroughput,
 )
+from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
@@ -51,30 +52,11 @@ _INDEX_STATUSES = {
 
 def describe(region: Region, table: Table) -> Description:
     """Return the description of a table."""
-    description = _describe(region, table)
-    if table.settings.transitions:
-        restore = lifecycle.restore_of(table.settings, region.backend.clock.seconds())
-        if restore is not None:
-            _show_restore(description, restore)
-    return description
-
-
-def _show_restore(description: Description, restore: Transition) -> None:
-    """Change the description of a table that is being restored to what is shown meanwhile."""
-    indexes = description.get("GlobalSecondaryIndexes", [])
-    for index in indexes:
-        del index["IndexStatus"]
-    for each in (description, *indexes, *description.get("LocalSecondaryIndexes", [])):
-        each["ItemCount"] = 0
-        each["TableSizeBytes" if each is description else "IndexSizeBytes"] = 0
-    description["RestoreSummary"] = {**restore.before, "RestoreInProgress": True}
-
-
-def _describe(region: Region, table: Table) -> Description:
     settings, now = table.settings, region.backend.clock.seconds()
     arn = region.arns.table(table.name)
+    has_vectors = bool(table.vector_indexes or settings.transitions)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
-    return {
+    description = {
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind}
             for name, kind in sorted(settings.attribute_types.items())
@@ -91,6 +73,7 @@ def _describe(region: Region, table: Table) -> Description:
         **_billing(settings),
         **_local_indexes(table, arn),
         **_global_indexes(table, arn, now),
+        **(_vector_indexes(table, arn, now) if has_vectors else {}),
         **_stream(table),
         **_encryption(settings, now),
         **_table_class(settings, now),
@@ -98,6 +81,23 @@ def _describe(region: Region, table: Table) -> Description:
         "DeletionProtectionEnabled": settings.deletion_protection,
         "WarmThroughput": _warm(settings, now, lifecycle.WARM_THROUGHPUT, settings.warm_throughput),
     }
+    if settings.transitions:
+        restore = lifecycle.restore_of(settings, now)
+        if restore is not None:
+            _show_restore(description, restore)
+    return description
+
+
+def _show_restore(description: Description, restore: Transition) -> None:
+    """Change the description of a table that is being restored to what is shown meanwhile."""
+    indexes = description.get("GlobalSecondaryIndexes", [])
+    for index in indexes:
+        del index["IndexStatus"]
+    others = (*description.get("LocalSecondaryIndexes", []), *description.get("VectorIndexes", []))
+    for each in (description, *indexes, *others):
+        each["ItemCount"] = 0
+        each["TableSizeBytes" if each is description else "IndexSizeBytes"] = 0
+    description["RestoreSummary"] = {**restore.before, "RestoreInProgress": True}
 
 
 def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> Description:
@@ -228,12 +228,31 @@ def _global_indexes(table: Table, arn: str, now: float) -> Description:
         if index.is_global
     ]
     deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
-    indexes.extend(transition.before for transition in deleted)
+    # A vector index has no settings.
+    indexes.extend(each.before for each in deleted if each.before[1] is not None)
     shown = [
         _index(index, arn) | _global_settings(index.name, index_settings, settings, now)
         for index, index_settings in indexes
     ]
     return {"GlobalSecondaryIndexes": shown} if shown else {}
+
+
+def _vector_indexes(table: Table, arn: str, now: float) -> Description:
+    settings = table.settings
+    indexes = list(table.vector_indexes.values())
+    deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
+    indexes.extend(each.before[0] for each in deleted if each.before[1] is None)
+    shown = [
+        {
+            **vector_structure(index),
+            **_index_status(index.name, settings, now),
+            "IndexSizeBytes": index.size_bytes,
+            "ItemCount": index.entry_count,
+            "IndexArn": index_arn(arn, index.name),
+        }
+        for index in indexes
+    ]
+    return {"VectorIndexes": shown} if shown else {}
 
 
 def _global_settings(

@@ -39,6 +39,7 @@ from ddbmock.operations.tables.states import (
     status_of,
 )
 from ddbmock.operations.tables.stream_changes import start_stream
+from ddbmock.operations.tables.vector_indexes import vector_index_of
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
@@ -57,9 +58,7 @@ WARM_ON_DEMAND = WarmThroughput(
 @operation(
     "CreateTable",
     plane=Plane.CONTROL,
-    not_supported=(
-        "GlobalTableSettingsReplicationMode GlobalTableSourceArn ResourcePolicy VectorIndexes"
-    ),
+    not_supported=("GlobalTableSettingsReplicationMode GlobalTableSourceArn ResourcePolicy"),
 )
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
@@ -110,7 +109,12 @@ def table_of(region: Region, name: str, request: Request) -> Table:
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
         *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
     ]
-    return Table(name, table_key, settings, region.backend.journal, indexes)
+    vector_indexes = [
+        vector_index_of(structure, types, table_key)
+        for structure in request.get("VectorIndexes") or ()
+    ]
+    journal = region.backend.journal
+    return Table(name, table_key, settings, journal, indexes, vector_indexes=vector_indexes)
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
