@@ -180,6 +180,10 @@ class Namespace(NamedTuple):
         """Return the ARN of a Lambda function."""
         return self.resource(f"function:{function_name}", "lambda")
 
+    def log_group(self, name: str) -> str:
+        """Return the ARN of a log group of CloudWatch Logs, with its streams."""
+        return self.resource(f"log-group:{name}:*", "logs")
+
     def global_table(self, table_name: str) -> str:
         """Return the ARN of a global table of version 2017.11.29, which is in no region.
 

@@ -256,9 +256,14 @@ EXPORT_PERIOD_SECONDS_MAX = DAY_SECONDS
 INCREMENTAL_EXPORT_BYTES_MIN = 10_000_000
 #: The partitions of a new table, each of which an export has a data file of (observed).
 NEW_TABLE_PARTITIONS = 4
+#: How many errors of items an import writes down.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Validation.html
+IMPORT_ERRORS_LOGGED_MAX = 10_000
 #: For how long the client token of an export or import counts.
 TRANSFER_TOKEN_SECONDS = 8 * 60 * 60
 #: Exports, imports and bulk operations are listed for 90 days, 10 a page by default.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListExports.html
 TRANSFERS_LISTED_SECONDS = 90 * DAY_SECONDS
 TRANSFERS_PAGE_DEFAULT = 10
+RESOURCE_POLICY_BYTES_MAX = 20_480
+RESOURCE_POLICY_CHANGE_SECONDS = 15

@@ -20,6 +20,7 @@ from ddbmock.controller.regions import (
 )
 from ddbmock.controller.state_text import state_text
 from ddbmock.errors import MisuseError
+from ddbmock.operations.transfer.import_errors import import_errors
 
 if TYPE_CHECKING:
     import os
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.journal import Savepoint
     from ddbmock.faults import Faults
     from ddbmock.service import Service
+    from ddbmock.throughput import Throughput
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
 #: How many times handlers may cause each other's next calls in one delivery.
@@ -162,6 +164,20 @@ class Controller(ABC):
         1
         """
         return self._service.faults
+
+    @property
+    def throughput(self) -> Throughput:
+        """What the tables serve and throttle, with `mock_dynamodb(throughput=True)`.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(throughput=True) as ddb:
+        ...     print(ddb.throughput)
+        nothing was throttled
+
+        Raises:
+            MisuseError: The mock does not throttle.
+        """
+        return self._service.throughput
 
     # --- what is there ---
 
@@ -392,6 +408,17 @@ class Controller(ABC):
         from ddbmock import data  # noqa: PLC0415 (most tests write no files)
 
         data.save_state(self._backend, path)
+
+    def import_errors(self, import_arn: str) -> list[dict[str, Any]]:
+        """Return what was wrong with items of an ImportTable: the service's log entries.
+
+        The service writes them to CloudWatch Logs, each with the object, the position of the item
+        in it, and the texts. There are 10,000 at most.
+
+        Raises:
+            MisuseError: There is no such import.
+        """
+        return import_errors(self._backend, import_arn)
 
     def reset(self) -> None:
         """Delete all tables and streams, in all regions."""

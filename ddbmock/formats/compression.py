@@ -80,6 +80,28 @@ _READERS: dict[str, Callable[[BinaryIO, str], BinaryIO]] = {
 }
 
 
+def check_installed(compression: str, name: str) -> None:
+    """Do nothing if such content can be read.
+
+    Raises:
+        FileError: The library for Zstandard is not installed.
+    """
+    if compression == ZSTD:
+        _zstd(name)
+
+
+def content_bytes(content: bytes, compression: str) -> int:
+    """Return the size of decompressed content, or its own when it cannot be decompressed.
+
+    >>> content_bytes(gzip.compress(b"hello"), GZIP), content_bytes(b"hello", GZIP)
+    (5, 5)
+    """
+    try:
+        return len(decompressed(io.BytesIO(content), compression, "").read())
+    except errors():
+        return len(content)
+
+
 def compressing(raw: BinaryIO, compression: str, name: str) -> BinaryIO:
     """Return a writer that compresses into `raw`; equal contents become equal bytes.
 

@@ -70,11 +70,22 @@ def ion_values(file: InputFile) -> Iterator[tuple[Location, Any]]:
         yield Location(file.name), value
 
 
-def _parsed(text: str | bytes, location: Location) -> Iterator[Any]:
+def check_installed(location: Location | str) -> None:
+    """Do nothing if Ion can be read.
+
+    Raises:
+        FileError: amazon.ion is not installed.
+    """
     try:
-        from amazon.ion import simpleion  # noqa: PLC0415 (optional)
+        from amazon.ion import simpleion  # noqa: F401, PLC0415 (optional)
     except ImportError:
         raise missing_library(location, "Amazon Ion", "amazon.ion", "ion") from None
+
+
+def _parsed(text: str | bytes, location: Location) -> Iterator[Any]:
+    check_installed(location)
+    from amazon.ion import simpleion  # noqa: PLC0415 (optional)
+
     try:
         text = text if isinstance(text, str) else text.decode()
         values = list(simpleion.loads(text, single_value=False))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import messages
+from ddbmock.formats import compression, ion
 from ddbmock.formats.csv_files import Column, read_rows, row_item
 from ddbmock.formats.dynamodb_json import typed_item
 from ddbmock.formats.file_errors import FileError, Location
@@ -38,6 +39,17 @@ class ImportSource:
     delimiter: str = ","
     #: The columns of CSV objects without a header.
     header: tuple[str, ...] = ()
+
+    def check_installed(self) -> None:
+        """Do nothing if such objects can be read.
+
+        Raises:
+            FileError: A library for it is not installed.
+        """
+        name = f"objects in {self.format_name}"
+        compression.check_installed(self.compression, name)
+        if self.format_name == "ION":
+            ion.check_installed(name)
 
 
 class ImportedItem(NamedTuple):

@@ -72,6 +72,32 @@ EXPORT_CONFLICT = "Export conflict: Duplicate request detected with conflicting 
 IMPORT_CONFLICT = "Import conflict: Duplicate request detected with conflicting parameters"
 
 
+def import_options_unsupported(input_format: str) -> str:
+    return (
+        "Invalid Request: Unsupported InputFormatOptions for the given input format:"
+        f" {input_format}."
+    )
+
+
+def import_maximum_without_on_demand(member_name: str) -> str:
+    """Return a text that lacks the article which CreateTable's has."""
+    return (
+        f"{INVALID}{member_name} for OnDemandThroughput cannot be specified when table BillingMode"
+        " is PROVISIONED."
+    )
+
+
+ITEMS_NOT_VALID = (
+    "Some of the items failed validation checks and were not imported. Please check CloudWatch"
+    " error logs for more details."
+)
+
+
+def too_many_imports(limit: int) -> str:
+    """Return a text that is a guess."""
+    return f"Subscriber limit exceeded: Number of concurrent imports exceeds the limit of {limit}"
+
+
 def invalid_filter_specification(problem: str) -> str:
     """Return a text of which only the beginning was seen."""
     return f"Invalid Request: Invalid FilterSpecification: {problem}"
@@ -115,6 +141,25 @@ def bulk_operation_not_found(arn: str) -> str:
     return f"Bulk operation not found: {arn}"
 
 
+#: These texts are guesses.
+BULK_OUTPUT_BUCKET_MISSING = (
+    "1 validation error detected: Value null at 'outputS3Configuration.s3Bucket' failed to satisfy"
+    " constraint: Member must not be null"
+)
+BULK_OUTPUT_TYPE_MISSING = f"{INVALID}OutputType must have at least one value"
+BULK_KEY_WITHOUT_KMS = f"{INVALID}S3SseKmsKeyId is not supported for this encryption type"
+BULK_BLOCKED_BY_INDEX = "Table has an index that is being created: {table}"
+BULK_BLOCKED_BY_RESTORE = "Table is being restored: {table}"
+
+
+def bulk_operation_ended(status: str) -> str:
+    return f"Bulk operation can not be cancelled in the status {status}"
+
+
+def bulk_member_unknown(name: str) -> str:
+    return f"a record of a bulk put has no member {name}"
+
+
 # --- what ddbmock says itself ---
 
 
@@ -125,6 +170,10 @@ def s3_not_answered(url: str) -> str:
         " mock_dynamodb(s3=tmp_path), or an S3 client, mock_dynamodb(s3=client); the endpoint takes"
         " ddbmock serve --s3 FOLDER or --s3 URL"
     )
+
+
+def no_such_import(arn: str) -> str:
+    return f"there is no import {arn!r}: import_errors() takes the ImportArn of an ImportTable"
 
 
 def key_is_no_path(key: str) -> str:

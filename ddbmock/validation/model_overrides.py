@@ -185,6 +185,7 @@ ENUM_ORDER: dict[str, tuple[str, ...]] = {
     "ScalarAttributeType": ("B", "N", "S"),
     "ProjectionType": ("ALL", "INCLUDE", "KEYS_ONLY"),
     "StreamViewType": ("OLD_IMAGE", "KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE"),
+    "InputCompressionType": ("ZSTD", "NONE", "GZIP"),
     "ContributorInsightsMode": ("THROTTLED_KEYS", "ACCESSED_AND_THROTTLED_KEYS"),
 }
 

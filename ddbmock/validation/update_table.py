@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.errors import ValidationError
 from ddbmock.validation.indexes import check_global_key, check_projection
+from ddbmock.validation.replicas import check_replica_updates, witness_action
 from ddbmock.validation.settings import check_encryption, check_table_class
 from ddbmock.validation.throughput import ON_DEMAND, PROVISIONED, check_units
 
@@ -33,6 +34,9 @@ _CONCERNS = (
     "OnDemandThroughput",
     "WarmThroughput",
     "TableClass",
+    "ReplicaUpdates",
+    "GlobalTableSettingsReplicationMode",
+    "DisassociationProtectionEnabled",
 )
 #: Parameters that must be given alone, in the order in which the service names them.
 _ALONE = (
@@ -54,10 +58,12 @@ def check_update_table(request: Request) -> None:
     """
     given = [name for name in _CONCERNS if _is_given(request, name)]
     if not given:
-        raise ValidationError(messages.NOTHING_TO_UPDATE)
+        sent = [name for name, value in request.items() if value]
+        raise ValidationError(messages.nothing_to_update(sent))
     if request.get("GlobalSecondaryIndexUpdates") == []:
         raise ValidationError(messages.empty_list("GlobalSecondaryIndexUpdates"))
-    _check_alone(given)
+    if witness_action(request) is None:
+        _check_alone(given)
     actions = list(index_actions(request))
     kinds = {kind for kind, _ in [*actions, *vector_index_actions(request)]}
     _check_combinations(request, given, kinds)
@@ -67,6 +73,8 @@ def check_update_table(request: Request) -> None:
     check_encryption(request.get("SSESpecification"))
     check_table_class(request.get("TableClass"))
     _check_maxima(request.get("OnDemandThroughput"))
+    if "ReplicaUpdates" in given:
+        check_replica_updates(request)
 
 
 def _is_given(request: Request, name: str) -> bool:
@@ -111,6 +119,11 @@ def _check_alone(given: list[str]) -> None:
     for name, concern in _ALONE:
         if name in given and len(given) > 1:
             raise ValidationError(messages.alone_in_request(concern))
+    if "ReplicaUpdates" in given and len(given) > 1:
+        raise ValidationError(messages.alone_in_request("Replica"))
+    for name in ("DisassociationProtectionEnabled", "GlobalTableSettingsReplicationMode"):
+        if name in given and len(given) > 1:
+            raise ValidationError(messages.alone_in_request(name))
     if "OnDemandThroughput" in given:
         allowed = {"BillingMode", "OnDemandThroughput", "GlobalSecondaryIndexUpdates"}
         if not allowed.issuperset(given):

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.arns import index_arn
 from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import (
+    PROVISIONED,
     IndexSettings,
     TableSettings,
     Throughput,
     Transition,
     WarmThroughput,
 )
+from ddbmock.operations.replicas.descriptions import describe_replica
+from ddbmock.operations.tables.table_class import table_class_summary
 from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.times import timestamp
 
@@ -56,6 +59,7 @@ def describe(region: Region, table: Table) -> Description:
     arn = region.arns.table(table.name)
     has_vectors = bool(table.vector_indexes or settings.transitions)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
+    replica = region.backend.replicator.replicas.get(table)
     description = {
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind}
@@ -70,7 +74,7 @@ def describe(region: Region, table: Table) -> Description:
         "ItemCount": len(table.items),
         "TableArn": arn,
         "TableId": settings.table_id,
-        **_billing(settings),
+        **_billing(settings, is_replica=replica is not None),
         **_local_indexes(table, arn),
         **_global_indexes(table, arn, now),
         **(_vector_indexes(table, arn, now) if has_vectors else {}),
@@ -85,6 +89,10 @@ def describe(region: Region, table: Table) -> Description:
         restore = lifecycle.restore_of(settings, now)
         if restore is not None:
             _show_restore(description, restore)
+    if replica is not None:
+        description |= describe_replica(replica, now)
+    elif settings.replication_mode is not None:
+        description["GlobalTableSettingsReplicationMode"] = settings.replication_mode
     return description
 
 
@@ -125,8 +133,10 @@ def _shown(settings: TableSettings, now: float, kind: str, after: Any, index_nam
     return after if transition is None or transition.before is None else transition.before
 
 
-def _billing(settings: TableSettings) -> Description:
+def _billing(settings: TableSettings, *, is_replica: bool) -> Description:
     if settings.on_demand_since is None:
+        return {}
+    if is_replica and settings.billing_mode == PROVISIONED:
         return {}
     return {
         "BillingModeSummary": {
@@ -160,16 +170,6 @@ def _table_class(settings: TableSettings, now: float) -> Description:
     changing = lifecycle.active_transitions(settings, now, lifecycle.CLASS)
     summary = changing[0].before if changing else table_class_summary(settings)
     return {"TableClassSummary": summary} if summary else {}
-
-
-def table_class_summary(settings: TableSettings) -> Description:
-    """Return a TableClassSummary, which is empty if the class was never set."""
-    if settings.table_class is None:
-        return {}
-    summary: Description = {"TableClass": settings.table_class}
-    if settings.table_class_changes:
-        summary["LastUpdateDateTime"] = timestamp(settings.table_class_changes[-1])
-    return summary
 
 
 def _on_demand(maxima: Any) -> Description:

@@ -31,7 +31,7 @@ from ddbmock.operations.transfer.export_runs import content_of, finished
 from ddbmock.operations.transfer.listing import page_of
 from ddbmock.operations.transfer.objects import buckets_of, new_id
 from ddbmock.operations.transfer.records import Export
-from ddbmock.operations.transfer.requests import client_token, plain, sent_again
+from ddbmock.operations.transfer.requests import client_token, plain, sent_again, without_token
 from ddbmock.operations.transfer.resource_arns import find_by_arn
 from ddbmock.times import timestamp
 
@@ -61,7 +61,7 @@ def export_table_to_point_in_time(intent: ExportRequest, door: Door) -> Response
     now = region.backend.clock.seconds()
     previous = sent_again(region, Export, request, now)
     if previous is not None:
-        if previous.request != _without_token(request):
+        if previous.request != without_token(request):
             raise ExportConflictError(messages.EXPORT_CONFLICT)
         return {"ExportDescription": describe(previous)}
     table = find_table(region, request["TableArn"])
@@ -82,15 +82,11 @@ def _new_export(region: Region, table: Table, request: Request, of: Moment | Per
         table.settings.table_id,
         region.backend.clock.seconds(),
         client_token(region, request),
-        _without_token(request),
+        without_token(request),
     )
     if isinstance(of, Moment):
         return replace(export, export_time=of.at)
     return replace(export, from_time=of.from_time, to_time=of.to_time, view=of.view)
-
-
-def _without_token(request: Request) -> dict[str, Any]:
-    return {name: value for name, value in request.items() if name != "ClientToken"}
 
 
 def _check_quota(region: Region) -> None:

@@ -71,6 +71,16 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemError:
+    """What is wrong with an item of an object."""
+
+    key: str
+    #: The position in the object, from 0.
+    position: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """An import from Amazon S3 into a new table."""
 
@@ -79,15 +89,11 @@ class Import:
     table_id: str
     started_at: float
     client_token: str
-    #: S3Bucket, S3BucketOwner and, if it was given, S3KeyPrefix.
-    source: Mapping[str, str]
-    input_format: str
-    compression: str
-    #: As the request has it.
-    table_parameters: Mapping[str, Any]
+    #: The request without the token.
+    request: Mapping[str, Any]
     log_group_arn: str
-    #: As the request has it; empty if it does not.
-    format_options: Mapping[str, Any]
+    #: The account that the bucket belongs to.
+    bucket_owner: str
     ended_at: float | None = None
     failure_code: str | None = None
     failure_message: str | None = None
@@ -95,6 +101,8 @@ class Import:
     processed_size_bytes: int = 0
     processed_item_count: int = 0
     imported_item_count: int = 0
+    #: The first of what is wrong with items; the service writes it to CloudWatch Logs.
+    errors: tuple[ItemError, ...] = ()
 
     @property
     def status(self) -> str:
@@ -102,6 +110,22 @@ class Import:
         if self.ended_at is None:
             return IN_PROGRESS
         return COMPLETED if self.failure_code is None else FAILED
+
+    @property
+    def table_name(self) -> str:
+        """The name of the new table."""
+        name: str = self.request["TableCreationParameters"]["TableName"]
+        return name
+
+    @property
+    def bucket_source(self) -> dict[str, str]:
+        """Where the objects are."""
+        return {"S3BucketOwner": self.bucket_owner, **self.request["S3BucketSource"]}
+
+    @property
+    def compression(self) -> str:
+        """How the objects are compressed."""
+        return self.request.get("InputCompressionType") or "NONE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +137,8 @@ class BulkOperation:
     table_id: str
     started_at: float
     client_token: str
-    #: InputS3Configuration and OutputS3Configuration.
-    source: Mapping[str, Any]
-    target: Mapping[str, Any]
-    performance_tier: str
-    write_units_max: int | None = None
+    #: The request without the token.
+    request: Mapping[str, Any]
     status: str = IN_PROGRESS
     ended_at: float | None = None
     failure_code: str | None = None
@@ -131,3 +152,8 @@ class BulkOperation:
     table_bytes: int = 0
     local_index_bytes: Mapping[str, int] = field(default_factory=dict)
     global_index_bytes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def compression(self) -> str:
+        """How the objects are compressed."""
+        return self.request["InputS3Configuration"].get("InputCompressionType") or "NONE"

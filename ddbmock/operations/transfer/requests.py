@@ -47,6 +47,11 @@ def client_token(region: Region, request: Mapping[str, Any]) -> str:
     return request.get("ClientToken") or new_token(region)
 
 
+def without_token(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request without its client token."""
+    return {name: value for name, value in request.items() if name != "ClientToken"}
+
+
 def sent_again(region: Region, kind: type[S], request: Mapping[str, Any], now: float) -> S | None:
     """Return the transfer that was asked for with the client token of a request, if any."""
     token = request.get("ClientToken")
