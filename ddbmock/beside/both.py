@@ -62,6 +62,7 @@ def mock_aws(
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     metrics: bool = False,
+    autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 

@@ -48,7 +48,7 @@ def index_read(call: Call) -> str | None:
     """Return the only index that a call read."""
     read = [
         name
-        for of_table in call.door.consumed.values()
+        for of_table in call.consumed.values()
         for indexes in (of_table.local_indexes, of_table.global_indexes)
         for name, (read_units, _) in indexes.items()
         if read_units

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.journal import Savepoint
     from ddbmock.faults import Faults
     from ddbmock.service import Service
+    from ddbmock.throughput import Throughput
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
 #: How many times handlers may cause each other's next calls in one delivery.
@@ -163,6 +164,20 @@ class Controller(ABC):
         1
         """
         return self._service.faults
+
+    @property
+    def throughput(self) -> Throughput:
+        """What the tables serve and throttle, with `mock_dynamodb(throughput=True)`.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(throughput=True) as ddb:
+        ...     print(ddb.throughput)
+        nothing was throttled
+
+        Raises:
+            MisuseError: The mock does not throttle.
+        """
+        return self._service.throughput
 
     # --- what is there ---
 

@@ -6,6 +6,7 @@ used. Texts are facts of the service: spelling, double blanks and missing full s
 
 from __future__ import annotations
 
+from ddbmock.messages.autoscaling import *
 from ddbmock.messages.backups import *
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *

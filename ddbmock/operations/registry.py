@@ -90,7 +90,7 @@ OPERATIONS = Operations(
         ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "kinesis_destinations": "DescribeKinesisStreamingDestination",
-        "policies.resource_policies": "GetResourcePolicy",
+        "policies.resource_policies": ("DeleteResourcePolicy GetResourcePolicy PutResourcePolicy"),
         "queries": "Query Scan",
         "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
         "replicas.legacy": (
@@ -107,7 +107,9 @@ OPERATIONS = Operations(
         "tables.update_table": "UpdateTable",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
-        "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
+        "transfer.bulk_operations": (
+            "CancelBulkOperation DescribeBulkOperation ListBulkOperations StartBulkPutItems"
+        ),
         "transfer.exports": "DescribeExport ExportTableToPointInTime ListExports",
         "transfer.imports": "DescribeImport ImportTable ListImports",
     }

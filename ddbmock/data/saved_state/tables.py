@@ -18,6 +18,7 @@ from ddbmock.data.requests import run_in
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine import lifecycle
 from ddbmock.engine.changes import Change
+from ddbmock.engine.features import RESOURCE_POLICIES
 from ddbmock.engine.items import StoredItem
 from ddbmock.engine.settings import PROVISIONED, TableSettings
 from ddbmock.engine.values import normalize_item
@@ -99,6 +100,8 @@ def _read_table(state: LoadedState, value: Any) -> None:
     run_in(state.region, "CreateTable", request)
     table = state.region.tables[name]
     table.configure(replace(settings, transitions=()))
+    if settings.resource_policies:
+        state.backend.use(RESOURCE_POLICIES)
     state.enter_table(table)
 
 
