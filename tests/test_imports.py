@@ -54,6 +54,7 @@ LAZY_IMPORTS = {
     ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
+    ("ddbmock.controller.controller", "ddbmock.companions.cost"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
