@@ -125,6 +125,12 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         f" time; without a number: {DEFAULT_DELAY_SECONDS:g})",
     )
     parser.add_argument(
+        "--s3",
+        metavar="FOLDER|URL",
+        help="where exports of tables go and imports come from: a folder whose folders are buckets,"
+        " or the URL of a server that answers as Amazon S3",
+    )
+    parser.add_argument(
         "--metrics",
         action="store_true",
         help="answer for CloudWatch too, with the metrics of tables and alarms on them",

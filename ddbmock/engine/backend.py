@@ -138,6 +138,9 @@ class Backend:
         self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
+        #: Attaches what a feature needs to the calls; the service sets it.
+        self.on_first_use: Callable[[str], object] | None = None
+        self._used: set[str] = set()
         #: What is called after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
         #: The default account.
@@ -179,6 +182,13 @@ class Backend:
     def all_regions(self) -> list[Region]:
         """Return the regions of all accounts that were used."""
         return [region for account in list(self._accounts.values()) for region in account.regions()]
+
+    def use(self, feature: str) -> None:
+        """Note that a feature of `engine.features` is used, from now on."""
+        if feature not in self._used:
+            self._used.add(feature)
+            if self.on_first_use is not None:
+                self.on_first_use(feature)
 
     # --- exclusive access --------------------------------------------------------------------
 

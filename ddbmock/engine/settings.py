@@ -164,6 +164,8 @@ class ResourcePolicy:
     document: str | None
     #: Epoch milliseconds of the change.
     revision: int
+    #: Whether the document was given with a version.
+    has_version: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class TransactionOfStatements(Intent):
         """The statements."""
         return self.statements
 
+    def refuse(self, part: Intent, error: ServiceError) -> None:
+        """Cancel the transaction for one of the statements."""
+        reason: Reason = {"Code": "AccessDenied", "Message": error.message}
+        raise cancelled([reason if each is part else NO_REASON for each in self.statements])
+
 
 def read_execute_transaction(request: Request) -> TransactionOfStatements:
     """Return the intent of an ExecuteTransaction."""
