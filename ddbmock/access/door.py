@@ -94,10 +94,14 @@ class Door:
         return self._hooks
 
     @property
+    def is_setting_up(self) -> bool:
+        """Whether a test sets tables up, and not the program under test."""
+        return self._hooks is not None and self._hooks.has_no_delays
+
+    @property
     def delay_seconds(self) -> float:
         """How long changes of tables take."""
-        is_immediate = self._hooks is not None and self._hooks.has_no_delays
-        return 0.0 if is_immediate else self.region.backend.delay_seconds
+        return 0.0 if self.is_setting_up else self.region.backend.delay_seconds
 
     def consumed_of(self, table_name: str) -> Consumed:
         """Return what was consumed of a table, to add to."""
@@ -250,6 +254,8 @@ class Door:
                 units += write_units(entry_bytes)
             index = written.index
             consumed.add_index_units(index.name, is_global=index.is_global, write_units=units)
+        for write in change.vector_writes:
+            consumed.add_vector_bytes(write.index.name, write.written_bytes)
 
     def charge_refused_write(self, table: Table, key: OrderKey, size_bytes: int) -> None:
         """Charge a write whose condition failed, by the size of what it met."""
