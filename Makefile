@@ -35,7 +35,7 @@ PARALLEL := --jobs 2 --output-sync=target
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint types docs docs-site package browser test-aioboto3 test-browser \
+.PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser \
 	test-cli test-newest test-oldest coverage bench fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
@@ -63,6 +63,9 @@ lint: $(READY) ## ruff: rules and format
 types: $(READY) ## mypy --strict, and pyright on the typing test
 	$(BIN)/mypy
 	$(BIN)/pyright
+
+pictures: $(READY) ## draw the pictures of the documentation into docs/images
+	DDBMOCK_PICTURES=1 $(BIN)/python -m pytest --quiet tests/test_docs_pictures.py
 
 docs-site: $(READY) ## build the documentation site into build/site, warnings are errors
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -156,10 +156,13 @@ def new_service(options: Options) -> Service:
     service.backend.delay_seconds = options.delay_seconds
     if options.lag_seconds[1]:
         service.use_lag(options.lag_seconds)
+    if options.throughput:
+        service.use_throughput(None if options.throughput is True else options.throughput)
     service.backend.sweeper.window_seconds = options.window_seconds
     service.backend.s3 = options.s3
-    if options.metrics:
-        import_module("ddbmock.companions.attaching").attach(service)
+    if options.metrics or options.autoscaling:
+        attaching = import_module("ddbmock.companions.attaching")
+        attaching.attach(service, autoscaling=options.autoscaling)
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
 

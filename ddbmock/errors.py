@@ -158,6 +158,12 @@ class LimitExceededError(ServiceError):
     code = "LimitExceededException"
 
 
+class ReplicatedWriteConflictError(ServiceError):
+    """A write met another region's write of the same item, in a group with strong consistency."""
+
+    code = "ReplicatedWriteConflictException"
+
+
 class ConditionalCheckFailedError(ServiceError):
     """The condition of a write did not hold; `Item` is the item when it was asked for."""
 

@@ -48,6 +48,8 @@ class DynamoDBMock(Controller):
         self._options = options
         self._started: Activation | None = None
         self._has_begun = False
+        #: The service that has a console, and the URL of that.
+        self._console: tuple[Service, str] | None = None
 
     def start(self) -> Self:
         """Begin, and return the controller, which is this object.
@@ -115,6 +117,35 @@ class DynamoDBMock(Controller):
         own = (other for other in reversed(among) if other.owner is self and other.is_active)
         return next(own, None)
 
+    def console(self) -> str:
+        """Serve a page that shows tables, calls, the clock and faults, and return its URL.
+
+        The page can edit items, move the clock and add faults. It is there until the mock ends,
+        also while the test is stopped in a debugger: `ddb.console()` at the prompt prints the URL.
+        Only this machine can reach it.
+
+        >>> from urllib.request import urlopen
+        >>> with mock_dynamodb() as ddb:
+        ...     with urlopen(ddb.console()) as page:
+        ...         b"No tables yet" in page.read()
+        ddbmock: the console is at http://127.0.0.1:...
+        True
+
+        Raises:
+            MisuseError: The tables are those of a real engine.
+        """
+        from ddbmock.console import open_console  # noqa: PLC0415 (most tests need no console)
+
+        service = self._service
+        if service.backend.remote_request is not None:
+            raise MisuseError(messages.CONSOLE_ELSEWHERE)
+        if self._console is None or self._console[0] is not service:
+            url, end = open_console(lambda: {"mock": service})
+            service.on_end.append(end)
+            self._console = (service, url)
+        sys.stdout.write(f"ddbmock: the console is at {self._console[1]}\n")
+        return self._console[1]
+
     @property
     def _activation(self) -> Activation:
         activation = self._newest(_entered.get()) or self._newest(activations.active())
@@ -158,12 +189,14 @@ def mock_dynamodb(
     stream_shards: int = 1,
     delays: bool | float = False,
     lag: float | timedelta | tuple[float, float] = 0.0,
+    throughput: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     metrics: bool = False,
+    autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
@@ -190,13 +223,16 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
             the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds
             eventually consistent reads are behind, or the least and the greatest number of them
-            (default: 0); `ttl_window`, how long items stay
+            (default: 0), and replicas in other regions as well; `throughput=True`, to have tables
+            and indexes throttle, or for how many seconds they keep unused provisioned units (True:
+            300 seconds); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
             `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
             is read from and written to, so that the next mock with this file continues;
-            `metrics=True`, for CloudWatch with the metrics of tables; `s3`, where exports go and
+            `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
+            Application Auto Scaling too; `s3`, where exports go and
             imports come from: a folder whose folders are buckets, the URL of a server, or an S3
             client of boto3 (default: what answers the S3 clients of this process, such as moto).
 

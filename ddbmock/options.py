@@ -36,8 +36,11 @@ class Options:
     stream_shards: int = 1
     #: For how many seconds tables and indexes are CREATING, UPDATING, DELETING; True for some.
     delays: bool | float = False
-    #: How far eventually consistent reads are behind: seconds, or the least and the most of them.
+    #: How far eventually consistent reads, and replicas in other regions, are behind: seconds, or
+    #: the least and the most of them.
     lag: float | timedelta | tuple[float, float] = 0.0
+    #: Whether tables throttle; or for how many seconds unused provisioned units are kept.
+    throughput: bool | float = False
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
     #: What chances are derived from: those of faults, delays and identifiers.
@@ -51,6 +54,8 @@ class Options:
     s3: Any = None
     #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
     metrics: bool = False
+    #: Whether Application Auto Scaling is there, and CloudWatch with it.
+    autoscaling: bool = False
     #: A database file that has the state; None for memory alone.
     db: str | os.PathLike[str] | None = None
 
@@ -65,14 +70,20 @@ class Options:
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._check_lag()
+        self._expect("throughput", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
         check_s3(self.s3)
         self._expect("metrics", bool, "True or False")
+        self._expect("autoscaling", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
-        for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
+        for name, seconds in (
+            ("delays", self.delay_seconds),
+            ("throughput", float(self.throughput)),
+            ("ttl_window", self.window_seconds),
+        ):
             if seconds < 0:
                 raise TypeError(messages.negative_option(name, getattr(self, name)))
 

@@ -94,7 +94,18 @@ def _table_state(table: Table) -> dict[str, Any]:
             for name, index in table.indexes.items()
         },
         "stream": table.stream and table.stream.arn,
+        "replication": _replication_state(table),
     }
+
+
+def _replication_state(table: Table) -> Any:
+    """Return what a table's part in a global table is, with what is on its way to others."""
+    with mock_dynamodb() as ddb:
+        replica = ddb._backend.replicator.replica_of(table)
+        if replica is None:
+            return None
+        updates = {target: list(updates) for target, updates in replica.links.items() if updates}
+        return (replica, replica.group.replicas, updates, replica.replicated_write_units)
 
 
 def _stream_state(stream: Stream) -> dict[str, Any]:

@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers", "faults"),
+    ("data", "calls", "triggers", "faults", "throughput"),
     ("stages",),
     ("operations",),
     ("access",),
@@ -35,22 +35,26 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("validation", "expressions", "policies"),
     ("engine",),
     (
-        *("arns", "defaults", "distribution", "errors", "limits", "locks", "messages"),
+        *("arns", "defaults", "distribution", "errors", "hosts", "limits", "locks", "messages"),
         *("post_import", "service_model", "times"),
     ),
 )
 #: Floors of the design that nothing has been built on yet.
-NOT_BUILT = {"console"}
+NOT_BUILT: set[str] = set()
 #: Who may import ddbmock's own modules inside a function: what users touch first stays light.
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
     ("ddbmock.access.call", "ddbmock.access.authorization"),
     ("ddbmock.activations", "ddbmock.data.database"),
+    ("ddbmock.mock", "ddbmock.console"),
     ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.faults"),
+    ("ddbmock.service", "ddbmock.stages.authorization"),
+    ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
+    ("ddbmock.controller.controller", "ddbmock.companions.cost"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
@@ -59,7 +63,7 @@ COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 OPTIONAL_LIBRARIES = {
     *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
-    *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
+    *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 

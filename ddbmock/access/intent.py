@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.values import Item
+    from ddbmock.errors import ServiceError
 
 Request = dict[str, Any]
 Response = dict[str, Any]
@@ -69,6 +70,10 @@ class Intent:
         return _NO_ATTRIBUTES
 
     # --- for policies ---
+
+    def refuse(self, part: Intent, error: ServiceError) -> None:  # noqa: ARG002 (of batches)
+        """Refuse one of the actions; most operations are refused as a whole then."""
+        raise error
 
     def also_needed(self) -> Sequence[str]:
         """Return further IAM actions on the same resource that the request needs."""

@@ -58,10 +58,12 @@ def mock_aws(
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
+    lag: float | timedelta | tuple[float, float] = 0.0,
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     metrics: bool = False,
+    autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 

@@ -55,9 +55,9 @@ class Buckets(Protocol):
         body: bytes,
         *,
         owner: str | None,
-        encryption: Encryption,
+        encryption: Encryption | None,
     ) -> None:
-        """Store an object."""
+        """Store an object; without an encryption, it is that of the bucket."""
 
     def objects(
         self, region_name: str, bucket: str, prefix: str, *, owner: str | None

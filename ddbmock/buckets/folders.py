@@ -35,7 +35,7 @@ class FolderBuckets:
         body: bytes,
         *,
         owner: str | None,  # noqa: ARG002
-        encryption: Encryption,  # noqa: ARG002
+        encryption: Encryption | None,  # noqa: ARG002
     ) -> None:
         """Write the file of an object, with its folders.
 

@@ -61,11 +61,13 @@ class ClientBuckets:
         body: bytes,
         *,
         owner: str | None,
-        encryption: Encryption,
+        encryption: Encryption | None,
     ) -> None:
         """Store an object by PutObject."""
-        more = {"ServerSideEncryption": _ALGORITHMS[encryption.algorithm]}
-        if encryption.kms_key_id is not None:
+        more = {}
+        if encryption is not None:
+            more["ServerSideEncryption"] = _ALGORITHMS[encryption.algorithm]
+        if encryption is not None and encryption.kms_key_id is not None:
             more["SSEKMSKeyId"] = encryption.kms_key_id
         self._call(region_name, "put_object", owner, Bucket=bucket, Key=key, Body=body, **more)
 

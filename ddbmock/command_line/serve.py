@@ -25,6 +25,8 @@ def serve(options: argparse.Namespace) -> int:
             beginning=beginning,
             delays=options.delays,
             metrics=options.metrics,
+            autoscaling=options.autoscaling,
+            s3=options.s3,
             database=file,
         )
         _run(backends, options)

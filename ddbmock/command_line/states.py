@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from botocore.session import Session
 
+from ddbmock import hosts
 from ddbmock.controller.of_service import ServiceController
 from ddbmock.data import database
 from ddbmock.data.saved_state import is_saved_state
 from ddbmock.defaults import DEFAULT_REGION
 from ddbmock.errors import MisuseError
 from ddbmock.formats.dynamodb_json import jsonable_item
-from ddbmock.server import hosts
 from ddbmock.service import Service
 from ddbmock.templates import tables_from
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ddbmock.companions.autoscaling import AutoScaling
 from ddbmock.companions.metrics import Metrics
 
 if TYPE_CHECKING:
     from ddbmock.service import Service
 
 
-def attach(service: Service) -> None:
-    """Give a service CloudWatch."""
-    Metrics(service).attach()
+def attach(service: Service, *, autoscaling: bool) -> None:
+    """Give a service CloudWatch, and Application Auto Scaling when asked for it."""
+    metrics = Metrics(service)
+    metrics.attach()
+    if autoscaling:
+        AutoScaling(service, metrics).attach()

@@ -10,6 +10,8 @@ from ddbmock import messages
 from ddbmock.calls import counted
 from ddbmock.controller.views import TableView
 from ddbmock.errors import MisuseError
+from ddbmock.stages import Phase
+from ddbmock.stages.quorum import refuse_reads_without_quorum
 
 if TYPE_CHECKING:
     from ddbmock.calls import Calls
@@ -37,8 +39,35 @@ class RegionView:
         """The calls that were made in the region so far, oldest first."""
         return self._service.calls(region=self.name)
 
+    def isolate(self) -> None:
+        """Cut the region off from all others: global tables replicate nothing from it and to it.
+
+        Calls in the region are answered as before. Of a global table with strong consistency,
+        writes and consistent reads fail where fewer than two of its regions reach each other.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     ddb.regions["eu-west-1"].isolate()
+        ...     ddb.regions["eu-west-1"].is_isolated
+        True
+        """
+        pipeline = self._service.pipeline
+        self._service.backend.isolate(self.name)
+        if refuse_reads_without_quorum not in pipeline.stages:
+            pipeline.attach(Phase.BEFORE, refuse_reads_without_quorum)
+
+    def heal(self) -> None:
+        """End what `isolate` began: what was written meanwhile is replicated, last writer wins."""
+        self._service.backend.heal(self.name)
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether the region is cut off from the others."""
+        return self.name in self._service.backend.replicator.isolated
+
     def __repr__(self) -> str:
-        return f"<region {self.name}: {counted(len(self.tables), 'table')}>"
+        state = ", isolated" if self.is_isolated else ""
+        return f"<region {self.name}: {counted(len(self.tables), 'table')}{state}>"
 
 
 class Regions(Mapping[str, RegionView]):

@@ -189,6 +189,15 @@ class TableView:
         return self._table.size_bytes
 
     @property
+    def replicated_write_units(self) -> float:
+        """The replicated write units that a replica has consumed so far; 0 for other tables.
+
+        Those of writes in this region, and of writes that arrived from others: each region of a
+        global table pays for each write.
+        """
+        return self._region.backend.replicated_write_units(self._table)
+
+    @property
     def indexes(self) -> Mapping[str, IndexView]:
         """The global and local secondary indexes by name."""
         return _Indexes(self._service, self._region, self._table)

@@ -15,6 +15,7 @@ from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
 from ddbmock.engine.journal import Ended, Journal, Savepoint
+from ddbmock.engine.replication import Replicator
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
@@ -59,6 +60,9 @@ class Region:
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
         table = self._tables.remove(name)
+        replica = self.backend.replicator.replica_of(table)
+        if replica is not None:
+            self.backend.replicator.remove(replica)
         self.backend.agenda.cancel_all_of(table)
         return table
 
@@ -114,6 +118,15 @@ class Backend:
         #: Deletes the items whose time to live is over.
         self.sweeper = Sweeper(self.clock, self.agenda, self._committer)
         self._seed = seed
+        #: Brings what is written to a table to its replicas in other regions.
+        self.replicator = Replicator(
+            self.clock,
+            self.journal,
+            self.agenda,
+            self._committer,
+            sweeper=self.sweeper,
+            next_lag=self._next_lag,
+        )
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
         #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
@@ -125,6 +138,9 @@ class Backend:
         self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
+        #: Attaches what a feature needs to the calls; the service sets it.
+        self.on_first_use: Callable[[str], object] | None = None
+        self._used: set[str] = set()
         #: What is called after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
         #: The default account.
@@ -167,6 +183,13 @@ class Backend:
         """Return the regions of all accounts that were used."""
         return [region for account in list(self._accounts.values()) for region in account.regions()]
 
+    def use(self, feature: str) -> None:
+        """Note that a feature of `engine.features` is used, from now on."""
+        if feature not in self._used:
+            self._used.add(feature)
+            if self.on_first_use is not None:
+                self.on_first_use(feature)
+
     # --- exclusive access --------------------------------------------------------------------
 
     @contextmanager
@@ -190,6 +213,31 @@ class Backend:
         with self.exclusive(), self.journal.undone_on_error():
             yield
 
+    # --- regions that are cut off ------------------------------------------------------------
+
+    def isolate(self, region_name: str) -> None:
+        """Cut a region off from all others: nothing is replicated from it and to it."""
+        with self.exclusive():
+            self.run_due()
+            self.replicator.isolate(region_name)
+
+    def heal(self, region_name: str) -> None:
+        """End what `isolate` began; what was written meanwhile is replicated."""
+        with self.exclusive():
+            self.replicator.heal(region_name)
+            self.run_due()
+        self.finish_call()
+
+    def replicated_write_units(self, table: Table) -> float:
+        """Return what was consumed so far of a table's replicated write units."""
+        replica = self.replicator.replica_of(table)
+        return 0.0 if replica is None else replica.replicated_write_units
+
+    def _next_lag(self) -> float:
+        """Return how long the next write takes to arrive in another region."""
+        least, greatest = self.lag_seconds
+        return least if least == greatest else self.random.uniform(least, greatest)
+
     # --- observers ---------------------------------------------------------------------------
 
     def observe(self, observer: Observer) -> None:
@@ -198,7 +246,8 @@ class Backend:
         See `commit` for what becomes of its errors.
         """
         if self._committer.deliver not in self.after_call:
-            self.after_call.insert(0, self._committer.deliver)
+            first = int(self._run_due_after_call in self.after_call)
+            self.after_call.insert(first, self._committer.deliver)
         self._committer.observe(observer)
 
     def take_part(self, participant: Observer) -> None:
@@ -207,6 +256,16 @@ class Backend:
         When it raises, the commit is taken back and the call fails.
         """
         self._committer.take_part(participant)
+
+    def follow_calls(self) -> None:
+        """Run what a call makes due right after it: replication that has no lag."""
+        if self._run_due_after_call not in self.after_call:
+            self.after_call.insert(0, self._run_due_after_call)
+
+    def _run_due_after_call(self) -> None:
+        due_at = self.agenda.next_due
+        if due_at is not None and due_at <= self.clock.seconds() and not self.is_locked_here():
+            self.catch_up()
 
     def end_with(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
         """Call functions with each commit, and at the end of whatever changes the backend.
@@ -277,6 +336,7 @@ class Backend:
         with self.atomic():
             for region in self.all_regions():
                 region.store.clear()
+            self.replicator.clear()
             self.agenda.clear()
 
     def snapshot(self) -> Savepoint:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from ddbmock.errors import MisuseError
 from ddbmock.times import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 #: The real function, even where a test has replaced it.
 _sleep = time.sleep
@@ -136,6 +137,24 @@ class Clock:
         errors: list[Exception] = []
         call_each(self.on_move, errors=errors)
         raise_first(errors)
+
+    @contextmanager
+    def showing(self, seconds: float) -> Iterator[None]:
+        """Show another time for a block: that of something that was due in the past.
+
+        Nothing becomes due by it. The caller holds the backend's lock.
+
+        >>> clock = Clock()
+        >>> clock.freeze(100)
+        >>> with clock.showing(40):
+        ...     clock.seconds()
+        40
+        """
+        frozen, self._frozen_seconds = self._frozen_seconds, seconds
+        try:
+            yield
+        finally:
+            self._frozen_seconds = frozen
 
     def is_stopped(self) -> bool:
         """Return whether time does not pass: frozen here, by freezegun or by time-machine.

@@ -48,8 +48,8 @@ class Committer:
     """Commits changes of items, and reports them to whoever observes the backend."""
 
     __slots__ = (
-        "_clock", "_delivering", "_is_delivering_here", "_is_observed", "_journal", "_observers",
-        "_participants", "_undelivered",
+        "_along", "_clock", "_delivering", "_is_delivering_here", "_is_observed", "_journal",
+        "_observers", "_participants", "_undelivered",
     )  # fmt: skip
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
@@ -58,6 +58,8 @@ class Committer:
         self._participants: tuple[Observer, ...] = ()
         self._observers: tuple[Observer, ...] = ()
         self._is_observed = False
+        #: What recorders have written along with the commit in progress.
+        self._along: list[tuple[Table, Change]] = []
         self._undelivered: deque[Committed] = deque()
         self._delivering = new_lock()
         self._is_delivering_here = held_here(self._delivering)
@@ -84,15 +86,34 @@ class Committer:
                 table.write(change)
                 for record in table.recorders:
                     record(change, log)
+            if self._along:
+                changes, self._along = [*changes, *self._along], []
             if self._is_observed:
                 self._report(Committed(self._clock.seconds(), origin, changes))
                 if outer is None:
                     journal.end(Ended.COMMIT)
         except BaseException:
+            self._along = []
             journal.finish()
             journal.unfinished = outer
             raise
         journal.unfinished = outer
+
+    def write_along(self, table: Table, change: Change, log: list[Entry]) -> None:
+        """Write a further change as a part of the commit in progress; for recorders.
+
+        Args:
+            table: A table of any region that the commit does not change otherwise.
+            change: What is written, not planned yet.
+            log: The log that the recorder got.
+        """
+        table.plan(change)
+        if not change.is_noop:
+            log.append((table.put_back, change.key, change.old))
+            table.write(change)
+            for record in table.recorders:
+                record(change, log)
+            self._along.append((table, change))
 
     def take_part(self, participant: Observer) -> None:
         """Call a function as the last part of each commit, which fails when it raises."""

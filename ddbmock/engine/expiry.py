@@ -78,6 +78,13 @@ class ExpiryQueue:
             return entry[0]
         return None
 
+    def first_not_due(self, at: float, window_seconds: float) -> Any:
+        """Return the first time that is not over, with its window, at a time; None for none."""
+        for time, _ in self._entries.irange((at - window_seconds - 1, ())):
+            if float(time) + window_seconds > at:
+                return time
+        return None
+
     def due(self, at: float, window_seconds: float = 0.0, since: float = 0.0) -> Iterator[OrderKey]:
         """Yield the keys of items whose time, and a window after it, is over at a time.
 

@@ -27,6 +27,8 @@ ACTIVE, CREATING, UPDATING, DELETING = "ACTIVE", "CREATING", "UPDATING", "DELETI
 #: The kinds of transitions. Of the table:
 CREATE, DELETE, RESTORE = "create", "delete", "restore"
 UNITS, BILLING, STREAM, CLASS = "units", "billing", "stream", "class"
+#: Of a replica: another one is added or deleted, and its own overrides are changed.
+REPLICAS, OVERRIDES = "replicas", "overrides"
 #: Of the table, without an effect on its status:
 ENCRYPTION, WARM_THROUGHPUT = "encryption", "warm throughput"
 #: Of one index:
@@ -34,7 +36,7 @@ INDEX_CREATE, INDEX_UPDATE, INDEX_DELETE = "index create", "index update", "inde
 INDEX_WARM_THROUGHPUT = "index warm throughput"
 
 _UNUSABLE = frozenset({CREATE, DELETE, RESTORE})
-_UPDATING_THE_TABLE = frozenset({UNITS, BILLING, STREAM, CLASS, INDEX_DELETE})
+_UPDATING_THE_TABLE = frozenset({UNITS, BILLING, STREAM, CLASS, INDEX_DELETE, REPLICAS, OVERRIDES})
 
 
 def active_transitions(settings: TableSettings, now: float, *kinds: str) -> list[Transition]:

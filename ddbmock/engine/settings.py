@@ -164,6 +164,8 @@ class ResourcePolicy:
     document: str | None
     #: Epoch milliseconds of the change.
     revision: int
+    #: Whether the document was given with a version.
+    has_version: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,5 +199,9 @@ class TableSettings:
     kinesis_destinations: tuple[KinesisDestination, ...] = ()
     #: Stream label -> the policy of the stream; "" for that of the table.
     resource_policies: Mapping[str, ResourcePolicy] = field(default_factory=dict)
+    #: How settings are replicated, where a table of one region says so.
+    replication_mode: str | None = None
+    #: Whether a replica may not leave its global table by itself; None where it was never said.
+    disassociation_protection: bool | None = None
     #: What is in progress. A transition that is over may still be here until the next call.
     transitions: tuple[Transition, ...] = ()

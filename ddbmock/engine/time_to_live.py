@@ -13,6 +13,8 @@ from ddbmock.engine.commit import TIME_TO_LIVE
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS, ExpiryQueue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ddbmock.engine.agenda import Agenda
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.commit import Committer
@@ -28,6 +30,8 @@ class Sweeper:
         self._committer = committer
         #: How long an item stays readable after its time.
         self.window_seconds: float = DEFAULT_WINDOW_SECONDS
+        #: Whether expired items of a table are deleted there; a replica may leave it to another.
+        self.deletes_in: Callable[[Table], bool] = lambda _: True
 
     def enable(self, table: Table, attribute_name: str) -> None:
         """Delete the items of a table from now on when the time in an attribute is over."""
@@ -52,11 +56,22 @@ class Sweeper:
         if scheduled is None or due_at < scheduled:
             self._agenda.schedule(key, due_at, lambda at: self._sweep_due(table, at, oldest))
 
+    def resume(self, table: Table) -> None:
+        """Delete what has expired meanwhile in a table that left it to another one."""
+        if table.expiry is not None:
+            oldest = self._clock.seconds() - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
+            first = table.expiry.first_from(oldest)
+            if first is not None:
+                self._schedule_sweep(table, first, oldest)
+
     def _sweep_due(self, table: Table, at: float, oldest: float) -> None:
         # What was too old when the sweep was scheduled stays too old.
         since = max(at - limits.TIME_TO_LIVE_AGE_SECONDS_MAX, oldest)
-        self._delete(table, at, self.window_seconds, since)
-        if table.expiry is not None:
+        if self.deletes_in(table):
+            self._delete(table, at, self.window_seconds, since)
+        elif table.expiry is not None:
+            since = table.expiry.first_not_due(at, self.window_seconds)
+        if table.expiry is not None and since is not None:
             following = table.expiry.first_from(since)
             if following is not None:
                 self._schedule_sweep(table, following, since)
@@ -66,6 +81,8 @@ class Sweeper:
 
         Index entries go with the items and streams get a record, but nothing is charged.
         """
+        if not self.deletes_in(table):
+            return 0
         return self._delete(table, at, 0.0, at - limits.TIME_TO_LIVE_AGE_SECONDS_MAX)
 
     def _delete(self, table: Table, at: float, window_seconds: float, since: float) -> int:

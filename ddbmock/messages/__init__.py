@@ -6,7 +6,9 @@ used. Texts are facts of the service: spelling, double blanks and missing full s
 
 from __future__ import annotations
 
+from ddbmock.messages.autoscaling import *
 from ddbmock.messages.backups import *
+from ddbmock.messages.cost import *
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *
 from ddbmock.messages.faults import *
@@ -24,3 +26,4 @@ from ddbmock.messages.tables import *
 from ddbmock.messages.throttling import *
 from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *
+from ddbmock.messages.vectors import *

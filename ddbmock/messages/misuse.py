@@ -92,6 +92,8 @@ def table_in_several_regions(name: str, region_names: Sequence[str]) -> str:
     )
 
 
+CONSOLE_ELSEWHERE = "the console shows tables of a mock, and these are those of a real engine"
+
 DATABASE_OF_AN_INNER_MOCK = (
     "an inner mock shares the state of the outer one, so db= belongs to the outer mock, or to one"
     " with isolate=True"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ddbmock.messages.requests import INVALID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LIMIT_EXCEEDED = "Subscriber limit exceeded: "
 _HIGHER_LIMITS = (
@@ -120,12 +125,6 @@ def in_use(reason: str, **places: str) -> str:
 
 # What an UpdateTable request may contain.
 
-NOTHING_TO_UPDATE = (
-    "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled,"
-    " GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady,"
-    " ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled,"
-    " OnDemandThroughput, WarmThroughput or TableClass is required"
-)
 WARM_ALONE = f"{INVALID}WarmThroughput must be the only operation in the request"
 WARM_WITHOUT_NEW_INDEX = (
     f"{INVALID}Create global secondary index cannot be specified when updating WarmThroughput"
@@ -168,6 +167,20 @@ ONE_INDEX_AT_A_TIME = (
 TOO_MANY_CLASS_CHANGES = (
     f"{_LIMIT_EXCEEDED}Updates to TableClass are limited to 2 times in 30 day(s)."
 )
+
+
+#: What an UpdateTable may change, in the service's words and order.
+_CHANGES = (
+    *("ProvisionedThroughput", "BillingMode", "UpdateStreamEnabled"),
+    *("GlobalSecondaryIndexUpdates", "SSESpecification", "ReplicaUpdates"),
+    *("MultiAccountReplicaReady", "ReplicaTransitRoleArn", "MultiRegionConsistency"),
+    *("DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput", "TableClass"),
+)
+
+
+def nothing_to_update(sent: Iterable[str]) -> str:
+    names = [name for name in _CHANGES if name not in sent]
+    return f"At least one of {', '.join(names[:-1])} or {names[-1]} is required"
 
 
 def alone_in_request(concern: str) -> str:

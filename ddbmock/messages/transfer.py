@@ -141,6 +141,25 @@ def bulk_operation_not_found(arn: str) -> str:
     return f"Bulk operation not found: {arn}"
 
 
+#: These texts are guesses.
+BULK_OUTPUT_BUCKET_MISSING = (
+    "1 validation error detected: Value null at 'outputS3Configuration.s3Bucket' failed to satisfy"
+    " constraint: Member must not be null"
+)
+BULK_OUTPUT_TYPE_MISSING = f"{INVALID}OutputType must have at least one value"
+BULK_KEY_WITHOUT_KMS = f"{INVALID}S3SseKmsKeyId is not supported for this encryption type"
+BULK_BLOCKED_BY_INDEX = "Table has an index that is being created: {table}"
+BULK_BLOCKED_BY_RESTORE = "Table is being restored: {table}"
+
+
+def bulk_operation_ended(status: str) -> str:
+    return f"Bulk operation can not be cancelled in the status {status}"
+
+
+def bulk_member_unknown(name: str) -> str:
+    return f"a record of a bulk put has no member {name}"
+
+
 # --- what ddbmock says itself ---
 
 

@@ -90,7 +90,7 @@ OPERATIONS = Operations(
         ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
         "kinesis_destinations": "DescribeKinesisStreamingDestination",
-        "policies.resource_policies": "GetResourcePolicy",
+        "policies.resource_policies": ("DeleteResourcePolicy GetResourcePolicy PutResourcePolicy"),
         "queries": "Query Scan",
         "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
         "replicas.legacy": (
@@ -105,9 +105,12 @@ OPERATIONS = Operations(
         "tables.tags": "ListTagsOfResource TagResource UntagResource",
         "tables.time_to_live": "DescribeTimeToLive UpdateTimeToLive",
         "tables.update_table": "UpdateTable",
+        "vectors": "SearchVectors",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
-        "transfer.bulk_operations": "DescribeBulkOperation ListBulkOperations",
+        "transfer.bulk_operations": (
+            "CancelBulkOperation DescribeBulkOperation ListBulkOperations StartBulkPutItems"
+        ),
         "transfer.exports": "DescribeExport ExportTableToPointInTime ListExports",
         "transfer.imports": "DescribeImport ImportTable ListImports",
     }

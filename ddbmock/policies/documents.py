@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ddbmock.policies.callers import Caller
 
 #: The version with variables; without one, a policy is of the older version 2008-10-17.
-CURRENT_VERSION = "2012-10-17"
+CURRENT_VERSION, OLDER_VERSION = "2012-10-17", "2008-10-17"
 _NO_CONTEXT = Context({})
 _ELEMENTS = {"Version", "Id", "Statement"}
 _STATEMENT_ELEMENTS = {
@@ -129,7 +129,7 @@ class Policy:
         content = _content(document)
         _check_names(content, _ELEMENTS, "policy")
         has_variables = content.get("Version") == CURRENT_VERSION
-        if content.get("Version", CURRENT_VERSION) not in {CURRENT_VERSION, "2008-10-17"}:
+        if content.get("Version", CURRENT_VERSION) not in {CURRENT_VERSION, OLDER_VERSION}:
             raise PolicyError(f"there is no Version {content['Version']!r}")
         if "Statement" not in content:
             raise PolicyError("it has no Statement")

@@ -31,6 +31,11 @@ def _seconds(text: str) -> float:
     return 0.0 if text.lower() == "false" else float(text)
 
 
+def _seconds_or_range(text: str) -> float | tuple[float, float]:
+    least, _, greatest = text.partition("-")
+    return (float(least), float(greatest)) if greatest else float(least)
+
+
 def _count_or_all(text: str) -> int | None:
     return None if text.lower() == "all" else int(text)
 
@@ -53,6 +58,11 @@ _OF_MOCKS: dict[str, _Row] = {
         "for how many seconds tables and indexes are CREATING, UPDATING, DELETING (true: 5)",
     ),
     "ttl_window": (float, "SECONDS", "how long items stay after their time to live"),
+    "lag": (
+        _seconds_or_range,
+        "SECONDS[-SECONDS]",
+        "how far eventually consistent reads, and replicas in other regions, are behind",
+    ),
     "stream_shards": (int, "COUNT", "how many shards a new stream has"),
     "kept_calls": (_count_or_all, "COUNT", "how many calls are stored, or all"),
     "keep_responses": (_switch, "BOOL", "whether ddb.calls stores answers too"),
@@ -84,7 +94,7 @@ _FLAGS = {
         " moto's is"
     ),
 }
-_REPORT = "calls, units and scans of each test in the terminal summary, or as a page"
+_REPORT = "calls, units and scans of each test in the terminal summary, as a page or as JSON"
 _TARGET = "answer mocks from a real engine at this endpoint, or from AWS"
 
 
@@ -97,7 +107,7 @@ def declare(parser: pytest.Parser) -> None:
     for name, meaning in _FLAGS.items():
         _add(parser, name, action="store_const", const="true", help=meaning)
     _add(parser, "guard", metavar=_GUARD[1], help=_GUARD[2])
-    _add(parser, "report", nargs="?", const="terminal", metavar="html[:PATH]", help=_REPORT)
+    _add(parser, "report", nargs="?", const="terminal", metavar="html|json[:PATH]", help=_REPORT)
     _add(parser, "target", metavar="URL|aws", help=_TARGET)
 
 

@@ -186,6 +186,18 @@ class RemoteBackend(Backend):
     def catch_up(self) -> None:
         """Do nothing: on an engine, time passes by itself."""
 
+    def isolate(self, region_name: str) -> NoReturn:  # noqa: ARG002
+        """Refuse."""
+        refuse("isolate()")
+
+    def heal(self, region_name: str) -> NoReturn:  # noqa: ARG002
+        """Refuse."""
+        refuse("heal()")
+
+    def replicated_write_units(self, table: object) -> NoReturn:  # noqa: ARG002
+        """Refuse."""
+        refuse("replicated_write_units")
+
     def settle(self) -> NoReturn:
         """Refuse."""
         refuse("settle()")

@@ -1,7 +1,8 @@
 """The ASGI application: one request in, one answer out, in the service's order of checks.
 
 1. Whatever the path is, POST with a target header is a call, GET asks how the service is, OPTIONS
-   with an origin what a page of another origin may send, and all else is unknown.
+   with an origin what a page of another origin may send, and all else is unknown. Below `/console`,
+   and where a browser asks for a page at `/`, the console answers.
 2. The checks before the operation: host, size, method and content type, JSON, target, signature.
 3. What ddbmock does not do is an error that says so (status 501, which clients do not retry), and
    a bug of ddbmock is an InternalServerError, with its traceback on standard error.
@@ -19,16 +20,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages, wire
+from ddbmock import hosts, messages, wire
+from ddbmock.console import Console, is_for_console
+from ddbmock.console import Request as ConsoleRequest
 from ddbmock.errors import (
     ConnectionFault,
+    MisuseError,
     SerializationError,
     ServiceError,
     UnknownOperationError,
     UnsupportedError,
 )
 from ddbmock.hook import active
-from ddbmock.server import cross_origin, hosts
+from ddbmock.server import cross_origin
 from ddbmock.server.authorization import signer_of
 from ddbmock.server.backends import Backends
 from ddbmock.server.companions import execute_companion
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 
     from ddbmock.hook.active import ActiveMock
     from ddbmock.server.authorization import Signer
+    from ddbmock.service import Service
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -74,6 +79,7 @@ class _Request:
     """One HTTP request."""
 
     method: str
+    path: str
     query_string: str
     #: Names in lower case.
     headers: dict[str, str]
@@ -119,6 +125,7 @@ class Application:
         self._backends = Backends() if backends is None else backends
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self._log = log
+        self._console = Console(self._services)
         self._warn = _print_error if warn is None else warn
         self._warned_tables: set[str] = set()
 
@@ -132,7 +139,8 @@ class Application:
         try:
             body = wire.decompress(await _body(receive), headers.get("content-encoding", ""))
             query_string = scope["query_string"].decode("latin-1")
-            answer = await self._answer(_Request(scope["method"], query_string, headers, body))
+            request = _Request(scope["method"], _path(scope), query_string, headers, body)
+            answer = await self._answer(request)
         except wire.TooLargeError:
             answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
         except ConnectionFault:
@@ -140,7 +148,9 @@ class Application:
             return
         except (wire.UnknownEncodingError, SerializationError) as error:
             answer = _http_answer(self._backends.front, _encoding_problem(error))
-        answer.headers.update(cross_origin.response_headers(scope["method"], headers))
+        if not _is_for_console(scope["method"], _path(scope), headers):
+            # Pages of other origins may make calls, as at the service, but not use the console.
+            answer.headers.update(cross_origin.response_headers(scope["method"], headers))
         answer = wire.compressed(answer, headers.get("accept-encoding", ""))
         await _send(send, answer)
 
@@ -148,19 +158,37 @@ class Application:
         host = request.headers.get("host", "")
         if not hosts.is_allowed(host, self._allowed_hosts):
             return self._plain(_FORBIDDEN, hosts.refusal(host))
+        if _is_for_console(request.method, request.path, request.headers):
+            return await asyncio.to_thread(self._answer_console, request)
         if cross_origin.is_preflight(request.method, request.headers):
             return wire.HttpAnswer(wire.HTTP_OK, {"content-length": "0"}, b"")
-        if request.method == "GET":
-            return self._plain(wire.HTTP_OK, messages.HEALTHY)
         is_json = request.content_type in _JSON_TYPES or (
             request.content_type == _COMPANION_JSON_TYPE
             and wire.parse_companion_target(request.target_header) is not None
         )
         if request.method != "POST" or (request.body and not is_json):
-            return self._plain(_NOT_FOUND, messages.UNKNOWN_OPERATION_PAGE)
+            is_get = request.method == "GET"
+            text = messages.HEALTHY if is_get else messages.UNKNOWN_OPERATION_PAGE
+            return self._plain(wire.HTTP_OK if is_get else _NOT_FOUND, text)
         if len(request.body) > _LARGE_BODY_BYTES or self._calls_functions():
             return await asyncio.to_thread(self._answer_call, request)
         return self._answer_call(request)
+
+    def _services(self) -> dict[str, Service]:
+        return {name: target.service for name, target in self._backends.targets().items()}
+
+    def _answer_console(self, request: _Request) -> wire.HttpAnswer:
+        answer = self._console.answer(
+            ConsoleRequest.of(
+                request.method, request.path, request.query_string, request.body, request.headers
+            )
+        )
+        headers = {
+            **answer.headers,
+            "content-type": answer.content_type,
+            "content-length": str(len(answer.body)),
+        }
+        return wire.HttpAnswer(answer.status, headers, answer.body)
 
     def _calls_functions(self) -> bool:
         """Return whether functions of the program may run, which may call this endpoint."""
@@ -193,7 +221,7 @@ class Application:
             answer = self._logged(named, target, error)
             if signer is not None and error.code in _NOT_FOUND_CODES:
                 self._warn_of_others(table_name, signer)
-        except UnsupportedError as error:
+        except (UnsupportedError, MisuseError) as error:
             answer = self._logged(named, target, UnsupportedAnswer(str(error)))
         except ConnectionFault as error:
             if self._log is not None:
@@ -233,6 +261,17 @@ class Application:
         headers["content-length"] = str(len(body))
         headers["x-amz-crc32"] = str(zlib.crc32(body))
         return wire.HttpAnswer(status_code, headers, body)
+
+
+def _path(scope: Message) -> str:
+    """Return the path as it was sent, if the server says so."""
+    raw: bytes | None = scope.get("raw_path")
+    path: str = scope["path"] if raw is None else raw.decode("latin-1")
+    return path.partition("?")[0]
+
+
+def _is_for_console(method: str, path: str, headers: dict[str, str]) -> bool:
+    return is_for_console(method, path, headers.get("accept", ""))
 
 
 async def _body(receive: Receive) -> bytes:

@@ -11,11 +11,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ddbmock import messages
+from ddbmock import hosts, messages
 from ddbmock.data import database
 from ddbmock.distribution import install_command
 from ddbmock.errors import MisuseError
-from ddbmock.server import hosts
 from ddbmock.server.application import Application
 from ddbmock.server.backends import Backends
 from ddbmock.server.beginning import Beginning
@@ -23,6 +22,8 @@ from ddbmock.server.beginning import Beginning
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from os import PathLike
+
+    from botocore.client import BaseClient
 
 LOOPBACK = "127.0.0.1"
 #: How long an idle connection is kept open; clients keep theirs for about as long.
@@ -56,6 +57,8 @@ def serve(  # noqa: PLR0913 (options by name)
     load: str | PathLike[str] | None = None,
     delays: bool | float = False,
     metrics: bool = False,
+    autoscaling: bool = False,
+    s3: str | PathLike[str] | BaseClient | None = None,
     db: str | PathLike[str] | None = None,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
@@ -80,6 +83,9 @@ def serve(  # noqa: PLR0913 (options by name)
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
         metrics: Whether the endpoint answers for CloudWatch too, with the metrics of tables.
+        autoscaling: Whether it answers for Application Auto Scaling too.
+        s3: Where exports of tables go and imports come from: a folder whose folders are buckets,
+            the URL of a server, or an S3 client of boto3.
         db: An SQLite file that everything is stored in, and that the endpoint continues with.
         allow_hosts: Names in the `Host` header that are answered, in addition to those of this
             machine and `host`; `"*"` allows every name.
@@ -98,6 +104,8 @@ def serve(  # noqa: PLR0913 (options by name)
             beginning=beginning,
             delays=delays,
             metrics=metrics,
+            autoscaling=autoscaling,
+            s3=s3,
             database=file,
         )
         listening = listen(host, port)

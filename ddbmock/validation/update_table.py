@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.errors import ValidationError
 from ddbmock.validation.indexes import check_global_key, check_projection
+from ddbmock.validation.replicas import check_replica_updates, witness_action
 from ddbmock.validation.settings import check_encryption, check_table_class
 from ddbmock.validation.throughput import ON_DEMAND, PROVISIONED, check_units
 
@@ -27,11 +28,15 @@ _CONCERNS = (
     "BillingMode",
     "StreamSpecification",
     "GlobalSecondaryIndexUpdates",
+    "VectorIndexUpdates",
     "SSESpecification",
     "DeletionProtectionEnabled",
     "OnDemandThroughput",
     "WarmThroughput",
     "TableClass",
+    "ReplicaUpdates",
+    "GlobalTableSettingsReplicationMode",
+    "DisassociationProtectionEnabled",
 )
 #: Parameters that must be given alone, in the order in which the service names them.
 _ALONE = (
@@ -39,6 +44,7 @@ _ALONE = (
     ("TableClass", "TableClass"),
     ("DeletionProtectionEnabled", "DeletionProtection"),
 )
+_INDEX_UPDATES = {"GlobalSecondaryIndexUpdates", "VectorIndexUpdates"}
 _ACTIONS = ("Update", "Create", "Delete")
 _ON_DEMAND_NAMES = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
 #: Removes a maximum.
@@ -52,23 +58,28 @@ def check_update_table(request: Request) -> None:
     """
     given = [name for name in _CONCERNS if _is_given(request, name)]
     if not given:
-        raise ValidationError(messages.NOTHING_TO_UPDATE)
+        sent = [name for name, value in request.items() if value]
+        raise ValidationError(messages.nothing_to_update(sent))
     if request.get("GlobalSecondaryIndexUpdates") == []:
         raise ValidationError(messages.empty_list("GlobalSecondaryIndexUpdates"))
-    _check_alone(given)
+    if witness_action(request) is None:
+        _check_alone(given)
     actions = list(index_actions(request))
-    _check_combinations(request, given, {kind for kind, _ in actions})
+    kinds = {kind for kind, _ in [*actions, *vector_index_actions(request)]}
+    _check_combinations(request, given, kinds)
     _check_stream(request.get("StreamSpecification"))
     _check_billing(request)
     _check_actions(actions, request)
     check_encryption(request.get("SSESpecification"))
     check_table_class(request.get("TableClass"))
     _check_maxima(request.get("OnDemandThroughput"))
+    if "ReplicaUpdates" in given:
+        check_replica_updates(request)
 
 
 def _is_given(request: Request, name: str) -> bool:
     value = request.get(name)
-    return value is not None and (name != "GlobalSecondaryIndexUpdates" or value != [])
+    return value is not None and (name not in _INDEX_UPDATES or value != [])
 
 
 def index_actions(request: Request) -> Iterator[tuple[str, Action]]:
@@ -89,10 +100,30 @@ def index_actions(request: Request) -> Iterator[tuple[str, Action]]:
         yield kinds[0], update[kinds[0]]
 
 
+def vector_index_actions(request: Request) -> Iterator[tuple[str, Action]]:
+    """Yield each action on a vector index with its kind: Create or Delete.
+
+    Raises:
+        ValidationError: An entry has no action or both.
+    """
+    for update in request.get("VectorIndexUpdates") or ():
+        kinds = [kind for kind in ("Create", "Delete") if update.get(kind) is not None]
+        if not kinds:
+            raise ValidationError(messages.VECTOR_ACTION_MISSING)
+        if len(kinds) > 1:
+            raise ValidationError(messages.VECTOR_ACTIONS_SEVERAL)
+        yield kinds[0], update[kinds[0]]
+
+
 def _check_alone(given: list[str]) -> None:
     for name, concern in _ALONE:
         if name in given and len(given) > 1:
             raise ValidationError(messages.alone_in_request(concern))
+    if "ReplicaUpdates" in given and len(given) > 1:
+        raise ValidationError(messages.alone_in_request("Replica"))
+    for name in ("DisassociationProtectionEnabled", "GlobalTableSettingsReplicationMode"):
+        if name in given and len(given) > 1:
+            raise ValidationError(messages.alone_in_request(name))
     if "OnDemandThroughput" in given:
         allowed = {"BillingMode", "OnDemandThroughput", "GlobalSecondaryIndexUpdates"}
         if not allowed.issuperset(given):

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ddbmock import UnsupportedError
 from tests.operations.table_helpers import (
     ALL,
     HIGHER,
@@ -165,17 +164,6 @@ class TestRequest:
         assert refusal(client.update_table, TableName="others", **ON_DEMAND) == (
             "ResourceNotFoundException: Requested resource not found: Table: others not found"
         )
-
-    @pytest.mark.parametrize(
-        "member",
-        [
-            {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]},
-            {"MultiRegionConsistency": "STRONG"},
-        ],
-    )
-    def test_replicas_are_not_done_yet(self, client, on_demand, member):
-        with pytest.raises(UnsupportedError, match=next(iter(member))):
-            client.update_table(TableName="orders", **member)
 
     def test_definitions_beside_another_change_are_not_looked_at(self, client, on_demand):
         update(

@@ -52,11 +52,13 @@ class Level(NamedTuple):
 class Background:
     """The zeros and gauges of one region."""
 
-    __slots__ = ("_levels", "_region")
+    __slots__ = ("_levels", "_region", "changes")
 
     def __init__(self, region: Region) -> None:
         self._region = region
         self._levels: dict[SeriesId, list[Level]] = {}
+        #: How often a gauge has changed.
+        self.changes = 0
 
     def note(self, now: float) -> bool:
         """Note the values of gauges; return whether one has changed."""
@@ -74,6 +76,7 @@ class Background:
             if series not in current and levels[-1].value is not None:
                 levels.append(Level(now, None))
                 has_changed = True
+        self.changes += has_changed
         return has_changed
 
     def _current(self) -> Iterator[tuple[SeriesId, tuple[float, float | None]]]:

@@ -14,11 +14,12 @@ from ddbmock.companions.metrics.rows import ROWS
 from ddbmock.companions.metrics.series import Samples, Series
 from ddbmock.companions.operations import Companion, Share
 from ddbmock.engine.callbacks import call_each, raise_first
-from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ddbmock.companions.metrics.alarms import Alarm
+    from ddbmock.companions.metrics.evaluating import Plan
     from ddbmock.companions.operations import Parameters
     from ddbmock.engine.backend import Region
     from ddbmock.service import Service
@@ -40,8 +41,36 @@ class RegionMetrics:
 
     def __init__(self, region: Region) -> None:
         self.region = region
-        self.series = Series()
+        self.series = Series(region.backend.journal)
         self.background = Background(region)
+        self._plans: dict[str, tuple[object, Plan]] = {}
+        #: Alarms that change no more by themselves -> what was known of them then.
+        self._settled: dict[str, tuple[object, ...]] = {}
+
+    def plan_of(self, alarm: Alarm) -> Plan:
+        """Return what follows from an alarm's configuration."""
+        known = self._plans.get(alarm.name)
+        if known is None or known[0] is not alarm.configuration:
+            known = alarm.configuration, evaluating.plan_of(alarm.configuration)
+            self._plans[alarm.name] = known
+        return known[1]
+
+    def is_settled(self, alarm: Alarm) -> bool:
+        """Return whether nothing has changed since an alarm was settled."""
+        return self._settled.get(alarm.name) == self._known_of(alarm)
+
+    def settle(self, name: str, *, is_settled: bool) -> None:
+        """Note whether an alarm changes no more by itself."""
+        alarm = alarms_of(self.region).get(name)
+        if is_settled and alarm is not None:
+            self._settled[name] = self._known_of(alarm)
+        else:
+            self._settled.pop(name, None)
+
+    def _known_of(self, alarm: Alarm) -> tuple[object, ...]:
+        added = self.series.added
+        counts = [added[series] for series in self.plan_of(alarm).series]
+        return (alarm, self.background.changes, *counts)
 
     def samples_of(self, series: SeriesId) -> Callable[[int], Samples | None]:
         """Return the function that gives the samples of a minute, counted from the epoch."""
@@ -72,13 +101,10 @@ class Metrics(Companion):
     def __init__(self, service: Service) -> None:
         super().__init__(service)
         self._regions: dict[int, RegionMetrics] = {}
-        self._lock = new_lock()
         self._handlers: list[tuple[str | None, Callable[[AlarmEvent], object]]] = []
         self._events: list[AlarmEvent] = []
         #: How the ARN of an action begins -> what executes it.
         self.action_handlers: dict[str, ActionHandler] = {}
-        #: Called with each minute, before alarms are evaluated.
-        self.minute_listeners: list[Callable[[float], object]] = []
         self._is_asleep = True
         self._alarm_key = (self, "alarms")
 
@@ -101,7 +127,7 @@ class Metrics(Companion):
     def add(self, region: Region, series: SeriesId, value: float, count: int = 1) -> None:
         """Add samples of one value now."""
         at = self.backend.clock.seconds()
-        with self._lock:
+        with self.backend.lock:
             self.of(region).series.add(series, value, at, count)
 
     # --- alarms ------------------------------------------------------------------------------
@@ -128,18 +154,26 @@ class Metrics(Companion):
 
     def _evaluate(self, due_at: float) -> None:
         """Evaluate all alarms at the beginning of a minute."""
-        for listener in self.minute_listeners:
-            listener(due_at)
+        # What alarms do, such as an UpdateTable, is done at that time.
+        with self.backend.clock.showing(due_at):
+            may_change = self._evaluate_all(due_at)
+        self._is_asleep = not may_change
+        if may_change:
+            self.backend.agenda.schedule(self._alarm_key, due_at + MINUTE_SECONDS, self._evaluate)
+
+    def _evaluate_all(self, due_at: float) -> bool:
+        """Return whether the state of an alarm may change without calls."""
         may_change = False
         for region in self.backend.all_regions():
             if alarms_of(region):
                 of_region = self.of(region)
                 may_change |= of_region.background.note(due_at)
-                for name in list(alarms_of(region)):
-                    may_change |= evaluating.evaluate(self, of_region, name, due_at)
-        self._is_asleep = not may_change
-        if may_change:
-            self.backend.agenda.schedule(self._alarm_key, due_at + MINUTE_SECONDS, self._evaluate)
+                for name, alarm in list(alarms_of(region).items()):
+                    if not of_region.is_settled(alarm):
+                        may_still = evaluating.evaluate(self, of_region, name, due_at)
+                        of_region.settle(name, is_settled=not may_still)
+                        may_change |= may_still
+        return may_change
 
     def execute_action(self, region: Region, alarm_name: str, action: str, at: float) -> bool:
         """Execute an action of an alarm; return whether it is to be repeated."""

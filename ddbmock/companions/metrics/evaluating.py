@@ -55,6 +55,27 @@ class Point(NamedTuple):
     sample_count: int = 0
 
 
+class Plan(NamedTuple):
+    """What follows from the configuration of an alarm."""
+
+    rule: Rule
+    period: int
+    series: tuple[SeriesId, ...]
+    compare: Callable[[float, float], bool]
+    threshold: float
+
+
+def plan_of(configuration: Mapping[str, Any]) -> Plan:
+    """Return what follows from a configuration."""
+    return Plan(
+        rule_of(configuration),
+        period_of(configuration),
+        tuple(series_ids(configuration)),
+        _COMPARE[configuration["ComparisonOperator"]],
+        configuration["Threshold"],
+    )
+
+
 class MetricsOfRegion(Protocol):
     """What an evaluation needs of a region's metrics."""
 
@@ -65,6 +86,9 @@ class MetricsOfRegion(Protocol):
 
     def is_steady(self, series: SeriesId, start: float) -> bool:
         """Return whether a metric has shown the same since a time."""
+
+    def plan_of(self, alarm: Alarm) -> Plan:
+        """Return what follows from an alarm's configuration."""
 
 
 class Actions(Protocol):
@@ -120,27 +144,26 @@ def evaluate(actions: Actions, metrics: MetricsOfRegion, name: str, now: float) 
     alarm = alarms_of(region).get(name)
     if alarm is None:
         return False
-    configuration = alarm.configuration
-    rule, period = rule_of(configuration), period_of(configuration)
-    if rule.evaluated * period > _DAY_SECONDS and now % _HOUR_SECONDS:
+    plan = metrics.plan_of(alarm)
+    rule = plan.rule
+    if rule.evaluated * plan.period > _DAY_SECONDS and now % _HOUR_SECONDS:
         return True
-    points = _points(metrics, configuration, rule, period, now)
-    compare = _COMPARE[configuration["ComparisonOperator"]]
-    threshold = configuration["Threshold"]
+    points = _points(metrics, alarm.configuration, plan, now)
+    compare, threshold = plan.compare, plan.threshold
     breaches = [
         None if point.value is None else compare(point.value, threshold) for point in points
     ]
     state = next_state(breaches, rule, alarm.state.value)
     is_changed = state != alarm.state.value
     if is_changed:
-        evaluation = _Evaluation(configuration, rule, period, points, breaches, now)
+        evaluation = _Evaluation(alarm.configuration, rule, plan.period, points, breaches, now)
         alarm = change_state(
             actions, region, alarm, state, evaluation.reason(state),
             evaluation.reason_data(), now,
         )  # fmt: skip
     may_act = _repeat_actions(actions, region, alarm, now, is_new=is_changed)
     start = points[0].at
-    is_steady = all(metrics.is_steady(series, start) for series in series_ids(configuration))
+    is_steady = all(metrics.is_steady(series, start) for series in plan.series)
     return is_changed or may_act or not is_steady
 
 
@@ -188,10 +211,10 @@ def _repeat_actions(
 
 
 def _points(
-    metrics: MetricsOfRegion, configuration: Mapping[str, Any], rule: Rule, period: int, now: float
+    metrics: MetricsOfRegion, configuration: Mapping[str, Any], plan: Plan, now: float
 ) -> Sequence[Point]:
     """Return the periods of the range, oldest first."""
-    length = range_length(rule.evaluated)
+    length, period = range_length(plan.rule.evaluated), plan.period
     start = now - length * period
     if "Metrics" in configuration:
         queries = configuration["Metrics"]
@@ -199,7 +222,7 @@ def _points(
         values = results(queries, metrics.samples_of, Window(start, now))[returned["Id"]].by_time
         times = [start + at * period for at in range(length)]
         return [Point(at, values.get(at), int(at in values)) for at in times]
-    samples_at, name = metrics.samples_of(series_of(configuration)), statistic_of(configuration)
+    samples_at, name = metrics.samples_of(plan.series[0]), statistic_of(configuration)
     first, minutes = int(start // MINUTE_SECONDS), max(1, period // MINUTE_SECONDS)
     points = []
     for beginning in range(first, first + length * minutes, minutes):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ddbmock.companions.metrics.catalog import SeriesId
+    from ddbmock.engine.journal import Journal
 
 
 class Samples:
@@ -40,6 +41,12 @@ class Samples:
         self.minimum = min(self.minimum, value)
         self.maximum = max(self.maximum, value)
         self.values[value] += count
+
+    def copy(self) -> Samples:
+        """Return samples of their own."""
+        copy = Samples()
+        copy.merge(self)
+        return copy
 
     def merge(self, other: Samples) -> None:
         """Add the samples of another time."""
@@ -80,10 +87,13 @@ def merged(parts: Iterable[Samples]) -> Samples:
 class Series:
     """The samples of one region's metrics."""
 
-    __slots__ = ("_by_id",)
+    __slots__ = ("_by_id", "_journal", "added")
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._by_id: dict[SeriesId, dict[int, Samples]] = {}
+        #: How often samples were added to each metric.
+        self.added: Counter[SeriesId] = Counter()
 
     def add(self, series: SeriesId, value: float, at_seconds: float, count: int = 1) -> None:
         """Add samples of one value at a time."""
@@ -92,9 +102,20 @@ class Series:
             minutes = self._by_id[series] = {}
         minute = int(at_seconds // MINUTE_SECONDS)
         samples = minutes.get(minute)
-        if samples is None:
+        if self._journal.log() is not None:
+            self._journal.record(self._put, series, minute, samples)
+            samples = minutes[minute] = Samples() if samples is None else samples.copy()
+        elif samples is None:
             samples = minutes[minute] = Samples()
         samples.add(value, count)
+        self.added[series] += 1
+
+    def _put(self, series: SeriesId, minute: int, samples: Samples | None) -> None:
+        self.added[series] += 1
+        if samples is None:
+            self._by_id[series].pop(minute, None)
+        else:
+            self._by_id[series][minute] = samples
 
     def at(self, series: SeriesId, minute: int) -> Samples | None:
         """Return the samples of a minute, counted from the epoch; None when there are none."""
@@ -104,7 +125,7 @@ class Series:
     def newest_minute(self, series: SeriesId) -> int | None:
         """Return the last minute with samples."""
         minutes = self._by_id.get(series)
-        return max(minutes) if minutes else None
+        return next(reversed(minutes)) if minutes else None
 
     def minutes(self, series: SeriesId) -> list[int]:
         """Return the minutes with samples, in order."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.data.progress import Progress
+from ddbmock.data.saved_state import replicas
 from ddbmock.data.saved_state.sections import SECTIONS
 from ddbmock.data.saved_state.state import LoadedState
 from ddbmock.data.saved_state.writing import VERSION
@@ -67,6 +68,7 @@ def load_lines(backend: Backend, source: str, lines: Iterator[Line]) -> int:
             read_line(state, *_decoded(state, line))
             progress.update(line.number, line.progress)
     state.finish()
+    replicas.finish(state)
     set_clock(backend.clock, clock, state)
     state.start()
     return state.item_count

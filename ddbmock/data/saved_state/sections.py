@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.data.saved_state import backups, streams, tables
+from ddbmock.data.saved_state import backups, replicas, streams, tables
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.backups import Backup
+from ddbmock.engine.replication import Replica
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
@@ -38,6 +39,8 @@ class Section:
     #: Yields the lines of one resource by its key, without the items of a table and the records of
     #: a stream, which a database writes one by one; none for a resource that is not saved.
     lines_of: Callable[[Region, str], Lines]
+    #: Returns the resources of a region by key, where they are not in its store.
+    find: Callable[[Region], Mapping[str, Any]] | None = None
 
     @property
     def name(self) -> str:
@@ -46,6 +49,8 @@ class Section:
 
     def resources(self, region: Region) -> Mapping[str, Any]:
         """Return the resources of this kind in a region, by key."""
+        if self.find is not None:
+            return self.find(region)
         return resources_of(region, self.kind)
 
 
@@ -90,6 +95,9 @@ def _has_ended(record: Export | Import | BulkOperation) -> bool:
 SECTIONS = (
     Section(Table, tables.write, tables.READERS, tables.lines_of),
     Section(Stream, streams.write, streams.READERS, streams.lines_of),
+    Section(
+        Replica, replicas.write, replicas.READERS, replicas.lines_of, find=replicas.replicas_in
+    ),
     Section(Backup, backups.write, backups.READERS, backups.lines_of),
     record_section("export", Export, _has_ended),
     record_section("import", Import, _has_ended),

@@ -38,6 +38,8 @@ class LoadedState:
         self._tables: list[Table] = []
         self.item_count = 0
         self._uncommitted: dict[OrderKey, tuple[Table, Change]] = {}
+        #: The replicas of each global table: region, table, and what was saved.
+        self.replicas: dict[str, list[tuple[Region, Table, Any]]] = {}
 
     def error(self, problem: str) -> FileError:
         """Return the error for the present line."""

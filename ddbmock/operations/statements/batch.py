@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 #: Code of an error -> its code in an answer that has errors of single statements.
 _MEMBER_CODES = {
+    "AccessDeniedException": "AccessDenied",
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
     "DuplicateItemException": "DuplicateItem",
     "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
@@ -63,6 +64,10 @@ class BatchOfStatements(Intent):
     def actions(self) -> Sequence[Statement]:
         """The statements."""
         return [member for member in self.members if isinstance(member, Statement)]
+
+    def refuse(self, part: Intent, error: ServiceError) -> None:
+        """Refuse one of the statements; the others are run."""
+        self.members = [error if member is part else member for member in self.members]
 
 
 def read_batch_execute(request: Request) -> BatchOfStatements:

@@ -16,6 +16,7 @@ from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Plane
 from ddbmock.errors import ResourceNotFoundError, ServiceError, ValidationError
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_transactions
 from ddbmock.operations.statements.statement import (
     Statement,
     found_item,
@@ -64,6 +65,11 @@ class TransactionOfStatements(Intent):
     def actions(self) -> Sequence[Statement]:
         """The statements."""
         return self.statements
+
+    def refuse(self, part: Intent, error: ServiceError) -> None:
+        """Cancel the transaction for one of the statements."""
+        reason: Reason = {"Code": "AccessDenied", "Message": error.message}
+        raise cancelled([reason if each is part else NO_REASON for each in self.statements])
 
 
 def read_execute_transaction(request: Request) -> TransactionOfStatements:
@@ -171,6 +177,7 @@ def _attempt(
 
 def _get(statements: Sequence[Statement], door: Door) -> list[Response]:
     located = _located(statements, door, _locate_item)
+    check_transactions(door.region, [table for table, _ in located])
     check_distinct(located)
     items = [
         found_item(statement.plan, stored)
@@ -193,6 +200,7 @@ def _locate_item(statement: Statement, door: Door) -> tuple[Table, OrderKey]:
 
 def _write(intent: TransactionOfStatements, token: str | None, door: Door) -> None:
     located = _located(intent.statements, door, _locate_write)
+    check_transactions(door.region, [table for _, table, _ in located])
     writes = [write for write, _, _ in located]
     check_payload(writes)
     changes = changes_of(door, writes, [(table, key) for _, table, key in located])

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.arns import index_arn
 from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import (
+    PROVISIONED,
     IndexSettings,
     TableSettings,
     Throughput,
     Transition,
     WarmThroughput,
 )
+from ddbmock.operations.replicas.descriptions import describe_replica
+from ddbmock.operations.tables.table_class import table_class_summary
+from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
@@ -51,30 +55,12 @@ _INDEX_STATUSES = {
 
 def describe(region: Region, table: Table) -> Description:
     """Return the description of a table."""
-    description = _describe(region, table)
-    if table.settings.transitions:
-        restore = lifecycle.restore_of(table.settings, region.backend.clock.seconds())
-        if restore is not None:
-            _show_restore(description, restore)
-    return description
-
-
-def _show_restore(description: Description, restore: Transition) -> None:
-    """Change the description of a table that is being restored to what is shown meanwhile."""
-    indexes = description.get("GlobalSecondaryIndexes", [])
-    for index in indexes:
-        del index["IndexStatus"]
-    for each in (description, *indexes, *description.get("LocalSecondaryIndexes", [])):
-        each["ItemCount"] = 0
-        each["TableSizeBytes" if each is description else "IndexSizeBytes"] = 0
-    description["RestoreSummary"] = {**restore.before, "RestoreInProgress": True}
-
-
-def _describe(region: Region, table: Table) -> Description:
     settings, now = table.settings, region.backend.clock.seconds()
     arn = region.arns.table(table.name)
+    has_vectors = bool(table.vector_indexes or settings.transitions)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
-    return {
+    replica = region.backend.replicator.replicas.get(table)
+    description = {
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind}
             for name, kind in sorted(settings.attribute_types.items())
@@ -88,9 +74,10 @@ def _describe(region: Region, table: Table) -> Description:
         "ItemCount": len(table.items),
         "TableArn": arn,
         "TableId": settings.table_id,
-        **_billing(settings),
+        **_billing(settings, is_replica=replica is not None),
         **_local_indexes(table, arn),
         **_global_indexes(table, arn, now),
+        **(_vector_indexes(table, arn, now) if has_vectors else {}),
         **_stream(table),
         **_encryption(settings, now),
         **_table_class(settings, now),
@@ -98,6 +85,27 @@ def _describe(region: Region, table: Table) -> Description:
         "DeletionProtectionEnabled": settings.deletion_protection,
         "WarmThroughput": _warm(settings, now, lifecycle.WARM_THROUGHPUT, settings.warm_throughput),
     }
+    if settings.transitions:
+        restore = lifecycle.restore_of(settings, now)
+        if restore is not None:
+            _show_restore(description, restore)
+    if replica is not None:
+        description |= describe_replica(replica, now)
+    elif settings.replication_mode is not None:
+        description["GlobalTableSettingsReplicationMode"] = settings.replication_mode
+    return description
+
+
+def _show_restore(description: Description, restore: Transition) -> None:
+    """Change the description of a table that is being restored to what is shown meanwhile."""
+    indexes = description.get("GlobalSecondaryIndexes", [])
+    for index in indexes:
+        del index["IndexStatus"]
+    others = (*description.get("LocalSecondaryIndexes", []), *description.get("VectorIndexes", []))
+    for each in (description, *indexes, *others):
+        each["ItemCount"] = 0
+        each["TableSizeBytes" if each is description else "IndexSizeBytes"] = 0
+    description["RestoreSummary"] = {**restore.before, "RestoreInProgress": True}
 
 
 def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> Description:
@@ -125,8 +133,10 @@ def _shown(settings: TableSettings, now: float, kind: str, after: Any, index_nam
     return after if transition is None or transition.before is None else transition.before
 
 
-def _billing(settings: TableSettings) -> Description:
+def _billing(settings: TableSettings, *, is_replica: bool) -> Description:
     if settings.on_demand_since is None:
+        return {}
+    if is_replica and settings.billing_mode == PROVISIONED:
         return {}
     return {
         "BillingModeSummary": {
@@ -160,16 +170,6 @@ def _table_class(settings: TableSettings, now: float) -> Description:
     changing = lifecycle.active_transitions(settings, now, lifecycle.CLASS)
     summary = changing[0].before if changing else table_class_summary(settings)
     return {"TableClassSummary": summary} if summary else {}
-
-
-def table_class_summary(settings: TableSettings) -> Description:
-    """Return a TableClassSummary, which is empty if the class was never set."""
-    if settings.table_class is None:
-        return {}
-    summary: Description = {"TableClass": settings.table_class}
-    if settings.table_class_changes:
-        summary["LastUpdateDateTime"] = timestamp(settings.table_class_changes[-1])
-    return summary
 
 
 def _on_demand(maxima: Any) -> Description:
@@ -228,12 +228,31 @@ def _global_indexes(table: Table, arn: str, now: float) -> Description:
         if index.is_global
     ]
     deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
-    indexes.extend(transition.before for transition in deleted)
+    # A vector index has no settings.
+    indexes.extend(each.before for each in deleted if each.before[1] is not None)
     shown = [
         _index(index, arn) | _global_settings(index.name, index_settings, settings, now)
         for index, index_settings in indexes
     ]
     return {"GlobalSecondaryIndexes": shown} if shown else {}
+
+
+def _vector_indexes(table: Table, arn: str, now: float) -> Description:
+    settings = table.settings
+    indexes = list(table.vector_indexes.values())
+    deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
+    indexes.extend(each.before[0] for each in deleted if each.before[1] is None)
+    shown = [
+        {
+            **vector_structure(index),
+            **_index_status(index.name, settings, now),
+            "IndexSizeBytes": index.size_bytes,
+            "ItemCount": index.entry_count,
+            "IndexArn": index_arn(arn, index.name),
+        }
+        for index in indexes
+    ]
+    return {"VectorIndexes": shown} if shown else {}
 
 
 def _global_settings(

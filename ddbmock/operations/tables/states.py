@@ -11,6 +11,7 @@ from ddbmock import messages
 from ddbmock.access.lookup import check_region
 from ddbmock.engine import lifecycle
 from ddbmock.errors import ResourceInUseError, ResourceNotFoundError
+from ddbmock.operations.replicas.groups import replica_of
 
 if TYPE_CHECKING:
     from ddbmock.engine.backend import Region
@@ -81,11 +82,16 @@ def status_of(region: Region, table: Table) -> str:
     return lifecycle.table_status(table.settings, region.backend.clock.seconds())
 
 
-def find_updatable(region: Region, name: str) -> Table:
+def find_updatable(region: Region, name: str, *, for_deletion: bool = False) -> Table:
     """Return the table with this name or ARN, unless it is being created or deleted."""
     table = find_described(region, name)
     status = status_of(region, table)
     if status == lifecycle.CREATING:
+        if replica_of(region, table) is not None:
+            # Nothing but its description is there yet.
+            if for_deletion:
+                raise in_use(messages.TABLE_IS_USED, table)
+            raise ResourceNotFoundError(messages.table_not_found(table.name))
         raise in_use(messages.TABLE_IS_CREATED, table)
     if status == lifecycle.DELETING:
         raise in_use(messages.TABLE_IS_DELETED, table)

@@ -6,9 +6,11 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTabl
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
+from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.engine.backups import back_up_deleted
@@ -26,7 +28,9 @@ from ddbmock.engine.settings import (
 from ddbmock.engine.table import Table
 from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
+from ddbmock.operations.policies.resource_policies import created_policy
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_table_deletion, stop_replication
 from ddbmock.operations.tables import quotas
 from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
 from ddbmock.operations.tables.encryption import key_arn
@@ -39,13 +43,14 @@ from ddbmock.operations.tables.states import (
     status_of,
 )
 from ddbmock.operations.tables.stream_changes import start_stream
+from ddbmock.operations.tables.vector_indexes import vector_index_of
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ddbmock.access.door import Door
-    from ddbmock.access.intent import Intent, Request, Response
+    from ddbmock.access.intent import Request, Response
     from ddbmock.engine.backend import Region
 
 #: The warm throughput that an on-demand table or index begins with.
@@ -54,12 +59,22 @@ WARM_ON_DEMAND = WarmThroughput(
 )
 
 
+class TableCreation(Intent):
+    """A CreateTable."""
+
+    __slots__ = ()
+
+    def also_needed(self) -> list[str]:
+        """Return the actions for the tags and the policy of the table."""
+        further = {"Tags": "TagResource", "ResourcePolicy": "PutResourcePolicy"}
+        return [action for name, action in further.items() if self.request.get(name)]
+
+
 @operation(
     "CreateTable",
     plane=Plane.CONTROL,
-    not_supported=(
-        "GlobalTableSettingsReplicationMode GlobalTableSourceArn ResourcePolicy VectorIndexes"
-    ),
+    read=TableCreation,
+    not_supported="GlobalTableSourceArn",
 )
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
@@ -71,6 +86,9 @@ def create_table(intent: Intent, door: Door) -> Response:
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     table = define_table(region, name, request)
+    policies = created_policy(region, request)
+    if policies:
+        table.configure(replace(table.settings, resource_policies=policies))
     region.add_table(table)
     start_stream(region, table)
     until = table.settings.created_at + door.delay_seconds
@@ -110,7 +128,12 @@ def table_of(region: Region, name: str, request: Request) -> Table:
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
         *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
     ]
-    return Table(name, table_key, settings, region.backend.journal, indexes)
+    vector_indexes = [
+        vector_index_of(structure, types, table_key)
+        for structure in request.get("VectorIndexes") or ()
+    ]
+    journal = region.backend.journal
+    return Table(name, table_key, settings, journal, indexes, vector_indexes=vector_indexes)
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
@@ -195,6 +218,7 @@ def _settings(region: Region, request: Request, types: Mapping[str, str]) -> Tab
         table_class=request.get("TableClass"),
         deletion_protection=request.get("DeletionProtectionEnabled") or False,
         tags={tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()},
+        replication_mode=request.get("GlobalTableSettingsReplicationMode"),
     )
 
 
@@ -276,10 +300,12 @@ def delete_table(intent: Intent, door: Door) -> Response:
     restored = find_described(region, intent.request["TableName"], also_restored=True)
     if is_restored(region, restored):
         raise ResourceInUseError(messages.table_in_use(restored.name))
-    table = find_updatable(region, intent.request["TableName"])
+    table = find_updatable(region, intent.request["TableName"], for_deletion=True)
     if table.settings.deletion_protection:
         raise ValidationError(messages.DELETION_PROTECTED)
+    check_table_deletion(region, table)
     check_not_blocked(region, table, lifecycle.DELETE)
+    stop_replication(region, table)
     if table.settings.recovery is not None:
         back_up_deleted(region, table)
     disable_stream(region, table)

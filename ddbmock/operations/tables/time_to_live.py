@@ -17,6 +17,7 @@ from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import TimeToLive
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_time_to_live, tables_of_replicas
 from ddbmock.operations.tables.states import find_described, in_use, status_of
 
 if TYPE_CHECKING:
@@ -35,14 +36,16 @@ def update_time_to_live(intent: Intent, door: Door) -> Response:
     region, specification = door.region, intent.request["TimeToLiveSpecification"]
     table = _find_to_change(region, intent.request["TableName"])
     now = region.backend.clock.seconds()
+    check_time_to_live(region, table)
     _check_change(table.settings.time_to_live, specification, now)
     name, enabled = specification["AttributeName"], specification["Enabled"]
     time_to_live = TimeToLive(name, enabled, now, now + door.delay_seconds)
-    table.configure(replace(table.settings, time_to_live=time_to_live))
-    if enabled:
-        region.backend.sweeper.enable(table, name)
-    else:
-        region.backend.sweeper.disable(table)
+    for each in (table, *tables_of_replicas(region, table)):
+        each.configure(replace(each.settings, time_to_live=time_to_live))
+        if enabled:
+            region.backend.sweeper.enable(each, name)
+        else:
+            region.backend.sweeper.disable(each)
     return {"TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": name}}
 
 

@@ -1,7 +1,6 @@
 """UpdateTable: one change of a table, or of its secondary indexes.
 
-Everything is checked before anything is changed. Members of global tables are refused: replicas are
-not done yet.
+Everything is checked before anything is changed.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
 """
@@ -15,18 +14,23 @@ from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_not_being_added
+from ddbmock.operations.replicas.settings import change_replication, check_settings, spread
+from ddbmock.operations.replicas.updates import update_replicas
 from ddbmock.operations.tables import quotas
-from ddbmock.operations.tables.descriptions import describe, table_class_summary
+from ddbmock.operations.tables.descriptions import describe
 from ddbmock.operations.tables.encryption import key_arn
 from ddbmock.operations.tables.index_changes import change_indexes
-from ddbmock.operations.tables.states import check_not_blocked, find_updatable
+from ddbmock.operations.tables.states import check_not_blocked, find_described, find_updatable
 from ddbmock.operations.tables.stream_changes import change_stream
+from ddbmock.operations.tables.table_class import table_class_summary
 from ddbmock.operations.tables.throughput_changes import (
     change_maxima,
     change_units,
     change_warm_throughput,
 )
 from ddbmock.operations.tables.transitions import TableChange
+from ddbmock.operations.tables.vector_indexes import check_vector_billing
 from ddbmock.times import iso_milliseconds
 from ddbmock.validation.update_table import check_update_table
 
@@ -43,11 +47,6 @@ _STANDARD = "STANDARD"
     "UpdateTable",
     plane=Plane.CONTROL,
     between_accounts=True,
-    not_supported=(
-        "DisassociationProtectionEnabled GlobalTableSettingsReplicationMode "
-        "GlobalTableWitnessUpdates MultiRegionConsistency ReplicaUpdates "
-        "VectorIndexUpdates"
-    ),
 )
 def update_table(intent: Intent, door: Door) -> Response:
     """Change a table's settings or its global secondary indexes.
@@ -58,11 +57,18 @@ def update_table(intent: Intent, door: Door) -> Response:
     """
     request, region = intent.request, door.region
     check_update_table(request)
+    if request.get("ReplicaUpdates") is not None:
+        check_not_being_added(region, find_described(region, request["TableName"]))
+        table = find_updatable(region, request["TableName"])
+        return {"TableDescription": update_replicas(door, table, request)}
     table = find_updatable(region, request["TableName"])
+    check_settings(region, table, request)
+    before = table.settings
     change = TableChange.of(door, table, request)
     for step in _STEPS:
         step(change)
     change.finish()
+    spread(change, before)
     return {"TableDescription": describe(region, table)}
 
 
@@ -136,11 +142,13 @@ def _change_stream(change: TableChange) -> None:
 _STEPS: tuple[Callable[[TableChange], None], ...] = (
     change_units,
     change_indexes,
+    check_vector_billing,
     change_maxima,
     change_warm_throughput,
     _check_account,
     _change_class,
     _change_encryption,
     _change_protection,
+    change_replication,
     _change_stream,
 )

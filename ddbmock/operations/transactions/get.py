@@ -9,6 +9,7 @@ from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_transactions
 from ddbmock.operations.transactions.cancellation import (
     attempt,
     cancelled,
@@ -64,6 +65,7 @@ def transact_get_items(intent: TransactGet, door: Door) -> Response:
     door.is_transactional = True
     gets = intent.gets
     tables = [door.table(get.table_name) for get in gets]
+    check_transactions(door.region, tables)
     keys: list[OrderKey] = []
     reasons = [
         attempt(keys, order_key_of, table, get.key_item)

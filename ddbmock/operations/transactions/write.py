@@ -33,6 +33,7 @@ from ddbmock.engine.values import (
 from ddbmock.errors import ValidationError
 from ddbmock.operations.item_collections import metrics_by_table
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import check_transactions
 from ddbmock.operations.transactions import tokens
 from ddbmock.operations.transactions.cancellation import (
     NO_REASON,
@@ -145,6 +146,7 @@ def transact_write_items(intent: TransactWrite, door: Door) -> Response:
             tokens.replay(door, remembered, intent.packed)
             return {}
     tables = [door.table(write.table_name) for write in writes]
+    check_transactions(door.region, tables)
     changes = changes_of(door, writes, list(zip(tables, _locate(writes, tables), strict=True)))
     door.commit(changes)
     if token is not None:

@@ -3,7 +3,7 @@
     exports, imports, bulk_operations    the operations
     records, import_errors               what is remembered of them
     export_requests, export_filters      what an export is asked for
-    export_runs, import_runs             the work of an export and of an import
+    export_runs, import_runs, bulk_runs  the work of them
     source_items                         the items in objects
     requests, resource_arns, listing     tokens and times; which record an ARN names; pages
     objects                              the buckets, and their errors

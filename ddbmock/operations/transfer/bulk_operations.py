@@ -1,34 +1,153 @@
-"""DescribeBulkOperation and ListBulkOperations.
+"""StartBulkPutItems, DescribeBulkOperation, ListBulkOperations and CancelBulkOperation.
 
-https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.html
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
+from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
-from ddbmock.errors import ResourceNotFoundError
+from ddbmock.arns import bulk_operation_arn
+from ddbmock.engine import lifecycle
+from ddbmock.errors import (
+    IdempotentParameterMismatchError,
+    ResourceNotFoundError,
+    ValidationError,
+)
 from ddbmock.operations.registry import operation
+from ddbmock.operations.tables.states import find_updatable, in_use
+from ddbmock.operations.transfer.bulk_runs import finished, source_of
 from ddbmock.operations.transfer.listing import page_of
-from ddbmock.operations.transfer.records import BulkOperation
+from ddbmock.operations.transfer.objects import buckets_of, new_id
+from ddbmock.operations.transfer.records import IN_PROGRESS, BulkOperation
+from ddbmock.operations.transfer.requests import client_token, plain, sent_again, without_token
 from ddbmock.operations.transfer.resource_arns import find_by_arn
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ddbmock.access.door import Door
-    from ddbmock.access.intent import Intent, Response
+    from ddbmock.access.intent import Request, Response
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.table import Table
+
+CANCELLING, CANCELLED = "CANCELLING", "CANCELLED"
+
+
+def read_bulk_put(request: Request) -> Intent:
+    """Return what is asked for, or raise what is wrong whatever the table is."""
+    target = request["OutputS3Configuration"]
+    if target.get("S3Bucket") is None:
+        raise ValidationError(messages.BULK_OUTPUT_BUCKET_MISSING)
+    if not target["OutputType"]:
+        raise ValidationError(messages.BULK_OUTPUT_TYPE_MISSING)
+    if target.get("S3SseKmsKeyId") is not None and target.get("S3SseAlgorithm") != "KMS":
+        raise ValidationError(messages.BULK_KEY_WITHOUT_KMS)
+    return Intent(request)
+
+
+@operation("StartBulkPutItems", plane=Plane.CONTROL, read=read_bulk_put)
+def start_bulk_put_items(intent: Intent, door: Door) -> Response:
+    """Put the items of the objects of a bucket into a table.
+
+    The answer says that this is in progress. It has ended by then, unless the mock has delays.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html
+    """
+    region, request = door.region, plain(intent.request)
+    previous = sent_again(region, BulkOperation, request, region.backend.clock.seconds())
+    if previous is not None:
+        if previous.request != without_token(request):
+            raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
+        return {"BulkOperationDescription": describe(previous)}
+    table = find_updatable(region, request["TableName"])
+    _check_not_blocked(region, table)
+    source_of(request).check_installed()
+    buckets_of(region.backend).check(region.name, request["InputS3Configuration"]["S3Bucket"])
+    bulk = BulkOperation(
+        bulk_operation_arn(region.arns.table(table.name), new_id(region)),
+        table.name,
+        table.settings.table_id,
+        region.backend.clock.seconds(),
+        client_token(region, request),
+        without_token(request),
+    )
+    _start(region, bulk, table, door.delay_seconds)
+    return {"BulkOperationDescription": describe(bulk)}
+
+
+def _check_not_blocked(region: Region, table: Table) -> None:
+    """Refuse a table with an index that is being created, or that is being restored."""
+    now = region.backend.clock.seconds()
+    if lifecycle.active_transitions(table.settings, now, lifecycle.INDEX_CREATE):
+        raise in_use(messages.BULK_BLOCKED_BY_INDEX, table)
+    if lifecycle.restore_of(table.settings, now) is not None:
+        raise in_use(messages.BULK_BLOCKED_BY_RESTORE, table)
+
+
+def _start(region: Region, bulk: BulkOperation, table: Table, delay_seconds: float) -> None:
+    _put(region, bulk)
+    end = partial(_end, region, bulk, table)
+    if delay_seconds > 0:
+        due_at = bulk.started_at + delay_seconds
+        region.backend.agenda.schedule((bulk.arn, "end"), due_at, end, is_pending=True)
+    else:
+        end(bulk.started_at)
+
+
+def _put(region: Region, bulk: BulkOperation) -> None:
+    region.store.of(BulkOperation).put(bulk.arn, bulk)
+
+
+def _end(region: Region, bulk: BulkOperation, table: Table, at: float) -> None:
+    at = min(at, region.backend.clock.seconds())
+    _put(region, finished(region, bulk, table, at))
+
+
+@operation("CancelBulkOperation", plane=Plane.CONTROL)
+def cancel_bulk_operation(intent: Intent, door: Door) -> Response:
+    """Stop a bulk operation that is in progress; what it has written stays.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancelBulkOperation.html
+    """
+    region = door.region
+    bulk = _find(region, intent.request["BulkOperationArn"])
+    if bulk.status not in {IN_PROGRESS, CANCELLING}:
+        raise ValidationError(messages.bulk_operation_ended(bulk.status))
+    if bulk.status == IN_PROGRESS:
+        bulk = replace(bulk, status=CANCELLING)
+        _put(region, bulk)
+        due_at = region.backend.clock.seconds() + door.delay_seconds
+        end = partial(_end_cancelled, region, bulk)
+        # In place of the end of the work.
+        region.backend.agenda.schedule((bulk.arn, "end"), due_at, end, is_pending=True)
+    return {"BulkOperationArn": bulk.arn, "BulkOperationStatus": CANCELLING}
+
+
+def _end_cancelled(region: Region, bulk: BulkOperation, at: float) -> None:
+    at = min(at, region.backend.clock.seconds())
+    _put(region, replace(bulk, status=CANCELLED, ended_at=at))
+
+
+# --- descriptions --------------------------------------------------------------------------------
 
 
 def describe(bulk: BulkOperation) -> dict[str, Any]:
     """Return the description of a bulk operation."""
+    request = bulk.request
     description = {
         **_summary(bulk),
         "TableDetails": [{"TableName": bulk.table_name, "TableId": bulk.table_id}],
         "ClientToken": bulk.client_token,
-        "InputS3Configuration": bulk.source,
-        "OutputS3Configuration": bulk.target,
+        "InputS3Configuration": request["InputS3Configuration"],
+        "OutputS3Configuration": request["OutputS3Configuration"],
         "ProcessedItemCount": bulk.processed_item_count,
         "ProcessedInputBytes": bulk.processed_bytes,
         "TotalInputBytes": bulk.total_bytes,
@@ -36,10 +155,10 @@ def describe(bulk: BulkOperation) -> dict[str, Any]:
         "FailedItemCount": bulk.failed_item_count,
         "FailureCode": bulk.failure_code,
         "FailureMessage": bulk.failure_message,
-        "MaxWriteRequestUnits": bulk.write_units_max,
-        "PerformanceTier": bulk.performance_tier,
+        "MaxWriteRequestUnits": request.get("MaxWriteRequestUnits"),
+        "PerformanceTier": request.get("PerformanceTier") or "STANDARD",
     }
-    return {name: value for name, value in description.items() if value is not None}
+    return deepcopy({name: value for name, value in description.items() if value is not None})
 
 
 def _usage(bulk: BulkOperation) -> dict[str, Any]:
@@ -52,12 +171,12 @@ def _usage(bulk: BulkOperation) -> dict[str, Any]:
         "TableName": bulk.table_name,
         "BulkPutBytes": total_bytes,
         "Table": {"BulkPutBytes": bulk.table_bytes},
-        **{
-            member: {name: {"BulkPutBytes": size} for name, size in sizes.items()}
-            for member, sizes in by_index.items()
-            if sizes
-        },
+        **{member: _bytes_by_name(sizes) for member, sizes in by_index.items() if sizes},
     }
+
+
+def _bytes_by_name(sizes: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    return {name: {"BulkPutBytes": size_bytes} for name, size_bytes in sizes.items()}
 
 
 def _summary(bulk: BulkOperation) -> dict[str, Any]:
@@ -77,13 +196,12 @@ def describe_bulk_operation(intent: Intent, door: Door) -> Response:
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeBulkOperation.html
     """
-    arn = intent.request["BulkOperationArn"]
-    return {"BulkOperationDescription": describe(find(door, arn))}
+    bulk = _find(door.region, intent.request["BulkOperationArn"])
+    return {"BulkOperationDescription": describe(bulk)}
 
 
-def find(door: Door, arn: str) -> BulkOperation:
-    """Return the bulk operation with an ARN, or raise the error of the service."""
-    bulk = find_by_arn(door.region, BulkOperation, arn, "bulk-operation")
+def _find(region: Region, arn: str) -> BulkOperation:
+    bulk = find_by_arn(region, BulkOperation, arn, "bulk-operation")
     if bulk is None:
         raise ResourceNotFoundError(messages.bulk_operation_not_found(arn))
     return bulk

@@ -137,11 +137,8 @@ class BulkOperation:
     table_id: str
     started_at: float
     client_token: str
-    #: InputS3Configuration and OutputS3Configuration.
-    source: Mapping[str, Any]
-    target: Mapping[str, Any]
-    performance_tier: str
-    write_units_max: int | None = None
+    #: The request without the token.
+    request: Mapping[str, Any]
     status: str = IN_PROGRESS
     ended_at: float | None = None
     failure_code: str | None = None
@@ -155,3 +152,8 @@ class BulkOperation:
     table_bytes: int = 0
     local_index_bytes: Mapping[str, int] = field(default_factory=dict)
     global_index_bytes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def compression(self) -> str:
+        """How the objects are compressed."""
+        return self.request["InputS3Configuration"].get("InputCompressionType") or "NONE"

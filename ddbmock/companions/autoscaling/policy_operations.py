@@ -1,0 +1,143 @@
+"""PutScalingPolicy, DescribeScalingPolicies, DeleteScalingPolicy, DescribeScalingActivities.
+
+https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ddbmock import messages
+from ddbmock.companions.autoscaling import alarms
+from ddbmock.companions.autoscaling.errors import ObjectNotFoundError, ScalingValidationError
+from ddbmock.companions.autoscaling.pages import listed
+from ddbmock.companions.autoscaling.records import (
+    Place,
+    ScalingPolicy,
+    activities_of,
+    policies_of,
+    put_policy,
+    target_of,
+)
+from ddbmock.companions.autoscaling.rows import PLACE, ROWS
+from ddbmock.companions.autoscaling.throughput import capacity_of
+from ddbmock.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ddbmock.companions.autoscaling.scaling import AutoScaling
+    from ddbmock.companions.operations import Parameters, Response
+    from ddbmock.engine.backend import Region
+
+_CONFIGURATION = "TargetTrackingScalingPolicyConfiguration"
+#: The bounds of a target utilization: of DynamoDB narrower than of others.
+_TARGET_LEAST, _TARGET_MOST = 20.0, 90.0
+_TRACKING = "TargetTrackingScaling"
+
+
+@ROWS.operation("PutScalingPolicy", "PolicyName", *PLACE, "PolicyType", _CONFIGURATION)
+def put_scaling_policy(scaling: AutoScaling, region: Region, parameters: Parameters) -> Response:
+    """Create or change a target-tracking policy, and make its alarms."""
+    name = parameters["PolicyName"]
+    place = Place(parameters["ResourceId"], parameters["ScalableDimension"])
+    if target_of(region, place) is None:
+        raise ObjectNotFoundError(messages.scaling_target_not_registered(*place))
+    existing = policies_of(region, place)
+    old = next((each for each in existing if each.name == name), None)
+    kind = parameters.get("PolicyType", _TRACKING if old is not None else "StepScaling")
+    if kind != _TRACKING:
+        raise UnsupportedError(messages.unsupported_of_scaling(f"the policy type {kind}"))
+    configuration = parameters.get(_CONFIGURATION)
+    if configuration is None:
+        raise ScalingValidationError(messages.SCALING_NO_CONFIGURATION)
+    _check(configuration, place)
+    if old is None and existing:
+        raise ScalingValidationError(messages.SCALING_ONE_POLICY_A_METRIC)
+    now = scaling.backend.clock.seconds()
+    if old is None:
+        resource = f"resource/dynamodb/{place.resource_id}:policyName/{name}"
+        arn = region.arns.resource(f"scalingPolicy:{scaling.new_id()}:{resource}", "autoscaling")
+        old = ScalingPolicy(name, *place, arn, scaling.new_id(), configuration, now)
+    policy = replace(old, configuration=configuration)
+    put_policy(region, policy)
+    capacity = capacity_of(region, place)
+    if capacity is not None:
+        alarms.replace_alarms(region, policy, capacity, now)
+        scaling.metrics.keep_awake()
+    (policy,) = policies_of(region, place)
+    return {"PolicyARN": policy.arn, "Alarms": policy.described_alarms()}
+
+
+def _check(configuration: Mapping[str, Any], place: Place) -> None:
+    if "CustomizedMetricSpecification" in configuration:
+        what = "a CustomizedMetricSpecification"
+        raise UnsupportedError(messages.unsupported_of_scaling(what))
+    if "PredefinedMetricSpecification" not in configuration:
+        raise ScalingValidationError(messages.SCALING_NO_METRIC)
+    metric = configuration["PredefinedMetricSpecification"]["PredefinedMetricType"]
+    if metric != f"DynamoDB{place.kind.title()}CapacityUtilization":
+        raise ScalingValidationError(messages.scaling_wrong_metric(metric, place.dimension))
+    if not _TARGET_LEAST <= configuration["TargetValue"] <= _TARGET_MOST:
+        text = messages.scaling_wrong_target_value(_TARGET_LEAST, _TARGET_MOST)
+        raise ScalingValidationError(text)
+
+
+@ROWS.operation(
+    "DescribeScalingPolicies",
+    *("PolicyNames", "ServiceNamespace", "ResourceId", "ScalableDimension", "MaxResults"),
+    "NextToken",
+)
+def describe_scaling_policies(
+    _scaling: AutoScaling, region: Region, parameters: Parameters
+) -> Response:
+    """Return policies with their alarms."""
+    names = parameters.get("PolicyNames")
+    policies = [
+        policy.described()
+        for policy in policies_of(region)
+        if (not names or policy.name in names)
+        and parameters.get("ResourceId") in {None, policy.resource_id}
+        and parameters.get("ScalableDimension") in {None, policy.dimension}
+    ]
+    return listed("ScalingPolicies", policies, parameters)
+
+
+@ROWS.operation("DeleteScalingPolicy", "PolicyName", *PLACE)
+def delete_scaling_policy(scaling: AutoScaling, region: Region, parameters: Parameters) -> Response:
+    """Remove a policy with its alarms."""
+    name = parameters["PolicyName"]
+    place = Place(parameters["ResourceId"], parameters["ScalableDimension"])
+    found = next((each for each in policies_of(region, place) if each.name == name), None)
+    if found is None:
+        raise ObjectNotFoundError(messages.scaling_policy_not_found(*place, name))
+    remove_policy(region, found, scaling.backend.clock.seconds())
+    return {}
+
+
+def remove_policy(region: Region, policy: ScalingPolicy, now: float) -> None:
+    """Remove a policy with its alarms."""
+    alarms.remove_alarms(region, policy, now)
+    region.store.of(ScalingPolicy).remove(f"{policy.place.key}|{policy.name}")
+
+
+@ROWS.operation(
+    "DescribeScalingActivities",
+    *("ServiceNamespace", "ResourceId", "ScalableDimension", "MaxResults", "NextToken"),
+    "IncludeNotScaledActivities",
+)
+def describe_scaling_activities(
+    _scaling: AutoScaling, region: Region, parameters: Parameters
+) -> Response:
+    """Return what scaling did, the newest first."""
+    includes_not_scaled = parameters.get("IncludeNotScaledActivities", False)
+    activities = [
+        activity.described()
+        for activity in reversed(activities_of(region))
+        if (includes_not_scaled or activity.not_scaled is None)
+        and parameters.get("ResourceId") in {None, activity.resource_id}
+        and parameters.get("ScalableDimension") in {None, activity.dimension}
+    ]
+    return listed("ScalingActivities", activities, parameters)

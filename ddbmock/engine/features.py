@@ -1,0 +1,10 @@
+"""Features that need stages of the calls once somebody uses them, by name.
+
+A higher floor attaches the stages, see `Backend.use`; until then they cost nothing.
+"""
+
+from __future__ import annotations
+
+RESOURCE_POLICIES = "resource policies"
+CONTRIBUTOR_INSIGHTS = "contributor insights"
+KINESIS_DESTINATIONS = "Kinesis destinations"
