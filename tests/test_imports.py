@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers", "faults", "throughput"),
+    ("data", "calls", "triggers", "faults", "throughput", "conflicts"),
     ("stages",),
     ("operations",),
     ("access",),
@@ -49,6 +49,7 @@ LAZY_IMPORTS = {
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.mock", "ddbmock.console"),
     ("ddbmock.controller.controller", "ddbmock.data"),
+    ("ddbmock.service", "ddbmock.conflicts"),
     ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.stages.authorization"),
     ("ddbmock.service", "ddbmock.throughput"),
@@ -63,7 +64,7 @@ COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 OPTIONAL_LIBRARIES = {
     *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
-    *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
+    *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 

@@ -254,6 +254,8 @@ class Door:
                 units += write_units(entry_bytes)
             index = written.index
             consumed.add_index_units(index.name, is_global=index.is_global, write_units=units)
+        for write in change.vector_writes:
+            consumed.add_vector_bytes(write.index.name, write.written_bytes)
 
     def charge_refused_write(self, table: Table, key: OrderKey, size_bytes: int) -> None:
         """Charge a write whose condition failed, by the size of what it met."""

@@ -26,3 +26,4 @@ from ddbmock.messages.tables import *
 from ddbmock.messages.throttling import *
 from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *
+from ddbmock.messages.vectors import *
