@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from sortedcontainers import SortedDict
 
-    from ddbmock.engine.scaling import Scaler
-
 
 class Region:
     """One region of one account: its tables, their streams, and its other resources.
@@ -129,8 +127,9 @@ class Backend:
             sweeper=self.sweeper,
             next_lag=self._next_lag,
         )
-        #: Scales tables as their targets and policies say; None where nobody does.
-        self.scaler: Scaler | None = None
+        #: Scales tables as their targets and policies say, a `scaling.Scaler`; None where nobody
+        #: does.
+        self.scaler: Any = None
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
         #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an

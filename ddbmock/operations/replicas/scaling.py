@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.scaling import Scaler
     from ddbmock.engine.table import Table
 
 #: The scaling of writes that the service gives a new index of a global table.
@@ -111,7 +112,7 @@ def scale(  # noqa: PLR0913 (what is scaled, between what, and how)
     if policy is None:
         policy = new_policy(region, place, policy_name, configuration)
     policy = replace(policy, configuration=configuration)
-    scaler = region.backend.scaler
+    scaler: Scaler | None = region.backend.scaler
     if scaler is None:
         region.store.of(ScalableTarget, in_order=True).put(place.key, target)
         put_policy(region, policy)
@@ -130,7 +131,8 @@ def stop_scaling(region: Region, place: Place) -> None:
 
 
 def _remove_policy(region: Region, policy: ScalingPolicy, now: float) -> None:
-    if region.backend.scaler is None:
+    scaler: Scaler | None = region.backend.scaler
+    if scaler is None:
         remove_policy(region, policy)
     else:
-        region.backend.scaler.remove_policy(region, policy, now)
+        scaler.remove_policy(region, policy, now)
