@@ -152,6 +152,8 @@ def new_service(options: Options) -> Service:
     service.backend.delay_seconds = options.delay_seconds
     if options.lag_seconds[1]:
         service.use_lag(options.lag_seconds)
+    if options.throughput:
+        service.use_throughput(None if options.throughput is True else options.throughput)
     service.backend.sweeper.window_seconds = options.window_seconds
     service.backend.s3 = options.s3
     if options.kinesis is not None:

@@ -191,6 +191,15 @@ TAGS_PAGE_COUNT = 10
 VECTOR_DIMENSIONS_MAX = 4096
 VECTOR_INDEXES_MAX = 5
 VECTOR_DIMENSION_BYTES = 4
+#: The least that a write to a vector index and a search are charged by.
+VECTOR_WRITE_BYTES_MIN = KIB
+VECTOR_SEARCH_BYTES_MIN = KIB
+SEARCH_RESULTS_MAX = 100
+SEARCH_HASH_BYTES_MAX = 2048
+SEARCH_FILTER_BYTES_MAX = 10_240
+#: What a search is charged by: for each dimension of the index, and for each result (measured).
+VECTOR_SEARCH_BYTES_A_DIMENSION = 30.6875
+VECTOR_SEARCH_BYTES_A_RESULT = 65
 
 # --- streams, time to live, backups, exports -------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html

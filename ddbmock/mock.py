@@ -188,6 +188,7 @@ def mock_dynamodb(
     stream_shards: int = 1,
     delays: bool | float = False,
     lag: float | timedelta | tuple[float, float] = 0.0,
+    throughput: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
@@ -221,7 +222,9 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
             the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds
             eventually consistent reads are behind, or the least and the greatest number of them
-            (default: 0), and replicas in other regions as well; `ttl_window`, how long items stay
+            (default: 0), and replicas in other regions as well; `throughput=True`, to have tables
+            and indexes throttle, or for how many seconds they keep unused provisioned units (True:
+            300 seconds); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);

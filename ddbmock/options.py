@@ -38,6 +38,8 @@ class Options:
     #: How far eventually consistent reads, and replicas in other regions, are behind: seconds, or
     #: the least and the most of them.
     lag: float | timedelta | tuple[float, float] = 0.0
+    #: Whether tables throttle; or for how many seconds unused provisioned units are kept.
+    throughput: bool | float = False
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
     #: What chances are derived from: those of faults, delays and identifiers.
@@ -69,6 +71,7 @@ class Options:
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._check_lag()
+        self._expect("throughput", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("seed", int, "a number")
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
@@ -78,7 +81,11 @@ class Options:
         self._expect("metrics", bool, "True or False")
         self._expect("autoscaling", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
-        for name, seconds in (("delays", self.delay_seconds), ("ttl_window", self.window_seconds)):
+        for name, seconds in (
+            ("delays", self.delay_seconds),
+            ("throughput", float(self.throughput)),
+            ("ttl_window", self.window_seconds),
+        ):
             if seconds < 0:
                 raise TypeError(messages.negative_option(name, getattr(self, name)))
 

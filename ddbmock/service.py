@@ -11,11 +11,12 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
 from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
-from ddbmock.errors import ServiceError
+from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
 from ddbmock.stages import Lag, Phase, Pipeline, prepare, report_capacity, run
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Request, Response
     from ddbmock.faults import Fault, Faults
     from ddbmock.policies.callers import Caller
+    from ddbmock.throughput import Throughput
     from ddbmock.triggers import Triggers
 
 
@@ -58,6 +60,7 @@ class Service:
 
     __slots__ = (
         "_faults",
+        "_throughput",
         "_triggers",
         "backend",
         "calls",
@@ -72,6 +75,7 @@ class Service:
         #: What chances are derived from.
         self.seed = 0
         self._faults: Faults | None = None
+        self._throughput: Throughput | None = None
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self.backend.on_first_use = partial(_attach, self.pipeline)
@@ -103,6 +107,23 @@ class Service:
         self.calls.stale_reads = StaleReads(self.calls.latest_of)
         self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
         self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
+
+    def use_throughput(self, burst_seconds: float | None) -> None:
+        """Have tables throttle; None for the usual number of seconds of burst."""
+        module = import_module("ddbmock.throughput")
+        seconds = module.BURST_SECONDS if burst_seconds is None else burst_seconds
+        self._throughput = module.Throughput(self.backend, self.pipeline, seconds)
+
+    @property
+    def throughput(self) -> Throughput:
+        """What tables serve and throttle.
+
+        Raises:
+            MisuseError: The mock does not throttle.
+        """
+        if self._throughput is None:
+            raise MisuseError(messages.THROUGHPUT_IS_OFF)
+        return self._throughput
 
     @property
     def faults(self) -> Faults:

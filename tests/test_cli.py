@@ -347,3 +347,20 @@ class TestDiff:
         empty.write_text(TEMPLATE.replace("TableName: orders", "TableName: customers"))
         assert main(["diff", template, str(empty)]) == 1
         assert capsys.readouterr().out.splitlines() == ["+ table customers", "- table orders"]
+
+
+def test_a_folder_for_exports(tmp_path):
+    (tmp_path / "archive").mkdir()
+    with running("--s3", str(tmp_path)) as (_, url):
+        client = client_of(url)
+        client.import_table(
+            S3BucketSource={"S3Bucket": "archive"},
+            InputFormat="CSV",
+            TableCreationParameters={
+                "TableName": "orders",
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "BillingMode": "PAY_PER_REQUEST",
+            },
+        )
+        assert client.list_tables()["TableNames"] == ["orders"]

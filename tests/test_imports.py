@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers", "faults"),
+    ("data", "calls", "triggers", "faults", "throughput"),
     ("stages",),
     ("operations",),
     ("access",),
@@ -61,9 +61,11 @@ LAZY_IMPORTS = {
     ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.stages.authorization"),
+    ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.service", "ddbmock.triggers.kinesis"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
+    ("ddbmock.controller.controller", "ddbmock.companions.cost"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
@@ -72,7 +74,7 @@ COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 OPTIONAL_LIBRARIES = {
     *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
-    *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
+    *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 

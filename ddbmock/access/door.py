@@ -36,6 +36,8 @@ class Touch(NamedTuple):
     keys: Sequence[OrderKey]
     read_units: float = 0.0
     write_units: float = 0.0
+    #: Of a write to an index: the order keys of the entries that are written.
+    entry_keys: Sequence[OrderKey] = ()
 
 
 @dataclass(slots=True)
@@ -92,10 +94,14 @@ class Door:
         return self._hooks
 
     @property
+    def is_setting_up(self) -> bool:
+        """Whether a test sets tables up, and not the program under test."""
+        return self._hooks is not None and self._hooks.has_no_delays
+
+    @property
     def delay_seconds(self) -> float:
         """How long changes of tables take."""
-        is_immediate = self._hooks is not None and self._hooks.has_no_delays
-        return 0.0 if is_immediate else self.region.backend.delay_seconds
+        return 0.0 if self.is_setting_up else self.region.backend.delay_seconds
 
     def consumed_of(self, table_name: str) -> Consumed:
         """Return what was consumed of a table, to add to."""
@@ -229,7 +235,8 @@ class Door:
         for written in change.index_writes:
             units = sum(map(write_units, written.entry_bytes))
             source = table.sources[written.index.name]
-            touches.append(Touch(source, (change.key,), write_units=units))
+            entry_keys = written.order_keys(change.key)
+            touches.append(Touch(source, (change.key,), 0.0, units, entry_keys))
         return touches
 
     def charge_write(self, table: Table, change: Change) -> None:
@@ -247,12 +254,39 @@ class Door:
                 units += write_units(entry_bytes)
             index = written.index
             consumed.add_index_units(index.name, is_global=index.is_global, write_units=units)
+        for write in change.vector_writes:
+            consumed.add_vector_bytes(write.index.name, write.written_bytes)
 
     def charge_refused_write(self, table: Table, key: OrderKey, size_bytes: int) -> None:
         """Charge a write whose condition failed, by the size of what it met."""
         units = write_units(size_bytes)
         self._notify([Touch(table.sources[None], (key,), write_units=units)])
         self.consumed_of(table.name).write_units += units
+
+    def charge_cancelled(
+        self, located: Sequence[tuple[Table, OrderKey]], sizes: Sequence[int]
+    ) -> None:
+        """Charge a transaction whose conditions failed, by the sizes of what it met."""
+        touches = [
+            Touch(table.sources[None], (key,), 0.0, write_units(size_bytes, transactional=True))
+            for (table, key), size_bytes in zip(located, sizes, strict=True)
+        ]
+        self._notify(touches)
+        for touch in touches:
+            self.consumed_of(touch.source.table.name).write_units += touch.write_units
+
+    def charge_replay(self, sizes: Sequence[tuple[str, int]]) -> None:
+        """Charge a transaction that was done before, as reads of what it wrote."""
+        if self._hooks is not None:
+            tables = [(self.region.tables.get(name), size) for name, size in sizes]
+            self._notify([
+                Touch(table.sources[None], (), read_units(size_bytes, transactional=True))
+                for table, size_bytes in tables
+                if table is not None
+            ])  # fmt: skip
+        for table_name, size_bytes in sizes:
+            units = read_units(size_bytes, transactional=True)
+            self.consumed_of(table_name).read_units += units
 
     def _notify(self, touches: Sequence[Touch]) -> None:
         """Ask whether accesses are admitted, then note them."""

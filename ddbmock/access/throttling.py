@@ -17,6 +17,7 @@ from ddbmock.errors import (
 )
 
 if TYPE_CHECKING:
+    from ddbmock.access.intent import Intent
     from ddbmock.engine.backend import Region
 
 
@@ -36,6 +37,15 @@ def reason_of(region: Region, where: Where, cause: Cause) -> dict[str, str]:
     table_arn = region.arns.table(where.table_name)
     arn = table_arn if where.index_name is None else f"{table_arn}/index/{where.index_name}"
     return {"reason": f"{kind}{action}{cause.value}", "resource": arn}
+
+
+#: The IAM actions of intents that read.
+_READS = frozenset({"BatchGetItem", "GetItem", "PartiQLSelect", "Query", "Scan"})
+
+
+def is_write(intent: Intent) -> bool:
+    """Return whether an action writes."""
+    return intent.iam_action not in _READS
 
 
 class Where:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ddbmock.calls import CallLog, Calls
+    from ddbmock.companions.cost import Bill, Comparison
     from ddbmock.companions.metrics import Metrics
     from ddbmock.companions.metrics.view import MetricsView
     from ddbmock.controller.views import TableView
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.journal import Savepoint
     from ddbmock.faults import Faults
     from ddbmock.service import Service
+    from ddbmock.throughput import Throughput
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
 #: How many times handlers may cause each other's next calls in one delivery.
@@ -174,6 +176,81 @@ class Controller(ABC):
 
         return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
 
+    def cost(
+        self,
+        calls: Calls | None = None,
+        *,
+        prices: Mapping[str, float] | None = None,
+        at: str | None = None,
+    ) -> Bill:
+        """Return what the service would have charged for what was done, and for what is there.
+
+        On-demand units come from the calls; provisioned units, storage, point-in-time recovery and
+        backups from the time on the mock's clock since they are there. `print(bill)` lists it.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     with ddb.budget(write_at_most=1) as calls:
+        ...         _ = client.put_item(TableName="orders", Item={"id": {"S": "1"}})
+        ...     f"{ddb.cost(calls).monthly(times_per_second=10):.2f} dollars a month"
+        '16.43 dollars a month'
+
+        Args:
+            calls: The calls, such as those of `ddb.budget` or `ddb.calls(table="orders")`. Default:
+                all.
+            prices: Prices of your own in dollars for one unit, such as
+                `{"write request units": 0.0000005}`, in place of those of the price book.
+            at: The day of the prices, such as `"2024-10-31"`. Default: the newest.
+
+        Raises:
+            MisuseError: There is no such price.
+        """
+        from ddbmock.companions import cost  # noqa: PLC0415 (most tests ask for no prices)
+
+        book = cost.price_book(at).with_own(prices or {})
+        return cost.bill(self._service, self.calls if calls is None else calls, book)
+
+    def compare_billing_modes(  # noqa: PLR0913 (options by name)
+        self,
+        table_name: str,
+        *,
+        minimum: int = 1,
+        maximum: int = 40_000,
+        target: float = 70.0,
+        prices: Mapping[str, float] | None = None,
+        at: str | None = None,
+    ) -> Comparison:
+        """Return what the load of a table so far would cost on demand, and with auto scaling.
+
+        The load is what was consumed in each minute of the mock's clock: of the table and its
+        indexes together. Costs are those of a month that consists of such times.
+
+        Args:
+            table_name: The name of a table of the mock's region.
+            minimum: The least throughput of auto scaling.
+            maximum: The greatest.
+            target: The utilization that it keeps, in percent.
+            prices: Prices of your own, see `cost`.
+            at: The day of the prices, see `cost`.
+
+        Raises:
+            MisuseError: Nothing was consumed, calls are not stored any more, or there is no such
+                price.
+        """
+        from ddbmock.companions import cost  # noqa: PLC0415 (most tests ask for no prices)
+
+        book = cost.price_book(at).with_own(prices or {})
+        region, scaling = self._backend.region(self.region), cost.Scaling(minimum, maximum, target)
+        return cost.compare_modes(self._service, region, table_name, book, scaling)
+
     # --- what fails ---
 
     @property
@@ -189,6 +266,20 @@ class Controller(ABC):
         1
         """
         return self._service.faults
+
+    @property
+    def throughput(self) -> Throughput:
+        """What the tables serve and throttle, with `mock_dynamodb(throughput=True)`.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(throughput=True) as ddb:
+        ...     print(ddb.throughput)
+        nothing was throttled
+
+        Raises:
+            MisuseError: The mock does not throttle.
+        """
+        return self._service.throughput
 
     # --- what is there ---
 

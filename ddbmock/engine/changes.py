@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.values import Item
+    from ddbmock.engine.vectors import VectorWrite
 
 
 class Change:
@@ -22,7 +23,7 @@ class Change:
 
     __slots__ = (
         "_new_item", "_old_item", "by_service", "index_writes", "is_noop", "is_planned", "key",
-        "new", "old",
+        "new", "old", "vector_writes",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 (before and after, each as stored and decoded)
@@ -46,6 +47,7 @@ class Change:
         self.is_planned = False
         #: What the change writes to each index that it writes to.
         self.index_writes: Sequence[IndexWrite] = ()
+        self.vector_writes: Sequence[VectorWrite] = ()
         #: Whether before and after are equal: such an item is not written.
         self.is_noop = False
 

@@ -256,6 +256,10 @@ class RowWrite:
         self.index.move_row(self._table_key, self._removed, self.added)
         self.index.size_bytes += self.grown_bytes
 
+    def order_keys(self, _table_key: OrderKey) -> list[OrderKey]:
+        """Return the order keys of the entries that are written, a removed one included."""
+        return [row[:-1] for row in (self._removed, self.added) if row is not None]
+
 
 class EntryWrite:
     """A planned write that replaces an entry whose key stays."""
@@ -276,6 +280,11 @@ class EntryWrite:
         """Do it; nothing else may have written to the index since it was planned."""
         self._cell.entry = self._entry
         self.index.size_bytes += self.grown_bytes
+
+    def order_keys(self, table_key: OrderKey) -> list[OrderKey]:
+        """Return the order key of the entry that is written."""
+        row = self.index.row_of(table_key)
+        return [] if row is None else [row[:-1]]
 
 
 #: What one change writes to one index, planned before anything is written.

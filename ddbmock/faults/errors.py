@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import arns, limits, messages
 from ddbmock.access.operation import Plane
-from ddbmock.access.throttling import Cause, Where, on_demand_error, provisioned_error, reason_of
+from ddbmock.access.throttling import (
+    Cause,
+    Where,
+    is_write,
+    on_demand_error,
+    provisioned_error,
+    reason_of,
+)
 from ddbmock.access.writes import Write
 from ddbmock.engine.settings import ON_DEMAND
 from ddbmock.errors import RequestLimitExceededError, ServiceError, ThrottlingError
@@ -24,9 +31,6 @@ if TYPE_CHECKING:
 
 #: A reason of a throttled call, or of a cancelled transaction: a code, or all members.
 GivenReason = str | Mapping[str, Any]
-
-#: The IAM actions of intents that read.
-_READS = frozenset({"BatchGetItem", "GetItem", "PartiQLSelect", "Query", "Scan"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,6 @@ def operations_with(code: str) -> frozenset[str]:
 
 
 # --- throttling --------------------------------------------------------------------------------
-
-
-def is_write(intent: Intent) -> bool:
-    """Return whether an action writes."""
-    return intent.iam_action not in _READS
 
 
 def where_of(call: Call, intent: Intent) -> Where | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ddbmock.messages.autoscaling import *
 from ddbmock.messages.backups import *
+from ddbmock.messages.cost import *
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *
 from ddbmock.messages.faults import *
@@ -26,3 +27,4 @@ from ddbmock.messages.tables import *
 from ddbmock.messages.throttling import *
 from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *
+from ddbmock.messages.vectors import *

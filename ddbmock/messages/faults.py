@@ -55,3 +55,14 @@ def faults_that_never_happened(faults: Sequence[str]) -> str:
 
 
 NO_ANSWER_ARRIVES = "no answer arrives"
+
+PACE_WITHOUT_RATE = (
+    "throughput.pace() needs writes= or reads=: how many items the program writes or reads a second"
+)
+THROUGHPUT_IS_OFF = "ddb.throughput needs a mock that throttles: mock_dynamodb(throughput=True)"
+
+
+def no_throughput_of(table: str, index: str | None) -> str:
+    if index is None:
+        return f"there is no table {table!r}, and so no throughput of it"
+    return f"the table {table!r} has no global index {index!r}, and so no throughput of it"

@@ -108,6 +108,7 @@ OPERATIONS = Operations(
         "tables.tags": "ListTagsOfResource TagResource UntagResource",
         "tables.time_to_live": "DescribeTimeToLive UpdateTimeToLive",
         "tables.update_table": "UpdateTable",
+        "vectors": "SearchVectors",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
         "transfer.bulk_operations": (

@@ -9,9 +9,10 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ddbmock.calls import number_text, shorten
+from ddbmock.companions.cost.bill import amount_text
 from ddbmock.report import sums
 from ddbmock.report.charts import Row, chart, small_bar
-from ddbmock.report.prices import amount_text, prices
+from ddbmock.report.prices import prices
 from ddbmock.report.tables import Cell, code, listing, number, table
 
 if TYPE_CHECKING:

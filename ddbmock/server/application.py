@@ -25,6 +25,7 @@ from ddbmock.console import Console, is_for_console
 from ddbmock.console import Request as ConsoleRequest
 from ddbmock.errors import (
     ConnectionFault,
+    MisuseError,
     SerializationError,
     ServiceError,
     UnknownOperationError,
@@ -220,7 +221,7 @@ class Application:
             answer = self._logged(named, target, error)
             if signer is not None and error.code in _NOT_FOUND_CODES:
                 self._warn_of_others(table_name, signer)
-        except UnsupportedError as error:
+        except (UnsupportedError, MisuseError) as error:
             answer = self._logged(named, target, UnsupportedAnswer(str(error)))
         except ConnectionFault as error:
             if self._log is not None:

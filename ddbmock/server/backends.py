@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.activations import new_service
@@ -44,6 +44,7 @@ class Backends:
             is as long as usual.
         metrics: Whether CloudWatch is there too.
         autoscaling: Whether Application Auto Scaling is there too, and CloudWatch.
+        s3: Where exports go and imports come from: a folder, a URL or an S3 client.
         database: Where everything is stored. What it has is not loaded again.
 
     Raises:
@@ -60,6 +61,7 @@ class Backends:
         delays: bool | float = False,
         metrics: bool = False,
         autoscaling: bool = False,
+        s3: Any = None,
         database: DatabaseFile | None = None,
     ) -> None:
         if shared and accounts:
@@ -67,7 +69,7 @@ class Backends:
         self._shared = shared
         self._accounts = accounts
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays, metrics=metrics, autoscaling=autoscaling)
+        self._options = Options(delays=delays, metrics=metrics, autoscaling=autoscaling, s3=s3)
         self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()

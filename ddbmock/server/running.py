@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from os import PathLike
 
+    from botocore.client import BaseClient
+
 LOOPBACK = "127.0.0.1"
 #: How long an idle connection is kept open; clients keep theirs for about as long.
 _KEEP_ALIVE_SECONDS = 60
@@ -56,6 +58,7 @@ def serve(  # noqa: PLR0913 (options by name)
     delays: bool | float = False,
     metrics: bool = False,
     autoscaling: bool = False,
+    s3: str | PathLike[str] | BaseClient | None = None,
     db: str | PathLike[str] | None = None,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
@@ -81,6 +84,8 @@ def serve(  # noqa: PLR0913 (options by name)
             is as long as usual.
         metrics: Whether the endpoint answers for CloudWatch too, with the metrics of tables.
         autoscaling: Whether it answers for Application Auto Scaling too.
+        s3: Where exports of tables go and imports come from: a folder whose folders are buckets,
+            the URL of a server, or an S3 client of boto3.
         db: An SQLite file that everything is stored in, and that the endpoint continues with.
         allow_hosts: Names in the `Host` header that are answered, in addition to those of this
             machine and `host`; `"*"` allows every name.
@@ -100,6 +105,7 @@ def serve(  # noqa: PLR0913 (options by name)
             delays=delays,
             metrics=metrics,
             autoscaling=autoscaling,
+            s3=s3,
             database=file,
         )
         listening = listen(host, port)

@@ -47,8 +47,6 @@ class Setting:
     @property
     def reason_left_out(self) -> str | None:
         """Why ddbmock does not make this setting; None when it does."""
-        if self.region is not None and unsupported_reason("UpdateTable", ["ReplicaUpdates"]):
-            return f"ddbmock has no replica in {self.region}"
         if not is_modelled(self.operation, *self.request):
             return f"the installed botocore does not have {self.operation} with all parameters"
         return unsupported_reason(self.operation, [*self.request, self.table_member])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HIGH, LOW = "AlarmHigh", "AlarmLow"
 PROVISIONED_HIGH, PROVISIONED_LOW = "ProvisionedCapacityHigh", "ProvisionedCapacityLow"
 #: How far below its target the utilization is when capacity is taken away, in percent.
-_IN_BELOW_TARGET = 20
+IN_BELOW_TARGET = 20
 OUT_MINUTES, IN_MINUTES = 2, 15
 
 
@@ -71,7 +71,7 @@ def _configurations(
     in_a_minute = capacity * 60 / 100
     rows = [
         (HIGH, "GreaterThanThreshold", in_a_minute * policy.target_value),
-        (LOW, "LessThanThreshold", in_a_minute * (policy.target_value - _IN_BELOW_TARGET)),
+        (LOW, "LessThanThreshold", in_a_minute * (policy.target_value - IN_BELOW_TARGET)),
         (PROVISIONED_HIGH, "GreaterThanThreshold", float(capacity)),
         (PROVISIONED_LOW, "LessThanThreshold", float(capacity)),
     ]

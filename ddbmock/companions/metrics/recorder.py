@@ -107,7 +107,7 @@ class Recorder:
     # --- what was consumed ---
 
     def _add_consumed(self, call: Call) -> None:
-        for consumed in call.door.consumed.values():
+        for consumed in call.consumed.values():
             place = {TABLE: consumed.table_name}
             read = consumed.read_units + sum(units[0] for units in consumed.local_indexes.values())
             write = consumed.write_units + sum(
@@ -191,7 +191,7 @@ class Recorder:
         for table, count in of_code.get("TransactionConflict", {}).items():
             series = SeriesId.of("TransactionConflict", TableName=table)
             self._add(call.region, series, float(count))
-        if not of_code.keys() - _CONDITION_REASONS and not call.door.consumed:
+        if not of_code.keys() - _CONDITION_REASONS and not call.consumed:
             for table, units in _units_of_cancelled(call).items():
                 self._add_units(call.region, {TABLE: table}, 0.0, units)
 

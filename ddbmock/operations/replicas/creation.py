@@ -40,8 +40,9 @@ S = TypeVar("S", TableSettings, IndexSettings)
 _STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
-def check_creation(region: Region, table: Table, action: ReplicaAction) -> None:
+def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
     """Raise what is wrong with a replica to be added."""
+    region = door.region
     target = region.backend.region(action.region_name, region.account_id)
     existing = target.tables.get(table.name)
     replica = replica_of(region, table)
@@ -49,7 +50,8 @@ def check_creation(region: Region, table: Table, action: ReplicaAction) -> None:
         _check_not_being_created(target, existing, replica)
         raise ValidationError(messages.replica_exists(table.name))
     check_idle(region, table)
-    _check_capacity(table.settings)
+    if not door.is_setting_up:
+        _check_capacity(table.settings)
     _check_key(region, target, table.settings, action.members.get("KMSMasterKeyId"))
     if table.settings.billing_mode == PROVISIONED:
         for members in (action.members, *(action.members.get("GlobalSecondaryIndexes") or ())):

@@ -43,6 +43,7 @@ from ddbmock.operations.tables.states import (
     status_of,
 )
 from ddbmock.operations.tables.stream_changes import start_stream
+from ddbmock.operations.tables.vector_indexes import vector_index_of
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class TableCreation(Intent):
     "CreateTable",
     plane=Plane.CONTROL,
     read=TableCreation,
-    not_supported="GlobalTableSourceArn VectorIndexes",
+    not_supported="GlobalTableSourceArn",
 )
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
@@ -127,7 +128,12 @@ def table_of(region: Region, name: str, request: Request) -> Table:
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
         *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
     ]
-    return Table(name, table_key, settings, region.backend.journal, indexes)
+    vector_indexes = [
+        vector_index_of(structure, types, table_key)
+        for structure in request.get("VectorIndexes") or ()
+    ]
+    journal = region.backend.journal
+    return Table(name, table_key, settings, journal, indexes, vector_indexes=vector_indexes)
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Reason = dict[str, Any]
 NO_REASON: Reason = {"Code": "None"}
 T = TypeVar("T")
+#: Observed: with these reasons alone, each item costs a write of what was there; else none does.
+_CHARGED_REASONS = frozenset({"ConditionalCheckFailed", "DuplicateItem", "None"})
 
 
 def cancelled(reasons: Sequence[Reason]) -> TransactionCanceledError:
@@ -90,10 +92,13 @@ def changes_of(
     """
     check_distinct(located)
     changes: list[Change] = []
+    met = [door.stored(table, key) for table, key in located]
     reasons = [
-        attempt(changes, write.evaluate, table, key, door.stored(table, key))
-        for write, (table, key) in zip(writes, located, strict=True)
+        attempt(changes, write.evaluate, table, key, old)
+        for write, (table, key), old in zip(writes, located, met, strict=True)
     ]
     if len(changes) < len(writes):
+        if _CHARGED_REASONS.issuperset(reason["Code"] for reason in reasons):
+            door.charge_cancelled(located, [old.size_bytes if old else 0 for old in met])
         raise cancelled(reasons)
     return [(table, change) for (table, _), change in zip(located, changes, strict=True)]

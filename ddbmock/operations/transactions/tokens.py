@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.engine.capacity import read_units
 from ddbmock.errors import IdempotentParameterMismatchError
 
 if TYPE_CHECKING:
@@ -77,9 +76,7 @@ def replay(door: Door, remembered: TransactionToken, actions: bytes) -> None:
     # The order of members does not matter, so different bytes may mean the same.
     if remembered.actions != actions and _unpack(remembered.actions) != _unpack(actions):
         raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
-    for table_name, size_bytes in remembered.read_bytes:
-        units = read_units(size_bytes, transactional=True)
-        door.consumed_of(table_name).read_units += units
+    door.charge_replay(remembered.read_bytes)
 
 
 def _unpack(packed: bytes) -> object:
