@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ddbmock.access.intent import Request, Response
+    from ddbmock.conflicts import Conflicts
     from ddbmock.faults import Fault, Faults
     from ddbmock.policies.callers import Caller
     from ddbmock.throughput import Throughput
@@ -59,6 +60,7 @@ class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
     __slots__ = (
+        "_conflicts",
         "_faults",
         "_throughput",
         "_triggers",
@@ -76,6 +78,7 @@ class Service:
         self.seed = 0
         self._faults: Faults | None = None
         self._throughput: Throughput | None = None
+        self._conflicts: Conflicts | None = None
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self.backend.on_first_use = partial(_attach, self.pipeline)
@@ -124,6 +127,13 @@ class Service:
         if self._throughput is None:
             raise MisuseError(messages.THROUGHPUT_IS_OFF)
         return self._throughput
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """The transactions that a test holds open."""
+        if self._conflicts is None:
+            self._conflicts = import_module("ddbmock.conflicts").Conflicts(self)
+        return self._conflicts
 
     @property
     def faults(self) -> Faults:

@@ -25,7 +25,7 @@ from ddbmock.operations.transfer.import_errors import import_errors
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from typing_extensions import Unpack
@@ -280,6 +280,68 @@ class Controller(ABC):
             MisuseError: The mock does not throttle.
         """
         return self._service.throughput
+
+    @contextmanager
+    def open_transaction(
+        self,
+        items: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[Mapping[str, Any]]],
+        *,
+        token: str | None = None,
+        region: str | None = None,
+    ) -> Iterator[None]:
+        """Hold a transaction open for a `with` block, so that calls on its items meet it.
+
+        Writes of its items fail with a TransactionConflictException, other transactions are
+        cancelled by a TransactionConflict, and the same client token gets a
+        TransactionInProgressException. Other reads see the items as they were. The transaction is
+        done at the end of the block, or not at all if the block raises.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     with ddb.open_transaction({"orders": [{"id": "42"}]}):
+        ...         try:
+        ...             client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+        ...         except client.exceptions.TransactionConflictException as error:
+        ...             print(error.response["Error"]["Message"])
+        Transaction is ongoing for the item
+
+        Args:
+            items: The `TransactItems` of a TransactWriteItems request, or keys by table, of which
+                nothing is written.
+            token: Its ClientRequestToken.
+            region: The name of its region. Default: that of the mock.
+
+        Raises:
+            MisuseError: The transaction cannot be done, or meets another one that is open.
+        """
+        with self._service.conflicts.transaction(region or self.region, items, token):
+            yield
+
+    @contextmanager
+    def open_write(self, write: Mapping[str, Any], *, region: str | None = None) -> Iterator[None]:
+        """Hold a write of one item open for a `with` block, so that transactions meet it.
+
+        Transactions on the item, reading ones too, are cancelled by a TransactionConflict. Other
+        calls pass: the service does one after the other. The write is done at the end of the block.
+
+        Args:
+            write: What an entry of `TransactItems` is: `{"Put": ...}`, `{"Update": ...}` or
+                `{"Delete": ...}`.
+            region: The name of its region. Default: that of the mock.
+
+        Raises:
+            MisuseError: The write cannot be done, or meets a transaction that is open.
+        """
+        with self._service.conflicts.write(region or self.region, write):
+            yield
 
     # --- what is there ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_DESTINATION_NOT_VALID = "Table is not in a valid state to enable Kinesis Streaming Destination: "
+_NO_STREAM = "Table is not in a valid state to enable Kinesis Streaming Destination: "
 
 KINESIS_STREAM_FORBIDDEN = "User does not have a permission to use kinesis stream"
 KINESIS_STREAM_OF_OTHER_REGION = (
@@ -14,10 +14,12 @@ KINESIS_STREAM_NOT_ACTIVE = (
     " state"
 )
 DESTINATION_IS_ENABLED = (
-    f"{_DESTINATION_NOT_VALID}EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform"
+    f"{_NO_STREAM}EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform"
     " ENABLE operation."
 )
-DESTINATION_IS_NOT_ACTIVE = f"{_DESTINATION_NOT_VALID}KinesisStreamingDestination must be ACTIVE to perform DISABLE operation."
+DESTINATION_IS_NOT_ACTIVE = (
+    f"{_NO_STREAM}KinesisStreamingDestination must be ACTIVE to perform DISABLE operation."
+)
 DESTINATION_DISABLED_WITH_CONFIGURATION = (
     "Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters"
 )
@@ -29,14 +31,14 @@ DESTINATION_UPDATED_WITHOUT_CONFIGURATION = (
 
 def destination_not_updatable(table_name: str, stream_arn: str) -> str:
     return (
-        f"{_DESTINATION_NOT_VALID}Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE"
+        f"{_NO_STREAM}Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE"
         f" state. TableName: {table_name}, kdsArn: {stream_arn}"
     )
 
 
 def destination_unknown(table_name: str, stream_arn: str) -> str:
     return (
-        f"{_DESTINATION_NOT_VALID}No streaming destination with streamArn: {stream_arn} found for table with"
+        f"{_NO_STREAM}No streaming destination with streamArn: {stream_arn} found for table with"
         f" tableName: {table_name}"
     )
 
