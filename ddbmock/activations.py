@@ -134,7 +134,11 @@ def active_services() -> list[Service]:
 
 def _answer_from_newest() -> None:
     newest = _active[-1] if _active else None
-    set_active(None if newest is None else ActiveMock(newest.service, newest.region_name))
+    if newest is None:
+        set_active(None)
+    else:
+        shares_models = newest.options.share_models
+        set_active(ActiveMock(newest.service, newest.region_name, shares_models=shares_models))
 
 
 # --- services ---------------------------------------------------------------------------------

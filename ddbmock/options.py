@@ -29,6 +29,8 @@ class Options:
     region: str | None = None
     #: Whether an inner mock has a backend of its own.
     isolate: bool = False
+    #: Whether the sessions of boto3 that are created meanwhile share the models that they read.
+    share_models: bool = True
     # The options below are of the backend: those of the outermost or isolated mock that creates it.
     #: How many shards a new stream has.
     stream_shards: int = 1
@@ -60,6 +62,7 @@ class Options:
     def __post_init__(self) -> None:
         self._expect("region", str | None, "a region's name")
         self._expect("isolate", bool, "True or False")
+        self._expect("share_models", bool, "True or False")
         self._expect("stream_shards", int, "a number of shards")
         if self.stream_shards < 1:
             raise TypeError(
