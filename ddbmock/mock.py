@@ -185,6 +185,7 @@ def mock_dynamodb(
     *,
     region: str | None = None,
     isolate: bool = False,
+    share_models: bool = True,
     stream_shards: int = 1,
     delays: bool | float = False,
     lag: float | timedelta | tuple[float, float] = 0.0,
@@ -195,6 +196,7 @@ def mock_dynamodb(
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
+    kinesis: list[Any] | Callable[[dict[str, Any]], object] | BaseClient | None = None,
     metrics: bool = False,
     autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
@@ -217,7 +219,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
     Args:
         target: What to decorate, when used without parentheses.
         **options: `region`, the region of clients that name none (default: `AWS_DEFAULT_REGION`,
-            or else us-east-1); `isolate=True`, a fresh backend even inside another mock. Of an
+            or else us-east-1); `isolate=True`, a fresh backend even inside another mock;
+            `share_models=False`, sessions of boto3 read all files of botocore for themselves. Of an
             outermost or isolated mock also: `stream_shards`, how many shards a new stream has;
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
             the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds
@@ -234,7 +237,9 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
             Application Auto Scaling too; `s3`, where exports go and
             imports come from: a folder whose folders are buckets, the URL of a server, or an S3
-            client of boto3 (default: what answers the S3 clients of this process, such as moto).
+            client of boto3 (default: what answers the S3 clients of this process, such as moto);
+            `kinesis`, what takes the records of Kinesis destinations: a list, a function, or a
+            Kinesis client of boto3 (default: as for `s3`).
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.
