@@ -111,6 +111,9 @@ NEXT_TOKEN_CHARACTERS_MAX = 32768
 
 #: Tables, indexes and other resources that may be created, changed or deleted at one time.
 CONTROL_OPERATIONS_MAX = 500
+#: The items of one partition key with their entries in local indexes.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
+COLLECTION_BYTES_MAX = 10 * 1024 * MIB
 
 # --- capacity --------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/provisioned-capacity-mode.html
@@ -191,6 +194,15 @@ TAGS_PAGE_COUNT = 10
 VECTOR_DIMENSIONS_MAX = 4096
 VECTOR_INDEXES_MAX = 5
 VECTOR_DIMENSION_BYTES = 4
+#: The least that a write to a vector index and a search are charged by.
+VECTOR_WRITE_BYTES_MIN = KIB
+VECTOR_SEARCH_BYTES_MIN = KIB
+SEARCH_RESULTS_MAX = 100
+SEARCH_HASH_BYTES_MAX = 2048
+SEARCH_FILTER_BYTES_MAX = 10_240
+#: What a search is charged by: for each dimension of the index, and for each result (measured).
+VECTOR_SEARCH_BYTES_A_DIMENSION = 30.6875
+VECTOR_SEARCH_BYTES_A_RESULT = 65
 
 # --- streams, time to live, backups, exports -------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
@@ -213,7 +225,6 @@ TRIGGER_PARALLELIZATION_FACTOR_MAX = 10
 TRIGGER_STATE_BYTES_MAX = MIB
 #: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 TRIGGER_PAYLOAD_BYTES_MAX = 6 * MIB
-KINESIS_DESTINATIONS_MAX = 2
 #: TTL stamps older than this are left alone.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * DAY_SECONDS
@@ -258,3 +269,4 @@ TRANSFERS_LISTED_SECONDS = 90 * DAY_SECONDS
 TRANSFERS_PAGE_DEFAULT = 10
 RESOURCE_POLICY_BYTES_MAX = 20_480
 RESOURCE_POLICY_CHANGE_SECONDS = 15
+KINESIS_RECORD_BYTES_MAX = MIB

@@ -103,7 +103,7 @@ class Page:
         """Open a page and wait until it is loaded."""
         self._events.clear()
         self._send("Page.navigate", url=url)
-        self.wait_for("Page.loadEventFired")
+        self._wait_for_page()
 
     def run(self, script: str) -> Any:
         """Return what a script returns in the page."""
@@ -127,11 +127,17 @@ class Page:
         """Press a key that leads to another page, and wait for that."""
         self._events.clear()
         self.press(key)
-        self.wait_for("Page.loadEventFired")
+        self._wait_for_page()
 
     def screenshot(self, path: Path) -> None:
         """Write a picture of the window."""
         path.write_bytes(b64decode(self._send("Page.captureScreenshot", format="png")["data"]))
+
+    def _wait_for_page(self) -> None:
+        self.wait_for("Page.loadEventFired")
+        # `autofocus` takes effect when the page is drawn.
+        drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        self._send("Runtime.evaluate", expression=drawn, awaitPromise=True)
 
     def wait_for(self, event: str) -> None:
         """Wait for an event of the protocol."""

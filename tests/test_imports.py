@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers", "faults", "throughput"),
+    ("data", "calls", "triggers", "faults", "throughput", "conflicts"),
     ("stages",),
     ("operations",),
     ("access",),
@@ -35,7 +35,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("validation", "expressions", "policies"),
     ("engine",),
     (
-        *("arns", "defaults", "distribution", "errors", "hosts", "limits", "locks", "messages"),
+        *(
+            "arns",
+            "defaults",
+            "distribution",
+            "errors",
+            "hosts",
+            "limits",
+            "local_clients",
+            "locks",
+            "messages",
+        ),
         *("post_import", "service_model", "times"),
     ),
 )
@@ -49,10 +59,12 @@ LAZY_IMPORTS = {
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.mock", "ddbmock.console"),
     ("ddbmock.controller.controller", "ddbmock.data"),
+    ("ddbmock.service", "ddbmock.conflicts"),
     ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.stages.authorization"),
     ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
+    ("ddbmock.service", "ddbmock.triggers.kinesis"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
     ("ddbmock.activations", "ddbmock.companions.dax"),
     ("ddbmock.controller.controller", "ddbmock.companions.cost"),
@@ -77,7 +89,7 @@ OPTIONAL_LIBRARIES = {
         "uvicorn",
     ),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
-    *("amazon", "backports", "compression", "hcl2", "lark", "yaml"),
+    *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
 }
 LIBRARIES = {"botocore", "sortedcontainers", "wrapt"}
 

@@ -41,6 +41,8 @@ class Capacity(Enum):
     #: As a list with a structure for each table.
     READS = "reads"
     WRITES = "writes"
+    #: As the bytes of a search.
+    SEARCH = "search"
 
     @property
     def is_list(self) -> bool:
@@ -68,6 +70,8 @@ class Items(IntEnum):
     BY_TABLE = auto()
     #: As `Responses`, an `Item` each.
     EACH = auto()
+    #: As `SearchResults`, an `Item` each.
+    SEARCH = auto()
 
 
 @dataclass(frozen=True, slots=True)

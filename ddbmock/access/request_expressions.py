@@ -51,6 +51,7 @@ _PARSED_IN_ORDER = (
     "ConditionExpression",
     "KeyConditionExpression",
     "FilterExpression",
+    "SearchConditionExpression",
     "ProjectionExpression",
 )
 _PLANS_MAX = 4096
@@ -68,6 +69,7 @@ class Plan:
         "filter",
         "key_condition",
         "projection",
+        "search",
         "update",
     )
 
@@ -77,6 +79,7 @@ class Plan:
         self.condition: Condition | None = compiled.get("ConditionExpression")
         self.key_condition: KeyCondition | None = compiled.get("KeyConditionExpression")
         self.filter: Condition | None = compiled.get("FilterExpression")
+        self.search: Condition | None = compiled.get("SearchConditionExpression")
         self.projection: Projection | None = compiled.get("ProjectionExpression")
         #: For expressions that not all values fit: whether these do, and what raises why not.
         self._checks = tuple(

@@ -21,6 +21,7 @@ from ddbmock.access.request_expressions import (
     Plan,
     plan_for,
 )
+from ddbmock.access.vectors import check_vectors
 from ddbmock.engine.changes import Change
 from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item, value_bytes
@@ -282,6 +283,8 @@ class UpdateWrite(_KeyedWrite):
         update.apply(item, self.values)
         if not table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(table, item, updated=True)
+        if table.vector_indexes:
+            check_vectors(table, item, update.attributes)
         after_bytes = attributes_bytes(item, update.attributes)
         # The limit holds for the larger of the finished item and what the statement writes.
         if after_bytes + update.overhead_bytes > limits.ITEM_BYTES_MAX:

@@ -82,6 +82,11 @@ def _counts_of_statement(response: Response) -> AnswerCounts:
     return AnswerCounts(count, count, has_more="NextToken" in response)
 
 
+def _counts_of_search(response: Response) -> AnswerCounts:
+    count = len(response["SearchResults"])
+    return AnswerCounts(count, count, has_more=False)
+
+
 def _counts_of_page(response: Response) -> AnswerCounts:
     return AnswerCounts(response["Count"], response["ScannedCount"], "LastEvaluatedKey" in response)
 
@@ -94,4 +99,5 @@ COUNT_ITEMS: dict[Items, Callable[[Response], AnswerCounts] | None] = {
     Items.STATEMENT_PAGE: _counts_of_statement,
     Items.BY_TABLE: _counts_of_batch_get,
     Items.EACH: _counts_of_transact_get,
+    Items.SEARCH: _counts_of_search,
 }

@@ -43,6 +43,14 @@ def _run(options: argparse.Namespace) -> int:
         from ddbmock.command_line.diff import diff  # noqa: PLC0415 (lazy)
 
         return diff(options)
+    if options.command == "report":
+        from ddbmock.command_line.report import report  # noqa: PLC0415 (lazy)
+
+        return report(options)
+    if options.command == "migrate":
+        from ddbmock.command_line.migrate import migrate  # noqa: PLC0415 (lazy)
+
+        return migrate(options)
     from ddbmock.command_line import transfer  # noqa: PLC0415 (lazy)
 
     return transfer.load(options) if options.command == "load" else transfer.dump(options)

@@ -61,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_load(commands)
     _add_dump(commands)
     _add_diff(commands)
+    _add_report(commands)
+    _add_migrate(commands)
     return parser
 
 
@@ -226,6 +228,31 @@ def _add_diff(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--only-tables", action="store_true", help="compare keys, indexes and settings, not items"
     )
     _add_region(parser)
+
+
+def _add_report(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser(
+        "report",
+        help="show the calls, units and scans of recorded test runs",
+        description="Show what tests asked of DynamoDB, the most expensive first. Files are those"
+        " that pytest --ddbmock-report=json:PATH wrote; several are put together.",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="the recorded runs")
+    parser.add_argument("--html", metavar="PATH", help="write a page instead of printing")
+
+
+def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser(
+        "migrate",
+        help="list what a suite that uses moto must change; the exit status is 1 if anything",
+        description="List each use of moto for DynamoDB in Python files with its line, and whether"
+        " it works unchanged or must change, and why. Files are read, not run, and not changed.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders with files")
+    parser.add_argument(
+        "--check", action="store_true", required=True, help="list; nothing is ever written"
+    )
+    parser.add_argument("--quiet", action="store_true", help="list only what must change")
 
 
 def _add_region(parser: argparse.ArgumentParser, what: str = "the region of the tables") -> None:

@@ -12,6 +12,7 @@ It can be tested alone. The rules of this folder:
     changes commit journal                   changes, all or none, and how they are taken back
     settings lifecycle history               how a table is defined, its status, its past
     streams table_streams time_to_live       what follows the changes of a table, and time
+    vectors distances                        vector indexes, and what is nearest
     backups                                  what a table held when it was backed up
     store agenda clock capacity callbacks    resources of a region, due tasks, time, units
     backend                                  all of it: accounts, regions, one lock

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, cast
 
 from ddbmock import limits
 from ddbmock.arns import backup_arn
-from ddbmock.engine.history import Definition
 from ddbmock.times import milliseconds
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from sortedcontainers import SortedDict
 
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.history import Definition
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.store import Collection
@@ -74,7 +74,7 @@ def back_up_deleted(region: Region, table: Table) -> Backup:
 
 def _make(region: Region, table: Table, name: str, kind: str, digits: str) -> Backup:
     now = region.backend.clock.seconds()
-    settings, indexes = table.definition
+    definition = table.definition
     backup = Backup(
         backup_arn(region.arns.table(table.name), f"{_free_number(region, table, now)}-{digits}"),
         name,
@@ -83,7 +83,7 @@ def _make(region: Region, table: Table, name: str, kind: str, digits: str) -> Ba
         now + limits.SYSTEM_BACKUP_SECONDS if kind == SYSTEM else None,
         table.name,
         table.key_schema,
-        Definition(replace(settings, transitions=()), indexes),
+        definition._replace(settings=replace(definition.settings, transitions=())),
         dict(table.items.items()),
         table.size_bytes,
     )

@@ -32,12 +32,16 @@ def write_units(size_bytes: int, *, transactional: bool = False) -> float:
 
 #: Shared by calls that charge no index, which is most of them; never written to.
 _NO_INDEXES: dict[str, list[float]] = {}
+_NO_VECTOR_INDEXES: dict[str, float] = {}
 
 
 class Consumed:
     """The units that one call consumed of one table: of the table itself and of each index."""
 
-    __slots__ = ("global_indexes", "local_indexes", "read_units", "table_name", "write_units")
+    __slots__ = (
+        *("global_indexes", "local_indexes", "vector_indexes"),
+        *("read_units", "table_name", "write_units"),
+    )
 
     def __init__(self, table_name: str) -> None:
         self.table_name = table_name
@@ -46,6 +50,8 @@ class Consumed:
         #: Index name -> [read units, write units], of indexes that were charged.
         self.local_indexes = _NO_INDEXES
         self.global_indexes = _NO_INDEXES
+        #: Vector index name -> the bytes that were written to it.
+        self.vector_indexes = _NO_VECTOR_INDEXES
 
     @property
     def total_read_units(self) -> float:
@@ -81,6 +87,11 @@ class Consumed:
             self.global_indexes = {name: [read_units, write_units]}
         else:
             self.local_indexes = {name: [read_units, write_units]}
+
+    def add_vector_bytes(self, name: str, written_bytes: int) -> None:
+        """Charge bytes to a vector index."""
+        charged = self.vector_indexes
+        self.vector_indexes = {**charged, name: charged.get(name, 0.0) + written_bytes}
 
 
 def _sum(indexes: dict[str, list[float]], column: int) -> float:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.values import Item
+    from ddbmock.engine.vectors import VectorWrite
 
 
 class Change:
@@ -22,7 +23,7 @@ class Change:
 
     __slots__ = (
         "_new_item", "_old_item", "by_service", "index_writes", "is_noop", "is_planned", "key",
-        "new", "old",
+        "new", "old", "vector_writes",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 (before and after, each as stored and decoded)
@@ -46,6 +47,7 @@ class Change:
         self.is_planned = False
         #: What the change writes to each index that it writes to.
         self.index_writes: Sequence[IndexWrite] = ()
+        self.vector_writes: Sequence[VectorWrite] = ()
         #: Whether before and after are equal: such an item is not written.
         self.is_noop = False
 
@@ -62,6 +64,16 @@ class Change:
         if self._new_item is None and self.new is not None:
             self._new_item = self.new.load()
         return self._new_item
+
+    @property
+    def grown_bytes(self) -> int:
+        """Return by how much the item grows, with its entries in local indexes, once planned."""
+        grown_bytes = 0 if self.new is None else self.new.size_bytes
+        grown_bytes -= 0 if self.old is None else self.old.size_bytes
+        for written in self.index_writes:
+            if not written.index.is_global:
+                grown_bytes += written.grown_bytes
+        return grown_bytes
 
     @property
     def written_bytes(self) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.journal import Entry, Journal
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.settings import TableSettings
+    from ddbmock.engine.vectors import VectorIndex
 
 
 class Replaced(NamedTuple):
@@ -52,6 +53,7 @@ class Definition(NamedTuple):
 
     settings: TableSettings
     indexes: tuple[Index, ...]
+    vector_indexes: tuple[VectorIndex, ...] = ()
 
 
 class History:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.settings import TableSettings
     from ddbmock.engine.streams import Stream
+    from ddbmock.engine.vectors import VectorIndex
 
 #: Records a change as a part of its commit, after recording in the log how to take that back.
 Recorder = Callable[[Change, "list[Entry]"], None]
@@ -49,13 +50,15 @@ class Table:
     (('pk',), 0)
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what a table consists of)
         self,
         name: str,
         key_schema: KeySchema,
         settings: TableSettings,
         journal: Journal,
         indexes: Iterable[Index] = (),
+        *,
+        vector_indexes: Iterable[VectorIndex] = (),
     ) -> None:
         self.name = name
         self.key_schema = key_schema
@@ -75,6 +78,8 @@ class Table:
         #: Whether a write was interrupted, so that only `items` as a dictionary can be trusted.
         self.is_torn = False
         self._journal = journal
+        #: The vector indexes by name.
+        self.vector_indexes = {index.name: index for index in vector_indexes}
         self._use_indexes({index.name: index for index in indexes})
 
     # --- writing -----------------------------------------------------------------------------
@@ -88,7 +93,7 @@ class Table:
         old, new = change.old, change.new
         if old is new or (old is not None and new is not None and old.equals(new)):
             change.is_noop = True
-        elif self.indexes:
+        elif self.has_indexes:
             self._plan_indexes(change)
 
     def _plan_indexes(self, change: Change) -> None:
@@ -98,6 +103,9 @@ class Table:
             planned = index.plan(key, new, new_item)
             if planned is not None:
                 writes.append(planned)
+        if self.vector_indexes:
+            plans = [index.plan(key, new, new_item) for index in self.vector_indexes.values()]
+            change.vector_writes = [plan for plan in plans if plan is not None]
 
     def write(self, change: Change) -> None:
         """Write a planned change to the items, the indexes, the sizes and the expiry queue."""
@@ -116,6 +124,8 @@ class Table:
             planned.write()
             if not planned.index.is_global:
                 grown_bytes += planned.grown_bytes
+        for write in change.vector_writes:
+            write.write()
         if self.has_local_indexes:
             self._grow_collection(key[:2], grown_bytes)
         if self.expiry is not None:
@@ -154,6 +164,8 @@ class Table:
         self.size_bytes = sum(stored.size_bytes for stored in self.items.values())
         for index in self.indexes.values():
             index.rebuild(self.items)
+        for vector_index in self.vector_indexes.values():
+            vector_index.rebuild(self.items)
         self.collection_bytes = self._count_collections()
         if self.expiry is not None:
             self.expiry.rebuild(self.items)
@@ -239,8 +251,30 @@ class Table:
             self.history.record_definition(self.definition)
         self._journal.change(self._use_indexes, self.indexes, indexes)
 
+    def add_vector_index(self, index: VectorIndex) -> None:
+        """Add a vector index and fill it with the vectors of the items that are there."""
+        index.rebuild(self.items)
+        self._set_vector_indexes({**self.vector_indexes, index.name: index})
+
+    def remove_vector_index(self, name: str) -> None:
+        """Remove a vector index with its entries."""
+        self._set_vector_indexes(
+            {key: index for key, index in self.vector_indexes.items() if key != name}
+        )
+
+    def _set_vector_indexes(self, indexes: dict[str, VectorIndex]) -> None:
+        if self.history is not None:
+            self.history.record_definition(self.definition)
+        self._journal.change(self._use_vector_indexes, self.vector_indexes, indexes)
+
+    def _use_vector_indexes(self, indexes: dict[str, VectorIndex]) -> None:
+        self.vector_indexes = indexes
+        self.has_indexes = bool(self.indexes or indexes)
+
     def _use_indexes(self, indexes: dict[str, Index]) -> None:
         self.indexes = indexes
+        #: Whether a change of an item may write to an index.
+        self.has_indexes = bool(indexes or self.vector_indexes)
         #: Whether item collections have sizes and a limit.
         self.has_local_indexes = any(not index.is_global for index in indexes.values())
         #: What can be read: each index by its name, and the table itself under None.
@@ -262,7 +296,11 @@ class Table:
     @property
     def definition(self) -> Definition:
         """The settings, and the indexes without their entries."""
-        return Definition(self.settings, tuple(index.empty() for index in self.indexes.values()))
+        return Definition(
+            self.settings,
+            tuple(index.empty() for index in self.indexes.values()),
+            tuple(index.empty() for index in self.vector_indexes.values()),
+        )
 
     def items_at(self, at: float) -> dict[OrderKey, StoredItem]:
         """Return the items at a time, in no order.
@@ -306,6 +344,10 @@ class Table:
             fresh = index.empty()
             fresh.rebuild(self.items)
             index._check(fresh)  # noqa: SLF001
+        for vector_index in self.vector_indexes.values():
+            rebuilt = vector_index.empty()
+            rebuilt.rebuild(self.items)
+            vector_index._check(rebuilt)  # noqa: SLF001
         assert self.collection_bytes == self._count_collections()
         if self.expiry is not None:
             self.expiry._check(self.items)  # noqa: SLF001

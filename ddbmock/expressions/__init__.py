@@ -21,6 +21,7 @@ from ddbmock.expressions.compile import (
 from ddbmock.expressions.compiled import Condition, KeyCondition, Projection, Update
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm
 from ddbmock.expressions.problems import InvalidExpressionError
+from ddbmock.expressions.search_conditions import search_terms
 from ddbmock.expressions.substitutions import NO_NAMES, NO_VALUES, Names, Values
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "compile_projection",
     "compile_update",
     "legacy",
+    "search_terms",
 ]

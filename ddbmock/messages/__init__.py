@@ -15,6 +15,7 @@ from ddbmock.messages.expressions import *
 from ddbmock.messages.faults import *
 from ddbmock.messages.insights import *
 from ddbmock.messages.items import *
+from ddbmock.messages.kinesis import *
 from ddbmock.messages.legacy import *
 from ddbmock.messages.metrics import *
 from ddbmock.messages.misuse import *
@@ -27,3 +28,4 @@ from ddbmock.messages.tables import *
 from ddbmock.messages.throttling import *
 from ddbmock.messages.transfer import *
 from ddbmock.messages.values import *
+from ddbmock.messages.vectors import *

@@ -251,7 +251,9 @@ def _find_source(intent: Read, door: Door) -> Source:
     if source is None or (table.settings.transitions and source.index is not None):
         if source is None and intent.start is not None and isinstance(intent, Scan):
             raise ValidationError(messages.START_KEY_INVALID)
-        source = table.sources[find_index(table, intent.request["IndexName"]).name]
+        operation_name = "Scan" if isinstance(intent, Scan) else "Query"
+        index = find_index(table, intent.request["IndexName"], operation_name)
+        source = table.sources[index.name]
     if source.index is not None and source.index.is_global and intent.is_consistent:
         raise ValidationError(messages.CONSISTENT_READ_ON_GLOBAL_INDEX)
     return source

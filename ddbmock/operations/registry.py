@@ -89,7 +89,10 @@ OPERATIONS = Operations(
             "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"
         ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
-        "kinesis_destinations": "DescribeKinesisStreamingDestination",
+        "kinesis_destinations": (
+            "DescribeKinesisStreamingDestination DisableKinesisStreamingDestination"
+            " EnableKinesisStreamingDestination UpdateKinesisStreamingDestination"
+        ),
         "policies.resource_policies": ("DeleteResourcePolicy GetResourcePolicy PutResourcePolicy"),
         "queries": "Query Scan",
         "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
@@ -105,6 +108,7 @@ OPERATIONS = Operations(
         "tables.tags": "ListTagsOfResource TagResource UntagResource",
         "tables.time_to_live": "DescribeTimeToLive UpdateTimeToLive",
         "tables.update_table": "UpdateTable",
+        "vectors": "SearchVectors",
         "transactions.get": "TransactGetItems",
         "transactions.write": "TransactWriteItems",
         "transfer.bulk_operations": (

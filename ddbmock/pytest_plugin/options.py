@@ -94,7 +94,7 @@ _FLAGS = {
         " moto's is"
     ),
 }
-_REPORT = "calls, units and scans of each test in the terminal summary, or as a page"
+_REPORT = "calls, units and scans of each test in the terminal summary, as a page or as JSON"
 _TARGET = "answer mocks from a real engine at this endpoint, or from AWS"
 
 
@@ -107,7 +107,7 @@ def declare(parser: pytest.Parser) -> None:
     for name, meaning in _FLAGS.items():
         _add(parser, name, action="store_const", const="true", help=meaning)
     _add(parser, "guard", metavar=_GUARD[1], help=_GUARD[2])
-    _add(parser, "report", nargs="?", const="terminal", metavar="html[:PATH]", help=_REPORT)
+    _add(parser, "report", nargs="?", const="terminal", metavar="html|json[:PATH]", help=_REPORT)
     _add(parser, "target", metavar="URL|aws", help=_TARGET)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TERMINAL = "terminal"
 _HTML = "html"
-_DEFAULT_PATH = "ddbmock-report.html"
+_JSON = "json"
 
 
 class Recorder:
@@ -94,14 +94,15 @@ class Reporter:
 
     def __init__(self, config: pytest.Config) -> None:
         wanted, _, path = (options.value_of(config, "report") or "").partition(":")
-        if wanted not in {_TERMINAL, _HTML} or (path and wanted != _HTML):
+        if wanted not in {_TERMINAL, _HTML, _JSON} or (path and wanted == _TERMINAL):
             raise pytest.UsageError(
-                f"--ddbmock-report takes nothing or html[:PATH], not {wanted!r};"
+                f"--ddbmock-report takes nothing, html[:PATH] or json[:PATH], not {wanted!r};"
                 " with nothing, put it behind the paths of tests"
             )
         self._path = None
-        if wanted == _HTML:
-            self._path = config.invocation_params.dir / Path(path or _DEFAULT_PATH)
+        self._is_json = wanted == _JSON
+        if wanted != _TERMINAL:
+            self._path = config.invocation_params.dir / Path(path or f"ddbmock-report.{wanted}")
         self._measures: dict[str, Measures] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -121,5 +122,8 @@ class Reporter:
                 terminalreporter.write_line(line)
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(report.page(self._measures), encoding="utf-8")
+        if self._is_json:
+            report.write_run(self._path, self._measures)
+        else:
+            self._path.write_text(report.page(self._measures), encoding="utf-8")
         terminalreporter.write_line(f"report written to {self._path}")

@@ -61,7 +61,7 @@ class RemoteService(Service):
         """Request the consumed capacity with each call, and return what the program requested."""
         row = call.operation
         region_name, request, shape = call.region.name, call.request, call.input_shape
-        if row.capacity is Capacity.NONE:
+        if row.capacity in {Capacity.NONE, Capacity.SEARCH}:
             return self._call(region_name, row.name, request, shape)
         wanted = request.get("ReturnConsumedCapacity", "NONE")
         request = {**request, "ReturnConsumedCapacity": "INDEXES"}

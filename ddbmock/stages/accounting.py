@@ -55,6 +55,11 @@ def consumed_capacity(consumed: Consumed, detail: str, *, transactional: bool) -
                 name: _capacity(read_units, write_units, transactional=transactional)
                 for name, (read_units, write_units) in indexes.items()
             }
+    if consumed.vector_indexes:
+        structure["VectorIndexes"] = {
+            name: {"VectorWriteRequestBytes": written_bytes}
+            for name, written_bytes in consumed.vector_indexes.items()
+        }
     return structure
 
 

@@ -47,8 +47,6 @@ class Setting:
     @property
     def reason_left_out(self) -> str | None:
         """Why ddbmock does not make this setting; None when it does."""
-        if self.region is not None and unsupported_reason("UpdateTable", ["ReplicaUpdates"]):
-            return f"ddbmock has no replica in {self.region}"
         if not is_modelled(self.operation, *self.request):
             return f"the installed botocore does not have {self.operation} with all parameters"
         return unsupported_reason(self.operation, [*self.request, self.table_member])
@@ -141,9 +139,9 @@ def _json_value(value: object) -> object:
 
 
 def refused_source(location: Location, name: str) -> FileError:
-    """Return the error for a table that would be filled from an import or a backup."""
+    """Return the error for a table that would be filled from a backup."""
     return FileError(
         location,
-        f"{name}: ddbmock does not fill a table from Amazon S3 or a backup; take it out, and load"
+        f"{name}: ddbmock does not fill a table of a template from a backup; take it out, and load"
         " the data with ddb.load(...)",
     )

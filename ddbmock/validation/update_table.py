@@ -28,6 +28,7 @@ _CONCERNS = (
     "BillingMode",
     "StreamSpecification",
     "GlobalSecondaryIndexUpdates",
+    "VectorIndexUpdates",
     "SSESpecification",
     "DeletionProtectionEnabled",
     "OnDemandThroughput",
@@ -43,6 +44,7 @@ _ALONE = (
     ("TableClass", "TableClass"),
     ("DeletionProtectionEnabled", "DeletionProtection"),
 )
+_INDEX_UPDATES = {"GlobalSecondaryIndexUpdates", "VectorIndexUpdates"}
 _ACTIONS = ("Update", "Create", "Delete")
 _ON_DEMAND_NAMES = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
 #: Removes a maximum.
@@ -63,7 +65,8 @@ def check_update_table(request: Request) -> None:
     if witness_action(request) is None:
         _check_alone(given)
     actions = list(index_actions(request))
-    _check_combinations(request, given, {kind for kind, _ in actions})
+    kinds = {kind for kind, _ in [*actions, *vector_index_actions(request)]}
+    _check_combinations(request, given, kinds)
     _check_stream(request.get("StreamSpecification"))
     _check_billing(request)
     _check_actions(actions, request)
@@ -76,7 +79,7 @@ def check_update_table(request: Request) -> None:
 
 def _is_given(request: Request, name: str) -> bool:
     value = request.get(name)
-    return value is not None and (name != "GlobalSecondaryIndexUpdates" or value != [])
+    return value is not None and (name not in _INDEX_UPDATES or value != [])
 
 
 def index_actions(request: Request) -> Iterator[tuple[str, Action]]:
@@ -94,6 +97,21 @@ def index_actions(request: Request) -> Iterator[tuple[str, Action]]:
             raise ValidationError(messages.INDEX_ACTION_MISSING)
         if len(kinds) > 1:
             raise ValidationError(messages.INDEX_ACTIONS_SEVERAL)
+        yield kinds[0], update[kinds[0]]
+
+
+def vector_index_actions(request: Request) -> Iterator[tuple[str, Action]]:
+    """Yield each action on a vector index with its kind: Create or Delete.
+
+    Raises:
+        ValidationError: An entry has no action or both.
+    """
+    for update in request.get("VectorIndexUpdates") or ():
+        kinds = [kind for kind in ("Create", "Delete") if update.get(kind) is not None]
+        if not kinds:
+            raise ValidationError(messages.VECTOR_ACTION_MISSING)
+        if len(kinds) > 1:
+            raise ValidationError(messages.VECTOR_ACTIONS_SEVERAL)
         yield kinds[0], update[kinds[0]]
 
 

@@ -82,7 +82,12 @@ def test_calls_of_tests_that_share_a_mock_are_told_apart(run):
 def test_an_option_that_is_none(run):
     result = run("def test(): pass", "--ddbmock-report", "test_orders.py")
     result.stderr.fnmatch_lines(
-        ["*--ddbmock-report takes nothing or html[[]:PATH[]], not 'test_orders.py'; with nothing,*"]
+        [
+            (
+                "*--ddbmock-report takes nothing, html[[]:PATH[]] or json[[]:PATH[]],"
+                " not 'test_orders.py'; with nothing,*"
+            )
+        ]
     )
 
 

@@ -77,6 +77,8 @@ class AttachedBackend:
                 self._write_resources()
             for table, keys in self._changed.items():
                 self._rows.put_items(table, keys)
+                if table in self._backend.replicator.replicas:
+                    self._rows.put_replica(table)
             self._rows.put_head(json_line(first_line(self._backend)))
         self._changed = {}
         self._is_stale = False

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.data.database.resources import Resource, resources_in
+from ddbmock.data.saved_state.replicas import REPLICA
 from ddbmock.data.saved_state.sections import SECTIONS
 from ddbmock.data.saved_state.streams import record_line
 from ddbmock.data.saved_state.tables import item_line
@@ -228,6 +229,15 @@ class Rows:
         stream_row = None if table.stream is None else self._of_streams.get(table.stream)
         if stream_row is not None:
             self.put(stream_row.resource, stream_row.resource.text())
+
+    def put_replica(self, table: Table) -> None:
+        """Write what is on its way from a table to its replicas in other regions."""
+        of_table = self._of_tables.get(table)
+        if of_table is not None:
+            account_id, region_name, _, name = of_table.resource.address
+            row = self._by_address.get((account_id, region_name, REPLICA, name))
+            if row is not None:
+                self.put(row.resource, row.resource.text())
 
     def _put_records(self, row: Row, stream: Stream) -> None:
         self._connection.executemany(_PUT_PART, _new_records(row, stream))

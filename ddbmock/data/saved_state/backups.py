@@ -9,7 +9,6 @@ from ddbmock.arns import backup_arn
 from ddbmock.data.saved_state.tables import create_table_request, definition_of, stored_item
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.backups import SYSTEM, USER, Backup, add_backup, backups_of
-from ddbmock.engine.history import Definition
 from ddbmock.engine.settings import TableSettings  # noqa: TC001 (types of fields are read)
 from ddbmock.formats.dynamodb_json import jsonable_item
 from ddbmock.operations.tables.tables import table_of
@@ -63,7 +62,6 @@ def write(region: Region) -> Iterator[Mapping[str, Any]]:
 def lines_of(region: Region, arn: str) -> Iterator[Mapping[str, Any]]:
     """Yield one backup, followed by its items."""
     backup = backups_of(region).records[arn]
-    settings, indexes = backup.definition
     saved = _Backup(
         backup.arn.rpartition("/")[2],
         backup.name,
@@ -71,8 +69,8 @@ def lines_of(region: Region, arn: str) -> Iterator[Mapping[str, Any]]:
         backup.created_at,
         backup.expires_at,
         backup.size_bytes,
-        definition_of(backup.table_name, backup.key_schema, indexes),
-        settings,
+        definition_of(backup.table_name, backup.key_schema, backup.definition),
+        backup.definition.settings,
     )
     yield {"backup": to_json(saved)}
     for stored in backup.items.values():
@@ -103,7 +101,7 @@ def _read_backup(state: LoadedState, value: Any) -> None:
         saved.expires_at,
         name,
         part.table.key_schema,
-        Definition(saved.settings, part.table.definition.indexes),
+        part.table.definition._replace(settings=saved.settings),
         part.items,
         saved.size_bytes,
     )

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ddbmock.engine.values import Item
 
 
+#: The name of the lines of replicas.
+REPLICA = "replica"
+
+
 @dataclass(frozen=True, slots=True)
 class _Version:
     """The version of an item."""
@@ -84,7 +88,7 @@ def lines_of(region: Region, table_name: str) -> Iterator[Mapping[str, Any]]:
     replica = replicas_in(region)[table_name]
     lasting = _lasting(replica.group)
     if replica in lasting and len(lasting) > 1:
-        yield {"replica": to_json(_saved(replica, lasting))}
+        yield {REPLICA: to_json(_saved(replica, lasting))}
 
 
 def _lasting(group: GlobalTable) -> list[Replica]:
@@ -130,7 +134,7 @@ def _saved_version(schema: KeySchema, key: OrderKey, version: Version) -> _Versi
 
 
 def _read(state: LoadedState, value: Any) -> None:
-    saved = from_json(_Replica, value, "replica")
+    saved = from_json(_Replica, value, REPLICA)
     state.commit()
     table = state.region.tables.get(saved.table_name)
     if table is None:
@@ -200,4 +204,4 @@ def _update(state: LoadedState, schema: KeySchema, saved: _Update) -> Update:
     return Update(Version(saved.version.at, saved.version.number), key, stored, saved.due_at)
 
 
-READERS = {"replica": _read}
+READERS = {REPLICA: _read}

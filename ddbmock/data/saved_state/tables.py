@@ -18,7 +18,7 @@ from ddbmock.data.requests import run_in
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine import lifecycle
 from ddbmock.engine.changes import Change
-from ddbmock.engine.features import RESOURCE_POLICIES
+from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
 from ddbmock.engine.items import StoredItem
 from ddbmock.engine.settings import PROVISIONED, TableSettings
 from ddbmock.engine.values import normalize_item
@@ -27,13 +27,15 @@ from ddbmock.formats.dynamodb_json import jsonable_item, typed_item
 from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.items import not_an_item
 from ddbmock.operations.tables.descriptions import key_elements
+from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.service_model import input_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from ddbmock.data.saved_state.state import LoadedState
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.history import Definition
     from ddbmock.engine.index import Index
     from ddbmock.engine.keys import KeySchema, OrderKey
     from ddbmock.engine.settings import Throughput
@@ -56,7 +58,7 @@ def lines_of(region: Region, name: str) -> Iterator[Mapping[str, Any]]:
     table = region.tables[name]
     if not any(each.kind == lifecycle.DELETE for each in table.settings.transitions):
         settings = to_json(replace(table.settings, transitions=()))
-        definition = definition_of(table.name, table.key_schema, table.indexes.values())
+        definition = definition_of(table.name, table.key_schema, table.definition)
         yield {"table": {"definition": definition, "settings": settings}}
 
 
@@ -65,13 +67,15 @@ def item_line(stored: StoredItem) -> Mapping[str, Any]:
     return {"Item": jsonable_item(stored.load())}
 
 
-def definition_of(name: str, key_schema: KeySchema, indexes: Collection[Index]) -> dict[str, Any]:
+def definition_of(name: str, key_schema: KeySchema, defined: Definition) -> dict[str, Any]:
     """Return the parts of a CreateTable request that the settings do not give."""
     definition: dict[str, Any] = {"TableName": name, "KeySchema": key_elements(key_schema)}
     for member, is_global in (("GlobalSecondaryIndexes", True), ("LocalSecondaryIndexes", False)):
-        described = [_index(index) for index in indexes if index.is_global is is_global]
+        described = [_index(index) for index in defined.indexes if index.is_global is is_global]
         if described:
             definition[member] = described
+    if defined.vector_indexes:
+        definition["VectorIndexes"] = [vector_structure(each) for each in defined.vector_indexes]
     return definition
 
 
@@ -102,6 +106,8 @@ def _read_table(state: LoadedState, value: Any) -> None:
     table.configure(replace(settings, transitions=()))
     if settings.resource_policies:
         state.backend.use(RESOURCE_POLICIES)
+    if settings.kinesis_destinations:
+        state.backend.use(KINESIS_DESTINATIONS)
     state.enter_table(table)
 
 

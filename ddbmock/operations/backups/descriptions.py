@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.arns import table_arn_of
 from ddbmock.operations.tables.descriptions import key_elements, projection
+from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _source_table(backup: Backup) -> Description:
 
 def _features(backup: Backup) -> Description:
     """Return the features that were on; none for a plain table."""
-    settings, indexes = backup.definition
+    settings, indexes, vector_indexes = backup.definition
     shown: Description = {}
     local_indexes = [_index(index) for index in indexes if not index.is_global]
     if local_indexes:
@@ -96,6 +97,8 @@ def _features(backup: Backup) -> Description:
     global_indexes = [_global_index(index, settings) for index in indexes if index.is_global]
     if global_indexes:
         shown["GlobalSecondaryIndexes"] = global_indexes
+    if vector_indexes:
+        shown["VectorIndexes"] = [vector_structure(index) for index in vector_indexes]
     if settings.stream:
         shown["StreamDescription"] = dict(settings.stream)
     time_to_live = settings.time_to_live

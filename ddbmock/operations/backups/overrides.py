@@ -12,6 +12,7 @@ from ddbmock.errors import ValidationError
 from ddbmock.validation.indexes import check_index_names
 from ddbmock.validation.settings import check_encryption
 from ddbmock.validation.throughput import ON_DEMAND, PROVISIONED, check_warm_throughput
+from ddbmock.validation.vector_indexes import search_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,10 @@ def overridden(source: Request, request: Request) -> Request:
     for member, parameter in _INDEX_LISTS.items():
         if request.get(parameter) is not None:
             target[member] = _matched_indexes(source.get(member) or (), request[parameter])
+    if request.get("VectorIndexOverride") is not None:
+        target["VectorIndexes"] = _matched_vectors(
+            source.get("VectorIndexes") or (), request["VectorIndexOverride"]
+        )
     billing_mode = request.get("BillingModeOverride")
     if billing_mode is not None:
         _override_billing(target, billing_mode)
@@ -112,6 +117,30 @@ def _matched_indexes(source: Any, wanted: list[Structure]) -> list[Request]:
     return found
 
 
+def _matched_vectors(source: Any, wanted: list[Structure]) -> list[Structure]:
+    """Return the vector indexes of an override, as `_matched_indexes` does the others."""
+    for index in wanted:
+        if not any(_vector_shape(each) == _vector_shape(index) for each in source):
+            raise ValidationError(messages.index_not_in_source(index["IndexName"]))
+    check_index_names(wanted)
+    return wanted
+
+
+def _vector_shape(index: Structure) -> object:
+    projection = index["Projection"]
+    return (
+        index["VectorAttribute"]["AttributeName"],
+        index["Dimensions"],
+        index["DistanceFunction"],
+        projection.get("ProjectionType"),
+        frozenset(projection.get("NonKeyAttributes") or ()),
+        [
+            (each["AttributeName"], each["SearchSchemaElementType"])
+            for each in index.get("SearchSchema") or ()
+        ],
+    )
+
+
 def _shape(index: Structure) -> object:
     """Return what makes two indexes the same: key and projection."""
     projection = index["Projection"]
@@ -127,6 +156,8 @@ def _shape(index: Structure) -> object:
 
 def _override_billing(target: Request, billing_mode: str) -> None:
     target["BillingMode"] = billing_mode
+    if billing_mode == PROVISIONED and target.get("VectorIndexes"):
+        raise ValidationError(messages.VECTORS_NEED_ON_DEMAND)
     lost = "OnDemandThroughput" if billing_mode == PROVISIONED else "ProvisionedThroughput"
     target.pop(lost, None)
     indexes = [
@@ -158,6 +189,7 @@ def _define_attributes(target: Request) -> None:
         *(index["KeySchema"] for member in _INDEX_LISTS for index in target.get(member) or ()),
     ]
     used = {element["AttributeName"] for schema in schemas for element in schema}
+    used |= set(search_attributes(target.get("VectorIndexes") or ()))
     target["AttributeDefinitions"] = [
         each for each in target["AttributeDefinitions"] if each["AttributeName"] in used
     ]

@@ -106,7 +106,7 @@ def _region_of(door: Door, region_name: str) -> Region:
 # --- from a backup -------------------------------------------------------------------------------
 
 
-@operation("RestoreTableFromBackup", plane=Plane.CONTROL, not_supported="VectorIndexOverride")
+@operation("RestoreTableFromBackup", plane=Plane.CONTROL)
 def restore_table_from_backup(intent: Intent, door: Door) -> Response:
     """Create a table with what a backup holds.
 
@@ -170,7 +170,6 @@ def _check_source_arn(arn: str) -> None:
     "RestoreTableToPointInTime",
     plane=Plane.CONTROL,
     read=read_point_in_time,
-    not_supported="VectorIndexOverride",
 )
 def restore_table_to_point_in_time(intent: Intent, door: Door) -> Response:
     """Create a table as another one was at a time; its past is kept to the second.

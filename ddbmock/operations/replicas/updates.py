@@ -105,14 +105,15 @@ def _do(
     if sum(action.kind in {"Create", "Delete"} for action in actions) > 1:
         raise ValidationError(messages.REPLICA_ACTIONS_SEVERAL)
     for action in actions:
-        _check(door.region, table, action)
+        _check(door, table, action)
     for action in actions:
         _act(door, table, action)
 
 
-def _check(region: Region, table: Table, action: ReplicaAction) -> None:
+def _check(door: Door, table: Table, action: ReplicaAction) -> None:
+    region = door.region
     if action.kind == "Create":
-        check_creation(region, table, action)
+        check_creation(door, table, action)
         return
     member = _member(replica_of(region, table), action)
     check_idle(region, table)
@@ -251,7 +252,7 @@ def _create_strong_group(
         raise ValidationError(messages.unsupported_strong_regions([region.name]))
     _check_strong_table(table)
     for action in actions:
-        check_creation(region, table, action)
+        check_creation(door, table, action)
     replica = begin_group(
         region, table, is_strong=True, witness=None if witness is None else witness.region_name
     )
@@ -281,7 +282,7 @@ def _change_strong_group(
     members = [_member(replica, action) for action in actions]
     if kinds == {"Update"}:
         for action in actions:
-            _check(region, replica.table, action)
+            _check(door, replica.table, action)
         for action, member in zip(actions, members, strict=True):
             _override(door, member, action)
         _begin(door, replica.table, lifecycle.ACTIVE)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.engine.settings import PROVISIONED, IndexSettings
 from ddbmock.operations.tables.descriptions import key_elements
+from ddbmock.operations.tables.vector_indexes import search_types, vector_structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ddbmock.engine.history import Definition
     from ddbmock.engine.index import Index
@@ -20,12 +21,12 @@ Request = dict[str, Any]
 
 def creation_request(name: str, key_schema: KeySchema, definition: Definition) -> Request:
     """Return the request with a table's keys, indexes, throughput and encryption."""
-    settings, indexes = definition
+    settings, indexes, vector_indexes = definition
     is_provisioned = settings.billing_mode == PROVISIONED
     request: Request = {
         "TableName": name,
         "KeySchema": key_elements(key_schema),
-        "AttributeDefinitions": attribute_definitions([key_schema, *_keys(indexes)]),
+        "AttributeDefinitions": _attribute_definitions(key_schema, definition),
         "BillingMode": settings.billing_mode,
         **_throughput(settings.throughput, settings.on_demand_throughput, is_provisioned),
     }
@@ -40,6 +41,8 @@ def creation_request(name: str, key_schema: KeySchema, definition: Definition) -
             global_indexes.append({**_index(index), **units})
     if global_indexes:
         request["GlobalSecondaryIndexes"] = global_indexes
+    if vector_indexes:
+        request["VectorIndexes"] = [vector_structure(index) for index in vector_indexes]
     if settings.encryption_key is not None:
         request["SSESpecification"] = {
             "Enabled": True,
@@ -49,13 +52,11 @@ def creation_request(name: str, key_schema: KeySchema, definition: Definition) -
     return request
 
 
-def _keys(indexes: Iterable[Index]) -> list[KeySchema]:
-    return [index.key_schema for index in indexes]
-
-
-def attribute_definitions(key_schemas: Iterable[KeySchema]) -> list[dict[str, str]]:
-    """Return the AttributeDefinitions of some keys, each attribute once."""
-    types = {each.name: each.kind for schema in key_schemas for each in schema.attributes}
+def _attribute_definitions(key_schema: KeySchema, definition: Definition) -> list[dict[str, str]]:
+    """Return the AttributeDefinitions of all keys and search schemas, each attribute once."""
+    schemas = [key_schema, *(index.key_schema for index in definition.indexes)]
+    types = {each.name: each.kind for schema in schemas for each in schema.attributes}
+    types |= search_types(definition.vector_indexes)
     return [{"AttributeName": name, "AttributeType": kind} for name, kind in types.items()]
 
 

@@ -22,6 +22,7 @@ from ddbmock.engine.settings import (
 )
 from ddbmock.operations.replicas.descriptions import describe_replica
 from ddbmock.operations.tables.table_class import table_class_summary
+from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
@@ -54,28 +55,9 @@ _INDEX_STATUSES = {
 
 def describe(region: Region, table: Table) -> Description:
     """Return the description of a table."""
-    description = _describe(region, table)
-    if table.settings.transitions:
-        restore = lifecycle.restore_of(table.settings, region.backend.clock.seconds())
-        if restore is not None:
-            _show_restore(description, restore)
-    return description
-
-
-def _show_restore(description: Description, restore: Transition) -> None:
-    """Change the description of a table that is being restored to what is shown meanwhile."""
-    indexes = description.get("GlobalSecondaryIndexes", [])
-    for index in indexes:
-        del index["IndexStatus"]
-    for each in (description, *indexes, *description.get("LocalSecondaryIndexes", [])):
-        each["ItemCount"] = 0
-        each["TableSizeBytes" if each is description else "IndexSizeBytes"] = 0
-    description["RestoreSummary"] = {**restore.before, "RestoreInProgress": True}
-
-
-def _describe(region: Region, table: Table) -> Description:
     settings, now = table.settings, region.backend.clock.seconds()
     arn = region.arns.table(table.name)
+    has_vectors = bool(table.vector_indexes or settings.transitions)
     throughput = _shown(settings, now, lifecycle.UNITS, settings.throughput)
     replica = region.backend.replicator.replicas.get(table)
     description = {
@@ -95,6 +77,7 @@ def _describe(region: Region, table: Table) -> Description:
         **_billing(settings, is_replica=replica is not None),
         **_local_indexes(table, arn),
         **_global_indexes(table, arn, now),
+        **(_vector_indexes(table, arn, now) if has_vectors else {}),
         **_stream(table),
         **_encryption(settings, now),
         **_table_class(settings, now),
@@ -102,11 +85,27 @@ def _describe(region: Region, table: Table) -> Description:
         "DeletionProtectionEnabled": settings.deletion_protection,
         "WarmThroughput": _warm(settings, now, lifecycle.WARM_THROUGHPUT, settings.warm_throughput),
     }
+    if settings.transitions:
+        restore = lifecycle.restore_of(settings, now)
+        if restore is not None:
+            _show_restore(description, restore)
     if replica is not None:
         description |= describe_replica(replica, now)
     elif settings.replication_mode is not None:
         description["GlobalTableSettingsReplicationMode"] = settings.replication_mode
     return description
+
+
+def _show_restore(description: Description, restore: Transition) -> None:
+    """Change the description of a table that is being restored to what is shown meanwhile."""
+    indexes = description.get("GlobalSecondaryIndexes", [])
+    for index in indexes:
+        del index["IndexStatus"]
+    others = (*description.get("LocalSecondaryIndexes", []), *description.get("VectorIndexes", []))
+    for each in (description, *indexes, *others):
+        each["ItemCount"] = 0
+        each["TableSizeBytes" if each is description else "IndexSizeBytes"] = 0
+    description["RestoreSummary"] = {**restore.before, "RestoreInProgress": True}
 
 
 def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> Description:
@@ -229,12 +228,31 @@ def _global_indexes(table: Table, arn: str, now: float) -> Description:
         if index.is_global
     ]
     deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
-    indexes.extend(transition.before for transition in deleted)
+    # A vector index has no settings.
+    indexes.extend(each.before for each in deleted if each.before[1] is not None)
     shown = [
         _index(index, arn) | _global_settings(index.name, index_settings, settings, now)
         for index, index_settings in indexes
     ]
     return {"GlobalSecondaryIndexes": shown} if shown else {}
+
+
+def _vector_indexes(table: Table, arn: str, now: float) -> Description:
+    settings = table.settings
+    indexes = list(table.vector_indexes.values())
+    deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
+    indexes.extend(each.before[0] for each in deleted if each.before[1] is None)
+    shown = [
+        {
+            **vector_structure(index),
+            **_index_status(index.name, settings, now),
+            "IndexSizeBytes": index.size_bytes,
+            "ItemCount": index.entry_count,
+            "IndexArn": index_arn(arn, index.name),
+        }
+        for index in indexes
+    ]
+    return {"VectorIndexes": shown} if shown else {}
 
 
 def _global_settings(

@@ -1,4 +1,4 @@
-"""UpdateTable's GlobalSecondaryIndexUpdates: one index created or deleted at a time.
+"""UpdateTable's index updates, of any kind: one index created or deleted at a time.
 
 A new index is backfilled from the existing items. It can be read when it is ACTIVE.
 
@@ -26,9 +26,14 @@ from ddbmock.operations.tables.throughput_changes import (
     changed_units,
     raised_warm_throughput,
 )
+from ddbmock.operations.tables.vector_indexes import (
+    change_vector_index,
+    check_vector_target,
+    search_types,
+)
 from ddbmock.validation.indexes import attribute_names
 from ddbmock.validation.throughput import check_warm_throughput
-from ddbmock.validation.update_table import index_actions
+from ddbmock.validation.update_table import index_actions, vector_index_actions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,19 +48,25 @@ _ONLINE = frozenset({"Create", "Delete"})
 
 
 def change_indexes(change: TableChange) -> None:
-    """Apply the GlobalSecondaryIndexUpdates of the request."""
+    """Apply the GlobalSecondaryIndexUpdates and VectorIndexUpdates of the request."""
     actions = list(index_actions(change.request))
+    vector_actions = list(vector_index_actions(change.request))
     names = [action["IndexName"] for kind, action in actions if kind in _ONLINE]
+    names += [action["IndexName"] for _, action in vector_actions]
     # The service counts before it looks for the indexes.
     if len(names) > limits.GLOBAL_INDEX_CHANGES_PER_UPDATE_MAX:
         raise LimitExceededError(messages.ONE_INDEX_AT_A_TIME)
     for kind, action in actions:
         _check_target(change, kind, action["IndexName"])
+    for kind, action in vector_actions:
+        check_vector_target(change, kind, action["IndexName"])
     if names:
         _check_one_at_a_time(change, names)
     for kind, action in actions:
         _HANDLERS[kind](change, action)
-    if change.new_indexes or change.removed_indexes:
+    for kind, action in vector_actions:
+        change_vector_index(change, kind, action)
+    if names:
         change.set(attribute_types=_used_types(change))
 
 
@@ -67,7 +78,7 @@ def _check_target(change: TableChange, kind: str, name: str) -> None:
     if kind == "Create":
         if _is_in_progress(change, name, lifecycle.INDEX_CREATE):
             raise states.in_use(messages.INDEX_IS_CREATED, table, index_name=name)
-        if index is not None:
+        if index is not None or name in table.vector_indexes:
             raise ValidationError(messages.INDEX_EXISTS)
         return
     if index is None:
@@ -176,6 +187,15 @@ def _check_index_limits(change: TableChange, new: Index) -> None:
 
 def _used_types(change: TableChange) -> dict[str, str]:
     used = {name for schema in _key_schemas(change) for name in schema.names}
+    vector_indexes = [
+        *(
+            index
+            for name, index in change.table.vector_indexes.items()
+            if name not in change.removed_vector_indexes
+        ),
+        *change.new_vector_indexes,
+    ]
+    used |= search_types(vector_indexes).keys()
     return {name: kind for name, kind in change.settings.attribute_types.items() if name in used}
 
 

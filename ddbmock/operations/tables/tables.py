@@ -43,6 +43,7 @@ from ddbmock.operations.tables.states import (
     status_of,
 )
 from ddbmock.operations.tables.stream_changes import start_stream
+from ddbmock.operations.tables.vector_indexes import vector_index_of
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class TableCreation(Intent):
     "CreateTable",
     plane=Plane.CONTROL,
     read=TableCreation,
-    not_supported="GlobalTableSourceArn VectorIndexes",
+    not_supported="GlobalTableSourceArn",
 )
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
@@ -127,10 +128,17 @@ def table_of(region: Region, name: str, request: Request) -> Table:
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
         *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
     ]
-    return Table(name, table_key, settings, region.backend.journal, indexes)
+    vector_indexes = [
+        vector_index_of(structure, types, table_key)
+        for structure in request.get("VectorIndexes") or ()
+    ]
+    journal = region.backend.journal
+    return Table(name, table_key, settings, journal, indexes, vector_indexes=vector_indexes)
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
+    quotas.check_table_count(region)
+    quotas.check_concurrent_operations(region)
     quotas.check_provisioned(region, settings.throughput)
     for index_name, index in settings.indexes.items():
         quotas.check_provisioned(region, index.throughput, index_name)
@@ -299,6 +307,7 @@ def delete_table(intent: Intent, door: Door) -> Response:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_table_deletion(region, table)
     check_not_blocked(region, table, lifecycle.DELETE)
+    quotas.check_concurrent_operations(region)
     stop_replication(region, table)
     if table.settings.recovery is not None:
         back_up_deleted(region, table)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.backend import Region
     from ddbmock.engine.index import Index
     from ddbmock.engine.table import Table
+    from ddbmock.engine.vectors import VectorIndex
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class TableChange:
     settings: TableSettings
     new_indexes: list[Index] = field(default_factory=list)
     removed_indexes: list[str] = field(default_factory=list)
+    new_vector_indexes: list[VectorIndex] = field(default_factory=list)
+    removed_vector_indexes: list[str] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
 
     @classmethod
@@ -65,6 +68,10 @@ class TableChange:
         """Make all changes."""
         for index in self.new_indexes:
             self.table.add_index(index)
+        for vector_index in self.new_vector_indexes:
+            self.table.add_vector_index(vector_index)
+        for name in self.removed_vector_indexes:
+            self.table.remove_vector_index(name)
         for name in self.removed_indexes:
             self.table.remove_index(name)
             insights = dict(self.settings.contributor_insights)

@@ -30,6 +30,7 @@ from ddbmock.operations.tables.throughput_changes import (
     change_warm_throughput,
 )
 from ddbmock.operations.tables.transitions import TableChange
+from ddbmock.operations.tables.vector_indexes import check_vector_billing
 from ddbmock.times import iso_milliseconds
 from ddbmock.validation.update_table import check_update_table
 
@@ -46,7 +47,6 @@ _STANDARD = "STANDARD"
     "UpdateTable",
     plane=Plane.CONTROL,
     between_accounts=True,
-    not_supported="VectorIndexUpdates",
 )
 def update_table(intent: Intent, door: Door) -> Response:
     """Change a table's settings or its global secondary indexes.
@@ -62,6 +62,7 @@ def update_table(intent: Intent, door: Door) -> Response:
         table = find_updatable(region, request["TableName"])
         return {"TableDescription": update_replicas(door, table, request)}
     table = find_updatable(region, request["TableName"])
+    quotas.check_concurrent_operations(region)
     check_settings(region, table, request)
     before = table.settings
     change = TableChange.of(door, table, request)
@@ -142,6 +143,7 @@ def _change_stream(change: TableChange) -> None:
 _STEPS: tuple[Callable[[TableChange], None], ...] = (
     change_units,
     change_indexes,
+    check_vector_billing,
     change_maxima,
     change_warm_throughput,
     _check_account,

@@ -144,9 +144,9 @@ class TestClusters:
             (
                 {"ClusterName": "1shop"},
                 (
-                    "InvalidParameterValueException: Invalid cluster name: 1shop. A name has 1 to"
-                    " 20 letters, digits and hyphens, begins with a letter, does not end with a hyphen"
-                    " and has no two of them in a row"
+                    "InvalidParameterValueException: Invalid cluster name: 1shop. A name has 1"
+                    " to 20 letters, digits and hyphens, begins with a letter, does not end with"
+                    " a hyphen and has no two of them in a row"
                 ),
             ),
             (
