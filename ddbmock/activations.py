@@ -160,6 +160,8 @@ def new_service(options: Options) -> Service:
         service.use_throughput(None if options.throughput is True else options.throughput)
     service.backend.sweeper.window_seconds = options.window_seconds
     service.backend.s3 = options.s3
+    if options.kinesis is not None:
+        service.backend.used_kinesis().target = options.kinesis
     if options.metrics or options.autoscaling:
         attaching = import_module("ddbmock.companions.attaching")
         attaching.attach(service, autoscaling=options.autoscaling)

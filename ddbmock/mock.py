@@ -195,6 +195,7 @@ def mock_dynamodb(
     kept_calls: int | None = KEPT_CALLS,
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
+    kinesis: list[Any] | Callable[[dict[str, Any]], object] | BaseClient | None = None,
     metrics: bool = False,
     autoscaling: bool = False,
     db: str | os.PathLike[str] | None = None,
@@ -234,7 +235,9 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
             Application Auto Scaling too; `s3`, where exports go and
             imports come from: a folder whose folders are buckets, the URL of a server, or an S3
-            client of boto3 (default: what answers the S3 clients of this process, such as moto).
+            client of boto3 (default: what answers the S3 clients of this process, such as moto);
+            `kinesis`, what takes the records of Kinesis destinations: a list, a function, or a
+            Kinesis client of boto3 (default: as for `s3`).
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import messages
 from ddbmock.buckets.option import check_s3
 from ddbmock.calls import KEPT_CALLS, CallLog
+from ddbmock.controller.kinesis import check_kinesis
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
 
@@ -52,6 +53,9 @@ class Options:
     #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
     #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
     s3: Any = None
+    #: What takes the records of Kinesis destinations: a list, a function, or a Kinesis client; None
+    #: for what answers the Kinesis clients of this process, such as moto.
+    kinesis: Any = None
     #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
     metrics: bool = False
     #: Whether Application Auto Scaling is there, and CloudWatch with it.
@@ -76,6 +80,7 @@ class Options:
         self._expect("kept_calls", int | None, "a number of calls, or None for all")
         self._expect("keep_responses", bool, "True or False")
         check_s3(self.s3)
+        check_kinesis(self.kinesis)
         self._expect("metrics", bool, "True or False")
         self._expect("autoscaling", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
