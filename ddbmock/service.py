@@ -15,7 +15,7 @@ from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
-from ddbmock.engine.features import RESOURCE_POLICIES
+from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
@@ -47,11 +47,13 @@ class Companion(Protocol):
         """Do a request and return the answer."""
 
 
-def _attach(pipeline: Pipeline, feature: str) -> None:
-    """Attach the stage of a feature that is used from now on."""
+def _attach(pipeline: Pipeline, backend: Backend, feature: str) -> None:
+    """Attach what a feature needs that is used from now on."""
     if feature == RESOURCE_POLICIES:
         stage = import_module("ddbmock.stages.authorization").authorize
         pipeline.attach(Phase.AUTHORIZE, stage)
+    if feature == KINESIS_DESTINATIONS:
+        import_module("ddbmock.triggers.kinesis").attach(backend)
 
 
 class Service:

@@ -35,7 +35,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("validation", "expressions", "policies"),
     ("engine",),
     (
-        *("arns", "defaults", "distribution", "errors", "hosts", "limits", "locks", "messages"),
+        *(
+            "arns",
+            "defaults",
+            "distribution",
+            "errors",
+            "hosts",
+            "limits",
+            "local_clients",
+            "locks",
+            "messages",
+        ),
         *("post_import", "service_model", "times"),
     ),
 )
@@ -57,6 +67,7 @@ LAZY_IMPORTS = {
     ("ddbmock.service", "ddbmock.stages.authorization"),
     ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
+    ("ddbmock.service", "ddbmock.triggers.kinesis"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
     ("ddbmock.controller.controller", "ddbmock.companions.cost"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),

@@ -10,6 +10,7 @@ from ddbmock import messages
 from ddbmock.buckets.option import check_s3
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
+from ddbmock.controller.kinesis import KinesisRecords, check_kinesis
 from ddbmock.controller.regions import (
     Accounts,
     AccountView,
@@ -83,6 +84,31 @@ class Controller(ABC):
     def s3(self, value: Any) -> None:
         check_s3(value)
         self._backend.s3 = value
+
+    @property
+    def kinesis(self) -> Any:
+        """What takes the records of Kinesis destinations; it can be set at any time.
+
+        It is a list, a function that is called with each record, a Kinesis client of boto3, or
+        None for what answers the Kinesis clients of this process, such as moto.
+        """
+        return self._backend.used_kinesis().target
+
+    @kinesis.setter
+    def kinesis(self, value: Any) -> None:
+        check_kinesis(value)
+        self._backend.used_kinesis().target = value
+
+    @property
+    def kinesis_records(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The records that Kinesis destinations got so far, by the name or ARN of the stream.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     ddb.kinesis_records["changes"]
+        []
+        """
+        return KinesisRecords(self._backend.used_kinesis().records)
 
     # --- what was called ---
 
