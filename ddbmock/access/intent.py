@@ -26,6 +26,7 @@ _NO_ATTRIBUTES: frozenset[str] = frozenset()
 _RESOURCE_PARAMETERS = (
     *("TableName", "ResourceArn", "StreamArn"),
     *("BackupArn", "SourceTableName", "SourceTableArn"),
+    *("ExportArn", "ImportArn", "BulkOperationArn"),
 )
 
 #: The parameters that say which attributes a read returns.
