@@ -60,9 +60,10 @@ lint: $(READY) ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(READY) ## mypy --strict, and pyright on the typing test
+types: $(READY) ## mypy --strict; pyright on typed tests, and on the public names
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(BIN)/python -m tests.typing.public_names
 
 pictures: $(READY) ## draw the pictures of the documentation into docs/images
 	DDBMOCK_PICTURES=1 $(BIN)/python -m pytest --quiet tests/test_docs_pictures.py
