@@ -74,7 +74,7 @@ docs-site: $(READY) ## build the documentation site into build/site, warnings ar
 package: build/package/.checked ## build wheel and sdist into dist, and try them in an empty environment
 
 PACKAGED := $(shell find ddbmock -type f -not -name '*.pyc') pyproject.toml README.md LICENSE
-build/package/.checked: $(READY) $(PACKAGED) tests/package/check.py
+build/package/.checked: $(READY) $(PACKAGED) $(wildcard tests/package/*.py docs/tutorial/*.md)
 	rm -rf dist build/package
 	mkdir -p build/package
 	$(BIN)/python -m build --no-isolation >build/package/build.log || { cat build/package/build.log; exit 1; }
