@@ -134,7 +134,11 @@ def active_services() -> list[Service]:
 
 def _answer_from_newest() -> None:
     newest = _active[-1] if _active else None
-    set_active(None if newest is None else ActiveMock(newest.service, newest.region_name))
+    if newest is None:
+        set_active(None)
+    else:
+        shares_models = newest.options.share_models
+        set_active(ActiveMock(newest.service, newest.region_name, shares_models=shares_models))
 
 
 # --- services ---------------------------------------------------------------------------------
@@ -154,8 +158,12 @@ def new_service(options: Options) -> Service:
         service.use_lag(options.lag_seconds)
     if options.throughput:
         service.use_throughput(None if options.throughput is True else options.throughput)
+    if options.limits:
+        service.backend.quotas = options.quotas
     service.backend.sweeper.window_seconds = options.window_seconds
     service.backend.s3 = options.s3
+    if options.kinesis is not None:
+        service.backend.used_kinesis().target = options.kinesis
     if options.metrics or options.autoscaling:
         attaching = import_module("ddbmock.companions.attaching")
         attaching.attach(service, autoscaling=options.autoscaling)

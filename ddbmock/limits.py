@@ -111,6 +111,9 @@ NEXT_TOKEN_CHARACTERS_MAX = 32768
 
 #: Tables, indexes and other resources that may be created, changed or deleted at one time.
 CONTROL_OPERATIONS_MAX = 500
+#: The items of one partition key with their entries in local indexes.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
+COLLECTION_BYTES_MAX = 10 * 1024 * MIB
 
 # --- capacity --------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/provisioned-capacity-mode.html
@@ -222,7 +225,6 @@ TRIGGER_PARALLELIZATION_FACTOR_MAX = 10
 TRIGGER_STATE_BYTES_MAX = MIB
 #: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 TRIGGER_PAYLOAD_BYTES_MAX = 6 * MIB
-KINESIS_DESTINATIONS_MAX = 2
 #: TTL stamps older than this are left alone.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * DAY_SECONDS
@@ -267,3 +269,4 @@ TRANSFERS_LISTED_SECONDS = 90 * DAY_SECONDS
 TRANSFERS_PAGE_DEFAULT = 10
 RESOURCE_POLICY_BYTES_MAX = 20_480
 RESOURCE_POLICY_CHANGE_SECONDS = 15
+KINESIS_RECORD_BYTES_MAX = MIB

@@ -15,7 +15,7 @@ from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
-from ddbmock.engine.features import RESOURCE_POLICIES
+from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ddbmock.access.intent import Request, Response
+    from ddbmock.conflicts import Conflicts
     from ddbmock.faults import Fault, Faults
     from ddbmock.policies.callers import Caller
     from ddbmock.throughput import Throughput
@@ -46,17 +47,20 @@ class Companion(Protocol):
         """Do a request and return the answer."""
 
 
-def _attach(pipeline: Pipeline, feature: str) -> None:
-    """Attach the stage of a feature that is used from now on."""
+def _attach(pipeline: Pipeline, backend: Backend, feature: str) -> None:
+    """Attach what a feature needs that is used from now on."""
     if feature == RESOURCE_POLICIES:
         stage = import_module("ddbmock.stages.authorization").authorize
         pipeline.attach(Phase.AUTHORIZE, stage)
+    if feature == KINESIS_DESTINATIONS:
+        import_module("ddbmock.triggers.kinesis").attach(backend)
 
 
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
     __slots__ = (
+        "_conflicts",
         "_faults",
         "_throughput",
         "_triggers",
@@ -74,6 +78,7 @@ class Service:
         self.seed = 0
         self._faults: Faults | None = None
         self._throughput: Throughput | None = None
+        self._conflicts: Conflicts | None = None
         self.calls = CallLog() if calls is None else calls
         self.pipeline = self._new_pipeline()
         self.backend.on_first_use = partial(_attach, self.pipeline)
@@ -122,6 +127,13 @@ class Service:
         if self._throughput is None:
             raise MisuseError(messages.THROUGHPUT_IS_OFF)
         return self._throughput
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """The transactions that a test holds open."""
+        if self._conflicts is None:
+            self._conflicts = import_module("ddbmock.conflicts").Conflicts(self)
+        return self._conflicts
 
     @property
     def faults(self) -> Faults:

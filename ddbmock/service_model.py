@@ -6,7 +6,7 @@ To load a model takes tens of milliseconds, so nothing here runs before it is ne
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.loaders import create_loader
 from botocore.model import ServiceModel
@@ -62,3 +62,14 @@ def _operation_model(operation_name: str) -> OperationModel:
     if service_name is None:
         raise LookupError(operation_name)
     return service_model(service_name).operation_model(operation_name)
+
+
+def service_of(client: Any) -> str | None:
+    """Return the service of a synchronous client of botocore, None for anything else."""
+    # By its shape: botocore's classes of clients take long to import.
+    model = getattr(getattr(client, "meta", None), "service_model", None)
+    is_asynchronous = any(
+        each.__module__.startswith("aiobotocore") for each in type(client).__mro__
+    )
+    name: str | None = getattr(model, "service_name", None)
+    return None if is_asynchronous else name

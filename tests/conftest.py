@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ParamValidationError
 from hypothesis import HealthCheck, settings
 
+from ddbmock import FileError
 from tests import shared_clients
 
 with suppress(ImportError):
@@ -65,8 +66,9 @@ def pytest_pyfunc_call() -> Generator[None, object, object]:
     """What an old botocore's model lacks is not there: skip the tests that send it."""
     try:
         return (yield)
-    except ParamValidationError as error:
+    except (ParamValidationError, FileError) as error:
         version = tuple(map(int, botocore.__version__.split(".")[:2]))
-        if version < COMPLETE_MODEL and "Unknown parameter" in str(error):
+        is_unknown = "Unknown parameter" in str(error) or "unknown property" in str(error)
+        if version < COMPLETE_MODEL and is_unknown:
             pytest.skip("the model of this botocore does not have it yet")
         raise

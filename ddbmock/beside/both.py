@@ -54,6 +54,7 @@ def mock_aws(
     config: Mapping[str, Any] | None = None,
     region: str | None = None,
     isolate: bool = False,
+    share_models: bool = True,
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,

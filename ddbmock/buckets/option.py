@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from ddbmock import messages
+from ddbmock.service_model import service_of
 
 
 def check_s3(value: Any) -> None:
@@ -26,7 +27,4 @@ def check_s3(value: Any) -> None:
 def _is_s3(value: Any) -> bool:
     if value is None or isinstance(value, str | os.PathLike):
         return value != ""
-    # By its shape: botocore's classes of clients take long to import.
-    model = getattr(getattr(value, "meta", None), "service_model", None)
-    is_asynchronous = any(each.__module__.startswith("aiobotocore") for each in type(value).__mro__)
-    return getattr(model, "service_name", None) == "s3" and not is_asynchronous
+    return service_of(value) == "s3"

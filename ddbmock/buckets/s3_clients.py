@@ -9,25 +9,17 @@
 
 from __future__ import annotations
 
-import os
-import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.session import Session
 
-from ddbmock import messages
+from ddbmock import local_clients, messages
 from ddbmock.buckets.access import BucketError, Encryption
-from ddbmock.defaults import ACCESS_KEY, SECRET_KEY
-from ddbmock.errors import MisuseError
 from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_AWS_HOST = re.compile(r"(.*\.)?(amazonaws\.com(\.cn)?|api\.aws|amazonwebservices\.[a-z.]+)")
 #: As requests of DynamoDB name them -> as those of S3 do.
 _ALGORITHMS = {"AES256": "AES256", "KMS": "aws:kms"}
 
@@ -41,7 +33,9 @@ class ClientBuckets:
     """
 
     def __init__(self, *, client: Any = None, url: str | None = None) -> None:
-        self._given = None if client is None else _without_aws(client)
+        self._given: Any = None
+        if client is not None:
+            self._given = local_clients.without_aws(client, messages.s3_not_answered)
         self._url = url
         self._clients: dict[str, Any] = {}
         self._lock = new_lock()
@@ -107,48 +101,8 @@ class ClientBuckets:
 
 
 def _create(region_name: str, url: str | None) -> Any:
-    # With credentials at hand nobody looks for any, which could ask the machine's metadata service.
-    client = Session().create_client(
-        "s3",
-        region_name=region_name,
-        endpoint_url=url,
-        aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID") or ACCESS_KEY,
-        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY") or SECRET_KEY,
-        config=Config(
-            defaults_mode="standard",
-            s3=None if url is None else {"addressing_style": "path"},
-        ),
-    )
-    return _without_aws(client)
-
-
-def _without_aws(client: Any) -> Any:
-    """Return a client that shares all with another one, except that it sends nothing to AWS."""
-    own = object.__new__(type(client))
-    own.__dict__.update(client.__dict__)
-    endpoint = client._endpoint  # noqa: SLF001 (the only place of the connection)
-    own_endpoint = object.__new__(type(endpoint))
-    own_endpoint.__dict__.update(endpoint.__dict__)
-    own_endpoint.http_session = _Connection(endpoint.http_session)
-    own._endpoint = own_endpoint
-    return own
-
-
-class _Connection:
-    """A connection that refuses what would go to AWS."""
-
-    def __init__(self, session: Any) -> None:
-        self._session = session
-
-    def send(self, request: Any) -> Any:
-        """Send a request to a server of the test."""
-        if _AWS_HOST.fullmatch(urlsplit(request.url).hostname or ""):
-            raise MisuseError(messages.s3_not_answered(request.url))
-        return self._session.send(request)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._session.close()
+    addressing = None if url is None else {"addressing_style": "path"}
+    return local_clients.create("s3", region_name, messages.s3_not_answered, url=url, s3=addressing)
 
 
 def _bucket_error(error: ClientError) -> BucketError:

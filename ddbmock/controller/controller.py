@@ -10,6 +10,7 @@ from ddbmock import messages
 from ddbmock.buckets.option import check_s3
 from ddbmock.calls import Budget
 from ddbmock.controller.budget import BudgetBlock
+from ddbmock.controller.kinesis import KinesisRecords, check_kinesis
 from ddbmock.controller.regions import (
     Accounts,
     AccountView,
@@ -20,11 +21,10 @@ from ddbmock.controller.regions import (
 )
 from ddbmock.controller.state_text import state_text
 from ddbmock.errors import MisuseError
-from ddbmock.operations.transfer.import_errors import import_errors
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from typing_extensions import Unpack
@@ -84,6 +84,31 @@ class Controller(ABC):
     def s3(self, value: Any) -> None:
         check_s3(value)
         self._backend.s3 = value
+
+    @property
+    def kinesis(self) -> Any:
+        """What takes the records of Kinesis destinations; it can be set at any time.
+
+        It is a list, a function that is called with each record, a Kinesis client of boto3, or
+        None for what answers the Kinesis clients of this process, such as moto.
+        """
+        return self._backend.used_kinesis().target
+
+    @kinesis.setter
+    def kinesis(self, value: Any) -> None:
+        check_kinesis(value)
+        self._backend.used_kinesis().target = value
+
+    @property
+    def kinesis_records(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The records that Kinesis destinations got so far, by the name or ARN of the stream.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     ddb.kinesis_records["changes"]
+        []
+        """
+        return KinesisRecords(self._backend.used_kinesis().records)
 
     # --- what was called ---
 
@@ -254,6 +279,68 @@ class Controller(ABC):
             MisuseError: The mock does not throttle.
         """
         return self._service.throughput
+
+    @contextmanager
+    def open_transaction(
+        self,
+        items: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[Mapping[str, Any]]],
+        *,
+        token: str | None = None,
+        region: str | None = None,
+    ) -> Iterator[None]:
+        """Hold a transaction open for a `with` block, so that calls on its items meet it.
+
+        Writes of its items fail with a TransactionConflictException, other transactions are
+        cancelled by a TransactionConflict, and the same client token gets a
+        TransactionInProgressException. Other reads see the items as they were. The transaction is
+        done at the end of the block, or not at all if the block raises.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     with ddb.open_transaction({"orders": [{"id": "42"}]}):
+        ...         try:
+        ...             client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+        ...         except client.exceptions.TransactionConflictException as error:
+        ...             print(error.response["Error"]["Message"])
+        Transaction is ongoing for the item
+
+        Args:
+            items: The `TransactItems` of a TransactWriteItems request, or keys by table, of which
+                nothing is written.
+            token: Its ClientRequestToken.
+            region: The name of its region. Default: that of the mock.
+
+        Raises:
+            MisuseError: The transaction cannot be done, or meets another one that is open.
+        """
+        with self._service.conflicts.transaction(region or self.region, items, token):
+            yield
+
+    @contextmanager
+    def open_write(self, write: Mapping[str, Any], *, region: str | None = None) -> Iterator[None]:
+        """Hold a write of one item open for a `with` block, so that transactions meet it.
+
+        Transactions on the item, reading ones too, are cancelled by a TransactionConflict. Other
+        calls pass: the service does one after the other. The write is done at the end of the block.
+
+        Args:
+            write: What an entry of `TransactItems` is: `{"Put": ...}`, `{"Update": ...}` or
+                `{"Delete": ...}`.
+            region: The name of its region. Default: that of the mock.
+
+        Raises:
+            MisuseError: The write cannot be done, or meets a transaction that is open.
+        """
+        with self._service.conflicts.write(region or self.region, write):
+            yield
 
     # --- what is there ---
 
@@ -494,6 +581,8 @@ class Controller(ABC):
         Raises:
             MisuseError: There is no such import.
         """
+        from ddbmock.operations.transfer.import_errors import import_errors  # noqa: PLC0415 (lazy)
+
         return import_errors(self._backend, import_arn)
 
     def reset(self) -> None:

@@ -14,7 +14,9 @@ from ddbmock.engine.agenda import Agenda
 from ddbmock.engine.callbacks import call_each, raise_first
 from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
+from ddbmock.engine.features import KINESIS_DESTINATIONS
 from ddbmock.engine.journal import Ended, Journal, Savepoint
+from ddbmock.engine.quotas import DEFAULT_QUOTAS
 from ddbmock.engine.replication import Replicator
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from sortedcontainers import SortedDict
+
+    from ddbmock.engine.kinesis import KinesisStreams
 
 
 class Region:
@@ -127,6 +131,9 @@ class Backend:
             sweeper=self.sweeper,
             next_lag=self._next_lag,
         )
+        #: Scales tables as their targets and policies say, a `scaling.Scaler`; None where nobody
+        #: does.
+        self.scaler: Any = None
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds = 0.0
         #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
@@ -134,12 +141,16 @@ class Backend:
         self.s3: Any = None
         #: How far what is replicated may be behind: the least and the greatest number of seconds.
         self.lag_seconds = (0.0, 0.0)
+        #: What accounts and tables may have.
+        self.quotas = DEFAULT_QUOTAS
         #: What is called when everything that is pending is ended at once.
         self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: Attaches what a feature needs to the calls; the service sets it.
-        self.on_first_use: Callable[[str], object] | None = None
+        self.on_first_use: Callable[[Backend, str], object] | None = None
+        #: Where the records of Kinesis destinations go; None until there are any.
+        self.kinesis: KinesisStreams | None = None
         self._used: set[str] = set()
         #: What is called after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
@@ -188,7 +199,14 @@ class Backend:
         if feature not in self._used:
             self._used.add(feature)
             if self.on_first_use is not None:
-                self.on_first_use(feature)
+                self.on_first_use(self, feature)
+
+    def used_kinesis(self) -> KinesisStreams:
+        """Return the Kinesis streams, which are used from now on."""
+        self.use(KINESIS_DESTINATIONS)
+        if self.kinesis is None:
+            raise MisuseError(messages.NO_KINESIS_HERE)
+        return self.kinesis
 
     # --- exclusive access --------------------------------------------------------------------
 

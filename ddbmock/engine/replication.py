@@ -129,6 +129,11 @@ class Replica:
         self.replicated_write_units = 0.0
 
     @property
+    def now(self) -> float:
+        """The present time."""
+        return self._replicator.now
+
+    @property
     def others(self) -> list[Replica]:
         """The other replicas of the group, those first that came first."""
         return [replica for replica in self.group.replicas if replica is not self]
@@ -200,6 +205,11 @@ class Replicator:
     def replica_of(self, table: Table) -> Replica | None:
         """Return a table's part in a global table; None for a table of one region."""
         return self.replicas.get(table)
+
+    @property
+    def now(self) -> float:
+        """The present time."""
+        return self._clock.seconds()
 
     def begin(self, table: Table, region_name: str, group: GlobalTable) -> Replica:
         """Make a table the first replica of a group."""

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 class ActiveMock:
     """What answers calls: a service, and the region of clients that name none."""
 
-    __slots__ = ("_given_region", "known_region", "service")
+    __slots__ = ("_given_region", "known_region", "service", "shares_models")
 
-    def __init__(self, service: Service, region_name: str | None = None) -> None:
+    def __init__(
+        self, service: Service, region_name: str | None = None, *, shares_models: bool = True
+    ) -> None:
         self.service = service
         self._given_region = region_name
+        #: Whether sessions share what they have read, see `sessions`.
+        self.shares_models = shares_models
         #: The region of clients that name none; None until it has been read.
         self.known_region = region_name
 

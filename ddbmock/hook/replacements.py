@@ -6,7 +6,7 @@ import sys
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock.hook import active, guard, profiles, retries, waiters
+from ddbmock.hook import active, guard, profiles, retries, sessions, waiters
 from ddbmock.hook.before_send import SEND_EVENTS, late_answer, operation_of
 from ddbmock.hook.clients import create_async_client, create_client
 from ddbmock.locks import new_lock
@@ -75,6 +75,14 @@ _WHILE_ACTIVE = (
     Replacement("botocore.endpoint", "Endpoint", "_needs_retry", retries.needs_retry),
     Replacement("botocore.retries.bucket", "TokenBucket", "acquire", retries.acquire),
     Replacement("botocore.waiter", "Waiter", "wait", waiters.wait),
+    Replacement("botocore.loaders", "JSONFileLoader", "load_file", sessions.load_file),
+    Replacement(
+        "botocore.loaders", "Loader", "list_available_services", sessions.list_available_services
+    ),
+    Replacement("botocore.hooks", "EventAliaser", "__init__", sessions.create_aliaser),
+    Replacement(
+        "botocore.hooks", "BaseEventHooks", "_verify_accept_kwargs", sessions.verify_accept_kwargs
+    ),
     Replacement("aiobotocore.httpsession", "AIOHTTPSession", "send", _send_async),
     Replacement("aiobotocore.httpxsession", "HttpxSession", "send", _send_async),
     Replacement("aiobotocore.endpoint", "AioEndpoint", "_needs_retry", retries.async_needs_retry),

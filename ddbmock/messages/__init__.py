@@ -14,6 +14,7 @@ from ddbmock.messages.expressions import *
 from ddbmock.messages.faults import *
 from ddbmock.messages.insights import *
 from ddbmock.messages.items import *
+from ddbmock.messages.kinesis import *
 from ddbmock.messages.legacy import *
 from ddbmock.messages.metrics import *
 from ddbmock.messages.misuse import *

@@ -66,3 +66,26 @@ def no_throughput_of(table: str, index: str | None) -> str:
     if index is None:
         return f"there is no table {table!r}, and so no throughput of it"
     return f"the table {table!r} has no global index {index!r}, and so no throughput of it"
+
+
+def wrong_open_write(given: object) -> str:
+    return (
+        "open_write() takes one write as it is in TransactItems, {'Put': ...}, {'Update': ...} or"
+        f" {{'Delete': ...}}, not {given!r}"
+    )
+
+
+def opened_twice(opened: str) -> str:
+    return f"{opened}: a transaction or write that is open holds one of the items already"
+
+
+def opened_elsewhere(opened: str) -> str:
+    return f"{opened} needs tables of this process: a real engine answers this mock"
+
+
+def not_opened(opened: str, code: str, text: str) -> str:
+    return f"{opened}: it could not be done: {code}: {text}"
+
+
+def no_key_to_hold(table: str, key: object, names: Iterable[str]) -> str:
+    return f"open_transaction(): {key!r} is no key of {table}, which is {', '.join(names)}"

@@ -190,3 +190,97 @@ STRONG_WITHOUT_TRANSACTIONS = f"Transactions are not supported for {_STRONG}."
 
 def unsupported_strong_regions(region_names: Iterable[str]) -> str:
     return f"Unsupported Region(s) specified for {_STRONG}: [{', '.join(region_names)}]."
+
+
+# Version 2019.11.21: auto scaling.
+
+SCALING_BOUNDS_SWAPPED = "Maximum capacity cannot be less than minimum capacity"
+
+
+def _scaling(table_name: str) -> str:
+    return f"Failed to update settings for global table with name: ‘{table_name}’"  # noqa: RUF001
+
+
+def scaling_without_update(table_name: str) -> str:
+    return f"{_scaling(table_name)} because at least one update parameter must be specified."
+
+
+def scaling_without_update_in(table_name: str, region_name: str) -> str:
+    return (
+        f"{_scaling(table_name)} because at least one update parameter must be specified"
+        f" for region: ‘{region_name}’."  # noqa: RUF001
+    )
+
+
+def scaling_of_regions_twice(table_name: str, region_names: Iterable[str]) -> str:
+    return (
+        f"{_scaling(table_name)} because the regions: ‘[{', '.join(region_names)}]’"  # noqa: RUF001
+        " were specified more than once."
+    )
+
+
+def scaling_of_foreign_regions(table_name: str, region_names: Iterable[str]) -> str:
+    # Guessed: only the error's code was noted.
+    return (
+        f"{_scaling(table_name)} because the replicas in regions:"
+        f" ‘[{', '.join(region_names)}]’ do not exist."  # noqa: RUF001
+    )
+
+
+def scaling_of_unknown_indexes(table_name: str, index_names: Iterable[object]) -> str:
+    return (
+        f"{_scaling(table_name)} because the global secondary indexes with names:"
+        f" ‘[{', '.join(map(str, index_names))}]’ do not exist."  # noqa: RUF001
+    )
+
+
+def scaling_of_unknown_index(table_name: str, index_name: object, region_name: str) -> str:
+    return (
+        f"{_scaling(table_name)} because a global secondary index with name: ‘{index_name}’"  # noqa: RUF001
+        f" does not exist in region: ‘{region_name}’."  # noqa: RUF001
+    )
+
+
+def scaling_incomplete(table_name: str, missing: Iterable[str]) -> str:
+    return (
+        f"{_scaling(table_name)}: Parameters {', '.join(map(repr, missing))} are required"
+        " unless auto scaling is being disabled."
+    )
+
+
+def scaling_disabled_with_more(table_name: str) -> str:
+    # Guessed: what is known is only that it is refused.
+    return (
+        f"{_scaling(table_name)}: No other parameters can be specified when auto scaling is being"
+        " disabled."
+    )
+
+
+def scaling_on_demand(table_name: str, region_names: Iterable[str], parameter: str) -> str:
+    replicas = ", ".join(map(repr, region_names))
+    return (
+        f"Failed to update global table with name ‘{table_name}‘."  # noqa: RUF001, S608
+        f" Replicas {replicas} BillingMode is PayPerRequest. You must convert table's BillingMode"
+        f" to PROVISIONED to set parameters: '{parameter}'."
+    )
+
+
+def scaling_target_out_of_range(metric: str, value: float) -> str:
+    return (
+        f"For predefined metric type {metric}, target value must be between '10.0' and '90.0',"
+        f" but was '{value}'."
+    )
+
+
+def scaling_target_of_nothing(value: float) -> str:
+    return (
+        "For target tracking scaling, target value must be between '8.51592E-109' and"
+        f" '1.174271E108', but was '{value}'."
+    )
+
+
+def of_auto_scaling(text: str, request_id: str) -> str:
+    return (
+        f"{text} (Service: AWSApplicationAutoScaling; Status Code: 400;"
+        f" Error Code: ValidationException; Request ID: {request_id}; Proxy: null)"
+    )

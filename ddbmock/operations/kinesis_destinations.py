@@ -1,20 +1,129 @@
-"""DescribeKinesisStreamingDestination.
+"""Kinesis data streams that get the changes of a table: enable, disable, update, describe.
+
+A table has one that is live at most. The stream is looked at after the call: a destination that
+cannot work is ENABLE_FAILED, with a description. Those that were used before stay listed.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ddbmock import messages
 from ddbmock.access.operation import Plane
+from ddbmock.arns import parse
+from ddbmock.engine import lifecycle
+from ddbmock.engine.features import KINESIS_DESTINATIONS
+from ddbmock.engine.settings import KinesisDestination
+from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import operation
-from ddbmock.operations.tables.states import find_described
+from ddbmock.operations.tables.states import find_described, status_of
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Intent, Response
-    from ddbmock.engine.settings import KinesisDestination
+    from ddbmock.engine.backend import Region
+    from ddbmock.engine.table import Table
+
+ACTIVE, ENABLING, DISABLING, DISABLED = "ACTIVE", "ENABLING", "DISABLING", "DISABLED"
+UPDATING, ENABLE_FAILED = "UPDATING", "ENABLE_FAILED"
+_LIVE = frozenset({ENABLING, ACTIVE, UPDATING, DISABLING})
+_PRECISION = "ApproximateCreationDateTimePrecision"
+#: The precision of a destination of which none was set.
+_DEFAULT_PRECISION = "MILLISECOND"
+
+
+@operation("EnableKinesisStreamingDestination", plane=Plane.CONTROL)
+def enable_kinesis_streaming_destination(intent: Intent, door: Door) -> Response:
+    """Have the changes of a table put into a Kinesis stream.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_EnableKinesisStreamingDestination.html
+    """
+    request, region = intent.request, door.region
+    table, arn = _find(region, request["TableName"]), request["StreamArn"]
+    now = region.backend.clock.seconds()
+    if any(each.status_at(now) in _LIVE for each in table.settings.kinesis_destinations):
+        raise ValidationError(messages.DESTINATION_IS_ENABLED)
+    region.backend.use(KINESIS_DESTINATIONS)
+    configuration = request.get("EnableKinesisStreamingConfiguration") or {}
+    problem = _problem(region, arn)
+    destination = KinesisDestination(
+        arn,
+        ACTIVE if problem is None else ENABLE_FAILED,
+        ENABLING,
+        now + door.delay_seconds,
+        configuration.get(_PRECISION),
+        problem,
+    )
+    _set(door, table, destination)
+    return {
+        "TableName": table.name,
+        "StreamArn": arn,
+        "DestinationStatus": ENABLING,
+        "EnableKinesisStreamingConfiguration": configuration,
+    }
+
+
+@operation("DisableKinesisStreamingDestination", plane=Plane.CONTROL)
+def disable_kinesis_streaming_destination(intent: Intent, door: Door) -> Response:
+    """Stop putting changes into a Kinesis stream, which stays listed.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DisableKinesisStreamingDestination.html
+    """
+    request, region = intent.request, door.region
+    table, arn = _find(region, request["TableName"]), request["StreamArn"]
+    if request.get("EnableKinesisStreamingConfiguration"):
+        raise ValidationError(messages.DESTINATION_DISABLED_WITH_CONFIGURATION)
+    now = region.backend.clock.seconds()
+    destination = _destination(table, arn)
+    status = None if destination is None else destination.status_at(now)
+    if destination is None or status not in {ACTIVE, DISABLING}:
+        raise ValidationError(messages.DESTINATION_IS_NOT_ACTIVE)
+    if status == ACTIVE:
+        until = now + door.delay_seconds
+        disabled = replace(destination, status=DISABLED, status_before=DISABLING, settled_at=until)
+        _set(door, table, disabled)
+    return {
+        "TableName": table.name,
+        "StreamArn": arn,
+        "DestinationStatus": DISABLING,
+        "EnableKinesisStreamingConfiguration": {},
+    }
+
+
+@operation("UpdateKinesisStreamingDestination", plane=Plane.CONTROL)
+def update_kinesis_streaming_destination(intent: Intent, door: Door) -> Response:
+    """Change the unit of the times in the records.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateKinesisStreamingDestination.html
+    """
+    request, region = intent.request, door.region
+    table, arn = _find(region, request["TableName"]), request["StreamArn"]
+    configuration = request.get("UpdateKinesisStreamingConfiguration") or {}
+    precision = configuration.get(_PRECISION)
+    if precision is None:
+        raise ValidationError(messages.DESTINATION_UPDATED_WITHOUT_CONFIGURATION)
+    now = region.backend.clock.seconds()
+    destination = _destination(table, arn)
+    if destination is None:
+        raise ValidationError(messages.destination_unknown(table.name, arn))
+    if destination.status_at(now) != ACTIVE:
+        raise ValidationError(messages.destination_not_updatable(table.name, arn))
+    if precision == (destination.precision or _DEFAULT_PRECISION):
+        text = messages.precision_unchanged(precision, table.settings.table_id, arn)
+        raise ValidationError(text)
+    until = now + door.delay_seconds
+    updated = replace(destination, status_before=UPDATING, settled_at=until, precision=precision)
+    _set(door, table, updated)
+    return {
+        "TableName": table.name,
+        "StreamArn": arn,
+        "DestinationStatus": UPDATING,
+        "UpdateKinesisStreamingConfiguration": configuration,
+    }
 
 
 @operation("DescribeKinesisStreamingDestination", plane=Plane.CONTROL)
@@ -36,8 +145,62 @@ def describe_kinesis_streaming_destination(intent: Intent, door: Door) -> Respon
 def _described(destination: KinesisDestination, now: float) -> dict[str, Any]:
     status = destination.status_at(now)
     description = {"StreamArn": destination.stream_arn, "DestinationStatus": status}
-    if destination.problem is not None and status == destination.status:
+    if destination.problem is not None and status == ENABLE_FAILED:
         description["DestinationStatusDescription"] = destination.problem
     if destination.precision is not None:
-        description["ApproximateCreationDateTimePrecision"] = destination.precision
+        description[_PRECISION] = destination.precision
     return description
+
+
+def _find(region: Region, name: str) -> Table:
+    """Return a table that is not being created any more."""
+    table = find_described(region, name)
+    if status_of(region, table) == lifecycle.CREATING:
+        raise ResourceNotFoundError(messages.table_not_found(table.name))
+    return table
+
+
+def _destination(table: Table, arn: str) -> KinesisDestination | None:
+    found = (each for each in table.settings.kinesis_destinations if each.stream_arn == arn)
+    return next(found, None)
+
+
+def _problem(region: Region, arn: str) -> str | None:
+    """Return why a stream cannot be a destination, None if it can."""
+    parts = parse(arn)
+    if parts is not None and parts.service == "firehose":
+        return messages.KINESIS_STREAM_NOT_ACTIVE
+    is_stream = parts is not None and parts.service == "kinesis" and parts.kind == "stream"
+    if parts is None or not is_stream or parts.subresource:
+        return messages.KINESIS_STREAM_FORBIDDEN
+    if parts.region_name != region.name:
+        return messages.KINESIS_STREAM_OF_OTHER_REGION
+    if parts.account_id != region.account_id:
+        return messages.KINESIS_STREAM_NOT_ACTIVE
+    streams = region.backend.kinesis
+    return None if streams is None else streams.problem(arn)
+
+
+def _set(door: Door, table: Table, destination: KinesisDestination) -> None:
+    """Put a destination in place of the one with its ARN, or after all others."""
+    _put(table, destination)
+    if door.delay_seconds:
+        door.region.backend.agenda.schedule(
+            (table, f"destination {destination.stream_arn}"),
+            destination.settled_at,
+            partial(_settle, table, destination.stream_arn),
+            is_pending=True,
+        )
+
+
+def _put(table: Table, destination: KinesisDestination) -> None:
+    by_arn = {each.stream_arn: each for each in table.settings.kinesis_destinations}
+    by_arn[destination.stream_arn] = destination
+    changed = tuple(by_arn.values())
+    table.configure(replace(table.settings, kinesis_destinations=changed))
+
+
+def _settle(table: Table, arn: str, _: float) -> None:
+    destination = _destination(table, arn)
+    if destination is not None:
+        _put(table, replace(destination, settled_at=0.0))

@@ -89,7 +89,10 @@ OPERATIONS = Operations(
             "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"
         ),
         "items": "DeleteItem GetItem PutItem UpdateItem",
-        "kinesis_destinations": "DescribeKinesisStreamingDestination",
+        "kinesis_destinations": (
+            "DescribeKinesisStreamingDestination DisableKinesisStreamingDestination"
+            " EnableKinesisStreamingDestination UpdateKinesisStreamingDestination"
+        ),
         "policies.resource_policies": ("DeleteResourcePolicy GetResourcePolicy PutResourcePolicy"),
         "queries": "Query Scan",
         "replicas.auto_scaling": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",

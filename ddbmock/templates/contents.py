@@ -30,6 +30,8 @@ class TableSpec:
     location: Location
     #: Requests that follow when the table exists.
     settings: tuple[Setting, ...] = ()
+    #: The ImportTable request that creates the table in place of its CreateTable request, if any.
+    import_request: Request | None = None
     #: What of the table's definition is in none of the requests.
     left_out: tuple[LeftOut, ...] = ()
 

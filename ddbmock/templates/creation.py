@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
+from botocore.exceptions import WaiterError
 
 from ddbmock.controller import Controller
 from ddbmock.errors import MisuseError, ServiceError
@@ -57,7 +59,7 @@ def _create(
         if skip_existing and (existing := target.description(spec.name)) is not None:
             _check_same(spec, existing)
         else:
-            target.request("CreateTable", spec.request, spec)
+            _create_table(target, spec)
             created.append(spec)
     for spec in created:
         _create_settings(target, spec)
@@ -65,6 +67,17 @@ def _create(
     for seed in seeds:
         if seed.table_name in names:
             target.seed(seed, next(spec for spec in created if spec.name == seed.table_name))
+
+
+def _create_table(target: _Mock | _Client, spec: TableSpec) -> None:
+    if spec.import_request is None:
+        target.request("CreateTable", spec.request, spec)
+        return
+    answer = target.request("ImportTable", spec.import_request, spec)
+    description = target.finished_import(answer["ImportTableDescription"]["ImportArn"])
+    if description["ImportStatus"] != "COMPLETED":
+        failure = f"{description.get('FailureCode')}: {description.get('FailureMessage')}"
+        raise FileError(spec.location, f"the import of {spec.name} failed: {failure}")
 
 
 def _check_same(spec: TableSpec, existing: Request) -> None:
@@ -111,10 +124,10 @@ class _Mock:
     def __init__(self, set_up: SetUp) -> None:
         self._set_up = set_up
 
-    def request(self, operation: str, request: Request, origin: TableSpec | Setting) -> None:
+    def request(self, operation: str, request: Request, origin: TableSpec | Setting) -> Request:
         region = getattr(origin, "region", None)
         try:
-            self._set_up.request(operation, request, region=region)
+            return self._set_up.request(operation, request, region=region)
         except ServiceError as error:
             raise FileError(origin.location, error.message) from None
 
@@ -128,6 +141,11 @@ class _Mock:
 
     def wait_for(self, name: str) -> None:
         """Do nothing: requests to a mock take effect at once."""
+
+    def finished_import(self, arn: str) -> Request:
+        answer = self._set_up.request("DescribeImport", {"ImportArn": arn})
+        description: Request = answer["ImportTableDescription"]
+        return description
 
     def seed(self, seed: Seed, spec: TableSpec) -> None:
         if self._set_up.is_remote:
@@ -152,12 +170,13 @@ class _Client:
         self._is_resource = hasattr(target.meta, "client")
         self._client = target.meta.client if self._is_resource else target
 
-    def request(self, operation: str, request: Request, origin: TableSpec | Setting) -> None:
+    def request(self, operation: str, request: Request, origin: TableSpec | Setting) -> Request:
         region = getattr(origin, "region", None)
         if region not in {None, self._client.meta.region_name}:
             problem = f"a client of {self._client.meta.region_name} cannot set it in {region}"
             raise FileError(origin.location, problem)
-        getattr(self._client, xform_name(operation))(**deepcopy(request))
+        answer: Request = getattr(self._client, xform_name(operation))(**deepcopy(request))
+        return answer
 
     def description(self, name: str, region: str | None = None) -> Request | None:  # noqa: ARG002
         try:
@@ -168,6 +187,13 @@ class _Client:
 
     def wait_for(self, name: str) -> None:
         self._client.get_waiter("table_exists").wait(TableName=name)
+
+    def finished_import(self, arn: str) -> Request:
+        with suppress(WaiterError):  # it has failed; the description says why
+            self._client.get_waiter("import_completed").wait(ImportArn=arn)
+        answer = self._client.describe_import(ImportArn=arn)
+        description: Request = answer["ImportTableDescription"]
+        return description
 
     def seed(self, seed: Seed, spec: TableSpec) -> None:
         for item in _items(seed, spec.request):

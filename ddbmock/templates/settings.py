@@ -139,9 +139,9 @@ def _json_value(value: object) -> object:
 
 
 def refused_source(location: Location, name: str) -> FileError:
-    """Return the error for a table that would be filled from an import or a backup."""
+    """Return the error for a table that would be filled from a backup."""
     return FileError(
         location,
-        f"{name}: ddbmock does not fill a table from Amazon S3 or a backup; take it out, and load"
+        f"{name}: ddbmock does not fill a table of a template from a backup; take it out, and load"
         " the data with ddb.load(...)",
     )

@@ -30,13 +30,11 @@ def frozen(ddb):
     ddb.clock.freeze(NOW)
 
 
-def enable(client, name="orders", days=35):
+def enable(client, name="orders", days=None):
+    period = {} if days is None else {"RecoveryPeriodInDays": days}
     client.update_continuous_backups(
         TableName=name,
-        PointInTimeRecoverySpecification={
-            "PointInTimeRecoveryEnabled": True,
-            "RecoveryPeriodInDays": days,
-        },
+        PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True, **period},
     )
 
 
@@ -113,16 +111,6 @@ def after(**duration):
             {**LATEST, "SourceTableArn": TABLE_ARN.replace("us-east-1", "eu-west-1")},
             f"{INVALID}sseSpecificationOverride must be provided for cross-region restores",
         ),
-        (
-            {
-                **SOURCE,
-                **LATEST,
-                "GlobalSecondaryIndexOverride": [
-                    an_index("gsi", "a", WarmThroughput={"ReadUnitsPerSecond": 13_000})
-                ],
-            },
-            f"{INVALID}WarmThroughput cannot be overridden for indexes: [gsi]",
-        ),
         ({**SOURCE, **LATEST}, "TableNotFoundException: Table not found: orders"),
         (
             {**LATEST, "SourceTableArn": TABLE_ARN},
@@ -132,6 +120,20 @@ def after(**duration):
 )
 def test_requests(raw, request_, text):
     assert refusal(raw.restore_table_to_point_in_time, **TARGET, **request_) == text
+
+
+def test_warm_throughput(client, orders):
+    index = an_index("gsi", "a", WarmThroughput={"ReadUnitsPerSecond": 13_000})
+    assert (
+        refusal(
+            client.restore_table_to_point_in_time,
+            GlobalSecondaryIndexOverride=[index],
+            **SOURCE,
+            **TARGET,
+            **LATEST,
+        )
+        == f"{INVALID}WarmThroughput cannot be overridden for indexes: [gsi]"
+    )
 
 
 # --- behaviour -----------------------------------------------------------------------------------

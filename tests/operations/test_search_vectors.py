@@ -9,8 +9,16 @@ from botocore.exceptions import ParamValidationError
 from ddbmock import mock_dynamodb
 from ddbmock.engine import distances
 from tests.operations.table_helpers import definitions, new_table
-from tests.operations.vector_helpers import a_vector_index, new_vectors, numbers, put_vector
+from tests.operations.vector_helpers import (
+    a_vector_index,
+    needs_vectors,
+    new_vectors,
+    numbers,
+    put_vector,
+)
 from tests.refusals import refusal
+
+pytestmark = needs_vectors
 
 COSINE, DOT_PRODUCT, EUCLIDEAN = "COSINE", "DOT_PRODUCT", "EUCLIDEAN"
 QUERY = [1, 0, 0, 0]

@@ -20,11 +20,14 @@ from tests.operations.table_helpers import (
 from tests.operations.vector_helpers import (
     a_schema,
     a_vector_index,
+    needs_vectors,
     new_vectors,
     numbers,
     put_vector,
 )
 from tests.refusals import refusal
+
+pytestmark = needs_vectors
 
 VECTOR = [1, 0, 0, 0]
 SCHEMA = {"tenant": ("S", "HASH"), "year": ("N", "INLINE_FILTER")}

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from ddbmock.service_model import service_model
 from tests.operations.table_helpers import definitions, new_table
+
+#: For tests that need a botocore with vectors, 1.43.64 or newer.
+needs_vectors = pytest.mark.skipif(
+    "SearchVectors" not in service_model("dynamodb").operation_names,
+    reason="this botocore does not have vectors yet",
+)
 
 
 def numbers(components: Any) -> list[dict[str, str]]:

@@ -83,7 +83,10 @@ def test_an_option_that_is_none(run):
     result = run("def test(): pass", "--ddbmock-report", "test_orders.py")
     result.stderr.fnmatch_lines(
         [
-            "*--ddbmock-report takes nothing, html[[]:PATH[]] or json[[]:PATH[]], *",
+            (
+                "*--ddbmock-report takes nothing, html[[]:PATH[]] or json[[]:PATH[]],"
+                " not 'test_orders.py'; with nothing,*"
+            )
         ]
     )
 

@@ -223,10 +223,7 @@ WRONG_PROPERTIES = [
     ),
     (
         "ImportSourceSpecification: {InputFormat: CSV}",
-        (
-            "Orders: ImportSourceSpecification: ddbmock does not fill a table from Amazon S3 or a"
-            " backup; take it out, and load the data with ddb.load(...)"
-        ),
+        "Orders: S3BucketSource is missing",
     ),
     ("Colour: {A: red}", "Orders: unknown property of a table: Colour"),
     (

@@ -102,7 +102,18 @@ def test_settings_that_are_off():
 
 
 def test_what_is_not_supported_is_left_out_with_the_reason(ddb):
-    tables = tables_from(template(PROPERTIES, **NEIGHBOURS))
+    arn = {"Fn::Sub": "arn:aws:dynamodb:us-east-1:${AWS::AccountId}:table/orders"}
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"AWS": {"Ref": "AWS::AccountId"}},
+        "Action": "dynamodb:GetItem",
+        "Resource": arn,
+    }
+    policy = {"PolicyDocument": {"Version": "2012-10-17", "Statement": [allowed]}}
+    # A policy of the stream has other actions, and one of them is enough here.
+    stream = {"StreamViewType": "NEW_IMAGE"}
+    properties = {**PROPERTIES, "ResourcePolicy": policy, "StreamSpecification": stream}
+    tables = tables_from(template(properties, **NEIGHBOURS))
     tables.create(ddb)
     expected = [
         f"{setting.name} of Orders: ddbmock does not support the operation {setting.operation} yet"

@@ -373,10 +373,10 @@ def test_tables_out_of_other_things(tmp_path):
     path = tmp_path / "main.tf"
     path.write_text(
         RESOURCE.format(name='"orders"').replace(
-            "attribute {", "import_table {\n  }\n  attribute {"
+            "attribute {", 'restore_source_name = "old"\n  attribute {'
         )
     )
-    with pytest.raises(FileError, match="import_table: ddbmock does not fill a table from"):
+    with pytest.raises(FileError, match="restore_source_name: ddbmock does not fill a table"):
         tables_from(path)
 
 

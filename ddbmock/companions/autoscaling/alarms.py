@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ddbmock import messages
-from ddbmock.companions.autoscaling.records import put_policy
 from ddbmock.companions.metrics.alarms import alarms_of, put_alarm, remove_alarm
 from ddbmock.companions.metrics.catalog import DYNAMODB, INDEX, TABLE
+from ddbmock.engine.scaling import put_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from ddbmock.companions.autoscaling.records import ScalingPolicy
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.scaling import ScalingPolicy
 
 HIGH, LOW = "AlarmHigh", "AlarmLow"
 PROVISIONED_HIGH, PROVISIONED_LOW = "ProvisionedCapacityHigh", "ProvisionedCapacityLow"

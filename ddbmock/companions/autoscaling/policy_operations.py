@@ -9,19 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.companions.autoscaling import alarms
 from ddbmock.companions.autoscaling.errors import ObjectNotFoundError, ScalingValidationError
 from ddbmock.companions.autoscaling.pages import listed
-from ddbmock.companions.autoscaling.records import (
+from ddbmock.companions.autoscaling.rows import PLACE, ROWS
+from ddbmock.engine.scaling import (
     Place,
-    ScalingPolicy,
     activities_of,
+    new_policy,
     policies_of,
-    put_policy,
     target_of,
 )
-from ddbmock.companions.autoscaling.rows import PLACE, ROWS
-from ddbmock.companions.autoscaling.throughput import capacity_of
 from ddbmock.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -57,16 +54,8 @@ def put_scaling_policy(scaling: AutoScaling, region: Region, parameters: Paramet
     if old is None and existing:
         raise ScalingValidationError(messages.SCALING_ONE_POLICY_A_METRIC)
     now = scaling.backend.clock.seconds()
-    if old is None:
-        resource = f"resource/dynamodb/{place.resource_id}:policyName/{name}"
-        arn = region.arns.resource(f"scalingPolicy:{scaling.new_id()}:{resource}", "autoscaling")
-        old = ScalingPolicy(name, *place, arn, scaling.new_id(), configuration, now)
-    policy = replace(old, configuration=configuration)
-    put_policy(region, policy)
-    capacity = capacity_of(region, place)
-    if capacity is not None:
-        alarms.replace_alarms(region, policy, capacity, now)
-        scaling.metrics.keep_awake()
+    policy = new_policy(region, place, name, configuration) if old is None else old
+    scaling.change_policy(region, replace(policy, configuration=configuration), now)
     (policy,) = policies_of(region, place)
     return {"PolicyARN": policy.arn, "Alarms": policy.described_alarms()}
 
@@ -113,14 +102,8 @@ def delete_scaling_policy(scaling: AutoScaling, region: Region, parameters: Para
     found = next((each for each in policies_of(region, place) if each.name == name), None)
     if found is None:
         raise ObjectNotFoundError(messages.scaling_policy_not_found(*place, name))
-    remove_policy(region, found, scaling.backend.clock.seconds())
+    scaling.remove_policy(region, found, scaling.backend.clock.seconds())
     return {}
-
-
-def remove_policy(region: Region, policy: ScalingPolicy, now: float) -> None:
-    """Remove a policy with its alarms."""
-    alarms.remove_alarms(region, policy, now)
-    region.store.of(ScalingPolicy).remove(f"{policy.place.key}|{policy.name}")
 
 
 @ROWS.operation(

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.companions.autoscaling import alarms
-from ddbmock.companions.autoscaling.records import (
+from ddbmock.companions.autoscaling.rows import ROWS
+from ddbmock.companions.autoscaling.schedules import next_time
+from ddbmock.companions.autoscaling.throughput import capacity_of
+from ddbmock.companions.autoscaling.tracking import Tracking, keep_within_bounds
+from ddbmock.companions.operations import Companion, Share
+from ddbmock.engine.scaling import (
     NAMESPACE,
     Place,
     ScalableTarget,
+    ScalingPolicy,
     ScheduledAction,
     action_key,
+    put_policy,
+    remove_policy,
     target_of,
 )
-from ddbmock.companions.autoscaling.rows import ROWS
-from ddbmock.companions.autoscaling.schedules import next_time
-from ddbmock.companions.autoscaling.tracking import Tracking, keep_within_bounds
-from ddbmock.companions.operations import Companion, Share
 
 if TYPE_CHECKING:
     from ddbmock.companions.metrics import Metrics
@@ -44,6 +48,7 @@ class AutoScaling(Companion):
     def attach(self) -> None:
         """Begin: from now on alarms execute policies."""
         self.service.companions[self.service_name] = self
+        self.backend.scaler = self
         for beginning in _POLICY_ARNS:
             self.metrics.action_handlers[beginning] = self.tracking.execute
 
@@ -68,6 +73,19 @@ class AutoScaling(Companion):
         region.store.of(ScalableTarget).put(target.place.key, target)
         if keep_within_bounds(region, target, now):
             self.tracking.follow_capacity(region, target.place, now)
+
+    def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Add or change a policy, and make its alarms."""
+        put_policy(region, policy)
+        capacity = capacity_of(region, policy.place)
+        if capacity is not None:
+            alarms.replace_alarms(region, policy, capacity, now)
+            self.metrics.keep_awake()
+
+    def remove_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Remove a policy with its alarms."""
+        alarms.remove_alarms(region, policy, now)
+        remove_policy(region, policy)
 
     # --- schedules ---------------------------------------------------------------------------
 

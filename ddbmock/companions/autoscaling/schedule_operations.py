@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from ddbmock import messages
 from ddbmock.companions.autoscaling.errors import ObjectNotFoundError, ScalingValidationError
 from ddbmock.companions.autoscaling.pages import listed
-from ddbmock.companions.autoscaling.records import (
+from ddbmock.companions.autoscaling.rows import PLACE, ROWS
+from ddbmock.engine.scaling import (
     Place,
     ScheduledAction,
     action_key,
     scheduled_actions_of,
     target_of,
 )
-from ddbmock.companions.autoscaling.rows import PLACE, ROWS
 
 if TYPE_CHECKING:
     from ddbmock.companions.autoscaling.scaling import AutoScaling

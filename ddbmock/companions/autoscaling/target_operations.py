@@ -9,23 +9,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.arns import partition_of
 from ddbmock.companions.autoscaling.errors import (
     ObjectNotFoundError,
     ScalingResourceNotFoundError,
     ScalingValidationError,
 )
 from ddbmock.companions.autoscaling.pages import listed
-from ddbmock.companions.autoscaling.policy_operations import remove_policy
-from ddbmock.companions.autoscaling.records import (
+from ddbmock.companions.autoscaling.rows import PLACE, ROWS
+from ddbmock.companions.autoscaling.schedule_operations import remove_action
+from ddbmock.engine.scaling import (
     Place,
     ScalableTarget,
+    new_target,
     policies_of,
     scheduled_actions_of,
     target_of,
 )
-from ddbmock.companions.autoscaling.rows import PLACE, ROWS
-from ddbmock.companions.autoscaling.schedule_operations import remove_action
 
 if TYPE_CHECKING:
     from ddbmock.companions.autoscaling.scaling import AutoScaling
@@ -37,10 +36,6 @@ _DIMENSIONS = {
     for kind in ("table", "index")
     for units in ("ReadCapacityUnits", "WriteCapacityUnits")
 }
-_ROLE = (
-    "role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/"
-    "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
-)
 
 
 @ROWS.operation(
@@ -68,11 +63,7 @@ def register_scalable_target(
     if minimum > maximum:
         raise ScalingValidationError(messages.SCALING_MIN_ABOVE_MAX)
     if old is None:
-        random_part = f"{scaling.backend.random.getrandbits(128):032x}"
-        arn = region.arns.resource(f"scalable-target/0ec5{random_part}", "application-autoscaling")
-        partition = partition_of(region.name)[0]
-        role = f"arn:{partition}:iam::{region.account_id}:{_ROLE}"
-        old = ScalableTarget(*place, arn, role, minimum, maximum, now)
+        old = new_target(region, place, minimum, maximum)
     target = replace(
         old,
         minimum=minimum,
@@ -135,7 +126,7 @@ def deregister_scalable_target(
         raise ObjectNotFoundError(messages.scaling_target_not_found(*place))
     now = scaling.backend.clock.seconds()
     for policy in policies_of(region, place):
-        remove_policy(region, policy, now)
+        scaling.remove_policy(region, policy, now)
     for action in scheduled_actions_of(region, place):
         remove_action(scaling, region, action)
     region.store.of(ScalableTarget).remove(place.key)

@@ -11,8 +11,8 @@ from ddbmock.service_model import input_shape
 from ddbmock.stages import run
 
 if TYPE_CHECKING:
-    from ddbmock.companions.autoscaling.records import Place
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.scaling import Place
     from ddbmock.engine.settings import Throughput
 
 

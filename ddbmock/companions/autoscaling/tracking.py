@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.companions.autoscaling import alarms
-from ddbmock.companions.autoscaling.records import (
+from ddbmock.companions.autoscaling.throughput import capacity_of, set_capacity
+from ddbmock.companions.metrics.catalog import INDEX, MINUTE_SECONDS, TABLE, SeriesId
+from ddbmock.engine.scaling import (
     ScalingActivity,
     add_activity,
     policies_of,
     put_policy,
     target_of,
 )
-from ddbmock.companions.autoscaling.throughput import capacity_of, set_capacity
-from ddbmock.companions.metrics.catalog import INDEX, MINUTE_SECONDS, TABLE, SeriesId
 from ddbmock.errors import ResourceInUseError, ServiceError
 
 if TYPE_CHECKING:
-    from ddbmock.companions.autoscaling.records import Place, ScalableTarget, ScalingPolicy
     from ddbmock.companions.metrics import Metrics
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.scaling import Place, ScalableTarget, ScalingPolicy
 
 SUCCESSFUL, FAILED = "Successful", "Failed"
 

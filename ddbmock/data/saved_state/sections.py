@@ -10,6 +10,7 @@ from ddbmock.data.saved_state import backups, replicas, streams, tables
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.backups import Backup
 from ddbmock.engine.replication import Replica
+from ddbmock.engine.scaling import ScalableTarget, ScalingPolicy
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
@@ -99,6 +100,8 @@ SECTIONS = (
         Replica, replicas.write, replicas.READERS, replicas.lines_of, find=replicas.replicas_in
     ),
     Section(Backup, backups.write, backups.READERS, backups.lines_of),
+    record_section("scalable_target", ScalableTarget),
+    record_section("scaling_policy", ScalingPolicy),
     record_section("export", Export, _has_ended),
     record_section("import", Import, _has_ended),
     record_section("bulk_operation", BulkOperation, _has_ended),

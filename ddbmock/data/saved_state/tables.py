@@ -18,7 +18,7 @@ from ddbmock.data.requests import run_in
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine import lifecycle
 from ddbmock.engine.changes import Change
-from ddbmock.engine.features import RESOURCE_POLICIES
+from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
 from ddbmock.engine.items import StoredItem
 from ddbmock.engine.settings import PROVISIONED, TableSettings
 from ddbmock.engine.values import normalize_item
@@ -106,6 +106,8 @@ def _read_table(state: LoadedState, value: Any) -> None:
     table.configure(replace(settings, transitions=()))
     if settings.resource_policies:
         state.backend.use(RESOURCE_POLICIES)
+    if settings.kinesis_destinations:
+        state.backend.use(KINESIS_DESTINATIONS)
     state.enter_table(table)
 
 

@@ -24,6 +24,7 @@ from ddbmock.engine.settings import (
 from ddbmock.engine.table import Table
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.replicas.groups import check_idle, replica_of
+from ddbmock.operations.replicas.scaling import check_scaled_writes, mirror
 from ddbmock.operations.tables.encryption import key_arn
 from ddbmock.operations.tables.stream_changes import start_stream
 
@@ -51,7 +52,7 @@ def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
         raise ValidationError(messages.replica_exists(table.name))
     check_idle(region, table)
     if not door.is_setting_up:
-        _check_capacity(table.settings)
+        check_scaled_writes(region, table)
     _check_key(region, target, table.settings, action.members.get("KMSMasterKeyId"))
     if table.settings.billing_mode == PROVISIONED:
         for members in (action.members, *(action.members.get("GlobalSecondaryIndexes") or ())):
@@ -67,12 +68,6 @@ def _check_not_being_created(target: Region, existing: Table, replica: Replica |
     if lifecycle.table_status(existing.settings, now) == lifecycle.CREATING:
         regions = sorted(replica.group.region_names)
         raise ResourceInUseError(messages.replica_is_being_created(existing.name, regions))
-
-
-def _check_capacity(settings: TableSettings) -> None:
-    """Refuse provisioned writes that nothing scales, as replicas may need more of them."""
-    if settings.billing_mode == PROVISIONED:
-        raise ValidationError(messages.WRITES_NOT_SCALED)
 
 
 def _check_key(region: Region, target: Region, settings: TableSettings, key: str | None) -> None:
@@ -112,6 +107,7 @@ def create_replica(door: Door, source: Replica, action: ReplicaAction) -> None:
     if time_to_live is not None and time_to_live.enabled:
         backend.sweeper.enable(copy, time_to_live.attribute_name)
     backend.replicator.join(source, copy, target.name)
+    mirror(region, target, copy)
     until = backend.clock.seconds() + door.delay_seconds
     lifecycle.begin(target, copy, settings, Transition(lifecycle.CREATE, until))
 

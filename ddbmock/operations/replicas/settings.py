@@ -13,7 +13,9 @@ from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import IndexSettings, TableSettings
 from ddbmock.errors import ValidationError
 from ddbmock.operations.replicas.groups import check_idle, region_of, replica_of
+from ddbmock.operations.replicas.scaling import check_scaled_index_writes, scale_new_index
 from ddbmock.operations.tables.encryption import key_arn
+from ddbmock.validation.update_table import index_actions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +44,8 @@ def check_settings(region: Region, table: Table, request: Request) -> None:
             raise ValidationError(messages.stream_already_enabled(table.name))
         raise ValidationError(messages.REPLICA_STREAM_NEEDED)
     check_idle(region, table)
+    if any(kind == "Create" for kind, _ in index_actions(request)):
+        check_scaled_index_writes(region, table)
 
 
 def change_replication(change: TableChange) -> None:
@@ -64,6 +68,9 @@ def spread(change: TableChange, before: TableSettings) -> None:
     if replica is None:
         return
     transitions = [each for each in change.transitions if each.kind != lifecycle.STREAM]
+    for index in change.new_indexes:
+        for member in replica.group.replicas:
+            scale_new_index(region_of(change.region, member), change.table, index.name)
     for other in replica.others:
         region, table = region_of(change.region, other), other.table
         for index in change.new_indexes:

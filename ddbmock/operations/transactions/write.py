@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.access.door import CollectionTooLargeError
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Capacity, Plane
 from ddbmock.access.writes import (
@@ -41,6 +42,7 @@ from ddbmock.operations.transactions.cancellation import (
     cancelled,
     changes_of,
     check_payload,
+    collection_too_large,
 )
 
 if TYPE_CHECKING:
@@ -139,37 +141,41 @@ def transact_write_items(intent: TransactWrite, door: Door) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
     """
     door.is_transactional = True
-    token, writes = intent.token, intent.writes
+    token = intent.token
     if token is not None:
         remembered = tokens.find_token(door.region, token)
         if remembered is not None:
             tokens.replay(door, remembered, intent.packed)
             return {}
-    tables = [door.table(write.table_name) for write in writes]
-    check_transactions(door.region, tables)
-    changes = changes_of(door, writes, list(zip(tables, _locate(writes, tables), strict=True)))
-    door.commit(changes)
+    changes = plan(intent, door)
+    try:
+        door.commit(changes)
+    except CollectionTooLargeError as error:
+        raise collection_too_large(error, len(changes)) from None
     if token is not None:
         tokens.remember(door.region, token, intent.packed, changes)
     return _response(intent, changes)
 
 
-def _locate(writes: Sequence[Write], tables: Sequence[Table]) -> list[OrderKey]:
-    """Return the key of each write.
+def plan(intent: TransactWrite, door: Door) -> list[tuple[Table, Change]]:
+    """Return the changes of a transaction, none of them made yet.
 
     Raises:
-        TransactionCanceledError: Keys do not fit; only the first of them has a reason.
+        ServiceError: It cannot be done; of keys that do not fit, only the first has a reason.
     """
+    writes = intent.writes
+    tables = [door.table(write.table_name) for write in writes]
+    check_transactions(door.region, tables)
     keys: list[OrderKey] = []
     reasons = [
         attempt(keys, write.locate, table) for write, table in zip(writes, tables, strict=True)
     ]
-    for position, reason in enumerate(reasons):
-        if reason is not NO_REASON:
-            only_first = [NO_REASON] * len(writes)
-            only_first[position] = reason
-            raise cancelled(only_first)
-    return keys
+    if len(keys) < len(writes):
+        only_first = [NO_REASON] * len(writes)
+        position = next(at for at, reason in enumerate(reasons) if reason is not NO_REASON)
+        only_first[position] = reasons[position]
+        raise cancelled(only_first)
+    return changes_of(door, writes, list(zip(tables, keys, strict=True)))
 
 
 def _response(intent: TransactWrite, changes: Sequence[tuple[Table, Change]]) -> Response:

@@ -36,6 +36,8 @@ def reference(resource: Resource) -> Any:
     """Return what `Ref` gives for a resource other than a table; None when that is not known."""
     if resource.kind in FUNCTION_TYPES:
         return physical_name(resource, "FunctionName")
+    if resource.kind == "AWS::S3::Bucket":
+        return physical_name(resource, "BucketName")
     if resource.kind == "AWS::KMS::Key":
         return key_id(resource.logical_name)
     if resource.kind == "AWS::KMS::Alias":

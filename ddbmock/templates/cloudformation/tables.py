@@ -13,6 +13,7 @@ from ddbmock.formats.located import LocatedDict
 from ddbmock.templates import settings
 from ddbmock.templates.cloudformation.loops import copy_location
 from ddbmock.templates.contents import TableSpec
+from ddbmock.templates.imports import imported
 from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import mapping_of, typed_request, unknown_property
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ddbmock.templates.cloudformation.resources import Resource
     from ddbmock.templates.settings import Setting
 
+IMPORT = "ImportSourceSpecification"
 INSIGHTS = "ContributorInsightsSpecification"
 STREAM_POLICY = "StreamSpecification.ResourcePolicy"
 
@@ -51,16 +53,22 @@ class TableReader:
         self.members.key_lines = getattr(resource.properties, "key_lines", {})
         self.settings: list[Setting] = []
         self.left_out: list[LeftOut] = []
+        #: Where the items of the table come from, as ImportTable has it.
+        self.source: Mapping[str, Any] | None = None
 
     def spec(self) -> TableSpec:
         """Return the table with what was read."""
-        return TableSpec(
+        request = typed_request("CreateTable", self.members, self.location)
+        spec = TableSpec(
             self.resource.logical_name,
-            typed_request("CreateTable", self.members, self.location),
+            request,
             self.location,
             tuple(self.settings),
-            tuple(self.left_out),
+            left_out=tuple(self.left_out),
         )
+        if self.source is None:
+            return spec
+        return imported(spec, self.source, self.location_of(IMPORT))
 
     def leave_out(self, name: str, reason: str) -> None:
         """Add something that creating the table does not do."""
@@ -184,14 +192,16 @@ def _read_global_table_source(reader: TableReader, name: str) -> None:
     reader.leave_out(name, "ddbmock has no replicas of tables in other accounts")
 
 
-def _refuse(reader: TableReader, name: str) -> None:
-    raise settings.refused_source(reader.location_of(name), name)
+def _read_import(reader: TableReader, name: str) -> None:
+    source = reader.property(name)
+    if source is not None:
+        reader.source = mapping_of(source, reader.location_of(name), name)
 
 
 _READERS: dict[str, Callable[[TableReader, str], None]] = {
     "GlobalSecondaryIndexes": read_global_indexes,
     "GlobalTableSourceArn": _read_global_table_source,
-    "ImportSourceSpecification": _refuse,
+    IMPORT: _read_import,
     "SSESpecification": _read_encryption,
     "StreamSpecification": _read_stream,
 }

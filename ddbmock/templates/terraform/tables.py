@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.formats.file_errors import FileError
 from ddbmock.templates import settings
 from ddbmock.templates.contents import TableSpec
+from ddbmock.templates.imports import imported
 from ddbmock.templates.left_out import LeftOut, leaving_out
 from ddbmock.templates.shapes import boolean_of, list_of, mapping_of, text_of, typed_request
 
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from ddbmock.templates.settings import Setting
     from ddbmock.templates.terraform.resources import Resource, Values
 
-#: Arguments that fill a table from an import or a backup.
+#: Arguments that fill a table from a backup.
 _REFUSED = (
-    "import_table",
     "restore_backup_arn",
     "restore_source_name",
     "restore_source_table_arn",
@@ -34,6 +34,7 @@ _READ = {
     "global_secondary_index",
     "global_table_witness",
     "hash_key",
+    "import_table",
     "key_schema",
     "local_secondary_index",
     "name",
@@ -92,13 +93,37 @@ def table_spec(resource: Resource) -> TableSpec:
     found, left_out = _settings(resource)
     unknown = [name for name in values if name not in _READ | _COMPUTED and values[name]]
     left_out += [LeftOut(name, "ddbmock does not know this argument") for name in unknown]
-    return TableSpec(
+    spec = TableSpec(
         resource.address,
         typed_request("CreateTable", members, location),
         location,
         tuple(found),
-        tuple(LeftOut(f"{each.name} of {resource.address}", each.reason) for each in left_out),
+        left_out=tuple(
+            LeftOut(f"{each.name} of {resource.address}", each.reason) for each in left_out
+        ),
     )
+    for block in _blocks(values, "import_table", location):
+        spec = imported(spec, _import_source(block, location), location)
+    return spec
+
+
+def _import_source(block: Values, location: Location) -> dict[str, Any]:
+    """Return what a block `import_table` says, as ImportTable has it."""
+    source: dict[str, Any] = {
+        "InputFormat": block.get("input_format"),
+        "InputCompressionType": block.get("input_compression_type"),
+    }
+    for bucket in _blocks(block, "s3_bucket_source", location):
+        source["S3BucketSource"] = {
+            "S3Bucket": bucket.get("bucket"),
+            "S3BucketOwner": bucket.get("bucket_owner"),
+            "S3KeyPrefix": bucket.get("key_prefix"),
+        }
+    for options in _blocks(block, "input_format_options", location):
+        for csv in _blocks(options, "csv", location):
+            members = {"Delimiter": csv.get("delimiter"), "HeaderList": csv.get("header_list")}
+            source["InputFormatOptions"] = {"Csv": members}
+    return source
 
 
 def _without_value(location: Location, name: str) -> FileError:

@@ -1,10 +1,16 @@
-"""Targets, policies, scheduled actions and activities, as records of a region's store."""
+"""What of a table is scaled: targets, policies, scheduled actions and activities.
+
+They are records of a region's store. Who scales is the backend's `Scaler`, if it has one; without
+one, the records say what the service would do, and nobody does it.
+"""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from ddbmock.arns import partition_of
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
@@ -21,6 +27,13 @@ _SUSPENSIONS = (
 )
 
 
+READ, WRITE = "read", "write"
+_ROLE = (
+    "role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
+)
+
+
 class Place(NamedTuple):
     """What is scaled: a table or an index, and its reads or its writes."""
 
@@ -28,6 +41,16 @@ class Place(NamedTuple):
     resource_id: str
     #: Such as `dynamodb:table:ReadCapacityUnits`.
     dimension: str
+
+    @classmethod
+    def of(cls, table_name: str, kind: str, index_name: str | None = None) -> Place:
+        """Return the place of a table's or an index's reads or writes.
+
+        >>> Place.of("orders", "write", "by-state").resource_id
+        'table/orders/index/by-state'
+        """
+        what, suffix = ("table", "") if index_name is None else ("index", f"/index/{index_name}")
+        return cls(f"table/{table_name}{suffix}", f"dynamodb:{what}:{kind.title()}CapacityUnits")
 
     @property
     def key(self) -> str:
@@ -230,6 +253,50 @@ class ScalingActivity:
         return described
 
 
+class Scaler(Protocol):
+    """Does what targets and policies say."""
+
+    def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
+        """Add a target or change its bounds."""
+
+    def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Add a policy, or change the one of its name."""
+
+    def remove_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Remove a policy."""
+
+
+def new_target(
+    region: Region, place: Place, minimum: int, maximum: int, role_arn: str | None = None
+) -> ScalableTarget:
+    """Return a target that is not registered yet; by default with the service's own role."""
+    backend = region.backend
+    random_part = f"{backend.random.getrandbits(128):032x}"
+    arn = region.arns.resource(f"scalable-target/0ec5{random_part}", "application-autoscaling")
+    if role_arn is None:
+        role_arn = f"arn:{partition_of(region.name)[0]}:iam::{region.account_id}:{_ROLE}"
+    return ScalableTarget(*place, arn, role_arn, minimum, maximum, backend.clock.seconds())
+
+
+def new_policy(
+    region: Region, place: Place, name: str, configuration: Mapping[str, Any]
+) -> ScalingPolicy:
+    """Return a policy that is not put yet."""
+    backend = region.backend
+    policy_id, created_by = (
+        str(uuid.UUID(int=backend.random.getrandbits(128), version=4)) for _ in range(2)
+    )
+    resource = f"resource/dynamodb/{place.resource_id}:policyName/{name}"
+    arn = region.arns.resource(f"scalingPolicy:{policy_id}:{resource}", "autoscaling")
+    now = backend.clock.seconds()
+    return ScalingPolicy(name, *place, arn, created_by, configuration, now)
+
+
+def is_scaled(region: Region, place: Place) -> bool:
+    """Return whether a place has a target with a policy."""
+    return target_of(region, place) is not None and bool(policies_of(region, place))
+
+
 def target_of(region: Region, place: Place) -> ScalableTarget | None:
     """Return the target of a place, None when none is registered."""
     return region.store.of(ScalableTarget, in_order=True).records.get(place.key)
@@ -244,6 +311,11 @@ def policies_of(region: Region, place: Place | None = None) -> list[ScalingPolic
 def put_policy(region: Region, policy: ScalingPolicy) -> None:
     """Add or replace a policy."""
     region.store.of(ScalingPolicy).put(f"{policy.place.key}|{policy.name}", policy)
+
+
+def remove_policy(region: Region, policy: ScalingPolicy) -> None:
+    """Remove a policy."""
+    region.store.of(ScalingPolicy).remove(f"{policy.place.key}|{policy.name}")
 
 
 def scheduled_actions_of(region: Region, place: Place | None = None) -> list[ScheduledAction]:
