@@ -23,7 +23,10 @@ Response = dict[str, Any]
 
 _NO_ATTRIBUTES: frozenset[str] = frozenset()
 #: The parameters that name what an operation on a table, stream or other resource is about.
-_RESOURCE_PARAMETERS = ("TableName", "ResourceArn", "StreamArn")
+_RESOURCE_PARAMETERS = (
+    *("TableName", "ResourceArn", "StreamArn"),
+    *("ExportArn", "ImportArn", "BulkOperationArn"),
+)
 
 #: The parameters that say which attributes a read returns.
 _PROJECTIONS = ("ProjectionExpression", "AttributesToGet")

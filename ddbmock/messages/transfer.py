@@ -147,6 +147,7 @@ BULK_OUTPUT_BUCKET_MISSING = (
     " constraint: Member must not be null"
 )
 BULK_OUTPUT_TYPE_MISSING = f"{INVALID}OutputType must have at least one value"
+BULK_PUT_ON_GLOBAL_TABLE = "Bulk operations are not supported on a global table"
 BULK_KEY_WITHOUT_KMS = f"{INVALID}S3SseKmsKeyId is not supported for this encryption type"
 BULK_BLOCKED_BY_INDEX = "Table has an index that is being created: {table}"
 BULK_BLOCKED_BY_RESTORE = "Table is being restored: {table}"

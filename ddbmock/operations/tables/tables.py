@@ -139,6 +139,8 @@ def table_of(region: Region, name: str, request: Request) -> Table:
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
+    quotas.check_table_count(region)
+    quotas.check_concurrent_operations(region)
     quotas.check_provisioned(region, settings.throughput)
     for index_name, index in settings.indexes.items():
         quotas.check_provisioned(region, index.throughput, index_name)
@@ -307,6 +309,7 @@ def delete_table(intent: Intent, door: Door) -> Response:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_table_deletion(region, table)
     check_not_blocked(region, table, lifecycle.DELETE)
+    quotas.check_concurrent_operations(region)
     stop_replication(region, table)
     if table.settings.recovery is not None:
         back_up_deleted(region, table)

@@ -21,6 +21,7 @@ from ddbmock.errors import (
     ValidationError,
 )
 from ddbmock.operations.registry import operation
+from ddbmock.operations.replicas.groups import replica_of
 from ddbmock.operations.tables.states import find_updatable, in_use
 from ddbmock.operations.transfer.bulk_runs import finished, source_of
 from ddbmock.operations.transfer.listing import page_of
@@ -84,7 +85,9 @@ def start_bulk_put_items(intent: Intent, door: Door) -> Response:
 
 
 def _check_not_blocked(region: Region, table: Table) -> None:
-    """Refuse a table with an index that is being created, or that is being restored."""
+    """Refuse a global table, and one with an index being created or that is being restored."""
+    if replica_of(region, table) is not None:
+        raise ValidationError(messages.BULK_PUT_ON_GLOBAL_TABLE)
     now = region.backend.clock.seconds()
     if lifecycle.active_transitions(table.settings, now, lifecycle.INDEX_CREATE):
         raise in_use(messages.BULK_BLOCKED_BY_INDEX, table)
@@ -167,16 +170,21 @@ def _usage(bulk: BulkOperation) -> dict[str, Any]:
         "GlobalSecondaryIndexes": bulk.global_index_bytes,
     }
     total_bytes = bulk.table_bytes + sum(sum(sizes.values()) for sizes in by_index.values())
-    return {
+    usage: dict[str, Any] = {
         "TableName": bulk.table_name,
         "BulkPutBytes": total_bytes,
         "Table": {"BulkPutBytes": bulk.table_bytes},
-        **{member: _bytes_by_name(sizes) for member, sizes in by_index.items() if sizes},
     }
+    for member, sizes in by_index.items():
+        if sizes:
+            usage[member] = _by_name("BulkPutBytes", sizes)
+    if bulk.vector_index_bytes:
+        usage["VectorIndexes"] = _by_name("BulkPutVectorBytes", bulk.vector_index_bytes)
+    return usage
 
 
-def _bytes_by_name(sizes: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    return {name: {"BulkPutBytes": size_bytes} for name, size_bytes in sizes.items()}
+def _by_name(member: str, sizes: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    return {name: {member: size_bytes} for name, size_bytes in sizes.items()}
 
 
 def _summary(bulk: BulkOperation) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class _Tally:
     table_bytes: int = 0
     local_index_bytes: Counter[str] = field(default_factory=Counter)
     global_index_bytes: Counter[str] = field(default_factory=Counter)
+    vector_index_bytes: Counter[str] = field(default_factory=Counter)
     #: The lines of the report by type.
     report: dict[str, list[Mapping[str, Any]]] = field(
         default_factory=lambda: {ERROR: [], CONDITION_CHECK_FAILURE: []}
@@ -68,6 +69,8 @@ class _Tally:
             index = written.index
             sizes = self.global_index_bytes if index.is_global else self.local_index_bytes
             sizes[index.name] += sum(written.entry_bytes)
+        for vector in change.vector_writes:
+            self.vector_index_bytes[vector.index.name] += vector.written_bytes
 
 
 def finished(region: Region, bulk: BulkOperation, table: Table, at: float) -> BulkOperation:
@@ -113,6 +116,7 @@ def _with_counts(
         table_bytes=tally.table_bytes,
         local_index_bytes=dict(tally.local_index_bytes),
         global_index_bytes=dict(tally.global_index_bytes),
+        vector_index_bytes=dict(tally.vector_index_bytes),
     )
 
 

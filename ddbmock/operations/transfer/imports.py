@@ -20,10 +20,9 @@ from ddbmock.errors import (
     ImportNotFoundError,
     LimitExceededError,
     ResourceInUseError,
-    UnsupportedError,
     ValidationError,
 )
-from ddbmock.operations.registry import OPERATIONS, operation
+from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import status_of
 from ddbmock.operations.tables.tables import define_table
 from ddbmock.operations.transfer.import_runs import source_of, start
@@ -64,16 +63,9 @@ def read_import(request: Request) -> ImportRequest:
     if request.get("InputFormatOptions") and request["InputFormat"] != "CSV":
         raise ValidationError(messages.import_options_unsupported(request["InputFormat"]))
     parameters = request["TableCreationParameters"]
-    if parameters.get("VectorIndexes") and not _has_vector_indexes():
-        names = ["TableCreationParameters.VectorIndexes"]
-        raise UnsupportedError(messages.unsupported_parameters("ImportTable", names))
     _check_maxima(parameters)
     check_create_table(parameters)
     return ImportRequest(request)
-
-
-def _has_vector_indexes() -> bool:
-    return "VectorIndexes" in OPERATIONS.row("CreateTable").parameters
 
 
 def _check_maxima(parameters: Mapping[str, Any]) -> None:

@@ -152,6 +152,7 @@ class BulkOperation:
     table_bytes: int = 0
     local_index_bytes: Mapping[str, int] = field(default_factory=dict)
     global_index_bytes: Mapping[str, int] = field(default_factory=dict)
+    vector_index_bytes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def compression(self) -> str:
