@@ -7,7 +7,7 @@ inside mocks share their state is decided in `activations`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -190,6 +190,7 @@ def mock_dynamodb(
     delays: bool | float = False,
     lag: float | timedelta | tuple[float, float] = 0.0,
     throughput: bool | float = False,
+    limits: Mapping[str, int] | None = None,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     seed: int = 0,
     kept_calls: int | None = KEPT_CALLS,
@@ -226,7 +227,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             eventually consistent reads are behind, or the least and the greatest number of them
             (default: 0), and replicas in other regions as well; `throughput=True`, to have tables
             and indexes throttle, or for how many seconds they keep unused provisioned units (True:
-            300 seconds); `ttl_window`, how long items stay
+            300 seconds); `limits`, quotas below the service's, such as `{"tables": 3}` (see
+            `ddbmock.engine.quotas.Quotas`); `ttl_window`, how long items stay
             readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ddbmock import messages
 from ddbmock.buckets.option import check_s3
@@ -13,9 +14,7 @@ from ddbmock.calls import KEPT_CALLS, CallLog
 from ddbmock.controller.kinesis import check_kinesis
 from ddbmock.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock.engine.lifecycle import DEFAULT_DELAY_SECONDS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ddbmock.engine.quotas import Quotas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +41,8 @@ class Options:
     lag: float | timedelta | tuple[float, float] = 0.0
     #: Whether tables throttle; or for how many seconds unused provisioned units are kept.
     throughput: bool | float = False
+    #: Quotas that are lower than the service's, by the names of `ddbmock.engine.quotas.Quotas`.
+    limits: Mapping[str, int] | None = None
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
     #: What chances are derived from: those of faults, delays and identifiers.
@@ -74,6 +75,7 @@ class Options:
             )
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._check_lag()
+        self._check_limits()
         self._expect("throughput", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("seed", int, "a number")
@@ -96,6 +98,26 @@ class Options:
     def delay_seconds(self) -> float:
         """How long state transitions take."""
         return DEFAULT_DELAY_SECONDS if self.delays is True else float(self.delays)
+
+    @property
+    def quotas(self) -> Quotas:
+        """What accounts and tables may have."""
+        return Quotas(**(self.limits or {}))
+
+    def _check_limits(self) -> None:
+        if self.limits is None:
+            return
+        valid = [field.name for field in fields(Quotas)]
+        if not isinstance(self.limits, Mapping):
+            expected = f"a mapping of {', '.join(valid)} to numbers"
+            raise TypeError(messages.wrong_option("limits", expected, self.limits))
+        unknown = self.limits.keys() - valid
+        if unknown:
+            raise TypeError(messages.unknown_limits(unknown, valid))
+        given: Mapping[str, Any] = self.limits
+        for name, limit in given.items():
+            if not isinstance(limit, int) or limit < 0:
+                raise TypeError(messages.wrong_option(f"limits[{name!r}]", "a number", limit))
 
     @property
     def lag_seconds(self) -> tuple[float, float]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from ddbmock import limits, messages
 from ddbmock.access.lookup import find_table
 from ddbmock.access.pages import read_page
 from ddbmock.engine.capacity import Consumed, read_units, write_units
+from ddbmock.errors import ItemCollectionSizeLimitExceededError
 from ddbmock.policies.callers import Caller
 
 if TYPE_CHECKING:
@@ -25,6 +27,19 @@ if TYPE_CHECKING:
     from ddbmock.engine.items import StoredItem
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Source, Table
+
+
+#: How much a transaction can add to an item collection and its local indexes at most, and more.
+_COLLECTION_MARGIN_BYTES = 256 * limits.MIB
+
+
+class CollectionTooLargeError(ItemCollectionSizeLimitExceededError):
+    """One of several changes makes an item collection too large."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(messages.COLLECTION_SIZE_EXCEEDED)
+        #: Which of the changes, from 0 on.
+        self.number = number
 
 
 class Touch(NamedTuple):
@@ -220,13 +235,32 @@ class Door:
 
     def commit(self, changes: Sequence[tuple[Table, Change]]) -> None:
         """Store changes, all of them or none, after charging them."""
+        near_the_limit = self.region.backend.quotas.collection_bytes - _COLLECTION_MARGIN_BYTES
         for table, change in changes:
             table.plan(change)
+            if (
+                table.has_local_indexes
+                and table.collection_bytes.get(change.key[:2], 0) > near_the_limit
+            ):
+                self._check_collections(changes)
         if self._hooks is not None:
             self._notify([touch for change in changes for touch in self._write_touches(*change)])
         for table, change in changes:
             self.charge_write(table, change)
         self.region.backend.commit(changes)
+
+    def _check_collections(self, changes: Sequence[tuple[Table, Change]]) -> None:
+        """Refuse changes by which an item collection grows beyond its limit."""
+        limit = self.region.backend.quotas.collection_bytes
+        grown: dict[tuple[str, OrderKey], int] = {}
+        for number, (table, change) in enumerate(changes):
+            if table.has_local_indexes:
+                table.plan(change)
+                place = table.name, change.key[:2]
+                grown[place] = grown.get(place, 0) + change.grown_bytes
+                size_bytes = table.collection_bytes.get(change.key[:2], 0) + grown[place]
+                if size_bytes > limit and change.grown_bytes > 0:
+                    raise CollectionTooLargeError(number)
 
     def _write_touches(self, table: Table, change: Change) -> list[Touch]:
         """Return the accesses of a planned change: to the table and to each index it writes."""

@@ -16,6 +16,7 @@ from ddbmock.engine.clock import Clock
 from ddbmock.engine.commit import Committer, Observer
 from ddbmock.engine.features import KINESIS_DESTINATIONS
 from ddbmock.engine.journal import Ended, Journal, Savepoint
+from ddbmock.engine.quotas import DEFAULT_QUOTAS
 from ddbmock.engine.replication import Replicator
 from ddbmock.engine.store import Store
 from ddbmock.engine.streams import Stream
@@ -140,6 +141,8 @@ class Backend:
         self.s3: Any = None
         #: How far what is replicated may be behind: the least and the greatest number of seconds.
         self.lag_seconds = (0.0, 0.0)
+        #: What accounts and tables may have.
+        self.quotas = DEFAULT_QUOTAS
         #: What is called when everything that is pending is ended at once.
         self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.

@@ -66,6 +66,16 @@ class Change:
         return self._new_item
 
     @property
+    def grown_bytes(self) -> int:
+        """Return by how much the item grows, with its entries in local indexes, once planned."""
+        grown_bytes = 0 if self.new is None else self.new.size_bytes
+        grown_bytes -= 0 if self.old is None else self.old.size_bytes
+        for written in self.index_writes:
+            if not written.index.is_global:
+                grown_bytes += written.grown_bytes
+        return grown_bytes
+
+    @property
     def written_bytes(self) -> int:
         """Return the larger size of before and after, which is what a write is charged by."""
         old_bytes = self.old.size_bytes if self.old is not None else 0

@@ -58,6 +58,10 @@ FIXTURE_BELOW_DECORATOR = (
 )
 
 
+def unknown_limits(unknown: Iterable[str], valid: Iterable[str]) -> str:
+    return f"limits has no {', '.join(sorted(unknown))}; there are {', '.join(valid)}"
+
+
 def unknown_options(unknown: Iterable[str], valid: Iterable[str]) -> str:
     return (
         f"mock_dynamodb has no option {', '.join(sorted(unknown))};"

@@ -67,3 +67,8 @@ def too_many_changes(limit: int) -> str:
         f"Subscriber limit exceeded: Only {limit} tables can be created, updated, or deleted"
         " simultaneously"
     )
+
+
+def too_many_tables(limit: int) -> str:
+    """Return the text for a table more than an account may have; known from an older quota."""
+    return f"Subscriber limit exceeded: There is a limit of {limit} tables per subscriber"

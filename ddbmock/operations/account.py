@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock import limits
 from ddbmock.access.operation import Plane
 from ddbmock.arns import partition_of
 from ddbmock.operations.registry import operation
@@ -17,16 +16,17 @@ _CACHE_MINUTES = 24 * 60
 
 
 @operation("DescribeLimits", plane=Plane.CONTROL)
-def describe_limits(_: Intent, __: Door) -> Response:
-    """Return the default quotas of throughput, of the account and of one table.
+def describe_limits(_: Intent, door: Door) -> Response:
+    """Return the quotas of throughput, of the account and of one table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeLimits.html
     """
+    quotas = door.region.backend.quotas
     return {
-        "AccountMaxReadCapacityUnits": limits.ACCOUNT_READ_UNITS_QUOTA,
-        "AccountMaxWriteCapacityUnits": limits.ACCOUNT_WRITE_UNITS_QUOTA,
-        "TableMaxReadCapacityUnits": limits.TABLE_READ_UNITS_QUOTA,
-        "TableMaxWriteCapacityUnits": limits.TABLE_WRITE_UNITS_QUOTA,
+        "AccountMaxReadCapacityUnits": quotas.account_read_units,
+        "AccountMaxWriteCapacityUnits": quotas.account_write_units,
+        "TableMaxReadCapacityUnits": quotas.table_read_units,
+        "TableMaxWriteCapacityUnits": quotas.table_write_units,
     }
 
 

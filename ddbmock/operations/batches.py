@@ -15,7 +15,13 @@ from ddbmock.access.operation import Capacity, Items, Plane
 from ddbmock.access.request_expressions import plan_for
 from ddbmock.access.writes import BatchPut, Delete, Write
 from ddbmock.engine.values import Item, normalize_item
-from ddbmock.errors import ItemTooLargeError, ThrottledError, ValidationError
+from ddbmock.errors import (
+    ItemCollectionSizeLimitExceededError,
+    ItemTooLargeError,
+    ServiceError,
+    ThrottledError,
+    ValidationError,
+)
 from ddbmock.operations.item_collections import metrics_by_table
 from ddbmock.operations.registry import operation
 from ddbmock.validation.wording import CURRENT
@@ -251,12 +257,12 @@ def batch_write_item(batch: BatchWrite, door: Door) -> Response:
     """
     done: list[tuple[str, Table, Change]] = []
     unprocessed: dict[str, list[Request]] = {}
-    refusal: ThrottledError | None = None
+    refusal: ServiceError | None = None
     for name, table, key, write, request in _located(batch, door):
         change = write.evaluate(table, key, door.stored(table, key))
         try:
             door.commit([(table, change)])
-        except ThrottledError as error:
+        except (ThrottledError, ItemCollectionSizeLimitExceededError) as error:
             refusal = refusal or error
             unprocessed.setdefault(name, []).append(request)
         else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ddbmock import messages
+from ddbmock.access.door import CollectionTooLargeError
 from ddbmock.access.intent import Intent
 from ddbmock.access.item_keys import order_key_of
 from ddbmock.access.operation import Capacity, Plane
@@ -33,6 +34,7 @@ from ddbmock.operations.transactions.cancellation import (
     changes_of,
     check_distinct,
     check_payload,
+    collection_too_large,
 )
 from ddbmock.operations.transactions.get import read_together
 from ddbmock.partiql import ExistsPlan, SelectPlan
@@ -204,7 +206,10 @@ def _write(intent: TransactionOfStatements, token: str | None, door: Door) -> No
     writes = [write for write, _, _ in located]
     check_payload(writes)
     changes = changes_of(door, writes, [(table, key) for _, table, key in located])
-    door.commit(changes)
+    try:
+        door.commit(changes)
+    except CollectionTooLargeError as error:
+        raise collection_too_large(error, len(changes)) from None
     if token is not None:
         tokens.remember(door.region, token, intent.packed, changes)
 

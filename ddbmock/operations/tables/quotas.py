@@ -1,4 +1,4 @@
-"""The default throughput quotas of an account and its tables.
+"""The quotas of an account and its tables.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock import limits, messages
+from ddbmock import messages
+from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError
 
 if TYPE_CHECKING:
@@ -17,22 +18,41 @@ if TYPE_CHECKING:
     from ddbmock.engine.settings import TableSettings, Throughput
 
 _READ, _WRITE = "ReadCapacityUnits", "WriteCapacityUnits"
-#: Member -> the table's quota, and that quota's name in DescribeLimits.
+#: Member -> the attribute of the table's quota, and that quota's name in DescribeLimits.
 _MEMBERS = {
-    "MaxReadRequestUnits": (limits.TABLE_READ_UNITS_QUOTA, "TableMaxReadCapacityUnits"),
-    "MaxWriteRequestUnits": (limits.TABLE_WRITE_UNITS_QUOTA, "TableMaxWriteCapacityUnits"),
-    "ReadUnitsPerSecond": (limits.TABLE_READ_UNITS_QUOTA, "TableMaxReadCapacityUnits"),
-    "WriteUnitsPerSecond": (limits.TABLE_WRITE_UNITS_QUOTA, "TableMaxWriteCapacityUnits"),
+    "MaxReadRequestUnits": ("table_read_units", "TableMaxReadCapacityUnits"),
+    "MaxWriteRequestUnits": ("table_write_units", "TableMaxWriteCapacityUnits"),
+    "ReadUnitsPerSecond": ("table_read_units", "TableMaxReadCapacityUnits"),
+    "WriteUnitsPerSecond": ("table_write_units", "TableMaxWriteCapacityUnits"),
 }
+
+
+def check_table_count(region: Region) -> None:
+    """Raise LimitExceededError if the region has as many tables as it may have."""
+    quota = region.backend.quotas.tables
+    if len(region.tables) >= quota:
+        raise LimitExceededError(messages.too_many_tables(quota))
+
+
+def check_concurrent_operations(region: Region) -> None:
+    """Raise LimitExceededError if as many tables are being changed as may be at one time."""
+    quota = region.backend.quotas.concurrent_operations
+    now = region.backend.clock.seconds()
+    changing = sum(
+        bool(lifecycle.active_transitions(table.settings, now)) for table in region.tables.values()
+    )
+    if changing >= quota:
+        raise LimitExceededError(messages.too_many_changes(quota))
 
 
 def check_provisioned(
     region: Region, throughput: Throughput, index_name: str | None = None
 ) -> None:
     """Raise LimitExceededError if the units of a table or index exceed the quota of a table."""
+    quotas = region.backend.quotas
     for member_name, units, quota in (
-        (_READ, throughput.read_units, limits.TABLE_READ_UNITS_QUOTA),
-        (_WRITE, throughput.write_units, limits.TABLE_WRITE_UNITS_QUOTA),
+        (_READ, throughput.read_units, quotas.table_read_units),
+        (_WRITE, throughput.write_units, quotas.table_write_units),
     ):
         if units > quota:
             raise LimitExceededError(
@@ -52,9 +72,10 @@ def check_account(
     ]
     current = [] if before is None else list(_throughputs(before))
     wanted = list(_throughputs(after))
+    quotas = region.backend.quotas
     for member_name, attribute, quota in (
-        (_READ, "read_units", limits.ACCOUNT_READ_UNITS_QUOTA),
-        (_WRITE, "write_units", limits.ACCOUNT_WRITE_UNITS_QUOTA),
+        (_READ, "read_units", quotas.account_read_units),
+        (_WRITE, "write_units", quotas.account_write_units),
     ):
         requested = _sum(wanted, attribute)
         if _sum(others, attribute) + requested > quota:
@@ -93,7 +114,8 @@ def check_warm(
 
 
 def _check(region: Region, units: Mapping[str, int] | None, kind: str, owner: str) -> None:
-    for member_name, (quota, quota_name) in _MEMBERS.items():
-        if (units or {}).get(member_name, 0) > quota:
+    quotas = region.backend.quotas
+    for member_name, (attribute, quota_name) in _MEMBERS.items():
+        if (units or {}).get(member_name, 0) > getattr(quotas, attribute):
             text = messages.throughput_over_quota(member_name, kind, owner, quota_name, region.name)
             raise LimitExceededError(text)

@@ -83,6 +83,8 @@ def create_table(intent: Intent, door: Door) -> Response:
     """
     request, region = intent.request, door.region
     check_create_table(request)
+    if request.get("GlobalTableSettingsReplicationMode") == "ENABLED_WITH_OVERRIDES":
+        raise ValidationError(messages.MODE_NEEDS_REPLICAS)
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     table = define_table(region, name, request)
@@ -137,6 +139,8 @@ def table_of(region: Region, name: str, request: Request) -> Table:
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:
+    quotas.check_table_count(region)
+    quotas.check_concurrent_operations(region)
     quotas.check_provisioned(region, settings.throughput)
     for index_name, index in settings.indexes.items():
         quotas.check_provisioned(region, index.throughput, index_name)
@@ -305,6 +309,7 @@ def delete_table(intent: Intent, door: Door) -> Response:
         raise ValidationError(messages.DELETION_PROTECTED)
     check_table_deletion(region, table)
     check_not_blocked(region, table, lifecycle.DELETE)
+    quotas.check_concurrent_operations(region)
     stop_replication(region, table)
     if table.settings.recovery is not None:
         back_up_deleted(region, table)

@@ -62,6 +62,7 @@ def update_table(intent: Intent, door: Door) -> Response:
         table = find_updatable(region, request["TableName"])
         return {"TableDescription": update_replicas(door, table, request)}
     table = find_updatable(region, request["TableName"])
+    quotas.check_concurrent_operations(region)
     check_settings(region, table, request)
     before = table.settings
     change = TableChange.of(door, table, request)

@@ -19,7 +19,7 @@ from ddbmock.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ddbmock.access.door import Door
+    from ddbmock.access.door import CollectionTooLargeError, Door
     from ddbmock.access.writes import Write
     from ddbmock.engine.changes import Change
     from ddbmock.engine.keys import OrderKey
@@ -38,6 +38,16 @@ def cancelled(reasons: Sequence[Reason]) -> TransactionCanceledError:
     return TransactionCanceledError(
         messages.transaction_cancelled(codes), CancellationReasons=list(reasons)
     )
+
+
+def collection_too_large(error: CollectionTooLargeError, count: int) -> TransactionCanceledError:
+    """Return the error of a transaction of which one action makes a collection too large."""
+    reasons = [NO_REASON] * count
+    reasons[error.number] = {
+        "Code": "ItemCollectionSizeLimitExceeded",
+        "Message": error.message,
+    }
+    return cancelled(reasons)
 
 
 def attempt(results: list[T], step: Callable[..., T], *arguments: Any) -> Reason:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
+from ddbmock.access.door import CollectionTooLargeError
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Capacity, Plane
 from ddbmock.access.writes import (
@@ -41,6 +42,7 @@ from ddbmock.operations.transactions.cancellation import (
     cancelled,
     changes_of,
     check_payload,
+    collection_too_large,
 )
 
 if TYPE_CHECKING:
@@ -146,7 +148,10 @@ def transact_write_items(intent: TransactWrite, door: Door) -> Response:
             tokens.replay(door, remembered, intent.packed)
             return {}
     changes = plan(intent, door)
-    door.commit(changes)
+    try:
+        door.commit(changes)
+    except CollectionTooLargeError as error:
+        raise collection_too_large(error, len(changes)) from None
     if token is not None:
         tokens.remember(door.region, token, intent.packed, changes)
     return _response(intent, changes)
