@@ -62,9 +62,10 @@ lint: $(READY) ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(READY) ## mypy --strict, and pyright on the typing test
+types: $(READY) ## mypy --strict; pyright on typed tests, and on the public names
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(BIN)/python -m tests.typing.public_names
 
 pictures: $(READY) ## draw the pictures of the documentation into docs/images
 	DDBMOCK_PICTURES=1 $(BIN)/python -m pytest --quiet tests/test_docs_pictures.py
@@ -75,7 +76,7 @@ docs-site: $(READY) ## build the documentation site into build/site, warnings ar
 package: build/package/.checked ## build wheel and sdist into dist, and try them in an empty environment
 
 PACKAGED := $(shell find ddbmock -type f -not -name '*.pyc') pyproject.toml README.md LICENSE
-build/package/.checked: $(READY) $(PACKAGED) tests/package/check.py
+build/package/.checked: $(READY) $(PACKAGED) $(wildcard tests/package/*.py docs/tutorial/*.md)
 	rm -rf dist build/package
 	mkdir -p build/package
 	$(BIN)/python -m build --no-isolation >build/package/build.log || { cat build/package/build.log; exit 1; }

@@ -21,7 +21,6 @@ from ddbmock.controller.regions import (
 )
 from ddbmock.controller.state_text import state_text
 from ddbmock.errors import MisuseError
-from ddbmock.operations.transfer.import_errors import import_errors
 
 if TYPE_CHECKING:
     import os
@@ -637,6 +636,8 @@ class Controller(ABC):
         Raises:
             MisuseError: There is no such import.
         """
+        from ddbmock.operations.transfer.import_errors import import_errors  # noqa: PLC0415 (lazy)
+
         return import_errors(self._backend, import_arn)
 
     def reset(self) -> None:
