@@ -15,10 +15,9 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-
-import wrapt
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
@@ -91,7 +90,12 @@ def _decorate_function(function: Any, begin: Begin) -> Any:
     def wrapper(wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
         return run(begin, wrapped, args, kwargs)
 
-    return wrapt.FunctionWrapper(function, wrapper)
+    return _function_wrapper(function, wrapper)
+
+
+def _function_wrapper(function: Any, wrapper: Any) -> Any:
+    """Wrap a function by wrapt, which imports asyncio: only for suites that decorate."""
+    return import_module("wrapt").FunctionWrapper(function, wrapper)
 
 
 def _run(begin: Begin, function: Any, args: Any, kwargs: Any) -> Any:
@@ -302,7 +306,7 @@ class _Family:
             original = inspect.getattr_static(cls, name)
             if self._unittest:
                 if name in {"run", "debug"}:
-                    setattr(cls, name, wrapt.FunctionWrapper(original, self._run_test))
+                    setattr(cls, name, _function_wrapper(original, self._run_test))
             elif not name.startswith("_"):
                 self._decorate_attribute(cls, name, original)
 

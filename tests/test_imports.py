@@ -55,6 +55,9 @@ NOT_BUILT: set[str] = set()
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
+    ("ddbmock.calls.kinds", "difflib"),
+    ("ddbmock.controller.controller", "ddbmock.operations.transfer.import_errors"),
+    ("ddbmock.decorators", "wrapt"),
     ("ddbmock.access.call", "ddbmock.access.authorization"),
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.mock", "ddbmock.console"),
@@ -67,14 +70,28 @@ LAZY_IMPORTS = {
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.service", "ddbmock.triggers.kinesis"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
+    ("ddbmock.activations", "ddbmock.companions.dax"),
     ("ddbmock.controller.controller", "ddbmock.companions.cost"),
+    ("ddbmock.hook.dax", "ddbmock.companions.dax.dax"),
+    ("ddbmock.hook.dax", "ddbmock.companions.dax.errors"),
+    ("ddbmock.controller.controller", "ddbmock.companions.dax"),
+    ("ddbmock.controller.controller", "ddbmock.companions.dax.client"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
 COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
-    *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
+    *(
+        "aioboto3",
+        "aiobotocore",
+        "amazondax",
+        "boto3",
+        "moto",
+        "pytest",
+        "pytest_asyncio",
+        "uvicorn",
+    ),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
     *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
 }
@@ -278,7 +295,7 @@ def test_the_names_of_imported_modules_are_written_out() -> None:
 
 
 def test_every_lazy_import_is_still_there() -> None:
-    assert {(found.importer, found.target) for found in OWN if found.local} >= LAZY_IMPORTS
+    assert {(found.importer, found.target) for found in IMPORTS if found.local} >= LAZY_IMPORTS
 
 
 def test_the_walker_sees_every_way_to_import() -> None:

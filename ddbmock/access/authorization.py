@@ -19,7 +19,9 @@ from ddbmock import messages
 from ddbmock.access.operation import Plane
 from ddbmock.arns import index_arn, is_arn, parse
 from ddbmock.errors import AccessDeniedError
-from ddbmock.policies import AccessRequest, Caller, Context, Policy, PolicySet, decide
+from ddbmock.policies.context import Context
+from ddbmock.policies.documents import Policy
+from ddbmock.policies.evaluation import AccessRequest, PolicySet, decide
 from ddbmock.times import iso_seconds
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from ddbmock.engine.keys import KeySchema
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import AttributeValue
-    from ddbmock.policies import Decision, Value
+    from ddbmock.policies.callers import Caller
+    from ddbmock.policies.context import Value
+    from ddbmock.policies.evaluation import Decision
 
 SERVICE = "dynamodb"
 #: The caller's own policies, where nobody gave any: they allow everything.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from importlib import import_module
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
@@ -44,7 +44,8 @@ class CallFilter:
     def __post_init__(self) -> None:
         if self.operation is not None and self.operation not in OPERATIONS:
             pascal = "".join(part[:1].upper() + part[1:] for part in self.operation.split("_"))
-            close = get_close_matches(pascal, OPERATIONS, n=1)
+            difflib = import_module("difflib")  # only to be helpful
+            close = difflib.get_close_matches(pascal, OPERATIONS, n=1)
             raise MisuseError(messages.no_such_operation(self.operation, close))
 
     def matches(self, kind: CallKind) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.policies import Condition, Context, PolicyError
+from ddbmock.policies.conditions import Condition, PolicyError
+from ddbmock.policies.context import Context
 
 KEY = "dynamodb:LeadingKeys"
 

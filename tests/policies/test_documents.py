@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from ddbmock.policies import Caller, Policy, PolicyError
-from ddbmock.policies.documents import Grant
+from ddbmock.policies.callers import Caller
+from ddbmock.policies.conditions import PolicyError
+from ddbmock.policies.documents import Grant, Policy
 
 ALLOW = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
 SESSION = Caller.of("arn:aws:sts::123456789012:assumed-role/app/session")

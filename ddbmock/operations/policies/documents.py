@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ddbmock import limits, messages
 from ddbmock.arns import parse
 from ddbmock.errors import ValidationError
-from ddbmock.policies import Context, PolicyError
+from ddbmock.policies.conditions import PolicyError
+from ddbmock.policies.context import Context
 from ddbmock.policies.documents import CURRENT_VERSION, OLDER_VERSION, Policy, texts
 from ddbmock.policies.patterns import Pattern
 

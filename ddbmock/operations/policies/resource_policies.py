@@ -24,7 +24,8 @@ from ddbmock.errors import (
 from ddbmock.operations.policies.documents import Document
 from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import in_use, status_of
-from ddbmock.policies import AccessRequest, Context, PolicySet, decide
+from ddbmock.policies.context import Context
+from ddbmock.policies.evaluation import AccessRequest, PolicySet, decide
 from ddbmock.times import iso_milliseconds
 
 if TYPE_CHECKING:
