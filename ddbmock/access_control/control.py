@@ -10,7 +10,8 @@ from ddbmock.access_control.principals import Principal
 from ddbmock.access_control.sources import read_policies
 from ddbmock.arns import Namespace, is_arn, parse
 from ddbmock.errors import MisuseError
-from ddbmock.policies import Caller, PolicySet
+from ddbmock.policies.callers import Caller
+from ddbmock.policies.evaluation import PolicySet
 from ddbmock.stages import Phase
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from ddbmock.access.authorization import Access
     from ddbmock.access.call import Call
     from ddbmock.engine.backend import Backend
-    from ddbmock.policies import Decision, Policy, Value
+    from ddbmock.policies.context import Value
+    from ddbmock.policies.documents import Policy
+    from ddbmock.policies.evaluation import Decision
     from ddbmock.stages import Pipeline
 
 #: The session in which a role calls that is given without one.

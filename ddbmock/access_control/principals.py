@@ -11,7 +11,9 @@ from ddbmock.access_control.reports import least_policy, report, unused
 
 if TYPE_CHECKING:
     from ddbmock.access.authorization import Access
-    from ddbmock.policies import Caller, Decision, Policy, PolicySet, Statement
+    from ddbmock.policies.callers import Caller
+    from ddbmock.policies.documents import Policy, Statement
+    from ddbmock.policies.evaluation import Decision, PolicySet
 
 #: Keys with several values, which need `ForAllValues:` or `ForAnyValue:`.
 _MULTIVALUED = frozenset({

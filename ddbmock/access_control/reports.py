@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.policies import Context
+from ddbmock.policies.context import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ddbmock.policies import Policy, Statement
+    from ddbmock.policies.documents import Policy, Statement
 
 _STREAM_LABEL = re.compile("/stream/.+")
 _NO_CONTEXT = Context({})

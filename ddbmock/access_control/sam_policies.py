@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock.policies import PolicyError
+from ddbmock.policies.conditions import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

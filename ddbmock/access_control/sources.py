@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from ddbmock.access_control import managed
 from ddbmock.access_control.sam_policies import is_sam_policy, sam_policy
 from ddbmock.errors import MisuseError
-from ddbmock.policies import Policy, PolicyError
+from ddbmock.policies.conditions import PolicyError
+from ddbmock.policies.documents import Policy
 
 if TYPE_CHECKING:
     from ddbmock.arns import Namespace

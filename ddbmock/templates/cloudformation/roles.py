@@ -13,7 +13,7 @@ from ddbmock.access_control import RolePolicies, sam_policy
 from ddbmock.access_control.managed import managed_policy, name_of
 from ddbmock.access_control.sam_policies import is_sam_policy
 from ddbmock.errors import MisuseError
-from ddbmock.policies import PolicyError
+from ddbmock.policies.conditions import PolicyError
 from ddbmock.policies.documents import texts
 from ddbmock.templates.cloudformation.identifiers import attribute, physical_name
 from ddbmock.templates.parameters import UnresolvedError
