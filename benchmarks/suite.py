@@ -81,17 +81,17 @@ def use(client):
 #: Style -> what each test does.
 _STYLES = {
     "a client for each test": """
-@pytest.mark.parametrize("number", range({tests}))
+@pytest.mark.parametrize("number", range(TESTS))
 def test_client(number):
     use(boto3.client("dynamodb"))
 """,
     "a session for each test": """
-@pytest.mark.parametrize("number", range({tests}))
+@pytest.mark.parametrize("number", range(TESTS))
 def test_session(number):
     use(boto3.Session().client("dynamodb"))
 """,
     "a resource and its Table": """
-@pytest.mark.parametrize("number", range({tests}))
+@pytest.mark.parametrize("number", range(TESTS))
 def test_resource(number):
     resource = boto3.resource("dynamodb")
     resource.create_table(**TABLE)
@@ -125,7 +125,7 @@ def suite_table() -> str:
 def _run(backend: str, code: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "conftest.py").write_text(_CONFTEST[backend])
-        Path(folder, "test_suite.py").write_text(_TABLE + code.format(tests=TESTS))
+        Path(folder, "test_suite.py").write_text(f"TESTS = {TESTS}\n{_TABLE}{code}")
         plugins = ["no:randomly", "no:ddbmock", "no:cacheprovider", "no:xdist", "no:benchmark"]
         command = [sys.executable, "-m", "pytest", "-q", folder, f"--rootdir={folder}"]
         command += [word for plugin in plugins for word in ("-p", plugin)]

@@ -167,6 +167,8 @@ def new_service(options: Options) -> Service:
     if options.metrics or options.autoscaling:
         attaching = import_module("ddbmock.companions.attaching")
         attaching.attach(service, autoscaling=options.autoscaling)
+    if options.dax:
+        import_module("ddbmock.companions.dax").dax_of(service)
     if options.db is not None:
         from ddbmock.data.database import attach  # noqa: PLC0415 (most mocks have no database)
 

@@ -23,6 +23,7 @@ import pytest
 
 from ddbmock.service_model import service_model
 from tests.pytest_runs import ENVIRONMENT, ROOT, plugin_options
+from tests.tutorial import do_step_by_step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +32,8 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 TUTORIAL = sorted((DOCS / "tutorial").glob("[0-9]*.md"))
 BLOCK = re.compile(r"^```python(?: [^\n]*)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
-STEP = re.compile(r'^```(\w+)(?: title="([^"]*)")?\n(.*?)^```', re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 TEST = re.compile(r"^\s*(?:async )?def test_", re.MULTILINE)
-RUN = "python -m pytest\n"
 OPTIONS = [
     "-Werror",
     "-oasyncio_mode=auto",
@@ -133,33 +132,9 @@ def test_the_code_of_a_page_runs(page, results):
 # --- the tutorial ------------------------------------------------------------------------------
 
 
-def written(old: str, how: str, code: str) -> str:
-    """What is in a file after a block whose title says how it belongs there."""
-    if not how:
-        return code
-    if how == "at the end":
-        return f"{old}\n{code}"
-    method = re.fullmatch(r"in place of (\w+)", how)
-    assert method, f"no way to write a block: {how!r}"
-    return old[: old.index(f"    def {method[1]}(")] + code
-
-
 @pytest.mark.xdist_group("tutorial")  # begins early, since it takes long
 def test_the_tutorial_step_by_step(tmp_path):
-    printed, steps = "", 0
-    for page in TUTORIAL:
-        for language, title, text in STEP.findall(page.read_text(encoding="utf-8")):
-            if language == "python":
-                name, _, how = title.partition(", ")
-                path = tmp_path / name
-                old = path.read_text(encoding="utf-8") if path.exists() else ""
-                path.write_text(written(old, how, text), encoding="utf-8")
-            elif text == RUN:
-                printed, steps = run_pytest(tmp_path), steps + 1
-            elif language == "text":
-                shown = [line.strip() for line in text.splitlines() if line.strip() != "..."]
-                assert [line for line in shown if line not in printed] == [], printed
-    assert steps >= len(TUTORIAL)
+    assert len(do_step_by_step(TUTORIAL, tmp_path, run_pytest)) >= len(TUTORIAL)
 
 
 # --- links -------------------------------------------------------------------------------------

@@ -161,6 +161,24 @@ def test_a_file_that_is_no_database(tmp_path, capsys):
 # --- the other commands --------------------------------------------------------------------------
 
 
+def test_the_database_of_a_server_that_was_killed(db, template, capsys):
+    command = [sys.executable, "-m", "ddbmock", "serve", "--port", "0", "--shared"]
+    with subprocess.Popen(  # noqa: S603
+        [*command, "--db", str(db), "--tables", str(template)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COVERAGE_PROCESS_START": ""},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            (url,) = re.findall(r"on (http://\S+)", process.stdout.readline())
+            put(client_of(url), "42")
+        finally:
+            process.kill()
+    assert main(["tables", str(db)]) == 0
+    assert capsys.readouterr().out == "orders  id (S)  1 item\n"
+
+
 @pytest.fixture
 def shop(db):
     with mock_dynamodb(isolate=True, db=db) as ddb:

@@ -25,6 +25,7 @@ _NO_ATTRIBUTES: frozenset[str] = frozenset()
 #: The parameters that name what an operation on a table, stream or other resource is about.
 _RESOURCE_PARAMETERS = (
     *("TableName", "ResourceArn", "StreamArn"),
+    *("BackupArn", "SourceTableName", "SourceTableArn"),
     *("ExportArn", "ImportArn", "BulkOperationArn"),
 )
 

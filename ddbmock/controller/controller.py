@@ -175,6 +175,61 @@ class Controller(ABC):
 
         return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
 
+    def dax(
+        self,
+        client: Any,
+        *,
+        cluster: str = "dax",
+        item_ttl: float | None = None,
+        query_ttl: float | None = None,
+        most_entries: int | None = None,
+    ) -> Any:
+        """Return a client of DynamoDB Accelerator (DAX), in place of a client of DynamoDB.
+
+        It has the operations of DAX's own client, and its caches: items and queries for five
+        minutes each, writes through the item cache, stale queries. A resource of boto3 gives a
+        resource, a client of aiobotocore one with coroutines.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(region="eu-west-1") as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     dax = ddb.dax(client)
+        ...     for _ in range(3):
+        ...         _ = dax.get_item(TableName="orders", Key={"id": {"S": "42"}})
+        ...     len(ddb.calls("GetItem")), dax.counts["ItemCacheHits"]
+        (1, 2)
+
+        Args:
+            client: A client or resource of DynamoDB.
+            cluster: The name of the cluster; clients of one cluster share its caches. It need not
+                have been created.
+            item_ttl: How many seconds items stay, 0 for ever; of the client that is the cluster's
+                first. Default: the cluster's parameter group, or else five minutes.
+            query_ttl: The same of queries, where 0 is not at all.
+            most_entries: How many entries each cache has at most. Default: any number.
+
+        Raises:
+            MisuseError: This is no client of DynamoDB.
+        """
+        from ddbmock.companions.dax import dax_of  # noqa: PLC0415 (most tests use no DAX)
+        from ddbmock.companions.dax.client import client_of  # noqa: PLC0415
+
+        return client_of(
+            dax_of(self._service),
+            client,
+            cluster=cluster,
+            item_ttl_seconds=item_ttl,
+            query_ttl_seconds=query_ttl,
+            most_entries=most_entries,
+        )
+
     def cost(
         self,
         calls: Calls | None = None,

@@ -142,8 +142,9 @@ class Replica:
 
     def record(self, change: Change, undo_log: list[Entry]) -> None:
         """Charge a change, and send it to the other replicas if it was made here."""
-        undo_log.append((setattr, self, "replicated_write_units", self.replicated_write_units))
-        self.replicated_write_units += write_units(change.written_bytes)
+        if not change.by_service:  # what the service deletes is free where it does so
+            undo_log.append((setattr, self, "replicated_write_units", self.replicated_write_units))
+            self.replicated_write_units += write_units(change.written_bytes)
         if self.group.arriving is None:
             self._replicator.send(self, change, undo_log)
 
@@ -195,6 +196,8 @@ class Replicator:
         self._next_lag = next_lag
         #: The regions that nothing comes from and nothing goes to.
         self.isolated: frozenset[str] = frozenset()
+        #: What is called with each write that arrived: source, target, and after how many seconds.
+        self.on_arrival: list[Callable[[Replica, Replica, float], object]] = []
         #: The number of the last write; never taken back.
         self.last_number = 0
         #: Each table that is a part of a global table, for reading.
@@ -339,13 +342,13 @@ class Replicator:
 
     # --- arriving ----------------------------------------------------------------------------
 
-    def _schedule(self, source: Replica, target: Replica) -> None:
+    def _schedule(self, source: Replica, target: Replica, not_before: float = 0.0) -> None:
         """Schedule the arrival of the first update of a link, unless the regions are apart."""
         updates = source.links.get(target)
         if updates and self._are_connected(source, target):
             self._agenda.schedule(
                 _task(source, target),
-                updates[0].due_at,
+                max(updates[0].due_at, not_before),
                 lambda at: self._deliver(source, target, at),
                 is_pending=True,
             )
@@ -363,6 +366,8 @@ class Replicator:
             self._journal.record(source.put_first, target, update)
             updates.popleft()
             self._apply(target, update)
+            for note in self.on_arrival:
+                note(source, target, max(0.0, at - update.version.at))
         self._schedule(source, target)
         self._forget_versions(source.group)
 
@@ -440,7 +445,7 @@ class Replicator:
         for replica in self.replicas.values():
             self._sweeper.resume(replica.table)
             for target in replica.links:
-                self._schedule(replica, target)
+                self._schedule(replica, target, self._clock.seconds())
 
     def clear(self) -> None:
         """Forget all global tables and heal all regions; their tables are gone."""

@@ -50,9 +50,9 @@ class FileError(MisuseError):
         location = Location(location) if isinstance(location, str) else location
         super().__init__(f"{location}: {problem}" + (f"; {hint}" if hint else ""))
         #: The file, as it was passed.
-        self.source = location.source
+        self.source: str = location.source
         #: The line of the file, counted from 1; None when there is none.
-        self.line = location.line_number
+        self.line: int | None = location.line_number
         #: What is wrong there.
         self.problem = problem
         #: What to do about it; empty when the problem says enough.

@@ -433,6 +433,17 @@ class TestUnits:
             view = ddb.regions[region].tables["orders"]
             assert view.replicated_write_units == 4
 
+    def test_a_time_to_live_is_free_where_it_ends(self, ddb, group):
+        specification = {"Enabled": True, "AttributeName": "until"}
+        group.update_time_to_live(TableName="orders", TimeToLiveSpecification=specification)
+        put_with_time(group, "1", NOON_SECONDS - 60)
+        ddb.expire()
+        units = [
+            ddb.regions[region].tables["orders"].replicated_write_units
+            for region in (LOCAL, EUROPE, WEST)
+        ]
+        assert units == [1, 2, 2]
+
     def test_an_answer_has_those_of_its_own_region(self, group):
         item = {"pk": {"S": "1"}}
         answer = group.put_item(TableName="orders", Item=item, ReturnConsumedCapacity="TOTAL")

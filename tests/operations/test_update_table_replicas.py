@@ -171,6 +171,18 @@ class TestRequestValidation:
             " for a Regional Table."
         )
 
+    def test_replication_modes_of_a_new_table(self, client):
+        new_table(client, GlobalTableSettingsReplicationMode="ENABLED")
+        assert described(client)["GlobalTableSettingsReplicationMode"] == "ENABLED"
+        request = {
+            "TableName": "others",
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "AttributeDefinitions": definitions(pk="S"),
+            "BillingMode": "PAY_PER_REQUEST",
+            "GlobalTableSettingsReplicationMode": "ENABLED_WITH_OVERRIDES",
+        }
+        assert "Only ENABLED and DISABLED" in refusal(client.create_table, **request)
+
 
 class TestDescription:
     def test_a_table_of_one_region_says_nothing_of_replicas(self, table):
@@ -755,6 +767,32 @@ def test_settings_are_not_changed_while_a_region_is_isolated(ddb, group):
     assert refusal(group.update_table, TableName="orders", **more) == IN_USE
     ddb.regions[EUROPE].heal()
     add(group, EAST)
+
+
+def test_a_backup_becomes_a_table_of_its_own(group):
+    put(group, "1")
+    arn = group.create_backup(TableName="orders", BackupName="before")["BackupDetails"]["BackupArn"]
+    group.restore_table_from_backup(TargetTableName="restored", BackupArn=arn)
+    assert not OF_GROUPS & described(group, "restored").keys()
+    put(group, "2", "restored")
+    assert (items(group, "restored"), items(group)) == ({"1": {}, "2": {}}, {"1": {}})
+    assert client_in(EUROPE).list_tables()["TableNames"] == ["orders"]
+
+
+def test_a_past_state_becomes_a_table_of_its_own(ddb, group):
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    group.update_continuous_backups(TableName="orders", PointInTimeRecoverySpecification=recovery)
+    ddb.clock.advance(minutes=10)
+    put(client_in(EUROPE), "1")
+    ddb.clock.advance(minutes=10)
+    group.restore_table_to_point_in_time(
+        SourceTableName="orders", TargetTableName="restored", UseLatestRestorableTime=True
+    )
+    assert not OF_GROUPS & described(group, "restored").keys()
+    assert items(group, "restored") == {"1": {}}
+    status = client_in(EUROPE).describe_continuous_backups(TableName="orders")
+    shown = status["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert shown["PointInTimeRecoveryStatus"] == "DISABLED"
 
 
 def test_units_are_shown_as_they_are(group):

@@ -1,7 +1,8 @@
 """`make package`: the built wheel, installed into an empty environment, does what the README says.
 
 Run it with the Python of the environment that is to check; it creates an empty one in the folder
-that it is given and installs the wheel there, first alone, then with what a test suite has.
+that it is given and installs the wheel there, first alone, then with what a test suite has, and at
+last with what a stranger tries in the first hour (`first_hour`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import tarfile
 import venv
 from pathlib import Path
 from zipfile import ZipFile
+
+from tests.package import first_hour
 
 ROOT = Path(__file__).parent.parent.parent
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
@@ -80,6 +83,10 @@ def main(dist: Path, folder: Path) -> None:
     (folder / "test_readme.py").write_text(code, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     run(python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "test_readme.py", cwd=folder)
+    run(python, *PIP, f"{wheel}[server,yaml]", "moto[dynamodb,s3]>=5", cwd=folder)
+    hour = folder / "first-hour"
+    hour.mkdir()
+    first_hour.main(scripts, hour)
 
 
 if __name__ == "__main__":

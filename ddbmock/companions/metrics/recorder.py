@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ddbmock.companions.metrics.background import Background
     from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.commit import Committed
+    from ddbmock.engine.replication import Replica
     from ddbmock.service import Service
 
     class OfRegion(Protocol):
@@ -87,6 +88,7 @@ class Recorder:
         pipeline.attach(Phase.ADMIT, self._note_refusals)
         pipeline.attach(Phase.RECORD, self._record)
         self._metrics.backend.observe(self._note_expired)
+        self._metrics.backend.replicator.on_arrival.append(self._note_replicated)
 
     def _begin(self, call: Call) -> None:
         self._began[id(call)] = self._metrics.backend.clock.seconds()
@@ -194,6 +196,14 @@ class Recorder:
         if not of_code.keys() - _CONDITION_REASONS and not call.consumed:
             for table, units in _units_of_cancelled(call).items():
                 self._add_units(call.region, {TABLE: table}, 0.0, units)
+
+    def _note_replicated(self, source: Replica, target: Replica, seconds: float) -> None:
+        """Add how long a write took from one region to another."""
+        if not source.group.is_strong:
+            dimensions = {TABLE: source.table.name, "ReceivingRegion": target.region_name}
+            series = SeriesId.of("ReplicationLatency", **dimensions)
+            region = self._metrics.backend.region(source.region_name)
+            self._add(region, series, seconds * 1000)
 
     # --- refused accesses ---
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _APPLICATION_ID = 0x6464626D
 _VERSION = 1
 _HEADER = b"SQLite format 3\0"
-#: Where the header has the application id.
-_ID_POSITION = 68
 
 _SCHEMA = f"""
 BEGIN;
@@ -42,15 +40,12 @@ COMMIT;
 
 
 def is_database(path: Path) -> bool:
-    """Return whether a file is a database that ddbmock wrote."""
+    """Return whether a file is a database; whose it is shows when it is opened."""
     try:
         with path.open("rb") as file:
-            header = file.read(_ID_POSITION + 4)
+            return file.read(len(_HEADER)) == _HEADER
     except OSError:
         return False
-    return header.startswith(_HEADER) and header[_ID_POSITION:] == _APPLICATION_ID.to_bytes(
-        4, "big"
-    )
 
 
 class DatabaseFile:

@@ -83,6 +83,8 @@ def create_table(intent: Intent, door: Door) -> Response:
     """
     request, region = intent.request, door.region
     check_create_table(request)
+    if request.get("GlobalTableSettingsReplicationMode") == "ENABLED_WITH_OVERRIDES":
+        raise ValidationError(messages.MODE_NEEDS_REPLICAS)
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     table = define_table(region, name, request)
