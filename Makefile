@@ -8,10 +8,12 @@ READY := $(VENV)/.ready
 # Environments for what cannot be installed with the rest.
 VENV_AIOBOTO3 := .venv-aioboto3# each release pins an aiobotocore of its own
 VENV_CLI := .venv-cli#           the AWS CLI pins a botocore of its own
+VENV_DAX := .venv-dax#           the client of DAX pins a parser's runtime
 VENV_NEWEST := .venv-newest#     the newest botocore, which aiobotocore does not have yet
 VENV_OLDEST := .venv-oldest#     the oldest releases that ddbmock supports
 READY_AIOBOTO3 := $(VENV_AIOBOTO3)/.ready
 READY_CLI := $(VENV_CLI)/.ready
+READY_DAX := $(VENV_DAX)/.ready
 READY_NEWEST := $(VENV_NEWEST)/.ready
 READY_OLDEST := $(VENV_OLDEST)/.ready
 READY_BENCH := $(VENV)/.ready-bench
@@ -27,7 +29,7 @@ FUZZ_ARGS ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 # What `make test` does, the longest first. Two at a time: most of them use one core.
-CHECKS := unit lint types docs-site package test-aioboto3
+CHECKS := unit lint types docs-site package test-aioboto3 test-dax
 ifeq ($(filter output-sync,$(.FEATURES)),)
 PARALLEL := --jobs 2
 else
@@ -35,7 +37,7 @@ PARALLEL := --jobs 2 --output-sync=target
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser \
+.PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser test-dax \
 	test-cli test-newest test-oldest coverage bench fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
@@ -86,6 +88,9 @@ test-aioboto3: $(READY_AIOBOTO3) ## the asynchronous clients with aioboto3
 	$(VENV_AIOBOTO3)/bin/python $(PYTEST) tests/clients/test_aioboto3.py tests/clients/test_aiobotocore.py \
 		tests/switch/test_aiobotocore.py $(PYTEST_ARGS)
 
+test-dax: $(READY_DAX) ## DAX's own client against the mock
+	$(VENV_DAX)/bin/python -m pytest tests/companions/dax $(PYTEST_ARGS)
+
 # A browser from the distribution's packages, where that may be installed; tests that need one say
 # so where there is none.
 browser:
@@ -132,7 +137,7 @@ format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 clean: ## remove environments, caches and build products
-	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_NEWEST) $(VENV_OLDEST)
+	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_DAX) $(VENV_NEWEST) $(VENV_OLDEST)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -149,6 +154,12 @@ $(READY_AIOBOTO3): pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV_AIOBOTO3)
 	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --upgrade pip
 	$(VENV_AIOBOTO3)/bin/python $(PIP_INSTALL) --editable '.[aioboto3]'
+	touch $@
+
+$(READY_DAX): pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV_DAX)
+	$(VENV_DAX)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_DAX)/bin/python $(PIP_INSTALL) --editable '.[test-boto3]' amazon-dax-client
 	touch $@
 
 $(READY_CLI):

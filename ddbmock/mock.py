@@ -198,8 +198,10 @@ def mock_dynamodb(
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     kinesis: list[Any] | Callable[[dict[str, Any]], object] | BaseClient | None = None,
+    policy: Any = None,
     metrics: bool = False,
     autoscaling: bool = False,
+    dax: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> DynamoDBMock: ...
 
@@ -237,11 +239,11 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
             is read from and written to, so that the next mock with this file continues;
             `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
-            Application Auto Scaling too; `s3`, where exports go and imports come from: a folder
-            whose folders are buckets, the URL of a server, or an S3 client of boto3 (default: what
-            answers the S3 clients of this process, such as moto); `kinesis`, what takes the records
-            of Kinesis destinations: a list, a function, or a Kinesis client of boto3 (default: as
-            for `s3`).
+            Application Auto Scaling too; `dax=True`, for the control plane of DAX; `s3`, where
+            exports go and imports come from: a folder whose folders are buckets, the URL of a
+            server, or an S3 client of boto3 (default: what answers the S3 clients of this process,
+            such as moto); `kinesis`, what takes the records of Kinesis destinations: a list, a
+            function, or a Kinesis client of boto3 (default: as for `s3`).
 
     Raises:
         TypeError: An unknown option, or something that cannot be decorated.

@@ -59,10 +59,14 @@ class Options:
     #: What takes the records of Kinesis destinations: a list, a function, or a Kinesis client; None
     #: for what answers the Kinesis clients of this process, such as moto.
     kinesis: Any = None
+    #: The policies of who calls; None allows everything.
+    policy: Any = None
     #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
     metrics: bool = False
     #: Whether Application Auto Scaling is there, and CloudWatch with it.
     autoscaling: bool = False
+    #: Whether the control plane of DAX is there.
+    dax: bool = False
     #: A database file that has the state; None for memory alone.
     db: str | os.PathLike[str] | None = None
 
@@ -90,6 +94,7 @@ class Options:
         check_kinesis(self.kinesis)
         self._expect("metrics", bool, "True or False")
         self._expect("autoscaling", bool, "True or False")
+        self._expect("dax", bool, "True or False")
         self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (
             ("delays", self.delay_seconds),

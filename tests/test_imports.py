@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("companions",),
     ("service",),
-    ("data", "calls", "triggers", "faults", "throughput", "conflicts"),
+    ("data", "calls", "triggers", "faults", "throughput", "conflicts", "access_control"),
     ("stages",),
     ("operations",),
     ("access",),
@@ -63,20 +63,35 @@ LAZY_IMPORTS = {
     ("ddbmock.mock", "ddbmock.console"),
     ("ddbmock.controller.controller", "ddbmock.data"),
     ("ddbmock.service", "ddbmock.conflicts"),
+    ("ddbmock.service", "ddbmock.access_control"),
     ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.stages.authorization"),
     ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.service", "ddbmock.triggers.kinesis"),
     ("ddbmock.activations", "ddbmock.companions.attaching"),
+    ("ddbmock.activations", "ddbmock.companions.dax"),
     ("ddbmock.controller.controller", "ddbmock.companions.cost"),
+    ("ddbmock.hook.dax", "ddbmock.companions.dax.dax"),
+    ("ddbmock.hook.dax", "ddbmock.companions.dax.errors"),
+    ("ddbmock.controller.controller", "ddbmock.companions.dax"),
+    ("ddbmock.controller.controller", "ddbmock.companions.dax.client"),
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
 COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
-    *("aioboto3", "aiobotocore", "boto3", "moto", "pytest", "pytest_asyncio", "uvicorn"),
+    *(
+        "aioboto3",
+        "aiobotocore",
+        "amazondax",
+        "boto3",
+        "moto",
+        "pytest",
+        "pytest_asyncio",
+        "uvicorn",
+    ),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
     *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
 }

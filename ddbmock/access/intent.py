@@ -25,6 +25,7 @@ _NO_ATTRIBUTES: frozenset[str] = frozenset()
 #: The parameters that name what an operation on a table, stream or other resource is about.
 _RESOURCE_PARAMETERS = (
     *("TableName", "ResourceArn", "StreamArn"),
+    *("BackupArn", "SourceTableName", "SourceTableArn"),
     *("ExportArn", "ImportArn", "BulkOperationArn"),
 )
 
@@ -73,6 +74,10 @@ class Intent:
         return _NO_ATTRIBUTES
 
     # --- for policies ---
+
+    def fixed_keys(self, schema: KeySchema) -> list[Item]:
+        """Return the keys as policies see them, which is not always what is read or written."""
+        return self.keys(schema)
 
     def refuse(self, part: Intent, error: ServiceError) -> None:  # noqa: ARG002 (of batches)
         """Refuse one of the actions; most operations are refused as a whole then."""

@@ -64,6 +64,7 @@ def mock_aws(
     s3: str | os.PathLike[str] | BaseClient | None = None,
     metrics: bool = False,
     autoscaling: bool = False,
+    dax: bool = False,
     db: str | os.PathLike[str] | None = None,
 ) -> AWSMock: ...
 

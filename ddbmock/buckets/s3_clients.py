@@ -3,18 +3,19 @@
 1. A client that the test gives is used as it is, apart from its connection.
 2. Without one, clients are created like those of the program; a mock of S3 that is active answers
    them, as moto's does.
-3. A request that nothing answers is not sent to AWS: it is refused. A server that the test names,
-   by its URL or by a client with an `endpoint_url`, is the only thing that anything is sent to.
+3. A request that nothing answers is not sent anywhere, but refused; see `local_clients`.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ddbmock import local_clients, messages
 from ddbmock.buckets.access import BucketError, Encryption
+from ddbmock.errors import MisuseError
 from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
@@ -42,10 +43,8 @@ class ClientBuckets:
 
     def check(self, region_name: str, bucket: str) -> None:
         """Make one request, to see that it is answered."""
-        try:
-            self._client(region_name).head_bucket(Bucket=bucket)
-        except ClientError:
-            return  # an answer as well; what it means is found when the bucket is used
+        with suppress(BucketError):  # an answer as well; what it means is found when it is used
+            self._call(region_name, "head_bucket", None, Bucket=bucket)
 
     def put(  # noqa: PLR0913 (as in the protocol)
         self,
@@ -89,6 +88,8 @@ class ClientBuckets:
             return getattr(self._client(region_name), name)(**request)
         except ClientError as error:
             raise _bucket_error(error) from None
+        except BotoCoreError as error:
+            raise MisuseError(messages.s3_not_reached(error)) from error
 
     def _client(self, region_name: str) -> Any:
         if self._given is not None:

@@ -141,6 +141,9 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="answer for Application Auto Scaling too, and for CloudWatch",
     )
     parser.add_argument(
+        "--dax", action="store_true", help="answer for the control plane of DAX too"
+    )
+    parser.add_argument(
         "--shared",
         action="store_true",
         help="one set of tables for all regions and access keys, not one for each",

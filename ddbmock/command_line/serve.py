@@ -26,6 +26,7 @@ def serve(options: argparse.Namespace) -> int:
             delays=options.delays,
             metrics=options.metrics,
             autoscaling=options.autoscaling,
+            dax=options.dax,
             s3=options.s3,
             database=file,
         )

@@ -3,6 +3,7 @@
     operations   the operations of a companion, and how its requests are checked and done
     metrics/     CloudWatch, for the namespaces AWS/DynamoDB and AWS/DAX
     autoscaling/ Application Auto Scaling of tables and indexes
+    dax/         DynamoDB Accelerator: its caches and its control plane
     cost/        what the service would have charged
 
 A companion is there when a mock is asked for it (`mock_dynamodb(metrics=True)`). It answers the

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from ddbmock.access_control import Principal
     from ddbmock.calls import CallLog, Calls
     from ddbmock.companions.cost import Bill, Comparison
     from ddbmock.companions.metrics import Metrics
@@ -174,6 +175,61 @@ class Controller(ABC):
         from ddbmock.companions.metrics.view import MetricsView  # noqa: PLC0415 (off in most mocks)
 
         return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
+
+    def dax(
+        self,
+        client: Any,
+        *,
+        cluster: str = "dax",
+        item_ttl: float | None = None,
+        query_ttl: float | None = None,
+        most_entries: int | None = None,
+    ) -> Any:
+        """Return a client of DynamoDB Accelerator (DAX), in place of a client of DynamoDB.
+
+        It has the operations of DAX's own client, and its caches: items and queries for five
+        minutes each, writes through the item cache, stale queries. A resource of boto3 gives a
+        resource, a client of aiobotocore one with coroutines.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(region="eu-west-1") as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     dax = ddb.dax(client)
+        ...     for _ in range(3):
+        ...         _ = dax.get_item(TableName="orders", Key={"id": {"S": "42"}})
+        ...     len(ddb.calls("GetItem")), dax.counts["ItemCacheHits"]
+        (1, 2)
+
+        Args:
+            client: A client or resource of DynamoDB.
+            cluster: The name of the cluster; clients of one cluster share its caches. It need not
+                have been created.
+            item_ttl: How many seconds items stay, 0 for ever; of the client that is the cluster's
+                first. Default: the cluster's parameter group, or else five minutes.
+            query_ttl: The same of queries, where 0 is not at all.
+            most_entries: How many entries each cache has at most. Default: any number.
+
+        Raises:
+            MisuseError: This is no client of DynamoDB.
+        """
+        from ddbmock.companions.dax import dax_of  # noqa: PLC0415 (most tests use no DAX)
+        from ddbmock.companions.dax.client import client_of  # noqa: PLC0415
+
+        return client_of(
+            dax_of(self._service),
+            client,
+            cluster=cluster,
+            item_ttl_seconds=item_ttl,
+            query_ttl_seconds=query_ttl,
+            most_entries=most_entries,
+        )
 
     def cost(
         self,
@@ -380,6 +436,57 @@ class Controller(ABC):
         (['123456789012'], 0)
         """
         return Accounts(self._service, self.region)
+
+    @contextmanager
+    def as_principal(
+        self,
+        policy: Any = None,
+        *,
+        arn: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        context: Mapping[str, str | tuple[str, ...]] | None = None,
+        **narrowing: Any,
+    ) -> Iterator[Principal]:
+        """Make the calls in a `with` block under IAM policies, which may refuse them.
+
+        The block gets the principal, which knows the least policy that the calls need, and what of
+        the policy they do not use. Without a policy everything is allowed, and noted.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.as_principal({"DynamoDBReadPolicy": {"TableName": "orders"}}):
+        ...         boto3.client("dynamodb").list_tables()
+        Traceback (most recent call last):
+            ...
+        botocore.exceptions.ClientError: An error occurred (AccessDeniedException) when calling the\
+ ListTables operation: User: arn:aws:iam::123456789012:user/ddbmock is not authorized to perform:\
+ dynamodb:ListTables on resource: arn:aws:dynamodb:us-east-1:123456789012:table/* because no\
+ identity-based policy allows the dynamodb:ListTables action
+
+        Args:
+            policy: A document (a mapping, JSON, or the path of a JSON file), a policy template of
+                AWS SAM, the name of a policy that AWS manages, a role of
+                `tables_from(...).role(...)`, or a list of these.
+            arn: The ARN of the user, role or session that calls.
+            tags: Its tags, for `aws:PrincipalTag`.
+            context: Further condition keys of all calls, such as `aws:SourceIp`.
+            **narrowing: Policies that must allow the calls as well: `boundary`, `session_policy`,
+                `service_control_policy`, `resource_control_policy`, `endpoint_policy`.
+
+        Raises:
+            MisuseError: A policy is wrong.
+            TypeError: Another option is given.
+        """
+        __tracebackhide__ = True
+        control = self._service.access_control
+        principal = control.begin(
+            policy, region_name=self.region, arn=arn, tags=tags, context=context, **narrowing
+        )
+        try:
+            yield principal
+        finally:
+            control.end(principal)
 
     @property
     def clock(self) -> Clock:

@@ -6,6 +6,7 @@
     before_call    a call that is answered without HTTP
     before_send    a call that botocore signs and sends, answered in place of the network
     companions     calls of CloudWatch and other services beside DynamoDB
+    dax            DAX's own client
     clients        credentials and region of clients that have none
     replacements   what is replaced in other libraries while a mock is active
     retries        waits between the attempts of a call, on the mock's clock

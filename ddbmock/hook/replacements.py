@@ -6,7 +6,7 @@ import sys
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock.hook import active, guard, profiles, retries, sessions, waiters
+from ddbmock.hook import active, dax, guard, profiles, retries, sessions, waiters
 from ddbmock.hook.before_send import SEND_EVENTS, late_answer, operation_of
 from ddbmock.hook.clients import create_async_client, create_client
 from ddbmock.locks import new_lock
@@ -89,6 +89,9 @@ _WHILE_ACTIVE = (
     Replacement("aiobotocore.retries.bucket", "AsyncTokenBucket", "acquire", retries.acquire),
     Replacement("aiobotocore.waiter", "AIOWaiter", "wait", waiters.wait),
     Replacement("moto.core.botocore_stubber", "BotocoreStubber", "__call__", _skip_moto),
+    Replacement("amazondax.Cluster", "Cluster", "start", dax.start),
+    Replacement("amazondax.Cluster", "Cluster", "read_client", dax.node),
+    Replacement("amazondax.Cluster", "Cluster", "write_client", dax.node),
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ddbmock.messages.autoscaling import *
 from ddbmock.messages.backups import *
 from ddbmock.messages.cost import *
+from ddbmock.messages.dax import *
 from ddbmock.messages.endpoint import *
 from ddbmock.messages.expressions import *
 from ddbmock.messages.faults import *

@@ -44,6 +44,7 @@ class Backends:
             is as long as usual.
         metrics: Whether CloudWatch is there too.
         autoscaling: Whether Application Auto Scaling is there too, and CloudWatch.
+        dax: Whether the control plane of DAX is there too.
         s3: Where exports go and imports come from: a folder, a URL or an S3 client.
         database: Where everything is stored. What it has is not loaded again.
 
@@ -61,6 +62,7 @@ class Backends:
         delays: bool | float = False,
         metrics: bool = False,
         autoscaling: bool = False,
+        dax: bool = False,
         s3: Any = None,
         database: DatabaseFile | None = None,
     ) -> None:
@@ -69,7 +71,9 @@ class Backends:
         self._shared = shared
         self._accounts = accounts
         self._beginning = beginning or Beginning()
-        self._options = Options(delays=delays, metrics=metrics, autoscaling=autoscaling, s3=s3)
+        self._options = Options(
+            delays=delays, metrics=metrics, autoscaling=autoscaling, dax=dax, s3=s3
+        )
         self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()

@@ -58,6 +58,7 @@ def serve(  # noqa: PLR0913 (options by name)
     delays: bool | float = False,
     metrics: bool = False,
     autoscaling: bool = False,
+    dax: bool = False,
     s3: str | PathLike[str] | BaseClient | None = None,
     db: str | PathLike[str] | None = None,
     allow_hosts: Iterable[str] = (),
@@ -84,6 +85,7 @@ def serve(  # noqa: PLR0913 (options by name)
             is as long as usual.
         metrics: Whether the endpoint answers for CloudWatch too, with the metrics of tables.
         autoscaling: Whether it answers for Application Auto Scaling too.
+        dax: Whether it answers for the control plane of DAX too.
         s3: Where exports of tables go and imports come from: a folder whose folders are buckets,
             the URL of a server, or an S3 client of boto3.
         db: An SQLite file that everything is stored in, and that the endpoint continues with.
@@ -105,6 +107,7 @@ def serve(  # noqa: PLR0913 (options by name)
             delays=delays,
             metrics=metrics,
             autoscaling=autoscaling,
+            dax=dax,
             s3=s3,
             database=file,
         )

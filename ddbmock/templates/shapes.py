@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from ddbmock.formats.file_errors import FileError, Location
@@ -137,6 +138,23 @@ def integer_of(value: Any, location: Location, path: str) -> int:
 _DIGITS_MAX = 19
 
 
+def number_of(value: Any, location: Location, path: str) -> float:
+    """Return a value that has to be a number.
+
+    Raises:
+        FileError: It has another type, or is beyond all bounds.
+    """
+    if isinstance(value, str | Decimal | int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except (ValueError, OverflowError):
+            pass
+        else:
+            if isfinite(number):
+                return number
+    raise wrong_type(location, path, "a number", value)
+
+
 def boolean_of(value: Any, location: Location, path: str) -> bool:
     """Return a value that has to be true or false.
 
@@ -153,5 +171,6 @@ _SCALARS: dict[str, Callable[[Any, Location, str], Any]] = {
     "string": text_of,
     "integer": integer_of,
     "long": integer_of,
+    "double": number_of,
     "boolean": boolean_of,
 }

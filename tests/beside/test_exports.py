@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.stub import Stubber
 from moto import mock_aws as moto_aws
 
@@ -162,6 +163,25 @@ class TestClients:
                     TableCreationParameters={**TABLE, "TableName": "others"},
                 )
             assert list(ddb.tables) == ["orders"]
+
+    def test_the_environment_names_no_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+            monkeypatch.setenv(name, "http://production.example.com")
+        with mock_dynamodb(isolate=True), pytest.raises(MisuseError, match="nothing answers"):
+            export(fill())
+        with moto_aws(), mock_dynamodb(isolate=True):
+            assert export(fill())["FailureCode"] == "S3NoSuchBucket"
+
+    @pytest.mark.parametrize("as_client", [True, False])
+    def test_a_server_that_the_test_names(self, *, as_client: bool) -> None:
+        url = "http://localhost:9"
+        s3 = s3_client(endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
+        with mock_dynamodb(isolate=True, s3=s3 if as_client else url) as ddb:
+            client = fill()
+            # The tests refuse connections.
+            with pytest.raises(MisuseError, match=r"does not answer: .*tried to leave the process"):
+                export(client)
+            assert ddb.s3 in {s3, url}
 
     def test_what_is_no_s3(self) -> None:
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from ddbmock import mock_dynamodb
+from ddbmock import mock_dynamodb, tables_from
+from tests import shared_clients
 from tests.operations.table_helpers import (
     IN_USE,
     INVALID,
@@ -30,6 +31,7 @@ from tests.refusals import refusal
 pytestmark = needs_vectors
 
 VECTOR = [1, 0, 0, 0]
+STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 SCHEMA = {"tenant": ("S", "HASH"), "year": ("N", "INLINE_FILTER")}
 NOT_VALID = (
     "One or more parameter values are not valid. One or more parameter values were invalid . "
@@ -383,6 +385,51 @@ def test_a_saved_state(client, ddb, tmp_path):
         assert indexes(loaded) == before
         assert found(loaded) == ["a"]
         other.tables["docs"]._table._check()
+
+
+def test_replicas(client, ddb):
+    new_table(client, "docs", VectorIndexes=[a_vector_index()], StreamSpecification=STREAM)
+    put_vector(client, "a", VECTOR)
+    elsewhere = shared_clients.dynamodb("eu-west-1")
+    replica = {"Create": {"RegionName": "eu-west-1"}}
+    client.update_table(TableName="docs", ReplicaUpdates=[replica])
+    assert found(elsewhere) == ["a"]
+    update(client, create("other"))
+    put_vector(client, "b", VECTOR)
+    assert found(elsewhere, "other") == ["a", "b"]
+    update(client, delete())
+    assert [index["IndexName"] for index in indexes(elsewhere)] == ["other"]
+    ddb._backend.region("eu-west-1").tables["docs"]._check()
+
+
+TEMPLATE = """
+Resources:
+  Docs:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: docs
+      BillingMode: PAY_PER_REQUEST
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+      AttributeDefinitions:
+        - {AttributeName: pk, AttributeType: S}
+        - {AttributeName: tenant, AttributeType: S}
+      VectorIndexes:
+        - IndexName: near
+          VectorAttribute: {AttributeName: emb}
+          Dimensions: 4
+          DistanceFunction: COSINE
+          Projection: {ProjectionType: KEYS_ONLY}
+          SearchSchema: [{AttributeName: tenant, SearchSchemaElementType: HASH}]
+"""
+
+
+def test_a_template(client, ddb, tmp_path):
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    tables = tables_from(tmp_path / "template.yaml")
+    assert tables.left_out == []
+    tables.create(ddb)
+    (index,) = indexes(client)
+    assert index["SearchSchema"] == a_schema(tenant="HASH")
 
 
 # --- writes --------------------------------------------------------------------------------------

@@ -119,10 +119,38 @@ def test_a_global_table_as_it_is_in_one_region(files):
             ]
         }
     ]
+    assert not [name for name in left_out_names(tables) if "Scaling" in name]
+    tracking = "TargetTrackingScalingPolicyConfiguration"
+    assert requests_of(tables.specs[0], "UpdateTableReplicaAutoScaling") == [
+        {
+            "ProvisionedWriteCapacityAutoScalingUpdate": {
+                "MinimumUnits": 4,
+                "MaximumUnits": 40,
+                "ScalingPolicyUpdate": {tracking: {"TargetValue": 70.0}},
+            },
+            "GlobalSecondaryIndexUpdates": [
+                {
+                    "IndexName": "byTime",
+                    "ProvisionedWriteCapacityAutoScalingUpdate": {
+                        "MinimumUnits": 2,
+                        "MaximumUnits": 20,
+                        "ScalingPolicyUpdate": {tracking: {"TargetValue": 75.5}},
+                    },
+                }
+            ],
+        }
+    ]
+
+
+def test_auto_scaling_of_a_table_in_one_region(files):
+    document = json.loads((files / "global.json").read_text())
+    del document["Resources"]["Events"]["Properties"]["Replicas"][1]
+    tables = tables_from(document, region="eu-west-1")
     assert [name for name in left_out_names(tables) if "Scaling" in name] == [
         "WriteCapacityAutoScalingSettings of Events",
         "WriteCapacityAutoScalingSettings of Events",
     ]
+    assert requests_of(tables.specs[0], "UpdateTableReplicaAutoScaling") == []
 
 
 def test_a_template_as_a_mapping(files):

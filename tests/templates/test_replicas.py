@@ -132,7 +132,13 @@ def test_provisioned_capacity_that_is_scaled(ddb):
         },
         GLOBAL,
     )
-    tables_from(document).create(ddb)
+    tables = tables_from(document)
+    assert tables.left_out == []
+    tables.create(ddb)
+    answer = client_in("eu-west-1").describe_table_replica_auto_scaling(TableName="orders")
+    for scaled in answer["TableAutoScalingDescription"]["Replicas"]:
+        writes = scaled["ReplicaProvisionedWriteCapacityAutoScalingSettings"]
+        assert (writes["MinimumUnits"], writes["MaximumUnits"]) == (5, 50)
     [replica] = described(client_in("us-east-1"))["Replicas"]
     assert replica["ProvisionedThroughputOverride"] == {"ReadCapacityUnits": 9}
     there = described(client_in("eu-west-1"))["ProvisionedThroughput"]

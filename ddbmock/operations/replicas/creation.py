@@ -97,8 +97,15 @@ def create_replica(door: Door, source: Replica, action: ReplicaAction) -> None:
     backend = region.backend
     target = backend.region(action.region_name, region.account_id)
     settings = _settings(region, target, table.settings, action.members)
-    indexes = [index.empty() for index in table.indexes.values()]
-    copy = Table(table.name, table.key_schema, settings, backend.journal, indexes)
+    _, indexes, vector_indexes = table.definition
+    copy = Table(
+        table.name,
+        table.key_schema,
+        settings,
+        backend.journal,
+        indexes,
+        vector_indexes=vector_indexes,
+    )
     target.add_table(copy)
     items = [(copy, Change(key, None, stored)) for key, stored in table.items.items()]
     backend.commit(items, REPLICATION)

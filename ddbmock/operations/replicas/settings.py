@@ -77,6 +77,10 @@ def spread(change: TableChange, before: TableSettings) -> None:
             table.add_index(index.empty())
         for name in change.removed_indexes:
             table.remove_index(name)
+        for vector_index in change.new_vector_indexes:
+            table.add_vector_index(vector_index.empty())
+        for name in change.removed_vector_indexes:
+            table.remove_vector_index(name)
         settings = _spread(region, table.settings, before, change.settings, change.now)
         lifecycle.begin(region, table, settings, *transitions)
 

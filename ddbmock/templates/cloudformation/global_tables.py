@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.templates import settings
+from ddbmock.templates.cloudformation.scaling import READS, WRITES, scaling_of
 from ddbmock.templates.cloudformation.tables import (
     INSIGHTS,
     STREAM_POLICY,
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
 
 Properties = Mapping[str, Any]
 
-_WRITE, _READ = "WriteProvisionedThroughputSettings", "ReadProvisionedThroughputSettings"
 _WRITE_LIMIT, _READ_LIMIT = "WriteOnDemandThroughputSettings", "ReadOnDemandThroughputSettings"
-_THROUGHPUT = (_WRITE, _READ, _WRITE_LIMIT, _READ_LIMIT)
+_THROUGHPUT = (WRITES, READS, _WRITE_LIMIT, _READ_LIMIT)
 #: Properties that are read together with the replicas.
 _OF_THE_GROUP = {
     "GlobalTableSettingsReplicationMode",
@@ -55,6 +55,7 @@ def global_table_spec(resource: Resource, table_name: str, region: str) -> Table
     reader = TableReader(resource, table_name)
     replicas = {_region_of(reader, each): each for each in resource.elements("Replicas")}
     region_here = region if region in replicas else next(iter(replicas), region)
+    everywhere = dict(replicas)
     here = replicas.pop(region_here, {})
     if region_here != region:
         reason = "the table is created in the region of the mock, with the settings of this replica"
@@ -72,7 +73,17 @@ def global_table_spec(resource: Resource, table_name: str, region: str) -> Table
     _add_replicas(reader, replicas)
     for replica_region, replica in replicas.items():
         _read_replica_elsewhere(reader, replica, replica_region)
+    if replicas:
+        reader.left_out = [each for each in reader.left_out if not _is_scaling(each.name)]
+        reader.settings += scaling_of(reader, everywhere)
     return reader.spec()
+
+
+def _is_scaling(name: str) -> bool:
+    return name.split(maxsplit=1)[0] in {
+        "WriteCapacityAutoScalingSettings",
+        "ReadCapacityAutoScalingSettings",
+    }
 
 
 def _region_of(reader: TableReader, replica: Properties) -> str:
@@ -100,8 +111,8 @@ def _read_throughput(reader: TableReader, replica: Properties) -> None:
 def _throughput(reader: TableReader, written: Properties, read: Properties) -> dict[str, Any]:
     """Return the throughput of a table or index; that of reads is set for each replica."""
     members: dict[str, Any] = {}
-    writes = _settings(reader, written, _WRITE)
-    reads = _settings(reader, read, _READ) or _settings(reader, written, _READ)
+    writes = _settings(reader, written, WRITES)
+    reads = _settings(reader, read, READS) or _settings(reader, written, READS)
     if writes or reads:
         members["ProvisionedThroughput"] = {
             "ReadCapacityUnits": _units(reader, reads, "Read"),
@@ -248,7 +259,7 @@ def _creation(reader: TableReader, region: str, replica: Properties) -> dict[str
 
 def _read_overrides(reader: TableReader, replica: Properties) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    reads = _settings(reader, replica, _READ)
+    reads = _settings(reader, replica, READS)
     if reads:
         members["ProvisionedThroughputOverride"] = {
             "ReadCapacityUnits": _units(reader, reads, "Read")
