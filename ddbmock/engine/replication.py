@@ -134,6 +134,11 @@ class Replica:
         return self._replicator.now
 
     @property
+    def takes_part(self) -> bool:
+        """Whether it sends and gets writes: it is not being deleted."""
+        return self.record in self.table.recorders
+
+    @property
     def others(self) -> list[Replica]:
         """The other replicas of the group, those first that came first."""
         return [replica for replica in self.group.replicas if replica is not self]
@@ -292,8 +297,7 @@ class Replicator:
         version = self._next_version(replica.versions.get(change.key))
         if replica.group.is_strong:
             self._check_strong_write(replica, change.key, undo_log)
-        # A replica that is being deleted records nothing and gets nothing.
-        targets = [each for each in replica.others if each.record in each.table.recorders]
+        targets = [each for each in replica.others if each.takes_part]
         along = [each for each in targets if self._is_written_along(replica, each)]
         if len(along) < len(targets) or self._has_updates(replica.group):
             for each in (replica, *along):
@@ -462,8 +466,10 @@ class Replicator:
         replica = self.replicas.get(table)
         if replica is None or replica.region_name in self.isolated:
             return True
-        connected = [each for each in replica.group.replicas if self._are_connected(each)]
-        return connected[0] is replica
+        connected = [
+            each for each in replica.group.replicas if each.takes_part and self._are_connected(each)
+        ]
+        return not connected or connected[0] is replica
 
 
 def _task(source: Replica, target: Replica) -> tuple[object, str]:

@@ -75,6 +75,10 @@ REPLICA_KEY_REQUIRED = f"{INVALID}KMSMasterKeyId must be specified for each repl
 REPLICA_KEYS_OF_TWO_KINDS = (
     f"{INVALID}All replica keys must either be Customer Managed CMK or AWS Managed CMK."
 )
+REPLICA_ENCRYPTION_IS_UPDATED = (
+    "Operation cannot be performed while replica server-side encryption status is in UPDATING"
+    " state. Please retry the request after the status is updated to ENABLED."
+)
 REPLICA_STREAM_NEEDED = f"{INVALID}Disabling Stream is not allowed for a Global Table replica."
 TABLE_IS_USED = "Table: {table} is being used."
 MODE_NEEDS_REPLICAS = (

@@ -92,7 +92,7 @@ def lines_of(region: Region, table_name: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _lasting(group: GlobalTable) -> list[Replica]:
-    return [replica for replica in group.replicas if replica.record in replica.table.recorders]
+    return [replica for replica in group.replicas if replica.takes_part]
 
 
 def _saved(replica: Replica, lasting: list[Replica]) -> _Replica:

@@ -50,6 +50,7 @@ def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
     if existing is not None:
         _check_not_being_created(target, existing, replica)
         raise ValidationError(messages.replica_exists(table.name))
+    _check_encryption(replica)
     check_idle(region, table)
     if not door.is_setting_up:
         check_scaled_writes(region, table)
@@ -58,6 +59,14 @@ def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
         for members in (action.members, *(action.members.get("GlobalSecondaryIndexes") or ())):
             if members.get("OnDemandThroughputOverride") is not None:
                 raise ValidationError(messages.REPLICA_MAXIMUM_WITHOUT_ON_DEMAND)
+
+
+def _check_encryption(replica: Replica | None) -> None:
+    """Refuse a further replica while the encryption of one is being changed."""
+    for member in () if replica is None else replica.group.replicas:
+        settings, now = member.table.settings, member.now
+        if lifecycle.active_transitions(settings, now, lifecycle.ENCRYPTION):
+            raise ValidationError(messages.REPLICA_ENCRYPTION_IS_UPDATED)
 
 
 def _check_not_being_created(target: Region, existing: Table, replica: Replica | None) -> None:
