@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Why something is committed that was written in another region.
 REPLICATION = "replication"
+#: How many writes may be noted as in progress before those that are over are forgotten.
+_IN_PROGRESS_MAX = 1000
 #: How many of the three regions of a group with strong consistency must take part in a write.
 _QUORUM = 2
 
@@ -411,6 +413,10 @@ class Replicator:
         written = group.in_progress.get(key)
         if written and written.region_name != replica.region_name and now < written.until:
             raise ReplicatedWriteConflictError(messages.REPLICATED_WRITE_CONFLICT)
+        if len(group.in_progress) > _IN_PROGRESS_MAX:
+            group.in_progress = {
+                each: going_on for each, going_on in group.in_progress.items() if now < going_on.until
+            }
         undo_log.append((group.put_back_in_progress, key, written))
         group.in_progress[key] = _Written(replica.region_name, now + lag_seconds)
 
