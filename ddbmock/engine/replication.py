@@ -84,6 +84,11 @@ class GlobalTable:
         self.in_progress: dict[OrderKey, _Written] = {}
 
     @property
+    def is_of_accounts(self) -> bool:
+        """Whether each replica is in an account of its own."""
+        return len({replica.account_id for replica in self.replicas}) > 1
+
+    @property
     def region_names(self) -> list[str]:
         """The regions with a replica."""
         return [replica.region_name for replica in self.replicas]
@@ -113,11 +118,13 @@ class Replica:
         table: Table,
         group: GlobalTable,
         *,
+        account_id: str,
         joined_at: float,
         source: str | None,
     ) -> None:
         self._replicator = replicator
         self.region_name = region_name
+        self.account_id = account_id
         self.table = table
         self.group = group
         self.joined_at = joined_at
@@ -221,18 +228,27 @@ class Replicator:
         """The present time."""
         return self._clock.seconds()
 
-    def begin(self, table: Table, region_name: str, group: GlobalTable) -> Replica:
+    def begin(self, table: Table, region_name: str, account_id: str, group: GlobalTable) -> Replica:
         """Make a table the first replica of a group."""
+        now = self._clock.seconds()
         replica = Replica(
-            self, region_name, table, group, joined_at=self._clock.seconds(), source=None
+            self, region_name, table, group, account_id=account_id, joined_at=now, source=None
         )
         self.add(replica)
         return replica
 
-    def join(self, source: Replica, table: Table, region_name: str) -> Replica:
+    def join(self, source: Replica, table: Table, region_name: str, account_id: str) -> Replica:
         """Make a table, which holds the items of `source`, a further replica of its group."""
         now, group = self._clock.seconds(), source.group
-        replica = Replica(self, region_name, table, group, joined_at=now, source=source.region_name)
+        replica = Replica(
+            self,
+            region_name,
+            table,
+            group,
+            account_id=account_id,
+            joined_at=now,
+            source=source.region_name,
+        )
         replica.versions = dict(source.versions)
         others = group.replicas
         self.add(replica)
@@ -415,7 +431,9 @@ class Replicator:
             raise ReplicatedWriteConflictError(messages.REPLICATED_WRITE_CONFLICT)
         if len(group.in_progress) > _IN_PROGRESS_MAX:
             group.in_progress = {
-                each: going_on for each, going_on in group.in_progress.items() if now < going_on.until
+                each: going_on
+                for each, going_on in group.in_progress.items()
+                if now < going_on.until
             }
         undo_log.append((group.put_back_in_progress, key, written))
         group.in_progress[key] = _Written(replica.region_name, now + lag_seconds)

@@ -166,6 +166,7 @@ def _begin_group(state: LoadedState, parts: list[tuple[Any, Any, _Replica]]) -> 
             region.name,
             table,
             group,
+            account_id=region.account_id,
             joined_at=saved.joined_at,
             source=saved.source,
         )
