@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.engine.backend import Backend
 from ddbmock.errors import MisuseError
-from ddbmock.hook.active import ActiveMock, observers
+from ddbmock.hook.active import ActiveMock, configured_region, observers
 from ddbmock.hook.registration import set_active
 from ddbmock.locks import new_lock
 from ddbmock.service import Service
@@ -69,12 +70,12 @@ class Activation:
         self.region_name: str | None = options.region or outer_region
         self.is_active = True
         self.is_of_test = False
-        self._on_end: Callable[[], object] | None = None
+        self._on_end: list[Callable[[], object]] = []
         self._outer_faults = service.faults_so_far()
 
     def on_end(self, function: Callable[[], object]) -> None:
         """Call a function when it has ended."""
-        self._on_end = function
+        self._on_end.append(function)
 
     def end(self) -> None:
         """End it; for one that has ended, do nothing.
@@ -93,8 +94,8 @@ class Activation:
                 for observer in observers:
                     observer.ended(self.service)
                 self.service.end()
-        if self._on_end is not None:
-            self._on_end()
+        for function in reversed(self._on_end):
+            function()
         self.service.end_faults(self._outer_faults, is_failing=sys.exc_info()[0] is not None)
 
 
@@ -113,12 +114,22 @@ def begin(options: Options, owner: object, service: Service | None = None) -> Ac
         elif service is None:
             service = _create_service(options)
         activation = Activation(options, service, outer, owner)
+        if options.policy is not None:
+            _begin_principal(activation)
         if outer is None:
             for observer in observers:
                 observer.began(service)
         _active.append(activation)
         _answer_from_newest()
     return activation
+
+
+def _begin_principal(activation: Activation) -> None:
+    """Have the calls made under the policies of a mock until it ends."""
+    control = activation.service.access_control
+    region_name = activation.region_name or configured_region()
+    principal = control.begin(activation.options.policy, region_name=region_name)
+    activation.on_end(partial(control.end, principal))
 
 
 def active() -> list[Activation]:

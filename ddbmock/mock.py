@@ -197,6 +197,7 @@ def mock_dynamodb(
     keep_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     kinesis: list[Any] | Callable[[dict[str, Any]], object] | BaseClient | None = None,
+    policy: Any = None,
     metrics: bool = False,
     autoscaling: bool = False,
     dax: bool = False,

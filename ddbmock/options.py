@@ -57,6 +57,8 @@ class Options:
     #: What takes the records of Kinesis destinations: a list, a function, or a Kinesis client; None
     #: for what answers the Kinesis clients of this process, such as moto.
     kinesis: Any = None
+    #: The policies of who calls; None allows everything.
+    policy: Any = None
     #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
     metrics: bool = False
     #: Whether Application Auto Scaling is there, and CloudWatch with it.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ddbmock.access.intent import Request, Response
+    from ddbmock.access_control import AccessControl
     from ddbmock.conflicts import Conflicts
     from ddbmock.faults import Fault, Faults
     from ddbmock.policies.callers import Caller
@@ -60,6 +61,7 @@ class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
     __slots__ = (
+        "_access_control",
         "_conflicts",
         "_faults",
         "_throughput",
@@ -83,6 +85,7 @@ class Service:
         self.pipeline = self._new_pipeline()
         self.backend.on_first_use = partial(_attach, self.pipeline)
         self._triggers: Triggers | None = None
+        self._access_control: AccessControl | None = None
         #: Name of the clients in botocore -> who answers them; empty unless a mock asks for it.
         self.companions: dict[str, Companion] = {}
         #: What is called when no mock uses the service any more.
@@ -96,6 +99,14 @@ class Service:
             (Phase.ACCOUNT, report_capacity),
             (Phase.RECORD, self.calls.record),
         )
+
+    @property
+    def access_control(self) -> AccessControl:
+        """The principals that make the calls; their modules are imported at first use."""
+        if self._access_control is None:
+            module = import_module("ddbmock.access_control")
+            self._access_control = module.AccessControl(self.backend, self.pipeline)
+        return self._access_control
 
     @property
     def triggers(self) -> Triggers:

@@ -337,6 +337,24 @@ def test_the_frames_of_a_call(small_client: Client, name: str) -> None:
     assert 0 < len(called) <= BOUNDS[name][0], Counter(called)
 
 
+def test_a_write_with_recovery_does_not_grow_with_the_past(small_client: Client) -> None:
+    small_client.update_continuous_backups(
+        TableName="small", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+
+    def work() -> list[str]:
+        warm_up(small_client, "put")
+        return frames(
+            lambda: CALLS["put"](small_client, "small"), lambda path: path.startswith(OURS)
+        )
+
+    before = work()
+    for number in range(500):
+        small_client.put_item(TableName="small", Item={**item(1), "x": {"S": str(number)}})
+    assert work() == before
+    assert len(before) <= BOUNDS["put"][0] + 4
+
+
 @pytest.mark.parametrize("name", BOUNDS)
 def test_the_memory_of_a_call(small_client: Client, name: str) -> None:
     warm_up(small_client, name)

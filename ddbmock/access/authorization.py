@@ -253,7 +253,7 @@ def _schema(part: Intent, table: Table | None) -> KeySchema | None:
 def _key_values(part: Intent, schema: KeySchema, number: int) -> tuple[str, ...] | None:
     """Return the values of a partition key attribute as texts; None if the part fixes none."""
     name = schema.partition_names[number]
-    texts = [_text(key[name]) for key in part.keys(schema) if name in key]
+    texts = [_text(key[name]) for key in part.fixed_keys(schema) if name in key]
     return tuple(dict.fromkeys(texts)) or None
 
 

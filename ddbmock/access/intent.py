@@ -75,6 +75,10 @@ class Intent:
 
     # --- for policies ---
 
+    def fixed_keys(self, schema: KeySchema) -> list[Item]:
+        """Return the keys as policies see them, which is not always what is read or written."""
+        return self.keys(schema)
+
     def refuse(self, part: Intent, error: ServiceError) -> None:  # noqa: ARG002 (of batches)
         """Refuse one of the actions; most operations are refused as a whole then."""
         raise error

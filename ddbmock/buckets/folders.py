@@ -5,7 +5,8 @@ A folder that exists is a bucket that exists; it belongs to whoever asks.
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
@@ -14,6 +15,7 @@ from ddbmock.errors import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NO_SUCH_BUCKET = ("NoSuchBucket", "The specified bucket does not exist", 404)
 
@@ -43,8 +45,9 @@ class FolderBuckets:
             MisuseError: The key cannot be the path of a file in the bucket.
         """
         path = self._bucket(bucket) / _relative(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(body)
+        with _worded(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
 
     def objects(
         self,
@@ -56,10 +59,14 @@ class FolderBuckets:
     ) -> Iterator[tuple[str, bytes]]:
         """Yield the files of a bucket whose keys begin with a prefix."""
         folder = self._bucket(bucket)
-        keys = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-        for key in sorted(keys, key=str.encode):
+        with _worded(folder):
+            paths = [path for path in folder.rglob("*") if path.is_file()]
+        keys = [path.relative_to(folder).as_posix() for path in paths]
+        for key in sorted(keys, key=os.fsencode):
             if key.startswith(prefix):
-                yield key, (folder / key).read_bytes()
+                with _worded(folder / key):
+                    body = (folder / key).read_bytes()
+                yield key, body
 
     def _bucket(self, name: str) -> Path:
         folder = self._folder / name
@@ -68,14 +75,22 @@ class FolderBuckets:
         return folder
 
 
+@contextmanager
+def _worded(path: Path) -> Iterator[None]:
+    """Raise what the operating system refuses as a mistake in the use of ddbmock."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise MisuseError(messages.bucket_not_accessible(str(path), error)) from error
+
+
 def _relative(key: str) -> str:
     """Return the path of a key, which must not leave its bucket.
 
     >>> _relative("exports/AWSDynamoDB/1/_started")
     'exports/AWSDynamoDB/1/_started'
     """
-    path = PurePosixPath(key)
-    is_plain = path.as_posix() == key and not path.is_absolute() and ".." not in path.parts
-    if not is_plain:
+    parts = key.replace("\\", "/").split("/")
+    if not {".", "..", ""}.isdisjoint(parts) or "\\" in key:
         raise MisuseError(messages.key_is_no_path(key))
     return key

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from ddbmock.access_control import Principal
     from ddbmock.calls import CallLog, Calls
     from ddbmock.companions.cost import Bill, Comparison
     from ddbmock.companions.metrics import Metrics
@@ -435,6 +436,57 @@ class Controller(ABC):
         (['123456789012'], 0)
         """
         return Accounts(self._service, self.region)
+
+    @contextmanager
+    def as_principal(
+        self,
+        policy: Any = None,
+        *,
+        arn: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        context: Mapping[str, str | tuple[str, ...]] | None = None,
+        **narrowing: Any,
+    ) -> Iterator[Principal]:
+        """Make the calls in a `with` block under IAM policies, which may refuse them.
+
+        The block gets the principal, which knows the least policy that the calls need, and what of
+        the policy they do not use. Without a policy everything is allowed, and noted.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     with ddb.as_principal({"DynamoDBReadPolicy": {"TableName": "orders"}}):
+        ...         boto3.client("dynamodb").list_tables()
+        Traceback (most recent call last):
+            ...
+        botocore.exceptions.ClientError: An error occurred (AccessDeniedException) when calling the\
+ ListTables operation: User: arn:aws:iam::123456789012:user/ddbmock is not authorized to perform:\
+ dynamodb:ListTables on resource: arn:aws:dynamodb:us-east-1:123456789012:table/* because no\
+ identity-based policy allows the dynamodb:ListTables action
+
+        Args:
+            policy: A document (a mapping, JSON, or the path of a JSON file), a policy template of
+                AWS SAM, the name of a policy that AWS manages, a role of
+                `tables_from(...).role(...)`, or a list of these.
+            arn: The ARN of the user, role or session that calls.
+            tags: Its tags, for `aws:PrincipalTag`.
+            context: Further condition keys of all calls, such as `aws:SourceIp`.
+            **narrowing: Policies that must allow the calls as well: `boundary`, `session_policy`,
+                `service_control_policy`, `resource_control_policy`, `endpoint_policy`.
+
+        Raises:
+            MisuseError: A policy is wrong.
+            TypeError: Another option is given.
+        """
+        __tracebackhide__ = True
+        control = self._service.access_control
+        principal = control.begin(
+            policy, region_name=self.region, arn=arn, tags=tags, context=context, **narrowing
+        )
+        try:
+            yield principal
+        finally:
+            control.end(principal)
 
     @property
     def clock(self) -> Clock:

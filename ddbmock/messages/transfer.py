@@ -177,6 +177,10 @@ def s3_not_reached(error: object) -> str:
     return f"the server or client that the mock has as S3 does not answer: {error}"
 
 
+def bucket_not_accessible(path: str, error: Exception) -> str:
+    return f"{path!r}, which is in the folder that the mock has as S3: {error}"
+
+
 def no_such_import(arn: str) -> str:
     return f"there is no import {arn!r}: import_errors() takes the ImportArn of an ImportTable"
 

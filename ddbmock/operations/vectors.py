@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
-from ddbmock.access.gets import projected_names
 from ddbmock.access.intent import Intent
 from ddbmock.access.lookup import find_vector_index
 from ddbmock.access.operation import Capacity, Items, Plane
@@ -39,7 +38,7 @@ SEARCH_PARAMETERS = Parameters(
 
 
 class Search(Intent):
-    """A search of a vector index."""
+    """A search of a vector index; policies have no conditions on its attributes."""
 
     __slots__ = ("index_name", "projection", "table_name", "vector", "wanted")
 
@@ -60,10 +59,6 @@ class Search(Intent):
         #: The values that attributes must have; None without a condition.
         self.wanted = wanted
         self.projection = projection
-
-    def attributes(self) -> frozenset[str]:
-        """Return the attributes of the condition and the projection."""
-        return frozenset(self.wanted or ()) | projected_names(self.projection)
 
 
 def read_search(request: Request) -> Search:

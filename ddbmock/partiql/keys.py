@@ -193,7 +193,7 @@ def pinned_key(
     """
     equalities: dict[str, tuple[str, ...]] = {}
     rest: list[lowered.Condition] = []
-    for part in _parts(tree):
+    for part in conjuncts(tree):
         term = key_term(part, names)
         equal = term is not None and (
             term.operator == "="
@@ -206,7 +206,8 @@ def pinned_key(
     return PinnedKey(equalities, tuple(rest))
 
 
-def _parts(tree: lowered.Condition | None) -> tuple[lowered.Condition, ...]:
+def conjuncts(tree: lowered.Condition | None) -> tuple[lowered.Condition, ...]:
+    """Return the conditions that a WHERE joins by AND."""
     if tree is None:
         return ()
     return tree.conditions if isinstance(tree, lowered.And) else (tree,)

@@ -9,7 +9,7 @@ from ddbmock import messages
 from ddbmock.expressions import tree as lowered
 from ddbmock.partiql.columns import Columns, plan_columns
 from ddbmock.partiql.conditions import conjunction, lower_condition
-from ddbmock.partiql.keys import Branch, Decomposition
+from ddbmock.partiql.keys import Branch, Decomposition, conjuncts, key_term
 from ddbmock.partiql.lowering import Lowering
 from ddbmock.partiql.plan import PinPlan, Plan, check_values, pin_plan, where_condition
 from ddbmock.partiql.problems import StatementProblem
@@ -128,6 +128,16 @@ class SelectPlan(Plan):
         if self._error is not None:
             raise self._error.with_traceback(None)
         return super().values(parameters)
+
+    def range_count(self, name: str) -> int:
+        """Return how many comparisons with an attribute other than equality are joined by AND."""
+        if self.where is None:
+            return 0
+        terms = [key_term(part, self.names) for part in conjuncts(self.where.tree)]
+        return sum(
+            term is not None and term.name == name and term.operator in {"<", "<=", ">", ">="}
+            for term in terms
+        )
 
     def attributes(self, values: Values) -> frozenset[str]:  # noqa: ARG002 (of an INSERT)
         """Return the attributes of the columns, the WHERE and the order."""

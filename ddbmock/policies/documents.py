@@ -50,6 +50,8 @@ class Statement:
     sid: str
     #: The patterns of the actions, in lower case.
     actions: tuple[Pattern, ...]
+    #: The same as they are spelled.
+    action_names: tuple[str, ...]
     is_not_action: bool
     resources: tuple[ArnPattern, ...]
     is_not_resource: bool
@@ -178,6 +180,7 @@ def _statement(content: Any, where: str, *, variables: bool) -> Statement:
         is_allow=effect.capitalize() == "Allow",
         sid=str(content.get("Sid", "")),
         actions=tuple(Pattern(text.lower(), variables=False) for text in actions),
+        action_names=actions,
         is_not_action=is_not_action,
         resources=tuple(ArnPattern(text, variables=variables) for text in resources),
         is_not_resource=is_not_resource,

@@ -97,7 +97,7 @@ def check_backend_options(request: MarkerRequest, activation: Activation) -> Non
     Raises:
         MarkerError: Such an option.
     """
-    for name in sorted(request.marked - {"isolate", "region"}):
+    for name in sorted(request.marked - {"isolate", "policy", "region"}):
         if getattr(activation.options, name) != getattr(activation.created_with, name):
             raise MarkerError(
                 f"{name} is an option of the backend, and a mock of a wider scope has created it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.templates.cloudformation.roles import role_of
 from ddbmock.templates.creation import create
 from ddbmock.templates.fixtures import fixture_of
 from ddbmock.templates.triggers import TemplateTriggers
@@ -12,6 +13,7 @@ from ddbmock.templates.triggers import TemplateTriggers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ddbmock.access_control import RolePolicies
     from ddbmock.templates.contents import Contents, Request, Seed, TableSpec
     from ddbmock.templates.event_sources import EventSource
     from ddbmock.templates.fixtures import Scope
@@ -30,6 +32,7 @@ class Tables:
         #: Functions that get changes of the tables.
         self.event_sources: tuple[EventSource, ...] = tuple(contents.event_sources)
         self._left_out = tuple(contents.left_out)
+        self._stacks = tuple(contents.stacks)
 
     @property
     def names(self) -> list[str]:
@@ -101,6 +104,27 @@ class Tables:
             MisuseError: A name that no event source mapping of the templates has.
         """
         return TemplateTriggers(self.event_sources, handlers, options)
+
+    def role(self, name: str) -> RolePolicies:
+        """Return the policies of a role, or of a function's role, for `ddb.as_principal`.
+
+        >>> from ddbmock import tables_from
+        >>> tables = tables_from({"Resources": {"Handler": {
+        ...     "Type": "AWS::Serverless::Function",
+        ...     "Properties": {"Policies": [{"DynamoDBReadPolicy": {"TableName": "orders"}}]},
+        ... }}})
+        >>> tables.role("Handler").arn
+        'arn:aws:iam::123456789012:role/HandlerRole'
+
+        Args:
+            name: The logical id or the name of a role or function of CloudFormation, SAM or CDK, or
+                the id of its CDK construct.
+
+        Raises:
+            MisuseError: The templates have no such role or function.
+            FileError: What a policy says of DynamoDB cannot be resolved.
+        """
+        return role_of(self._stacks, name)
 
     def as_fixture(self, scope: Scope = "function") -> Any:
         """Return a pytest fixture that creates the tables and gives `ddb.tables`.

@@ -148,6 +148,46 @@ def test_statements(shell):
     assert [item["Song"]["S"] for item in answer["Items"]] == ["s1973", "s1975"]
 
 
+def test_backups(shell):
+    created, arn, described, restored, deleted, left = done(
+        shell,
+        """
+        aws dynamodb create-backup --table-name Music --backup-name before
+        arn=$(aws dynamodb list-backups --query 'BackupSummaries[0].BackupArn' | tr -d '"')
+        aws dynamodb describe-backup --backup-arn "$arn"
+        aws dynamodb restore-table-from-backup --target-table-name Copy --backup-arn "$arn"
+        aws dynamodb delete-backup --backup-arn "$arn"
+        aws dynamodb list-backups --backup-type ALL
+        """,
+    )
+    assert created["BackupDetails"]["BackupArn"] == arn
+    features = described["BackupDescription"]["SourceTableFeatureDetails"]
+    assert features["StreamDescription"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+    assert restored["TableDescription"]["RestoreSummary"]["SourceBackupArn"] == arn
+    assert deleted["BackupDescription"]["BackupDetails"]["BackupStatus"] == "DELETED"
+    assert left == {"BackupSummaries": []}
+
+
+def test_point_in_time_recovery(shell):
+    off, on, restored, scanned = done(
+        shell,
+        """
+        aws dynamodb describe-continuous-backups --table-name Music
+        aws dynamodb update-continuous-backups --table-name Music \
+          --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true
+        aws dynamodb restore-table-to-point-in-time --source-table-name Music \
+          --target-table-name Then --use-latest-restorable-time
+        aws dynamodb scan --table-name Then --select COUNT
+        """,
+    )
+    recoveries = [
+        each["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"] for each in (off, on)
+    ]
+    assert [each["PointInTimeRecoveryStatus"] for each in recoveries] == ["DISABLED", "ENABLED"]
+    assert restored["TableDescription"]["TableName"] == "Then"
+    assert scanned["Count"] == 4
+
+
 def test_errors(shell):
     assert refused(shell, "aws dynamodb describe-table --table-name None") == (
         "An error occurred (ResourceNotFoundException) when calling the DescribeTable operation:"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ddbmock.formats.s3_imports import ImportSource, read_object
 
@@ -107,3 +109,27 @@ def test_csv_that_is_wrong():
         (2, "not CSV: a misplaced quote"),
     ]
     assert read(CSV, b"id\n\xff\n") == [(0, "not text in UTF-8: invalid start byte at byte 3")]
+
+
+#: What formats and compressions begin with, and pieces of records.
+PIECES = st.sampled_from([
+    *(b"", b"\n", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"$ion_1_0 ", b"\xef\xbb\xbf", b"\xff\xfe"),
+    *(b'{"Item":', b'{"id":', b'{"S":"a"}', b"}", b"[", b"{Item:", b"{id:1.}", b'"', b",", b"id"),
+    *(b"id,n\n", b'a,"b""c"\n', b'{"N":"1e999"}', b"null", b"1e99999999999999", b"{{", b"::"),
+])  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(
+    format_name=st.sampled_from(["CSV", "DYNAMODB_JSON", "ION"]),
+    compression=st.sampled_from(["NONE", "GZIP", "ZSTD"]),
+    body=st.one_of(st.binary(max_size=40), st.lists(PIECES, max_size=12).map(b"".join)),
+    is_packed=st.booleans(),
+)
+def test_whatever_an_object_has_is_items_or_problems(format_name, compression, body, is_packed):
+    if is_packed:
+        body = gzip.compress(body)
+    source = ImportSource(format_name, compression, {"id": "N"})
+    for position, each in enumerate(read_object(source, "key", body)):
+        assert each.position == position
+        assert (each.item is None) == bool(each.problem)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from botocore.exceptions import ClientError
 
-from ddbmock import MisuseError, mock_dynamodb
+from ddbmock import MisuseError, limits, mock_dynamodb
 from tests.operations.table_helpers import definitions, keys, new_table
 from tests.refusals import refusal, text_of
 
@@ -635,6 +635,51 @@ def test_without_anything_that_answers(dynamodb_client):
         ):
             export(dynamodb_client)
         assert dynamodb_client.list_exports()["ExportSummaries"] == []
+
+
+class TestFolders:
+    """Folders that cannot be buckets."""
+
+    @pytest.mark.parametrize(
+        "prefix", ["/p", "..", "a/../b", "a//b", ".", "a\\b", "a\0b", "x" * 999]
+    )
+    def test_keys_that_are_no_files(self, client, table, tmp_path, prefix):
+        with pytest.raises(MisuseError, match="folder"):
+            export(client, S3Prefix=prefix)
+        assert client.list_exports()["ExportSummaries"] == []
+        assert [path.name for path in tmp_path.iterdir()] == ["archive"]
+
+    def test_a_file_in_the_way(self, client, table, tmp_path):
+        (tmp_path / "archive" / "p").touch()
+        with pytest.raises(MisuseError, match="which is in the folder that the mock has as S3"):
+            export(client, S3Prefix="p")
+
+    def test_what_goes_wrong_later_fails_the_export(self, client, tmp_path):
+        with mock_dynamodb(s3=tmp_path, delays=60, isolate=True) as ddb:
+            new_table(client)
+            ddb.settle()
+            recover(client)
+            started = export(client)
+            ddb.s3 = None
+            ddb.settle()
+            failed = described(client, started)
+            assert failed["FailureCode"] == "S3Unavailable"
+            assert failed["FailureMessage"].startswith("nothing answers the S3 request")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_too_many_at_once(client, tmp_path, monkeypatch, count):
+    monkeypatch.setattr(limits, "CONCURRENT_EXPORTS_MAX", count)
+    with mock_dynamodb(s3=tmp_path, delays=60, isolate=True) as ddb:
+        new_table(client)
+        ddb.settle()
+        recover(client)
+        for _ in range(count):
+            export(client)
+        text = refused(client)
+        assert text.startswith("LimitExceededException: Subscriber limit exceeded: ")
+        ddb.settle()
+        export(client)
 
 
 def test_codes_are_modelled(client, table):

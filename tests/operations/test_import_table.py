@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ddbmock import MisuseError, mock_dynamodb
+from ddbmock import MisuseError, limits, mock_dynamodb
 from tests.operations.table_helpers import (
     ON_DEMAND,
     an_index,
@@ -454,6 +454,21 @@ class TestErrors:
                 assert describe(client, lost)["FailureCode"] == "TableAlreadyExists"
             listed = client.list_imports()["ImportSummaryList"]
             assert [each["ImportStatus"] for each in listed] == ["FAILED", "FAILED", "COMPLETED"]
+
+    def test_too_many_at_once(self, client, tmp_path, monkeypatch):
+        monkeypatch.setattr(limits, "CONCURRENT_IMPORTS_MAX", 1)
+        with mock_dynamodb(s3=tmp_path, delays=100, isolate=True):
+            start(client)
+            text = refused(client, table={**TABLE, "TableName": "others"})
+            assert text.startswith("LimitExceededException: Subscriber limit exceeded: ")
+
+    def test_what_goes_wrong_later_fails_the_import(self, client, tmp_path):
+        with mock_dynamodb(s3=tmp_path, delays=100, isolate=True) as ddb:
+            started = start(client)
+            ddb.s3 = None
+            ddb.settle()
+            assert describe(client, started)["FailureCode"] == "S3Unavailable"
+            assert dict(ddb.tables) == {}
 
     def test_tokens(self, client, tmp_path):
         with mock_dynamodb(s3=tmp_path, delays=100, isolate=True) as ddb:

@@ -85,6 +85,23 @@ class Statement(Intent):
             {name: self.values[placeholders[0]] for name, placeholders in pinned.equalities.items()}
         ]
 
+    def fixed_keys(self, schema: KeySchema) -> list[Item]:
+        """Return the key values that the statement fixes.
+
+        As seen at the service, a SELECT fixes none where it contradicts itself about the partition
+        key, or bounds the sort key from both sides.
+        """
+        plan = self.plan.select if isinstance(self.plan, ExistsPlan) else self.plan
+        if isinstance(plan, SelectPlan):
+            equalities = plan.pinned(schema.names).equalities
+            for name in schema.partition_names:
+                values = [self.values[each] for each in equalities.get(name, ())]
+                if any(value != values[0] for value in values):
+                    return []
+            if any(plan.range_count(name) > 1 for name in schema.sort_names):
+                return []
+        return self.keys(schema)
+
     def attributes(self) -> frozenset[str]:
         """Return the attributes that the statement names anywhere."""
         return self.plan.attributes(self.values)

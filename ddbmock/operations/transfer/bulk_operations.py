@@ -97,7 +97,7 @@ def _check_not_blocked(region: Region, table: Table) -> None:
 
 def _start(region: Region, bulk: BulkOperation, table: Table, delay_seconds: float) -> None:
     _put(region, bulk)
-    end = partial(_end, region, bulk, table)
+    end = partial(_end, region, bulk, table, is_late=delay_seconds > 0)
     if delay_seconds > 0:
         due_at = bulk.started_at + delay_seconds
         region.backend.agenda.schedule((bulk.arn, "end"), due_at, end, is_pending=True)
@@ -109,9 +109,9 @@ def _put(region: Region, bulk: BulkOperation) -> None:
     region.store.of(BulkOperation).put(bulk.arn, bulk)
 
 
-def _end(region: Region, bulk: BulkOperation, table: Table, at: float) -> None:
+def _end(region: Region, bulk: BulkOperation, table: Table, at: float, *, is_late: bool) -> None:
     at = min(at, region.backend.clock.seconds())
-    _put(region, finished(region, bulk, table, at))
+    _put(region, finished(region, bulk, table, at, is_late=is_late))
 
 
 @operation("CancelBulkOperation", plane=Plane.CONTROL)

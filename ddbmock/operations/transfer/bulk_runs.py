@@ -27,7 +27,7 @@ from ddbmock.formats.file_errors import FileError, Location
 from ddbmock.formats.ion import ion_item
 from ddbmock.formats.python_values import AttributeValueError
 from ddbmock.formats.s3_imports import ImportSource, read_object
-from ddbmock.operations.transfer.objects import buckets_of, failure_of
+from ddbmock.operations.transfer.objects import buckets_of, failing, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +73,9 @@ class _Tally:
             self.vector_index_bytes[vector.index.name] += vector.written_bytes
 
 
-def finished(region: Region, bulk: BulkOperation, table: Table, at: float) -> BulkOperation:
+def finished(
+    region: Region, bulk: BulkOperation, table: Table, at: float, *, is_late: bool
+) -> BulkOperation:
     """Put the items into the table, write the report, and return the operation as it ended."""
     source = bulk.request["InputS3Configuration"]
     tally, objects = _Tally(), []
@@ -83,16 +85,10 @@ def finished(region: Region, bulk: BulkOperation, table: Table, at: float) -> Bu
             bulk, ended_at=at, status=FAILED, failure_code="TableNotFound", failure_message=text
         )
     try:
-        objects = list(
-            buckets_of(region.backend).objects(
-                region.name,
-                source["S3Bucket"],
-                source.get("S3KeyPrefix") or "",
-                owner=source.get("S3BucketOwner"),
-            )
-        )
-        _put_all(region, bulk, table, objects, tally)
-        _write_report(region, bulk, tally)
+        with failing(is_late=is_late):
+            objects = _objects(region, source)
+            _put_all(region, bulk, table, objects, tally)
+            _write_report(region, bulk, tally)
     except BucketError as error:
         code, message = failure_of(region, error)
         failed = _with_counts(bulk, objects, tally)
@@ -101,6 +97,17 @@ def finished(region: Region, bulk: BulkOperation, table: Table, at: float) -> Bu
         )
     status = WITH_ERRORS if tally.failed else COMPLETED
     return replace(_with_counts(bulk, objects, tally), ended_at=at, status=status)
+
+
+def _objects(region: Region, source: Mapping[str, Any]) -> list[tuple[str, bytes]]:
+    return list(
+        buckets_of(region.backend).objects(
+            region.name,
+            source["S3Bucket"],
+            source.get("S3KeyPrefix") or "",
+            owner=source.get("S3BucketOwner"),
+        )
+    )
 
 
 def _with_counts(

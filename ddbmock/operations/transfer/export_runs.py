@@ -12,7 +12,7 @@ from ddbmock.formats.export_records import ExportedChange
 from ddbmock.formats.s3_exports import SUMMARY, ExportSummary, data_file, export_objects
 from ddbmock.operations.transfer.export_filters import is_in
 from ddbmock.operations.transfer.export_requests import Moment
-from ddbmock.operations.transfer.objects import buckets_of, failure_of
+from ddbmock.operations.transfer.objects import buckets_of, failing, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,7 +120,9 @@ def _image(item: Item | None, wanted: ExportFilter | None) -> Item | None:
     return item if item is None or wanted is None else wanted.project(item)
 
 
-def finished(region: Region, export: Export, content: Content, at: float) -> Export:
+def finished(
+    region: Region, export: Export, content: Content, at: float, *, is_late: bool
+) -> Export:
     """Write an export into its bucket, and return it as it is at its end."""
     summary = ExportSummary(
         export_arn=export.arn,
@@ -140,7 +142,8 @@ def finished(region: Region, export: Export, content: Content, at: float) -> Exp
         sse_kms_key_id=export.request.get("S3SseKmsKeyId"),
     )
     try:
-        _write(region, export, summary, content)
+        with failing(is_late=is_late):
+            _write(region, export, summary, content)
     except BucketError as error:
         code, message = failure_of(region, error)
         return replace(export, ended_at=at, failure_code=code, failure_message=message)

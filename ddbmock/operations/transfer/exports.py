@@ -97,7 +97,7 @@ def _check_quota(region: Region) -> None:
 
 def _start(region: Region, export: Export, content: Content, delay_seconds: float) -> None:
     region.store.of(Export).put(export.arn, export)
-    end = partial(_end, region, export, content)
+    end = partial(_end, region, export, content, is_late=delay_seconds > 0)
     if delay_seconds > 0:
         due_at = export.started_at + delay_seconds
         region.backend.agenda.schedule((export.arn, "end"), due_at, end, is_pending=True)
@@ -105,8 +105,10 @@ def _start(region: Region, export: Export, content: Content, delay_seconds: floa
         end(export.started_at)
 
 
-def _end(region: Region, export: Export, content: Content, at: float) -> None:
-    region.store.of(Export).put(export.arn, finished(region, export, content, at))
+def _end(region: Region, export: Export, content: Content, at: float, *, is_late: bool) -> None:
+    at = min(at, region.backend.clock.seconds())
+    ended = finished(region, export, content, at, is_late=is_late)
+    region.store.of(Export).put(export.arn, ended)
 
 
 # --- descriptions --------------------------------------------------------------------------------

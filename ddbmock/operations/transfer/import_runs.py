@@ -15,7 +15,7 @@ from ddbmock.engine.settings import Transition
 from ddbmock.formats.compression import content_bytes
 from ddbmock.formats.s3_imports import ImportSource
 from ddbmock.operations.tables.tables import attribute_types, table_of
-from ddbmock.operations.transfer.objects import buckets_of, failure_of
+from ddbmock.operations.transfer.objects import buckets_of, failing, failure_of
 from ddbmock.operations.transfer.records import Import, ItemError
 from ddbmock.operations.transfer.source_items import valid_items
 
@@ -49,25 +49,30 @@ def source_of(request: Mapping[str, Any]) -> ImportSource:
 def start(region: Region, record: Import, delay_seconds: float) -> None:
     """Begin an import: the table appears after a while, and is there at the end of the time."""
     region.store.of(Import).put(record.arn, record)
-    begin = partial(_create_table, region, record, record.started_at + delay_seconds)
-    if delay_seconds > 0:
+    is_late = delay_seconds > 0
+    until = record.started_at + delay_seconds
+    begin = partial(_create_table, region, record, until, is_late=is_late)
+    if is_late:
         due_at = record.started_at + delay_seconds * _BEFORE_TABLE
         region.backend.agenda.schedule((record.arn, "table"), due_at, begin, is_pending=True)
     else:
         begin(record.started_at)
 
 
-def _create_table(region: Region, record: Import, until: float, at: float) -> None:
+def _create_table(
+    region: Region, record: Import, until: float, at: float, *, is_late: bool
+) -> None:
     """Create the table, unless there are no objects to read or somebody else has created it."""
     backend, source = region.backend, record.request["S3BucketSource"]
     at = min(at, backend.clock.seconds())
     bucket, prefix = source["S3Bucket"], source.get("S3KeyPrefix") or ""
     try:
-        objects = list(
-            buckets_of(backend).objects(
-                region.name, bucket, prefix, owner=source.get("S3BucketOwner")
+        with failing(is_late=is_late):
+            objects = list(
+                buckets_of(backend).objects(
+                    region.name, bucket, prefix, owner=source.get("S3BucketOwner")
+                )
             )
-        )
     except BucketError as error:
         _fail(region, record, at, *failure_of(region, error))
         return

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from ddbmock import messages
+from ddbmock.buckets.access import BucketError
 from ddbmock.buckets.opening import open_buckets
+from ddbmock.errors import MisuseError
 from ddbmock.times import milliseconds
 
 if TYPE_CHECKING:
-    from ddbmock.buckets.access import BucketError, Buckets
+    from collections.abc import Iterator
+
+    from ddbmock.buckets.access import Buckets
     from ddbmock.engine.backend import Backend, Region
 
 #: The option `s3` of a mock, and the buckets that were opened for it.
@@ -18,11 +23,28 @@ _OPENED: WeakKeyDictionary[Backend, tuple[object, Buckets]] = WeakKeyDictionary(
 
 
 def buckets_of(backend: Backend) -> Buckets:
-    """Return the buckets that a mock was given, or those that the process reaches."""
+    """Return the buckets that a mock was given, or those that the process reaches.
+
+    What is done with them can raise `MisuseError`: nothing answers, a folder cannot be written.
+    """
     opened = _OPENED.get(backend)
     if opened is None or opened[0] is not backend.s3:
         opened = _OPENED[backend] = (backend.s3, open_buckets(backend.s3))
     return opened[1]
+
+
+@contextmanager
+def failing(*, is_late: bool) -> Iterator[None]:
+    """Raise a `BucketError` for a `MisuseError` when the work is done later than its call.
+
+    Its caller is gone then, so the transfer fails. An error would come out of every call.
+    """
+    try:
+        yield
+    except MisuseError as error:
+        if not is_late:
+            raise
+        raise BucketError("Unavailable", str(error), 503) from error
 
 
 class Failure(NamedTuple):

@@ -20,6 +20,7 @@ _FUNCTION_VERSIONS = {"AWS::Lambda::Alias", "AWS::Lambda::Version"}
 
 #: Type -> property with the name, and the ARN's service and resource.
 _ARNS: dict[str, tuple[str, str, str]] = {
+    "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", "iam", "policy/{name}"),
     "AWS::IAM::Role": ("RoleName", "iam", "role/{name}"),
     "AWS::IAM::User": ("UserName", "iam", "user/{name}"),
     "AWS::Kinesis::Stream": ("Name", "kinesis", "stream/{name}"),
@@ -32,17 +33,27 @@ _ARNS: dict[str, tuple[str, str, str]] = {
 _WITHOUT_REGION = {"iam": ("", "{account}"), "s3": ("", "")}
 
 
-def reference(resource: Resource) -> Any:
+#: Type -> the property with what `Ref` gives.
+_NAMES = {
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::S3::Bucket": "BucketName",
+    **dict.fromkeys(FUNCTION_TYPES, "FunctionName"),
+}
+
+
+def reference(resource: Resource, options: TemplateOptions) -> Any:
     """Return what `Ref` gives for a resource other than a table; None when that is not known."""
-    if resource.kind in FUNCTION_TYPES:
-        return physical_name(resource, "FunctionName")
-    if resource.kind == "AWS::S3::Bucket":
-        return physical_name(resource, "BucketName")
-    if resource.kind == "AWS::KMS::Key":
+    kind = resource.kind
+    if kind in _NAMES:
+        return physical_name(resource, _NAMES[kind])
+    if kind == "AWS::IAM::ManagedPolicy":
+        return attribute(resource, "Arn", options)
+    if kind == "AWS::KMS::Key":
         return key_id(resource.logical_name)
-    if resource.kind == "AWS::KMS::Alias":
+    if kind == "AWS::KMS::Alias":
         return resource.value("AliasName")
-    if resource.kind in _FUNCTION_VERSIONS:
+    if kind in _FUNCTION_VERSIONS:
         return resource.value("FunctionName")
     return None
 

@@ -149,7 +149,7 @@ class Stack:
         if resource is not None:
             if resource.is_table:
                 return self.table_name(resource)
-            value = identifiers.reference(resource)
+            value = identifiers.reference(resource, self.options)
             if value is not None:
                 return value
         raise UnresolvedError(location, name)
