@@ -55,6 +55,7 @@ NOT_BUILT: set[str] = set()
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
+    ("ddbmock.operations.tables.tables", "ddbmock.operations.replicas.joining"),
     ("ddbmock.calls.kinds", "difflib"),
     ("ddbmock.controller.controller", "ddbmock.operations.transfer.import_errors"),
     ("ddbmock.decorators", "wrapt"),

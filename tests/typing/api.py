@@ -6,6 +6,7 @@ import unittest
 from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from typing_extensions import assert_type
@@ -128,6 +129,9 @@ assert_type(mock.start(), DynamoDBMock)
 mock.stop()
 mock_dynamodb(stream_shards=4, delays=True, ttl_window=timedelta(hours=1))
 mock_dynamodb(delays=2.5, ttl_window=0, kept_calls=None, keep_responses=True)
+mock_dynamodb(s3="buckets")
+mock_dynamodb(s3=Path("buckets"))
+assert_type(ddb.import_errors("arn"), list[dict[str, Any]])
 mock_dynamodb(regoin="eu-west-1")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 mock_dynamodb(region=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
 
