@@ -38,7 +38,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser test-dax \
-	test-cli test-newest test-oldest coverage bench fuzz fidelity format clean
+	test-cli test-newest test-oldest coverage bench bench-suite fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -123,8 +123,12 @@ coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage report
 
 bench: $(READY_BENCH) $(READY_BENCH_NEWEST) ## ratios to boto3's own times and moto's, on two botocores; BENCH_ARGS=--docs writes the page
-	$(BIN)/python -m benchmarks $(BENCH_ARGS)
-	$(VENV_NEWEST)/bin/python -m benchmarks $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks --environment tested $(BENCH_ARGS)
+	$(VENV_NEWEST)/bin/python -m benchmarks --environment newest $(BENCH_ARGS)
+
+bench-suite: $(READY_BENCH) $(READY_BENCH_NEWEST) ## a thousand tests by pytest, the endpoint, tables of a million items: ten minutes
+	$(BIN)/python -m benchmarks suite endpoint large --environment tested $(BENCH_ARGS)
+	$(VENV_NEWEST)/bin/python -m benchmarks suite --environment newest $(BENCH_ARGS)
 
 fuzz: $(READY) ## 100,000 random requests, other ones each time; FUZZ_ARGS="<count> <seed>" says which
 	$(BIN)/python -m tests.fuzz.driver $(FUZZ_ARGS)

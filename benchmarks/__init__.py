@@ -1,5 +1,6 @@
 """How fast ddbmock is: whole boto3 calls, against what boto3 itself costs and against moto.
 
-`make bench` runs everything and prints ratios; `python -m benchmarks --docs` also writes the tables
-and plots of docs/performance.md. Times on a shared machine mean little: compare within one run.
+`make bench` and `make bench-suite` run everything on two releases of botocore, and say which is
+which; with BENCH_ARGS=--docs they also write the tables and plots of docs/performance.md. Compare
+times within one run only: on a shared machine they mean little.
 """

@@ -1,79 +1,122 @@
-"""Run the benchmarks and tell what they say: `python -m benchmarks [--docs] [pytest arguments]`."""
+"""Run the benchmarks and print them: `python -m benchmarks [PART...] [options]`.
+
+    calls      one call each, what a test does as a whole, and how cost grows (pytest-benchmark)
+    profile    where the microseconds of a call go
+    suite      a thousand tests, run by pytest
+    endpoint   requests a second over HTTP
+    large      tables of up to a million items
+
+Without a part, `calls` and `profile`. `--environment` is the name of this environment, `tested` or
+`newest`, and `--docs` writes the figures into its own places in docs/performance.md.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import platform
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.backends import BACKENDS
+from benchmarks.endpoint import endpoint_table
+from benchmarks.large import large_table
 from benchmarks.profile import profile_table
+from benchmarks.suite import suite_table
+from benchmarks.text import machine, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
 PLOTS = HERE.parent / "docs" / "images"
 MICROSECONDS = 1e6
 
-Rows = list[list[str]]
-
 
 def main(arguments: list[str]) -> int:
-    """Run pytest-benchmark, print the tables, and write them into the docs when asked to."""
-    write_docs = "--docs" in arguments
-    arguments = [argument for argument in arguments if argument != "--docs"]
+    """Run parts, print their tables, and write them into the docs when asked to."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("parts", nargs="*", choices=list(_PARTS), default=["calls", "profile"])
+    parser.add_argument("--environment", choices=["tested", "newest"], default="tested")
+    parser.add_argument("--docs", action="store_true")
+    parser.add_argument("--pytest", default="", help="options for pytest, separated by blanks")
+    options = parser.parse_args(arguments)
+    print(f"{options.environment}: {machine()}", flush=True)
+    for part in options.parts:
+        text = _PARTS[part](options)
+        print(f"\n{part}, {options.environment}\n\n{text}", flush=True)
+        if options.docs:
+            write_into_page(f"{part}, {options.environment}", f"{machine()}\n\n{text}")
+    return 0
+
+
+def _calls(options: argparse.Namespace) -> str:
+    """Run pytest-benchmark; return its tables, and draw the growth."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.json"
         command = [
             *(sys.executable, "-m", "pytest", str(HERE), "-q", "-p", "no:randomly"),
             *("--benchmark-columns=min", "--benchmark-disable-gc", "--benchmark-quiet"),
-            *(f"--benchmark-json={results}", "-W", "ignore::pytest.PytestWarning", *arguments),
+            *(f"--benchmark-json={results}", "-W", "ignore::pytest.PytestWarning"),
+            *options.pytest.split(),
         ]
-        code = subprocess.run(command, check=False).returncode  # noqa: S603 (our own words)
-        if code:
-            return code
+        subprocess.run(command, check=True)  # noqa: S603 (our own words)
         measured = json.loads(results.read_text())["benchmarks"]
-    figures = "\n\n".join([calls_table(measured), *growth_tables(measured)])
-    profile = _markdown(*profile_table())
-    print(figures, profile, sep="\n\n")
-    if write_docs:
-        write_into_page("figures", f"{_machine()}\n\n{figures}")
-        write_into_page("profile", profile)
+    if options.docs and options.environment == "tested":
         plot_growth(measured)
-    return 0
+    return "\n\n".join([calls_table(measured), *growth_tables(measured)])
 
 
-def microseconds(measurement: dict[str, Any]) -> float:
+def _profile(_: argparse.Namespace) -> str:
+    return markdown(*profile_table())
+
+
+_PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
+    "calls": _calls,
+    "profile": _profile,
+    "suite": lambda _: suite_table(),
+    "endpoint": lambda _: endpoint_table(),
+    "large": lambda _: large_table(),
+}
+
+
+def microseconds(measurement: dict[str, Any], figure: str = "min") -> float:
     """Return the least of a measurement's rounds, for one call: noise only ever adds."""
     info = measurement["extra_info"]
-    return float(measurement["stats"]["min"]) * MICROSECONDS / float(info.get("per", 1))
+    return float(measurement["stats"][figure]) * MICROSECONDS / float(info.get("per", 1))
 
 
 def calls_table(measured: list[dict[str, Any]]) -> str:
-    """Return the cases with their times and ratios to the floor."""
-    cases: dict[str, dict[str, float]] = defaultdict(dict)
+    """Return the cases with their times, medians, spreads and ratios to the floor."""
+    cases: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for measurement in measured:
         info = measurement["extra_info"]
         if "growth" not in info:
-            cases[info["case"]][info["backend"]] = microseconds(measurement)
-    head = ["µs a call", *BACKENDS, *(f"{name} / floor" for name in BACKENDS if name != "floor")]
-    rows = [[case, *_figures(times)] for case, times in cases.items()]
-    return _markdown(head, rows)
+            cases[info["case"]][info["backend"]] = measurement
+    others = [name for name in BACKENDS if name != "floor"]
+    head = ["µs a call: least (median ± half of the middle rounds)", *BACKENDS]
+    head += [f"{name} / floor" for name in others]
+    rows = []
+    for case, found in cases.items():
+        floor = found.get("floor")
+        row = [case, *(_spread(found[name]) if name in found else "" for name in BACKENDS)]
+        row += [
+            f"{microseconds(found[name]) / microseconds(floor):.2f}"
+            if floor and name in found
+            else ""
+            for name in others
+        ]
+        rows.append(row)
+    return markdown(head, rows)
 
 
-def _figures(times: dict[str, float]) -> list[str]:
-    floor = times.get("floor")
-    ratios = [
-        f"{times[name] / floor:.2f}" if floor and name in times else ""
-        for name in BACKENDS
-        if name != "floor"
-    ]
-    return [*(f"{times[name]:,.1f}" if name in times else "" for name in BACKENDS), *ratios]
+def _spread(measurement: dict[str, Any]) -> str:
+    least, middle, width = (microseconds(measurement, name) for name in ("min", "median", "iqr"))
+    return f"{least:,.1f} ({middle:,.1f} ± {width / 2:,.1f})"
 
 
 def growth(measured: list[dict[str, Any]]) -> dict[str, dict[str, dict[int, float]]]:
@@ -95,35 +138,17 @@ def growth_tables(measured: list[dict[str, Any]]) -> list[str]:
             [case, *(f"{times[size]:,.1f}" if size in times else "" for size in sizes)]
             for case, times in cases.items()
         ]
-        tables.append(_markdown([f"µs, by {thing}", *(f"{size:,}" for size in sizes)], rows))
+        tables.append(markdown([f"µs, by {thing}", *(f"{size:,}" for size in sizes)], rows))
     return tables
-
-
-def _markdown(head: list[str], rows: Rows) -> str:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-
-    def line(cells: list[str]) -> str:
-        first, *rest = (
-            cell.ljust(width) if position == 0 else cell.rjust(width)
-            for position, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        )
-        return f"| {' | '.join([first, *rest])} |"
-
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    return "\n".join([line(head), line(rule), *map(line, rows)])
-
-
-def _machine() -> str:
-    """Return what the figures were measured on."""
-    names = ("botocore", "boto3", "moto", "sortedcontainers")
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
-    return f"Python {platform.python_version()} on {platform.machine()}; {versions}."
 
 
 def write_into_page(what: str, text: str) -> None:
     """Put a text between the page's marks for it."""
     page = PAGE.read_text()
     start, end = f"<!-- {what}: begin -->", f"<!-- {what}: end -->"
+    if start not in page:
+        print(f"docs/performance.md has no place for {what}", file=sys.stderr)
+        return
     before, after = page[: page.index(start) + len(start)], page[page.index(end) :]
     PAGE.write_text(f"{before}\n{text}\n{after}")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -17,10 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BACKENDS = ["floor", "ddbmock", *(["moto"] if find_spec("moto") else [])]
-_ENVIRONMENT = {
+_VARIABLES = {
     "AWS_ACCESS_KEY_ID": "x",
     "AWS_SECRET_ACCESS_KEY": "y",
     "AWS_DEFAULT_REGION": "us-east-1",
+}
+#: For processes that are started: with this package where they find it.
+ENVIRONMENT = {
+    **os.environ,
+    **_VARIABLES,
+    "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), *sys.path[1:]]),
 }
 
 
@@ -32,10 +40,10 @@ class _EmptyAnswer:
 @contextmanager
 def open_client(backend: str) -> Iterator[Client]:
     """Give a client whose calls are answered by that backend."""
-    with patch.dict(os.environ, _ENVIRONMENT), _active(backend):
+    with patch.dict(os.environ, _VARIABLES), _active(backend):
         client = boto3.client("dynamodb")
         if backend == "floor":
-            client.meta.events.register_first("before-call.dynamodb.*", _answer_at_once)
+            client.meta.events.register_first("before-call.dynamodb.*", answer_at_once)
         yield client
 
 
@@ -61,7 +69,7 @@ _READY_ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def _answer_at_once(model: Any, **_: Any) -> tuple[type[_EmptyAnswer], dict[str, Any]]:
+def answer_at_once(model: Any, **_: Any) -> tuple[type[_EmptyAnswer], dict[str, Any]]:
     answer = dict(_READY_ANSWERS.get(model.name, {}))
     answer["ResponseMetadata"] = {"HTTPStatusCode": 200}
     return _EmptyAnswer, answer

@@ -37,19 +37,20 @@ _STEPS = {
     "hook/": "the hook, and the answer's metadata",
     "wire.py": "the request's JSON is read",
     "validation/": "constraints of the API's model",
-    "operations/request_expressions.py": "expressions: found again, checked, run",
+    "access/request_expressions.py": "expressions: found again, checked, run",
     "expressions/": "expressions: found again, checked, run",
     "engine/values.py": "values: checked, made canonical, sized",
     "engine/numbers.py": "values: checked, made canonical, sized",
-    "operations/lookup.py": "tables, keys and ranges of keys are found",
-    "operations/key_ranges.py": "tables, keys and ranges of keys are found",
+    "access/lookup.py": "tables, keys and ranges of keys are found",
+    "access/item_keys.py": "tables, keys and ranges of keys are found",
+    "access/key_ranges.py": "tables, keys and ranges of keys are found",
     "engine/keys.py": "tables, keys and ranges of keys are found",
-    "engine/records.py": "items are found in order, packed, built",
+    "engine/packing.py": "items are found in order, packed, built",
     "engine/items.py": "items are found in order, packed, built",
-    "engine/sources.py": "items are found in order, packed, built",
-    "operations/reading.py": "items are found in order, packed, built",
+    "engine/order.py": "items are found in order, packed, built",
+    "access/pages.py": "items are found in order, packed, built",
+    "engine/capacity.py": "capacity units, and the recorded call",
     "engine/": "tables and indexes are written",
-    "operations/capacity.py": "capacity units, and the recorded call",
     "calls/": "capacity units, and the recorded call",
 }
 
@@ -119,7 +120,7 @@ def _step(frame: FrameType | None) -> str:
     while frame is not None:
         path = frame.f_code.co_filename
         if path == FILE_NAME:
-            return _STEPS["engine/records.py"]
+            return _STEPS["engine/packing.py"]
         if path.startswith(_PACKAGE):
             module = path.removeprefix(_PACKAGE)
             return next((step for start, step in _STEPS.items() if module.startswith(start)), _REST)

@@ -11,7 +11,18 @@ from __future__ import annotations
 from ddbmock.report.failure import failure_text
 from ddbmock.report.measures import Measures, measure
 from ddbmock.report.page import page
+from ddbmock.report.patterns import Finding, findings
 from ddbmock.report.recorded import read_run, write_run
 from ddbmock.report.summary import summary_lines
 
-__all__ = ["Measures", "failure_text", "measure", "page", "read_run", "summary_lines", "write_run"]
+__all__ = [
+    "Finding",
+    "Measures",
+    "failure_text",
+    "findings",
+    "measure",
+    "page",
+    "read_run",
+    "summary_lines",
+    "write_run",
+]

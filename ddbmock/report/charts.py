@@ -40,8 +40,8 @@ class Row:
         return self.read + self.write
 
 
-def chart(title: str, rows: Sequence[Row]) -> str:
-    """Return a chart of horizontal stacked bars of read and write units."""
+def chart(title: str, rows: Sequence[Row], kinds: tuple[str, str] = ("read", "write")) -> str:
+    """Return a chart of horizontal stacked bars, by default of read and write units."""
     most = max((row.total for row in rows), default=0.0)
     if not most:
         return ""
@@ -50,19 +50,20 @@ def chart(title: str, rows: Sequence[Row]) -> str:
     parts = [
         (
             f'<svg class="chart" role="img" viewBox="0 0 {_WIDTH} {height}"'
-            f' aria-label="{escape(_description(title, rows))}">'
+            f' aria-label="{escape(_description(title, rows, kinds))}">'
         ),
         *_axis(most, step, len(rows) * _ROW_HEIGHT),
-        *(part for at, row in enumerate(rows) for part in _bar(row, at * _ROW_HEIGHT, most)),
+        *(part for at, row in enumerate(rows) for part in _bar(row, at * _ROW_HEIGHT, most, kinds)),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
-def _description(title: str, rows: Sequence[Row]) -> str:
+def _description(title: str, rows: Sequence[Row], kinds: tuple[str, str]) -> str:
     """Return the chart in words, for screen readers."""
     bars = "; ".join(
-        f"{row.label}: {number_text(row.read)} read, {number_text(row.write)} write" for row in rows
+        f"{row.label}: {number_text(row.read)} {kinds[0]}, {number_text(row.write)} {kinds[1]}"
+        for row in rows
     )
     return f"{title}. {bars}"
 
@@ -89,7 +90,7 @@ def _axis(end: float, step: float, bottom: int) -> Iterator[str]:
         )
 
 
-def _bar(row: Row, top: int, end: float) -> Iterator[str]:
+def _bar(row: Row, top: int, end: float, kinds: tuple[str, str]) -> Iterator[str]:
     read, write = (_BARS_WIDTH * units / end for units in (row.read, row.write))
     y, middle = top + (_ROW_HEIGHT - _BAR_HEIGHT) / 2, top + _ROW_HEIGHT / 2
     yield (
@@ -98,9 +99,9 @@ def _bar(row: Row, top: int, end: float) -> Iterator[str]:
         f"{escape(_shown(row.label))}</text>"
     )
     if read:
-        yield _rectangle("read", _LABEL_WIDTH, y, read)
+        yield _rectangle(kinds[0], _LABEL_WIDTH, y, read)
     if write:
-        yield _rectangle("write", _LABEL_WIDTH + read, y, write)
+        yield _rectangle(kinds[1], _LABEL_WIDTH + read, y, write)
     x = _LABEL_WIDTH + read + write + 8
     yield (
         f'<text class="value" x="{x:.1f}" y="{middle}" dominant-baseline="central">'

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, TypedDict
 
 from ddbmock.calls.request_text import filter_text
+from ddbmock.report.advice import advice_for
 from ddbmock.report.keys import keys_of
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ class Measures(TypedDict, total=False):
     #: Operation, source, filter, whether it is a scan, calls, items read, items returned, read
     #: units.
     reads: list[tuple[str, str, str, bool, int, int, int, float]]
+    #: Operation, source and filter of a scan, and what would read less.
+    advice: list[tuple[str, str, str, str]]
+    #: Region, table and name of each secondary index that there is after the test.
+    indexes: list[tuple[str, str, str]]
 
 
 def measure(services: Iterable[tuple[Service, LogPosition | None]]) -> Measures:
@@ -51,7 +56,8 @@ def measure(services: Iterable[tuple[Service, LogPosition | None]]) -> Measures:
             sums.add_totals(kind, totals)
         for call in calls:
             sums.add_keys(call, service)
-            sums.add_read(call)
+            sums.add_read(call, service)
+        sums.add_indexes(service)
     return sums.measures()
 
 
@@ -65,6 +71,8 @@ class _Sums:
         self.key_calls: Counter[tuple[str, str]] = Counter()
         self.key_units: dict[tuple[str, str], float] = defaultdict(float)
         self.reads: dict[tuple[str, str, str, bool], tuple[int, int, int, float]] = {}
+        self.advice: dict[tuple[str, str, str], str] = {}
+        self.indexes: list[tuple[str, str, str]] = []
 
     def add_totals(self, kind: CallKind, totals: Totals) -> None:
         count, units = totals.call_count, totals.units
@@ -87,7 +95,7 @@ class _Sums:
             # What a call of several items consumed is not known for each of them.
             self.key_units[key] += call.consumed_units / len(keys)
 
-    def add_read(self, call: RecordedCall) -> None:
+    def add_read(self, call: RecordedCall, service: Service) -> None:
         if call.scanned_count is None or call.item_count is None:
             return
         condition = filter_text(call.request)
@@ -99,6 +107,13 @@ class _Sums:
         calls, scanned, returned, read = self.reads.get(key, (0, 0, 0, 0.0))
         scanned, returned = scanned + call.scanned_count, returned + call.item_count
         self.reads[key] = calls + 1, scanned, returned, read + call.read_units
+        if call.is_scan and key[:3] not in self.advice:
+            self.advice[key[:3]] = advice_for(call, service)
+
+    def add_indexes(self, service: Service) -> None:
+        for region in service.backend.regions():
+            for table in region.tables.values():
+                self.indexes += [(region.name, table.name, name) for name in table.indexes]
 
     def measures(self) -> Measures:
         hottest = sorted(self.key_units.items(), key=lambda row: -row[1])[:_MOST_KEYS]
@@ -112,4 +127,6 @@ class _Sums:
             "operations": [(name, *row) for name, row in self.operations.items()],
             "keys": [(*key, self.key_calls[key], units) for key, units in hottest],
             "reads": [(*key, *row) for key, row in list(self.reads.items())[:_MOST_READS]],
+            "advice": [(*key, text) for key, text in self.advice.items() if text],
+            "indexes": self.indexes,
         }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock.calls import number_text, shorten
 from ddbmock.companions.cost.bill import amount_text
-from ddbmock.report import sums
+from ddbmock.report import patterns, sums
 from ddbmock.report.charts import Row, chart, small_bar
 from ddbmock.report.prices import prices
 from ddbmock.report.tables import Cell, code, listing, number, table
@@ -38,6 +38,8 @@ def page(measures: MeasuresByTest, created_at: datetime | None = None) -> str:
         sources=_sources(sources),
         tests_chart=chart("Capacity units by test", tests[:_CHART_ROWS]),
         tests=_tests(tests, measures),
+        patterns_chart=_patterns_chart(measures),
+        patterns=_patterns(measures),
         operations=_operations(measures),
         keys=_keys(sums.hot_keys(measures)),
         scans=_scans([read for read in reads if read.is_scan]),
@@ -99,6 +101,34 @@ def _tests(rows: Sequence[Row], measures: MeasuresByTest) -> str:
             )
             for row in rows
         ],
+    )
+
+
+def _patterns_chart(measures: MeasuresByTest) -> str:
+    rows = [
+        Row(
+            f"{read.operation} {read.source} {read.condition}".rstrip(),
+            read.returned,
+            read.discarded,
+        )
+        for read in patterns.wasteful_reads(measures)[:_CHART_ROWS]
+    ]
+    return chart("Items read by scans and filters", rows, ("returned", "discarded"))
+
+
+def _read_label(read: ReadSum) -> str:
+    return f"{read.operation} {read.source} {read.condition}".rstrip()
+
+
+def _patterns(measures: MeasuresByTest) -> str:
+    return table(
+        "Access patterns that cost more than they need to",
+        ("kind", "table/index", "what", "instead", "units"),
+        [
+            (finding.kind, finding.place, finding.what, finding.advice, finding.units)
+            for finding in patterns.findings(measures)
+        ],
+        without="No scan, no filter that discards most items, no unused index, no hot key.",
     )
 
 

@@ -25,6 +25,11 @@ _ROWS: Mapping[str, tuple[Any, ...]] = {
     "keys": (str, str, int, _NUMBER),
     "reads": (str, str, str, bool, int, int, int, _NUMBER),
 }
+#: The same of lists that older reports do not have.
+_LATER_ROWS: Mapping[str, tuple[Any, ...]] = {
+    "advice": (str, str, str, str),
+    "indexes": (str, str, str),
+}
 _SCALARS: Mapping[str, Any] = {
     "outcome": str,
     "calls": int,
@@ -69,15 +74,15 @@ def read_run(path: str | os.PathLike[str]) -> dict[str, Measures]:
 
 
 def _measures(path: str, test: str, found: Any) -> Measures:
-    if not isinstance(found, dict) or found.keys() != {*_SCALARS, *_ROWS}:
+    if not isinstance(found, dict) or found.keys() - _LATER_ROWS != {*_SCALARS, *_ROWS}:
         raise FileError(path, f"damaged: {test} has other members than a report has")
     measures: dict[str, Any] = {}
     for name, kind in _SCALARS.items():
         if not _is(found[name], kind):
             raise FileError(path, f"damaged: {test}: {name}")
         measures[name] = found[name]
-    for name, kinds in _ROWS.items():
-        rows = found[name]
+    for name, kinds in {**_ROWS, **_LATER_ROWS}.items():
+        rows = found.get(name, [])
         if not isinstance(rows, list) or not all(_is_row(row, kinds) for row in rows):
             raise FileError(path, f"damaged: {test}: {name}")
         measures[name] = [tuple(row) for row in rows]

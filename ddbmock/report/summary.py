@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock.calls import counted, number_text
 from ddbmock.report import sums
+from ddbmock.report.patterns import pattern_lines
 from ddbmock.report.prices import prices
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def summary_lines(measures: MeasuresByTest, width: int = 80) -> Iterator[str]:
     amount = prices().text(prices().of(total["read"], total["write"]))
     yield _line(total, f"{counted(len(ordered), 'test')}, {amount}")
     yield f"prices: {prices().description}"
+    yield from pattern_lines(called)
 
 
 def _line(row: Measures, name: str) -> str:

@@ -49,6 +49,8 @@ class ReadSum:
     read: float = 0.0
     #: The ids of the tests that read so.
     tests: list[str] = field(default_factory=list)
+    #: What would read less; empty where nothing is known.
+    advice: str = ""
 
     @property
     def discarded(self) -> int:
@@ -76,7 +78,7 @@ def totals(measures: MeasuresByTest) -> Measures:
 def sources(measures: MeasuresByTest) -> list[Row]:
     """Return the units of each table and index, the most first."""
     units: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    usage = [row for of_test in measures.values() for row in of_test["usage"]]
+    usage = [row for of_test in measures.values() for row in of_test.get("usage", ())]
     has_several_regions = len({region for region, *_ in usage}) > 1
     for region, table, index, read, write in usage:
         name = table if index is None else f"{table}/{index}"
@@ -109,11 +111,30 @@ def operations(measures: MeasuresByTest) -> list[OperationSum]:
     return sorted(sums.values(), key=lambda row: (-row.calls, row.operation))
 
 
+def unused_indexes(measures: MeasuresByTest) -> dict[str, float]:
+    """Return the indexes that no test has read, with the write units that they consumed."""
+    there = {tuple(row) for of_test in measures.values() for row in of_test.get("indexes", ())}
+    written = dict.fromkeys(sorted(there), 0.0)
+    for of_test in measures.values():
+        for region, table, index, read, write in of_test.get("usage", ()):
+            if index is None or (region, table, index) not in written:
+                continue
+            if read:
+                there.discard((region, table, index))
+            written[region, table, index] += write
+    has_several_regions = len({region for region, *_ in written}) > 1
+    return {
+        f"{table}/{index} ({region})" if has_several_regions else f"{table}/{index}": write
+        for (region, table, index), write in written.items()
+        if (region, table, index) in there
+    }
+
+
 def hot_keys(measures: MeasuresByTest) -> list[KeySum]:
     """Return the partition keys of several calls, those with the most units first."""
     sums: dict[tuple[str, str], KeySum] = {}
     for of_test in measures.values():
-        for source, key, calls, units in of_test["keys"]:
+        for source, key, calls, units in of_test.get("keys", ()):
             row = sums.setdefault((source, key), KeySum(source, key))
             row.calls += calls
             row.units += units
@@ -125,7 +146,7 @@ def reads(measures: MeasuresByTest) -> list[ReadSum]:
     """Return scans and reads through filters, those that discarded the most items first."""
     sums: dict[tuple[str, str, str, bool], ReadSum] = {}
     for test, of_test in measures.items():
-        for of_reads in of_test["reads"]:
+        for of_reads in of_test.get("reads", ()):
             operation, source, condition, is_scan, calls, scanned, returned, read = of_reads
             key = operation, source, condition, is_scan
             row = sums.setdefault(key, ReadSum(*key))
@@ -134,4 +155,8 @@ def reads(measures: MeasuresByTest) -> list[ReadSum]:
             row.returned += returned
             row.read += read
             row.tests.append(test)
+        for operation, source, condition, advice in of_test.get("advice", ()):
+            found = sums.get((operation, source, condition, True))
+            if found is not None:
+                found.advice = advice
     return sorted(sums.values(), key=lambda row: (-row.discarded, -row.scanned, row.source))

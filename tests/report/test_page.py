@@ -89,6 +89,19 @@ def test_tables(text):
     ]  # fmt: skip
 
 
+def test_access_patterns(text):
+    patterns = Reader(text).tables["Access patterns that cost more than they need to"]
+    assert patterns[0] == ["kind", "table/index", "what", "instead", "units"]
+    scan = next(row for row in patterns[1:] if row[0] == "scan")
+    assert scan == [
+        "scan",
+        "orders",
+        "2 calls with (city = 'Basel' AND nr < 9), 120 items read to return 8, 44 RCU",
+        "query the index by_city by city",
+        "44",
+    ]
+
+
 def test_it_needs_nothing_else(text):
     assert "<script" not in text
     assert not re.search(r"(src|href)=\"(?!https://aws.amazon.com/dynamodb/pricing)", text)
@@ -100,7 +113,7 @@ def test_it_is_accessible(text):
     reader = Reader(text)
     elements = reader.attributes
     charts = [of for tag, of in elements if tag == "svg" and of.get("class") == "chart"]
-    assert len(charts) == 2
+    assert len(charts) == 3
     assert all(of["role"] == "img" and of["aria-label"] for of in charts)
     assert all(
         of.get("aria-hidden") for tag, of in elements if of.get("class") == "bar" and tag == "svg"
@@ -109,7 +122,7 @@ def test_it_is_accessible(text):
     ids = {of["id"] for _, of in elements if "id" in of}
     assert {of["aria-labelledby"] for _, of in elements if "aria-labelledby" in of} == ids
     headings = [tag for tag, _ in elements if re.fullmatch("h[1-6]", tag)]
-    assert headings == ["h1", *["h2"] * 7]
+    assert headings == ["h1", *["h2"] * 8]
 
 
 def contrast(first: str, second: str) -> float:
