@@ -169,6 +169,8 @@ def new_service(options: Options) -> Service:
         service.use_lag(options.lag_seconds)
     if options.throughput:
         service.use_throughput(None if options.throughput is True else options.throughput)
+    if options.chaos:
+        service.faults.start_chaos(options.seed, None if options.chaos is True else options.chaos)
     if options.limits:
         service.backend.quotas = options.quotas
     service.backend.sweeper.window_seconds = options.window_seconds

@@ -190,6 +190,7 @@ def mock_dynamodb(
     delays: bool | float = False,
     lag: float | timedelta | tuple[float, float] = 0.0,
     throughput: bool | float = False,
+    chaos: bool | float = False,
     limits: Mapping[str, int] | None = None,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     seed: int = 0,
@@ -220,18 +221,19 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
 
     Args:
         target: What to decorate, when used without parentheses.
-        **options: `region`, the region of clients that name none (default: `AWS_DEFAULT_REGION`,
-            or else us-east-1); `isolate=True`, a fresh backend even inside another mock;
+        **options: `region`, the region of clients that name none (default: `AWS_DEFAULT_REGION`, or
+            else us-east-1); `isolate=True`, a fresh backend even inside another mock;
             `share_models=False`, sessions of boto3 read all files of botocore for themselves. Of an
             outermost or isolated mock also: `stream_shards`, how many shards a new stream has;
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
-            the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds
-            eventually consistent reads are behind, or the least and the greatest number of them
-            (default: 0), and replicas in other regions as well; `throughput=True`, to have tables
-            and indexes throttle, or for how many seconds they keep unused provisioned units (True:
-            300 seconds); `limits`, quotas below the service's, such as `{"tables": 3}` (see
-            `ddbmock.engine.quotas.Quotas`); `ttl_window`, how long items stay
-            readable after their time to live (seconds or a timedelta; default: 48 hours);
+            the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds eventually
+            consistent reads are behind, or the least and the greatest number of them (default: 0),
+            and replicas in other regions as well; `throughput=True`, to have tables and indexes
+            throttle, or for how many seconds they keep unused provisioned units (True: 300
+            seconds); `chaos=True`, to have calls fail at random as `seed` chooses, or with what
+            probability each attempt fails (True: 0.1); `limits`, quotas below the service's, such
+            as `{"tables": 3}` (see `ddbmock.engine.quotas.Quotas`); `ttl_window`, how long items
+            stay readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
             `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state

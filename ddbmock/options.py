@@ -41,6 +41,8 @@ class Options:
     lag: float | timedelta | tuple[float, float] = 0.0
     #: Whether tables throttle; or for how many seconds unused provisioned units are kept.
     throughput: bool | float = False
+    #: Whether calls fail at random; or with what probability.
+    chaos: bool | float = False
     #: Quotas that are lower than the service's, by the names of `ddbmock.engine.quotas.Quotas`.
     limits: Mapping[str, int] | None = None
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
@@ -80,6 +82,9 @@ class Options:
         self._expect("delays", int | float, "True, False or a number of seconds")
         self._check_lag()
         self._check_limits()
+        self._expect("chaos", int | float, "True, False or a probability")
+        if not 0 <= self.chaos <= 1:
+            raise TypeError(messages.wrong_option("chaos", "a probability from 0 to 1", self.chaos))
         self._expect("throughput", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("seed", int, "a number")

@@ -15,7 +15,11 @@ from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
-from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
+from ddbmock.engine.features import (
+    CONTRIBUTOR_INSIGHTS,
+    KINESIS_DESTINATIONS,
+    RESOURCE_POLICIES,
+)
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
@@ -53,6 +57,11 @@ def _attach(pipeline: Pipeline, backend: Backend, feature: str) -> None:
     if feature == RESOURCE_POLICIES:
         stage = import_module("ddbmock.stages.authorization").authorize
         pipeline.attach(Phase.AUTHORIZE, stage)
+    if feature == CONTRIBUTOR_INSIGHTS:
+        counts = import_module("ddbmock.stages.key_counts").KeyCounts()
+        backend.key_counts = counts
+        pipeline.attach(Phase.ADMIT, counts.watch)
+        pipeline.attach(Phase.RECORD, counts.record)
     if feature == KINESIS_DESTINATIONS:
         import_module("ddbmock.triggers.kinesis").attach(backend)
 
@@ -118,6 +127,7 @@ class Service:
     def use_lag(self, lag_seconds: tuple[float, float]) -> None:
         """Have eventually consistent reads be behind, by this range of seconds."""
         self.backend.lag_seconds = lag_seconds
+        self.backend.recent_seconds = lag_seconds[1]
         self.calls.stale_reads = StaleReads(self.calls.latest_of)
         self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
         self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
@@ -156,8 +166,13 @@ class Service:
 
     @property
     def has_faults(self) -> bool:
-        """Whether there are any."""
-        return self._faults is not None and len(self._faults) > 0
+        """Whether calls may fail that should not."""
+        return self._faults is not None and self._faults.are_on
+
+    def stop_chaos(self) -> None:
+        """Have no call fail at random any more."""
+        if self._faults is not None:
+            self._faults.stop_chaos()
 
     def faults_so_far(self) -> Sequence[Fault]:
         """Return the faults that there are, in their order."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+#: Of the years 1 and 9999.
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800.0, 253_402_300_799.0
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -26,7 +28,9 @@ def epoch_seconds(time: datetime | float) -> float:
     >>> epoch_seconds(utc(1.5)), epoch_seconds(1)
     (1.5, 1.0)
     """
-    return time.timestamp() if isinstance(time, datetime) else float(time)
+    seconds = time.timestamp() if isinstance(time, datetime) else float(time)
+    # What is beyond the years that there are is their first or last second.
+    return min(max(seconds, _FIRST_SECOND), _LAST_SECOND)
 
 
 def timestamp(seconds: float) -> datetime:

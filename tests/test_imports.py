@@ -55,6 +55,7 @@ NOT_BUILT: set[str] = set()
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
+    ("ddbmock.operations.tables.tables", "ddbmock.operations.replicas.joining"),
     ("ddbmock.calls.kinds", "difflib"),
     ("ddbmock.controller.controller", "ddbmock.operations.transfer.import_errors"),
     ("ddbmock.decorators", "wrapt"),
@@ -66,6 +67,7 @@ LAZY_IMPORTS = {
     ("ddbmock.service", "ddbmock.access_control"),
     ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.stages.authorization"),
+    ("ddbmock.service", "ddbmock.stages.key_counts"),
     ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.service", "ddbmock.triggers.kinesis"),

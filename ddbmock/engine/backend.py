@@ -58,8 +58,8 @@ class Region:
     def add_table(self, table: Table) -> None:
         """Add a table."""
         self._tables.put(table.name, table)
-        if self.backend.lag_seconds[1]:
-            table.remember("lag", self.backend.lag_seconds[1], self.backend.clock)
+        if self.backend.recent_seconds:
+            table.remember("lag", self.backend.recent_seconds, self.backend.clock)
 
     def remove_table(self, name: str) -> Table:
         """Remove a table, with everything that is due of it, and return it."""
@@ -143,12 +143,16 @@ class Backend:
         self.lag_seconds = (0.0, 0.0)
         #: What accounts and tables may have.
         self.quotas = DEFAULT_QUOTAS
+        #: For how long tables remember what has changed, for reads that are behind.
+        self.recent_seconds = 0.0
         #: What is called when everything that is pending is ended at once.
         self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
         #: Attaches what a feature needs to the calls; the service sets it.
         self.on_first_use: Callable[[Backend, str], object] | None = None
+        #: Which keys are accessed most, where contributor insights are enabled; None until then.
+        self.key_counts: Any = None
         #: Where the records of Kinesis destinations go; None until there are any.
         self.kinesis: KinesisStreams | None = None
         self._used: set[str] = set()

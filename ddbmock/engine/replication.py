@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Why something is committed that was written in another region.
 REPLICATION = "replication"
+#: How many writes may be noted as in progress before those that are over are forgotten.
+_IN_PROGRESS_MAX = 1000
 #: How many of the three regions of a group with strong consistency must take part in a write.
 _QUORUM = 2
 
@@ -82,6 +84,11 @@ class GlobalTable:
         self.in_progress: dict[OrderKey, _Written] = {}
 
     @property
+    def is_of_accounts(self) -> bool:
+        """Whether each replica is in an account of its own."""
+        return len({replica.account_id for replica in self.replicas}) > 1
+
+    @property
     def region_names(self) -> list[str]:
         """The regions with a replica."""
         return [replica.region_name for replica in self.replicas]
@@ -111,11 +118,13 @@ class Replica:
         table: Table,
         group: GlobalTable,
         *,
+        account_id: str,
         joined_at: float,
         source: str | None,
     ) -> None:
         self._replicator = replicator
         self.region_name = region_name
+        self.account_id = account_id
         self.table = table
         self.group = group
         self.joined_at = joined_at
@@ -132,6 +141,11 @@ class Replica:
     def now(self) -> float:
         """The present time."""
         return self._replicator.now
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it sends and gets writes: it is not being deleted."""
+        return self.record in self.table.recorders
 
     @property
     def others(self) -> list[Replica]:
@@ -214,18 +228,27 @@ class Replicator:
         """The present time."""
         return self._clock.seconds()
 
-    def begin(self, table: Table, region_name: str, group: GlobalTable) -> Replica:
+    def begin(self, table: Table, region_name: str, account_id: str, group: GlobalTable) -> Replica:
         """Make a table the first replica of a group."""
+        now = self._clock.seconds()
         replica = Replica(
-            self, region_name, table, group, joined_at=self._clock.seconds(), source=None
+            self, region_name, table, group, account_id=account_id, joined_at=now, source=None
         )
         self.add(replica)
         return replica
 
-    def join(self, source: Replica, table: Table, region_name: str) -> Replica:
+    def join(self, source: Replica, table: Table, region_name: str, account_id: str) -> Replica:
         """Make a table, which holds the items of `source`, a further replica of its group."""
         now, group = self._clock.seconds(), source.group
-        replica = Replica(self, region_name, table, group, joined_at=now, source=source.region_name)
+        replica = Replica(
+            self,
+            region_name,
+            table,
+            group,
+            account_id=account_id,
+            joined_at=now,
+            source=source.region_name,
+        )
         replica.versions = dict(source.versions)
         others = group.replicas
         self.add(replica)
@@ -292,8 +315,7 @@ class Replicator:
         version = self._next_version(replica.versions.get(change.key))
         if replica.group.is_strong:
             self._check_strong_write(replica, change.key, undo_log)
-        # A replica that is being deleted records nothing and gets nothing.
-        targets = [each for each in replica.others if each.record in each.table.recorders]
+        targets = [each for each in replica.others if each.takes_part]
         along = [each for each in targets if self._is_written_along(replica, each)]
         if len(along) < len(targets) or self._has_updates(replica.group):
             for each in (replica, *along):
@@ -407,6 +429,12 @@ class Replicator:
         written = group.in_progress.get(key)
         if written and written.region_name != replica.region_name and now < written.until:
             raise ReplicatedWriteConflictError(messages.REPLICATED_WRITE_CONFLICT)
+        if len(group.in_progress) > _IN_PROGRESS_MAX:
+            group.in_progress = {
+                each: going_on
+                for each, going_on in group.in_progress.items()
+                if now < going_on.until
+            }
         undo_log.append((group.put_back_in_progress, key, written))
         group.in_progress[key] = _Written(replica.region_name, now + lag_seconds)
 
@@ -462,8 +490,10 @@ class Replicator:
         replica = self.replicas.get(table)
         if replica is None or replica.region_name in self.isolated:
             return True
-        connected = [each for each in replica.group.replicas if self._are_connected(each)]
-        return connected[0] is replica
+        connected = [
+            each for each in replica.group.replicas if each.takes_part and self._are_connected(each)
+        ]
+        return not connected or connected[0] is replica
 
 
 def _task(source: Replica, target: Replica) -> tuple[object, str]:

@@ -3,6 +3,8 @@
     errors      an error of the service by its code: text, members, reasons
     selector    which calls a fault is about
     fault       one fault: when it happens, and what happens
+    unprocessed members of a batch that are left undone
+    chaos       failures at random, as a seed chooses
     faults      the faults of a mock, and the stages that make them happen
 
 1. A fault happens at each *attempt*: a call that botocore repeats three times is four attempts.

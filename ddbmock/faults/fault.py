@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock.access.throttling import Cause, throttled
 from ddbmock.errors import ConnectionFault
-from ddbmock.faults.errors import Injected, where_of
-from ddbmock.faults.selector import keys_of, table_name_of
+from ddbmock.faults.errors import Injected
+from ddbmock.faults.unprocessed import leave_unprocessed, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from random import Random
 
     from typing_extensions import Self
 
     from ddbmock.access.call import Call
-    from ddbmock.access.door import Touch
-    from ddbmock.access.intent import Intent
     from ddbmock.faults.schedule import Schedule
     from ddbmock.faults.selector import Selector
 
@@ -107,39 +104,13 @@ class Fault:
         if high > 0:
             call.region.backend.clock.advance(low if low == high else random.uniform(low, high))
         if self.unprocessed:
-            self._leave_unprocessed(call, struck)
+            leave_unprocessed(call, parts_of(call, struck, self.selector), self.unprocessed)
         if self.error is not None and self.is_afterwards:
             call.region.backend.finish_call()  # the call is done, only its answer is lost
         if isinstance(self.error, Injected):
             raise self.error.make(call, struck)
         if self.error is not None:
             raise ConnectionFault(self.error)
-
-    def _leave_unprocessed(self, call: Call, struck: Sequence[Intent]) -> None:
-        """Have a batch refuse its last items, as it does when a table is throttled."""
-        located: list[tuple[str, object]] = []
-        for action in struck:
-            table = call.region.tables.get(table_name_of(action) or "")
-            if table is not None:
-                located += [
-                    (table.name, table.key_schema.order_key(key))
-                    for key in keys_of(call, action)
-                    if self.selector.has_key(key)
-                ]
-        refused = set(located[-self.unprocessed :])
-        places = {table_name_of(action): where_of(call, action) for action in struck}
-
-        def admit(touches: Sequence[Touch]) -> None:
-            for touch in touches:
-                name = touch.source.table.name
-                where = places.get(name)
-                if where is not None and any((name, key) in refused for key in touch.keys):
-                    cause = Cause.KEY_RANGE if where.is_on_demand else Cause.PROVISIONED
-                    error = throttled(call.region, where, cause)
-                    error.is_injected = True
-                    raise error
-
-        call.door.hooks.admit(admit)
 
     def __str__(self) -> str:
         effects = []

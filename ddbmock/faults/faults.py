@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError
 from ddbmock import arns, messages
 from ddbmock.access.operation import Plane
 from ddbmock.errors import MisuseError, ServiceError
+from ddbmock.faults.chaos import DEFAULT_RATE, Chaos
 from ddbmock.faults.errors import ERRORS, GivenReason, Injected, operations_with
 from ddbmock.faults.fault import Fault
 from ddbmock.faults.schedule import Schedule
@@ -43,6 +44,7 @@ class Faults:
         self._pipeline = pipeline
         self._faults: tuple[Fault, ...] = ()
         self._pauses = 0
+        self._chaos: Chaos | None = None
         #: Attached while there are faults; the same objects each time, to be detached again.
         self._stages = ((Phase.BEFORE, self._before), (Phase.AFTER, self._after))
         self._random = Random(f"faults {seed}")  # noqa: S311 (chance that can be repeated)
@@ -170,6 +172,30 @@ class Faults:
         finally:
             self._pauses -= 1
 
+    # --- chaos -------------------------------------------------------------------------------
+
+    def start_chaos(self, seed: int, rate: float | None = None) -> None:
+        """Have calls fail at random, as a seed chooses; `mock_dynamodb(chaos=True)` does this.
+
+        Args:
+            seed: What the chances are derived from.
+            rate: The probability that an attempt fails. Default: a tenth.
+        """
+        self.stop_chaos()
+        self._chaos = Chaos(
+            self._backend,
+            self._pipeline,
+            seed,
+            DEFAULT_RATE if rate is None else rate,
+            lambda: self._pauses > 0,
+        )
+
+    def stop_chaos(self) -> None:
+        """End what `start_chaos` began."""
+        if self._chaos is not None:
+            self._chaos.stop()
+            self._chaos = None
+
     def verify(self) -> None:
         """Check that every required fault has happened.
 
@@ -207,6 +233,11 @@ class Faults:
 
     # --- reading -----------------------------------------------------------------------------
 
+    @property
+    def are_on(self) -> bool:
+        """Whether there are any, chaos included."""
+        return bool(self._faults) or self._chaos is not None
+
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults)
 
@@ -217,7 +248,8 @@ class Faults:
         return True  # whether there are any is `len(faults)`
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self._faults)) or "no faults"
+        chaos = () if self._chaos is None else (self._chaos,)
+        return "\n".join(map(str, (*self._faults, *chaos))) or "no faults"
 
     def __repr__(self) -> str:
         return f"<faults: {len(self._faults)}>"

@@ -75,6 +75,10 @@ REPLICA_KEY_REQUIRED = f"{INVALID}KMSMasterKeyId must be specified for each repl
 REPLICA_KEYS_OF_TWO_KINDS = (
     f"{INVALID}All replica keys must either be Customer Managed CMK or AWS Managed CMK."
 )
+REPLICA_ENCRYPTION_IS_UPDATED = (
+    "Operation cannot be performed while replica server-side encryption status is in UPDATING"
+    " state. Please retry the request after the status is updated to ENABLED."
+)
 REPLICA_STREAM_NEEDED = f"{INVALID}Disabling Stream is not allowed for a Global Table replica."
 TABLE_IS_USED = "Table: {table} is being used."
 MODE_NEEDS_REPLICAS = (
@@ -190,6 +194,44 @@ STRONG_WITHOUT_TRANSACTIONS = f"Transactions are not supported for {_STRONG}."
 
 def unsupported_strong_regions(region_names: Iterable[str]) -> str:
     return f"Unsupported Region(s) specified for {_STRONG}: [{', '.join(region_names)}]."
+
+
+# Version 2019.11.21: replicas in several accounts. All texts are guessed.
+
+REPLICAS_OF_ACCOUNTS = (
+    "ReplicaUpdates can only disassociate the replica of a multi-account global table."
+    " Use CreateTable with GlobalTableSourceArn, or DeleteTable, as required."
+)
+SOURCE_IS_NO_TABLE = f"{INVALID}GlobalTableSourceArn must be the ARN of a table"
+SOURCE_IN_OWN_ACCOUNT = (
+    f"{INVALID}GlobalTableSourceArn must be the ARN of a table in another account"
+)
+SOURCE_OF_ANOTHER_NAME = f"{INVALID}TableName must be the name of the table in GlobalTableSourceArn"
+SOURCE_MODE_NEEDED = (
+    f"{INVALID}GlobalTableSettingsReplicationMode must be ENABLED when GlobalTableSourceArn"
+    " is specified"
+)
+SOURCE_WITHOUT_MODE = (
+    f"{INVALID}GlobalTableSettingsReplicationMode of the source table must be ENABLED"
+)
+SOURCE_WITHOUT_STREAM = (
+    f"{INVALID}The source table must have a stream with the view type NEW_AND_OLD_IMAGES"
+)
+SOURCE_OF_ONE_ACCOUNT = (
+    f"{INVALID}The source table is a replica of a global table in a single account"
+)
+
+
+def source_definition(member_names: Iterable[str]) -> str:
+    return f"{INVALID}{', '.join(member_names)} cannot be specified with GlobalTableSourceArn"
+
+
+def source_has_replica(region_name: str) -> str:
+    return f"{INVALID}The global table has a replica in the region {region_name} already"
+
+
+def source_has_account(account_id: str) -> str:
+    return f"{INVALID}The global table has a replica in the account {account_id} already"
 
 
 # Version 2019.11.21: auto scaling.

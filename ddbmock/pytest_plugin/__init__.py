@@ -6,6 +6,7 @@
     collecting        which tests get a mock without requesting it
     guarding          calls outside of mocks are refused; `environment`: dummy credentials
     leaks             mocks that a test leaves active
+    chaos             tests that run under several seeds, with failures of production
     required          faults that a test requires, and that never happened
     run_mock, target  one mock for the run; mocks that a real engine answers
     reporting         the failure section, the terminal summary, the HTML page
@@ -94,6 +95,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _of_options(config: pytest.Config) -> Iterable[object]:
+    if options.seeds_of(config):
+        from ddbmock.pytest_plugin import chaos  # noqa: PLC0415 (lazy)
+
+        yield chaos.ChaosPlugin(config)
     if options.value_of(config, "target") is not None:
         from ddbmock.pytest_plugin import target  # noqa: PLC0415 (lazy)
 

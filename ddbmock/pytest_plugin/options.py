@@ -95,6 +95,11 @@ _FLAGS = {
     ),
 }
 _REPORT = "calls, units and scans of each test in the terminal summary, as a page or as JSON"
+_CHAOS = (
+    "run each test that has a mock under so many seeds, with throttling, server errors, lost"
+    " answers, partial batches and stale reads"
+)
+_SEED = "run them under this seed only, to repeat a failure"
 _TARGET = "answer mocks from a real engine at this endpoint, or from AWS"
 
 
@@ -109,6 +114,8 @@ def declare(parser: pytest.Parser) -> None:
     _add(parser, "guard", metavar=_GUARD[1], help=_GUARD[2])
     _add(parser, "report", nargs="?", const="terminal", metavar="html|json[:PATH]", help=_REPORT)
     _add(parser, "target", metavar="URL|aws", help=_TARGET)
+    _add(parser, "chaos", metavar="COUNT", help=_CHAOS)
+    _add(parser, "seed", metavar="SEED", help=_SEED)
 
 
 def _add(parser: pytest.Parser, name: str, **more: Any) -> None:
@@ -136,6 +143,16 @@ def mock_options(config: pytest.Config) -> dict[str, Any]:
         pytest.UsageError: A value is invalid.
     """
     return _given(config, _OF_MOCKS)
+
+
+def seeds_of(config: pytest.Config) -> list[int]:
+    """Return the seeds under which tests run with chaos; none without it.
+
+    Raises:
+        pytest.UsageError: A value is invalid.
+    """
+    given = _given(config, {"chaos": (_count, "COUNT", _CHAOS), "seed": (int, "SEED", _SEED)})
+    return [given["seed"]] if "seed" in given else [*range(1, given.get("chaos", 0) + 1)]
 
 
 def display_of(config: pytest.Config) -> dict[str, Any]:

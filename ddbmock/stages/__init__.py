@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from ddbmock.stages.accounting import report_capacity
 from ddbmock.stages.core import prepare, run
-from ddbmock.stages.lag import Lag
+from ddbmock.stages.lag import Lag, OccasionalLag
 from ddbmock.stages.pipeline import Phase, Pipeline, Stage
 
-__all__ = ["Lag", "Phase", "Pipeline", "Stage", "prepare", "report_capacity", "run"]
+__all__ = [
+    "Lag",
+    "OccasionalLag",
+    "Phase",
+    "Pipeline",
+    "Stage",
+    "prepare",
+    "report_capacity",
+    "run",
+]

@@ -17,11 +17,20 @@ from ddbmock.access.operation import Plane
 from ddbmock.engine.past import PastTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ddbmock.access.call import Call
     from ddbmock.access.door import Hooks
     from ddbmock.engine.backend import Backend
+    from ddbmock.engine.history import History
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Source, Table
+
+#: What is older is seen by every read of a mock with chaos.
+RECENT_SECONDS = 2.0
+#: Which part of its reads miss something, and how many changes of the table at most.
+_LAGGING_SHARE = 0.5
+_MISSED_MAX = 3
 
 
 class Lag:
@@ -58,8 +67,7 @@ class Lag:
         history = table.history
         if history is None:
             return source
-        at = self._backend.clock.seconds() - self._random.uniform(*self._backend.lag_seconds)
-        visible = self._settled.get(table, 0)
+        at, visible = self._moment(history, self._settled.get(table, 0))
         if not history.changed_since(at, visible):
             return source
 
@@ -68,3 +76,38 @@ class Lag:
 
         past = PastTable(table, history, at, visible, note)
         return past.sources[None if index is None else index.name]
+
+    def _moment(self, history: History, settled: int) -> tuple[float, int]:  # noqa: ARG002
+        """Return the time as of which a table is read, and the last change seen in any case."""
+        return self._now - self._random.uniform(*self._backend.lag_seconds), settled
+
+    @property
+    def _now(self) -> float:
+        return self._backend.clock.seconds()
+
+
+class OccasionalLag(Lag):
+    """The lag of chaos: some reads miss the last changes, whatever the time is.
+
+    That does not depend on how fast the machine is, so a seed always gives the same.
+    """
+
+    def __init__(self, backend: Backend, seed: int, is_on: Callable[[], bool]) -> None:
+        super().__init__(backend, seed)
+        self._is_on = is_on
+        for region in backend.all_regions():
+            for table in region.tables.values():
+                table.remember("lag", RECENT_SECONDS, backend.clock)
+        self._before = backend.recent_seconds
+        backend.recent_seconds = max(RECENT_SECONDS, self._before)
+
+    def end(self) -> None:
+        """Have no read lag any more."""
+        self._backend.on_settle.remove(self.settle)
+        self._backend.recent_seconds = self._before
+
+    def _moment(self, history: History, settled: int) -> tuple[float, int]:
+        if not self._is_on() or self._random.random() >= _LAGGING_SHARE:
+            return self._now, history.number
+        missed = self._random.randint(1, _MISSED_MAX)
+        return self._now - RECENT_SECONDS, max(settled, history.number - missed)

@@ -7,6 +7,7 @@ may be refused for a reason of the shop's raise an error of the shop's; any othe
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +128,8 @@ class Store:
         keys = [product_key(product_id) for product_id in product_ids]
         items: list[Mapping[str, Any]] = []
         for start in range(0, len(keys), 100):
-            pending = {self.table.name: {"Keys": keys[start : start + 100]}}
+            requested = {"Keys": keys[start : start + 100], "ConsistentRead": True}
+            pending = {self.table.name: requested}
             while pending:
                 answer = self.client.batch_get_item(RequestItems=pending)
                 items += answer["Responses"][self.table.name]
@@ -185,7 +187,8 @@ class Store:
     def lines_of(self, order_id: str) -> list[OrderLine]:
         """What was ordered."""
         key = Key("PK").eq(f"ORDER#{order_id}")
-        return [OrderLine.of(item) for item in self._pages("query", KeyConditionExpression=key)]
+        pages = self._pages("query", KeyConditionExpression=key, ConsistentRead=True)
+        return [OrderLine.of(item) for item in pages]
 
     def sales_of(self, product_id: str) -> list[OrderLine]:
         """Every order line with a product."""
@@ -209,19 +212,24 @@ class Store:
 
     def change_status(self, order: Order, status: str) -> Order:
         """Moves an order on, unless somebody else did since `order` was read."""
+        update = {
+            "TableName": self.table.name,
+            "Key": order.key(),
+            "UpdateExpression": "SET #status = :status ADD version :one",
+            "ConditionExpression": "version = :read",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {":status": status, ":one": 1, ":read": order.version},
+        }
         try:
-            answer = self.table.update_item(
-                Key=order.key(),
-                UpdateExpression="SET #status = :status ADD version :one",
-                ConditionExpression="version = :read",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={":status": status, ":one": 1, ":read": order.version},
-                ReturnValues="ALL_NEW",
-            )
-        except self.client.exceptions.ConditionalCheckFailedException as error:
-            message = f"{order.order_id} is no longer at version {order.version}"
-            raise StaleOrderError(message) from error
-        return Order.of(answer["Attributes"])
+            # A transaction has a client token: one that is sent again, because its answer was
+            # lost, does not fail on its own change.
+            self._transact({"Update": update})
+        except ClientError as error:
+            if failed_actions(error):
+                message = f"{order.order_id} is no longer at version {order.version}"
+                raise StaleOrderError(message) from error
+            raise
+        return replace(order, status=status, version=order.version + 1)
 
     def remove(self, order: Order) -> None:
         """Forgets a cancelled order with its lines."""
@@ -229,7 +237,8 @@ class Store:
             self.table.delete_item(Key=line.key())
         self.table.delete_item(
             Key=order_key(order.user_id, order.order_id),
-            ConditionExpression=Attr("status").eq("cancelled"),
+            # Gone already: removed by a call whose answer was lost.
+            ConditionExpression=Attr("PK").not_exists() | Attr("status").eq("cancelled"),
         )
 
     # Sessions
@@ -237,7 +246,7 @@ class Store:
     def log_in(self, user_id: str, token: str) -> Session:
         """Starts a session of an hour."""
         session = Session(token, user_id, expires_at=int(time.time()) + SESSION_SECONDS)
-        self.table.put_item(Item=session.item(), ConditionExpression=Attr("PK").not_exists())
+        self._transact(self._new(session))
         return session
 
     def session(self, token: str) -> Session | None:
@@ -250,7 +259,7 @@ class Store:
     # The shop's own ways to call
 
     def _get(self, key: dict[str, str]) -> Mapping[str, Any]:
-        answer = self.table.get_item(Key=key)
+        answer = self.table.get_item(Key=key, ConsistentRead=True)
         if "Item" not in answer:
             raise KeyError(key["PK"])
         item: Mapping[str, Any] = answer["Item"]

@@ -14,12 +14,14 @@ import random
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from ddbmock import wire
+from ddbmock.engine.backups import add_backup, back_up, backups_of, remove_backup
 from ddbmock.errors import ServiceError, UnsupportedError
 from ddbmock.service import Service
-from tests.fuzz.requests import MODELS, Requests
+from tests.fuzz.requests import BACKUP_ARN, HAS_VECTORS, MODELS, RECOVERY, VECTOR_INDEX, Requests
 from tests.operations.orders_table import create_orders, create_things, order
 
 REGION = "us-east-1"
@@ -65,6 +67,19 @@ def new_world() -> Service:
         send(service, "dynamodb", "PutItem", {"TableName": "orders", "Item": item})
     thing = {"id": {"S": "a"}, "x": {"N": "1"}}
     send(service, "dynamodb", "PutItem", {"TableName": "things", "Item": thing})
+    if HAS_VECTORS:
+        request: dict[str, Any] = {
+            "TableName": "things",
+            "AttributeDefinitions": [{"AttributeName": "x", "AttributeType": "N"}],
+            "VectorIndexUpdates": [{"Create": VECTOR_INDEX}],
+        }
+        send(service, "dynamodb", "UpdateTable", request)
+    recovery = {"TableName": "things", "PointInTimeRecoverySpecification": RECOVERY}
+    send(service, "dynamodb", "UpdateContinuousBackups", recovery)
+    region = service.backend.region(REGION)
+    backup = back_up(region, region.tables["things"], "backup")
+    remove_backup(region, backup)
+    add_backup(region, replace(backup, arn=BACKUP_ARN))
     return service
 
 
@@ -85,7 +100,7 @@ def contents(service: Service) -> list[str]:
         )
         for region in service.backend.regions()
         for name, table in region.tables.items()
-    ]
+    ] + [arn for region in service.backend.regions() for arn in backups_of(region).records]
 
 
 def fuzz(count: int, seed: int) -> Counter[str]:

@@ -298,6 +298,99 @@ VALID: list[tuple[str, dict[str, Any]]] = [
     ),
 ]
 
+RECOVERY = {"PointInTimeRecoveryEnabled": True}
+#: The backup of a new world, which has this id.
+BACKUP_ID = "01700000000000-0a1b2c3d"
+BACKUP_ARN = f"arn:aws:dynamodb:us-east-1:123456789012:table/things/backup/{BACKUP_ID}"
+VECTOR_INDEX = {
+    "IndexName": "near",
+    "VectorAttribute": {"AttributeName": "emb"},
+    "Dimensions": 2,
+    "DistanceFunction": "COSINE",
+    "Projection": {"ProjectionType": "ALL"},
+    "SearchSchema": [{"AttributeName": "x", "SearchSchemaElementType": "INLINE_FILTER"}],
+}
+VALID += [
+    ("CreateBackup", {**TABLE, "BackupName": "before"}),
+    ("DescribeBackup", {"BackupArn": BACKUP_ARN}),
+    ("DeleteBackup", {"BackupArn": BACKUP_ARN}),
+    (
+        "ListBackups",
+        {
+            "TableName": "things",
+            "Limit": 1,
+            "BackupType": "ALL",
+            "TimeRangeLowerBound": 0,
+            "TimeRangeUpperBound": 2_000_000_000.5,
+            "ExclusiveStartBackupArn": BACKUP_ARN,
+        },
+    ),
+    (
+        "RestoreTableFromBackup",
+        {
+            "TargetTableName": "restored",
+            "BackupArn": BACKUP_ARN,
+            "BillingModeOverride": "PROVISIONED",
+            "ProvisionedThroughputOverride": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+            "GlobalSecondaryIndexOverride": [],
+            "LocalSecondaryIndexOverride": [],
+            "SSESpecificationOverride": {"Enabled": True, "SSEType": "KMS"},
+        },
+    ),
+    (
+        "RestoreTableToPointInTime",
+        {
+            "SourceTableName": "things",
+            "TargetTableName": "restored",
+            "UseLatestRestorableTime": True,
+            "BillingModeOverride": "PAY_PER_REQUEST",
+            "OnDemandThroughputOverride": {"MaxReadRequestUnits": 5},
+        },
+    ),
+    (
+        "UpdateContinuousBackups",
+        {**TABLE, "PointInTimeRecoverySpecification": RECOVERY},
+    ),
+    ("DescribeContinuousBackups", TABLE),
+]
+HAS_VECTORS = ("dynamodb", "SearchVectors") in OPERATIONS
+if HAS_VECTORS:
+    VALID += [
+        (
+            "SearchVectors",
+            {
+                "TableName": "things",
+                "IndexName": "near",
+                "SearchVector": [{"N": "1"}, {"N": "0.5"}],
+                "TopK": 5,
+                "SearchConditionExpression": "#x = :n",
+                "ProjectionExpression": "emb, #x",
+                "ExpressionAttributeNames": {"#x": "x"},
+                "ExpressionAttributeValues": {":n": {"N": "1"}},
+                "ReturnConsumedCapacity": "INDEXES",
+            },
+        ),
+        (
+            "PutItem",
+            {
+                "TableName": "things",
+                "Item": {"id": {"S": "b"}, "emb": {"L": [{"N": "1"}, {"N": "2"}]}},
+            },
+        ),
+        (
+            "UpdateTable",
+            {
+                "TableName": "things",
+                "AttributeDefinitions": [{"AttributeName": "x", "AttributeType": "N"}],
+                "VectorIndexUpdates": [{"Create": {**VECTOR_INDEX, "IndexName": "other"}}],
+            },
+        ),
+        (
+            "UpdateTable",
+            {"TableName": "things", "VectorIndexUpdates": [{"Delete": {"IndexName": "near"}}]},
+        ),
+    ]
+
 _WORDS = """
     a b note city nr customer #c #n :v :n :s :t tags doc.list[0] doc list[1] nr[0] .
     = <> < <= > >= + - ( ) , AND OR NOT and BETWEEN IN SET REMOVE ADD DELETE set

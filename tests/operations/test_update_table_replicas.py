@@ -669,6 +669,7 @@ class TestDelays:
         there = described(client_in(EUROPE))
         assert there["TableStatus"] == "CREATING"
         assert there["Replicas"] == [{"RegionName": LOCAL, **PLAIN_REPLICA}]
+        assert not {"StreamSpecification", "LatestStreamArn", "LatestStreamLabel"} & there.keys()
         put(client, "1")
         slow.clock.advance(60)
         assert described(client)["TableStatus"] == "ACTIVE"
@@ -739,6 +740,16 @@ class TestDelays:
         slow.clock.advance(60)
         assert "Replicas" not in described(client)
         add(client, EUROPE)
+
+    def test_a_replica_is_not_added_while_another_is_encrypted(self, slow):
+        client = client_in(LOCAL)
+        add(client, EUROPE)
+        slow.settle()
+        update(client, SSESpecification={"Enabled": True, "SSEType": "KMS"})
+        assert refused(client, create(WEST)) == (
+            "Operation cannot be performed while replica server-side encryption status is in"
+            " UPDATING state. Please retry the request after the status is updated to ENABLED."
+        )
 
     def test_overrides(self, slow):
         client = client_in(LOCAL)

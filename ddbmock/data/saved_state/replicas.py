@@ -92,7 +92,7 @@ def lines_of(region: Region, table_name: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _lasting(group: GlobalTable) -> list[Replica]:
-    return [replica for replica in group.replicas if replica.record in replica.table.recorders]
+    return [replica for replica in group.replicas if replica.takes_part]
 
 
 def _saved(replica: Replica, lasting: list[Replica]) -> _Replica:
@@ -166,6 +166,7 @@ def _begin_group(state: LoadedState, parts: list[tuple[Any, Any, _Replica]]) -> 
             region.name,
             table,
             group,
+            account_id=region.account_id,
             joined_at=saved.joined_at,
             source=saved.source,
         )

@@ -26,6 +26,7 @@ _INDEX_LISTS = {
     "GlobalSecondaryIndexes": "GlobalSecondaryIndexOverride",
     "LocalSecondaryIndexes": "LocalSecondaryIndexOverride",
 }
+_MAXIMA = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
 
 
 def overridden(source: Request, request: Request) -> Request:
@@ -84,13 +85,12 @@ def _check_units(source: Request, request: Request) -> None:
 
 
 def _check_maxima(source: Request, request: Request) -> None:
-    maxima = {
-        name: units
-        for name, units in (request.get("OnDemandThroughputOverride") or {}).items()
-        if units is not None
-    }
+    maxima = request.get("OnDemandThroughputOverride") or {}
     billing_mode = request.get("BillingModeOverride") or source["BillingMode"]
-    for name, units in maxima.items():
+    for name in _MAXIMA:
+        units = maxima.get(name)
+        if units is None:
+            continue
         if billing_mode == PROVISIONED:
             raise ValidationError(messages.maximum_to_restore_without_on_demand(name))
         if units < 1 and units != limits.ON_DEMAND_UNITS_UNLIMITED:
@@ -174,7 +174,7 @@ def _override_billing(target: Request, billing_mode: str) -> None:
 def _limited(maxima: Structure) -> dict[str, int]:
     """Return the maxima that are set; -1 stands for none."""
     unlimited = {None, limits.ON_DEMAND_UNITS_UNLIMITED}
-    return {name: units for name, units in maxima.items() if units not in unlimited}
+    return {name: maxima[name] for name in _MAXIMA if maxima.get(name) not in unlimited}
 
 
 def _encryption(specification: Structure) -> Structure:

@@ -50,6 +50,7 @@ def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
     if existing is not None:
         _check_not_being_created(target, existing, replica)
         raise ValidationError(messages.replica_exists(table.name))
+    _check_encryption(replica)
     check_idle(region, table)
     if not door.is_setting_up:
         check_scaled_writes(region, table)
@@ -58,6 +59,14 @@ def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
         for members in (action.members, *(action.members.get("GlobalSecondaryIndexes") or ())):
             if members.get("OnDemandThroughputOverride") is not None:
                 raise ValidationError(messages.REPLICA_MAXIMUM_WITHOUT_ON_DEMAND)
+
+
+def _check_encryption(replica: Replica | None) -> None:
+    """Refuse a further replica while the encryption of one is being changed."""
+    for member in () if replica is None else replica.group.replicas:
+        settings, now = member.table.settings, member.now
+        if lifecycle.active_transitions(settings, now, lifecycle.ENCRYPTION):
+            raise ValidationError(messages.REPLICA_ENCRYPTION_IS_UPDATED)
 
 
 def _check_not_being_created(target: Region, existing: Table, replica: Replica | None) -> None:
@@ -92,11 +101,18 @@ def _managed_key(region: Region) -> str | None:
 
 
 def create_replica(door: Door, source: Replica, action: ReplicaAction) -> None:
-    """Add a replica with the items of `source`."""
-    region, table = door.region, source.table
-    backend = region.backend
-    target = backend.region(action.region_name, region.account_id)
-    settings = _settings(region, target, table.settings, action.members)
+    """Add a replica with the items of `source` to the account of the call."""
+    target = door.region.backend.region(action.region_name, door.region.account_id)
+    copy_table(source, target, action.members, door.delay_seconds)
+
+
+def copy_table(
+    source: Replica, target: Region, members: Mapping[str, Any], delay_seconds: float
+) -> Table:
+    """Create a table with the definition and the items of a replica, as a replica of it."""
+    table, backend = source.table, target.backend
+    region = backend.region(source.region_name, source.account_id)
+    settings = _settings(target, table.settings, members)
     _, indexes, vector_indexes = table.definition
     copy = Table(
         table.name,
@@ -113,23 +129,22 @@ def create_replica(door: Door, source: Replica, action: ReplicaAction) -> None:
     time_to_live = settings.time_to_live
     if time_to_live is not None and time_to_live.enabled:
         backend.sweeper.enable(copy, time_to_live.attribute_name)
-    backend.replicator.join(source, copy, target.name)
+    backend.replicator.join(source, copy, target.name, target.account_id)
     mirror(region, target, copy)
-    until = backend.clock.seconds() + door.delay_seconds
+    until = backend.clock.seconds() + delay_seconds
     lifecycle.begin(target, copy, settings, Transition(lifecycle.CREATE, until))
+    return copy
 
 
-def _settings(
-    region: Region, target: Region, source: TableSettings, members: Mapping[str, Any]
-) -> TableSettings:
+def _settings(target: Region, source: TableSettings, members: Mapping[str, Any]) -> TableSettings:
     """Return the settings of a new replica: those of its source, and its own ones at first."""
-    now = region.backend.clock.seconds()
+    now = target.backend.clock.seconds()
     key = None
     if source.encryption_key is not None:
         name = members.get("KMSMasterKeyId")
         key = key_arn(target, {"Enabled": True, **({"KMSMasterKeyId": name} if name else {})})
     settings = TableSettings(
-        table_id=str(uuid.UUID(int=region.backend.random.getrandbits(128), version=4)),
+        table_id=str(uuid.UUID(int=target.backend.random.getrandbits(128), version=4)),
         created_at=now,
         attribute_types=source.attribute_types,
         billing_mode=source.billing_mode,
@@ -186,4 +201,4 @@ def begin_group(region: Region, table: Table, *, is_strong: bool, witness: str |
         start_stream(region, table)
     region.backend.follow_calls()
     group = GlobalTable(is_strong=is_strong, witness=witness)
-    return region.backend.replicator.begin(table, region.name, group)
+    return region.backend.replicator.begin(table, region.name, region.account_id, group)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.arns import Namespace
 from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import ON_DEMAND, PROVISIONED, IndexSettings
 from ddbmock.operations.tables.table_class import table_class_summary
@@ -20,6 +21,8 @@ Description = dict[str, Any]
 _VERSION = "2019.11.21"
 #: How settings are replicated in a global table of one account.
 _MODE = "ENABLED_WITH_OVERRIDES"
+#: And in one of several accounts, where nothing is overridden.
+_MODE_OF_ACCOUNTS = "ENABLED"
 _MAXIMUM = "MaxReadRequestUnits"
 
 
@@ -29,10 +32,11 @@ def describe_replica(replica: Replica, now: float) -> Description:
     The replicas that it lists are those in other regions.
     """
     settings = replica.table.settings
+    mode = _MODE_OF_ACCOUNTS if replica.group.is_of_accounts else _MODE
     description: Description = {
         "GlobalTableVersion": _VERSION,
-        "GlobalTableSettingsReplicationMode": _MODE,
-        "Replicas": [_describe(settings, other, now) for other in replica.others],
+        "GlobalTableSettingsReplicationMode": mode,
+        "Replicas": [_describe(settings, other, now, mode) for other in replica.others],
         **_strong(replica.group, settings, now),
     }
     if settings.disassociation_protection is not None:
@@ -51,7 +55,7 @@ def _strong(group: GlobalTable, settings: TableSettings, now: float) -> Descript
     return shown
 
 
-def _describe(own: TableSettings, other: Replica, now: float) -> Description:
+def _describe(own: TableSettings, other: Replica, now: float, mode: str) -> Description:
     settings = other.table.settings
     indexes = [
         _describe_index(own, settings, name) for name in settings.indexes if name in own.indexes
@@ -68,7 +72,8 @@ def _describe(own: TableSettings, other: Replica, now: float) -> Description:
         "WarmThroughput": _warm(settings.warm_throughput),
         **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
         **_table_class(settings),
-        "GlobalTableSettingsReplicationMode": _MODE,
+        "GlobalTableSettingsReplicationMode": mode,
+        **_arn(other),
     }
 
 
@@ -80,6 +85,14 @@ def replica_status(settings: TableSettings, now: float) -> str:
     if lifecycle.CREATE in kinds:
         return lifecycle.CREATING
     return lifecycle.UPDATING if lifecycle.OVERRIDES in kinds else lifecycle.ACTIVE
+
+
+def _arn(other: Replica) -> Description:
+    """Return the ARN of a replica in another account; one's own are named by their regions."""
+    if not other.group.is_of_accounts:
+        return {}
+    arns = Namespace(other.region_name, other.account_id)
+    return {"ReplicaArn": arns.table(other.table.name)}
 
 
 def _key(settings: TableSettings) -> Description:

@@ -29,7 +29,7 @@ def replica_of(region: Region, table: Table) -> Replica | None:
 
 def region_of(region: Region, replica: Replica) -> Region:
     """Return the region of another replica of a table in a region."""
-    return region.backend.region(replica.region_name, region.account_id)
+    return region.backend.region(replica.region_name, replica.account_id)
 
 
 def check_idle(region: Region, table: Table) -> None:

@@ -16,7 +16,7 @@ from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
 from ddbmock.errors import GlobalTableNotFoundError, InternalServerError, ValidationError
 from ddbmock.operations.registry import operation
-from ddbmock.operations.replicas.regions import LEGACY_REGIONS, REPLICA_REGIONS
+from ddbmock.operations.replicas.regions import LEGACY_REGIONS, replica_regions
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
@@ -95,12 +95,12 @@ def update_global_table(intent: Intent, door: Door) -> NoReturn:
 
 
 @operation("ListGlobalTables", plane=Plane.CONTROL)
-def list_global_tables(intent: Intent, _: Door) -> Response:
+def list_global_tables(intent: Intent, door: Door) -> Response:
     """Return an empty list: groups of version 2019.11.21 are never listed.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListGlobalTables.html
     """
     region_name = intent.request.get("RegionName")
-    if region_name is not None and region_name not in REPLICA_REGIONS:
+    if region_name is not None and region_name not in replica_regions(door.region.name):
         raise InternalServerError(messages.INTERNAL_ERROR)
     return {"GlobalTables": []}

@@ -82,7 +82,19 @@ def spread(change: TableChange, before: TableSettings) -> None:
         for name in change.removed_vector_indexes:
             table.remove_vector_index(name)
         settings = _spread(region, table.settings, before, change.settings, change.now)
+        if replica.group.is_of_accounts:
+            settings = _with_own(settings, table.settings)
         lifecycle.begin(region, table, settings, *transitions)
+
+
+def _with_own(settings: TableSettings, before: TableSettings) -> TableSettings:
+    """Return settings with those that each account has for itself as they were."""
+    return replace(
+        settings,
+        table_class=before.table_class,
+        table_class_changes=before.table_class_changes,
+        encryption_key=before.encryption_key,
+    )
 
 
 def _spread(

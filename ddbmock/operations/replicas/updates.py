@@ -99,6 +99,8 @@ def _do(
     if kinds == {"Disassociate"}:
         _disassociate(door.region, table, actions[0])
         return
+    if replica is not None and replica.group.is_of_accounts:
+        raise ValidationError(messages.REPLICAS_OF_ACCOUNTS)
     if replica is not None and replica.group.is_strong:
         _change_strong_group(door, replica, actions, witness)
         return

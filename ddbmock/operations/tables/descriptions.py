@@ -90,6 +90,9 @@ def describe(region: Region, table: Table) -> Description:
         if restore is not None:
             _show_restore(description, restore)
     if replica is not None:
+        if description["TableStatus"] == lifecycle.CREATING:
+            for member in _stream(table):
+                del description[member]
         description |= describe_replica(replica, now)
     elif settings.replication_mode is not None:
         description["GlobalTableSettingsReplicationMode"] = settings.replication_mode

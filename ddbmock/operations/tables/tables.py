@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import limits, messages
@@ -74,7 +75,6 @@ class TableCreation(Intent):
     "CreateTable",
     plane=Plane.CONTROL,
     read=TableCreation,
-    not_supported="GlobalTableSourceArn",
 )
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
@@ -87,6 +87,10 @@ def create_table(intent: Intent, door: Door) -> Response:
         raise ValidationError(messages.MODE_NEEDS_REPLICAS)
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
+    if request.get("GlobalTableSourceArn") is not None:
+        joined = import_module("ddbmock.operations.replicas.joining").create_joined
+        table = joined(door, name, request)
+        return {"TableDescription": describe_created(region, table, warm_was_given=False)}
     table = define_table(region, name, request)
     policies = created_policy(region, request)
     if policies:

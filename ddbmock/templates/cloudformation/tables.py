@@ -189,7 +189,7 @@ def encryption(specification: Any) -> Any:
 
 
 def _read_global_table_source(reader: TableReader, name: str) -> None:
-    reader.leave_out(name, "ddbmock has no replicas of tables in other accounts")
+    reader.leave_out(name, "the table is created by itself, as a template is of one account")
 
 
 def _read_import(reader: TableReader, name: str) -> None:

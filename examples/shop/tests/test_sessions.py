@@ -34,7 +34,7 @@ class SessionTest(unittest.TestCase):
 
     def test_a_token_is_given_once(self) -> None:
         self.store.log_in("u1", "token")
-        with self.assertRaises(self.store.client.exceptions.ConditionalCheckFailedException):
+        with self.assertRaises(self.store.client.exceptions.TransactionCanceledException):
             self.store.log_in("u2", "token")
 
     def test_the_world_of_another_test_is_gone(self) -> None:
