@@ -90,6 +90,31 @@ def test_recovery_stays_on_and_the_past_begins_anew(ddb, dynamodb_client, tmp_pa
         assert other.tables["restored"].plain_items == [{"pk": "1"}]
 
 
+def test_a_database(tmp_path):
+    path = tmp_path / "shop.sqlite"
+    with mock_dynamodb(isolate=True, db=path) as ddb:
+        client = boto3.client("dynamodb", "us-east-1")
+        new_table(client)
+        ddb.load({"orders": [{"pk": "1"}, {"pk": "2"}]})
+        details = client.create_backup(TableName="orders", BackupName="first")["BackupDetails"]
+        client.restore_table_from_backup(TargetTableName="restored", BackupArn=details["BackupArn"])
+        client.update_continuous_backups(TableName="restored", **ON)
+        client.delete_table(TableName="orders")
+        before = everything(client)
+    with mock_dynamodb(isolate=True, db=path) as ddb:
+        client = boto3.client("dynamodb", "us-east-1")
+        assert everything(client) == before
+        assert ddb.tables["restored"].item_count == 2
+        client.restore_table_from_backup(TargetTableName="orders", BackupArn=details["BackupArn"])
+        client.restore_table_to_point_in_time(
+            SourceTableName="restored", TargetTableName="again", UseLatestRestorableTime=True
+        )
+        client.delete_backup(BackupArn=details["BackupArn"])
+    with mock_dynamodb(isolate=True, db=path) as ddb:
+        assert everything(boto3.client("dynamodb", "us-east-1")) == []
+        assert {table.item_count for table in ddb.tables.values()} == {2}
+
+
 WRONG = [
     (2, "backup.kind", "OTHER", "no such backup can be"),
     (2, "backup.backup_id", "", "no such backup can be"),
