@@ -15,7 +15,11 @@ from ddbmock import messages
 from ddbmock.access.call import Call
 from ddbmock.calls import CallLog, StaleReads
 from ddbmock.engine.backend import Backend
-from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
+from ddbmock.engine.features import (
+    CONTRIBUTOR_INSIGHTS,
+    KINESIS_DESTINATIONS,
+    RESOURCE_POLICIES,
+)
 from ddbmock.errors import MisuseError, ServiceError
 from ddbmock.operations import OPERATIONS
 from ddbmock.service_model import input_shape
@@ -47,12 +51,22 @@ class Companion(Protocol):
     ) -> Response:
         """Do a request and return the answer."""
 
+    def execute_within(
+        self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
+    ) -> Response:
+        """Do the same as a part of a block that holds the backend's lock."""
+
 
 def _attach(pipeline: Pipeline, backend: Backend, feature: str) -> None:
     """Attach what a feature needs that is used from now on."""
     if feature == RESOURCE_POLICIES:
         stage = import_module("ddbmock.stages.authorization").authorize
         pipeline.attach(Phase.AUTHORIZE, stage)
+    if feature == CONTRIBUTOR_INSIGHTS:
+        counts = import_module("ddbmock.stages.key_counts").KeyCounts()
+        backend.key_counts = counts
+        pipeline.attach(Phase.ADMIT, counts.watch)
+        pipeline.attach(Phase.RECORD, counts.record)
     if feature == KINESIS_DESTINATIONS:
         import_module("ddbmock.triggers.kinesis").attach(backend)
 

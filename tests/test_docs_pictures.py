@@ -14,8 +14,9 @@ import pytest
 
 from ddbmock import mock_dynamodb
 from tests.browser import Page, needs_chromium
+from tests.speed_chart import CHART, chart
 
-pytestmark = [needs_chromium, pytest.mark.xdist_group("pictures")]
+pytestmark = pytest.mark.xdist_group("pictures")
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 WIDTH, HEIGHT = 1100, 640
@@ -87,6 +88,7 @@ def url():
         yield ddb.console()
 
 
+@needs_chromium
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture(page, url, tmp_path, name):
     folder = IMAGES if "DDBMOCK_PICTURES" in os.environ else tmp_path
@@ -97,3 +99,9 @@ def test_a_picture(page, url, tmp_path, name):
     size = struct.unpack(">II", (folder / name).read_bytes()[16:24])
     assert size == (WIDTH, HEIGHT)
     assert (IMAGES / name).exists(), "make pictures"
+
+
+def test_the_chart_of_the_home_page():
+    if "DDBMOCK_PICTURES" in os.environ:
+        CHART.write_text(chart(), encoding="utf-8")
+    assert CHART.read_text(encoding="utf-8") == chart(), "make pictures"

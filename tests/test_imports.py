@@ -67,6 +67,7 @@ LAZY_IMPORTS = {
     ("ddbmock.service", "ddbmock.access_control"),
     ("ddbmock.service", "ddbmock.faults"),
     ("ddbmock.service", "ddbmock.stages.authorization"),
+    ("ddbmock.service", "ddbmock.stages.key_counts"),
     ("ddbmock.service", "ddbmock.throughput"),
     ("ddbmock.service", "ddbmock.triggers"),
     ("ddbmock.service", "ddbmock.triggers.kinesis"),

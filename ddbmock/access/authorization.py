@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.access.operation import Plane
-from ddbmock.arns import index_arn, is_arn, parse
+from ddbmock.arns import Namespace, index_arn, is_arn, parse, table_name_of
 from ddbmock.errors import AccessDeniedError
 from ddbmock.policies.context import Context
 from ddbmock.policies.documents import Policy
@@ -47,6 +47,23 @@ _PARTITION_KEYS = (
     ("ThirdPartitionKeyValues",),
     ("FourthPartitionKeyValues",),
 )
+#: The parameters that name what an operation on tables and the like is about, in this order.
+_RESOURCE_PARAMETERS = (
+    *("TableName", "ResourceArn", "BackupArn", "TableArn", "SourceTableArn", "SourceTableName"),
+    *("ExportArn", "ImportArn", "BulkOperationArn"),
+)
+#: What a restore needs on the table that it creates.
+_RESTORING = (
+    "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
+)  # fmt: skip
+#: What a change of replicas needs in the region of the replica.
+_REPLICATING = {
+    "Create": (
+        *("CreateTable", "CreateTableReplica", "Query", "Scan", "GetItem", "PutItem"),
+        *("UpdateItem", "DeleteItem", "BatchWriteItem"),
+    ),
+    "Delete": ("DeleteTable", "DeleteTableReplica"),
+}
 _READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"})
 _RETURNING = frozenset({
     *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
@@ -117,6 +134,8 @@ def _accesses_of_part(
     index_name = part.request.get("IndexName")
     if operation.plane is Plane.CONTROL and index_name is not None:
         wanted.append((action, index_arn(resource, index_name)))
+    if operation.plane is Plane.CONTROL:
+        wanted += _further(part.request, region)
     for name, arn in wanted:
         owner = _owner(region, arn)
         table = _table(owner, arn)
@@ -133,10 +152,42 @@ def _resource(operation: Operation, part: Intent, region: Region) -> str:
     name = part.table_name
     if operation.plane is Plane.STREAMS and (name is None or not is_arn(name)):
         return f"{region.arns.table(name or '*')}/stream/*"
+    if operation.plane is Plane.CONTROL:
+        return _managed_resource(operation, part.request, region)
     if name is None:
-        return region.arns.table("*") if operation.name.startswith("List") else "*"
+        return "*"
     arn = name if is_arn(name) else region.arns.table(name)
     return arn if part.index_name is None else index_arn(arn, part.index_name)
+
+
+def _managed_resource(operation: Operation, request: Request, region: Region) -> str:
+    """Return the ARN of what an operation on tables and the like is about."""
+    if operation.name.startswith("List") and "ResourceArn" not in request:
+        return region.arns.table("*")  # also where it lists what belongs to one table
+    if request.get("GlobalTableName") is not None:
+        return region.arns.global_table(request["GlobalTableName"])
+    created = request.get("TableCreationParameters") or {}
+    named = (*(request.get(name) for name in _RESOURCE_PARAMETERS), created.get("TableName"))
+    found: str | None = next((name for name in named if name is not None), None)
+    if found is None:
+        return "*"
+    return found if is_arn(found) else region.arns.table(found)
+
+
+def _further(request: Request, region: Region) -> Iterator[tuple[str, str]]:
+    """Yield what a request needs on other resources than its own: actions and ARNs."""
+    target = request.get("TargetTableName")
+    if target is not None:  # a table is restored
+        for action in _RESTORING:
+            yield action, region.arns.table(target)
+    table_name = request.get("TableName")
+    for update in request.get("ReplicaUpdates") or () if table_name is not None else ():
+        for kind, actions in _REPLICATING.items():
+            there = (update.get(kind) or {}).get("RegionName")
+            if there is not None:
+                arns = Namespace(there, region.account_id)
+                arn = arns.table(table_name_of(str(table_name)))
+                yield from ((action, arn) for action in actions)
 
 
 def _owner(region: Region, resource: str) -> Region:

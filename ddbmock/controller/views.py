@@ -8,6 +8,7 @@ from ddbmock import messages
 from ddbmock.calls import counted
 from ddbmock.controller.keyed import KeyedAccess, PlainItem
 from ddbmock.controller.listing import listing
+from ddbmock.controller.top_keys import TopKeys
 from ddbmock.errors import MisuseError, UnsupportedError
 from ddbmock.formats.python_values import python_values
 
@@ -57,6 +58,12 @@ class IndexView:
     def size_bytes(self) -> int:
         """The size of all entries as DynamoDB counts it."""
         return self._index.size_bytes
+
+    @property
+    def top_keys(self) -> TopKeys:
+        """The keys of the index that calls accessed most, if contributor insights are enabled."""
+        table = self._region.tables[self._table_name]
+        return TopKeys(self._region.backend, table, self._index.name)
 
     def query(self, key: Mapping[str, Any] | None = None, /, **attributes: Any) -> list[PlainItem]:
         """Return the entries with a partition key of the index, see `TableView.query`."""
@@ -196,6 +203,11 @@ class TableView:
         global table pays for each write.
         """
         return self._region.backend.replicated_write_units(self._table)
+
+    @property
+    def top_keys(self) -> TopKeys:
+        """The keys that calls accessed most, if contributor insights are enabled."""
+        return TopKeys(self._region.backend, self._table, "")
 
     @property
     def indexes(self) -> Mapping[str, IndexView]:

@@ -151,6 +151,8 @@ class Backend:
         self.stream_shards = 1
         #: Attaches what a feature needs to the calls; the service sets it.
         self.on_first_use: Callable[[Backend, str], object] | None = None
+        #: Which keys are accessed most, where contributor insights are enabled; None until then.
+        self.key_counts: Any = None
         #: Where the records of Kinesis destinations go; None until there are any.
         self.kinesis: KinesisStreams | None = None
         self._used: set[str] = set()

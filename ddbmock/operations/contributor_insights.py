@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import limits, messages
 from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
+from ddbmock.engine.features import CONTRIBUTOR_INSIGHTS
 from ddbmock.engine.settings import ContributorInsights
 from ddbmock.errors import ResourceNotFoundError, ValidationError
 from ddbmock.operations.registry import operation
@@ -101,6 +102,8 @@ def _change(door: Door, table: Table, index_name: str, mode: str, *, enable: boo
         has_failed=has_failed,
     )
     _set(table, index_name, insights)
+    if insights.rules:
+        region.backend.use(CONTRIBUTOR_INSIGHTS)
     if door.delay_seconds:
         region.backend.agenda.schedule(
             (table, f"insights of {index_name}"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aiobotocore.session import AioSession
     from types_aiobotocore_dynamodb import DynamoDBClient, DynamoDBServiceResource
 
-    from ddbmock import Controller
+    from ddbmock import DynamoDBMock
 
 _NO_RUNNER = (
     "asynchronous fixtures need a plugin that runs them: install pytest-asyncio, or mark the test"
@@ -27,7 +27,7 @@ _NO_RUNNER = (
 
 
 @pytest.fixture
-def aio_dynamodb_session(_ddbmock_function: Controller) -> AioSession:
+def aio_dynamodb_session(_ddbmock_function: DynamoDBMock) -> AioSession:
     """A session of aiobotocore, with a mock that is active for one test."""
     return _new_session("aio_dynamodb_session")
 
@@ -48,7 +48,7 @@ def _aioboto3() -> Any:
 
 @pytest.fixture
 def aio_dynamodb_client(
-    request: pytest.FixtureRequest, _ddbmock_function: Controller
+    request: pytest.FixtureRequest, _ddbmock_function: DynamoDBMock
 ) -> DynamoDBClient:
     """An open client of aiobotocore, with a mock that is active for one test."""
     _new_session("aio_dynamodb_client")
@@ -58,7 +58,7 @@ def aio_dynamodb_client(
 
 @pytest.fixture
 def aio_dynamodb_resource(
-    request: pytest.FixtureRequest, _ddbmock_function: Controller
+    request: pytest.FixtureRequest, _ddbmock_function: DynamoDBMock
 ) -> DynamoDBServiceResource:
     """An open resource of aioboto3, with a mock that is active for one test."""
     _aioboto3()

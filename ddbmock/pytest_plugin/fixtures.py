@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     import boto3
     from mypy_boto3_dynamodb import DynamoDBClient, DynamoDBServiceResource
 
-    from ddbmock import Controller
+    from ddbmock import DynamoDBMock
 
 
 @pytest.fixture
-def ddb(_ddbmock_function: Controller) -> Controller:
+def ddb(_ddbmock_function: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB that is active for one test.
 
     Where one is active already (`ddb_session`, `ddb_module`, `ddb_class`, a fixture of one's own),
@@ -27,39 +27,39 @@ def ddb(_ddbmock_function: Controller) -> Controller:
 
 
 @pytest.fixture(scope="session")
-def ddb_session(_ddbmock_session: Controller) -> Controller:
+def ddb_session(_ddbmock_session: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB for the complete run: every test starts from the state of its fixtures."""
     return _ddbmock_session
 
 
 @pytest.fixture(scope="module")
-def ddb_module(_ddbmock_module: Controller) -> Controller:
+def ddb_module(_ddbmock_module: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB for a module: its tests start from the state of the module's fixtures."""
     return _ddbmock_module
 
 
 @pytest.fixture(scope="class")
-def ddb_class(_ddbmock_class: Controller) -> Controller:
+def ddb_class(_ddbmock_class: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB for a class: its tests start from the state of the class's fixtures."""
     return _ddbmock_class
 
 
 @pytest.fixture
-def dynamodb_client(_ddbmock_function: Controller) -> DynamoDBClient:
+def dynamodb_client(_ddbmock_function: DynamoDBMock) -> DynamoDBClient:
     """A boto3 client of DynamoDB, with a mock that is active for one test."""
     client: DynamoDBClient = _boto3("dynamodb_client").client("dynamodb")
     return client
 
 
 @pytest.fixture
-def dynamodb_resource(_ddbmock_function: Controller) -> DynamoDBServiceResource:
+def dynamodb_resource(_ddbmock_function: DynamoDBMock) -> DynamoDBServiceResource:
     """A boto3 resource of DynamoDB, with a mock that is active for one test."""
     resource: DynamoDBServiceResource = _boto3("dynamodb_resource").resource("dynamodb")
     return resource
 
 
 @pytest.fixture
-def dynamodb_session(_ddbmock_function: Controller) -> boto3.Session:
+def dynamodb_session(_ddbmock_function: DynamoDBMock) -> boto3.Session:
     """A boto3 session of the test's own, with a mock that is active for one test."""
     session: boto3.Session = _boto3("dynamodb_session").Session()
     return session

@@ -16,7 +16,7 @@ from ddbmock.pytest_plugin import marker
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ddbmock import Controller
+    from ddbmock import DynamoDBMock
 
 FUNCTION = "_ddbmock_function"
 CLASS = "_ddbmock_class"
@@ -27,28 +27,28 @@ WIDE = frozenset({CLASS, MODULE, SESSION})
 
 
 @pytest.fixture(name=FUNCTION)
-def function_mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
+def function_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for one test."""
     with _mock(request) as controller:
         yield controller
 
 
 @pytest.fixture(name=CLASS, scope="class")
-def class_mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
+def class_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for a class."""
     with _mock(request) as controller:
         yield controller
 
 
 @pytest.fixture(name=MODULE, scope="module")
-def module_mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
+def module_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for a module."""
     with _mock(request) as controller:
         yield controller
 
 
 @pytest.fixture(name=SESSION, scope="session")
-def session_mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
+def session_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for the run."""
     with _mock(request) as controller:
         yield controller
@@ -60,7 +60,7 @@ _applied: list[tuple[Any, pytest.Mark]] = []
 
 
 @contextmanager
-def _mock(request: pytest.FixtureRequest) -> Iterator[Controller]:
+def _mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     with ExitStack() as stack:
         try:
             mock = _begin(request, stack)

@@ -228,3 +228,36 @@ def test_the_end_of_a_table(shell):
     )
     assert deleted["TableDescription"]["TableName"] == "Music"
     assert left == {"TableNames": []}
+
+
+def test_insights_policies_and_kinesis(shell):
+    arn = "arn:aws:dynamodb:us-east-1:123456789012:table/Music"
+    policy = (
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS":'
+        ' "222233334444"}, "Action": "dynamodb:GetItem", "Resource": "*"}]}'
+    )
+    stream = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
+    enabled, described, listed, put, got, _, destinations, streaming = done(
+        shell,
+        f"""
+        aws dynamodb update-contributor-insights --table-name Music \\
+            --contributor-insights-action ENABLE
+        aws dynamodb describe-contributor-insights --table-name Music
+        aws dynamodb list-contributor-insights
+        aws dynamodb put-resource-policy --resource-arn {arn} --policy '{policy}'
+        aws dynamodb get-resource-policy --resource-arn {arn}
+        aws dynamodb enable-kinesis-streaming-destination --table-name Music \\
+            --stream-arn {stream}
+        aws dynamodb describe-kinesis-streaming-destination --table-name Music
+        aws dynamodb disable-kinesis-streaming-destination --table-name Music \\
+            --stream-arn {stream}
+        """,
+    )
+    assert enabled["ContributorInsightsStatus"] == "ENABLING"
+    assert described["ContributorInsightsStatus"] == "ENABLED"
+    assert [each["TableName"] for each in listed["ContributorInsightsSummaries"]] == ["Music"]
+    assert got["RevisionId"] == put["RevisionId"]
+    assert destinations["KinesisDataStreamDestinations"] == [
+        {"StreamArn": stream, "DestinationStatus": "ACTIVE"}
+    ]
+    assert streaming["DestinationStatus"] == "DISABLING"

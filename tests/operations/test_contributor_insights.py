@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from ddbmock import mock_dynamodb
+from ddbmock.errors import MisuseError
 from tests.operations.table_helpers import an_index, definitions, keys, new_table, update
 from tests.refusals import refusal as refused
 
@@ -335,3 +337,82 @@ class TestErrors:
     @pytest.mark.parametrize("token", ["x", "!", "W10=", "e30="])
     def test_a_token_of_nobody(self, refusal, token):
         assert refusal("list_contributor_insights", NextToken=token) == "Invalid NextToken"
+
+
+class TestTopKeys:
+    KEY: ClassVar[dict[str, Any]] = {"pk": {"S": "hot"}, "sk": {"S": "1"}}
+
+    def put(self, client: Any, pk: str, sk: str = "1", **more: Any) -> None:
+        item = {"pk": {"S": pk}, "sk": {"S": sk}, **more}
+        client.put_item(TableName="orders", Item=item)
+
+    def test_reads_and_writes(self, client, ddb, orders):
+        change(client)
+        self.put(client, "hot")
+        self.put(client, "hot", "2")
+        self.put(client, "cold")
+        for _ in range(4):
+            client.get_item(TableName="orders", Key=self.KEY, ConsistentRead=True)
+        top = ddb.tables["orders"].top_keys
+        assert top.accessed_partition_keys == [("hot", 10), ("cold", 3)]
+        assert top.accessed_items == [(("hot", "1"), 7), (("hot", "2"), 3), (("cold", "1"), 3)]
+        assert top.throttled_partition_keys == []
+
+    def test_pages(self, client, ddb, orders):
+        self.put(client, "a")
+        self.put(client, "a", "2")
+        change(client)
+        client.scan(TableName="orders", ConsistentRead=True)
+        top = ddb.tables["orders"].top_keys
+        assert top.accessed_items == [(("a", "1"), 0.5), (("a", "2"), 0.5)]
+        assert top.accessed_partition_keys == [("a", 1)]
+
+    def test_an_index(self, client, ddb, orders):
+        change(client, index="by-a")
+        self.put(client, "p", a={"S": "x"})
+        client.query(
+            TableName="orders",
+            IndexName="by-a",
+            KeyConditionExpression="a = :a",
+            ExpressionAttributeValues={":a": {"S": "x"}},
+        )
+        top = ddb.tables["orders"].indexes["by-a"].top_keys
+        assert top.accessed_partition_keys == [("x", 3.5)]
+        assert top.accessed_items == []
+        with pytest.raises(MisuseError, match="of orders are not enabled"):
+            _ = ddb.tables["orders"].top_keys
+
+    def test_only_throttled_keys(self, client, ddb, orders):
+        change(client, mode=ONLY_THROTTLED)
+        self.put(client, "a")
+        assert ddb.tables["orders"].top_keys.accessed_partition_keys == []
+
+    def test_nothing_while_they_are_disabled(self, client, ddb, orders):
+        change(client)
+        self.put(client, "a")
+        change(client, "DISABLE")
+        self.put(client, "a")
+        change(client)
+        assert ddb.tables["orders"].top_keys.accessed_partition_keys == [("a", 3)]
+
+    def is_throttled(self, client: Any) -> bool:
+        try:
+            client.put_item(TableName="orders", Item={"pk": {"S": "hot"}})
+        except client.exceptions.ProvisionedThroughputExceededException:
+            return True
+        return False
+
+    def test_throttled_keys(self):
+        with mock_dynamodb(isolate=True, throughput=True) as ddb:
+            ddb.clock.freeze(NOW)
+            once = Config(retries={"total_max_attempts": 1})
+            client = boto3.client("dynamodb", config=once)
+            units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+            new_table(client, ProvisionedThroughput=units)
+            change(client, mode=ONLY_THROTTLED)
+            throttled = sum(self.is_throttled(client) for _ in range(400))
+            assert throttled
+            top = ddb.tables["orders"].top_keys
+            assert top.throttled_partition_keys == [("hot", throttled)]
+            assert top.throttled_items == []
+            assert top.accessed_partition_keys == []

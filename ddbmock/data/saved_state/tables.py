@@ -18,7 +18,11 @@ from ddbmock.data.requests import run_in
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine import lifecycle
 from ddbmock.engine.changes import Change
-from ddbmock.engine.features import KINESIS_DESTINATIONS, RESOURCE_POLICIES
+from ddbmock.engine.features import (
+    CONTRIBUTOR_INSIGHTS,
+    KINESIS_DESTINATIONS,
+    RESOURCE_POLICIES,
+)
 from ddbmock.engine.items import StoredItem
 from ddbmock.engine.settings import PROVISIONED, TableSettings
 from ddbmock.engine.values import normalize_item
@@ -108,10 +112,13 @@ def _read_table(state: LoadedState, value: Any) -> None:
     run_in(state.region, "CreateTable", request)
     table = state.region.tables[name]
     table.configure(replace(settings, transitions=()))
-    if settings.resource_policies:
-        state.backend.use(RESOURCE_POLICIES)
-    if settings.kinesis_destinations:
-        state.backend.use(KINESIS_DESTINATIONS)
+    for feature, is_used in (
+        (CONTRIBUTOR_INSIGHTS, settings.contributor_insights),
+        (KINESIS_DESTINATIONS, settings.kinesis_destinations),
+        (RESOURCE_POLICIES, settings.resource_policies),
+    ):
+        if is_used:
+            state.backend.use(feature)
     state.enter_table(table)
 
 
