@@ -291,6 +291,75 @@ class TestSeveralActions:
         ]
 
 
+DATA = ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem")
+
+
+class TestFurtherResources:
+    def test_a_backup_and_its_restore(self, ddb, orders):
+        with ddb.as_principal(document(allow("CreateBackup", resource=ARN))):
+            backup = orders.create_backup(TableName="orders", BackupName="before")
+        backup_arn = backup["BackupDetails"]["BackupArn"]
+        restore = {"TargetTableName": "copy", "BackupArn": backup_arn}
+        copy = ARN.replace("orders", "copy")
+        with ddb.as_principal(document(allow("*", resource=f"{ARN}/backup/*"))):
+            orders.describe_backup(BackupArn=backup_arn)
+            found = refused(orders.restore_table_from_backup, **restore)
+            assert found == denial("BatchWriteItem", copy)
+        rights = document(
+            allow("RestoreTableFromBackup", resource=f"{ARN}/backup/*"),
+            allow(*DATA, resource=copy),
+        )
+        with ddb.as_principal(rights):
+            orders.restore_table_from_backup(**restore)
+
+    @pytest.mark.parametrize("source", [{"SourceTableName": "orders"}, {"SourceTableArn": ARN}])
+    def test_a_restore_to_a_point_in_time(self, ddb, orders, source):
+        restore = {"TargetTableName": "copy", "UseLatestRestorableTime": True, **source}
+        with ddb.as_principal(document(allow(*DATA))):
+            found = refused(orders.restore_table_to_point_in_time, **restore)
+        assert found == denial("RestoreTableToPointInTime")
+
+    def test_an_export(self, ddb, orders):
+        with ddb.as_principal(document()):
+            found = refused(orders.export_table_to_point_in_time, TableArn=ARN, S3Bucket="bucket")
+        assert found == denial("ExportTableToPointInTime")
+
+    def test_an_import(self, ddb, orders):
+        with ddb.as_principal(document()):
+            found = refused(
+                orders.import_table,
+                S3BucketSource={"S3Bucket": "bucket"},
+                InputFormat="CSV",
+                TableCreationParameters={
+                    "TableName": "new",
+                    "KeySchema": keys("pk"),
+                    "AttributeDefinitions": definitions(pk="S"),
+                    "BillingMode": "PAY_PER_REQUEST",
+                },
+            )
+        assert found == denial("ImportTable", ARN.replace("orders", "new"))
+
+    def test_a_replica(self, ddb, orders):
+        there = ARN.replace("us-east-1", "eu-west-1")
+        create = [{"Create": {"RegionName": "eu-west-1"}}]
+        with ddb.as_principal(document(allow("*", resource=ARN))):
+            found = refused(orders.update_table, TableName="orders", ReplicaUpdates=create)
+        assert found == denial("CreateTable", there)
+
+    @pytest.mark.parametrize(
+        ("operation", "action", "request_of"),
+        [
+            ("list_backups", "ListBackups", {"TableName": "orders"}),
+            ("list_exports", "ListExports", {"TableArn": ARN}),
+            ("list_contributor_insights", "ListContributorInsights", {"TableName": "orders"}),
+        ],
+    )
+    def test_lists(self, ddb, orders, operation, action, request_of):
+        with ddb.as_principal(document(allow("*", resource=[ARN, f"{ARN}/*"]))):
+            found = refused(getattr(orders, operation), **request_of)
+        assert found == denial(action, ARN.replace("orders", "*"))
+
+
 class TestOrder:
     def test_before_the_table_is_looked_up(self, ddb, dynamodb_client):
         with ddb.as_principal(document(allow("Query"))):

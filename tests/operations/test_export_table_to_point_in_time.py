@@ -283,6 +283,15 @@ class TestBehaviour:
         ddb.clock.advance(minutes=30)
         assert exported(tmp_path, client, ExportTime=START) == items("a")
 
+    def test_a_request_of_a_test(self, client, ddb, tmp_path, table):
+        put(client, "a")
+        ddb.clock.advance(minutes=10)
+        with ddb.set_up() as set_up:
+            request = {"TableArn": ARN, "S3Bucket": "archive", "ExportTime": START}
+            answer = set_up.request("ExportTableToPointInTime", request)
+        lines, _ = lines_of(tmp_path, client, answer["ExportDescription"])
+        assert lines == ['{"Item":{"pk":{"S":"a"}}}']
+
     def test_writes_just_before_are_in_it(self, client, tmp_path, table):
         put(client, "a")
         assert exported(tmp_path, client) == items("a")

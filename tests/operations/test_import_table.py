@@ -223,6 +223,8 @@ class TestBehaviour:
             path = bucket / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(line(name))
+        one = imported(client, prefix="data/1.json", table={**TABLE, "TableName": "one"})
+        assert counts(one) == (1, 1, 0)
         imported(client, prefix="data")
         assert [item["pk"]["S"] for item in items(ddb)] == ["a", "data.bak", "data2/x"]
 
@@ -251,10 +253,26 @@ class TestBehaviour:
                 client.describe_table(TableName="orders")
             ddb.clock.advance(seconds=31)
             assert described(client)["TableStatus"] == "CREATING"
-            with pytest.raises(client.exceptions.ResourceInUseException):
-                client.delete_table(TableName="orders")
+            in_use = client.exceptions.ResourceInUseException
+            not_ready = client.exceptions.ContinuousBackupsUnavailableException
+            recovery = {"PointInTimeRecoveryEnabled": True}
+            ttl = {"AttributeName": "ttl", "Enabled": True}
+            for error, call, request in (
+                (in_use, client.delete_table, {}),
+                (in_use, client.update_table, {"DeletionProtectionEnabled": True}),
+                (in_use, client.update_time_to_live, {"TimeToLiveSpecification": ttl}),
+                (missing, client.put_item, {"Item": {"pk": {"S": "b"}}}),
+                (not_ready, client.create_backup, {"BackupName": "backup"}),
+                (
+                    not_ready,
+                    client.update_continuous_backups,
+                    {"PointInTimeRecoverySpecification": recovery},
+                ),
+            ):
+                with pytest.raises(error):
+                    call(TableName="orders", **request)
             with pytest.raises(missing):
-                client.put_item(TableName="orders", Item={"pk": {"S": "b"}})
+                client.tag_resource(ResourceArn=ARN, Tags=[{"Key": "k", "Value": "v"}])
             assert describe(client, started)["ImportStatus"] == "IN_PROGRESS"
             assert described(client)["TableId"] == started["TableId"]
             ddb.clock.advance(seconds=69)

@@ -19,7 +19,12 @@ from ddbmock.engine.backups import (
     backups_in_order,
     remove_backup,
 )
-from ddbmock.errors import BackupInUseError, TableNotFoundError, ValidationError
+from ddbmock.errors import (
+    BackupInUseError,
+    ContinuousBackupsUnavailableError,
+    TableNotFoundError,
+    ValidationError,
+)
 from ddbmock.operations.backups.arns import find_backup, parse_backup_arn
 from ddbmock.operations.backups.descriptions import (
     AVAILABLE,
@@ -32,6 +37,7 @@ from ddbmock.operations.backups.descriptions import (
 from ddbmock.operations.backups.tables import find_table, restores_from
 from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import status_of
+from ddbmock.operations.transfer.records import is_being_imported
 from ddbmock.times import epoch_seconds, iso_seconds, milliseconds
 
 if TYPE_CHECKING:
@@ -55,6 +61,8 @@ def create_backup(intent: Intent, door: Door) -> Response:
     region, request = door.region, intent.request
     table = find_table(region, request["TableName"])
     if status_of(region, table) == lifecycle.CREATING:
+        if is_being_imported(region, table.name):
+            raise ContinuousBackupsUnavailableError(messages.backups_not_ready(table.name))
         raise TableNotFoundError(messages.no_table(table.name))
     backup = back_up(region, table, request["BackupName"])
     # It is AVAILABLE some 50 ms later, so from the next call on.

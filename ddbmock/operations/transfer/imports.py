@@ -25,10 +25,11 @@ from ddbmock.errors import (
 from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import status_of
 from ddbmock.operations.tables.tables import define_table
+from ddbmock.operations.transfer.import_errors import LOG_GROUP
 from ddbmock.operations.transfer.import_runs import source_of, start
 from ddbmock.operations.transfer.listing import page_of
 from ddbmock.operations.transfer.objects import buckets_of, new_id
-from ddbmock.operations.transfer.records import IN_PROGRESS, Import
+from ddbmock.operations.transfer.records import IN_PROGRESS, Import, is_being_imported
 from ddbmock.operations.transfer.requests import client_token, plain, sent_again, without_token
 from ddbmock.operations.transfer.resource_arns import find_by_arn
 from ddbmock.times import timestamp
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Request, Response
     from ddbmock.engine.backend import Region
 
-#: Where the service writes what is wrong with items.
-LOG_GROUP = "/aws-dynamodb/imports"
 _MAXIMA = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
 
 
@@ -107,14 +106,9 @@ def _check_name_is_free(region: Region, name: str) -> None:
     table = region.tables.get(name)
     if table is None:
         return
-    if status_of(region, table) == lifecycle.CREATING and _is_imported(region, name):
+    if status_of(region, table) == lifecycle.CREATING and is_being_imported(region, name):
         return
     raise ResourceInUseError(messages.table_exists(name))
-
-
-def _is_imported(region: Region, name: str) -> bool:
-    imports = region.store.of(Import).records.values()
-    return any(each.status == IN_PROGRESS and each.table_name == name for each in imports)
 
 
 def _check_quota(region: Region) -> None:

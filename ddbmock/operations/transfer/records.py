@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ddbmock.engine.backend import Region
+
 IN_PROGRESS, COMPLETED, FAILED = "IN_PROGRESS", "COMPLETED", "FAILED"
 
 
@@ -158,3 +160,9 @@ class BulkOperation:
     def compression(self) -> str:
         """How the objects are compressed."""
         return self.request["InputS3Configuration"].get("InputCompressionType") or "NONE"
+
+
+def is_being_imported(region: Region, table_name: str) -> bool:
+    """Return whether an import into a table of this name is in progress."""
+    imports = region.store.of(Import).records.values()
+    return any(each.status == IN_PROGRESS and each.table_name == table_name for each in imports)
