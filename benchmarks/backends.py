@@ -43,7 +43,7 @@ def open_client(backend: str) -> Iterator[Client]:
     with patch.dict(os.environ, _VARIABLES), _active(backend):
         client = boto3.client("dynamodb")
         if backend == "floor":
-            client.meta.events.register_first("before-call.dynamodb.*", answer_at_once)
+            client.meta.events.register_first("before-call.dynamodb.*", _answer_at_once)
         yield client
 
 
@@ -69,7 +69,7 @@ _READY_ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def answer_at_once(model: Any, **_: Any) -> tuple[type[_EmptyAnswer], dict[str, Any]]:
+def _answer_at_once(model: Any, **_: Any) -> tuple[type[_EmptyAnswer], dict[str, Any]]:
     answer = dict(_READY_ANSWERS.get(model.name, {}))
     answer["ResponseMetadata"] = {"HTTPStatusCode": 200}
     return _EmptyAnswer, answer

@@ -51,6 +51,11 @@ class Companion(Protocol):
     ) -> Response:
         """Do a request and return the answer."""
 
+    def execute_within(
+        self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
+    ) -> Response:
+        """Do the same as a part of a block that holds the backend's lock."""
+
 
 def _attach(pipeline: Pipeline, backend: Backend, feature: str) -> None:
     """Attach what a feature needs that is used from now on."""

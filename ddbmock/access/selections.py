@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from ddbmock.expressions import Condition, Projection
 
 Test = Callable[[Item], bool]
+
+_builder, _contents = attrgetter("build"), attrgetter("contents")
 
 _PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
 _SELECT_TEXTS = {
@@ -119,7 +123,12 @@ def build_response(
         if not selected.count_only:
             response["Items"] = items
     elif not selected.count_only:
-        response["Items"] = items = [entry.build(*entry.contents) for entry in read]
+        builders = set(map(_builder, read))
+        if len(builders) == 1:  # items of one form: the loop over them runs in C
+            items = list(starmap(builders.pop(), map(_contents, read)))
+        else:
+            items = [entry.build(*entry.contents) for entry in read]
+        response["Items"] = items
         if items:
             last = items[-1]
     if page.was_cut:

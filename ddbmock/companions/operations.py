@@ -98,6 +98,23 @@ class Companion:
             UnsupportedError: ddbmock does not support the operation or a parameter yet.
             MisuseError: It was made in the middle of a call of the same thread.
         """
+        backend = self.backend
+        with backend.exclusive():
+            backend.run_due()
+            with backend.journal.undone_on_error():
+                response = self.execute_within(region_name, operation_name, parameters)
+        backend.finish_call()
+        return response
+
+    def execute_within(
+        self, region_name: str, operation_name: str, parameters: Parameters
+    ) -> Response:
+        """Do a request within a block that holds the backend's lock and is undone if it fails.
+
+        Raises:
+            ServiceError: The companion refuses it.
+            UnsupportedError: ddbmock does not support the operation or a parameter yet.
+        """
         row = self.rows.get(operation_name)
         name = f"{self.service_name}:{operation_name}"
         if row is None:
@@ -105,10 +122,4 @@ class Companion:
         unknown = sorted(parameters.keys() - row.parameters)
         if unknown:
             raise UnsupportedError(messages.unsupported_parameters(name, unknown))
-        backend = self.backend
-        with backend.exclusive():
-            backend.run_due()
-            with backend.journal.undone_on_error():
-                response = row.run(self, backend.region(region_name), parameters)
-        backend.finish_call()
-        return response
+        return row.run(self, self.backend.region(region_name), parameters)

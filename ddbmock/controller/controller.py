@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.journal import Savepoint
     from ddbmock.faults import Faults
-    from ddbmock.service import Service
+    from ddbmock.service import Companion, Service
     from ddbmock.throughput import Throughput
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
@@ -161,6 +161,11 @@ class Controller(ABC):
         return BudgetBlock(self.calls, budget)
 
     # --- what stands around tables ---
+
+    @property
+    def companions(self) -> Mapping[str, Companion]:
+        """The services beside DynamoDB that the mock has, by the names of their clients."""
+        return self._service.companions
 
     @property
     def metrics(self) -> MetricsView:

@@ -259,5 +259,7 @@ def after_prefix(prefix: Any) -> Any:
     if isinstance(prefix, bytes):
         kept = prefix.rstrip(b"\xff")
         return kept[:-1] + bytes([kept[-1] + 1]) if kept else HIGHEST
+    if prefix.isascii() and prefix:
+        return prefix[:-1] + chr(ord(prefix[-1]) + 1)
     kept_text = prefix.rstrip("\U0010ffff")
     return kept_text[:-1] + chr(ord(kept_text[-1]) + 1) if kept_text else HIGHEST

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ddbmock.formats.file_errors import Location
+    from ddbmock.templates.cloudformation.roles import OtherRoles
     from ddbmock.templates.cloudformation.stacks import Stack
+    from ddbmock.templates.companions import CompanionRequest
     from ddbmock.templates.event_sources import EventSource
     from ddbmock.templates.settings import Setting
 
@@ -68,8 +70,12 @@ class Contents:
     seeds: list[Seed] = field(default_factory=list)
     event_sources: list[EventSource] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    #: What scales tables, and alarms on them.
+    companions: list[CompanionRequest] = field(default_factory=list)
     #: CloudFormation's stacks with all their resources, nested stacks included.
     stacks: list[Stack] = field(default_factory=list)
+    #: Roles that are no resources of these stacks.
+    roles: list[OtherRoles] = field(default_factory=list)
 
     def add_setting(self, table_name: str, setting: Setting) -> bool:
         """Add a setting to a table; return whether there is one of that name."""
@@ -85,4 +91,6 @@ class Contents:
         self.seeds += other.seeds
         self.event_sources += other.event_sources
         self.left_out += other.left_out
+        self.companions += other.companions
         self.stacks += other.stacks
+        self.roles += other.roles

@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ddbmock.data import SetUp
+    from ddbmock.templates.companions import CompanionRequest
     from ddbmock.templates.contents import Request, Seed, TableSpec
     from ddbmock.templates.settings import Setting
 
 
 def create(
-    target: Any, specs: Sequence[TableSpec], seeds: Sequence[Seed], *, skip_existing: bool
+    target: Any,
+    specs: Sequence[TableSpec],
+    seeds: Sequence[Seed],
+    companions: Sequence[CompanionRequest] = (),
+    *,
+    skip_existing: bool,
 ) -> None:
     """Create tables with their settings, and put their seeds in.
 
@@ -38,6 +44,7 @@ def create(
     if isinstance(target, Controller):
         with target.set_up() as set_up:
             _create(_Mock(set_up), specs, seeds, skip_existing=skip_existing)
+            _create_companions(target, companions)
     elif hasattr(target, "create_table"):
         _create(_Client(target), specs, seeds, skip_existing=skip_existing)
     else:
@@ -67,6 +74,17 @@ def _create(
     for seed in seeds:
         if seed.table_name in names:
             target.seed(seed, next(spec for spec in created if spec.name == seed.table_name))
+
+
+def _create_companions(target: Controller, companions: Sequence[CompanionRequest]) -> None:
+    """Make the requests of the services that a mock has, within the block that makes its tables."""
+    for each in sorted(companions, key=lambda each: each.order):
+        companion = target.companions.get(each.service_name)
+        if companion is not None:
+            try:
+                companion.execute_within(target.region, each.operation, each.request)
+            except ServiceError as error:
+                raise FileError(each.location, f"{each.name}: {error.message}") from None
 
 
 def _create_table(target: _Mock | _Client, spec: TableSpec) -> None:

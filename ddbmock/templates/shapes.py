@@ -26,6 +26,15 @@ def typed_request(operation: str, members: Mapping[str, Any], location: Location
         FileError: A member is unknown, or not of its type.
     """
     shape = service_model("dynamodb").operation_model(operation).input_shape
+    return typed(members, shape, location)
+
+
+def typed(members: Mapping[str, Any], shape: Any, location: Location) -> dict[str, Any]:
+    """Return loosely typed members with the types of a structure of the API.
+
+    Raises:
+        FileError: A member is unknown, or not of its type.
+    """
     request: dict[str, Any] = _typed(members, shape, location, "")
     return request
 

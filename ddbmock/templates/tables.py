@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock.access_control import RolePolicies
+    from ddbmock.templates.companions import CompanionRequest
     from ddbmock.templates.contents import Contents, Request, Seed, TableSpec
     from ddbmock.templates.event_sources import EventSource
     from ddbmock.templates.fixtures import Scope
@@ -31,8 +32,11 @@ class Tables:
         self.seeds: tuple[Seed, ...] = tuple(contents.seeds)
         #: Functions that get changes of the tables.
         self.event_sources: tuple[EventSource, ...] = tuple(contents.event_sources)
+        #: What scales tables, and alarms on them: requests of other services.
+        self.companions: tuple[CompanionRequest, ...] = tuple(contents.companions)
         self._left_out = tuple(contents.left_out)
         self._stacks = tuple(contents.stacks)
+        self._roles = tuple(contents.roles)
 
     @property
     def names(self) -> list[str]:
@@ -50,6 +54,7 @@ class Tables:
         return [
             *(str(each) for spec in self.specs for each in spec.all_left_out()),
             *(str(each) for source in self.event_sources for each in source.left_out),
+            *(str(each.left_out) for each in self.companions),
             *map(str, self._left_out),
         ]
 
@@ -67,7 +72,7 @@ class Tables:
         Raises:
             FileError: A table is refused; the text has its location in the template.
         """
-        create(target, self.specs, self.seeds, skip_existing=skip_existing)
+        create(target, self.specs, self.seeds, self.companions, skip_existing=skip_existing)
 
     def triggers(
         self, handlers: Mapping[str, Callable[..., Any]], **options: Any
@@ -117,14 +122,14 @@ class Tables:
         'arn:aws:iam::123456789012:role/HandlerRole'
 
         Args:
-            name: The logical id or the name of a role or function of CloudFormation, SAM or CDK, or
-                the id of its CDK construct.
+            name: The logical id or the name of a role or function of CloudFormation, SAM or CDK,
+                the id of its CDK construct, or the name of a function in a serverless.yml.
 
         Raises:
             MisuseError: The templates have no such role or function.
             FileError: What a policy says of DynamoDB cannot be resolved.
         """
-        return role_of(self._stacks, name)
+        return role_of(self._stacks, name, self._roles)
 
     def as_fixture(self, scope: Scope = "function") -> Any:
         """Return a pytest fixture that creates the tables and gives `ddb.tables`.

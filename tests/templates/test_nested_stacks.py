@@ -154,13 +154,19 @@ Resources:
   Odd: {Type: 'AWS::DynamoDB::Odd'}
   Scaling:
     Type: AWS::ApplicationAutoScaling::ScalableTarget
-    Properties: {ServiceNamespace: dynamodb}
+    Properties:
+      ServiceNamespace: dynamodb
+      ResourceId: table/Users
+      ScalableDimension: dynamodb:table:ReadCapacityUnits
   Other:
     Type: AWS::ApplicationAutoScaling::ScalableTarget
     Properties: {ServiceNamespace: ecs}
 """
     assert sorted(tables_from(write(tmp_path, template=template)).left_out) == [
-        "AWS::ApplicationAutoScaling::ScalableTarget Scaling: ddbmock does not scale",
+        (
+            "AWS::ApplicationAutoScaling::ScalableTarget Scaling: done in a mock with"
+            " autoscaling=True alone"
+        ),
         "AWS::CloudFormation::StackSet Set: its template is not a local file",
         "AWS::DynamoDB::Odd Odd: ddbmock does not know this type",
         "Fn::Transform in Resources: ddbmock does not resolve it",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock.arns import table_name_of
 from ddbmock.templates import settings
+from ddbmock.templates.cloudformation.companions import add_companions
 from ddbmock.templates.cloudformation.event_sources import stack_event_sources
 from ddbmock.templates.cloudformation.global_tables import global_table_spec
 from ddbmock.templates.cloudformation.resources import GLOBAL_TABLE, SIMPLE_TABLE
@@ -45,6 +46,7 @@ def stack_contents(stack: Stack) -> Contents:
         contents.event_sources += sources
         contents.left_out += [*left_out, *_other_resources(each)]
         _add_cdk_replicas(each, contents)
+        add_companions(each, contents)
     return contents
 
 
@@ -68,10 +70,7 @@ def _other_resources(stack: Stack) -> Iterator[LeftOut]:
     for name in stack.unresolved_resources:
         yield LeftOut(f"{name} in Resources", "ddbmock does not resolve it")
     for name, resource in stack.resources.items():
-        if resource.kind == "AWS::ApplicationAutoScaling::ScalableTarget":
-            if resource.properties.get("ServiceNamespace") == "dynamodb":
-                yield LeftOut(f"{resource.kind} {name}", "ddbmock does not scale")
-        elif resource.kind.startswith("AWS::DynamoDB::") and not resource.is_table:
+        if resource.kind.startswith("AWS::DynamoDB::") and not resource.is_table:
             yield LeftOut(f"{resource.kind} {name}", "ddbmock does not know this type")
 
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from ddbmock.templates.options import TemplateOptions
 
 FUNCTION_TYPES = {"AWS::Lambda::Function", "AWS::Serverless::Function"}
-_FUNCTION_VERSIONS = {"AWS::Lambda::Alias", "AWS::Lambda::Version"}
+#: Type -> the property that `Ref` gives as it is.
+_PROPERTIES = {
+    "AWS::KMS::Alias": "AliasName",
+    "AWS::Lambda::Alias": "FunctionName",
+    "AWS::Lambda::Version": "FunctionName",
+}
 
 #: Type -> property with the name, and the ARN's service and resource.
 _ARNS: dict[str, tuple[str, str, str]] = {
@@ -42,6 +47,16 @@ _NAMES = {
 }
 
 
+#: A target of Application Auto Scaling.
+TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
+
+
+def target_id(resource: Resource) -> str:
+    """Return what `Ref` gives for a scalable target."""
+    names = ("ResourceId", "ScalableDimension", "ServiceNamespace")
+    return "|".join(str(resource.value(name)) for name in names)
+
+
 def reference(resource: Resource, options: TemplateOptions) -> Any:
     """Return what `Ref` gives for a resource other than a table; None when that is not known."""
     kind = resource.kind
@@ -51,11 +66,9 @@ def reference(resource: Resource, options: TemplateOptions) -> Any:
         return attribute(resource, "Arn", options)
     if kind == "AWS::KMS::Key":
         return key_id(resource.logical_name)
-    if kind == "AWS::KMS::Alias":
-        return resource.value("AliasName")
-    if kind in _FUNCTION_VERSIONS:
-        return resource.value("FunctionName")
-    return None
+    if kind == TARGET:
+        return target_id(resource)
+    return resource.value(_PROPERTIES[kind]) if kind in _PROPERTIES else None
 
 
 def attribute(resource: Resource, name: str, options: TemplateOptions) -> Any:

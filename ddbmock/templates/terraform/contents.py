@@ -14,6 +14,7 @@ from ddbmock.templates.event_sources import EventSource, event_source, is_stream
 from ddbmock.templates.left_out import leaving_out
 from ddbmock.templates.parameters import UnresolvedError
 from ddbmock.templates.shapes import mapping_of, shown, text_of
+from ddbmock.templates.terraform.companions import READERS, add_companion
 from ddbmock.templates.terraform.related import add_related
 from ddbmock.templates.terraform.resources import EVENT_SOURCE, ITEM, TABLE, Resource, Values
 from ddbmock.templates.terraform.tables import table_spec
@@ -53,6 +54,8 @@ def resource_contents(resources: list[Resource]) -> Contents:
             contents.seeds.append(_seed(resource))
         elif resource.kind == EVENT_SOURCE:
             _add_event_source(resource, contents)
+        elif resource.kind in READERS:
+            add_companion(resource, contents)
         elif resource.kind != TABLE:
             add_related(resource, contents)
     return contents

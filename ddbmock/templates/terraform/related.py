@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.arns import table_name_of
-from ddbmock.formats.file_errors import FileError
 from ddbmock.templates import settings
 from ddbmock.templates.left_out import LeftOut
 from ddbmock.templates.parameters import UnresolvedError
@@ -32,8 +31,7 @@ def add_related(resource: Resource, contents: Contents) -> None:
     read = _READERS.get(resource.kind)
     if read is None:
         reason = _REASONS.get(resource.kind, "ddbmock does not know this type")
-        if not _is_of_another_service(resource):
-            contents.left_out.append(LeftOut(resource.address, reason))
+        contents.left_out.append(LeftOut(resource.address, reason))
         return
     try:
         named, found = read(resource)
@@ -45,15 +43,6 @@ def add_related(resource: Resource, contents: Contents) -> None:
         if not contents.add_setting(table_name, each):
             problem = f"the template has no table {table_name}"
             contents.left_out.append(LeftOut(resource.address, problem))
-
-
-def _is_of_another_service(resource: Resource) -> bool:
-    if resource.kind != "aws_appautoscaling_target":
-        return False
-    try:
-        return bool(resource.values.get("service_namespace") != "dynamodb")
-    except FileError:
-        return False
 
 
 def _insights(resource: Resource) -> tuple[Any, list[Setting]]:
@@ -116,6 +105,5 @@ _READERS: dict[str, _Read] = {
     "aws_dynamodb_tag": _tag,
 }
 _REASONS = {
-    "aws_appautoscaling_target": "ddbmock does not scale",
     "aws_dynamodb_table_export": "the items are in the mock; ddb.dump(...) writes them",
 }

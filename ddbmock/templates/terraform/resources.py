@@ -32,9 +32,16 @@ class Resource:
         return self.address.split("[", 1)[0].rpartition(".")[2] or self.address
 
 
+#: Types of other services that may be about tables.
+_BESIDE = frozenset({
+    EVENT_SOURCE, "aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action",
+    "aws_appautoscaling_target", "aws_cloudwatch_metric_alarm",
+})  # fmt: skip
+
+
 def is_about_tables(kind: str) -> bool:
     """Return whether resources of a type are tables or change them."""
-    return kind.startswith("aws_dynamodb_") or kind in {EVENT_SOURCE, "aws_appautoscaling_target"}
+    return kind.startswith("aws_dynamodb_") or kind in _BESIDE
 
 
 #: Type -> argument with the name, and the ARN's service and resource.

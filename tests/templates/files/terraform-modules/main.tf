@@ -93,8 +93,9 @@ resource "aws_lambda_event_source_mapping" "projector" {
 resource "aws_sqs_queue" "lost" {}
 
 resource "aws_appautoscaling_target" "orders" {
-  service_namespace = "dynamodb"
-  resource_id       = "table/${module.tables["orders"].name}"
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${module.tables["orders"].name}"
+  scalable_dimension = "dynamodb:table:ReadCapacityUnits"
 }
 
 module "registry" {
