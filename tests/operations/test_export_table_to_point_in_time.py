@@ -491,6 +491,21 @@ class TestErrors:
         arn = ARN.replace("123456789012", "2" * 12)
         assert refused(client, TableArn=arn) == "AccessDeniedException: Access is denied"
 
+    def test_a_resource_policy(self, client, table):
+        started = export(client)
+        statement = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "dynamodb:ExportTableToPointInTime",
+            "Resource": ARN,
+        }
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        client.put_resource_policy(ResourceArn=ARN, Policy=json.dumps(policy))
+        text = refused(client)
+        assert text.startswith("AccessDeniedException: User: ")
+        assert f"perform: dynamodb:ExportTableToPointInTime on resource: {ARN}" in text
+        assert described(client, started)["ExportStatus"] == "COMPLETED"
+
     def test_point_in_time_recovery_is_off(self, client, table):
         recover(client, enabled=False)
         text = (
