@@ -29,7 +29,7 @@ FUZZ_ARGS ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 # What `make test` does, the longest first. Two at a time: most of them use one core.
-CHECKS := unit lint types docs-site package test-aioboto3 test-dax
+CHECKS := unit lint types docs-site package test-newest-model test-aioboto3 test-dax
 ifeq ($(filter output-sync,$(.FEATURES)),)
 PARALLEL := --jobs 2
 else
@@ -38,7 +38,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser test-dax \
-	test-cli test-newest test-oldest coverage bench bench-suite fuzz fidelity format clean
+	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -91,6 +91,11 @@ test-aioboto3: $(READY_AIOBOTO3) ## the asynchronous clients with aioboto3
 test-dax: $(READY_DAX) ## DAX's own client against the mock
 	$(VENV_DAX)/bin/python -m pytest tests/companions/dax $(PYTEST_ARGS)
 
+# What older models of botocore do not have is skipped by `unit`.
+test-newest-model: $(READY_NEWEST) ## operations, templates and validation on the newest botocore
+	$(VENV_NEWEST)/bin/python $(PYTEST) tests/operations tests/templates tests/validation tests/test_fidelity.py \
+		$(PYTEST_ARGS)
+
 # A browser from the distribution's packages, where that may be installed; tests that need one say
 # so where there is none.
 browser:
@@ -106,7 +111,7 @@ docs: $(READY) ## run the code blocks of README.md, docs/ and the docstrings
 	$(BIN)/python $(PYTEST) tests/test_docs.py ddbmock $(PYTEST_ARGS)
 
 test-browser: $(READY) browser ## what is shown in a browser, in headless Chromium (CHROMIUM=path)
-	$(BIN)/python -m pytest tests/report $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/report tests/console tests/test_docs_pictures.py $(PYTEST_ARGS)
 
 test-cli: export DDBMOCK_AWS_CLI ?= $(abspath $(VENV_CLI)/bin/aws)
 test-cli: $(READY) $(READY_CLI) ## the AWS CLI in a shell against `python -m ddbmock serve`

@@ -37,6 +37,19 @@ def test_it_says_why_tests_were_skipped(closing_line):
     )
 
 
+def test_what_an_older_botocore_lacks_is_not_skipped_but_run_elsewhere(closing_line):
+    log = [
+        "SKIPPED [3] tests/conftest.py:70: the model of this botocore does not have it yet",
+        "SKIPPED [1] tests/report/test_browser.py:40: there is no Chromium here",
+        "== 5 passed, 4 skipped in 1.00s ==",
+        "== 3 passed in 1.00s ==",
+    ]
+    assert closing_line(log) == (
+        "== 8 passed, 3 left to the newest botocore, 1 skipped (there is no Chromium here)"
+        " in 2.0 s of pytest =="
+    )
+
+
 def test_it_names_what_failed(closing_line):
     log = [
         "== 1 failed, 5 passed, 2 errors in 1.00s ==",

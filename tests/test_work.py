@@ -342,17 +342,19 @@ def test_a_write_with_recovery_does_not_grow_with_the_past(small_client: Client)
         TableName="small", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
 
-    def work() -> list[str]:
+    def work() -> int:
+        """Return the frames of a put; now and then one does more, such as dropping old calls."""
         warm_up(small_client, "put")
-        return frames(
-            lambda: CALLS["put"](small_client, "small"), lambda path: path.startswith(OURS)
+        return min(
+            len(frames(lambda: CALLS["put"](small_client, "small"), lambda p: p.startswith(OURS)))
+            for _ in range(5)
         )
 
     before = work()
     for number in range(500):
         small_client.put_item(TableName="small", Item={**item(1), "x": {"S": str(number)}})
     assert work() == before
-    assert len(before) <= BOUNDS["put"][0] + 4
+    assert before <= BOUNDS["put"][0] + 4
 
 
 @pytest.mark.parametrize("name", BOUNDS)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.access.operation import Plane
-from ddbmock.arns import Namespace, index_arn, is_arn, parse, table_name_of
+from ddbmock.arns import Arn, Namespace, index_arn, is_arn, parse, table_name_of
 from ddbmock.errors import AccessDeniedError
 from ddbmock.policies.context import Context
 from ddbmock.policies.documents import Policy
@@ -42,10 +42,10 @@ SERVICE = "dynamodb"
 NO_POLICIES = PolicySet()
 #: Condition key of partition key attributes by their number.
 _PARTITION_KEYS = (
-    ("LeadingKeys", "FirstPartitionKeyValues"),
-    ("SecondPartitionKeyValues",),
-    ("ThirdPartitionKeyValues",),
-    ("FourthPartitionKeyValues",),
+    ("dynamodb:leadingkeys", "dynamodb:firstpartitionkeyvalues"),
+    ("dynamodb:secondpartitionkeyvalues",),
+    ("dynamodb:thirdpartitionkeyvalues",),
+    ("dynamodb:fourthpartitionkeyvalues",),
 )
 #: The parameters that name what an operation on tables and the like is about, in this order.
 _RESOURCE_PARAMETERS = (
@@ -136,12 +136,15 @@ def _accesses_of_part(
         wanted.append((action, index_arn(resource, index_name)))
     if operation.plane is Plane.CONTROL:
         wanted += _further(part.request, region)
-    for name, arn in wanted:
+    for name, found in wanted:
+        arn = _arn_of(found)
         owner = _owner(region, arn)
-        table = _table(owner, arn)
+        is_table = arn is not None and arn.kind == "table"
+        table = owner.tables.get(arn.name) if arn is not None and is_table else None
         context = _context(operation, part, whole, name, caller, owner, table)
-        request = AccessRequest(caller, f"{SERVICE}:{name}", arn, owner.account_id, context)
-        yield Access(request, part, _resource_policy(table, arn))
+        request = AccessRequest(caller, f"{SERVICE}:{name}", found, owner.account_id, context)
+        policy = None if table is None or arn is None else _resource_policy(table, arn)
+        yield Access(request, part, policy)
 
 
 # --- resources -----------------------------------------------------------------------------------
@@ -190,9 +193,11 @@ def _further(request: Request, region: Region) -> Iterator[tuple[str, str]]:
                 yield from ((action, arn) for action in actions)
 
 
-def _owner(region: Region, resource: str) -> Region:
+_arn_of = lru_cache(maxsize=1024)(parse)
+
+
+def _owner(region: Region, arn: Arn | None) -> Region:
     """Return the region and account that a resource belongs to."""
-    arn = parse(resource)
     if arn is None or arn.service != SERVICE or not arn.account_id or not arn.region_name:
         return region
     if arn.account_id == region.account_id and arn.region_name == region.name:
@@ -200,20 +205,15 @@ def _owner(region: Region, resource: str) -> Region:
     return region.backend.region(arn.region_name, arn.account_id)
 
 
-def _table(owner: Region, resource: str) -> Table | None:
-    arn = parse(resource)
-    return None if arn is None or arn.kind != "table" else owner.tables.get(arn.name)
-
-
-def _resource_policy(table: Table | None, resource: str) -> Policy | None:
+def _resource_policy(table: Table, arn: Arn) -> Policy | None:
     """Return the policy of the table or stream; that of the table is for its indexes too."""
-    arn = parse(resource)
-    if table is None or arn is None:
+    policies = table.settings.resource_policies
+    if not policies:
         return None
     kind, _, label = arn.subresource.partition("/")
     if kind not in {"", "index", "stream"}:
         return None
-    policy = table.settings.resource_policies.get(label if kind == "stream" else "")
+    policy = policies.get(label if kind == "stream" else "")
     return None if policy is None or policy.document is None else _parsed(policy.document)
 
 
@@ -234,66 +234,61 @@ def _context(  # noqa: PLR0913, PLR0917 (all that condition keys are about)
     owner: Region,
     table: Table | None,
 ) -> Context:
-    now = owner.backend.clock.seconds()
+    clock = owner.backend.clock
     values: dict[str, Value | Callable[[], Value | None] | None] = {
-        "aws:PrincipalArn": caller.principal_arn,
-        "aws:PrincipalAccount": caller.account_id,
-        "aws:userid": caller.user_id,
-        "aws:username": caller.user_name,
-        "aws:PrincipalType": _principal_type(caller),
-        "aws:RequestedRegion": owner.name,
-        "aws:SecureTransport": "true",
-        "aws:ViaAWSService": "false",
-        "aws:ResourceAccount": owner.account_id,
-        "aws:CurrentTime": iso_seconds(now),
-        "aws:EpochTime": str(int(now)),
-        **{f"aws:PrincipalTag/{key}": value for key, value in caller.tags.items()},
-        **_tags(part, table),
+        **caller.keys,
+        "aws:requestedregion": owner.name,
+        "aws:securetransport": "true",
+        "aws:viaawsservice": "false",
+        "aws:resourceaccount": owner.account_id,
+        "aws:currenttime": lambda: iso_seconds(clock.seconds()),
+        "aws:epochtime": lambda: str(int(clock.seconds())),
     }
     if operation.plane is Plane.DATA:
-        values.update(_data_keys(operation, part, whole, action, table))
-    values.update(caller.context)
-    return Context(values)
+        _add_data_keys(values, operation, part, whole, action, table)
+    else:
+        _add_request_tags(values, part.request)
+    if table is not None and table.settings.tags:
+        for key, value in table.settings.tags.items():
+            values[f"aws:resourcetag/{key}".lower()] = value
+    for name, given in caller.context.items():
+        values[name.lower()] = given
+    return Context.of(values)
 
 
-def _principal_type(caller: Caller) -> str:
-    if caller.role_arn is not None:
-        return "AssumedRole"
-    return "User" if caller.user_name is not None else "Account"
+def _add_request_tags(
+    values: dict[str, Value | Callable[[], Value | None] | None], request: Request
+) -> None:
+    given = request.get("Tags") or ()
+    for tag in given:
+        values[f"aws:requesttag/{tag['Key']}".lower()] = tag["Value"]
+    keys = (*(tag["Key"] for tag in given), *(request.get("TagKeys") or ()))
+    if keys:
+        values["aws:tagkeys"] = keys
 
 
-def _tags(part: Intent, table: Table | None) -> dict[str, Value]:
-    """Return the tags of the resource and of the request."""
-    values: dict[str, Value] = {}
-    if table is not None:
-        tags = table.settings.tags
-        values |= {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
-    given = part.request.get("Tags") or ()
-    values |= {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in given}
-    keys = [*(tag["Key"] for tag in given), *(part.request.get("TagKeys") or ())]
-    return {**values, "aws:TagKeys": tuple(keys)} if keys else values
-
-
-def _data_keys(
-    operation: Operation, part: Intent, whole: Request, action: str, table: Table | None
-) -> dict[str, Value | Callable[[], Value | None] | None]:
+def _add_data_keys(  # noqa: PLR0913, PLR0917 (all that they are about)
+    values: dict[str, Value | Callable[[], Value | None] | None],
+    operation: Operation,
+    part: Intent,
+    whole: Request,
+    action: str,
+    table: Table | None,
+) -> None:
     schema = _schema(part, table)
-    values: dict[str, Value | Callable[[], Value | None] | None] = {
-        f"{SERVICE}:Attributes": lambda: tuple(sorted(part.attributes())) or None,
-        f"{SERVICE}:ReturnConsumedCapacity": whole.get("ReturnConsumedCapacity", "NONE"),
-        f"{SERVICE}:EnclosingOperation": operation.name if operation.is_transaction else None,
-    }
+    values["dynamodb:attributes"] = lambda: tuple(sorted(part.attributes())) or None
+    values["dynamodb:returnconsumedcapacity"] = whole.get("ReturnConsumedCapacity", "NONE")
+    values["dynamodb:enclosingoperation"] = operation.name if operation.is_transaction else None
     if schema is not None:
         for number, names in enumerate(_PARTITION_KEYS[: len(schema.partition_names)]):
             for name in names:
-                values[f"{SERVICE}:{name}"] = partial(_key_values, part, schema, number)
+                values[name] = partial(_key_values, part, schema, number)
     if action in _READS:
-        values[f"{SERVICE}:Select"] = part.selects()
+        values["dynamodb:select"] = part.selects
     if action in _RETURNING:
-        values[f"{SERVICE}:ReturnValues"] = part.returns()
+        values["dynamodb:returnvalues"] = part.returns
     if action == "PartiQLSelect":
-        values[f"{SERVICE}:FullTableScan"] = lambda: _full_scan(part, schema)
-    return values
+        values["dynamodb:fulltablescan"] = lambda: _full_scan(part, schema)
 
 
 def _schema(part: Intent, table: Table | None) -> KeySchema | None:

@@ -125,6 +125,48 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         f" time; without a number: {DEFAULT_DELAY_SECONDS:g})",
     )
     parser.add_argument(
+        "--throughput",
+        type=_seconds,
+        nargs="?",
+        default=False,
+        const=True,
+        metavar="SECONDS",
+        help="have tables throttle by their provisioned units, partitions and on-demand capacity;"
+        " for how many seconds unused units are kept (without a number: 300)",
+    )
+    parser.add_argument(
+        "--lag",
+        type=_seconds_or_range,
+        default=0.0,
+        metavar="SECONDS[-SECONDS]",
+        help="how far eventually consistent reads are behind (default: no time)",
+    )
+    parser.add_argument(
+        "--chaos",
+        type=_probability,
+        nargs="?",
+        default=False,
+        const=True,
+        metavar="PROBABILITY",
+        help="have calls fail at random (without a number: one attempt in ten)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="SEED", help="what chances are derived from"
+    )
+    parser.add_argument(
+        "--faults",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="have calls fail as this JSON file says: a list of arguments of ddb.faults.add(); may"
+        " be given several times",
+    )
+    parser.add_argument(
+        "--fault-route",
+        action="store_true",
+        help="take faults by HTTP too, at /_ddbmock/faults, from this machine",
+    )
+    parser.add_argument(
         "--s3",
         metavar="FOLDER|URL",
         help="where exports of tables go and imports come from: a folder whose folders are buckets,"
@@ -275,6 +317,21 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
+
+
+def _seconds_or_range(text: str) -> float | tuple[float, float]:
+    least, dash, greatest = text.partition("-")
+    return (_seconds(least), _seconds(greatest)) if dash else _seconds(text)
+
+
+def _probability(text: str) -> float:
+    try:
+        probability = float(text)
+    except ValueError:
+        probability = -1.0
+    if not 0 <= probability <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a probability from 0 to 1")
+    return probability
 
 
 def _version() -> str:

@@ -28,6 +28,13 @@ def serve(options: argparse.Namespace) -> int:
             autoscaling=options.autoscaling,
             dax=options.dax,
             s3=options.s3,
+            failure={
+                "throughput": options.throughput,
+                "lag": options.lag,
+                "chaos": options.chaos,
+                "seed": options.seed,
+            },
+            faults=[fault for path in options.faults for fault in server.faults_of_file(path)],
             database=file,
         )
         _run(backends, options)
@@ -43,6 +50,7 @@ def _run(backends: server.Backends, options: argparse.Namespace) -> None:
         backends,
         allowed_hosts=allowed_hosts,
         log=_print_line if options.verbose else None,
+        fault_route=options.fault_route,
     )
     sys.stdout.write(messages.endpoint_started(server.url_of(listening)) + "\n")
     sys.stdout.flush()

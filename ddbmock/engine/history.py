@@ -17,7 +17,7 @@ from math import inf, nextafter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ddbmock.engine.changes import Change
     from ddbmock.engine.clock import Clock
@@ -100,6 +100,36 @@ class History:
         self._journal.assign(self, "_window_seconds", window_seconds)
         self._journal.assign(self, "purposes", purposes)
 
+    @property
+    def changes(self) -> Sequence[Replaced]:
+        """What changes replaced, the oldest first."""
+        return self._changes
+
+    @property
+    def definitions(self) -> Sequence[tuple[float, Definition]]:
+        """The definitions that were replaced, the oldest first, each with the time of its end."""
+        return self._definitions
+
+    def load(
+        self,
+        begins_at: float,
+        changes: Iterable[tuple[float, OrderKey, StoredItem | None]],
+        definitions: Iterable[tuple[float, Definition]],
+    ) -> None:
+        """Remember what another history does, and nothing else; the table was created just now.
+
+        Nothing records this: it is undone with the creation of the table.
+        """
+        self._begins_at = begins_at
+        self._definitions = tuple(definitions)
+        self._changes.clear()
+        self._by_key.clear()
+        for at, key, old in changes:
+            self._number += 1
+            replaced = Replaced(at, self._number, key, old)
+            self._changes.append(replaced)
+            self._by_key.setdefault(key, deque()).append(replaced)
+
     # --- recording ---------------------------------------------------------------------------
 
     def record(self, change: Change, undo_log: list[Entry]) -> None:
@@ -117,6 +147,8 @@ class History:
     def record_definition(self, before: Definition) -> None:
         """Remember the definition that a change of the table replaces."""
         now = self._clock.seconds()
+        if self._definitions and self._definitions[-1][0] == now:
+            return  # what was changed at this time already can never be seen
         oldest = now - self._window_seconds
         in_window = [each for each in self._definitions if each[0] >= oldest]
         self._journal.assign(self, "_definitions", (*in_window, (now, before)))

@@ -8,7 +8,6 @@ changes.
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from random import Random
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -35,9 +34,6 @@ _PARTIAL_RATE = 3
 _FAILURES_MAX = 2
 _BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
 
-#: How many attempts have failed in a row, in this thread or task.
-_failures: ContextVar[int] = ContextVar("_failures", default=0)
-
 
 class Chaos:
     """The chaos of one mock, until `stop`."""
@@ -57,6 +53,8 @@ class Chaos:
         self._random = Random(f"chaos {seed}")  # noqa: S311 (chance that can be repeated)
         #: The calls whose answers will be lost.
         self._doomed: WeakSet[Call] = WeakSet()
+        #: Operation and request -> how many attempts have failed in a row.
+        self._failures: dict[tuple[str, str], int] = {}
         self._attempts = 0
         self._struck = 0
         self._lag = OccasionalLag(backend, seed, lambda: not is_paused())
@@ -65,7 +63,6 @@ class Chaos:
             (Phase.ADMIT, self._lag.attach),
             (Phase.AFTER, self._after),
         )
-        _failures.set(0)
         for phase, stage in self._stages:
             pipeline.attach(phase, stage)
 
@@ -92,11 +89,12 @@ class Chaos:
                 self._struck += 1
                 leave_unprocessed(call, parts, self._random.randint(1, len(parts) - 1))
                 return
-        if chance >= self._rate or _failures.get() >= _FAILURES_MAX:
-            _failures.set(0)
+        request = call.operation.name, repr(call.request)
+        failures = self._failures.pop(request, 0)
+        if chance >= self._rate or failures >= _FAILURES_MAX:
             return
         self._struck += 1
-        _failures.set(_failures.get() + 1)
+        self._failures[request] = failures + 1
         if kind == 0:
             raise Injected("ThrottlingException").make(call, intent.actions)
         if kind == 1:

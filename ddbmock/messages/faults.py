@@ -89,3 +89,18 @@ def not_opened(opened: str, code: str, text: str) -> str:
 
 def no_key_to_hold(table: str, key: object, names: Iterable[str]) -> str:
     return f"open_transaction(): {key!r} is no key of {table}, which is {', '.join(names)}"
+
+
+FAULT_ROUTE_FORBIDDEN = "faults are taken from this machine only, and from no page of a browser"
+FAULT_ROUTE_METHODS = "GET lists the faults, POST adds some, DELETE removes all"
+
+
+def unreadable_faults(place: str, problem: str) -> str:
+    return (
+        f"{place}: {problem}; expected is a JSON object with arguments of ddb.faults.add(), such as"
+        ' {"operation": "PutItem", "error": "ThrottlingException", "times": 2}, or a list of these'
+    )
+
+
+def wrong_fault(problem: str) -> str:
+    return f"a fault cannot be added: {problem}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _USER_ID, _ROLE_ID = "AIDA", "AROA"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Caller:
     """Who makes a call.
 
@@ -43,13 +44,13 @@ class Caller:
         """Return who calls with credentials of which no more than the account is known."""
         return cls.of(f"arn:aws:iam::{account_id}:user/ddbmock")
 
-    @property
+    @cached_property
     def account_id(self) -> str:
         """The account that the caller belongs to."""
         parts = parse(self.arn)
         return "" if parts is None else parts.account_id
 
-    @property
+    @cached_property
     def role_arn(self) -> str | None:
         """The ARN of the role, without its path, None for a caller that has assumed none."""
         parts = parse(self.arn)
@@ -57,7 +58,7 @@ class Caller:
             return None
         return str(parts._replace(service="iam", resource=f"role/{parts.name}"))
 
-    @property
+    @cached_property
     def user_name(self) -> str | None:
         """The name of the IAM user, None for a caller that is none."""
         parts = parse(self.arn)
@@ -68,6 +69,19 @@ class Caller:
     def principal_arn(self) -> str:
         """The value of `aws:PrincipalArn`: of a session, it is the ARN of the role."""
         return self.role_arn or self.arn
+
+    @cached_property
+    def keys(self) -> Mapping[str, Value | None]:
+        """The condition keys that are about the caller, in lower case."""
+        kind = "Account" if self.user_name is None else "User"
+        return {
+            "aws:principalarn": self.principal_arn,
+            "aws:principalaccount": self.account_id,
+            "aws:userid": self.user_id,
+            "aws:username": self.user_name,
+            "aws:principaltype": kind if self.role_arn is None else "AssumedRole",
+            **{f"aws:principaltag/{key}".lower(): value for key, value in self.tags.items()},
+        }
 
 
 def _user_id(arn: str) -> str:

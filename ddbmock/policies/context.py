@@ -27,6 +27,13 @@ class Context:
     def __init__(self, values: Mapping[str, Value | Callable[[], Value | None] | None]) -> None:
         self._values = {name.lower(): value for name, value in values.items()}
 
+    @classmethod
+    def of(cls, values: dict[str, Value | Callable[[], Value | None] | None]) -> Context:
+        """Return the context of these values, whose keys are in lower case already."""
+        context = cls.__new__(cls)
+        context._values = values  # noqa: SLF001 (its own)
+        return context
+
     def get(self, name: str) -> Value | None:
         """Return the value of a key, None if the request does not have the key."""
         key = name.lower()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -59,13 +59,17 @@ class Statement:
     #: ARNs, account ids and `*`; None where the policy is not a resource's.
     principals: tuple[str, ...] | None
     is_not_principal: bool
+    #: Action -> whether the statement is about it, as far as it was asked.
+    _about: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def matches_action(self, action: str) -> bool:
         """Return whether the statement is about an action, such as `dynamodb:GetItem`."""
-        name = action.lower()
-        return self.is_not_action is not any(
-            pattern.matches(name, _NO_CONTEXT) for pattern in self.actions
-        )
+        known = self._about.get(action)
+        if known is None:
+            name = action.lower()
+            matches = any(pattern.matches(name, _NO_CONTEXT) for pattern in self.actions)
+            known = self._about[action] = self.is_not_action is not matches
+        return known
 
     def matches_resource(self, arn: str, context: Context) -> bool:
         """Return whether the statement is about a resource."""

@@ -123,7 +123,7 @@ def _matching(
     request: AccessRequest, policies: Sequence[Policy] | None, *, is_allow: bool
 ) -> list[tuple[Policy, Statement]]:
     """Return the statements with an effect that match a request."""
-    return list(_match(request, policies or (), is_allow=is_allow))
+    return list(_match(request, policies, is_allow=is_allow)) if policies else []
 
 
 def _match(

@@ -25,6 +25,8 @@ _WILDCARDS = {"*": "[\\s\\S]*", "?": "[\\s\\S]"}
 _BEYOND_16_BITS = re.compile("[\U00010000-\U0010ffff]")
 #: The colons of an ARN before its resource.
 _ARN_COLONS = 5
+#: For how many ARNs a pattern remembers whether they match.
+_KNOWN_MAX = 1024
 
 
 class UnknownVariableError(LookupError):
@@ -150,10 +152,12 @@ class ArnPattern:
     True
     """
 
-    __slots__ = ("_parts", "text")
+    __slots__ = ("_known", "_parts", "text")
 
     def __init__(self, text: str, *, variables: bool = True) -> None:
         self.text = text
+        #: ARN -> whether it matches, as far as it was asked; None where the request decides too.
+        self._known: dict[str, bool] | None = None if variables and "${" in text else {}
         parts = text.split(":", _ARN_COLONS)
         #: Variables have a meaning in the last part alone.
         self._parts = [
@@ -169,6 +173,14 @@ class ArnPattern:
         """
         if self.text == "*":
             return True
+        known = None if self._known is None else self._known.get(arn)
+        if known is None:
+            known = self._matches(arn, context)
+            if self._known is not None and len(self._known) < _KNOWN_MAX:
+                self._known[arn] = known
+        return known
+
+    def _matches(self, arn: str, context: Context) -> bool:
         parts = arn.split(":", _ARN_COLONS)
         return len(parts) == len(self._parts) and all(
             pattern.matches(part, context) for pattern, part in zip(self._parts, parts, strict=True)

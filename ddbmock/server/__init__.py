@@ -11,6 +11,7 @@ from __future__ import annotations
 from ddbmock.server.application import Application
 from ddbmock.server.backends import Backends
 from ddbmock.server.beginning import Beginning
+from ddbmock.server.fault_route import faults_of_file
 from ddbmock.server.running import (
     answered_hosts,
     check_installed,
@@ -27,6 +28,7 @@ __all__ = [
     "Beginning",
     "answered_hosts",
     "check_installed",
+    "faults_of_file",
     "is_loopback",
     "listen",
     "run",

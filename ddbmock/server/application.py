@@ -36,6 +36,7 @@ from ddbmock.server import cross_origin
 from ddbmock.server.authorization import signer_of
 from ddbmock.server.backends import Backends
 from ddbmock.server.companions import execute_companion
+from ddbmock.server.fault_route import PATH, FaultRoute
 from ddbmock.service_model import service_model
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Application:
         allowed_hosts: Names beyond those of this machine that requests may address in their `Host`
             header; `"*"` allows every name.
         log: Gets a line of text for each call.
+        fault_route: Whether faults can be added by HTTP, from this machine.
         warn: Gets a line of text, once for each table, when a table is not found that another
             access key or region has; by default it goes to standard error.
     """
@@ -120,11 +122,13 @@ class Application:
         *,
         allowed_hosts: Iterable[str] = (),
         log: Callable[[str], object] | None = None,
+        fault_route: bool = False,
         warn: Callable[[str], object] | None = None,
     ) -> None:
         self._backends = Backends() if backends is None else backends
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self._log = log
+        self._fault_route = FaultRoute(self._backends) if fault_route else None
         self._console = Console(self._services)
         self._warn = _print_error if warn is None else warn
         self._warned_tables: set[str] = set()
@@ -140,7 +144,10 @@ class Application:
             body = wire.decompress(await _body(receive), headers.get("content-encoding", ""))
             query_string = scope["query_string"].decode("latin-1")
             request = _Request(scope["method"], _path(scope), query_string, headers, body)
-            answer = await self._answer(request)
+            if self._fault_route is not None and request.path == PATH:
+                answer = self._answer_fault(request, self._fault_route, scope)
+            else:
+                answer = await self._answer(request)
         except wire.TooLargeError:
             answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
         except ConnectionFault:
@@ -153,6 +160,15 @@ class Application:
             answer.headers.update(cross_origin.response_headers(scope["method"], headers))
         answer = wire.compressed(answer, headers.get("accept-encoding", ""))
         await _send(send, answer)
+
+    def _answer_fault(
+        self, request: _Request, route: FaultRoute, scope: Message
+    ) -> wire.HttpAnswer:
+        host = request.headers.get("host", "")
+        if not hosts.is_allowed(host, self._allowed_hosts):
+            return self._plain(_FORBIDDEN, hosts.refusal(host))
+        address = (scope.get("client") or ("",))[0]
+        return route.answer(request.method, request.headers, request.body, address)
 
     async def _answer(self, request: _Request) -> wire.HttpAnswer:
         host = request.headers.get("host", "")

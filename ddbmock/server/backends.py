@@ -20,6 +20,8 @@ from ddbmock.server.beginning import Beginning
 from ddbmock.service import Service
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from ddbmock.data.database import DatabaseFile
 
 #: What everybody is taken for where state is shared.
@@ -29,8 +31,7 @@ ANYBODY = "anybody"
 class Backends:
     """The services of one endpoint: one for each access key, or one for all.
 
-    >>> from ddbmock.policies.callers import Caller
-    from ddbmock.server.authorization import Signer, account_of
+    >>> from ddbmock.server.authorization import Signer
     >>> backends = Backends()
     >>> ann, bob = Signer("ann", "eu-west-1"), Signer("bob", "eu-west-1")
     >>> backends.target_of(ann) is backends.target_of(bob)
@@ -46,6 +47,9 @@ class Backends:
         autoscaling: Whether Application Auto Scaling is there too, and CloudWatch.
         dax: Whether the control plane of DAX is there too.
         s3: Where exports go and imports come from: a folder, a URL or an S3 client.
+        failure: Options of `mock_dynamodb` that have calls fail: `throughput`, `lag`, `chaos`,
+            `seed`.
+        faults: Arguments of `ddb.faults.add`, for every access key.
         database: Where everything is stored. What it has is not loaded again.
 
     Raises:
@@ -64,6 +68,8 @@ class Backends:
         autoscaling: bool = False,
         dax: bool = False,
         s3: Any = None,
+        failure: Mapping[str, Any] | None = None,
+        faults: Iterable[Mapping[str, Any]] = (),
         database: DatabaseFile | None = None,
     ) -> None:
         if shared and accounts:
@@ -72,8 +78,16 @@ class Backends:
         self._accounts = accounts
         self._beginning = beginning or Beginning()
         self._options = Options(
-            delays=delays, metrics=metrics, autoscaling=autoscaling, dax=dax, s3=s3
+            delays=delays,
+            metrics=metrics,
+            autoscaling=autoscaling,
+            dax=dax,
+            s3=s3,
+            **(failure or {}),
         )
+        self._faults = list(faults)
+        if self._faults:
+            _add_faults(new_service(self._options), self._faults)  # what is wrong is known now
         self._database = database
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
@@ -139,6 +153,8 @@ class Backends:
         target, is_new = self._targets.get(access_key), access_key not in self._targets
         if target is None:
             target = ActiveMock(new_service(self._options))
+        if is_new and self._faults:
+            _add_faults(target.service, self._faults)
         self._beginning.copy_to(target.service, region_name, is_new=is_new)
         if self._database is not None:
             if is_new:
@@ -147,6 +163,32 @@ class Backends:
             self._database.mark_prepared(access_key, region_name)
         self._targets[access_key] = target
         self._prepared.add((access_key, region_name))
+
+    # --- faults ------------------------------------------------------------------------------
+
+    def add_faults(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        """Add faults to everybody's tables, and to those of access keys to come.
+
+        Raises:
+            MisuseError: One of them is wrong; none was added.
+        """
+        _add_faults(new_service(self._options), faults)
+        for target in self.targets().values():
+            _add_faults(target.service, faults)
+        self._faults += faults
+
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        self._faults.clear()
+        for target in self.targets().values():
+            target.service.faults.clear()
+
+    def describe_faults(self) -> dict[str, list[str]]:
+        """Return the faults by access key, each as text."""
+        return {
+            name: [str(fault) for fault in target.service.faults]
+            for name, target in self.targets().items()
+        }
 
     # --- the database ------------------------------------------------------------------------
 
@@ -162,3 +204,11 @@ class Backends:
         for access_key, region_name in database.prepared():
             self._beginning.create_missing_tables(self._targets[access_key].service, region_name)
             self._prepared.add((access_key, region_name))
+
+
+def _add_faults(service: Service, faults: Iterable[Mapping[str, Any]]) -> None:
+    try:
+        for fault in faults:
+            service.faults.add(**fault)
+    except TypeError as error:
+        raise MisuseError(messages.wrong_fault(str(error))) from None

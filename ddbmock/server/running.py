@@ -20,7 +20,7 @@ from ddbmock.server.backends import Backends
 from ddbmock.server.beginning import Beginning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from os import PathLike
 
     from botocore.client import BaseClient
@@ -61,6 +61,12 @@ def serve(  # noqa: PLR0913 (options by name)
     dax: bool = False,
     s3: str | PathLike[str] | BaseClient | None = None,
     db: str | PathLike[str] | None = None,
+    throughput: bool | float = False,
+    lag: float | tuple[float, float] = 0.0,
+    chaos: bool | float = False,
+    seed: int = 0,
+    faults: Iterable[Mapping[str, Any]] = (),
+    fault_route: bool = False,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
     """Answer over HTTP while the block runs, and give the endpoint's URL.
@@ -89,6 +95,12 @@ def serve(  # noqa: PLR0913 (options by name)
         s3: Where exports of tables go and imports come from: a folder whose folders are buckets,
             the URL of a server, or an S3 client of boto3.
         db: An SQLite file that everything is stored in, and that the endpoint continues with.
+        throughput: Whether tables throttle, as `mock_dynamodb` has it.
+        lag: How far eventually consistent reads are behind.
+        chaos: Whether calls fail at random, as `seed` chooses.
+        seed: What chances are derived from.
+        faults: Arguments of `ddb.faults.add`, for every access key.
+        fault_route: Whether faults can be added at `/_ddbmock/faults` too, from this machine.
         allow_hosts: Names in the `Host` header that are answered, in addition to those of this
             machine and `host`; `"*"` allows every name.
 
@@ -109,11 +121,14 @@ def serve(  # noqa: PLR0913 (options by name)
             autoscaling=autoscaling,
             dax=dax,
             s3=s3,
+            failure={"throughput": throughput, "lag": lag, "chaos": chaos, "seed": seed},
+            faults=faults,
             database=file,
         )
         listening = listen(host, port)
         names = answered_hosts(listening, host, allow_hosts)
-        with in_thread(Application(backends, allowed_hosts=names), listening) as url:
+        application = Application(backends, allowed_hosts=names, fault_route=fault_route)
+        with in_thread(application, listening) as url:
             yield url
 
 

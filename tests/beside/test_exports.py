@@ -104,6 +104,27 @@ def test_a_bucket_of_another_region(ddb: Controller) -> None:
     assert export(fill())["ExportStatus"] == "COMPLETED"
 
 
+def test_errors_of_items_are_in_the_logs(ddb: Controller) -> None:
+    s3 = s3_client()
+    s3.create_bucket(Bucket="archive")
+    s3.put_object(Bucket="archive", Key="1.json", Body=b'{"Item": {}}\n{"Item":')
+    client = boto3.client("dynamodb", region_name="us-east-1")
+    for name in ("orders", "others"):
+        imported = client.import_table(
+            S3BucketSource={"S3Bucket": "archive"},
+            InputFormat="DYNAMODB_JSON",
+            TableCreationParameters={**TABLE, "TableName": name},
+        )["ImportTableDescription"]
+    logs = boto3.client(
+        "logs", region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s"
+    )
+    stream = imported["ImportArn"].rpartition("/")[2] + "/error"
+    found = logs.get_log_events(logGroupName="/aws-dynamodb/imports", logStreamName=stream)
+    entries = [json.loads(event["message"]) for event in found["events"]]
+    assert entries == ddb.import_errors(imported["ImportArn"])
+    assert len(entries) == 2
+
+
 class TestClients:
     def test_a_given_client_of_moto(self) -> None:
         with moto_aws(), mock_dynamodb(isolate=True, s3=s3_client()) as ddb:

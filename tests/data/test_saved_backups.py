@@ -69,25 +69,127 @@ def test_it_can_be_saved_again(state, tmp_path):
     assert (tmp_path / "again.json").read_text() == state.read_text()
 
 
-def test_recovery_stays_on_and_the_past_begins_anew(ddb, dynamodb_client, tmp_path):
+@pytest.fixture
+def past(ddb, dynamodb_client, tmp_path):
+    """The file of a table with point-in-time recovery, and the times of its states."""
+    client = dynamodb_client
     ddb.clock.freeze(NOON)
-    new_table(dynamodb_client)
-    dynamodb_client.update_continuous_backups(TableName="orders", **ON)
-    ddb.load({"orders": [{"pk": "1"}]})
-    ddb.clock.advance(days=1)
-    ddb.save(tmp_path / "state.json")
+    new_table(client, **provisioned(5))
+    client.update_continuous_backups(TableName="orders", **ON)
+    ddb.load({"orders": [{"pk": "1", "n": 1}, {"pk": "2"}]})
+    ddb.clock.advance(60)
+    client.update_table(
+        TableName="orders",
+        AttributeDefinitions=definitions(a="S"),
+        GlobalSecondaryIndexUpdates=[{"Create": an_index("gsi", "a", **provisioned(2))}],
+    )
+    ddb.load({"orders": [{"pk": "1", "n": 2}, {"pk": "3", "a": "x"}]})
+    ddb.clock.advance(60)
+    client.delete_item(TableName="orders", Key={"pk": {"S": "2"}})
+    ddb.clock.advance(hours=1)
+    client.delete_item(TableName="orders", Key={"pk": {"S": "3"}})
+    path = tmp_path / "state.json"
+    ddb.save(path)
+    return path
+
+
+def restored(client, ddb):
+    """Each past state of the table: its items, and whether it had the index."""
+    states = []
+    for number, seconds in enumerate((0, 59, 60, 119, 120)):
+        name = f"restored-{number}"
+        client.restore_table_to_point_in_time(
+            SourceTableName="orders",
+            TargetTableName=name,
+            RestoreDateTime=NOON + timedelta(seconds=seconds),
+        )
+        table = ddb.tables[name]
+        states.append((sorted(map(str, table.plain_items)), list(table.indexes)))
+    return states
+
+
+def test_the_past_is_as_it_was(past, ddb, dynamodb_client):
+    before = restored(dynamodb_client, ddb)
+    assert len({str(state) for state in before}) == 3
     with mock_dynamodb(isolate=True) as other:
-        other.load(tmp_path / "state.json")
+        other.load(past)
         client = boto3.client("dynamodb", "us-east-1")
+        assert restored(client, other) == before
+        # It goes on from there.
+        other.clock.advance(hours=1)
+        client.delete_item(TableName="orders", Key={"pk": {"S": "1"}})
         answer = client.describe_continuous_backups(TableName="orders")
         recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
-        assert recovery["EarliestRestorableDateTime"] == NOON + timedelta(days=1)
-        other.clock.advance(1)
-        other.load({"orders": [{"pk": "2"}]})
+        assert recovery["EarliestRestorableDateTime"] == NOON
         client.restore_table_to_point_in_time(
-            SourceTableName="orders", TargetTableName="restored", UseLatestRestorableTime=True
+            SourceTableName="orders", TargetTableName="latest", UseLatestRestorableTime=True
         )
-        assert other.tables["restored"].plain_items == [{"pk": "1"}]
+        assert other.tables["latest"].plain_items == [{"pk": "1", "n": 2}]
+
+
+def test_the_past_can_be_saved_again(past, tmp_path):
+    with mock_dynamodb(isolate=True) as other:
+        other.load(past)
+        other.save(tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_text() == past.read_text()
+
+
+def test_a_load_of_a_past_can_be_rolled_back(past):
+    with mock_dynamodb(isolate=True) as other:
+        with other.rollback():
+            other.load(past)
+        assert not other.tables
+        other.load(past)
+        assert other.tables["orders"].item_count == 1
+
+
+WRONG_PASTS = [
+    ("past", "table_name", "users", "no table users with point-in-time recovery before it"),
+    ("past", "begins_at", "x", "past.begins_at takes a time in seconds, not 'x'"),
+    ("replaced", "key", {"x": {"S": "1"}}, "the key is not that of the table"),
+    ("replaced", "key", {"pk": {"N": "1"}}, "the key is not that of the table"),
+    ("replaced", "old", {"pk": {"S": "other"}}, "the item has another key"),
+    ("redefined", "settings", {}, "redefined.settings.table_id is missing"),
+    ("redefined", "definition", {"TableName": "orders"}, "Value null at 'keySchema' failed"),
+]
+
+
+@pytest.mark.parametrize(("kind", "member", "value", "problem"), WRONG_PASTS)
+def test_a_damaged_past(past, kind, member, value, problem):
+    lines = past.read_text().splitlines()
+    number = next(at for at, line in enumerate(lines) if line.startswith(f'{{"{kind}"'))
+    lines[number] = changed(lines[number], f"{kind}.{member}", value)
+    past.write_text("\n".join(lines))
+    with mock_dynamodb(isolate=True) as other:
+        with pytest.raises(FileError) as raised:
+            other.load(past)
+        assert problem in raised.value.problem
+        assert not other.tables
+
+
+def test_a_database(tmp_path):
+    path = tmp_path / "shop.sqlite"
+    with mock_dynamodb(isolate=True, db=path) as ddb:
+        client = boto3.client("dynamodb", "us-east-1")
+        new_table(client)
+        ddb.load({"orders": [{"pk": "1"}, {"pk": "2"}]})
+        details = client.create_backup(TableName="orders", BackupName="first")["BackupDetails"]
+        client.restore_table_from_backup(TargetTableName="restored", BackupArn=details["BackupArn"])
+        client.update_continuous_backups(TableName="restored", **ON)
+        client.delete_table(TableName="orders")
+        before = everything(client)
+    with mock_dynamodb(isolate=True, db=path) as ddb:
+        client = boto3.client("dynamodb", "us-east-1")
+        assert everything(client) == before
+        assert ddb.tables["restored"].item_count == 2
+        client.restore_table_from_backup(TargetTableName="orders", BackupArn=details["BackupArn"])
+        client.restore_table_to_point_in_time(
+            SourceTableName="restored", TargetTableName="again", UseLatestRestorableTime=True
+        )
+        client.delete_backup(BackupArn=details["BackupArn"])
+    with mock_dynamodb(isolate=True, db=path) as ddb:
+        assert everything(boto3.client("dynamodb", "us-east-1")) == []
+        assert {table.item_count for table in ddb.tables.values()} == {2}
 
 
 WRONG = [

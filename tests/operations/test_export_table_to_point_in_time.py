@@ -283,6 +283,15 @@ class TestBehaviour:
         ddb.clock.advance(minutes=30)
         assert exported(tmp_path, client, ExportTime=START) == items("a")
 
+    def test_a_request_of_a_test(self, client, ddb, tmp_path, table):
+        put(client, "a")
+        ddb.clock.advance(minutes=10)
+        with ddb.set_up() as set_up:
+            request = {"TableArn": ARN, "S3Bucket": "archive", "ExportTime": START}
+            answer = set_up.request("ExportTableToPointInTime", request)
+        lines, _ = lines_of(tmp_path, client, answer["ExportDescription"])
+        assert lines == ['{"Item":{"pk":{"S":"a"}}}']
+
     def test_writes_just_before_are_in_it(self, client, tmp_path, table):
         put(client, "a")
         assert exported(tmp_path, client) == items("a")
@@ -481,6 +490,21 @@ class TestErrors:
     def test_a_table_of_another_account(self, client, table):
         arn = ARN.replace("123456789012", "2" * 12)
         assert refused(client, TableArn=arn) == "AccessDeniedException: Access is denied"
+
+    def test_a_resource_policy(self, client, table):
+        started = export(client)
+        statement = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "dynamodb:ExportTableToPointInTime",
+            "Resource": ARN,
+        }
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        client.put_resource_policy(ResourceArn=ARN, Policy=json.dumps(policy))
+        text = refused(client)
+        assert text.startswith("AccessDeniedException: User: ")
+        assert f"perform: dynamodb:ExportTableToPointInTime on resource: {ARN}" in text
+        assert described(client, started)["ExportStatus"] == "COMPLETED"
 
     def test_point_in_time_recovery_is_off(self, client, table):
         recover(client, enabled=False)

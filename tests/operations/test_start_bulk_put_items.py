@@ -328,6 +328,13 @@ class TestErrors:
             )
             assert refused(client).startswith("ResourceInUseException: ")
 
+    def test_a_global_table(self, client, table):
+        stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        client.update_table(TableName="orders", StreamSpecification=stream)
+        replicas = [{"Create": {"RegionName": "eu-west-1"}}]
+        client.update_table(TableName="orders", ReplicaUpdates=replicas)
+        assert refused(client) == "Bulk operations are not supported on a global table"
+
     @pytest.mark.parametrize("member", ["InputS3Configuration", "OutputS3Configuration"])
     def test_a_missing_bucket(self, client, ddb, bucket, table, member):
         write(bucket, {"Item": item("a")})

@@ -14,6 +14,7 @@ from ddbmock import FileError, mock_dynamodb, tables_from
 from ddbmock.data import requests
 from ddbmock.operations import OPERATIONS
 from ddbmock.templates.creation import create
+from tests import shared_clients
 from tests.templates.helpers import left_out_names, requests_of
 
 KEY = {
@@ -516,3 +517,50 @@ def test_point_in_time_recovery_is_on(ddb, dynamodb_client, tmp_path, file_name,
     recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
     assert recovery["RecoveryPeriodInDays"] == 7
+
+
+SAM_RECOVERY = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::SimpleTable
+    Properties:
+      TableName: orders
+      PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
+"""
+GLOBAL_RECOVERY = """
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::GlobalTable
+    Properties:
+      TableName: orders
+      BillingMode: PAY_PER_REQUEST
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
+      StreamSpecification: {StreamViewType: NEW_AND_OLD_IMAGES}
+      Replicas:
+        - Region: us-east-1
+        - Region: eu-west-1
+          PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
+"""
+
+
+def recovery_status(client):
+    answer = client.describe_continuous_backups(TableName="orders")
+    recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    return recovery["PointInTimeRecoveryStatus"]
+
+
+def test_point_in_time_recovery_of_a_simple_table(ddb, dynamodb_client, tmp_path):
+    (tmp_path / "template.yaml").write_text(SAM_RECOVERY)
+    tables_from(tmp_path / "template.yaml").create(ddb)
+    assert recovery_status(dynamodb_client) == "ENABLED"
+
+
+def test_each_replica_has_its_own_point_in_time_recovery(ddb, dynamodb_client, tmp_path):
+    (tmp_path / "template.yaml").write_text(GLOBAL_RECOVERY)
+    tables = tables_from(tmp_path / "template.yaml")
+    assert tables.left_out == []
+    tables.create(ddb)
+    assert recovery_status(dynamodb_client) == "DISABLED"
+    assert recovery_status(shared_clients.dynamodb("eu-west-1")) == "ENABLED"

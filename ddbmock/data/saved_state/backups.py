@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.arns import backup_arn
-from ddbmock.data.saved_state.tables import create_table_request, definition_of, stored_item
+from ddbmock.data.saved_state.tables import defined_table, definition_of, stored_item
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.backups import SYSTEM, USER, Backup, add_backup, backups_of
 from ddbmock.engine.settings import TableSettings  # noqa: TC001 (types of fields are read)
 from ddbmock.formats.dynamodb_json import jsonable_item
-from ddbmock.operations.tables.tables import table_of
-from ddbmock.service_model import input_shape
-from ddbmock.validation import check_constraints
-from ddbmock.validation.tables import check_create_table
-from ddbmock.validation.wording import OLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,16 +77,13 @@ def lines_of(region: Region, arn: str) -> Iterator[Mapping[str, Any]]:
 
 def _read_backup(state: LoadedState, value: Any) -> None:
     saved = from_json(_Backup, value, "backup")
-    request = create_table_request(state, saved.definition, saved.settings)
-    check_constraints(request, input_shape("CreateTable"), OLDER)
-    check_create_table(request)
-    region, name = state.region, request["TableName"]
-    arn = backup_arn(region.arns.table(name), saved.backup_id)
+    table, region = defined_table(state, saved.definition, saved.settings), state.region
+    arn = backup_arn(region.arns.table(table.name), saved.backup_id)
     if saved.kind not in {USER, SYSTEM} or not saved.backup_id or "/" in saved.backup_id:
         raise state.error("no such backup can be")
     if arn in backups_of(region).records:
         raise state.error(f"the backup {arn} exists already")
-    part = _Items(table_of(region, name, request), {})
+    part = _Items(table, {})
     state.enter(part)
     backup = Backup(
         arn,
@@ -99,9 +91,9 @@ def _read_backup(state: LoadedState, value: Any) -> None:
         saved.kind,
         saved.created_at,
         saved.expires_at,
-        name,
-        part.table.key_schema,
-        part.table.definition._replace(settings=saved.settings),
+        table.name,
+        table.key_schema,
+        table.definition._replace(settings=saved.settings),
         part.items,
         saved.size_bytes,
     )

@@ -9,7 +9,7 @@ from ddbmock.formats.file_errors import FileError
 from ddbmock.operations.backups.continuous import start_recovery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ddbmock.engine.backend import Backend, Region
     from ddbmock.engine.changes import Change
@@ -37,6 +37,8 @@ class LoadedState:
         self._part: object = None
         self._tables: list[Table] = []
         self.item_count = 0
+        #: What else is done when the clock is set.
+        self.at_start: list[Callable[[], None]] = []
         self._uncommitted: dict[OrderKey, tuple[Table, Change]] = {}
         #: The replicas of each global table: region, table, and what was saved.
         self.replicas: dict[str, list[tuple[Region, Table, Any]]] = {}
@@ -130,6 +132,8 @@ class LoadedState:
             time_to_live = table.settings.time_to_live
             if time_to_live is not None and time_to_live.enabled:
                 self.backend.sweeper.enable(table, time_to_live.attribute_name)
+        for begin in self.at_start:
+            begin()
 
     def commit(self) -> None:
         """Write the items that were added."""

@@ -31,8 +31,12 @@ from ddbmock.formats.dynamodb_json import jsonable_item, typed_item
 from ddbmock.formats.file_errors import FileError
 from ddbmock.formats.items import not_an_item
 from ddbmock.operations.tables.descriptions import key_elements
+from ddbmock.operations.tables.tables import table_of
 from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.service_model import input_shape
+from ddbmock.validation import check_constraints
+from ddbmock.validation.tables import check_create_table
+from ddbmock.validation.wording import OLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,6 +148,18 @@ def create_table_request(
     for index in indexes:
         index.update(_throughput(settings, settings.indexes[index["IndexName"]].throughput))
     return request
+
+
+def defined_table(state: LoadedState, definition: Any, settings: TableSettings) -> Table:
+    """Return a table that was defined so once; it is in no region.
+
+    Raises:
+        ServiceError: No table can be defined so.
+    """
+    request = create_table_request(state, definition, settings)
+    check_constraints(request, input_shape("CreateTable"), OLDER)
+    check_create_table(request)
+    return table_of(state.region, request["TableName"], request)
 
 
 def _throughput(settings: TableSettings, units: Throughput) -> dict[str, Any]:

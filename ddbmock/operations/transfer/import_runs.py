@@ -15,6 +15,7 @@ from ddbmock.engine.settings import Transition
 from ddbmock.formats.compression import content_bytes
 from ddbmock.formats.s3_imports import ImportSource
 from ddbmock.operations.tables.tables import attribute_types, table_of
+from ddbmock.operations.transfer.import_errors import log_errors
 from ddbmock.operations.transfer.objects import buckets_of, failing, failure_of
 from ddbmock.operations.transfer.records import Import, ItemError
 from ddbmock.operations.transfer.source_items import valid_items
@@ -124,6 +125,7 @@ def _fill(
         failure_message=messages.ITEMS_NOT_VALID if errors else None,
     )
     region.store.of(Import).put(record.arn, ended)
+    log_errors(region, ended)
 
 
 def _commit(region: Region, table: Table, changes: Sequence[Change]) -> None:

@@ -25,6 +25,7 @@ from ddbmock.errors import (
 from ddbmock.operations.registry import operation
 from ddbmock.operations.tables.states import status_of
 from ddbmock.operations.tables.tables import define_table
+from ddbmock.operations.transfer.import_errors import LOG_GROUP
 from ddbmock.operations.transfer.import_runs import source_of, start
 from ddbmock.operations.transfer.listing import page_of
 from ddbmock.operations.transfer.objects import buckets_of, new_id
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Request, Response
     from ddbmock.engine.backend import Region
 
-#: Where the service writes what is wrong with items.
-LOG_GROUP = "/aws-dynamodb/imports"
 _MAXIMA = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
 
 
