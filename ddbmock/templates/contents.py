@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ddbmock.formats.file_errors import Location
+    from ddbmock.templates.cloudformation.roles import OtherRoles
     from ddbmock.templates.cloudformation.stacks import Stack
     from ddbmock.templates.companions import CompanionRequest
     from ddbmock.templates.event_sources import EventSource
@@ -73,6 +74,8 @@ class Contents:
     companions: list[CompanionRequest] = field(default_factory=list)
     #: CloudFormation's stacks with all their resources, nested stacks included.
     stacks: list[Stack] = field(default_factory=list)
+    #: Roles that are no resources of these stacks.
+    roles: list[OtherRoles] = field(default_factory=list)
 
     def add_setting(self, table_name: str, setting: Setting) -> bool:
         """Add a setting to a table; return whether there is one of that name."""
@@ -90,3 +93,4 @@ class Contents:
         self.left_out += other.left_out
         self.companions += other.companions
         self.stacks += other.stacks
+        self.roles += other.roles

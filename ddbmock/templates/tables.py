@@ -36,6 +36,7 @@ class Tables:
         self.companions: tuple[CompanionRequest, ...] = tuple(contents.companions)
         self._left_out = tuple(contents.left_out)
         self._stacks = tuple(contents.stacks)
+        self._roles = tuple(contents.roles)
 
     @property
     def names(self) -> list[str]:
@@ -121,14 +122,14 @@ class Tables:
         'arn:aws:iam::123456789012:role/HandlerRole'
 
         Args:
-            name: The logical id or the name of a role or function of CloudFormation, SAM or CDK, or
-                the id of its CDK construct.
+            name: The logical id or the name of a role or function of CloudFormation, SAM or CDK,
+                the id of its CDK construct, or the name of a function in a serverless.yml.
 
         Raises:
             MisuseError: The templates have no such role or function.
             FileError: What a policy says of DynamoDB cannot be resolved.
         """
-        return role_of(self._stacks, name)
+        return role_of(self._stacks, name, self._roles)
 
     def as_fixture(self, scope: Scope = "function") -> Any:
         """Return a pytest fixture that creates the tables and gives `ddb.tables`.

@@ -211,6 +211,92 @@ class TestRoles:
         assert allowed(ddb, tables.role("Handler")) == ["scan"]
 
 
+SERVICE = """
+service: shop
+custom:
+  stage: test
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: [dynamodb:GetItem]
+          Resource: !GetAtt Orders.Arn
+        - Effect: Allow
+          Action: sqs:SendMessage
+          Resource: !ImportValue queue
+      managedPolicies:
+        - arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole
+functions:
+  reader:
+    handler: shop.read
+  writer:
+    handler: shop.write
+    iamRoleStatementsInherit: true
+    iamRoleStatements:
+      - Effect: Allow
+        Action: dynamodb:PutItem
+        Resource: "arn:aws:dynamodb:${self:provider.region, 'us-east-1'}:*:table/orders"
+  scanner:
+    handler: shop.scan
+    iamRoleStatements:
+      - Effect: Allow
+        Action: dynamodb:Scan
+        Resource: "*"
+  foreign:
+    handler: shop.foreign
+    role: arn:aws:iam::123456789012:role/elsewhere
+resources:
+  Resources:
+    Orders:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        TableName: orders
+        BillingMode: PAY_PER_REQUEST
+        AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+        KeySchema: [{AttributeName: id, KeyType: HASH}]
+"""
+
+
+class TestServerless:
+    @pytest.fixture
+    def tables(self, ddb: Any, tmp_path: Any) -> Any:
+        path = tmp_path / "serverless.yml"
+        path.write_text(SERVICE)
+        tables = tables_from(path)
+        tables.create(ddb)
+        return tables
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [("reader", ["get"]), ("writer", ["get", "put"]), ("scanner", ["scan"])],
+    )
+    def test_functions(self, ddb, tables, name, expected):
+        assert allowed(ddb, tables.role(name)) == expected
+
+    def test_older_statements(self, ddb, tmp_path):
+        path = tmp_path / "serverless.yml"
+        older = SERVICE.replace("  iam:\n    role:\n      statements:", "  iamRoleStatements:")
+        older = older.replace("        - Effect: Allow\n          ", "    - Effect: Allow\n      ")
+        older = older.replace("          Resource: !", "      Resource: !")
+        older = older.replace(
+            "      managedPolicies:\n        - arn:aws:iam::aws:policy/service-role"
+            "/AWSLambdaDynamoDBExecutionRole\n",
+            "",
+        )
+        path.write_text(older)
+        tables = tables_from(path)
+        tables.create(ddb)
+        assert allowed(ddb, tables.role("reader")) == ["get"]
+
+    def test_misuse(self, tables):
+        with pytest.raises(MisuseError, match="the function foreign has a role of its own"):
+            tables.role("foreign")
+        with pytest.raises(MisuseError, match="they have foreign, reader, scanner, writer"):
+            tables.role("nobody")
+
+
 class TestMisuse:
     def test_no_such_function(self):
         with pytest.raises(MisuseError, match=r"no role or function 'x'.*they have Handler"):

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.access_control import RolePolicies, sam_policy
 from ddbmock.access_control.managed import managed_policy, name_of
@@ -31,11 +31,22 @@ _POLICIES = frozenset({"AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::Ma
 _NAMES = {_ROLE: "RoleName", _SAM_FUNCTION: "FunctionName", _FUNCTION: "FunctionName"}
 
 
-def role_of(stacks: Iterable[Stack], name: str) -> RolePolicies:
+class OtherRoles(Protocol):
+    """Roles that are no resources of a stack, such as those of a serverless.yml."""
+
+    def names(self) -> list[str]:
+        """Return the names of the functions that have one."""
+
+    def role(self, name: str) -> RolePolicies | None:
+        """Return the policies of a function's role, None for a name that is no function's."""
+
+
+def role_of(stacks: Iterable[Stack], name: str, others: Iterable[OtherRoles] = ()) -> RolePolicies:
     """Return the policies of a role, or of the role of a function.
 
     Args:
         stacks: The stacks that are searched.
+        others: Where else roles are searched.
         name: The logical id or the name of a role or function, or the id of its CDK construct.
 
     Raises:
@@ -52,7 +63,14 @@ def role_of(stacks: Iterable[Stack], name: str) -> RolePolicies:
     for stack, resource in found:
         if name in {resource.logical_name, resource.construct_id, _name(resource)}:
             return _Reader(stack).role_policies(resource)
-    names = ", ".join(sorted(resource.logical_name for _, resource in found)) or "none"
+    others = list(others)
+    for other in others:
+        policies = other.role(name)
+        if policies is not None:
+            return policies
+    known = [resource.logical_name for _, resource in found]
+    known += [each for other in others for each in other.names()]
+    names = ", ".join(sorted(known)) or "none"
     raise MisuseError(f"no role or function {name!r} in the templates; they have {names}")
 
 
@@ -155,22 +173,31 @@ class _Reader:
         revealed = resource.reveal(document, "PolicyDocument") or {}
         given = resource.reveal(revealed.get("Statement"), "PolicyDocument") or []
         statements = [given] if isinstance(given, Mapping) else given
-        resolved = [self._statement(resource, statement) for statement in statements]
+        resolved = statements_of_tables(
+            statements, lambda statement: resource.resolve(statement, "PolicyDocument")
+        )
         version = resource.resolve(revealed.get("Version"), "PolicyDocument")
-        return {
-            "Version": str(version or "2012-10-17"),
-            "Statement": [statement for statement in resolved if statement is not None],
-        }
+        return {"Version": str(version or "2012-10-17"), "Statement": resolved}
 
-    def _statement(self, resource: Resource, statement: Any) -> Any:
-        try:
-            return resource.resolve(statement, "PolicyDocument")
-        except UnresolvedError:
-            revealed = resource.reveal(statement, "PolicyDocument")
-            actions = resource.resolve(revealed.get("Action"), "PolicyDocument")
-            if actions is not None and not any(map(_is_of_dynamodb, texts(actions, "Action"))):
-                return None
+
+def statements_of_tables(statements: Iterable[Any], resolve: Callable[[Any], Any]) -> list[Any]:
+    """Return statements, resolved, without those of other services that cannot be resolved.
+
+    Raises:
+        FileError: A statement about DynamoDB cannot be resolved.
+    """
+    resolved = [_resolved(statement, resolve) for statement in statements]
+    return [statement for statement in resolved if statement is not None]
+
+
+def _resolved(statement: Any, resolve: Callable[[Any], Any]) -> Any:
+    try:
+        return resolve(statement)
+    except UnresolvedError:
+        actions = resolve(statement.get("Action")) if isinstance(statement, Mapping) else None
+        if actions is None or any(map(_is_of_dynamodb, texts(actions, "Action"))):
             raise
+        return None
 
 
 def _is_of_dynamodb(action: str) -> bool:

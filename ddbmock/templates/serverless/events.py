@@ -45,7 +45,7 @@ def function_event_sources(
     """
     sources: list[EventSource] = []
     left_out: list[LeftOut] = []
-    for name, function in _functions(document, variables):
+    for name, function in functions_of(document, variables):
         location = location_of(function, Location(source, None, name))
         events = variables.list(variables.mapping(function).get("events"))
         for event in events:
@@ -57,7 +57,8 @@ def function_event_sources(
     return sources, left_out
 
 
-def _functions(document: Mapping[str, Any], variables: Variables) -> Iterator[tuple[str, Any]]:
+def functions_of(document: Mapping[str, Any], variables: Variables) -> Iterator[tuple[str, Any]]:
+    """Yield the functions of a service by name."""
     functions = variables.resolve(document.get("functions"))
     for part in functions if isinstance(functions, list) else [functions]:
         for name, function in variables.mapping(part).items():

@@ -19,6 +19,7 @@ from ddbmock.templates.cloudformation.nested import add_children
 from ddbmock.templates.cloudformation.stacks import Exports, Stack
 from ddbmock.templates.contents import Contents, Seed
 from ddbmock.templates.serverless.events import function_event_sources
+from ddbmock.templates.serverless.roles import ServiceRoles
 from ddbmock.templates.serverless.variables import Variables
 from ddbmock.templates.shapes import text_of
 
@@ -74,6 +75,9 @@ class Service:
         contents.event_sources += sources
         contents.left_out += left_out
         contents.seeds += self._seeds()
+        contents.roles.append(
+            ServiceRoles(self._document, self._variables, self.stack, self._source)
+        )
         return contents
 
     def _seeds(self) -> Iterator[Seed]:
