@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import boto3
 import pytest
 
+from tests import other_accounts
 from tests.operations.replicas import EUROPE, LOCAL, WEST, create, items, put
 from tests.operations.table_helpers import (
     INVALID,
@@ -27,8 +27,7 @@ STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
 def client_of(account: str, region: str = LOCAL) -> Any:
-    secret = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return boto3.client("dynamodb", region, aws_account_id=account, **secret)
+    return other_accounts.client_of(account, region_name=region)
 
 
 def policy(*accounts: str) -> str:
