@@ -170,8 +170,8 @@ def test_wrong_markers(run):
     result.assert_outcomes(errors=3)
     result.stdout.fnmatch_lines([
         "_* ERROR at setup of test_unknown_option _*",
-        ("@pytest.mark.ddbmock: mock_dynamodb has no option regoin; its options are: db, delays,"
-        " isolate, keep_responses, kept_calls, *; the marker takes tables, load, faults too"),
+        ("@pytest.mark.ddbmock: mock_dynamodb has no option regoin; its options are: *, region,"
+        " *; the marker takes tables, load, faults too"),
         "_* ERROR at setup of test_wrong_value _*",
         ("@pytest.mark.ddbmock: the option region of mock_dynamodb takes a region's name, not 7;"
         " the marker takes tables, load, faults too"),

@@ -33,7 +33,7 @@ class PreviousPeak:
     >>> peak = PreviousPeak(now=0.0)
     >>> peak.use(3000, 0.0)
     >>> peak.units_per_second(4000, 60.0), peak.units_per_second(4000, DOUBLING_SECONDS)
-    (4000, 6000)
+    (4000, 6000.0)
     """
 
     __slots__ = ("_began_at", "_peak", "_second", "_units", "_window_peak")

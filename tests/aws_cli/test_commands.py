@@ -197,14 +197,15 @@ def test_errors(shell):
         "An error occurred (ValidationException) when calling the Scan operation: Invalid"
         ' FilterExpression: Syntax error; token: "<EOF>", near: "="'
     )
-    unsupported = refused(
+    unrecoverable = refused(
         shell,
         "aws dynamodb export-table-to-point-in-time --s3-bucket bucket"
         " --table-arn arn:aws:dynamodb:us-east-1:123456789012:table/Music",
     )
-    assert unsupported == (
-        "An error occurred (UnsupportedError) when calling the ExportTableToPointInTime operation:"
-        " ddbmock does not support the operation ExportTableToPointInTime yet"
+    assert unrecoverable == (
+        "An error occurred (PointInTimeRecoveryUnavailableException) when calling the"
+        " ExportTableToPointInTime operation: Point in time recovery is not enabled for table"
+        " 'Music'"
     )
 
 

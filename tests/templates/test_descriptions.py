@@ -107,10 +107,23 @@ def test_what_ddbmock_describes_it_creates_again(ddb, dynamodb_client):
 
 def test_the_input_of_create_table(tmp_path, ddb):
     path = tmp_path / "orders.json"
-    path.write_text(json.dumps({**INPUT, "ResourcePolicy": '{"Statement": []}'}))
+    policy = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+                    "Action": "dynamodb:GetItem",
+                    "Resource": "*",
+                }
+            ],
+        }
+    )
+    path.write_text(json.dumps({**INPUT, "ResourcePolicy": policy}))
     tables = tables_from(path)
     assert tables.requests == [INPUT]
-    assert requests_of(tables.specs[0], "PutResourcePolicy") == [{"Policy": '{"Statement": []}'}]
+    assert requests_of(tables.specs[0], "PutResourcePolicy") == [{"Policy": policy}]
     tables.create(ddb)
     assert list(ddb.tables) == ["orders"]
 

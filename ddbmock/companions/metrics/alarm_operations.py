@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.companions.metrics import evaluating, pages
-from ddbmock.companions.metrics.alarms import (
-    ACTIONS_OF_STATE,
-    Alarm,
-    HistoryItem,
-    alarms_of,
-    put_alarm,
-    remove_alarm,
-)
+from ddbmock.companions.metrics.alarms import alarms_of, put_alarm, remove_alarm
 from ddbmock.companions.metrics.catalog import MINUTE_SECONDS
 from ddbmock.companions.metrics.errors import (
     AlarmNotFoundError,
@@ -33,6 +26,7 @@ from ddbmock.companions.metrics.queries import series_of
 from ddbmock.companions.metrics.reading import check_queries
 from ddbmock.companions.metrics.rows import ROWS
 from ddbmock.companions.metrics.statistics import SIMPLE_STATISTICS, is_statistic
+from ddbmock.engine.alarms import ACTIONS_OF_STATE, Alarm, HistoryItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,9 +18,9 @@ from ddbmock.engine.callbacks import call_each, raise_first
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ddbmock.companions.metrics.alarms import Alarm
     from ddbmock.companions.metrics.evaluating import Plan
     from ddbmock.companions.operations import Parameters
+    from ddbmock.engine.alarms import Alarm
     from ddbmock.engine.backend import Region
     from ddbmock.service import Service
 

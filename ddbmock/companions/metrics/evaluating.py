@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ddbmock import messages
 from ddbmock.companions.metrics.alarms import (
-    ACTION,
-    Alarm,
     AlarmEvent,
-    State,
     add_history,
     alarms_of,
     data_time,
@@ -28,6 +25,7 @@ from ddbmock.companions.metrics.evaluation import (
 )
 from ddbmock.companions.metrics.queries import results, series_of
 from ddbmock.companions.metrics.statistics import Window, statistic, together
+from ddbmock.engine.alarms import ACTION, Alarm, State
 from ddbmock.times import utc
 
 if TYPE_CHECKING:

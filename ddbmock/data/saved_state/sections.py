@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock.data.saved_state import backups, pasts, replicas, streams, tables
 from ddbmock.data.typed_json import from_json, to_json
+from ddbmock.engine.alarms import Alarm, HistoryItem
 from ddbmock.engine.backups import Backup
 from ddbmock.engine.history import History
 from ddbmock.engine.replication import Replica
-from ddbmock.engine.scaling import ScalableTarget, ScalingPolicy
+from ddbmock.engine.scaling import ScalableTarget, ScalingActivity, ScalingPolicy
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
@@ -104,6 +105,9 @@ SECTIONS = (
     Section(Backup, backups.write, backups.READERS, backups.lines_of),
     record_section("scalable_target", ScalableTarget),
     record_section("scaling_policy", ScalingPolicy),
+    record_section("scaling_activity", ScalingActivity),
+    record_section("alarm", Alarm),
+    record_section("alarm_history", HistoryItem),
     record_section("export", Export, _has_ended),
     record_section("import", Import, _has_ended),
     record_section("bulk_operation", BulkOperation, _has_ended),

@@ -265,6 +265,20 @@ class TestStates:
         assert ddb.metrics.alarms == {}
 
 
+def test_a_saved_state(ddb, client, cloudwatch, tmp_path):
+    cloudwatch.put_metric_alarm(**alarm(TreatMissingData="missing"))
+    fail(client)
+    ddb.clock.advance(minutes=1)
+    ddb.save(tmp_path / "state.jsonl")
+    with mock_dynamodb(metrics=True, isolate=True) as other:
+        other.load(tmp_path / "state.jsonl")
+        assert other.metrics.alarms == {"errors": "ALARM"}
+        history = cloudwatch.describe_alarm_history()["AlarmHistoryItems"]
+        assert len(history) == 2
+        other.clock.advance(minutes=10)
+        assert other.metrics.alarms == {"errors": "INSUFFICIENT_DATA"}
+
+
 class TestHandlers:
     def test_a_function_gets_each_change(self, ddb, client, cloudwatch):
         events: list[Any] = []

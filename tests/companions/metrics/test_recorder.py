@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
+from tests.companions.conftest import MONDAY
 
 pytestmark = pytest.mark.usefixtures("orders")
 READ, WRITE = "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"
@@ -185,6 +189,87 @@ class TestGauges:
     def test_quotas_of_the_account(self, ddb, cloudwatch):
         ddb.clock.advance(minutes=6)
         assert data(cloudwatch, ddb, "AccountMaxReads", "Maximum", 8) == [80_000, 80_000]
+
+
+def use_up(ddb, client):
+    """Write until the burst of the table is used up; a partition takes 1,000 units a second."""
+    with suppress(ClientError):
+        for number in range(100_000):
+            put(client, number)
+            if number % 900 == 0:
+                ddb.clock.advance(seconds=1)
+
+
+class TestThrottles:
+    """With `throughput=True`, or faults."""
+
+    @pytest.fixture
+    def ddb(self):
+        with mock_dynamodb(metrics=True, throughput=True) as ddb:
+            ddb.clock.freeze(MONDAY)
+            yield ddb
+
+    @pytest.fixture
+    def client(self, ddb):
+        config = Config(retries={"total_max_attempts": 1})
+        return boto3.client("dynamodb", region_name="us-east-1", config=config)
+
+    def test_refused_calls(self, ddb, client):
+        use_up(ddb, client)
+        before = ddb.metrics.total("WriteThrottleEvents", TableName="orders")
+        for _ in range(3):
+            with pytest.raises(ClientError, match="provisioned throughput for the table was"):
+                put(client, 1)
+        total = ddb.metrics.total
+        refused = total("WriteThrottleEvents", TableName="orders") - before
+        assert refused == 3
+        by_cause = total("WriteProvisionedThroughputThrottleEvents", TableName="orders")
+        assert by_cause == before + 3
+        place = {"TableName": "orders", "Operation": "PutItem"}
+        assert total("ThrottledRequests", **place) == before + 3
+        assert total("UserErrors") == 0
+        assert total(WRITE, TableName="orders") == len(ddb.tables["orders"].items)
+
+    def test_a_batch_that_is_done_in_part(self, ddb, client):
+        use_up(ddb, client)
+        ddb.clock.advance(seconds=1)
+        before = ddb.metrics.total("WriteThrottleEvents", TableName="orders")
+        writes = [{"PutRequest": {"Item": {"id": {"S": str(at)}}}} for at in range(25)]
+        answer = client.batch_write_item(RequestItems={"orders": writes})
+        unprocessed = len(answer["UnprocessedItems"]["orders"])
+        assert 0 < unprocessed < 25
+        after = ddb.metrics.total("WriteThrottleEvents", TableName="orders")
+        assert after - before == unprocessed
+        place = {"TableName": "orders", "Operation": "BatchWriteItem"}
+        assert ddb.metrics.total("ThrottledRequests", **place) == 0
+
+    @pytest.mark.parametrize(
+        ("error", "metric"),
+        [
+            ("ProvisionedThroughputExceededException", "ThrottledRequests"),
+            ("InternalServerError", "SystemErrors"),
+        ],
+    )
+    def test_faults(self, ddb, client, error, metric):
+        with ddb.faults.add(error=error), pytest.raises(ClientError):
+            client.get_item(TableName="orders", Key={"id": {"S": "1"}})
+        assert ddb.metrics.total(metric, TableName="orders", Operation="GetItem") == 1
+
+    def test_latencies_of_faults(self, ddb, client, cloudwatch):
+        with ddb.faults.add(latency=0.25):
+            client.get_item(TableName="orders", Key={"id": {"S": "1"}})
+        place = {"TableName": "orders", "Operation": "GetItem"}
+        assert data(cloudwatch, ddb, "SuccessfulRequestLatency", "Maximum", **place) == [250]
+
+
+def test_replication_latency(ddb, client):
+    client.update_table(TableName="orders", BillingMode="PAY_PER_REQUEST")
+    replica = {"Create": {"RegionName": "eu-west-1"}}
+    client.update_table(TableName="orders", ReplicaUpdates=[replica])
+    put(client, 1)
+    place = {"TableName": "orders", "ReceivingRegion": "eu-west-1"}
+    ids = [series.dimensions for series in _ids(ddb, "ReplicationLatency")]
+    assert ids == [tuple(sorted(place.items()))]
 
 
 def test_other_regions_are_apart(ddb, client):
