@@ -137,7 +137,7 @@ def test_it_is_saved(ddb, source, raw, tmp_path):
 def test_a_policy_is_needed(source, raw):
     source.put_resource_policy(ResourceArn=SOURCE, Policy=policy(THIRD))
     text = refusal(raw.create_table, **joining())
-    assert text.startswith("AccessDeniedException: User: arn:aws:iam::222233334444:user/ddbmock")
+    assert text.startswith("AccessDeniedException: User: arn:aws:sts::222233334444:assumed-role/")
     assert "dynamodb:AssociateTableReplica" in text
 
 
