@@ -1,0 +1,63 @@
+"""Several interpreters in one process: a mock is seen by its own interpreter and by no other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+#: Run by the main interpreter and, in the middle of its mock, by two others in threads.
+_PROGRAM = '''
+import threading
+from importlib import import_module
+
+import boto3
+from ddbmock import mock_dynamodb
+
+TEST = """
+import boto3
+from ddbmock import mock_dynamodb
+from ddbmock.hook import active
+
+assert active.current is None
+with mock_dynamodb(region="us-east-1") as ddb:
+    client = boto3.client("dynamodb")
+    client.create_table(
+        TableName="inner",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    client.put_item(TableName="inner", Item={"pk": {"S": "a"}})
+    assert client.get_item(TableName="inner", Key={"pk": {"S": "a"}})["Item"]
+    assert list(ddb.tables) == ["inner"]
+    print("done", flush=True)
+"""
+
+for name in ("_interpreters", "_xxsubinterpreters"):
+    try:
+        interpreters = import_module(name)
+    except ModuleNotFoundError:
+        continue
+    break
+
+with mock_dynamodb() as ddb:
+    run = getattr(interpreters, "run_string", None) or interpreters.exec
+    threads = [
+        threading.Thread(target=run, args=(interpreters.create(), TEST)) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ddb.tables) == 0
+'''
+
+
+def test_each_interpreter_has_mocks_of_its_own() -> None:
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _PROGRAM],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (result.returncode, result.stdout.split()) == (0, ["done"] * 2), result.stderr
