@@ -7,6 +7,7 @@ import pytest
 
 from ddbmock import mock_dynamodb
 from ddbmock.data.saved_state import copy_backend, copy_tables
+from ddbmock.engine.backups import backups_of
 
 
 @pytest.fixture
@@ -47,6 +48,37 @@ def test_a_complete_backend(source, shop):
         other.clock.advance(days=3)
         assert other.tables["customers"].item_count == 0
     assert shop.tables["customers"].item_count == 1
+
+
+def test_backups_and_the_past(source, shop, dynamodb_client):
+    recovery = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
+    dynamodb_client.update_continuous_backups(TableName="orders", **recovery)
+    details = dynamodb_client.create_backup(TableName="orders", BackupName="backup")
+    arn = details["BackupDetails"]["BackupArn"]
+    began_at = shop.clock.now()
+    shop.clock.advance(60)
+    dynamodb_client.delete_item(TableName="orders", Key={"orderId": {"S": "a"}})
+    shop.clock.advance(hours=1)
+    with mock_dynamodb(isolate=True) as other:
+        copy_backend(source, other._backend)
+        client = boto3.client("dynamodb", "us-east-1")
+        client.restore_table_from_backup(TargetTableName="from-backup", BackupArn=arn)
+        client.restore_table_to_point_in_time(
+            SourceTableName="orders", TargetTableName="then", RestoreDateTime=began_at
+        )
+        assert other.tables["orders"].item_count == 1
+        assert other.tables["from-backup"].items == other.tables["then"].items
+        assert other.tables["then"].item_count == 2
+        (stored,) = {id(each) for each in _items(source, arn)} & {
+            id(each) for each in other._backend.region("us-east-1").tables["orders"].items.values()
+        }
+        assert stored
+        client.delete_backup(BackupArn=arn)
+    assert dynamodb_client.list_backups()["BackupSummaries"] != []
+
+
+def _items(backend, arn):
+    return backups_of(backend.region("us-east-1")).records[arn].items.values()
 
 
 def test_tables_into_another_region(source, shop):
