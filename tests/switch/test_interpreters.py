@@ -54,7 +54,7 @@ with mock_dynamodb() as ddb:
 
 
 def test_each_interpreter_has_mocks_of_its_own() -> None:
-    result = subprocess.run(
+    result = subprocess.run(  # noqa: S603 (our own program)
         [sys.executable, "-W", "ignore", "-c", _PROGRAM],
         check=False,
         capture_output=True,
