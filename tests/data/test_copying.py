@@ -110,3 +110,23 @@ def test_items_into_tables_that_exist(source, shop):
         assert other.tables["orders"].indexes == {}
         assert sorted(other.tables) == ["customers", "orders"]
     assert shop.tables["orders"].item_count == 2
+
+
+def test_a_copy_that_fails_leaves_nothing(source, monkeypatch):
+    with mock_dynamodb(isolate=True) as other:
+        boto3.client("dynamodb", "us-east-1").create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "orderId", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+
+        def fail(_):
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("ddbmock.data.saved_state.copying.LoadedState.finish", fail)
+        with pytest.raises(ZeroDivisionError):
+            copy_tables(source.region("us-east-1"), other._backend.region("us-east-1"))
+        assert list(other.tables) == ["orders"]
+        assert other.tables["orders"].items == []
+        other._backend.region("us-east-1").tables["orders"]._check()

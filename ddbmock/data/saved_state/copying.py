@@ -103,6 +103,9 @@ def _section_of(kind: type[Any]) -> Section:
 
 def _put_items(backend: Backend, source: Table, target: Table) -> None:
     """Put items into a table that exists, as a load does."""
+    if not (target.items or target.recorders or backend.journal.enders):
+        target.fill(source.items)  # nobody needs to know of each item
+        return
     changes = [
         (target, Change(key, target.items.get(key), stored)) for key, stored in source.items.items()
     ]
