@@ -134,7 +134,8 @@ def test_it_is_saved(ddb, source, raw, tmp_path):
 # --- errors ---
 
 
-def test_a_policy_is_needed(source, raw):
+def test_a_policy_is_needed(ddb, source, raw):
+    ddb.clock.advance(60)  # a policy that was just put cannot be changed yet
     source.put_resource_policy(ResourceArn=SOURCE, Policy=policy(THIRD))
     text = refusal(raw.create_table, **joining())
     assert text.startswith("AccessDeniedException: User: arn:aws:sts::222233334444:assumed-role/")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-#: Run by the main interpreter and, in the middle of its mock, by two others in threads.
+#: The main interpreter runs a test in others, in the middle of a mock of its own.
 _PROGRAM = '''
-import threading
 from importlib import import_module
 
 import boto3
@@ -42,19 +41,14 @@ for name in ("_interpreters", "_xxsubinterpreters"):
 
 with mock_dynamodb() as ddb:
     run = getattr(interpreters, "run_string", None) or interpreters.exec
-    threads = [
-        threading.Thread(target=run, args=(interpreters.create(), TEST)) for _ in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for _ in range(2):
+        run(interpreters.create(), TEST)
     assert len(ddb.tables) == 0
 '''
 
 
 def test_each_interpreter_has_mocks_of_its_own() -> None:
-    result = subprocess.run(
+    result = subprocess.run(  # noqa: S603 (our own words)
         [sys.executable, "-W", "ignore", "-c", _PROGRAM],
         check=False,
         capture_output=True,
