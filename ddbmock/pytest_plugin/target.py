@@ -34,8 +34,8 @@ class TargetPlugin:
         from ddbmock import remote  # noqa: PLC0415 (lazy)
 
         only_of_the_mock = (
-            *("autoscaling", "dax", "db", "delays", "lag", "metrics", "stream_shards"),
-            "ttl_window",
+            *("autoscaling", "chaos", "dax", "db", "delays", "lag", "limits", "metrics"),
+            *("stream_shards", "throughput", "ttl_window"),
         )
         for name in only_of_the_mock:
             if getattr(wanted, name) != getattr(type(wanted)(), name):

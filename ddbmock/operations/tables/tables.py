@@ -70,20 +70,21 @@ class TableCreation(Intent):
         return [action for name, action in further.items() if self.request.get(name)]
 
 
-@operation(
-    "CreateTable",
-    plane=Plane.CONTROL,
-    read=TableCreation,
-)
+def read_table_creation(request: Request) -> TableCreation:
+    """Return the intent of a CreateTable, whose definition is checked."""
+    check_create_table(request)
+    if request.get("GlobalTableSettingsReplicationMode") == "ENABLED_WITH_OVERRIDES":
+        raise ValidationError(messages.MODE_NEEDS_REPLICAS)
+    return TableCreation(request)
+
+
+@operation("CreateTable", plane=Plane.CONTROL, read=read_table_creation)
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
     """
     request, region = intent.request, door.region
-    check_create_table(request)
-    if request.get("GlobalTableSettingsReplicationMode") == "ENABLED_WITH_OVERRIDES":
-        raise ValidationError(messages.MODE_NEEDS_REPLICAS)
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     if request.get("GlobalTableSourceArn") is not None:
