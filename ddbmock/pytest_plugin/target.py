@@ -33,7 +33,7 @@ class TargetPlugin:
     def _create_service(self, wanted: Options) -> Service:
         from ddbmock import remote  # noqa: PLC0415 (lazy)
 
-        for name in ("db", "delays", "lag", "stream_shards", "ttl_window"):
+        for name in ("db", "delays", "lag", "s3", "stream_shards", "ttl_window"):
             if getattr(wanted, name) != getattr(type(wanted)(), name):
                 raise remote.NotOnTargetError(f"{name} is an option of the mock, not of a target")
         return remote.RemoteService(self._endpoint, wanted.new_log())
