@@ -133,7 +133,7 @@ class Service:
         """Have eventually consistent reads be behind, by this range of seconds."""
         self.backend.lag_seconds = lag_seconds
         self.backend.recent_seconds = lag_seconds[1]
-        self.calls.stale_reads = StaleReads(self.calls.latest_of)
+        self.calls.stale_reads = StaleReads(self.calls.find)
         self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
         self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
 

@@ -300,7 +300,7 @@ BOUNDS = {
     "get": (36, 2_300),
     "put": (58, 2_500),
     "put of a new item": (56, 2_500),
-    "update": (120, 3_500),
+    "update": (118, 3_500),
     "delete": (49, 2_300),
     "query of one": (47, 2_500),
     "query backward": (39, 2_500),
@@ -309,7 +309,7 @@ BOUNDS = {
     "query of a local index": (51, 2_600),
     "scan of a page": (44, 2_100),
     "batch": (108, 3_000),
-    "transaction": (146, 3_700),
+    "transaction": (142, 3_700),
     "describe": (115, 3_900),
 }
 OURS = str(Path(ddbmock.__file__).parent)

@@ -21,7 +21,8 @@ _MULTIVALUED = frozenset({
     *("dynamodb:firstpartitionkeyvalues", "dynamodb:secondpartitionkeyvalues"),
     *("dynamodb:thirdpartitionkeyvalues", "dynamodb:fourthpartitionkeyvalues"),
 })  # fmt: skip
-_ACCOUNT = re.compile(r"[0-9*?]+|")
+#: What stands in an ARN for the account: its digits, or a pattern.
+_ACCOUNT = re.compile(r"[0-9]{12}|.*[*?].*|")
 
 
 class PolicyWarning(UserWarning):

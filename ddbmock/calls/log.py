@@ -204,12 +204,14 @@ class CallLog(Calls):
         if self.stale_reads is not None:
             self.stale_reads.clear()
 
-    def latest_of(self, call: Call) -> RecordedCall | None:
-        """Return a call that was recorded just now; None if it is not stored."""
+    def find(self, consumed: Mapping[str, Consumed]) -> RecordedCall | None:
+        """Return the call that has consumed this very object; None if it is not stored any more."""
         with self._lock:
             self._count()
-            position = self._last_position(call)
-            return None if position is None else RecordedCall(self._calls[position])
+            for record in reversed(self._calls):
+                if record[2] is consumed:
+                    return RecordedCall(record)
+        return None
 
     def assert_no_stale_reads(self, *, table: str | None = None) -> None:
         """Assert that every read saw what was written before it.

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ddbmock.access.call import Call
+    from ddbmock.access.door import Touch
     from ddbmock.calls.recorded import RecordedCall
+    from ddbmock.engine.capacity import Consumed
     from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
 
@@ -44,35 +46,39 @@ class StaleRead(NamedTuple):
 class StaleReads:
     """The stale reads of a mock; `note` is a stage of the phase RECORD, after that of the log."""
 
-    def __init__(self, latest_of: Callable[[Call], RecordedCall | None]) -> None:
-        #: Returns the record of a call that was recorded just now.
-        self._latest_of = latest_of
+    def __init__(self, find: Callable[[Mapping[str, Consumed]], RecordedCall | None]) -> None:
+        #: Returns the record of the call that has consumed something.
+        self._find = find
         self._lock = new_lock()
-        self._writers: OrderedDict[tuple[Table, OrderKey], RecordedCall] = OrderedDict()
+        #: Item -> what the call that wrote it last has consumed, which no other call has.
+        self._writers: OrderedDict[tuple[Table, OrderKey], Mapping[str, Consumed]] = OrderedDict()
         self._reads: deque[StaleRead] = deque(maxlen=_READS_MAX)
 
     def note(self, call: Call) -> None:
         """Note what a call wrote, and what it read that was older."""
         hooks = call.door.hooks
-        written = [
-            (touch.source.table, key)
-            for touch in hooks.touched
-            if touch.write_units and touch.source.index is None
-            for key in touch.keys
-        ]
-        if not written and not hooks.outdated:
-            return
-        recorded = self._latest_of(call)
+        if call.error is None:
+            for touch in hooks.touched:
+                if touch.write_units and touch.source.index is None:
+                    self._note_writer(call, touch)
+        if hooks.outdated:
+            table, key = hooks.outdated[0]
+            read = self._find(call.consumed)
+            with self._lock:
+                written = self._writers.get((table, key))
+            write = None if written is None else self._find(written)
+            if read is not None:
+                with self._lock:
+                    self._reads.append(StaleRead(read, write, table.name))
+
+    def _note_writer(self, call: Call, touch: Touch) -> None:
+        table = touch.source.table
         with self._lock:
-            if call.error is None and recorded is not None:
-                for item in written:
-                    self._writers[item] = recorded
-                    self._writers.move_to_end(item)
-                while len(self._writers) > _ITEMS_MAX:
-                    self._writers.popitem(last=False)
-            if hooks.outdated and recorded is not None:
-                table, key = hooks.outdated[0]
-                self._reads.append(StaleRead(recorded, self._writers.get((table, key)), table.name))
+            for key in touch.keys:
+                self._writers[table, key] = call.consumed
+                self._writers.move_to_end((table, key))
+            while len(self._writers) > _ITEMS_MAX:
+                self._writers.popitem(last=False)
 
     def clear(self) -> None:
         """Forget the stale reads."""

@@ -140,11 +140,16 @@ class Table:
             self.collection_bytes.pop(collection, None)
 
     def fill(self, items: Mapping[OrderKey, StoredItem]) -> None:
-        """Store the items of an equal table in this one, which is empty and was created just now.
+        """Store the items of an equal table in this one, which is empty.
 
-        Nothing records this: it is undone with the creation of the table.
+        Neither recorders nor those who take part in commits see this.
         """
+        self._journal.record(self._replace_items, {})
+        self._replace_items(items)
+
+    def _replace_items(self, items: Mapping[OrderKey, StoredItem]) -> None:
         self.is_torn = True
+        self.items.clear()
         self.items.update(items)
         self._rebuild()
 

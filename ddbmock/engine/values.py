@@ -175,7 +175,8 @@ def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
     depth = _deeper(depth, content)
     size_bytes = _DOCUMENT_BYTES
     for name, element in content.items():
-        size_bytes += text_bytes(name) + normalize_value(element, depth) + _ELEMENT_BYTES
+        size_bytes += len(name) if name.isascii() else text_bytes(name)
+        size_bytes += normalize_value(element, depth) + _ELEMENT_BYTES
     if "" in content or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
         check_names(content)
     return size_bytes
@@ -193,7 +194,7 @@ def _deeper(depth: int, content: Sized) -> int:
 def _accept_string_set(value: AttributeValue, content: list[str], depth: int) -> int:
     _refuse_null("SS", content)
     value["SS"] = members = _distinct("SS", content)
-    return sum(map(text_bytes, members))
+    return text_bytes("".join(members))
 
 
 def _accept_number_set(value: AttributeValue, content: list[str], depth: int) -> int:
@@ -335,7 +336,7 @@ _SIZE: dict[str, Callable[[Any, int], int]] = {
     "NULL": lambda _, __: 1,
     "L": _list_bytes,
     "M": _map_bytes,
-    "SS": lambda members, _: sum(map(text_bytes, members)),
+    "SS": lambda members, _: text_bytes("".join(members)),
     "NS": lambda members, _: sum(map(number_bytes, members)),
     "BS": lambda members, _: sum(map(len, members)),
 }

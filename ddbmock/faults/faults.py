@@ -139,10 +139,15 @@ class Faults:
             raise MisuseError(messages.FAULT_ERROR_AND_UNPROCESSED)
         if fault.unprocessed and fault.is_afterwards:
             raise MisuseError(messages.UNPROCESSED_AFTERWARDS)
-        if key is not None and self._backend.remote_request is not None:
-            raise MisuseError(messages.FAULT_KEY_ELSEWHERE)
+        if self._is_elsewhere and (key is not None or unprocessed or fault.latency_seconds[1]):
+            raise MisuseError(messages.FAULT_ELSEWHERE)
         self._use((*self._faults, fault))
         return fault
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether a real engine has the tables."""
+        return self._backend.remote_request is not None
 
     def _remove(self, fault: Fault) -> None:
         self._use(tuple(other for other in self._faults if other is not fault))
@@ -181,6 +186,8 @@ class Faults:
             seed: What the chances are derived from.
             rate: The probability that an attempt fails. Default: a tenth.
         """
+        if self._is_elsewhere:
+            raise MisuseError(messages.CHAOS_ELSEWHERE)
         self.stop_chaos()
         self._chaos = Chaos(
             self._backend,

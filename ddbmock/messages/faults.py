@@ -25,10 +25,11 @@ FAULT_ERROR_AND_UNPROCESSED = (
     "faults.add() takes error= or unprocessed=: items that are left unprocessed are no error"
 )
 UNPROCESSED_AFTERWARDS = 'faults.add(unprocessed=...) is for when="before": nothing is undone'
-FAULT_KEY_ELSEWHERE = (
-    "faults.add(key=...) needs tables of this process: a real engine answers this mock, and its"
-    " keys are not known here"
+FAULT_ELSEWHERE = (
+    "faults.add() with key=, latency= or unprocessed= needs tables of this process: a real engine"
+    " answers this mock"
 )
+CHAOS_ELSEWHERE = "chaos needs tables of this process: a real engine answers this mock"
 
 
 def wrong_fault_argument(name: str, expected: str, given: object) -> str:

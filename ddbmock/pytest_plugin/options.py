@@ -63,6 +63,11 @@ _OF_MOCKS: dict[str, _Row] = {
         "SECONDS[-SECONDS]",
         "how far eventually consistent reads, and replicas in other regions, are behind",
     ),
+    "throughput": (
+        _switch_or_seconds,
+        "SECONDS",
+        "tables throttle, and keep unused units for so many seconds (true: 300)",
+    ),
     "stream_shards": (int, "COUNT", "how many shards a new stream has"),
     "kept_calls": (_count_or_all, "COUNT", "how many calls are stored, or all"),
     "keep_responses": (_switch, "BOOL", "whether ddb.calls stores answers too"),

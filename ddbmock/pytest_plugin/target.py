@@ -33,7 +33,11 @@ class TargetPlugin:
     def _create_service(self, wanted: Options) -> Service:
         from ddbmock import remote  # noqa: PLC0415 (lazy)
 
-        for name in ("db", "delays", "lag", "s3", "stream_shards", "ttl_window"):
+        only_of_the_mock = (
+            *("autoscaling", "chaos", "dax", "db", "delays", "lag", "limits", "metrics"),
+            *("s3", "stream_shards", "throughput", "ttl_window"),
+        )
+        for name in only_of_the_mock:
             if getattr(wanted, name) != getattr(type(wanted)(), name):
                 raise remote.NotOnTargetError(f"{name} is an option of the mock, not of a target")
         return remote.RemoteService(self._endpoint, wanted.new_log())

@@ -65,12 +65,14 @@ class TokenBucket:
 
     def has_units(self, now: float) -> bool:
         """Return whether a request is admitted."""
-        self._refill(now)
+        if now != self._at:  # several are asked, and taken from, at one time
+            self._refill(now)
         return self._balance > _LEAST_UNITS
 
     def take(self, units: float, now: float) -> None:
         """Take what a request costs."""
-        self._refill(now)
+        if now != self._at:
+            self._refill(now)
         self._balance -= units
 
     def drain(self, now: float) -> None:

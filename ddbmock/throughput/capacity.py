@@ -15,14 +15,19 @@ from ddbmock import limits
 from ddbmock.access.throttling import Cause
 from ddbmock.engine.settings import ON_DEMAND
 from ddbmock.throughput.bucket import TokenBucket
+from ddbmock.throughput.demand import Demand
 from ddbmock.throughput.partitions import Partitions, count_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock.engine.settings import IndexSettings, TableSettings
     from ddbmock.engine.table import Table
 
 #: In how many seconds an on-demand table may double its traffic.
 DOUBLING_SECONDS = 30 * 60
+#: Settings that are the same object are looked at so often, as a previous peak counts by and by.
+_FOLLOWED_SECONDS = 60.0
 #: Of what is not provisioned, nothing is kept beyond this; the service publishes no figure.
 _ON_DEMAND_SECONDS = 1.0
 
@@ -63,10 +68,14 @@ class PreviousPeak:
 class Direction:
     """Reads or writes of a table or index."""
 
-    def __init__(self, *, is_write: bool, now: float) -> None:
+    def __init__(self, names: Sequence[str], now: float, *, is_write: bool) -> None:
         self.is_write = is_write
         self.bucket = TokenBucket(0, 0, now)
         self.maximum: TokenBucket | None = None
+        #: The buckets that a request draws on.
+        self.buckets: list[TokenBucket] = []
+        #: What was asked for.
+        self.demand = Demand(names)
         self._peak = PreviousPeak(now)
         self._is_on_demand: bool | None = None
 
@@ -94,17 +103,13 @@ class Direction:
             self.maximum = TokenBucket(maximum, _ON_DEMAND_SECONDS, now)
         else:
             self.maximum.use_rate(maximum, now)
+        self.buckets = [each for each in (self.bucket, self.maximum) if each is not None]
 
     @property
     def _least_on_demand(self) -> int:
         if self.is_write:
             return limits.INITIAL_WRITE_UNITS_PER_SECOND
         return limits.INITIAL_READ_UNITS_PER_SECOND
-
-    @property
-    def buckets(self) -> list[TokenBucket]:
-        """The buckets that a request draws on."""
-        return [self.bucket] if self.maximum is None else [self.bucket, self.maximum]
 
     def exhausted(self, now: float) -> Cause | None:
         """Return what is used up, None if a request is admitted."""
@@ -137,9 +142,14 @@ class Capacity:
         self.table = table
         self.index_name = index_name
         self._burst_seconds = burst_seconds
+        key_schema = table.sources[index_name].key_schema
+        #: The attributes of the partition key.
+        self.partition_names = key_schema.partition_names
+        self._followed: TableSettings | None = None
+        self._followed_until = 0.0
         self.directions = {
-            False: Direction(is_write=False, now=now),
-            True: Direction(is_write=True, now=now),
+            is_write: Direction(self.partition_names, now, is_write=is_write)
+            for is_write in (False, True)
         }
         self.partitions = Partitions(
             1, now, keeps_collections=index_name is None and table.has_local_indexes
@@ -153,6 +163,9 @@ class Capacity:
     def follow(self, now: float) -> None:
         """Take over what the table's settings say now."""
         settings = self.table.settings
+        if settings is self._followed and now < self._followed_until:
+            return
+        self._followed, self._followed_until = settings, now + _FOLLOWED_SECONDS
         index = None if self.index_name is None else settings.indexes.get(self.index_name)
         for direction in self.directions.values():
             direction.follow(settings, index, self._burst_seconds, now)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock.access.throttling import Cause
 
 #: How many partition keys are counted for each table or index.
@@ -35,20 +36,26 @@ class Throttle:
 
 
 class Demand:
-    """What was asked for of a table or index in one direction, admitted or not."""
+    """What was asked for of a table or index in one direction, admitted or not.
 
-    def __init__(self) -> None:
+    Args:
+        names: The attributes of the partition key.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        #: The attributes of the partition key.
+        self._names = names
         self.units = 0.0
         #: The greatest number of units that was asked for in a second.
         self.peak_units = 0.0
         self.first_at: float | None = None
         self.last_at = 0.0
-        #: Partition key as text -> units.
-        self.by_key: Counter[str] = Counter()
+        #: Partition key -> units.
+        self.by_key: dict[tuple[Any, ...], float] = {}
         self._second = -1
         self._units_of_second = 0.0
 
-    def ask(self, key: str | None, units: float, now: float) -> None:
+    def ask(self, key: tuple[Any, ...] | None, units: float, now: float) -> None:
         """Note that units are asked for."""
         if self.first_at is None:
             self.first_at = now
@@ -59,14 +66,29 @@ class Demand:
         self.peak_units = max(self.peak_units, self._units_of_second)
         self.units += units
         if key is not None:
-            self.by_key[key] += units  # type: ignore[assignment] # units may be halves
-            if len(self.by_key) > _KEYS_MAX:
-                self.by_key = Counter(dict(self.by_key.most_common(_KEYS_MAX // 2)))
+            by_key = self.by_key
+            by_key[key] = by_key.get(key, 0.0) + units
+            if len(by_key) > _KEYS_MAX:
+                most = sorted(by_key.items(), key=_units, reverse=True)
+                self.by_key = dict(most[: _KEYS_MAX // 2])
 
     @property
     def hottest(self) -> tuple[str, float] | None:
-        """The partition key that most units were asked of, and its share of all."""
+        """The partition key that most units were asked of, as text, and its share of all."""
         if not self.by_key:
             return None
-        key, units = self.by_key.most_common(1)[0]
-        return key, units / sum(self.by_key.values())
+        key, units = max(self.by_key.items(), key=_units)
+        return key_text(self._names, key), units / sum(self.by_key.values())
+
+
+def key_text(names: Sequence[str], values: Sequence[Any]) -> str:
+    """Return a partition key as text.
+
+    >>> key_text(["id"], ["42"])
+    'id=42'
+    """
+    return ", ".join(f"{name}={value}" for name, value in zip(names, values, strict=False))
+
+
+def _units(pair: tuple[tuple[Any, ...], float]) -> float:
+    return pair[1]

@@ -10,7 +10,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-ke
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -40,15 +39,17 @@ class Partition:
             True: TokenBucket(limits.PARTITION_WRITE_UNITS_PER_SECOND, 1, now),
         }
         #: Key -> the units that were asked for.
-        self.heat: Counter[OrderKey] = Counter()
+        self.heat: dict[OrderKey, float] = {}
         self._hot_since: float | None = None
         self._throttled_at = now
 
     def ask(self, key: OrderKey, units: float) -> None:
         """Note that units of a key are asked for, whether they are admitted or not."""
-        self.heat[key] += units  # type: ignore[assignment] # units may be halves
-        if len(self.heat) > _KEYS_MAX:
-            self.heat = Counter(dict(self.heat.most_common(_KEYS_MAX // 2)))
+        heat = self.heat
+        heat[key] = heat.get(key, 0.0) + units
+        if len(heat) > _KEYS_MAX:
+            hottest = sorted(heat.items(), key=_units, reverse=True)
+            self.heat = dict(hottest[: _KEYS_MAX // 2])
 
     def note_throttle(self, now: float) -> bool:
         """Note that it is too hot, and return whether it has been so for long."""
@@ -78,6 +79,8 @@ class Partitions:
 
     def of(self, key: OrderKey) -> Partition:
         """Return the partition of a key."""
+        if len(self._partitions) == 1:
+            return self._partitions[0]
         position = bisect_right(self._partitions, key, key=_low) - 1
         return self._partitions[max(position, 0)]
 
@@ -112,19 +115,23 @@ class Partitions:
         self._split(self._partitions.index(partition), following, now)
         return True
 
-    def _heat_by_unit(self, partition: Partition) -> Counter[OrderKey]:
+    def _heat_by_unit(self, partition: Partition) -> dict[OrderKey, float]:
         """Return the heat by what can be in different partitions: items or collections."""
         if not self._keeps_collections:
             return partition.heat
-        heat: Counter[OrderKey] = Counter()
+        heat: dict[OrderKey, float] = {}
         for key, units in partition.heat.items():
-            heat[key[:2]] += units
+            heat[key[:2]] = heat.get(key[:2], 0.0) + units
         return heat
 
     def _split(self, position: int, low: OrderKey, now: float) -> None:
         old = self._partitions[position]
         upper, lower = Partition(low, now), Partition(old.low, now)
         self._partitions[position : position + 1] = [lower, upper]
+
+
+def _units(pair: tuple[OrderKey, float]) -> float:
+    return pair[1]
 
 
 def _low(partition: Partition) -> Any:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _HOT_SHARE = 0.5
 _MOST_SHOWN = 20
 
-#: Region, table, index, and whether it is of writes.
-Place = tuple[str, str, str | None, bool]
+#: Table, index, and whether it is of writes.
+Place = tuple[str, str | None, bool]
 
 _PARTITION = "as one partition can serve no more"
 _WHAT = {
@@ -43,19 +43,10 @@ def report_lines(throttles: Sequence[Throttle], demands: Mapping[Place, Demand])
         action = "write" if is_write else "read"
         why = _PARTITION if is_of_partition else _WHAT[cause]
         yield f"{place}: {count} {action}{'' if count == 1 else 's'} throttled, {why}"
-        demand = _demand_of(demands, table, index, is_write=is_write)
+        demand = demands.get((table, index, is_write))
         if demand is not None:
             thing = "the table" if index is None else f"the index {index}"
             yield from _details(demand, thing, cause, is_write=is_write, is_hot=is_of_partition)
-
-
-def _demand_of(
-    demands: Mapping[Place, Demand], table: str, index: str | None, *, is_write: bool
-) -> Demand | None:
-    for (_, *place), demand in demands.items():
-        if place == [table, index, is_write]:
-            return demand
-    return None
 
 
 def _details(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock import arns, messages
 from ddbmock.access.operation import Plane
@@ -16,7 +15,7 @@ from ddbmock.errors import MisuseError, ThrottledError
 from ddbmock.operations.batches import KeysOfTable, WritesOfTable
 from ddbmock.stages import Phase
 from ddbmock.throughput.capacity import Capacity
-from ddbmock.throughput.demand import Demand, Throttle
+from ddbmock.throughput.demand import Demand, Throttle, key_text
 from ddbmock.throughput.report import report_lines
 
 if TYPE_CHECKING:
@@ -26,25 +25,29 @@ if TYPE_CHECKING:
     from ddbmock.access.door import Touch
     from ddbmock.access.intent import Intent
     from ddbmock.engine.backend import Backend
-    from ddbmock.engine.keys import KeySchema, OrderKey
+    from ddbmock.engine.keys import OrderKey
     from ddbmock.engine.table import Table
     from ddbmock.stages import Pipeline
+    from ddbmock.throughput.capacity import Direction
     from ddbmock.throughput.partitions import Partition
 
 #: For how many seconds the service keeps unused provisioned units.
 BURST_SECONDS = 300.0
 _THROTTLES_MAX = 10_000
+_CAPACITIES_MAX = 1_000
 
 
 class _Use(NamedTuple):
     """What one access takes of a table or index."""
 
     capacity: Capacity
+    direction: Direction
     is_write: bool
     units: float
     #: The partitions and keys, each with its part of the units.
     parts: list[tuple[Partition, OrderKey, float]]
-    key: str | None
+    #: The values of the partition key.
+    key: tuple[Any, ...] | None
 
 
 class Throughput:
@@ -57,9 +60,8 @@ class Throughput:
         self._backend = backend
         self._pipeline = pipeline
         self._burst_seconds = burst_seconds
-        self._capacities: WeakKeyDictionary[Table, dict[str | None, Capacity]] = WeakKeyDictionary()
-        #: (Region, table, index, whether it is of writes) -> what was asked for.
-        self._demands: dict[tuple[str, str, str | None, bool], Demand] = {}
+        #: Table and index -> capacity; those of deleted tables go when there are many.
+        self._capacities: dict[tuple[Table, str | None], Capacity] = {}
         self._throttles: deque[Throttle] = deque(maxlen=_THROTTLES_MAX)
         pipeline.attach(Phase.ADMIT, self._attach)
 
@@ -139,11 +141,18 @@ class Throughput:
     def clear(self) -> None:
         """Forget what was asked for and throttled; what is left of the buckets stays."""
         self._throttles.clear()
-        self._demands.clear()
+        for capacity in self._capacities.values():
+            for direction in capacity.directions.values():
+                direction.demand = Demand(capacity.partition_names)
 
     def report(self) -> str:
         """Return what was throttled, which key was hot, and what would have helped."""
-        return "\n".join(report_lines(self._throttles, self._demands))
+        demands = {
+            (table.name, index_name, is_write): direction.demand
+            for (table, index_name), capacity in self._capacities.items()
+            for is_write, direction in capacity.directions.items()
+        }
+        return "\n".join(report_lines(self._throttles, demands))
 
     def __str__(self) -> str:
         return self.report()
@@ -168,18 +177,28 @@ class Throughput:
                 index = table.indexes.get(index_name)
                 if index is None or not index.is_global:
                     break
-            return self._capacity_of(table, index_name)
+            return self._capacity_of(table, index_name, self._now)
         raise MisuseError(messages.no_throughput_of(name, index_name))
 
-    def _capacity_of(self, table: Table, index_name: str | None) -> Capacity:
-        by_index = self._capacities.setdefault(table, {})
-        now = self._now
-        capacity = by_index.get(index_name)
+    def _capacity_of(self, table: Table, index_name: str | None, now: float) -> Capacity:
+        capacity = self._capacities.get((table, index_name))
         if capacity is None:
+            self._forget_deleted()
             capacity = Capacity(table, index_name, self._burst_seconds, now)
-            by_index[index_name] = capacity
+            self._capacities[table, index_name] = capacity
         capacity.follow(now)
         return capacity
+
+    def _forget_deleted(self) -> None:
+        if len(self._capacities) > _CAPACITIES_MAX:
+            existing = {
+                table for region in self._backend.all_regions() for table in region.tables.values()
+            }
+            self._capacities = {
+                place: capacity
+                for place, capacity in self._capacities.items()
+                if place[0] in existing
+            }
 
     # --- admission ---------------------------------------------------------------------------
 
@@ -189,51 +208,51 @@ class Throughput:
 
     def _admit(self, call: Call, touches: Sequence[Touch]) -> None:
         """Take what accesses cost, or raise the error of the first that is not admitted."""
-        uses = [self._use_of(touch) for touch in touches]
-        now, region_name = self._now, call.region.name
+        now = self._now
+        uses = [self._use_of(touch, now) for touch in touches]
         for use in uses:
             for partition, key, units in use.parts:
                 partition.ask(key, units)
-            self._demand(region_name, use).ask(use.key, use.units, now)
+            use.direction.demand.ask(use.key, use.units, now)
         for use in uses:
             self._check(call, use, now)
-        journal = self._backend.journal
+        is_journalled = self._backend.journal.log() is not None
         for use in uses:
-            direction = use.capacity.directions[use.is_write]
-            for bucket in direction.buckets:
-                journal.record(bucket.put_back, bucket.state)
-            direction.take(use.units, now)
+            if is_journalled:
+                self._record(use)
+            use.direction.take(use.units, now)
             for partition, _, units in use.parts:
-                bucket = partition.buckets[use.is_write]
-                journal.record(bucket.put_back, bucket.state)
-                bucket.take(units, now)
+                partition.buckets[use.is_write].take(units, now)
 
-    def _use_of(self, touch: Touch) -> _Use:
+    def _record(self, use: _Use) -> None:
+        """Record how to put back what an access takes, for savepoints."""
+        buckets = [partition.buckets[use.is_write] for partition, _, _ in use.parts]
+        for bucket in (*use.direction.buckets, *buckets):
+            self._backend.journal.record(bucket.put_back, bucket.state)
+
+    def _use_of(self, touch: Touch, now: float) -> _Use:
         table, index = touch.source.table, touch.source.index
         if isinstance(table, PastTable):
             table = table.present
-        writes = touch.write_units > 0
+        is_write = touch.write_units > 0
         units = touch.write_units or touch.read_units
-        index_name = index.name if index is not None and index.is_global else None
-        capacity = self._capacity_of(table, index_name)
-        keys = touch.entry_keys if writes and index_name is not None else touch.keys
-        parts = [(capacity.partitions.of(key), key, units / len(keys)) for key in keys]
-        schema = table.key_schema if index_name is None else touch.source.key_schema
-        return _Use(capacity, writes, units, parts, _key_text(schema, keys))
-
-    def _demand(self, region_name: str, use: _Use) -> Demand:
-        capacity = use.capacity
-        place = region_name, capacity.table.name, capacity.index_name, use.is_write
-        demand = self._demands.get(place)
-        if demand is None:
-            demand = self._demands[place] = Demand()
-        return demand
+        index_name, keys, schema = None, touch.keys, table.key_schema
+        if index is not None and index.is_global:
+            index_name, schema = index.name, index.key_schema
+            if is_write:
+                keys = touch.entry_keys
+        capacity = self._capacity_of(table, index_name, now)
+        of, count = capacity.partitions.of, len(keys)
+        parts = [(of(key), key, units / count) for key in keys]
+        first = keys[0][1 : 1 + len(schema.partition)] if keys else None
+        return _Use(capacity, capacity.directions[is_write], is_write, units, parts, first)
 
     def _check(self, call: Call, use: _Use, now: float) -> None:
         capacity = use.capacity
-        cause = capacity.directions[use.is_write].exhausted(now)
-        if cause is not None:
-            raise self._refusal(call, use, capacity, cause)
+        if capacity.index_name is None or not use.is_write:  # the table checks writes of indexes
+            cause = use.direction.exhausted(now)
+            if cause is not None:
+                raise self._refusal(call, use, capacity, cause)
         for partition, _, _ in use.parts:
             if not partition.buckets[use.is_write].has_units(now):
                 if partition.note_throttle(now):
@@ -247,7 +266,7 @@ class Throughput:
         table = use.capacity.table
         for index in table.indexes.values():
             if index.is_global:
-                capacity = self._capacity_of(table, index.name)
+                capacity = self._capacity_of(table, index.name, now)
                 cause = capacity.directions[True].exhausted(now)
                 if cause is not None:
                     raise self._refusal(call, use, capacity, cause)
@@ -270,7 +289,7 @@ class Throughput:
             is_write=use.is_write,
             cause=cause,
             is_of_partition=is_of_partition,
-            key=use.key,
+            key=None if use.key is None else key_text(use.capacity.partition_names, use.key),
         )
         self._throttles.append(throttle)
         where = Where(
@@ -281,15 +300,6 @@ class Throughput:
         )
         is_single_write = use.is_write and not call.operation.capacity.is_list
         return throttled(call.region, where, cause, is_single_write=is_single_write)
-
-
-def _key_text(schema: KeySchema, keys: Sequence[OrderKey]) -> str | None:
-    """Return the partition key of accesses as text, if there is one."""
-    if not keys:
-        return None
-    values = keys[0][1 : 1 + len(schema.partition_names)]
-    pairs = zip(schema.partition_names, values, strict=False)
-    return ", ".join(f"{name}={value}" for name, value in pairs)
 
 
 def _item_count(action: Intent) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 import pytest
@@ -14,6 +14,7 @@ from ddbmock import mock_dynamodb
 from ddbmock.access_control import PolicyWarning
 from ddbmock.errors import MisuseError
 from tests.operations.table_helpers import an_index, definitions, described, keys, new_table
+from tests.other_accounts import client_of
 from tests.refusals import unchanged
 
 ACCOUNT = "123456789012"
@@ -751,12 +752,7 @@ class TestPrincipals:
                 set_up.request("DeleteTable", {"TableName": "orders"})
 
     def test_credentials_of_somebody_else(self, ddb, orders):
-        stranger = boto3.client(
-            "dynamodb",
-            aws_access_key_id="k",
-            aws_secret_access_key="s",
-            aws_account_id="222233334444",
-        )
+        stranger = client_of("222233334444")
         with ddb.as_principal(document()):
             assert stranger.list_tables()["TableNames"] == []
 
@@ -783,6 +779,32 @@ class TestPrincipals:
 
     def test_an_arn_with_a_placeholder(self, ddb):
         policy = document(allow("*", resource="arn:aws:dynamodb:region:account:table/Users"))
+        with pytest.warns(PolicyWarning, match="names no account"), ddb.as_principal(policy):
+            pass
+
+
+class TestGuides:
+    """Policies as guides have them, with the region and account of the mock."""
+
+    POLICY: ClassVar[dict[str, Any]] = document(
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+            "Resource": "arn:aws:dynamodb:*:*:table/orders",
+            "Condition": {"ForAllValues:StringEquals": {LEADING: ["${aws:userid}"]}},
+        }
+    )
+
+    def test_users_see_their_own_items(self, ddb, orders):
+        with ddb.as_principal(self.POLICY) as principal:
+            own = {"pk": {"S": principal.caller.user_id}, "sk": {"N": "1"}}
+            orders.get_item(TableName="orders", Key=own)
+            refused(orders.get_item, TableName="orders", Key=KEY)
+            refused(orders.query, **QUERY)
+
+    @pytest.mark.parametrize("account", ["account", "123456789", "ACCOUNT_ID"])
+    def test_placeholders(self, ddb, account):
+        policy = document(allow("*", resource=f"arn:aws:dynamodb:us-east-1:{account}:table/T"))
         with pytest.warns(PolicyWarning, match="names no account"), ddb.as_principal(policy):
             pass
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from inspect import signature
 from typing import Any
 
 import boto3
@@ -25,6 +26,12 @@ from tests.operations.table_helpers import new_table
 OTHER = "222233334444"
 ROLE = f"arn:aws:iam::{OTHER}:role/reader"
 SESSION = f"arn:aws:sts::{OTHER}:assumed-role/reader/test"
+
+
+TAKES_ACCOUNT_IDS = pytest.mark.skipif(
+    "aws_account_id" not in signature(boto3.Session.client).parameters,
+    reason="this boto3 takes no account id",
+)
 
 
 def arn(name: str = "orders", account_id: str = OTHER) -> str:
@@ -110,6 +117,7 @@ class TestCredentials:
         client = boto3.Session(botocore_session=session).client("dynamodb")
         assert new_table(client)["TableArn"] == arn()
 
+    @TAKES_ACCOUNT_IDS
     @pytest.mark.parametrize("mode", ["preferred", "required", "disabled"])
     def test_an_account_id_with_the_keys(self, ddb, mode):
         client = boto3.client(
@@ -121,6 +129,7 @@ class TestCredentials:
         )
         assert new_table(client)["TableArn"] == arn()
 
+    @TAKES_ACCOUNT_IDS
     def test_an_account_id_of_a_session(self, ddb):
         session = boto3.Session(
             aws_access_key_id="key", aws_secret_access_key="secret", aws_account_id=OTHER

@@ -111,7 +111,7 @@ def _command(folder: Path) -> Command:
 @pytest.fixture(scope="session")
 def cli_endpoint() -> Iterator[str]:
     pytest.importorskip("uvicorn")
-    with ddbmock.serve(metrics=True) as url:
+    with ddbmock.serve(autoscaling=True, dax=True) as url:
         yield url
 
 

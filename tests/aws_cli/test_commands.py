@@ -262,3 +262,21 @@ def test_insights_policies_and_kinesis(shell):
         {"StreamArn": stream, "DestinationStatus": "ACTIVE"}
     ]
     assert streaming["DestinationStatus"] == "DISABLING"
+
+
+def test_a_replica(shell):
+    table = "--table-name Music --query Table.Replicas[].[RegionName,ReplicaStatus]"
+    _, _, here, there, found = done(
+        shell,
+        f"""
+        aws dynamodb update-table --table-name Music --billing-mode PAY_PER_REQUEST
+        aws dynamodb update-table --table-name Music \\
+            --replica-updates Create={{RegionName=eu-west-1}}
+        aws dynamodb describe-table {table}
+        aws dynamodb describe-table {table} --region eu-west-1
+        aws dynamodb scan --table-name Music --select COUNT --region eu-west-1
+        """,
+    )
+    assert here == [["eu-west-1", "ACTIVE"]]
+    assert there == [["us-east-1", "ACTIVE"]]
+    assert found["Count"] == 4

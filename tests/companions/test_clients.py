@@ -137,3 +137,44 @@ def test_what_is_nobodys():
                 Period=60,
                 Statistics=["Sum"],
             )
+
+
+class TestAutoScalingBesideMoto:
+    def test_other_services_are_motos(self):
+        with mock_aws(autoscaling=True, region="us-east-1"):
+            boto3.client("dynamodb", region_name="us-east-1").create_table(
+                TableName="orders",
+                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+            )
+            scaling = boto3.client("application-autoscaling", region_name="us-east-1")
+            scaling.register_scalable_target(
+                ServiceNamespace="dynamodb",
+                ResourceId="table/orders",
+                ScalableDimension="dynamodb:table:ReadCapacityUnits",
+                MinCapacity=1,
+                MaxCapacity=5,
+            )
+            found = scaling.describe_scalable_targets(ServiceNamespace="dynamodb")
+            assert len(found["ScalableTargets"]) == 1
+            found = scaling.describe_scalable_targets(ServiceNamespace="ecs")
+            assert found["ScalableTargets"] == []
+
+
+async def test_asynchronous_auto_scaling():
+    get_session = pytest.importorskip("aiobotocore.session").get_session
+    place = {
+        "ServiceNamespace": "dynamodb",
+        "ResourceId": "table/orders",
+        "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+    }
+    create = get_session().create_client
+    async with (
+        mock_dynamodb(autoscaling=True, dax=True, region="us-east-1"),
+        create("application-autoscaling") as scaling,
+        create("dax") as dax,
+    ):
+        with pytest.raises(scaling.exceptions.ValidationException, match="table does not exist"):
+            await scaling.register_scalable_target(**place, MinCapacity=1, MaxCapacity=5)
+        assert (await dax.describe_clusters())["Clusters"] == []

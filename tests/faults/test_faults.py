@@ -350,3 +350,15 @@ def test_a_recorded_call_says_that_a_fault_struck_it(ddb: Any, client: Any) -> N
     assert ddb.calls[-1].error_code == "ReadTimeoutError"
     assert ddb.calls[-1].write_units == 1
     assert "fault: ReadTimeoutError: no answer arrives" in str(ddb.calls[-1])
+
+
+def test_triggers_get_the_changes_of_a_lost_answer(ddb: Any, client: Any) -> None:
+    client.update_table(
+        TableName="orders",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    events: list[Any] = []
+    ddb.on_change("orders", events.append, deliver="immediately")
+    with ddb.faults.add(error="ReadTimeoutError", when="after"), pytest.raises(ReadTimeoutError):
+        put(client)
+    assert len(events) == 1

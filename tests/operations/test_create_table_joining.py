@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import boto3
 import pytest
 
+from tests import other_accounts
 from tests.operations.replicas import EUROPE, LOCAL, WEST, create, items, put
 from tests.operations.table_helpers import (
     INVALID,
@@ -27,8 +27,7 @@ STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
 def client_of(account: str, region: str = LOCAL) -> Any:
-    secret = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return boto3.client("dynamodb", region, aws_account_id=account, **secret)
+    return other_accounts.client_of(account, region_name=region)
 
 
 def policy(*accounts: str) -> str:
@@ -135,10 +134,11 @@ def test_it_is_saved(ddb, source, raw, tmp_path):
 # --- errors ---
 
 
-def test_a_policy_is_needed(source, raw):
+def test_a_policy_is_needed(ddb, source, raw):
+    ddb.clock.advance(60)  # a policy that was just put cannot be changed yet
     source.put_resource_policy(ResourceArn=SOURCE, Policy=policy(THIRD))
     text = refusal(raw.create_table, **joining())
-    assert text.startswith("AccessDeniedException: User: arn:aws:iam::222233334444:user/ddbmock")
+    assert text.startswith("AccessDeniedException: User: arn:aws:sts::222233334444:assumed-role/")
     assert "dynamodb:AssociateTableReplica" in text
 
 

@@ -19,6 +19,7 @@ from tests.operations.table_helpers import (
     keys,
     new_table,
 )
+from tests.other_accounts import client_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 REVISION = str(int(NOW.timestamp() * 1000))
@@ -51,9 +52,7 @@ def orders(client: Any) -> str:
 @pytest.fixture
 def stranger(ddb: Any) -> Any:
     """A client of another account."""
-    return boto3.client(
-        "dynamodb", aws_access_key_id="k", aws_secret_access_key="s", aws_account_id=OTHER
-    )
+    return client_of(OTHER)
 
 
 @pytest.fixture
@@ -486,12 +485,7 @@ class TestEnforcement:
         assert tags == [{"Key": "k", "Value": "v"}]
 
     def test_a_stream_of_another_account(self, client, ddb, orders):
-        streams = boto3.client(
-            "dynamodbstreams",
-            aws_access_key_id="k",
-            aws_secret_access_key="s",
-            aws_account_id=OTHER,
-        )
+        streams = client_of(OTHER, "dynamodbstreams")
         with pytest.raises(ClientError, match="dynamodb:DescribeStream on resource"):
             streams.describe_stream(StreamArn=orders)
         actions = ["dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"]

@@ -150,6 +150,21 @@ class TestCreation:
     def test_what_is_refused(self, table, request_, text):
         assert refused(table, **request_) == text
 
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            strong(create(EAST)) | {"GlobalTableWitnessUpdates": [delete(WEST)]},
+            {"ReplicaUpdates": [delete(EAST)], "GlobalTableWitnessUpdates": [delete(WEST)]},
+        ],
+    )
+    def test_a_witness_that_is_none(self, table, request_):
+        if "MultiRegionConsistency" not in request_:
+            update(table, ReplicaUpdates=[create(EAST)])
+        assert refused(table, **request_) == (
+            "Update global table operation failed because one or more witnesses were not part of"
+            " the global table. Please retry the request without these witnesses: [us-west-2]."
+        )
+
     def test_two_witnesses(self, raw, table):
         request = strong(create(EAST))
         request["GlobalTableWitnessUpdates"] = [create(WEST), create(EUROPE)]

@@ -506,6 +506,18 @@ class TestDeletion:
         put(group, "1")
         assert items(group) == {"1": {}}
 
+    def test_the_service_keeps_a_backup_of_a_recoverable_replica(self, group):
+        recovery = {"PointInTimeRecoveryEnabled": True}
+        client_in(EUROPE).update_continuous_backups(
+            TableName="orders", PointInTimeRecoverySpecification=recovery
+        )
+        update(group, ReplicaUpdates=[delete(EUROPE)])
+        kinds = [
+            each["BackupType"]
+            for each in client_in(EUROPE).list_backups(BackupType="ALL")["BackupSummaries"]
+        ]
+        assert kinds == ["SYSTEM"]
+
     def test_what_is_written_later_does_not_return(self, group):
         put(group, "1")
         update(group, ReplicaUpdates=[delete(EUROPE)])

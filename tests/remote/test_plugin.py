@@ -300,3 +300,29 @@ def test_tables_of_templates_are_created_on_the_target(run, url):
     )
     result.assert_outcomes(passed=2, skipped=1)
     assert names_there(url) == []
+
+
+def test_faults_on_an_engine(run):
+    result = run("""
+        KEY = {"customer": "ada", "nr": 1}
+
+        def test_faults(ddb, orders):
+            ddb.faults.add(error="ThrottlingException", table="orders", times=1)
+            answer = orders.put_item(Item=KEY)
+            assert answer["ResponseMetadata"]["RetryAttempts"] == 1
+            with ddb.faults.add(error="ReadTimeoutError", when="after", times=1, required=True):
+                orders.delete_item(Key=KEY)
+            assert orders.scan()["Count"] == 0
+
+        @pytest.mark.parametrize("more", [
+            {"error": "ThrottlingException", "key": KEY}, {"latency": 1}, {"unprocessed": 1}
+        ])
+        def test_what_needs_the_tables(ddb, more):
+            with pytest.raises(MisuseError, match="a real engine answers"):
+                ddb.faults.add(**more)
+
+        def test_chaos(ddb):
+            with pytest.raises(MisuseError, match="a real engine answers"):
+                ddb.faults.start_chaos(1)
+    """)
+    result.assert_outcomes(passed=5)

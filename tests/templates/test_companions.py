@@ -170,6 +170,70 @@ def test_a_mock_without(tables):
     assert len(tables.left_out) == 4
 
 
+SERVICE = """
+service: shop
+provider: {name: aws, region: us-east-1, stage: test}
+custom:
+  capacities:
+    - table: Orders
+      index: [by-status]
+      read: {minimum: 2, maximum: 50, usage: 0.5}
+      write: {maximum: '40'}
+resources:
+  Resources:
+    Orders:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        TableName: orders-${self:provider.stage}
+        AttributeDefinitions:
+          - {AttributeName: id, AttributeType: S}
+          - {AttributeName: status, AttributeType: S}
+        KeySchema: [{AttributeName: id, KeyType: HASH}]
+        ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}
+        GlobalSecondaryIndexes:
+          - IndexName: by-status
+            KeySchema: [{AttributeName: status, KeyType: HASH}]
+            Projection: {ProjectionType: ALL}
+            ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}
+"""
+
+
+def test_the_plugin_of_serverless(tmp_path):
+    path = tmp_path / "serverless.yml"
+    path.write_text(SERVICE)
+    with mock_dynamodb(autoscaling=True, region="us-east-1") as ddb:
+        tables_from(path).create(ddb)
+        scaling = boto3.client("application-autoscaling")
+        found = scaling.describe_scalable_targets(ServiceNamespace="dynamodb")
+        bounds = {
+            (target["ResourceId"], target["ScalableDimension"].split(":")[2][:4]): (
+                target["MinCapacity"],
+                target["MaxCapacity"],
+            )
+            for target in found["ScalableTargets"]
+        }
+        index = "table/orders-test/index/by-status"
+        assert bounds == {
+            ("table/orders-test", "Read"): (2, 50),
+            ("table/orders-test", "Writ"): (5, 40),
+            (index, "Read"): (2, 50),
+            (index, "Writ"): (5, 40),
+        }
+        policies = scaling.describe_scaling_policies(ServiceNamespace="dynamodb")
+        targets = {
+            policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
+            for policy in policies["ScalingPolicies"]
+        }
+        assert targets == {50.0, 75.0}
+
+
+def test_a_usage_that_is_no_number(tmp_path):
+    path = tmp_path / "serverless.yml"
+    path.write_text(SERVICE.replace("usage: 0.5", "usage: half"))
+    with pytest.raises(FileError, match="usage is a number, not 'half'"):
+        tables_from(path)
+
+
 def test_what_is_refused_has_its_place(tmp_path):
     path = tmp_path / "template.yaml"
     path.write_text(TEMPLATE.replace("Default: 70", "Default: 95"))

@@ -26,8 +26,22 @@ from ddbmock import (
 )
 from ddbmock.calls import CallLog, Calls, RecordedError, UnitTotals
 from ddbmock.controller import IndexView, StreamView, TableView
+from ddbmock.faults import Fault
 from ddbmock.mock import DynamoDBMock
 from ddbmock.templates import Tables
+
+# --- what fails ---------------------------------------------------------------------------------
+
+with mock_dynamodb(throughput=True, lag=(0, 2), limits={"tables": 3}, chaos=0.1, seed=7) as failing:
+    with failing.faults.add(operation="PutItem", error="ThrottlingException", times=2) as fault:
+        assert_type(fault, Fault)
+        assert_type(fault.happened, int)
+    with failing.faults.paused(), failing.throughput.pace(writes=500):
+        assert_type(failing.throughput.left("orders"), tuple[float, float])
+    assert_type(failing.throughput.report(), str)
+    failing.calls.assert_no_stale_reads()
+    with failing.open_transaction({"orders": [{"id": "42"}]}, token="t"):
+        pass
 
 # --- functions: the type stays -----------------------------------------------------------------
 

@@ -36,11 +36,13 @@ class Samples:
 
     def add(self, value: float, count: int = 1) -> None:
         """Add samples of one value."""
+        # On the path of every call: no function calls.
         self.count += count
         self.sum += value * count
         self.minimum = min(self.minimum, value)
         self.maximum = max(self.maximum, value)
-        self.values[value] += count
+        values = self.values
+        values[value] = values[value] + count if value in values else count
 
     def copy(self) -> Samples:
         """Return samples of their own."""

@@ -12,6 +12,7 @@ from ddbmock.data.saved_state.sections import SECTIONS
 from ddbmock.data.saved_state.state import LoadedState
 from ddbmock.data.saved_state.streams import record_line
 from ddbmock.data.saved_state.writing import check_kinds, region_line, saved_clock
+from ddbmock.engine.backups import Backup, add_backup
 from ddbmock.engine.changes import Change
 from ddbmock.engine.commit import LOAD
 from ddbmock.engine.streams import Stream
@@ -73,6 +74,10 @@ def _copy_section(state: LoadedState, section: Section, region: Region) -> None:
     if section.kind is Table:
         for table in region.tables.values():
             _copy_table(state, region, table)
+    elif section.kind is Backup:
+        # A backup never changes, so the copy has the same one.
+        for backup in section.resources(region).values():
+            add_backup(state.region, backup)
     else:
         for line in section.write(region):
             _read(state, line)
@@ -98,6 +103,9 @@ def _section_of(kind: type[Any]) -> Section:
 
 def _put_items(backend: Backend, source: Table, target: Table) -> None:
     """Put items into a table that exists, as a load does."""
+    if not (target.items or target.recorders or backend.journal.enders):
+        target.fill(source.items)  # nobody needs to know of each item
+        return
     changes = [
         (target, Change(key, target.items.get(key), stored)) for key, stored in source.items.items()
     ]

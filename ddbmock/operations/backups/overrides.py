@@ -65,10 +65,8 @@ def overridden(source: Request, request: Request) -> Request:
 
 def _check_units(source: Request, request: Request) -> None:
     """Check that units are given where they are needed, and nowhere else."""
-    override, units = (
-        request.get("BillingModeOverride"),
-        request.get("ProvisionedThroughputOverride"),
-    )
+    override = request.get("BillingModeOverride")
+    units = request.get("ProvisionedThroughputOverride")
     indexes = request.get("GlobalSecondaryIndexOverride") or ()
     if override == PROVISIONED and units is None:
         raise ValidationError(messages.UNITS_REQUIRED)

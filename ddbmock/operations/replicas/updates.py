@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ddbmock import limits, messages
 from ddbmock.engine import lifecycle
 from ddbmock.engine.settings import ON_DEMAND, PROVISIONED, Transition
-from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import LimitExceededError, ValidationError
 from ddbmock.operations.replicas.creation import (
     begin_group,
@@ -27,6 +26,7 @@ from ddbmock.operations.replicas.groups import (
     replica_of,
 )
 from ddbmock.operations.replicas.regions import STRONG_REGIONS, replica_regions
+from ddbmock.operations.tables.deletion import begin_deletion, finish_deletion
 from ddbmock.operations.tables.descriptions import describe
 from ddbmock.validation.replicas import STRONG, replica_actions, witness_action
 
@@ -104,6 +104,8 @@ def _do(
     if replica is not None and replica.group.is_strong:
         _change_strong_group(door, replica, actions, witness)
         return
+    if witness is not None:
+        raise ValidationError(messages.not_a_witness(witness.region_name))
     if sum(action.kind in {"Create", "Delete"} for action in actions) > 1:
         raise ValidationError(messages.REPLICA_ACTIONS_SEVERAL)
     for action in actions:
@@ -167,14 +169,8 @@ def _check_not_protected(replica: Replica) -> None:
 def delete_replica(door: Door, replica: Replica) -> None:
     """Delete a replica with its table, at once or after having been DELETING."""
     region = region_of(door.region, replica)
-    table = replica.table
-    region.backend.replicator.stop(replica)
-    disable_stream(region, table)
-    if door.delay_seconds > 0:
-        until = region.backend.clock.seconds() + door.delay_seconds
-        lifecycle.begin(region, table, table.settings, Transition(lifecycle.DELETE, until))
-    else:
-        region.remove_table(table.name)
+    begin_deletion(region, replica.table)
+    finish_deletion(region, replica.table, door.delay_seconds)
 
 
 # --- Update --------------------------------------------------------------------------------------
@@ -236,18 +232,7 @@ def _create_strong_group(
 ) -> None:
     """Add all replicas, and the witness, of a group at once."""
     region = door.region
-    names = [action.region_name for action in actions]
-    if witness is not None:
-        names.append(witness.region_name)
-    if len(names) != _STRONG_OTHERS:
-        raise ValidationError(messages.STRONG_REPLICA_COUNT)
-    unsupported = [name for name in dict.fromkeys(names) if name not in STRONG_REGIONS]
-    if unsupported:
-        raise ValidationError(messages.unsupported_strong_regions(unsupported))
-    if len(set(names)) < len(names):
-        raise ValidationError(messages.REGION_TWICE)
-    if witness is not None and witness.region_name == region.name:
-        raise ValidationError(messages.WITNESS_IN_LOCAL_REGION)
+    _check_strong_regions(region, actions, witness)
     if replica_of(region, table) is not None:
         raise ValidationError(messages.CONSISTENCY_IS_FIXED)
     if region.name not in STRONG_REGIONS:
@@ -261,6 +246,26 @@ def _create_strong_group(
     for action in actions:
         create_replica(door, replica, action)
     _begin(door, table, lifecycle.CREATING)
+
+
+def _check_strong_regions(
+    region: Region, actions: Sequence[ReplicaAction], witness: ReplicaAction | None
+) -> None:
+    """Check the regions of a new group, which are two beside that of the table."""
+    if witness is not None and witness.kind != "Create":
+        raise ValidationError(messages.not_a_witness(witness.region_name))
+    names = [action.region_name for action in actions]
+    if witness is not None:
+        names.append(witness.region_name)
+    if len(names) != _STRONG_OTHERS:
+        raise ValidationError(messages.STRONG_REPLICA_COUNT)
+    unsupported = [name for name in dict.fromkeys(names) if name not in STRONG_REGIONS]
+    if unsupported:
+        raise ValidationError(messages.unsupported_strong_regions(unsupported))
+    if len(set(names)) < len(names):
+        raise ValidationError(messages.REGION_TWICE)
+    if witness is not None and witness.region_name == region.name:
+        raise ValidationError(messages.WITNESS_IN_LOCAL_REGION)
 
 
 def _check_strong_table(table: Table) -> None:

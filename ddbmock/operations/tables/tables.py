@@ -14,7 +14,6 @@ from ddbmock import limits, messages
 from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
-from ddbmock.engine.backups import back_up_deleted
 from ddbmock.engine.index import Index, Projection
 from ddbmock.engine.keys import KeyAttribute, KeySchema
 from ddbmock.engine.settings import (
@@ -27,12 +26,12 @@ from ddbmock.engine.settings import (
     WarmThroughput,
 )
 from ddbmock.engine.table import Table
-from ddbmock.engine.table_streams import disable_stream
 from ddbmock.errors import ResourceInUseError, ValidationError
 from ddbmock.operations.policies.resource_policies import created_policy
 from ddbmock.operations.registry import operation
-from ddbmock.operations.replicas.groups import check_table_deletion, stop_replication
+from ddbmock.operations.replicas.groups import check_table_deletion
 from ddbmock.operations.tables import quotas
+from ddbmock.operations.tables.deletion import begin_deletion, finish_deletion
 from ddbmock.operations.tables.descriptions import describe, describe_created, describe_deleted
 from ddbmock.operations.tables.encryption import key_arn
 from ddbmock.operations.tables.states import (
@@ -71,20 +70,21 @@ class TableCreation(Intent):
         return [action for name, action in further.items() if self.request.get(name)]
 
 
-@operation(
-    "CreateTable",
-    plane=Plane.CONTROL,
-    read=TableCreation,
-)
+def read_table_creation(request: Request) -> TableCreation:
+    """Return the intent of a CreateTable, whose definition is checked."""
+    check_create_table(request)
+    if request.get("GlobalTableSettingsReplicationMode") == "ENABLED_WITH_OVERRIDES":
+        raise ValidationError(messages.MODE_NEEDS_REPLICAS)
+    return TableCreation(request)
+
+
+@operation("CreateTable", plane=Plane.CONTROL, read=read_table_creation)
 def create_table(intent: Intent, door: Door) -> Response:
     """Create a table; it is ACTIVE at once, or CREATING for a while when the mock has delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
     """
     request, region = intent.request, door.region
-    check_create_table(request)
-    if request.get("GlobalTableSettingsReplicationMode") == "ENABLED_WITH_OVERRIDES":
-        raise ValidationError(messages.MODE_NEEDS_REPLICAS)
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     if request.get("GlobalTableSourceArn") is not None:
@@ -314,14 +314,7 @@ def delete_table(intent: Intent, door: Door) -> Response:
     check_table_deletion(region, table)
     check_not_blocked(region, table, lifecycle.DELETE)
     quotas.check_concurrent_operations(region)
-    stop_replication(region, table)
-    if table.settings.recovery is not None:
-        back_up_deleted(region, table)
-    disable_stream(region, table)
+    begin_deletion(region, table)
     description = describe_deleted(region, table)
-    if door.delay_seconds > 0:
-        until = region.backend.clock.seconds() + door.delay_seconds
-        lifecycle.begin(region, table, table.settings, Transition(lifecycle.DELETE, until))
-    else:
-        region.remove_table(table.name)
+    finish_deletion(region, table, door.delay_seconds)
     return {"TableDescription": description}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
+from ddbmock.access.intent import Intent
 from ddbmock.access.operation import Plane
 from ddbmock.engine import lifecycle
 from ddbmock.errors import LimitExceededError, ValidationError
@@ -38,16 +39,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock.access.door import Door
-    from ddbmock.access.intent import Intent, Response
+    from ddbmock.access.intent import Request, Response
 
 _STANDARD = "STANDARD"
 
 
-@operation(
-    "UpdateTable",
-    plane=Plane.CONTROL,
-    between_accounts=True,
-)
+def read_update_table(request: Request) -> Intent:
+    """Return the intent of an UpdateTable, whose members fit each other."""
+    check_update_table(request)
+    return Intent(request)
+
+
+@operation("UpdateTable", plane=Plane.CONTROL, read=read_update_table, between_accounts=True)
 def update_table(intent: Intent, door: Door) -> Response:
     """Change a table's settings or its global secondary indexes.
 
@@ -56,7 +59,6 @@ def update_table(intent: Intent, door: Door) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
     """
     request, region = intent.request, door.region
-    check_update_table(request)
     if request.get("ReplicaUpdates") is not None:
         check_not_being_added(region, find_described(region, request["TableName"]))
         table = find_updatable(region, request["TableName"])

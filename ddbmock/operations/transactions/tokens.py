@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.engine.backend import Region
     from ddbmock.engine.changes import Change
+    from ddbmock.engine.store import Collection
     from ddbmock.engine.table import Table
 
 
@@ -50,16 +51,16 @@ def remember(
     region: Region, token: str, actions: bytes, changes: Sequence[tuple[Table, Change]]
 ) -> None:
     """Remember a transaction that was done, for as long as its token counts."""
-    expires_at = region.backend.clock.seconds() + limits.IDEMPOTENCY_WINDOW_SECONDS
-    sizes = tuple((table.name, change.written_bytes) for table, change in changes)
-    region.store.of(TransactionToken).put(token, TransactionToken(actions, expires_at, sizes))
-    _forget_expired(region)
-
-
-def _forget_expired(region: Region) -> None:
-    """Drop expired tokens; the oldest come first."""
-    tokens = region.store.of(TransactionToken)
     now = region.backend.clock.seconds()
+    expires_at = now + limits.IDEMPOTENCY_WINDOW_SECONDS
+    sizes = tuple([(table.name, change.written_bytes) for table, change in changes])
+    tokens = region.store.of(TransactionToken)
+    tokens.put(token, TransactionToken(actions, expires_at, sizes))
+    _forget_expired(tokens, now)
+
+
+def _forget_expired(tokens: Collection[TransactionToken], now: float) -> None:
+    """Drop expired tokens; the oldest come first."""
     while tokens.records:
         oldest = next(iter(tokens.records))
         if tokens.records[oldest].expires_at > now:

@@ -18,6 +18,7 @@ from ddbmock.templates.cloudformation.contents import stack_contents
 from ddbmock.templates.cloudformation.nested import add_children
 from ddbmock.templates.cloudformation.stacks import Exports, Stack
 from ddbmock.templates.contents import Contents, Seed
+from ddbmock.templates.serverless.capacities import capacities
 from ddbmock.templates.serverless.events import function_event_sources
 from ddbmock.templates.serverless.roles import ServiceRoles
 from ddbmock.templates.serverless.variables import Variables
@@ -75,6 +76,8 @@ class Service:
         contents.event_sources += sources
         contents.left_out += left_out
         contents.seeds += self._seeds()
+        custom = self._variables.mapping(self._document.get("custom"))
+        contents.companions += capacities(custom, self._variables, self.stack, self._source)
         contents.roles.append(
             ServiceRoles(self._document, self._variables, self.stack, self._source)
         )
