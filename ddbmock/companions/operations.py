@@ -6,10 +6,10 @@ What comes in has been checked against botocore's model by the client, or is her
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from ddbmock import messages
+from ddbmock.companions.shares import Share
 from ddbmock.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -48,19 +48,6 @@ class Rows(dict[str, Row[C]]):
             return run
 
         return add
-
-
-class Share(Enum):
-    """Whose a call is."""
-
-    #: The companion's.
-    OWN = "own"
-    #: Of a part of the service that the companion does not have.
-    FOREIGN = "foreign"
-    #: About both: the answers are put together.
-    BOTH = "both"
-    #: About something that the companion does not know, and that somebody else may.
-    UNKNOWN = "unknown"
 
 
 class Companion:

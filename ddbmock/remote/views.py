@@ -198,6 +198,15 @@ class RemoteBackend(Backend):
         """Refuse."""
         refuse("replicated_write_units")
 
+    @property
+    def s3(self) -> None:
+        """Nothing: an engine has an S3 of its own."""
+
+    @s3.setter
+    def s3(self, value: object) -> None:
+        if value is not None:
+            refuse("s3")
+
     def settle(self) -> NoReturn:
         """Refuse."""
         refuse("settle()")

@@ -12,7 +12,8 @@ from ddbmock.companions.autoscaling.rows import ROWS
 from ddbmock.companions.autoscaling.schedules import next_time
 from ddbmock.companions.autoscaling.throughput import capacity_of
 from ddbmock.companions.autoscaling.tracking import Tracking, keep_within_bounds
-from ddbmock.companions.operations import Companion, Share
+from ddbmock.companions.operations import Companion
+from ddbmock.companions.shares import Share
 from ddbmock.engine.scaling import (
     NAMESPACE,
     Place,

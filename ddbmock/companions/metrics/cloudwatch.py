@@ -12,7 +12,8 @@ from ddbmock.companions.metrics.catalog import MINUTE_SECONDS, NAMESPACES, Serie
 from ddbmock.companions.metrics.recorder import Recorder
 from ddbmock.companions.metrics.rows import ROWS
 from ddbmock.companions.metrics.series import Samples, Series
-from ddbmock.companions.operations import Companion, Share
+from ddbmock.companions.operations import Companion
+from ddbmock.companions.shares import Share
 from ddbmock.engine.callbacks import call_each, raise_first
 
 if TYPE_CHECKING:
