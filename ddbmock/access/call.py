@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.access.operation import Operation
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.capacity import Consumed
 
 _ACCOUNT_ID = re.compile("[0-9]{12}")
 
@@ -36,7 +37,7 @@ class Call(Door):
     #: Who calls; None for the credentials of the default account.
     caller: Caller | None = None
     #: Whether the region of the call is of another account than the caller's.
-    is_in_other_account = False
+    is_in_other_account: bool = False
     #: The region of the caller's account, where that is another one.
     _home: Region | None = None
 
@@ -51,8 +52,8 @@ class Call(Door):
         body: bytes | str | None = None,
     ) -> None:
         # As `Door` does, without one call more.
-        self.region = region
-        self.consumed = {}
+        self.region: Region = region
+        self.consumed: dict[str, Consumed] = {}
         #: The row of the operation.
         self.operation = operation
         #: The decoded JSON; it belongs to the service.

@@ -26,14 +26,14 @@ class Get(Intent):
 
     __slots__ = ("key_item", "projection", "table_name")
 
-    iam_action = "GetItem"
+    iam_action: str | None = "GetItem"
     table_name: str
 
     def __init__(self, request: Request, projection: Projection | None) -> None:
         self.request = request
         self.table_name = request["TableName"]
         self.key_item: Item = request["Key"]
-        self.projection = projection
+        self.projection: Projection | None = projection
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the key."""

@@ -66,8 +66,8 @@ class Write(Intent):
     def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
         self.request = request
         self.table_name = request["TableName"]
-        self.condition = condition
-        self.values = values
+        self.condition: Condition | None = condition
+        self.values: Values = values
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the item, after checking what needs the schema."""
@@ -115,7 +115,7 @@ class Put(Write):
 
     __slots__ = ("item", "size_bytes")
 
-    iam_action = "PutItem"
+    iam_action: str | None = "PutItem"
 
     def __init__(
         self,
@@ -125,11 +125,11 @@ class Put(Write):
         size_bytes: int,
     ) -> None:
         self.request = request
-        self.table_name = request["TableName"]
+        self.table_name: str = request["TableName"]
         self.condition = condition
         self.values = values
         self.item: Item = request["Item"]
-        self.size_bytes = size_bytes
+        self.size_bytes: int = size_bytes
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the item, after checking its table key and index keys."""
@@ -176,7 +176,7 @@ class _KeyedWrite(Write):
 
     def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
         self.request = request
-        self.table_name = request["TableName"]
+        self.table_name: str = request["TableName"]
         self.condition = condition
         self.values = values
         self.key_item: Item = request["Key"]
@@ -204,7 +204,7 @@ class Delete(_KeyedWrite):
 
     __slots__ = ()
 
-    iam_action = "DeleteItem"
+    iam_action: str | None = "DeleteItem"
 
     def _change(
         self,
@@ -221,7 +221,7 @@ class ConditionCheck(_KeyedWrite):
 
     __slots__ = ()
 
-    iam_action = "ConditionCheckItem"
+    iam_action: str | None = "ConditionCheckItem"
 
     def _change(
         self,
@@ -241,7 +241,7 @@ class UpdateWrite(_KeyedWrite):
 
     __slots__ = ("update",)
 
-    iam_action = "UpdateItem"
+    iam_action: str | None = "UpdateItem"
 
     def __init__(
         self,
@@ -251,7 +251,7 @@ class UpdateWrite(_KeyedWrite):
         update: Update | None,
     ) -> None:
         super().__init__(request, condition, values)
-        self.update = update
+        self.update: Update | None = update
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the key, which the update must leave alone."""

@@ -13,7 +13,7 @@ from ddbmock.companions.shares import Share
 from ddbmock.errors import UnsupportedError
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.backend import Backend, Region
     from ddbmock.service import Service
 
 Parameters = Mapping[str, Any]
@@ -60,7 +60,7 @@ class Companion:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.backend = service.backend
+        self.backend: Backend = service.backend
 
     def share(
         self,

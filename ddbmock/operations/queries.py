@@ -85,11 +85,11 @@ class Read(Intent):
         self.table_name = request["TableName"]
         self.index_name = request.get("IndexName")
         #: The filter, with its values.
-        self.condition = condition
-        self.values = values
-        self.projection = projection
+        self.condition: Condition | None = condition
+        self.values: Values = values
+        self.projection: Projection | None = projection
         #: The ExclusiveStartKey.
-        self.start = start
+        self.start: Item | None = start
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the filter and the projection."""
@@ -102,7 +102,7 @@ class Query(Read):
 
     __slots__ = ("key_condition", "key_values")
 
-    iam_action = "Query"
+    iam_action: str | None = "Query"
     key_condition: KeyCondition
     key_values: Values
 
@@ -184,7 +184,7 @@ class Scan(Read):
 
     __slots__ = ("bounds",)
 
-    iam_action = "Scan"
+    iam_action: str | None = "Scan"
     #: The range of hashes of the segment.
     bounds: Range
 

@@ -56,10 +56,10 @@ class Search(Intent):
         self.request = request
         self.table_name = request["TableName"]
         self.index_name = request["IndexName"]
-        self.vector = vector
+        self.vector: Vector = vector
         #: The values that attributes must have; None without a condition.
-        self.wanted = wanted
-        self.projection = projection
+        self.wanted: dict[str, AttributeValue] | None = wanted
+        self.projection: Projection | None = projection
 
 
 def read_search(request: Request) -> Search:

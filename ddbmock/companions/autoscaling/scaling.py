@@ -44,7 +44,7 @@ class AutoScaling(Companion):
     def __init__(self, service: Service, metrics: Metrics) -> None:
         super().__init__(service)
         self.metrics = metrics
-        self.tracking = Tracking(metrics)
+        self.tracking: Tracking = Tracking(metrics)
 
     def attach(self) -> None:
         """Begin: from now on alarms execute policies."""

@@ -42,8 +42,8 @@ class RegionMetrics:
 
     def __init__(self, region: Region) -> None:
         self.region = region
-        self.series = Series(region.backend.journal)
-        self.background = Background(region)
+        self.series: Series = Series(region.backend.journal)
+        self.background: Background = Background(region)
         self._plans: dict[str, tuple[object, Plan]] = {}
         #: Alarms that change no more by themselves -> what was known of them then.
         self._settled: dict[str, tuple[object, ...]] = {}

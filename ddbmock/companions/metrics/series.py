@@ -27,10 +27,10 @@ class Samples:
     __slots__ = ("count", "maximum", "minimum", "sum", "values")
 
     def __init__(self) -> None:
-        self.count = 0
-        self.sum = 0.0
-        self.minimum = float("inf")
-        self.maximum = float("-inf")
+        self.count: int = 0
+        self.sum: float = 0.0
+        self.minimum: float = float("inf")
+        self.maximum: float = float("-inf")
         #: Value -> how many samples have it.
         self.values: Counter[float] = Counter()
 

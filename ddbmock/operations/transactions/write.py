@@ -98,10 +98,10 @@ class TransactWrite(Intent):
         self, request: Request, writes: Sequence[Write], token: str | None, packed: bytes
     ) -> None:
         self.request = request
-        self.writes = writes
+        self.writes: Sequence[Write] = writes
         #: The ClientRequestToken, and the actions to be remembered by it.
-        self.token = token
-        self.packed = packed
+        self.token: str | None = token
+        self.packed: bytes = packed
 
     @property
     def actions(self) -> Sequence[Write]:
