@@ -60,6 +60,15 @@ NOT_BUILT: set[str] = set()
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
+    ("ddbmock.access.gets", "ddbmock.expressions.legacy"),
+    ("ddbmock.access.item_keys", "ddbmock.access.vectors"),
+    ("ddbmock.access.writes", "ddbmock.access.vectors"),
+    ("ddbmock.access.writes", "ddbmock.expressions.legacy"),
+    ("ddbmock.operations.queries", "ddbmock.expressions.legacy"),
+    ("ddbmock.operations.tables.descriptions", "ddbmock.operations.tables.vector_indexes"),
+    ("ddbmock.operations.tables.tables", "ddbmock.operations.tables.vector_indexes"),
+    ("ddbmock.validation.tables", "ddbmock.validation.vector_indexes"),
+    ("ddbmock.operations.tables.tables", "ddbmock.operations.policies.resource_policies"),
     ("ddbmock.operations.tables.tables", "ddbmock.operations.replicas.joining"),
     ("ddbmock.calls.kinds", "difflib"),
     ("ddbmock.controller.controller", "ddbmock.operations.transfer.import_errors"),
@@ -415,6 +424,11 @@ with ddbmock.mock_dynamodb():
 """
     imported = imported_by(program)
     assert {part_of(name) for name in imported} & FOR_THEIR_USERS == set()
+    assert {
+        *("access.authorization", "access.vectors", "engine.vectors", "expressions.legacy"),
+        *("operations.policies", "operations.queries", "operations.transfer", "policies.documents"),
+        *("operations.backups", "operations.statements", "operations.streams"),
+    }.isdisjoint(name.removeprefix(f"{PACKAGE}.") for name in imported)
     assert {name for name in imported if part_of(name) == "messages"} == {
         f"{PACKAGE}.messages{module}" for module in ("", ".expressions", ".requests", ".tables")
     }

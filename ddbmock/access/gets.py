@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock.access.intent import Intent
 from ddbmock.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
 from ddbmock.engine.values import Item, normalize_item
-from ddbmock.expressions import NO_VALUES, Projection, legacy
+from ddbmock.expressions import NO_VALUES, Projection
 
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request
@@ -60,7 +61,9 @@ def read_projection(
     if expressions is None:
         return None
     if request.get("AttributesToGet") is not None:
-        return legacy.attributes_to_get(request["AttributesToGet"])
+        legacy = import_module("ddbmock.expressions.legacy")
+        projection: Projection = legacy.attributes_to_get(request["AttributesToGet"])
+        return projection
     values = request.get("ExpressionAttributeValues") or NO_VALUES
     return expressions.bind(values).projection
 

@@ -10,6 +10,7 @@ anything is stored:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
@@ -21,7 +22,6 @@ from ddbmock.access.request_expressions import (
     Plan,
     plan_for,
 )
-from ddbmock.access.vectors import check_vectors
 from ddbmock.engine.changes import Change
 from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item, value_bytes
@@ -31,7 +31,7 @@ from ddbmock.errors import (
     ItemTooLargeError,
     ValidationError,
 )
-from ddbmock.expressions import NO_VALUES, Condition, Update, Values, legacy
+from ddbmock.expressions import NO_VALUES, Condition, Update, Values
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
@@ -284,7 +284,8 @@ class UpdateWrite(_KeyedWrite):
         if not table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(table, item, updated=True)
         if table.vector_indexes:
-            check_vectors(table, item, update.attributes)
+            vectors = import_module("ddbmock.access.vectors")
+            vectors.check_vectors(table, item, update.attributes)
         after_bytes = attributes_bytes(item, update.attributes)
         # The limit holds for the larger of the finished item and what the statement writes.
         if after_bytes + update.overhead_bytes > limits.ITEM_BYTES_MAX:
@@ -376,6 +377,7 @@ def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrit
 def _read_legacy_update(request: Request) -> UpdateWrite:
     update, update_values = None, NO_VALUES
     if request.get("AttributeUpdates") is not None:
+        legacy = import_module("ddbmock.expressions.legacy")
         update, update_values = legacy.update(request["AttributeUpdates"])
     condition, condition_values = _read_legacy_condition(request)
     return UpdateWrite(request, condition, {**condition_values, **update_values}, update)
@@ -395,4 +397,8 @@ def _has_legacy_condition(request: Request) -> bool:
 
 
 def _read_legacy_condition(request: Request) -> tuple[Condition | None, Values]:
-    return legacy.expected(request.get("Expected"), request.get("ConditionalOperator"))
+    expected = import_module("ddbmock.expressions.legacy").expected
+    read: tuple[Condition | None, Values] = expected(
+        request.get("Expected"), request.get("ConditionalOperator")
+    )
+    return read
