@@ -100,24 +100,35 @@ when_imported("moto.dynamodb.models", lambda _: import_module("ddbmock.beside.cl
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(_unknown(name), name=name, obj=sys.modules[__name__])
+        raise _UnknownNameError(name)
     value = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return value
 
 
-def _unknown(name: str) -> str:
-    text = f"module {__name__!r} has no attribute {name!r}"
-    if name == "mock_aws":
-        return (
-            f"{text}: ddbmock mocks DynamoDB alone, with mock_dynamodb; together with moto for the"
-            " other services: from ddbmock.beside import mock_aws"
-        )
-    if name.startswith("__"):
-        return text
-    from difflib import get_close_matches  # noqa: PLC0415 (only to be helpful)
+class _UnknownNameError(AttributeError):
+    """There is no such name. Python also asks for names of modules that it then imports.
 
-    close = get_close_matches(name, _HOMES, n=1)
-    return f"{text}; is {close[0]} meant?" if close else text
+    So the text is made when it is shown, and what it takes is imported then.
+    """
+
+    name: str
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, obj=sys.modules[__name__])
+
+    def __str__(self) -> str:
+        text = f"module {__name__!r} has no attribute {self.name!r}"
+        if self.name == "mock_aws":
+            return (
+                f"{text}: ddbmock mocks DynamoDB alone, with mock_dynamodb; together with moto for"
+                " the other services: from ddbmock.beside import mock_aws"
+            )
+        if self.name.startswith("__"):
+            return text
+        from difflib import get_close_matches  # noqa: PLC0415 (only to be helpful)
+
+        close = get_close_matches(self.name, _HOMES, n=1)
+        return f"{text}; is {close[0]} meant?" if close else text
 
 
 def __dir__() -> list[str]:

@@ -60,16 +60,16 @@ class Activation:
     def __init__(
         self, options: Options, service: Service, outer: Activation | None, owner: object
     ) -> None:
-        self.service = service
-        self.options = options
-        self.owner = owner
+        self.service: Service = service
+        self.options: Options = options
+        self.owner: object = owner
         self.started_at: str | None = None
-        self.is_shared = outer is not None
+        self.is_shared: bool = outer is not None
         self.created_with: Options = options if outer is None else outer.created_with
         outer_region = None if outer is None else outer.region_name
         self.region_name: str | None = options.region or outer_region
-        self.is_active = True
-        self.is_of_test = False
+        self.is_active: bool = True
+        self.is_of_test: bool = False
         self._on_end: list[Callable[[], object]] = []
         self._outer_faults = service.faults_so_far()
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 _PREFIX = "arn:"
 _PARTS = 6
-_STREAM = re.compile(r"arn:aws[a-z-]*:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+")
+_STREAM = r"arn:aws[a-z-]*:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+"
 
 #: Prefix of region names -> partition and domain of its endpoints; all other regions are in "aws".
 #: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
@@ -121,7 +121,7 @@ def is_stream_arn(text: str) -> bool:
     >>> is_stream_arn("arn:aws:dynamodb:eu-west-1:1:table/t/stream/2026-01-01T00:00:00.000")
     True
     """
-    return _STREAM.fullmatch(text) is not None
+    return re.fullmatch(_STREAM, text) is not None
 
 
 def with_table_name(arn: str, table_name: str) -> str:

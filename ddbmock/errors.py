@@ -58,7 +58,7 @@ class ValidationError(ServiceError):
 
     def __init__(self, message: str, *, legacy_message: str | None = None) -> None:
         super().__init__(message)
-        self.legacy_message = message if legacy_message is None else legacy_message
+        self.legacy_message: str = message if legacy_message is None else legacy_message
 
 
 class EmptyKeyValueError(ValidationError):
@@ -257,7 +257,7 @@ class ConnectionFault(Exception):
         super().__init__(kind.__name__)
         self.exception = exception
         #: The name of the exception, as the code of the call's error.
-        self.code = kind.__name__
+        self.code: str = kind.__name__
 
 
 class AccessDeniedError(ServiceError):

@@ -89,14 +89,14 @@ class Service:
     )
 
     def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
-        self.backend = Backend() if backend is None else backend
+        self.backend: Backend = Backend() if backend is None else backend
         #: What chances are derived from.
-        self.seed = 0
+        self.seed: int = 0
         self._faults: Faults | None = None
         self._throughput: Throughput | None = None
         self._conflicts: Conflicts | None = None
-        self.calls = CallLog() if calls is None else calls
-        self.pipeline = self._new_pipeline()
+        self.calls: CallLog = CallLog() if calls is None else calls
+        self.pipeline: Pipeline = self._new_pipeline()
         self.backend.on_first_use = partial(_attach, self.pipeline)
         self._triggers: Triggers | None = None
         self._access_control: AccessControl | None = None

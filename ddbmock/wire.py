@@ -11,11 +11,10 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from ddbmock.errors import SerializationError, ServiceError
 
@@ -44,8 +43,7 @@ COMPANIONS_BY_TARGET = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpAnswer(NamedTuple):
     """What goes out for one request."""
 
     status_code: int

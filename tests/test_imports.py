@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
+
+from ddbmock import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +60,15 @@ NOT_BUILT: set[str] = set()
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used.
 LAZY_IMPORTS = {
+    ("ddbmock.access.gets", "ddbmock.expressions.legacy"),
+    ("ddbmock.access.item_keys", "ddbmock.access.vectors"),
+    ("ddbmock.access.writes", "ddbmock.access.vectors"),
+    ("ddbmock.access.writes", "ddbmock.expressions.legacy"),
+    ("ddbmock.operations.queries", "ddbmock.expressions.legacy"),
+    ("ddbmock.operations.tables.descriptions", "ddbmock.operations.tables.vector_indexes"),
+    ("ddbmock.operations.tables.tables", "ddbmock.operations.tables.vector_indexes"),
+    ("ddbmock.validation.tables", "ddbmock.validation.vector_indexes"),
+    ("ddbmock.operations.tables.tables", "ddbmock.operations.policies.resource_policies"),
     ("ddbmock.operations.tables.tables", "ddbmock.operations.replicas.joining"),
     ("ddbmock.calls.kinds", "difflib"),
     ("ddbmock.controller.controller", "ddbmock.operations.transfer.import_errors"),
@@ -81,7 +95,13 @@ LAZY_IMPORTS = {
     ("ddbmock.controller.controller", "ddbmock.companions.metrics.view"),
 }
 #: Who imports modules whose names are computed: the public names, and a folder's own modules.
-COMPUTED_IMPORTS = {"ddbmock", "ddbmock.operations.registry"}
+COMPUTED_IMPORTS = {"ddbmock", "ddbmock.messages", "ddbmock.operations.registry"}
+#: What is imported for those who use it, and neither with ddbmock nor for a put and a get.
+FOR_THEIR_USERS = {
+    *("access_control", "beside", "command_line", "conflicts", "console", "data", "faults"),
+    *("partiql", "pytest_plugin", "remote", "report", "server", "templates", "throughput"),
+    "triggers",
+}
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
     *(
@@ -244,6 +264,21 @@ def test_no_text_has_the_name_of_another() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
+def test_every_text_is_found() -> None:
+    own = f"{PACKAGE}.messages."
+    names = [name.removeprefix(own) for name in MODULES if name.startswith(own)]
+    assert sorted(messages._MODULES) == sorted(names)
+    for name in names:
+        module = importlib.import_module(own + name)
+        assert all(
+            getattr(messages, text) is getattr(module, text)
+            for text in vars(module)
+            if not text.startswith("_")
+        )
+    with pytest.raises(AttributeError, match="no attribute 'no_such_text'"):
+        _ = messages.no_such_text
+
+
 def test_no_circle_of_imports_typing_included() -> None:
     assert list(cycles(import_graph())) == []
 
@@ -362,3 +397,50 @@ for name in {names!r}:
     importlib.import_module(name)
 """
     subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603
+
+
+def test_to_import_the_package_imports_the_hook_alone() -> None:
+    """What answers calls is imported by the first mock, and no texts of the service before that."""
+    parts = parts_imported_by("import botocore.session, ddbmock")
+    assert parts == {
+        *("__init__", "arns", "companions", "defaults", "errors", "hook", "locks", "policies"),
+        *("post_import", "service_model", "wire"),
+    }
+
+
+def test_a_put_and_a_get_import_no_features() -> None:
+    program = """
+import boto3, ddbmock
+with ddbmock.mock_dynamodb():
+    client = boto3.client("dynamodb", "eu-west-1")
+    client.create_table(
+        TableName="orders",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+    assert client.get_item(TableName="orders", Key={"id": {"S": "42"}})["Item"]
+"""
+    imported = imported_by(program)
+    assert {part_of(name) for name in imported} & FOR_THEIR_USERS == set()
+    assert {
+        *("access.authorization", "access.vectors", "engine.vectors", "expressions.legacy"),
+        *("operations.policies", "operations.queries", "operations.transfer", "policies.documents"),
+        *("operations.backups", "operations.statements", "operations.streams"),
+    }.isdisjoint(name.removeprefix(f"{PACKAGE}.") for name in imported)
+    assert {name for name in imported if part_of(name) == "messages"} == {
+        f"{PACKAGE}.messages{module}" for module in ("", ".expressions", ".requests", ".tables")
+    }
+
+
+def parts_imported_by(program: str) -> set[str]:
+    return {part_of(name) for name in imported_by(program)}
+
+
+def imported_by(program: str) -> set[str]:
+    """Return the modules of ddbmock that a program imports, directly or not."""
+    program += "\nimport sys; print(*sys.modules)"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    return {name for name in done.stdout.split() if name.split(".")[0] == PACKAGE}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ddbmock.access.intent import Intent, Request, Response
     from ddbmock.access.operation import Operation
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.capacity import Consumed
 
 _ACCOUNT_ID = re.compile("[0-9]{12}")
 
@@ -36,7 +37,7 @@ class Call(Door):
     #: Who calls; None for the credentials of the default account.
     caller: Caller | None = None
     #: Whether the region of the call is of another account than the caller's.
-    is_in_other_account = False
+    is_in_other_account: bool = False
     #: The region of the caller's account, where that is another one.
     _home: Region | None = None
 
@@ -51,8 +52,8 @@ class Call(Door):
         body: bytes | str | None = None,
     ) -> None:
         # As `Door` does, without one call more.
-        self.region = region
-        self.consumed = {}
+        self.region: Region = region
+        self.consumed: dict[str, Consumed] = {}
         #: The row of the operation.
         self.operation = operation
         #: The decoded JSON; it belongs to the service.
@@ -70,7 +71,9 @@ class Call(Door):
         """Go to the account of the table, stream or other resource that the request names."""
         if self.intent is None or not self.operation.between_accounts:
             return
-        region = _region_of(self.region, self.intent.table_name)
+        # Of a ResourceArn, the account is looked at before the region.
+        in_any_region = "ResourceArn" in self.request
+        region = _region_of(self.region, self.intent.table_name, in_any_region=in_any_region)
         if region is not self.region:
             self._home, self.region = self.region, region
             self.is_in_other_account = True
@@ -114,7 +117,7 @@ class Call(Door):
         return self
 
 
-def _region_of(region: Region, name: str | None) -> Region:
+def _region_of(region: Region, name: str | None, *, in_any_region: bool = False) -> Region:
     """Return the region that a name or ARN is of: this one, or the same of another account."""
     if name is None or not is_arn(name):
         return region
@@ -122,7 +125,7 @@ def _region_of(region: Region, name: str | None) -> Region:
     if (
         arn is None
         or arn.service != "dynamodb"
-        or arn.region_name != region.name
+        or (arn.region_name != region.name and not in_any_region)
         or not _ACCOUNT_ID.fullmatch(arn.account_id)
     ):
         return region

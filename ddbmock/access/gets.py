@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock.access.intent import Intent
 from ddbmock.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
 from ddbmock.engine.values import Item, normalize_item
-from ddbmock.expressions import NO_VALUES, Projection, legacy
+from ddbmock.expressions import NO_VALUES, Projection
 
 if TYPE_CHECKING:
     from ddbmock.access.intent import Request
@@ -25,14 +26,14 @@ class Get(Intent):
 
     __slots__ = ("key_item", "projection", "table_name")
 
-    iam_action = "GetItem"
+    iam_action: str | None = "GetItem"
     table_name: str
 
     def __init__(self, request: Request, projection: Projection | None) -> None:
         self.request = request
         self.table_name = request["TableName"]
         self.key_item: Item = request["Key"]
-        self.projection = projection
+        self.projection: Projection | None = projection
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the key."""
@@ -60,7 +61,9 @@ def read_projection(
     if expressions is None:
         return None
     if request.get("AttributesToGet") is not None:
-        return legacy.attributes_to_get(request["AttributesToGet"])
+        legacy = import_module("ddbmock.expressions.legacy")
+        projection: Projection = legacy.attributes_to_get(request["AttributesToGet"])
+        return projection
     values = request.get("ExpressionAttributeValues") or NO_VALUES
     return expressions.bind(values).projection
 

@@ -44,7 +44,7 @@ class Intent:
     index_name: str | None = None
 
     def __init__(self, request: Request) -> None:
-        self.request = request
+        self.request: Request = request
 
     @property
     def actions(self) -> Sequence[Intent]:

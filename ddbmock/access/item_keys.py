@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
-from ddbmock.access.vectors import check_vectors
 from ddbmock.engine.values import AttributeValue, Item, text_bytes
 from ddbmock.errors import EmptyKeyValueError, ValidationError
 
@@ -46,7 +46,7 @@ def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> Or
     if table.index_key_names:
         check_index_keys(table, item)
     if table.vector_indexes:
-        check_vectors(table, item)
+        import_module("ddbmock.access.vectors").check_vectors(table, item)
     return order_key
 
 

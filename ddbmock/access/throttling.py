@@ -56,11 +56,11 @@ class Where:
     def __init__(
         self, table_name: str, index_name: str | None, *, is_write: bool, is_on_demand: bool
     ) -> None:
-        self.table_name = table_name
+        self.table_name: str = table_name
         #: A global secondary index; None for the table with its local ones.
-        self.index_name = index_name
-        self.is_write = is_write
-        self.is_on_demand = is_on_demand
+        self.index_name: str | None = index_name
+        self.is_write: bool = is_write
+        self.is_on_demand: bool = is_on_demand
 
 
 def throttled(

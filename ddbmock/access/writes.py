@@ -10,6 +10,7 @@ anything is stored:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import limits, messages
@@ -21,7 +22,6 @@ from ddbmock.access.request_expressions import (
     Plan,
     plan_for,
 )
-from ddbmock.access.vectors import check_vectors
 from ddbmock.engine.changes import Change
 from ddbmock.engine.items import StoredItem
 from ddbmock.engine.values import Item, attributes_bytes, item_bytes, normalize_item, value_bytes
@@ -31,7 +31,7 @@ from ddbmock.errors import (
     ItemTooLargeError,
     ValidationError,
 )
-from ddbmock.expressions import NO_VALUES, Condition, Update, Values, legacy
+from ddbmock.expressions import NO_VALUES, Condition, Update, Values
 
 if TYPE_CHECKING:
     from ddbmock.access.door import Door
@@ -66,8 +66,8 @@ class Write(Intent):
     def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
         self.request = request
         self.table_name = request["TableName"]
-        self.condition = condition
-        self.values = values
+        self.condition: Condition | None = condition
+        self.values: Values = values
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the item, after checking what needs the schema."""
@@ -115,7 +115,7 @@ class Put(Write):
 
     __slots__ = ("item", "size_bytes")
 
-    iam_action = "PutItem"
+    iam_action: str | None = "PutItem"
 
     def __init__(
         self,
@@ -125,11 +125,11 @@ class Put(Write):
         size_bytes: int,
     ) -> None:
         self.request = request
-        self.table_name = request["TableName"]
+        self.table_name: str = request["TableName"]
         self.condition = condition
         self.values = values
         self.item: Item = request["Item"]
-        self.size_bytes = size_bytes
+        self.size_bytes: int = size_bytes
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the item, after checking its table key and index keys."""
@@ -176,7 +176,7 @@ class _KeyedWrite(Write):
 
     def __init__(self, request: Request, condition: Condition | None, values: Values) -> None:
         self.request = request
-        self.table_name = request["TableName"]
+        self.table_name: str = request["TableName"]
         self.condition = condition
         self.values = values
         self.key_item: Item = request["Key"]
@@ -204,7 +204,7 @@ class Delete(_KeyedWrite):
 
     __slots__ = ()
 
-    iam_action = "DeleteItem"
+    iam_action: str | None = "DeleteItem"
 
     def _change(
         self,
@@ -221,7 +221,7 @@ class ConditionCheck(_KeyedWrite):
 
     __slots__ = ()
 
-    iam_action = "ConditionCheckItem"
+    iam_action: str | None = "ConditionCheckItem"
 
     def _change(
         self,
@@ -241,7 +241,7 @@ class UpdateWrite(_KeyedWrite):
 
     __slots__ = ("update",)
 
-    iam_action = "UpdateItem"
+    iam_action: str | None = "UpdateItem"
 
     def __init__(
         self,
@@ -251,7 +251,7 @@ class UpdateWrite(_KeyedWrite):
         update: Update | None,
     ) -> None:
         super().__init__(request, condition, values)
-        self.update = update
+        self.update: Update | None = update
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the key, which the update must leave alone."""
@@ -284,7 +284,8 @@ class UpdateWrite(_KeyedWrite):
         if not table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(table, item, updated=True)
         if table.vector_indexes:
-            check_vectors(table, item, update.attributes)
+            vectors = import_module("ddbmock.access.vectors")
+            vectors.check_vectors(table, item, update.attributes)
         after_bytes = attributes_bytes(item, update.attributes)
         # The limit holds for the larger of the finished item and what the statement writes.
         if after_bytes + update.overhead_bytes > limits.ITEM_BYTES_MAX:
@@ -376,6 +377,7 @@ def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrit
 def _read_legacy_update(request: Request) -> UpdateWrite:
     update, update_values = None, NO_VALUES
     if request.get("AttributeUpdates") is not None:
+        legacy = import_module("ddbmock.expressions.legacy")
         update, update_values = legacy.update(request["AttributeUpdates"])
     condition, condition_values = _read_legacy_condition(request)
     return UpdateWrite(request, condition, {**condition_values, **update_values}, update)
@@ -395,4 +397,8 @@ def _has_legacy_condition(request: Request) -> bool:
 
 
 def _read_legacy_condition(request: Request) -> tuple[Condition | None, Values]:
-    return legacy.expected(request.get("Expected"), request.get("ConditionalOperator"))
+    expected = import_module("ddbmock.expressions.legacy").expected
+    read: tuple[Condition | None, Values] = expected(
+        request.get("Expected"), request.get("ConditionalOperator")
+    )
+    return read

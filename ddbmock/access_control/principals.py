@@ -47,7 +47,7 @@ class Principal:
     """
 
     def __init__(self, caller: Caller, policies: PolicySet) -> None:
-        self.arn = caller.arn
+        self.arn: str = caller.arn
         self.refused: list[Refusal] = []
         self._caller = caller
         self._policies = policies

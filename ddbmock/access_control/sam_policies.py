@@ -60,6 +60,7 @@ def is_sam_policy(name: str) -> bool:
 def sam_policy(name: str, parameters: Mapping[str, Any], arns: Namespace) -> dict[str, Any]:
     """Return the document of a policy template.
 
+    >>> from ddbmock.arns import Namespace
     >>> arns = Namespace("eu-west-1", "123456789012")
     >>> sam_policy("DynamoDBReconfigurePolicy", {"TableName": "orders"}, arns)["Statement"]
     [{'Effect': 'Allow', 'Action': ['dynamodb:UpdateTable'], 'Resource': \

@@ -22,7 +22,7 @@ from ddbmock.calls.display import DEFAULT_DISPLAY
 from ddbmock.calls.kinds import CallKind
 from ddbmock.calls.packing import pack
 from ddbmock.calls.recorded import RecordedCall, RecordedError
-from ddbmock.calls.requests import request_body
+from ddbmock.calls.requests import LONG_BODY_BYTES, request_body, stored_body
 from ddbmock.calls.sequence import Calls, Selection
 from ddbmock.calls.sources import COUNT_ITEMS, index_read, tables_of
 from ddbmock.calls.totals import Totals
@@ -43,9 +43,8 @@ if TYPE_CHECKING:
 KEPT_CALLS = 1000
 KEPT_BYTES = 32 * 1024 * 1024
 
-#: How many calls wait to be counted (most tests make fewer), unless a request has so many bytes.
+#: How many calls wait to be counted (most tests make fewer), unless a request is long.
 _UNCOUNTED_CALLS = 256
-_UNCOUNTED_BYTES = 64 * 1024
 _NONE = Totals()
 _STALE_READS_SHOWN = 3
 
@@ -123,7 +122,7 @@ class CallLog(Calls):
         self._uncounted.append(
             (common, body, call.consumed, at_seconds, counts, error, packed_response)
         )
-        if len(self._uncounted) >= _UNCOUNTED_CALLS or len(body) > _UNCOUNTED_BYTES:
+        if len(self._uncounted) >= _UNCOUNTED_CALLS or len(body) > LONG_BODY_BYTES:
             with self._lock:
                 self._count()
 
@@ -137,6 +136,7 @@ class CallLog(Calls):
                 counted = self._counted[common] = _kind_of(*common), Totals()
             kind, totals = counted
             totals.add_call(counts, consumed.values())
+            body = stored_body(body)
             stored_bytes = len(body)
             if error is not None:
                 stored_bytes += error.stored_bytes

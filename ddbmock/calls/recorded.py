@@ -44,11 +44,11 @@ class RecordedError:
     def __init__(self, error: BaseException) -> None:
         #: Such as `ConditionalCheckFailedException`; of an error that is not the service's, such as
         #: an UnsupportedError or a bug of ddbmock, the name of its class.
-        self.code = type(error).__name__
+        self.code: str = type(error).__name__
         #: The text.
-        self.message = str(error)
+        self.message: str = str(error)
         #: Whether a fault of the test made it, see `ddb.faults`.
-        self.is_injected = bool(getattr(error, "is_injected", False))
+        self.is_injected: bool = bool(getattr(error, "is_injected", False))
         self._packed_members = b""
         if isinstance(error, ServiceError):
             self.code, self.message = error.code, error.message

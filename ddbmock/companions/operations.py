@@ -6,14 +6,14 @@ What comes in has been checked against botocore's model by the client, or is her
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from ddbmock import messages
+from ddbmock.companions.shares import Share
 from ddbmock.errors import UnsupportedError
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Region
+    from ddbmock.engine.backend import Backend, Region
     from ddbmock.service import Service
 
 Parameters = Mapping[str, Any]
@@ -50,19 +50,6 @@ class Rows(dict[str, Row[C]]):
         return add
 
 
-class Share(Enum):
-    """Whose a call is."""
-
-    #: The companion's.
-    OWN = "own"
-    #: Of a part of the service that the companion does not have.
-    FOREIGN = "foreign"
-    #: About both: the answers are put together.
-    BOTH = "both"
-    #: About something that the companion does not know, and that somebody else may.
-    UNKNOWN = "unknown"
-
-
 class Companion:
     """A service beside DynamoDB, on the same backend and clock."""
 
@@ -73,7 +60,7 @@ class Companion:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.backend = service.backend
+        self.backend: Backend = service.backend
 
     def share(
         self,

@@ -26,8 +26,9 @@ from ddbmock.errors import MisuseError
 from ddbmock.locks import held_here, new_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, MutableMapping
     from contextlib import AbstractContextManager
+    from threading import RLock
 
     from sortedcontainers import SortedDict
 
@@ -46,14 +47,14 @@ class Region:
         self.name = name
         self.account_id = account_id
         #: The ARNs of the region's resources.
-        self.arns = Namespace(name, account_id)
+        self.arns: Namespace = Namespace(name, account_id)
         #: All resources by kind.
-        self.store = Store(backend.journal)
+        self.store: Store = Store(backend.journal)
         self._tables = self.store.of(Table, in_order=True)
         #: The tables by name and in its order, for reading.
-        self.tables = cast("SortedDict[str, Table]", self._tables.records)
+        self.tables: SortedDict[str, Table] = cast("SortedDict[str, Table]", self._tables.records)
         #: The readable streams by ARN and in its order, those of deleted tables too, for reading.
-        self.streams = self.store.of(Stream, in_order=True).records
+        self.streams: MutableMapping[str, Stream] = self.store.of(Stream, in_order=True).records
 
     def add_table(self, table: Table) -> None:
         """Add a table."""
@@ -77,7 +78,7 @@ class Account:
     def __init__(self, backend: Backend, account_id: str) -> None:
         self.account_id = account_id
         #: Name -> region; a region that was not used yet is created, and empty.
-        self.regions_by_name = _Regions(backend, account_id)
+        self.regions_by_name: _Regions = _Regions(backend, account_id)
 
     def region(self, name: str) -> Region:
         """Return a region, empty at first."""
@@ -109,21 +110,21 @@ class Backend:
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
         #: Held by each call from its first access to data to its last, so that a condition, its
         #: write, its index entries and its stream record are one step for every thread.
-        self.lock = new_lock()
+        self.lock: RLock = new_lock()
         #: Whether the current thread holds the lock.
-        self.is_locked_here = held_here(self.lock)
-        self.clock = Clock()
+        self.is_locked_here: Callable[[], bool] = held_here(self.lock)
+        self.clock: Clock = Clock()
         self.clock.on_move.append(self._follow_clock)
-        self.journal = Journal()
-        self.agenda = Agenda(self.journal)
+        self.journal: Journal = Journal()
+        self.agenda: Agenda = Agenda(self.journal)
         self._committer = Committer(self.journal, self.clock)
         #: Commits changes of items: `commit([(table, change), ...])`, see `Committer.commit`.
-        self.commit = self._committer.commit
+        self.commit: Callable[..., None] = self._committer.commit
         #: Deletes the items whose time to live is over.
-        self.sweeper = Sweeper(self.clock, self.agenda, self._committer)
+        self.sweeper: Sweeper = Sweeper(self.clock, self.agenda, self._committer)
         self._seed = seed
         #: Brings what is written to a table to its replicas in other regions.
-        self.replicator = Replicator(
+        self.replicator: Replicator = Replicator(
             self.clock,
             self.journal,
             self.agenda,
@@ -135,16 +136,16 @@ class Backend:
         #: does.
         self.scaler: Any = None
         #: How long a table or index is CREATING, UPDATING and DELETING.
-        self.delay_seconds = 0.0
+        self.delay_seconds: float = 0.0
         #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
         #: S3 client; None for what answers the S3 clients of this process.
         self.s3: Any = None
         #: How far what is replicated may be behind: the least and the greatest number of seconds.
-        self.lag_seconds = (0.0, 0.0)
+        self.lag_seconds: tuple[float, float] = (0.0, 0.0)
         #: What accounts and tables may have.
         self.quotas = DEFAULT_QUOTAS
         #: For how long tables remember what has changed, for reads that are behind.
-        self.recent_seconds = 0.0
+        self.recent_seconds: float = 0.0
         #: What is called when everything that is pending is ended at once.
         self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
@@ -162,7 +163,7 @@ class Backend:
         self.account_id = account_id
         self._accounts: dict[str, Account] = {}
         #: The regions of that account.
-        self.regions_by_name = self.account().regions_by_name
+        self.regions_by_name: _Regions = self.account().regions_by_name
 
     @cached_property
     def random(self) -> random.Random:

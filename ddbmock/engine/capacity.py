@@ -45,13 +45,13 @@ class Consumed:
 
     def __init__(self, table_name: str) -> None:
         self.table_name = table_name
-        self.read_units = 0.0
-        self.write_units = 0.0
+        self.read_units: float = 0.0
+        self.write_units: float = 0.0
         #: Index name -> [read units, write units], of indexes that were charged.
-        self.local_indexes = _NO_INDEXES
-        self.global_indexes = _NO_INDEXES
+        self.local_indexes: dict[str, list[float]] = _NO_INDEXES
+        self.global_indexes: dict[str, list[float]] = _NO_INDEXES
         #: Vector index name -> the bytes that were written to it.
-        self.vector_indexes = _NO_VECTOR_INDEXES
+        self.vector_indexes: dict[str, float] = _NO_VECTOR_INDEXES
 
     @property
     def total_read_units(self) -> float:

@@ -36,20 +36,20 @@ class Change:
         new_item: Item | None = None,
         by_service: bool = False,
     ) -> None:
-        self.key = key
-        self.old = old
-        self.new = new
+        self.key: OrderKey = key
+        self.old: StoredItem | None = old
+        self.new: StoredItem | None = new
         self._old_item = old_item
         self._new_item = new_item
         #: Whether the service itself makes the change, as when a time to live is over.
-        self.by_service = by_service
+        self.by_service: bool = by_service
         #: Whether `Table.plan` has worked out what follows.
-        self.is_planned = False
+        self.is_planned: bool = False
         #: What the change writes to each index that it writes to.
         self.index_writes: Sequence[IndexWrite] = ()
         self.vector_writes: Sequence[VectorWrite] = ()
         #: Whether before and after are equal: such an item is not written.
-        self.is_noop = False
+        self.is_noop: bool = False
 
     @property
     def old_item(self) -> Item | None:

@@ -52,7 +52,7 @@ class EntryCell:
     __slots__ = ("entry",)
 
     def __init__(self, entry: StoredItem) -> None:
-        self.entry = entry
+        self.entry: StoredItem = entry
 
 
 class Index:
@@ -84,17 +84,19 @@ class Index:
         *,
         is_global: bool,
     ) -> None:
-        self.name = name
-        self.key_schema = key_schema
-        self.projection = projection
-        self.is_global = is_global
+        self.name: str = name
+        self.key_schema: KeySchema = key_schema
+        self.projection: Projection = projection
+        self.is_global: bool = is_global
         self._table_key_schema = table_key_schema
         self.rows: SortedList[Row] = SortedList()
         #: Each item's row, by the table's key.
         self._row_of: dict[OrderKey, Row] = {}
-        self.size_bytes = 0
+        self.size_bytes: int = 0
         #: The attributes that name an entry: the table's key and the index's.
-        self.start_key_names = tuple(dict.fromkeys((*table_key_schema.names, *key_schema.names)))
+        self.start_key_names: tuple[str, ...] = tuple(
+            dict.fromkeys((*table_key_schema.names, *key_schema.names))
+        )
         #: The attributes that are projected; None for all.
         self.projected_names: frozenset[str] | None = None
         if projection.kind != "ALL":
@@ -234,14 +236,14 @@ class RowWrite:
     def __init__(
         self, index: Index, table_key: OrderKey, removed: Row | None, added: Row | None
     ) -> None:
-        self.index = index
+        self.index: Index = index
         self._table_key = table_key
         self._removed = removed
-        self.added = added
+        self.added: Row | None = added
         #: The size of each entry that is written, a removed one included.
         self.entry_bytes: tuple[int, ...] = ()
         #: By how much the index grows.
-        self.grown_bytes = 0
+        self.grown_bytes: int = 0
         if removed is not None:
             removed_bytes: int = removed[-1].entry.size_bytes
             self.entry_bytes = (removed_bytes,)
@@ -267,14 +269,14 @@ class EntryWrite:
     __slots__ = ("_cell", "_entry", "entry_bytes", "grown_bytes", "index")
 
     def __init__(self, index: Index, cell: EntryCell, entry: StoredItem) -> None:
-        self.index = index
+        self.index: Index = index
         self._cell = cell
         self._entry = entry
         old_bytes, new_bytes = cell.entry.size_bytes, entry.size_bytes
         #: The size by which the write is charged: the larger of before and after.
-        self.entry_bytes = (max(old_bytes, new_bytes),)
+        self.entry_bytes: tuple[int] = (max(old_bytes, new_bytes),)
         #: By how much the index grows.
-        self.grown_bytes = new_bytes - old_bytes
+        self.grown_bytes: int = new_bytes - old_bytes
 
     def write(self) -> None:
         """Do it; nothing else may have written to the index since it was planned."""

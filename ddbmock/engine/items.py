@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ddbmock.engine.packing import pack
 
 if TYPE_CHECKING:
+    from ddbmock.engine.packing import Builder, Contents
     from ddbmock.engine.values import Item
 
 
@@ -15,10 +16,13 @@ class StoredItem:
 
     __slots__ = ("build", "contents", "size_bytes")
 
+    #: `build(*contents)` builds the item; `load` is the same with one call more.
+    build: Builder
+    contents: Contents
+
     def __init__(self, item: Item, size_bytes: int) -> None:
-        #: `build(*contents)` builds the item; `load` is the same with one call more.
         self.build, self.contents = pack(item)
-        self.size_bytes = size_bytes
+        self.size_bytes: int = size_bytes
 
     def load(self) -> Item:
         """Return a copy of the item that the caller owns."""

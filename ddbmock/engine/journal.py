@@ -52,13 +52,13 @@ class Savepoint:
     __slots__ = ("_log", "_marker", "journal", "position")
 
     def __init__(self, journal: Journal, log: UndoLog) -> None:
-        self.journal = journal
+        self.journal: Journal = journal
         self._log = log
         #: An entry that undoes nothing. It is in the log as long as the savepoint is valid.
         self._marker: Entry = (_do_nothing,)
         log.append(self._marker)
         #: How many entries stay when this savepoint is restored.
-        self.position = len(log)
+        self.position: int = len(log)
 
     def log(self) -> UndoLog:
         """Return the log to undo down to `position`.

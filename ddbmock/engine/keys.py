@@ -141,19 +141,21 @@ class KeySchema:
     hash_partition: Callable[..., int]
 
     def __init__(self, partition: Iterable[KeyAttribute], sort: Iterable[KeyAttribute]) -> None:
-        self.partition = tuple(partition)
-        self.sort = tuple(sort)
-        self.attributes = self.partition + self.sort
-        self.partition_names = tuple(attribute.name for attribute in self.partition)
-        self.sort_names = tuple(attribute.name for attribute in self.sort)
-        self.names = self.partition_names + self.sort_names
+        self.partition: tuple[KeyAttribute, ...] = tuple(partition)
+        self.sort: tuple[KeyAttribute, ...] = tuple(sort)
+        self.attributes: tuple[KeyAttribute, ...] = self.partition + self.sort
+        self.partition_names: tuple[str, ...] = tuple(
+            attribute.name for attribute in self.partition
+        )
+        self.sort_names: tuple[str, ...] = tuple(attribute.name for attribute in self.sort)
+        self.names: tuple[str, ...] = self.partition_names + self.sort_names
         #: What makes two schemas alike: the names and types of the partition key and the sort key.
-        self.signature = tuple(
+        self.signature: tuple[tuple[tuple[str, str], ...], ...] = tuple(
             tuple((attribute.name, attribute.kind) for attribute in attributes)
             for attributes in (self.partition, self.sort)
         )
         #: Where the order key of an item has a text or binary of its key.
-        self.sized_positions = tuple(
+        self.sized_positions: tuple[int, ...] = tuple(
             position
             for position, attribute in enumerate(self.attributes, start=1)
             if position <= len(self.partition) or attribute.kind != "N"

@@ -48,7 +48,7 @@ class NumberError(ValueError):
 
     def __init__(self, message: str, legacy_message: str | None = None) -> None:
         super().__init__(message)
-        self.legacy_message = legacy_message or message
+        self.legacy_message: str = legacy_message or message
 
 
 class _PrecisionError(NumberError):

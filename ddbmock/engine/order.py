@@ -11,10 +11,12 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from sortedcontainers import SortedDict, SortedList
 
-    Ordered = SortedList[tuple[Any, ...]]
-    Found = list[tuple[Any, ...]]
+    Ordered: TypeAlias = SortedList[tuple[Any, ...]]
+    Found: TypeAlias = list[tuple[Any, ...]]
 
 
 def keys_in_order(entries: SortedDict[tuple[Any, ...], Any]) -> Ordered:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.history import History
     from ddbmock.engine.index import Index, Row
     from ddbmock.engine.items import StoredItem
-    from ddbmock.engine.keys import OrderKey
+    from ddbmock.engine.keys import KeySchema, OrderKey
 
 
 class _PastItems:
@@ -70,8 +70,12 @@ class PastTable(Table):
         self._past = history
         self._at = at
         self._visible = visible
-        self.items = cast("SortedDict[OrderKey, StoredItem]", _PastItems(self))
-        self.sources = cast("dict[str | None, Source]", _PastSources(self))
+        self.items: SortedDict[OrderKey, StoredItem] = cast(
+            "SortedDict[OrderKey, StoredItem]", _PastItems(self)
+        )
+        self.sources: dict[str | None, Source] = cast(
+            "dict[str | None, Source]", _PastSources(self)
+        )
 
     def item(self, key: OrderKey, now: StoredItem | None) -> StoredItem | None:
         """Return the item that had a key, given the one that has it now."""
@@ -106,10 +110,10 @@ class PastSource(Source):
     is_past = True
 
     def __init__(self, past: PastTable, present: Source) -> None:
-        self.table = past
-        self.index = present.index
-        self.key_schema = present.key_schema
-        self.start_key_names = present.start_key_names
+        self.table: PastTable = past
+        self.index: Index | None = present.index
+        self.key_schema: KeySchema = present.key_schema
+        self.start_key_names: tuple[str, ...] = present.start_key_names
         self._present = present
         self._note = past.note
         #: What is there now and was not: order key -> the table's key.
@@ -128,7 +132,9 @@ class PastSource(Source):
         #: What was there, in its order, each with the table's key.
         self._shown = shown
         if index is None:
-            self.entries_at = partial(map, past.items.__getitem__)
+            self.entries_at: Callable[[list[Row]], Iterator[StoredItem]] = partial(
+                map, past.items.__getitem__
+            )
         else:
             self.entries_at = present.entries_at
 

@@ -135,7 +135,7 @@ class Replica:
         #: The versions of what was written lately, deleted items included.
         self.versions: dict[OrderKey, Version] = {}
         #: Replicated write units of the table so far: of its own writes and of those that arrived.
-        self.replicated_write_units = 0.0
+        self.replicated_write_units: float = 0.0
 
     @property
     def now(self) -> float:
@@ -213,7 +213,7 @@ class Replicator:
         #: What is called with each write that arrived: source, target, and after how many seconds.
         self.on_arrival: list[Callable[[Replica, Replica, float], object]] = []
         #: The number of the last write; never taken back.
-        self.last_number = 0
+        self.last_number: int = 0
         #: Each table that is a part of a global table, for reading.
         self.replicas: Mapping[Table, Replica] = {}
 

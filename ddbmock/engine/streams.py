@@ -65,13 +65,13 @@ class StreamRecord:
     __slots__ = ("at_seconds", "by_service", "key", "new", "old", "sequence")
 
     def __init__(self, sequence: int, at_seconds: float, change: Change) -> None:
-        self.sequence = sequence
-        self.at_seconds = at_seconds
+        self.sequence: int = sequence
+        self.at_seconds: float = at_seconds
         self.key: OrderKey = change.key
         self.old: StoredItem | None = change.old
         self.new: StoredItem | None = change.new
         #: Whether the service itself deleted the item, as it does when its time to live has passed.
-        self.by_service = change.by_service
+        self.by_service: bool = change.by_service
 
     @property
     def event_name(self) -> str:
@@ -97,7 +97,7 @@ class ShardLog:
     def __init__(self) -> None:
         self.records: list[StreamRecord] = []
         #: The newest record that is too old to be read; 0 for none.
-        self.trimmed_sequence = 0
+        self.trimmed_sequence: int = 0
 
     def forget_from(self, sequence: int) -> None:
         """Drop the records from this one on: the undo of adding it."""
@@ -178,18 +178,18 @@ class Stream:
         journal: Journal,
         shard_count: int,
     ) -> None:
-        self.arn = stream_arn(table_arn, label)
+        self.arn: str = stream_arn(table_arn, label)
         self.label = label
         self.key_schema = key_schema
         self.view_type = view_type
         self._clock = clock
         self._journal = journal
         table = Arn.of(table_arn)
-        self.table_name = table.name
+        self.table_name: str = table.name
         self._region_name = table.region_name
-        self.created_at = clock.seconds()
+        self.created_at: float = clock.seconds()
         #: What the next record will be; never taken back.
-        self.next_sequence = 1
+        self.next_sequence: int = 1
         self._created_shards = 0
         step = HASH_SPACE // shard_count
         bounds = [number * step for number in range(shard_count)] + [HASH_SPACE]

@@ -64,7 +64,7 @@ class Table:
         self.key_schema = key_schema
         self.settings = settings
         self.items: SortedDict[OrderKey, StoredItem] = SortedDict()
-        self.size_bytes = 0
+        self.size_bytes: int = 0
         #: Bytes of each item collection, counted only for tables with local indexes.
         self.collection_bytes: dict[OrderKey, int] = {}
         #: What records each change: the enabled stream, the history.
@@ -76,10 +76,12 @@ class Table:
         #: The latest stream, enabled or not; None when there never was one.
         self.stream: Stream | None = None
         #: Whether a write was interrupted, so that only `items` as a dictionary can be trusted.
-        self.is_torn = False
+        self.is_torn: bool = False
         self._journal = journal
         #: The vector indexes by name.
-        self.vector_indexes = {index.name: index for index in vector_indexes}
+        self.vector_indexes: dict[str, VectorIndex] = {
+            index.name: index for index in vector_indexes
+        }
         self._use_indexes({index.name: index for index in indexes})
 
     # --- writing -----------------------------------------------------------------------------
@@ -274,27 +276,29 @@ class Table:
 
     def _use_vector_indexes(self, indexes: dict[str, VectorIndex]) -> None:
         self.vector_indexes = indexes
-        self.has_indexes = bool(self.indexes or indexes)
+        self.has_indexes: bool = bool(self.indexes or indexes)
 
     def _use_indexes(self, indexes: dict[str, Index]) -> None:
         self.indexes = indexes
         #: Whether a change of an item may write to an index.
         self.has_indexes = bool(indexes or self.vector_indexes)
         #: Whether item collections have sizes and a limit.
-        self.has_local_indexes = any(not index.is_global for index in indexes.values())
+        self.has_local_indexes: bool = any(not index.is_global for index in indexes.values())
         #: What can be read: each index by its name, and the table itself under None.
         self.sources: dict[str | None, Source] = {
             None: Source(self, None),
             **{name: Source(self, index) for name, index in indexes.items()},
         }
         #: Each key attribute of each index: attribute name, type, index name.
-        self.index_key_attributes = tuple(
+        self.index_key_attributes: tuple[tuple[str, str, str], ...] = tuple(
             (attribute.name, attribute.kind, index.name)
             for index in indexes.values()
             for attribute in index.key_schema.attributes
             if attribute not in self.key_schema.attributes
         )
-        self.index_key_names = frozenset(name for name, _, _ in self.index_key_attributes)
+        self.index_key_names: frozenset[str] = frozenset(
+            name for name, _, _ in self.index_key_attributes
+        )
 
     # --- earlier states ----------------------------------------------------------------------
 
@@ -393,14 +397,16 @@ class Source:
     last: Callable[[Row, int], list[Row]]
 
     def __init__(self, table: Table, index: Index | None) -> None:
-        self.table = table
-        self.index = index
+        self.table: Table = table
+        self.index: Index | None = index
         rows = keys_in_order(table.items) if index is None else index.rows
         self._rows: SortedList[Row] = rows
         #: The key that is queried.
         self.key_schema: KeySchema = table.key_schema if index is None else index.key_schema
         #: The attributes of a LastEvaluatedKey: the index's key and the table's key.
-        self.start_key_names = table.key_schema.names if index is None else index.start_key_names
+        self.start_key_names: tuple[str, ...] = (
+            table.key_schema.names if index is None else index.start_key_names
+        )
         # Every read goes through these, so that they run in C as far as they can.
         self.entries_at = partial(map, table.items.__getitem__) if index is None else _entries_in
         self.first = partial(first_from, rows)

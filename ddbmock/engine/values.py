@@ -127,7 +127,10 @@ def _accept_string(value: AttributeValue, content: str, depth: int) -> int:
 
 
 def _accept_number(value: AttributeValue, content: str, depth: int) -> int:
-    value["N"] = text = _canonical(content)
+    try:
+        value["N"] = text = canonical(content)
+    except NumberError as error:
+        raise _invalid_number(error) from None
     return number_bytes(text)
 
 
@@ -135,7 +138,11 @@ def _canonical(content: str) -> str:
     try:
         return canonical(content)
     except NumberError as error:
-        raise InvalidValueError(str(error), legacy_message=error.legacy_message) from None
+        raise _invalid_number(error) from None
+
+
+def _invalid_number(error: NumberError) -> InvalidValueError:
+    return InvalidValueError(str(error), legacy_message=error.legacy_message)
 
 
 def _accept_binary(value: AttributeValue, content: str | bytes, depth: int) -> int:
@@ -164,7 +171,9 @@ def _accept_null(value: AttributeValue, content: bool, depth: int) -> int:
 
 
 def _accept_list(value: AttributeValue, content: list[AttributeValue], depth: int) -> int:
-    depth = _deeper(depth, content)
+    depth += 1
+    if depth >= limits.NESTING_LEVELS_MAX:
+        _refuse_too_deep(content)
     size_bytes = _DOCUMENT_BYTES
     for element in content:
         size_bytes += normalize_value(element, depth) + _ELEMENT_BYTES
@@ -172,7 +181,9 @@ def _accept_list(value: AttributeValue, content: list[AttributeValue], depth: in
 
 
 def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
-    depth = _deeper(depth, content)
+    depth += 1
+    if depth >= limits.NESTING_LEVELS_MAX:
+        _refuse_too_deep(content)
     size_bytes = _DOCUMENT_BYTES
     for name, element in content.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
@@ -182,13 +193,11 @@ def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
     return size_bytes
 
 
-def _deeper(depth: int, content: Sized) -> int:
-    depth += 1
+def _refuse_too_deep(content: Sized) -> None:
     # An attribute's value is level 1, so what lies `depth` documents deep is one level more; an
     # empty document may stand on the last level, as a scalar may.
-    if depth >= limits.NESTING_LEVELS_MAX and content:
+    if content:
         raise NestingTooDeepError(messages.NESTING_TOO_DEEP)
-    return depth
 
 
 def _accept_string_set(value: AttributeValue, content: list[str], depth: int) -> int:
@@ -314,7 +323,9 @@ def attributes_bytes(item: Item, names: Iterable[str]) -> int:
 
 
 def _map_bytes(content: Item, depth: int) -> int:
-    depth = _deeper(depth, content)
+    depth += 1
+    if depth >= limits.NESTING_LEVELS_MAX:
+        _refuse_too_deep(content)
     size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
     for name, value in content.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
@@ -323,7 +334,9 @@ def _map_bytes(content: Item, depth: int) -> int:
 
 
 def _list_bytes(content: list[AttributeValue], depth: int) -> int:
-    depth = _deeper(depth, content)
+    depth += 1
+    if depth >= limits.NESTING_LEVELS_MAX:
+        _refuse_too_deep(content)
     size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
     for value in content:
         size_bytes += value_bytes(value, depth)

@@ -72,14 +72,14 @@ class VectorEntry:
     def __init__(
         self, vector: Vector, contents: tuple[Content, ...], partition: Content, stored: StoredItem
     ) -> None:
-        self.vector = vector
+        self.vector: Vector = vector
         #: The values of the search schema's attributes.
-        self.contents = contents
-        self.partition = partition
+        self.contents: tuple[Content, ...] = contents
+        self.partition: Content = partition
         #: The projected attributes; those of the table's item where all are projected.
-        self.stored = stored
+        self.stored: StoredItem = stored
         #: What writing the entry is charged by.
-        self.entry_bytes = 0
+        self.entry_bytes: int = 0
 
     def equals(self, other: VectorEntry) -> bool:
         """Return whether writing this one over the other one changes nothing."""
@@ -111,12 +111,12 @@ class VectorIndex:
     )  # fmt: skip
 
     def __init__(self, definition: VectorDefinition, table_key_schema: KeySchema) -> None:
-        self.definition = definition
+        self.definition: VectorDefinition = definition
         self._table_key_schema = table_key_schema
         #: Value of the HASH attribute -> the entries with it by the table's key.
         self.partitions: dict[Content, dict[OrderKey, VectorEntry]] = {}
         self._entry_of: dict[OrderKey, VectorEntry] = {}
-        self.size_bytes = 0
+        self.size_bytes: int = 0
         #: The attributes that are projected beside the vector; None for all.
         self.projected_names: frozenset[str] | None = None
         if definition.projection.kind != "ALL":
@@ -257,13 +257,13 @@ class VectorWrite:
         removed: VectorEntry | None,
         added: VectorEntry | None,
     ) -> None:
-        self.index = index
+        self.index: VectorIndex = index
         self._table_key = table_key
         self._removed = removed
         self._added = added
         #: What the write is charged by: the new entry, or the old one if there is no new one; both
         #: where the entry moves to another partition.
-        self.written_bytes = 0
+        self.written_bytes: int = 0
         if added is not None:
             self.written_bytes += max(added.entry_bytes, limits.VECTOR_WRITE_BYTES_MIN)
         if removed is not None and (added is None or added.partition != removed.partition):

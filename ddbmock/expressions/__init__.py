@@ -11,7 +11,6 @@ True
 
 from __future__ import annotations
 
-from ddbmock.expressions import legacy
 from ddbmock.expressions.compile import (
     compile_condition,
     compile_key_condition,
@@ -21,7 +20,6 @@ from ddbmock.expressions.compile import (
 from ddbmock.expressions.compiled import Condition, KeyCondition, Projection, Update
 from ddbmock.expressions.key_conditions import KeyPlan, KeyTerm
 from ddbmock.expressions.problems import InvalidExpressionError
-from ddbmock.expressions.search_conditions import search_terms
 from ddbmock.expressions.substitutions import NO_NAMES, NO_VALUES, Names, Values
 
 __all__ = [
@@ -40,6 +38,4 @@ __all__ = [
     "compile_key_condition",
     "compile_projection",
     "compile_update",
-    "legacy",
-    "search_terms",
 ]

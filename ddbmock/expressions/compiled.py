@@ -109,15 +109,15 @@ class Condition:
         self, label: str, tree: ConditionTree, names: Names, operator_count: int = 0
     ) -> None:
         references = _References(_paths_in(tree), names)
-        self.label = label
-        self.tree = tree
-        self.operator_count = operator_count
-        self.name_refs = references.name_refs
-        self.attributes = references.attributes
-        self.nested_attributes = references.nested_attributes
+        self.label: str = label
+        self.tree: ConditionTree = tree
+        self.operator_count: int = operator_count
+        self.name_refs: frozenset[str] = references.name_refs
+        self.attributes: frozenset[str] = references.attributes
+        self.nested_attributes: frozenset[str] = references.nested_attributes
         self._names = names
         self._requirements = _prepared(condition_requirements(tree), Inspector(names, None), tree)
-        self.value_refs = frozenset(self._requirements.placeholders)
+        self.value_refs: frozenset[str] = frozenset(self._requirements.placeholders)
         self.is_met_by: ValuesTest | None = self._requirements.test
         self._binder: Binder | None = None
 
@@ -163,12 +163,14 @@ class Projection:
     def __init__(
         self, paths: tuple[ResolvedPath, ...], name_refs: frozenset[str] = frozenset()
     ) -> None:
-        self.paths = paths
-        self.name_refs = name_refs
-        self.attributes = frozenset(str(path[0]) for path in paths)
-        self.nested_attributes = frozenset(str(path[0]) for path in paths if len(path) > 1)
+        self.paths: tuple[ResolvedPath, ...] = paths
+        self.name_refs: frozenset[str] = name_refs
+        self.attributes: frozenset[str] = frozenset(str(path[0]) for path in paths)
+        self.nested_attributes: frozenset[str] = frozenset(
+            str(path[0]) for path in paths if len(path) > 1
+        )
         #: apply(item) gives a new item with what is selected; values are shared with the old one.
-        self.apply = compile_selector(paths)
+        self.apply: Callable[[Item], Item] = compile_selector(paths)
 
 
 def projection_of(tree: ProjectionTree, names: Names) -> Projection:
@@ -214,33 +216,33 @@ class Update:
         operator_count: int = 0,
         type_problem: str = messages.UPDATE_OPERAND_TYPE,
     ) -> None:
-        self.label = "UpdateExpression"
-        self.tree = tree
-        self.operator_count = operator_count
+        self.label: str = "UpdateExpression"
+        self.tree: UpdateTree = tree
+        self.operator_count: int = operator_count
         self._names = names
         self._type_problem = type_problem
         actions = [action for section in tree.sections for action in section.actions]
         operands = [action.operand for action in actions if isinstance(action, Assignment)]
         written = _References((action.path for action in actions), names)
         read = _References(_paths_in(*operands), names)
-        self.name_refs = written.name_refs | read.name_refs
-        self.attributes = written.attributes
-        self.read_attributes = read.attributes
-        self.nested_attributes = written.nested_attributes | read.nested_attributes
+        self.name_refs: frozenset[str] = written.name_refs | read.name_refs
+        self.attributes: frozenset[str] = written.attributes
+        self.read_attributes: frozenset[str] = read.attributes
+        self.nested_attributes: frozenset[str] = written.nested_attributes | read.nested_attributes
         #: Whether there is nothing that could create an item.
-        self.only_removes = bool(actions) and all(
+        self.only_removes: bool = bool(actions) and all(
             isinstance(action, (Removal, Deletion)) for action in actions
         )
-        self.overhead_bytes = _STATEMENT_BYTES + sum(map(_action_bytes, actions))
+        self.overhead_bytes: int = _STATEMENT_BYTES + sum(map(_action_bytes, actions))
         self._requirements = _prepared(update_requirements(tree), Inspector(names, None), tree)
-        self.value_refs = frozenset(self._requirements.placeholders)
+        self.value_refs: frozenset[str] = frozenset(self._requirements.placeholders)
         self.is_met_by: ValuesTest | None = self._requirements.test
         if not self._requirements.impossible:
             self._compile()
 
     def _compile(self) -> None:
         self._actions = compile_actions(self.tree, self._names, type_problem=self._type_problem)
-        self.paths = tuple(action.path for action in self._actions)
+        self.paths: tuple[ResolvedPath, ...] = tuple(action.path for action in self._actions)
         self._top_level = all(len(path) == 1 for path in self.paths)
         self._project = compile_selector(self.paths)
 
@@ -301,9 +303,9 @@ class KeyCondition:
         *,
         is_legacy: bool = False,
     ) -> None:
-        self.terms = terms
+        self.terms: dict[str, KeyTerm] = terms
         #: Whether it was a KeyConditions.
-        self.is_legacy = is_legacy
+        self.is_legacy: bool = is_legacy
         self._condition = condition
         self._problem = problem
         self._plans: dict[Any, KeyPlan] = {}

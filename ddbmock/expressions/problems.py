@@ -20,7 +20,7 @@ class ExpressionProblem(Exception):
     def __init__(self, text: str, legacy_text: str | None = None) -> None:
         super().__init__(text)
         self.text = text
-        self.legacy_text = legacy_text or text
+        self.legacy_text: str = legacy_text or text
 
     def error(self, label: str) -> InvalidExpressionError:
         """Return the service's error; `label` is the parameter that holds the expression."""
@@ -40,4 +40,4 @@ class InvalidExpressionError(ValidationError):
             legacy_message=messages.invalid_expression(label, problem.legacy_text),
         )
         self.label = label
-        self.problem_text = problem.text
+        self.problem_text: str = problem.text

@@ -48,7 +48,7 @@ class Fault:
         #: Whether the call is done first, so that its answer is lost.
         self.is_afterwards = is_afterwards
         #: Whether a test fails in which it never happens.
-        self.is_required = is_required
+        self.is_required: bool = is_required
         self._remove = remove
 
     @property

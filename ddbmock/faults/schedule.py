@@ -39,9 +39,9 @@ class Schedule:
         self._probability = probability
         self._lock = new_lock()
         #: How many attempts there were.
-        self.matched = 0
+        self.matched: int = 0
         #: How many times the fault has happened.
-        self.happened = 0
+        self.happened: int = 0
 
     def is_now(self, random: Random) -> bool:
         """Count an attempt, and return whether the fault happens to it."""

@@ -22,10 +22,10 @@ class ActiveMock:
     def __init__(
         self, service: Service, region_name: str | None = None, *, shares_models: bool = True
     ) -> None:
-        self.service = service
+        self.service: Service = service
         self._given_region = region_name
         #: Whether sessions share what they have read, see `sessions`.
-        self.shares_models = shares_models
+        self.shares_models: bool = shares_models
         #: The region of clients that name none; None until it has been read.
         self.known_region = region_name
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.companions.operations import Share
 from ddbmock.companions.requests import canonical
+from ddbmock.companions.shares import Share
 from ddbmock.errors import ServiceError, UnsupportedError
 from ddbmock.hook import active, guard, regions
 from ddbmock.hook.before_call import ShortAnswer, short_answer

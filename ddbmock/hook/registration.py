@@ -76,6 +76,6 @@ botocore.handlers.BUILTIN_HANDLERS.extend(
     (event_name, handler, botocore.handlers.REGISTER_LAST) for event_name, handler in HANDLERS
 )
 #: For other parts of ddbmock, which have replacements of their own.
-replacements = Replacements()
+replacements: Replacements = Replacements()
 guard.listeners.append(_follow)
 _follow()

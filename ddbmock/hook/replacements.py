@@ -14,9 +14,10 @@ from ddbmock.post_import import was_imported, when_imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from threading import RLock
 
 #: Held while the active mock changes, and while the replacements follow.
-lock = new_lock()
+lock: RLock = new_lock()
 
 
 def _send(wrapped: Any, _session: Any, args: Any, kwargs: Any) -> Any:

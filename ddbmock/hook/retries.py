@@ -88,7 +88,15 @@ def _answering(args: Any, kwargs: Any) -> ActiveMock | None:
     """Return the mock that answers a call; None if there is none, or it is another service's."""
     operation = kwargs["operation_model"] if "operation_model" in kwargs else args[1]
     is_ours = operation.service_model.service_name in SERVICE_NAMES
-    return active.current if is_ours else None
+    return _with_clock() if is_ours else None
+
+
+def _with_clock() -> ActiveMock | None:
+    """Return the active mock, None if a real engine answers, for which time passes by itself."""
+    answering = active.current
+    if answering is None or answering.service.backend.remote_request is not None:
+        return None
+    return answering
 
 
 # --- the rate limiter of the adaptive mode -------------------------------------------------------
@@ -101,7 +109,7 @@ def current_time(wrapped: Any, _clock: Any, args: Any, kwargs: Any) -> float:
 
 def acquire(wrapped: Any, bucket: Any, args: Any, kwargs: Any) -> Any:
     """Have a rate limiter wait on the mock's clock; an asynchronous one returns an awaitable."""
-    answering = active.current
+    answering = _with_clock()
     # The handler of before-send that calls, behind the replacement itself.
     request = sys._getframe(2).f_locals.get("request")  # noqa: SLF001
     if answering is not None and request is not None and operation_of(request) is not None:

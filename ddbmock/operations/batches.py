@@ -42,7 +42,7 @@ class KeysOfTable(Intent):
 
     __slots__ = ("key_items", "projection", "table_name")
 
-    iam_action = "BatchGetItem"
+    iam_action: str | None = "BatchGetItem"
     table_name: str
 
     def __init__(self, table_name: str, request: Request, projection: Projection | None) -> None:
@@ -50,7 +50,7 @@ class KeysOfTable(Intent):
         #: The part of the request that is about this table.
         self.request = request
         self.key_items: list[Item] = request["Keys"]
-        self.projection = projection
+        self.projection: Projection | None = projection
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the keys."""
@@ -68,7 +68,7 @@ class BatchGet(Intent):
 
     def __init__(self, request: Request, parts: Sequence[KeysOfTable]) -> None:
         self.request = request
-        self.parts = parts
+        self.parts: Sequence[KeysOfTable] = parts
 
     @property
     def actions(self) -> Sequence[KeysOfTable]:
@@ -190,7 +190,7 @@ class BatchWrite(Intent):
 
     def __init__(self, request: Request, writes: dict[str, list[Write]]) -> None:
         self.request = request
-        self.writes = writes
+        self.writes: dict[str, list[Write]] = writes
 
     @property
     def actions(self) -> Sequence[WritesOfTable]:
@@ -203,13 +203,13 @@ class WritesOfTable(Intent):
 
     __slots__ = ("table_name", "writes")
 
-    iam_action = "BatchWriteItem"
+    iam_action: str | None = "BatchWriteItem"
     table_name: str
 
     def __init__(self, table_name: str, writes: Sequence[Write]) -> None:
-        self.request = {"TableName": table_name}
+        self.request: dict[str, str] = {"TableName": table_name}
         self.table_name = table_name
-        self.writes = writes
+        self.writes: Sequence[Write] = writes
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the keys of all writes."""

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
@@ -31,7 +32,7 @@ from ddbmock.access.start_keys import (
 )
 from ddbmock.engine.keys import HASH_SPACE
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import NO_VALUES, Condition, KeyCondition, Projection, legacy
+from ddbmock.expressions import NO_VALUES, Condition, KeyCondition, Projection
 from ddbmock.operations.registry import operation
 from ddbmock.validation.wording import CURRENT
 
@@ -84,11 +85,11 @@ class Read(Intent):
         self.table_name = request["TableName"]
         self.index_name = request.get("IndexName")
         #: The filter, with its values.
-        self.condition = condition
-        self.values = values
-        self.projection = projection
+        self.condition: Condition | None = condition
+        self.values: Values = values
+        self.projection: Projection | None = projection
         #: The ExclusiveStartKey.
-        self.start = start
+        self.start: Item | None = start
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the filter and the projection."""
@@ -101,7 +102,7 @@ class Query(Read):
 
     __slots__ = ("key_condition", "key_values")
 
-    iam_action = "Query"
+    iam_action: str | None = "Query"
     key_condition: KeyCondition
     key_values: Values
 
@@ -131,6 +132,7 @@ def read_query(request: Request) -> Query:
     plan = expressions.bind(values)
     key_condition, key_values = plan.key_condition, values
     if key_condition is None:
+        legacy = import_module("ddbmock.expressions.legacy")
         key_condition, key_values = legacy.key_conditions(request["KeyConditions"])
     condition = plan.filter
     if legacy_filter is not None:
@@ -182,7 +184,7 @@ class Scan(Read):
 
     __slots__ = ("bounds",)
 
-    iam_action = "Scan"
+    iam_action: str | None = "Scan"
     #: The range of hashes of the segment.
     bounds: Range
 
@@ -298,12 +300,20 @@ def _read_legacy_filter(request: Request, parameter: str) -> tuple[Condition | N
     conditional_operator = request.get("ConditionalOperator")
     if conditions is None and conditional_operator is None:
         return None
-    return legacy.scan_or_query_filter(parameter, conditions, conditional_operator)
+    legacy = import_module("ddbmock.expressions.legacy")
+    read: tuple[Condition | None, Values] = legacy.scan_or_query_filter(
+        parameter, conditions, conditional_operator
+    )
+    return read
 
 
 def _read_attributes(request: Request) -> Projection | None:
     names = request.get("AttributesToGet")
-    return None if names is None else legacy.attributes_to_get(names)
+    if names is None:
+        return None
+    legacy = import_module("ddbmock.expressions.legacy")
+    projection: Projection = legacy.attributes_to_get(names)
+    return projection
 
 
 def _select(intent: Query, source: Source) -> Selection:

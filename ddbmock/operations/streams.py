@@ -244,7 +244,7 @@ class ReadRecords(Intent):
 
     def __init__(self, request: Request) -> None:
         super().__init__(request)
-        self.iterator = ShardIterator.of(request["ShardIterator"])
+        self.iterator: ShardIterator = ShardIterator.of(request["ShardIterator"])
 
     @property
     def table_name(self) -> str:

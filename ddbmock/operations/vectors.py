@@ -18,7 +18,8 @@ from ddbmock.engine.distances import plain_text, vector_of
 from ddbmock.engine.values import InvalidValueError, item_bytes, normalize_value
 from ddbmock.engine.vectors import content_of, float_of
 from ddbmock.errors import ValidationError
-from ddbmock.expressions import NO_NAMES, NO_VALUES, search_terms
+from ddbmock.expressions import NO_NAMES, NO_VALUES
+from ddbmock.expressions.search_conditions import search_terms
 from ddbmock.operations.registry import operation
 
 if TYPE_CHECKING:
@@ -55,10 +56,10 @@ class Search(Intent):
         self.request = request
         self.table_name = request["TableName"]
         self.index_name = request["IndexName"]
-        self.vector = vector
+        self.vector: Vector = vector
         #: The values that attributes must have; None without a condition.
-        self.wanted = wanted
-        self.projection = projection
+        self.wanted: dict[str, AttributeValue] | None = wanted
+        self.projection: Projection | None = projection
 
 
 def read_search(request: Request) -> Search:

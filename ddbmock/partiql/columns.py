@@ -26,7 +26,7 @@ class Columns:
 
     def __init__(self, paths: tuple[ResolvedPath, ...]) -> None:
         #: The top-level attributes that are read, in the order written.
-        self.attributes = tuple(dict.fromkeys(str(path[0]) for path in paths))
+        self.attributes: tuple[str, ...] = tuple(dict.fromkeys(str(path[0]) for path in paths))
         self._getters = [(result_name(path), compile_getter(path)) for path in paths]
 
     def apply(self, item: Item) -> Item:

@@ -14,7 +14,7 @@ class Cursor:
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
-        self.index = 0
+        self.index: int = 0
 
     @property
     def head(self) -> Token:

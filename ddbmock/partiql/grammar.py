@@ -65,8 +65,8 @@ class ExpressionParser:
     """Reads expressions; `statements` adds what begins with a keyword."""
 
     def __init__(self, text: str) -> None:
-        self.cursor = Cursor(tokenize(text))
-        self.parameter_count = 0
+        self.cursor: Cursor = Cursor(tokenize(text))
+        self.parameter_count: int = 0
         self._depth = 0
 
     # --- operators ---

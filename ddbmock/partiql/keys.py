@@ -58,13 +58,13 @@ class Decomposition:
         self._sort_name = sort_name
         #: Every condition on a key attribute, whose values must have the key's type.
         self.terms: list[KeyTerm] = []
-        self.too_many = False
+        self.too_many: bool = False
         try:
-            self.branches = self._spread(tree)
+            self.branches: list[Branch] = self._spread(tree)
         except TooManyBranchesError:
             self.too_many = True
             self.branches = [Branch(filters=(tree,))]
-        self.pins_partition = self._pins(tree)
+        self.pins_partition: bool = self._pins(tree)
 
     @property
     def keyed(self) -> bool:

@@ -27,14 +27,18 @@ if TYPE_CHECKING:
 class Plan:
     """A statement ready to run: its source, its constants and its parameters."""
 
-    is_read = False
+    is_read: bool = False
+    #: The name or ARN of the table.
+    table_name: str
+    #: The index that is read.
+    index_name: str | None
 
     def __init__(
         self, source: SourceName, lowering: Lowering, text: str, parameter_count: int
     ) -> None:
         self.table_name, self.index_name = source
         self.text = text
-        self.names = lowering.names
+        self.names: dict[str, str] = lowering.names
         self._constants = lowering.constants
         self._placeholders = [f":p{number}" for number in range(parameter_count)]
 

@@ -42,9 +42,9 @@ class ReadPlan:
         self.terms: list[KeyTerm] = []
         self.branches: list[ReadBranch] = []
         #: Whether every branch has a partition; else the statement is a scan.
-        self.keyed = False
-        self.pins_partition = False
-        self.too_many = False
+        self.keyed: bool = False
+        self.pins_partition: bool = False
+        self.too_many: bool = False
         if where is not None:
             self._decompose(where, names, key)
 
@@ -181,7 +181,7 @@ class ExistsPlan(Plan):
         (select,) = tree.operands
         if not isinstance(select, Select):
             raise StatementProblem(messages.unrecognized_function(tree.function), *tree.span)
-        self.select = SelectPlan(select, text, parameter_count)
+        self.select: SelectPlan = SelectPlan(select, text, parameter_count)
         source = SourceName(self.select.table_name, self.select.index_name)
         super().__init__(source, Lowering(), text, parameter_count)
 

@@ -40,7 +40,7 @@ OPERATOR_WORDS = frozenset(
 )
 
 #: Words that stand together for one token; longer ones first. The text is what errors print.
-MERGED_WORDS = {
+MERGED_WORDS: dict[tuple[str, ...], str] = {
     ("full", "outer", "cross", "join"): "outer_cross_join",
     ("left", "outer", "cross", "join"): "left_cross_join",
     ("right", "outer", "cross", "join"): "right_cross_join",

@@ -111,7 +111,7 @@ class KeyedPlan(Plan):
         self._where = where_condition(self._tree, lowering.names)
         self._plans: dict[tuple[str, ...], PinPlan] = {}
         #: As ReturnValues has it.
-        self.returned = _returned(tree.returning)
+        self.returned: str = _returned(tree.returning)
         super().__init__(source, lowering, text, parameter_count)
 
     def attributes(self, values: Values) -> frozenset[str]:  # noqa: ARG002 (of an INSERT)
@@ -147,7 +147,7 @@ class UpdatePlan(KeyedPlan):
         actions = UpdateLowering(lowering)
         update_tree = actions.lower(tree.actions)
         super().__init__(tree, lowering, text, parameter_count)
-        self.update = Update(update_tree, lowering.names)
+        self.update: Update = Update(update_tree, lowering.names)
         self._set_operands: list[SetOperand] = actions.set_operands
 
     def attributes(self, values: Values) -> frozenset[str]:

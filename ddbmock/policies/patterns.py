@@ -55,8 +55,8 @@ class Pattern:
     __slots__ = ("_constant", "_parts", "has_wildcards", "text")
 
     def __init__(self, text: str, *, wildcards: bool = True, variables: bool = True) -> None:
-        self.text = text
-        self.has_wildcards = wildcards
+        self.text: str = text
+        self.has_wildcards: bool = wildcards
         self._parts: tuple[str | _Variable | _Literal, ...]
         self._parts = _parts(text) if variables else (text,)
         has_variables = any(isinstance(part, _Variable) for part in self._parts)
@@ -155,7 +155,7 @@ class ArnPattern:
     __slots__ = ("_known", "_parts", "text")
 
     def __init__(self, text: str, *, variables: bool = True) -> None:
-        self.text = text
+        self.text: str = text
         #: ARN -> whether it matches, as far as it was asked; None where the request decides too.
         self._known: dict[str, bool] | None = None if variables and "${" in text else {}
         parts = text.split(":", _ARN_COLONS)

@@ -88,8 +88,8 @@ async def _resource() -> AsyncIterator[Any]:
         yield resource
 
 
-anyio_client = pytest.fixture(name="_ddbmock_anyio_client")(_client)
-anyio_resource = pytest.fixture(name="_ddbmock_anyio_resource")(_resource)
+anyio_client: Any = pytest.fixture(name="_ddbmock_anyio_client")(_client)
+anyio_resource: Any = pytest.fixture(name="_ddbmock_anyio_resource")(_resource)
 
 
 def fixtures_of_pytest_asyncio() -> object:

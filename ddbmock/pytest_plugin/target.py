@@ -35,7 +35,7 @@ class TargetPlugin:
 
         only_of_the_mock = (
             *("autoscaling", "chaos", "dax", "db", "delays", "lag", "limits", "metrics"),
-            *("stream_shards", "throughput", "ttl_window"),
+            *("s3", "stream_shards", "throughput", "ttl_window"),
         )
         for name in only_of_the_mock:
             if getattr(wanted, name) != getattr(type(wanted)(), name):

@@ -41,7 +41,7 @@ class RemoteTable:
         self._region_name = region_name
         self._table_name = name
         self._index_name = index
-        self.name = name if index is None else index
+        self.name: str = name if index is None else index
 
     @property
     def items(self) -> dict[int, _RemoteItem]:
@@ -127,7 +127,7 @@ class RemoteRegion:
         self._call = call
         self.backend = backend
         self.name = name
-        self.account_id = backend.account_id
+        self.account_id: str = backend.account_id
 
     @property
     def tables(self) -> dict[str, RemoteTable]:
@@ -161,9 +161,9 @@ class RemoteBackend(Backend):
 
     def __init__(self, call: Call, delete_all: Callable[[], None]) -> None:
         super().__init__()
-        self.clock = _RealClock()
+        self.clock: _RealClock = _RealClock()
         self._call = call
-        self.remote_request = call
+        self.remote_request: Callable[[str, str, dict[str, Any]], Any] | None = call
         self._delete_all = delete_all
         self._remote_regions: dict[str, RemoteRegion] = {}
 
@@ -197,6 +197,15 @@ class RemoteBackend(Backend):
     def replicated_write_units(self, table: object) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         refuse("replicated_write_units")
+
+    @property
+    def s3(self) -> None:
+        """Nothing: an engine has an S3 of its own."""
+
+    @s3.setter
+    def s3(self, value: object) -> None:
+        if value is not None:
+            refuse("s3")
 
     def settle(self) -> NoReturn:
         """Refuse."""

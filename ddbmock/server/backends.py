@@ -93,7 +93,7 @@ class Backends:
         self._prepared: set[tuple[str, str]] = set()
         self._lock = new_lock()
         #: Answers what is refused before anybody knows who asks.
-        self.front = ActiveMock(Service())
+        self.front: ActiveMock = ActiveMock(Service())
         if self._beginning:
             # Read now, so that what is wrong is known before the first call.
             self._beginning.read(new_service(self._options))

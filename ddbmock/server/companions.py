@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.companions.operations import Share
 from ddbmock.companions.requests import canonical
+from ddbmock.companions.shares import Share
 from ddbmock.errors import UnknownOperationError, UnsupportedError
 from ddbmock.service_model import service_model
 

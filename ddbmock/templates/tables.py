@@ -114,10 +114,18 @@ class Tables:
         """Return the policies of a role, or of a function's role, for `ddb.as_principal`.
 
         >>> from ddbmock import tables_from
-        >>> tables = tables_from({"Resources": {"Handler": {
-        ...     "Type": "AWS::Serverless::Function",
-        ...     "Properties": {"Policies": [{"DynamoDBReadPolicy": {"TableName": "orders"}}]},
-        ... }}})
+        >>> tables = tables_from({"Resources": {
+        ...     "Orders": {
+        ...         "Type": "AWS::Serverless::SimpleTable",
+        ...         "Properties": {"TableName": "orders"},
+        ...     },
+        ...     "Handler": {
+        ...         "Type": "AWS::Serverless::Function",
+        ...         "Properties": {
+        ...             "Policies": [{"DynamoDBReadPolicy": {"TableName": {"Ref": "Orders"}}}],
+        ...         },
+        ...     },
+        ... }})
         >>> tables.role("Handler").arn
         'arn:aws:iam::123456789012:role/HandlerRole'
 

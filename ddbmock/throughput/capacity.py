@@ -70,12 +70,12 @@ class Direction:
 
     def __init__(self, names: Sequence[str], now: float, *, is_write: bool) -> None:
         self.is_write = is_write
-        self.bucket = TokenBucket(0, 0, now)
+        self.bucket: TokenBucket = TokenBucket(0, 0, now)
         self.maximum: TokenBucket | None = None
         #: The buckets that a request draws on.
         self.buckets: list[TokenBucket] = []
         #: What was asked for.
-        self.demand = Demand(names)
+        self.demand: Demand = Demand(names)
         self._peak = PreviousPeak(now)
         self._is_on_demand: bool | None = None
 
@@ -144,14 +144,14 @@ class Capacity:
         self._burst_seconds = burst_seconds
         key_schema = table.sources[index_name].key_schema
         #: The attributes of the partition key.
-        self.partition_names = key_schema.partition_names
+        self.partition_names: tuple[str, ...] = key_schema.partition_names
         self._followed: TableSettings | None = None
         self._followed_until = 0.0
-        self.directions = {
+        self.directions: dict[bool, Direction] = {
             is_write: Direction(self.partition_names, now, is_write=is_write)
             for is_write in (False, True)
         }
-        self.partitions = Partitions(
+        self.partitions: Partitions = Partitions(
             1, now, keeps_collections=index_name is None and table.has_local_indexes
         )
 

@@ -45,11 +45,11 @@ class Demand:
     def __init__(self, names: Sequence[str]) -> None:
         #: The attributes of the partition key.
         self._names = names
-        self.units = 0.0
+        self.units: float = 0.0
         #: The greatest number of units that was asked for in a second.
-        self.peak_units = 0.0
+        self.peak_units: float = 0.0
         self.first_at: float | None = None
-        self.last_at = 0.0
+        self.last_at: float = 0.0
         #: Partition key -> units.
         self.by_key: dict[tuple[Any, ...], float] = {}
         self._second = -1

@@ -34,7 +34,7 @@ class Partition:
 
     def __init__(self, low: OrderKey, now: float) -> None:
         self.low = low
-        self.buckets = {
+        self.buckets: dict[bool, TokenBucket] = {
             False: TokenBucket(limits.PARTITION_READ_UNITS_PER_SECOND, 1, now),
             True: TokenBucket(limits.PARTITION_WRITE_UNITS_PER_SECOND, 1, now),
         }

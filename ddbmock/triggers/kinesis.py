@@ -56,7 +56,7 @@ class Streams:
     """
 
     def __init__(self, target: Any = None) -> None:
-        self.target = target
+        self.target: Any = target
         #: ARN of a stream -> its records, oldest first.
         self.records: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._clients: dict[str, Any] = {}

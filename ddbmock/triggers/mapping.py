@@ -86,9 +86,9 @@ class Lane:
     __slots__ = ("number", "progress", "shard")
 
     def __init__(self, shard: Shard, number: int, position: int) -> None:
-        self.shard = shard
-        self.number = number
-        self.progress = _Progress(position)
+        self.shard: Shard = shard
+        self.number: int = number
+        self.progress: _Progress = _Progress(position)
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ _by_shape = _TestsByIdentity()
 _by_model = _TestsByIdentity()
 #: Returns the test of an input shape's id, or None where `compile_test` has yet to be called. For
 #: the path of every call, where a function around it would cost.
-find_test = _by_shape.tests.get
+find_test: Callable[[int], Test | None] = _by_shape.tests.get
 
 
 def is_valid_request(request: dict[str, Any], input_shape: Shape) -> Any:

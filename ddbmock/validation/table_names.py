@@ -15,7 +15,7 @@ from ddbmock import limits, messages
 from ddbmock.arns import is_arn, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NAME_PATTERN = "[a-zA-Z0-9_.-]+"
 _NAME = re.compile(NAME_PATTERN)
@@ -25,10 +25,10 @@ _TABLE_ARN = (
 )
 #: The quick tests of a TableName: something true for a name or the ARN of a table; of a table with
 #: items, and of one that is created or managed.
-name_or_arn = re.compile(
+name_or_arn: Callable[[str], re.Match[str] | None] = re.compile(
     rf"[a-zA-Z0-9_.-]{{1,{limits.TABLE_NAME_CHARACTERS_MAX}}}|{_TABLE_ARN}"
 ).fullmatch
-managed_name_or_arn = re.compile(
+managed_name_or_arn: Callable[[str], re.Match[str] | None] = re.compile(
     rf"[a-zA-Z0-9_.-]{{{limits.TABLE_NAME_CHARACTERS_MIN},{limits.TABLE_NAME_CHARACTERS_MAX}}}"
     rf"|{_TABLE_ARN}"
 ).fullmatch

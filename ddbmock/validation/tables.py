@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.h
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
@@ -31,7 +32,6 @@ from ddbmock.validation.throughput import (
     check_provisioned_throughput,
     check_warm_throughput,
 )
-from ddbmock.validation.vector_indexes import check_vector_indexes, search_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +82,9 @@ def _check_definitions(request: Mapping[str, Any]) -> None:
     for index in _key_indexes(request):
         check_keys_defined(index["KeySchema"], defined)
         used += attribute_names(index["KeySchema"])
-    used += search_attributes(request.get("VectorIndexes") or ())
+    if request.get("VectorIndexes"):
+        vectors = import_module("ddbmock.validation.vector_indexes")
+        used += vectors.search_attributes(request["VectorIndexes"])
     _check_index_keys(request)
     has_indexes = any(request.get(list_name) for list_name in _INDEX_LISTS)
     _check_all_used(defined, list(dict.fromkeys(used)), has_indexes=has_indexes)
@@ -138,8 +140,10 @@ def _check_indexes(request: Mapping[str, Any], billing_mode: str) -> None:
     vector_indexes = request.get("VectorIndexes") or ()
     check_local_indexes(request.get("LocalSecondaryIndexes") or (), key_schema)
     check_global_indexes(request.get("GlobalSecondaryIndexes") or (), billing_mode)
-    definitions = attribute_names(request.get("AttributeDefinitions") or ())
-    check_vector_indexes(vector_indexes, definitions, billing_mode)
+    if vector_indexes:
+        definitions = attribute_names(request.get("AttributeDefinitions") or ())
+        vectors = import_module("ddbmock.validation.vector_indexes")
+        vectors.check_vector_indexes(vector_indexes, definitions, billing_mode)
     key_indexes = _key_indexes(request)
     check_index_names([*key_indexes, *vector_indexes])
     check_projected_attributes(key_indexes)

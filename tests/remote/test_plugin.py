@@ -203,6 +203,10 @@ def test_what_only_the_mock_can_do_is_skipped(run):
         def test_trigger(ddb, orders):
             ddb.on_change("orders", print)
 
+        def test_buckets(ddb, tmp_path):
+            assert ddb.s3 is None
+            ddb.s3 = tmp_path
+
         @pytest.mark.ddbmock(delays=True)
         def test_delays():
             pass
@@ -210,12 +214,13 @@ def test_what_only_the_mock_can_do_is_skipped(run):
         def test_wide(ddb_module):
             pass
     """)
-    result.assert_outcomes(passed=1, skipped=6)
+    result.assert_outcomes(passed=1, skipped=7)
     result.stdout.fnmatch_lines_random([
         "SKIPPED*: clock.advance() works on the mock alone, not on a target",
         "SKIPPED*: snapshot() (and so a fixture of wider scope) works on the mock alone, not on *",
         "SKIPPED*: stream of a table works on the mock alone, not on a target",
         "SKIPPED*: delays is an option of the mock, not of a target",
+        "SKIPPED*: s3 works on the mock alone, not on a target",
     ])  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from ddbmock.companions.autoscaling.rows import ROWS
 from ddbmock.companions.autoscaling.schedules import next_time
 from ddbmock.companions.autoscaling.throughput import capacity_of
 from ddbmock.companions.autoscaling.tracking import Tracking, keep_within_bounds
-from ddbmock.companions.operations import Companion, Share
+from ddbmock.companions.operations import Companion
+from ddbmock.companions.shares import Share
 from ddbmock.engine.scaling import (
     NAMESPACE,
     Place,
@@ -43,7 +44,7 @@ class AutoScaling(Companion):
     def __init__(self, service: Service, metrics: Metrics) -> None:
         super().__init__(service)
         self.metrics = metrics
-        self.tracking = Tracking(metrics)
+        self.tracking: Tracking = Tracking(metrics)
 
     def attach(self) -> None:
         """Begin: from now on alarms execute policies."""

@@ -64,7 +64,7 @@ class DaxClient:
 
     def __init__(self, cluster: Cluster, service_model: Any, region_name: str) -> None:
         self._cluster = cluster
-        self.meta = SimpleNamespace(
+        self.meta: SimpleNamespace = SimpleNamespace(
             events=HierarchicalEmitter(),
             service_model=service_model,
             region_name=region_name,

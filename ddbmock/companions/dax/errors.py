@@ -58,11 +58,11 @@ class DaxServiceError(ClientError):  # type: ignore[misc] # botocore has no type
 
     def __init__(self, error: ServiceError, operation_name: str) -> None:
         #: The error's code.
-        self.code = code_of(error)
+        self.code: str = code_of(error)
         #: The status of the table's answer.
-        self.http_status = error.http_status
+        self.http_status: int = error.http_status
         #: Why a transaction was cancelled; not a part of `response`, as with DAX's own client.
-        self.cancellation_reasons = reasons_of(error)
+        self.cancellation_reasons: Sequence[Any] | None = reasons_of(error)
         response = {
             "Error": {"Code": self.code, "Message": error.message},
             "ResponseMetadata": {"HTTPStatusCode": error.http_status},

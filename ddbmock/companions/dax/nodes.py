@@ -81,7 +81,7 @@ class Cluster:
         self._queries = Cache(now, lambda: ttl_seconds()[1], most_entries=most_entries)
         self._report = report
         #: How often the caches had what was asked for, and how many requests there were.
-        self.counts = Counts()
+        self.counts: Counts = Counts()
         self._answers: dict[str, Callable[[Request], Response]] = {
             "BatchGetItem": self._batch_get_item,
             "BatchWriteItem": self._batch_write_item,

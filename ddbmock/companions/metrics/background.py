@@ -58,7 +58,7 @@ class Background:
         self._region = region
         self._levels: dict[SeriesId, list[Level]] = {}
         #: How often a gauge has changed.
-        self.changes = 0
+        self.changes: int = 0
 
     def note(self, now: float) -> bool:
         """Note the values of gauges; return whether one has changed."""

@@ -12,7 +12,8 @@ from ddbmock.companions.metrics.catalog import MINUTE_SECONDS, NAMESPACES, Serie
 from ddbmock.companions.metrics.recorder import Recorder
 from ddbmock.companions.metrics.rows import ROWS
 from ddbmock.companions.metrics.series import Samples, Series
-from ddbmock.companions.operations import Companion, Share
+from ddbmock.companions.operations import Companion
+from ddbmock.companions.shares import Share
 from ddbmock.engine.callbacks import call_each, raise_first
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class RegionMetrics:
 
     def __init__(self, region: Region) -> None:
         self.region = region
-        self.series = Series(region.backend.journal)
-        self.background = Background(region)
+        self.series: Series = Series(region.backend.journal)
+        self.background: Background = Background(region)
         self._plans: dict[str, tuple[object, Plan]] = {}
         #: Alarms that change no more by themselves -> what was known of them then.
         self._settled: dict[str, tuple[object, ...]] = {}
@@ -106,6 +107,7 @@ class Metrics(Companion):
         #: How the ARN of an action begins -> what executes it.
         self.action_handlers: dict[str, ActionHandler] = {}
         self._is_asleep = True
+        self._may_have_alarms = False
         self._alarm_key = (self, "alarms")
 
     def attach(self) -> None:
@@ -113,7 +115,7 @@ class Metrics(Companion):
         self.service.companions[self.service_name] = self
         Recorder(self).attach()
         self.backend.after_call.append(self._deliver)
-        self.backend.clock.on_move.insert(0, self.wake)
+        self.backend.clock.on_move.insert(0, self._follow_clock)
 
     # --- metrics -----------------------------------------------------------------------------
 
@@ -133,13 +135,22 @@ class Metrics(Companion):
     # --- alarms ------------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """Have alarms evaluated at the next minute; they are not while nothing can change them."""
-        if self._is_asleep:
+        """Have alarms evaluated at the next minute; they are not while nothing can change them.
+
+        This is on the path of every call: a mock without alarms is not searched for them.
+        """
+        if self._is_asleep and self._may_have_alarms:
             with self.backend.lock:
                 self._schedule()
 
+    def _follow_clock(self) -> None:
+        self._may_have_alarms = True  # of a state that was loaded, perhaps
+        self.wake()
+
     def _schedule(self) -> None:
-        if not any(alarms_of(region) for region in self.backend.all_regions()):
+        has_alarms = any(alarms_of(region) for region in self.backend.all_regions())
+        self._may_have_alarms = has_alarms
+        if not has_alarms:
             return
         self._is_asleep = False
         agenda = self.backend.agenda

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock.access.item_keys import order_key_of
@@ -72,6 +73,26 @@ _RETURNING = frozenset({"Query", "Scan", "ExecuteStatement"})
 _CONDITION_REASONS = frozenset({"None", "ConditionalCheckFailed"})
 
 
+#: Operations on one table that return no page: most calls are of these.
+_PLAIN = frozenset({"DeleteItem", "GetItem", "PutItem", "UpdateItem"})
+
+
+@lru_cache(maxsize=1024)
+def _consumption(table: str, index: str | None = None) -> tuple[SeriesId, SeriesId, SeriesId]:
+    """Return the metrics of what is consumed of a table or index: reads, writes, by customers."""
+    place = {TABLE: table} if index is None else {TABLE: table, INDEX: index}
+    return (
+        SeriesId.of(CONSUMED_READ, **place),
+        SeriesId.of(CONSUMED_WRITE, **place),
+        SeriesId.of(CONSUMED_WRITE, **place, Source="Customer"),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _latency(table: str, operation: str) -> SeriesId:
+    return SeriesId.of("SuccessfulRequestLatency", TableName=table, Operation=operation)
+
+
 class Recorder:
     """Adds samples for each call that is over, and for each item that expires."""
 
@@ -120,11 +141,12 @@ class Recorder:
                 self._add_units(call.region, {**place, INDEX: name}, read_units, write_units_)
 
     def _add_units(self, region: Region, place: dict[str, str], read: float, write: float) -> None:
+        reads, writes, of_customer = _consumption(*place.values())
         if read:
-            self._add(region, SeriesId.of(CONSUMED_READ, **place), read)
+            self._add(region, reads, read)
         if write:
-            self._add(region, SeriesId.of(CONSUMED_WRITE, **place), write)
-            self._add(region, SeriesId.of(CONSUMED_WRITE, **place, Source="Customer"), write)
+            self._add(region, writes, write)
+            self._add(region, of_customer, write)
 
     # --- how calls ended ---
 
@@ -134,6 +156,10 @@ class Recorder:
             return
         at = self._metrics.backend.clock.seconds()
         milliseconds = max(0.0, (at - (at if began is None else began)) * 1000)
+        table = call.request.get("TableName")
+        if name in _PLAIN and table.__class__ is str and table[:4] != "arn:":
+            self._add(call.region, _latency(table, name), milliseconds)
+            return
         for dimensions in _places(call):
             series = SeriesId.of("SuccessfulRequestLatency", **dimensions)
             self._add(call.region, series, milliseconds)

@@ -27,20 +27,22 @@ class Samples:
     __slots__ = ("count", "maximum", "minimum", "sum", "values")
 
     def __init__(self) -> None:
-        self.count = 0
-        self.sum = 0.0
-        self.minimum = float("inf")
-        self.maximum = float("-inf")
+        self.count: int = 0
+        self.sum: float = 0.0
+        self.minimum: float = float("inf")
+        self.maximum: float = float("-inf")
         #: Value -> how many samples have it.
         self.values: Counter[float] = Counter()
 
     def add(self, value: float, count: int = 1) -> None:
         """Add samples of one value."""
+        # On the path of every call: no function calls.
         self.count += count
         self.sum += value * count
         self.minimum = min(self.minimum, value)
         self.maximum = max(self.maximum, value)
-        self.values[value] += count
+        values = self.values
+        values[value] = values[value] + count if value in values else count
 
     def copy(self) -> Samples:
         """Return samples of their own."""

@@ -56,7 +56,7 @@ class DatabaseFile:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._lock = new_lock()
         if not self.path.parent.is_dir():
             raise FileError(str(path), f"there is no folder {self.path.parent.absolute()}")

@@ -36,7 +36,7 @@ class LoadedState:
         self._stream: Stream | None = None
         self._part: object = None
         self._tables: list[Table] = []
-        self.item_count = 0
+        self.item_count: int = 0
         #: What else is done when the clock is set.
         self.at_start: list[Callable[[], None]] = []
         self._uncommitted: dict[OrderKey, tuple[Table, Change]] = {}

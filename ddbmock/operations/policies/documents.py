@@ -68,9 +68,9 @@ class Document:
     __slots__ = ("has_version", "policy", "text")
 
     def __init__(self, text: str, policy: Policy, *, has_version: bool) -> None:
-        self.text = text
-        self.policy = policy
-        self.has_version = has_version
+        self.text: str = text
+        self.policy: Policy = policy
+        self.has_version: bool = has_version
 
     @classmethod
     def read(cls, given: str, *, of_stream: bool) -> Document:

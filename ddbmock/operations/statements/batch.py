@@ -58,7 +58,7 @@ class BatchOfStatements(Intent):
 
     def __init__(self, request: Request, members: Sequence[Statement | ServiceError]) -> None:
         self.request = request
-        self.members = members
+        self.members: Sequence[Statement | ServiceError] = members
 
     @property
     def actions(self) -> Sequence[Statement]:

@@ -63,10 +63,10 @@ class Statement(Intent):
     ) -> None:
         #: The member of the request that the statement came in.
         self.request = request
-        self.plan = plan
+        self.plan: Plan = plan
         #: Placeholder -> value, of the parameters and of the constants in the text.
-        self.values = values
-        self.parameters = parameters
+        self.values: Values = values
+        self.parameters: list[AttributeValue] = parameters
         self.table_name = plan.table_name
         self.index_name = plan.index_name
         self.iam_action = _IAM_ACTIONS[type(plan)]

@@ -59,9 +59,9 @@ class TransactionOfStatements(Intent):
 
     def __init__(self, request: Request, statements: Sequence[Statement], packed: bytes) -> None:
         self.request = request
-        self.statements = statements
+        self.statements: Sequence[Statement] = statements
         #: The statements to be remembered by the client token.
-        self.packed = packed
+        self.packed: bytes = packed
 
     @property
     def actions(self) -> Sequence[Statement]:

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescript
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.arns import index_arn
@@ -22,7 +23,6 @@ from ddbmock.engine.settings import (
 )
 from ddbmock.operations.replicas.descriptions import describe_replica
 from ddbmock.operations.tables.table_class import table_class_summary
-from ddbmock.operations.tables.vector_indexes import vector_structure
 from ddbmock.times import timestamp
 
 if TYPE_CHECKING:
@@ -245,6 +245,9 @@ def _vector_indexes(table: Table, arn: str, now: float) -> Description:
     indexes = list(table.vector_indexes.values())
     deleted = lifecycle.active_transitions(settings, now, lifecycle.INDEX_DELETE)
     indexes.extend(each.before[0] for each in deleted if each.before[1] is None)
+    if not indexes:
+        return {}
+    vector_structure = import_module("ddbmock.operations.tables.vector_indexes").vector_structure
     shown = [
         {
             **vector_structure(index),
@@ -255,7 +258,7 @@ def _vector_indexes(table: Table, arn: str, now: float) -> Description:
         }
         for index in indexes
     ]
-    return {"VectorIndexes": shown} if shown else {}
+    return {"VectorIndexes": shown}
 
 
 def _global_settings(

@@ -27,7 +27,6 @@ from ddbmock.engine.settings import (
 )
 from ddbmock.engine.table import Table
 from ddbmock.errors import ResourceInUseError, ValidationError
-from ddbmock.operations.policies.resource_policies import created_policy
 from ddbmock.operations.registry import operation
 from ddbmock.operations.replicas.groups import check_table_deletion
 from ddbmock.operations.tables import quotas
@@ -43,7 +42,6 @@ from ddbmock.operations.tables.states import (
     status_of,
 )
 from ddbmock.operations.tables.stream_changes import start_stream
-from ddbmock.operations.tables.vector_indexes import vector_index_of
 from ddbmock.validation.tables import check_create_table
 
 if TYPE_CHECKING:
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
     from ddbmock.access.door import Door
     from ddbmock.access.intent import Request, Response
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.vectors import VectorIndex
 
 #: The warm throughput that an on-demand table or index begins with.
 WARM_ON_DEMAND = WarmThroughput(
@@ -92,8 +91,11 @@ def create_table(intent: Intent, door: Door) -> Response:
         table = joined(door, name, request)
         return {"TableDescription": describe_created(region, table, warm_was_given=False)}
     table = define_table(region, name, request)
-    policies = created_policy(region, request)
-    if policies:
+    if request.get("ResourcePolicy") is not None:
+        created_policy = import_module(
+            "ddbmock.operations.policies.resource_policies"
+        ).created_policy
+        policies = created_policy(region, request)
         table.configure(replace(table.settings, resource_policies=policies))
     region.add_table(table)
     start_stream(region, table)
@@ -134,12 +136,18 @@ def table_of(region: Region, name: str, request: Request) -> Table:
         *_indexes(request.get("LocalSecondaryIndexes"), types, table_key, is_global=False),
         *_indexes(request.get("GlobalSecondaryIndexes"), types, table_key, is_global=True),
     ]
-    vector_indexes = [
-        vector_index_of(structure, types, table_key)
-        for structure in request.get("VectorIndexes") or ()
-    ]
+    vector_indexes = _vector_indexes(request.get("VectorIndexes"), types, table_key)
     journal = region.backend.journal
     return Table(name, table_key, settings, journal, indexes, vector_indexes=vector_indexes)
+
+
+def _vector_indexes(
+    structures: Iterable[Mapping[str, Any]] | None, types: Mapping[str, str], table_key: KeySchema
+) -> list[VectorIndex]:
+    if not structures:
+        return []
+    vector_index_of = import_module("ddbmock.operations.tables.vector_indexes").vector_index_of
+    return [vector_index_of(structure, types, table_key) for structure in structures]
 
 
 def _check_quotas(region: Region, name: str, request: Request, settings: TableSettings) -> None:

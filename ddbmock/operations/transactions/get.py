@@ -34,7 +34,7 @@ class TransactGet(Intent):
 
     def __init__(self, request: Request, gets: Sequence[Get]) -> None:
         self.request = request
-        self.gets = gets
+        self.gets: Sequence[Get] = gets
 
     @property
     def actions(self) -> Sequence[Get]:

@@ -98,10 +98,10 @@ class TransactWrite(Intent):
         self, request: Request, writes: Sequence[Write], token: str | None, packed: bytes
     ) -> None:
         self.request = request
-        self.writes = writes
+        self.writes: Sequence[Write] = writes
         #: The ClientRequestToken, and the actions to be remembered by it.
-        self.token = token
-        self.packed = packed
+        self.token: str | None = token
+        self.packed: bytes = packed
 
     @property
     def actions(self) -> Sequence[Write]:
@@ -119,6 +119,10 @@ def read_transact_write(request: Request) -> TransactWrite:
 
 
 def _read_action(action: Request) -> Write:
+    if len(action) == 1:  # as it should be
+        ((name, content),) = action.items()
+        if content is not None and name in _READERS:
+            return _READERS[name](content)
     given = [name for name, content in action.items() if content is not None and name in _READERS]
     if not given:
         raise ValidationError(messages.TRANSACTION_WITHOUT_ACTION)

@@ -34,7 +34,7 @@ class Resource:
         self.logical_name = logical_name
         self.source = source
         #: Where the resource is defined, named in messages.
-        self.location = location_of(body, Location(source, None, logical_name))
+        self.location: Location = location_of(body, Location(source, None, logical_name))
 
     @property
     def kind(self) -> str:

@@ -72,7 +72,7 @@ class Stack:
         self._in_progress: list[str] = []
         self._conditions: dict[str, bool] = {}
         self._resources: dict[str, Resource] | None = None
-        self.resolver = Resolver(self, prepare)
+        self.resolver: Resolver = Resolver(self, prepare)
         exports.add(self)
         self._declare()
 

@@ -48,8 +48,8 @@ class TableReader:
 
     def __init__(self, resource: Resource, table_name: str) -> None:
         self.resource = resource
-        self.location = resource.location
-        self.members = LocatedDict(TableName=table_name)
+        self.location: Location = resource.location
+        self.members: LocatedDict = LocatedDict(TableName=table_name)
         self.members.key_lines = getattr(resource.properties, "key_lines", {})
         self.settings: list[Setting] = []
         self.left_out: list[LeftOut] = []

@@ -53,7 +53,7 @@ class Service:
         self._variables = Variables(document, source, options)
         region = self._variables.region()
         template = _resources(document.get("resources"), self._variables, Location(source))
-        self.stack = Stack(
+        self.stack: Stack = Stack(
             template,
             source,
             options.deployed_to(region=str(region)),

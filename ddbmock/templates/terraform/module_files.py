@@ -24,7 +24,7 @@ class ModuleFiles:
         #: The folder of the root module.
         self.root = root
         #: Address of a module call -> folder, as `terraform init` notes it.
-        self.installed = _installed_modules(root)
+        self.installed: dict[str, Path] = _installed_modules(root)
 
     def find(self, path: str) -> Path:
         """Return a file that an expression names: from here, or from the root module."""
