@@ -71,7 +71,9 @@ class Call(Door):
         """Go to the account of the table, stream or other resource that the request names."""
         if self.intent is None or not self.operation.between_accounts:
             return
-        region = _region_of(self.region, self.intent.table_name)
+        # Of a ResourceArn, the account is looked at before the region.
+        in_any_region = "ResourceArn" in self.request
+        region = _region_of(self.region, self.intent.table_name, in_any_region=in_any_region)
         if region is not self.region:
             self._home, self.region = self.region, region
             self.is_in_other_account = True
@@ -115,7 +117,7 @@ class Call(Door):
         return self
 
 
-def _region_of(region: Region, name: str | None) -> Region:
+def _region_of(region: Region, name: str | None, *, in_any_region: bool = False) -> Region:
     """Return the region that a name or ARN is of: this one, or the same of another account."""
     if name is None or not is_arn(name):
         return region
@@ -123,7 +125,7 @@ def _region_of(region: Region, name: str | None) -> Region:
     if (
         arn is None
         or arn.service != "dynamodb"
-        or arn.region_name != region.name
+        or (arn.region_name != region.name and not in_any_region)
         or not _ACCOUNT_ID.fullmatch(arn.account_id)
     ):
         return region

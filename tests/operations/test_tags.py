@@ -147,3 +147,23 @@ class TestListTagsOfResource:
 )
 def test_wrong_arns(client, arn, operation, more, wrong, text):
     assert refusal(getattr(client, operation), ResourceArn=wrong, **more) == text
+
+
+@pytest.mark.parametrize(
+    ("operation", "more"),
+    [
+        ("tag_resource", {"Tags": [tag("a")]}),
+        ("untag_resource", {"TagKeys": ["a"]}),
+        ("list_tags_of_resource", {}),
+    ],
+)
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_tables_of_other_accounts(client, arn, operation, more, region):
+    """The account is looked at before the region."""
+    other = f"arn:aws:dynamodb:{region}:999900001111:table/orders"
+    action = "dynamodb:" + operation.title().replace("_", "")
+    assert refusal(getattr(client, operation), ResourceArn=other, **more) == (
+        "AccessDeniedException: User: arn:aws:iam::123456789012:user/ddbmock is not authorized to"
+        f" perform: {action} on resource: {other} because no resource-based policy allows the"
+        f" {action} action"
+    )
