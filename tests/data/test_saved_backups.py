@@ -143,6 +143,55 @@ def test_a_load_of_a_past_can_be_rolled_back(past):
         assert other.tables["orders"].item_count == 1
 
 
+def test_a_past_while_an_index_is_being_deleted(tmp_path):
+    with mock_dynamodb(isolate=True, delays=60) as ddb:
+        ddb.clock.freeze(NOON)
+        client = boto3.client("dynamodb", "us-east-1")
+        new_table(
+            client,
+            AttributeDefinitions=definitions(pk="S", a="S"),
+            GlobalSecondaryIndexes=[an_index("gsi", "a", Projection=ALL)],
+        )
+        ddb.clock.advance(61)
+        client.update_continuous_backups(TableName="orders", **ON)
+        ddb.load({"orders": [{"pk": "1", "a": "x"}]})
+        ddb.clock.advance(30)
+        action = {"Delete": {"IndexName": "gsi"}}
+        client.update_table(TableName="orders", GlobalSecondaryIndexUpdates=[action])
+        ddb.clock.advance(30)
+        arn = client.describe_table(TableName="orders")["Table"]["TableArn"]
+        # The definition that this replaces has an index that is being deleted.
+        client.tag_resource(ResourceArn=arn, Tags=[{"Key": "a", "Value": "b"}])
+        ddb.save(tmp_path / "state.json")
+    with mock_dynamodb(isolate=True) as other:
+        other.load(tmp_path / "state.json")
+        other.clock.advance(hours=1)
+        for seconds, indexes in ((62, ["gsi"]), (100, []), (121, [])):
+            name = f"restored-{seconds}"
+            boto3.client("dynamodb", "us-east-1").restore_table_to_point_in_time(
+                SourceTableName="orders",
+                TargetTableName=name,
+                RestoreDateTime=NOON + timedelta(seconds=seconds),
+            )
+            assert list(other.tables[name].indexes) == indexes
+
+
+def test_a_past_while_its_table_is_being_deleted(tmp_path):
+    with mock_dynamodb(isolate=True, delays=60) as ddb:
+        client = boto3.client("dynamodb", "us-east-1")
+        new_table(client)
+        ddb.settle()
+        client.update_continuous_backups(TableName="orders", **ON)
+        client.delete_table(TableName="orders")
+        ddb.save(tmp_path / "state.json")
+    with mock_dynamodb(isolate=True) as other:
+        other.load(tmp_path / "state.json")
+        assert not other.tables
+        client = boto3.client("dynamodb", "us-east-1")
+        (summary,) = client.list_backups(BackupType="SYSTEM")["BackupSummaries"]
+        assert summary["BackupName"] == "orders$DeletedTableBackup"
+
+
 WRONG_PASTS = [
     ("past", "table_name", "users", "no table users with point-in-time recovery before it"),
     ("past", "begins_at", "x", "past.begins_at takes a time in seconds, not 'x'"),

@@ -434,6 +434,40 @@ def test_a_damaged_state_leaves_nothing(state, old, new, problem):
         assert not other.clock.is_frozen
 
 
+@pytest.mark.parametrize("is_database", [False, True], ids=["saved state", "database"])
+def test_the_stream_of_a_table_that_is_being_deleted(tmp_path, is_database):
+    path = tmp_path / "shop"
+    with mock_dynamodb(isolate=True, delays=60, db=path if is_database else None) as ddb:
+        client = boto3.client("dynamodb", "us-east-1")
+        client.create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        )
+        ddb.settle()
+        client.put_item(TableName="orders", Item={"id": {"S": "1"}})
+        client.delete_table(TableName="orders")
+        if not is_database:
+            ddb.save(path)
+    with mock_dynamodb(isolate=True, db=path if is_database else None) as other:
+        if not is_database:
+            other.load(path)
+        assert not other.tables
+        client = boto3.client("dynamodbstreams", "us-east-1")
+        (stream,) = client.list_streams()["Streams"]
+        described = client.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]
+        assert described["StreamStatus"] == "DISABLED"
+        iterator = client.get_shard_iterator(
+            StreamArn=stream["StreamArn"],
+            ShardId=described["Shards"][0]["ShardId"],
+            ShardIteratorType="TRIM_HORIZON",
+        )["ShardIterator"]
+        (record,) = client.get_records(ShardIterator=iterator)["Records"]
+        assert record["dynamodb"]["NewImage"] == {"id": {"S": "1"}}
+
+
 STREAM_DAMAGE = [
     (8, "stream.shards.0.ending_sequence", 9, "the open shards do not cover all keys once"),
     (8, "stream.disabled_at", 5, "an open shard in a disabled stream"),

@@ -6,10 +6,15 @@ read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.data.saved_state.tables import defined_table, definition_of, stored_item
+from ddbmock.data.saved_state.tables import (
+    defined_table,
+    definition_of,
+    is_being_deleted,
+    stored_item,
+)
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.settings import TableSettings  # noqa: TC001 (types of fields are read)
 from ddbmock.formats.dynamodb_json import jsonable_item, typed_item
@@ -68,11 +73,13 @@ class _Read:
 
 
 def pasts_in(region: Region) -> Mapping[str, History]:
-    """Return the histories of the tables with point-in-time recovery, by the tables' names."""
+    """Return the histories of the saved tables with point-in-time recovery, by table name."""
     return {
         name: table.history
         for name, table in region.tables.items()
-        if table.settings.recovery is not None and table.history is not None
+        if table.settings.recovery is not None
+        and table.history is not None
+        and not is_being_deleted(table)
     }
 
 
@@ -85,7 +92,9 @@ def write(region: Region) -> Iterator[Mapping[str, Any]]:
             if not _is_complete(definition):
                 continue
             saved = definition_of(name, table.key_schema, definition)
-            yield {"redefined": to_json(_Redefined(until, saved, definition.settings))}
+            # What was in progress then has ended, or ends with the table that is loaded.
+            settings = replace(definition.settings, transitions=())
+            yield {"redefined": to_json(_Redefined(until, saved, settings))}
         for replaced in _replaced(table, history):
             yield {"replaced": to_json(replaced)}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ddbmock.data.saved_state.tables import is_being_deleted
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.changes import Change
 from ddbmock.engine.items import StoredItem
@@ -125,7 +126,7 @@ def _saved_stream(region: Region, stream: Stream) -> _Stream:
             )
             for shard in stream.shards.values()
         ),
-        is_latest=table is not None and table.stream is stream,
+        is_latest=(table is not None and table.stream is stream and not is_being_deleted(table)),
     )
 
 

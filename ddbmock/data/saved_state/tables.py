@@ -64,10 +64,15 @@ def write(region: Region) -> Iterator[Mapping[str, Any]]:
 def lines_of(region: Region, name: str) -> Iterator[Mapping[str, Any]]:
     """Yield the line of a table, without its items; none for one that is being deleted."""
     table = region.tables[name]
-    if not any(each.kind == lifecycle.DELETE for each in table.settings.transitions):
+    if not is_being_deleted(table):
         settings = to_json(replace(table.settings, transitions=()))
         definition = definition_of(table.name, table.key_schema, table.definition)
         yield {"table": {"definition": definition, "settings": settings}}
+
+
+def is_being_deleted(table: Table) -> bool:
+    """Return whether a table is left out of a saved state because it is being deleted."""
+    return any(each.kind == lifecycle.DELETE for each in table.settings.transitions)
 
 
 def item_line(stored: StoredItem) -> Mapping[str, Any]:
