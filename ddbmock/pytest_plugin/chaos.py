@@ -14,7 +14,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from ddbmock.hook import active
 from ddbmock.pytest_plugin import mocks, options
@@ -62,11 +61,12 @@ class ChaosPlugin:
         if seed is not None:
             self._seed, self._has_mock = seed, True
             return None
+        run: Any = item.config.pluginmanager.get_plugin("runner")
         for number in self._seeds:
             self._seed = number
             self._has_mock = _is_of_decorated_test_case(item)
             item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-            runtestprotocol(item, nextitem=nextitem)
+            run.runtestprotocol(item, nextitem=nextitem)
             item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
             if not self._has_mock or item.session.shouldfail or item.session.shouldstop:
                 break
