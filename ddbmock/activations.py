@@ -13,17 +13,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
-from ddbmock.engine.backend import Backend
 from ddbmock.errors import MisuseError
 from ddbmock.hook.active import ActiveMock, configured_region, observers
 from ddbmock.hook.registration import set_active
 from ddbmock.locks import new_lock
-from ddbmock.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock.options import Options
+    from ddbmock.service import Service
 
     ServiceFactory = Callable[[Options], Service]
 
@@ -161,7 +160,8 @@ def new_service(options: Options) -> Service:
     Raises:
         FileError: The database cannot be opened or read.
     """
-    service = Service(Backend(seed=options.seed), options.new_log())
+    backend = import_module("ddbmock.engine.backend").Backend(seed=options.seed)
+    service: Service = import_module("ddbmock.service").Service(backend, options.new_log())
     service.seed = options.seed
     service.backend.stream_shards = options.stream_shards
     service.backend.delay_seconds = options.delay_seconds

@@ -70,6 +70,9 @@ LAZY_IMPORTS = {
     ("ddbmock.validation.tables", "ddbmock.validation.vector_indexes"),
     ("ddbmock.operations.tables.tables", "ddbmock.operations.policies.resource_policies"),
     ("ddbmock.operations.tables.tables", "ddbmock.operations.replicas.joining"),
+    ("ddbmock.activations", "ddbmock.engine.backend"),
+    ("ddbmock.activations", "ddbmock.service"),
+    ("ddbmock.calls.kinds", "ddbmock.operations"),
     ("ddbmock.calls.kinds", "difflib"),
     ("ddbmock.controller.controller", "ddbmock.operations.transfer.import_errors"),
     ("ddbmock.decorators", "wrapt"),
@@ -77,6 +80,8 @@ LAZY_IMPORTS = {
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.mock", "ddbmock.console"),
     ("ddbmock.controller.controller", "ddbmock.data"),
+    ("ddbmock.controller.regions", "ddbmock.stages"),
+    ("ddbmock.controller.regions", "ddbmock.stages.quorum"),
     ("ddbmock.service", "ddbmock.conflicts"),
     ("ddbmock.service", "ddbmock.access_control"),
     ("ddbmock.service", "ddbmock.faults"),
@@ -406,6 +411,13 @@ def test_to_import_the_package_imports_the_hook_alone() -> None:
         *("__init__", "arns", "companions", "defaults", "errors", "hook", "locks", "policies"),
         *("post_import", "service_model", "wire"),
     }
+
+
+def test_to_decorate_imports_nothing_that_answers_calls() -> None:
+    """A module of tests that none is run of costs little."""
+    parts = parts_imported_by("from ddbmock import mock_dynamodb; mock_dynamodb(lambda: None)")
+    answering = {"expressions", "operations", "partiql", "service", "stages", "validation"}
+    assert parts & (answering | FOR_THEIR_USERS) == set()
 
 
 def test_a_put_and_a_get_import_no_features() -> None:

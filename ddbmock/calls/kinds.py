@@ -7,7 +7,6 @@ from importlib import import_module
 
 from ddbmock import messages
 from ddbmock.errors import MisuseError
-from ddbmock.operations import OPERATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,13 @@ class CallFilter:
     is_scan: bool | None = None
 
     def __post_init__(self) -> None:
-        if self.operation is not None and self.operation not in OPERATIONS:
+        if self.operation is None:
+            return
+        operations = import_module("ddbmock.operations").OPERATIONS
+        if self.operation not in operations:
             pascal = "".join(part[:1].upper() + part[1:] for part in self.operation.split("_"))
             difflib = import_module("difflib")  # only to be helpful
-            close = difflib.get_close_matches(pascal, OPERATIONS, n=1)
+            close = difflib.get_close_matches(pascal, operations, n=1)
             raise MisuseError(messages.no_such_operation(self.operation, close))
 
     def matches(self, kind: CallKind) -> bool:

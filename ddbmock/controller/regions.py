@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock import messages
 from ddbmock.calls import counted
 from ddbmock.controller.views import TableView
 from ddbmock.errors import MisuseError
-from ddbmock.stages import Phase
-from ddbmock.stages.quorum import refuse_reads_without_quorum
 
 if TYPE_CHECKING:
     from ddbmock.calls import Calls
@@ -53,8 +52,9 @@ class RegionView:
         """
         pipeline = self._service.pipeline
         self._service.backend.isolate(self.name)
-        if refuse_reads_without_quorum not in pipeline.stages:
-            pipeline.attach(Phase.BEFORE, refuse_reads_without_quorum)
+        refuse = import_module("ddbmock.stages.quorum").refuse_reads_without_quorum
+        if refuse not in pipeline.stages:
+            pipeline.attach(import_module("ddbmock.stages").Phase.BEFORE, refuse)
 
     def heal(self) -> None:
         """End what `isolate` began: what was written meanwhile is replicated, last writer wins."""

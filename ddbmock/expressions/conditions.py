@@ -216,10 +216,26 @@ def _compare_path(operator: str, path: ResolvedPath, placeholder: str) -> Binder
     def bind(values: Values) -> Test:
         ((kind, content),) = values[placeholder].items()
         if kind == "N":
-            return _number_test(compare, get, number_of(content))
+            bound = number_of(content)
+            if top is not None:
+                return _top_number_test(compare, top, bound)
+            return _number_test(compare, get, bound)
         return _content_test(compare, get, kind, content)
 
     return bind
+
+
+def _top_number_test(compare: Callable[[Any, Any], bool], name: str, bound: Number) -> Test:
+    """Return the same as `_number_test` for an attribute, without a frame to get it."""
+
+    def test(item: Item) -> bool:
+        value = item.get(name)
+        if value is None:
+            return False
+        text = value.get("N")
+        return text is not None and compare(number_of(text), bound)
+
+    return test
 
 
 def _number_test(compare: Callable[[Any, Any], bool], get: Getter, bound: Number) -> Test:

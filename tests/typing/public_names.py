@@ -1,4 +1,4 @@
-"""Checks that each public name and each of its public members has complete annotations.
+"""Checks that each public name, and every other name of the package, has complete annotations.
 
 pyright infers the rest, differently from other type checkers. The public names are those that can
 be imported from `ddbmock`. Run by `make types`.
@@ -7,6 +7,7 @@ be imported from `ddbmock`. Run by `make types`.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any
 
 import ddbmock
 
-#: A type that consists of ddbmock's own types is as known as they are.
-_OF_OTHERS = ("partially unknown", "Type partially unknown")
+#: A type that consists of ddbmock's own types is as known as they are, and what is built on a class
+#: of botocore or sortedcontainers as little as these, which have no types.
+_OF_OTHERS = ("partially unknown", "class unknown", "is unknown", "Type unknown")
 
 
 def main() -> int:
@@ -26,11 +28,11 @@ def main() -> int:
     problems = [f"{home}: not found by pyright" for home in missing]
     count = 0
     for name, symbol in symbols.items():
-        if any(name == home or name.startswith(f"{home}.") for home in homes.values()):
-            count += 1
-            problems += _problems(symbol)
+        count += any(name == home or name.startswith(f"{home}.") for home in homes.values())
+        problems += _problems(symbol)
     sys.stdout.writelines(f"{problem}\n" for problem in problems)
     sys.stdout.write(f"{len(homes)} public names with {count - len(homes)} members, ")
+    sys.stdout.write(f"{len(symbols)} names in all, ")
     sys.stdout.write(f"{len(problems)} without complete annotations\n")
     return 1 if problems else 0
 
@@ -42,8 +44,10 @@ def _home(thing: Any) -> str:
 def _symbols() -> dict[str, dict[str, Any]]:
     command = ["--verifytypes", "ddbmock", "--ignoreexternal", "--outputjson"]
     pyright = Path(sys.executable).with_name("pyright")
+    # It looks where the interpreter on the path looks, which may be one without ddbmock.
+    environment = os.environ | {"PYTHONPATH": str(Path(ddbmock.__file__).parents[1])}
     result = subprocess.run(  # noqa: S603
-        [str(pyright), *command], capture_output=True, text=True, check=False
+        [str(pyright), *command], capture_output=True, text=True, check=False, env=environment
     )
     report = json.loads(result.stdout)
     return {symbol["name"]: symbol for symbol in report["typeCompleteness"]["symbols"]}
