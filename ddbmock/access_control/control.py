@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.access.authorization import NO_POLICIES, accesses
+from ddbmock.access.operation import Plane
 from ddbmock.access_control.principals import Principal
 from ddbmock.access_control.sources import read_policies
 from ddbmock.arns import Namespace, is_arn, parse
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ddbmock.access.authorization import Access
     from ddbmock.access.call import Call
+    from ddbmock.access.intent import Intent
     from ddbmock.engine.backend import Backend
     from ddbmock.policies.context import Value
     from ddbmock.policies.documents import Policy
@@ -107,11 +109,16 @@ class AccessControl:
         intent = call.intent
         assert intent is not None  # noqa: S101 (it has been read)
         principal = self._principal_of(call)
+        what = None if principal is None else _constant_access(call, intent)
+        if principal is not None and what is not None and principal.always_allows(what):
+            return
         caller = call.caller_or_default() if principal is None else principal.caller
         for access in accesses(call.operation, intent, call.home, caller):
             decision = self._decide(principal, access)
             if not decision.is_allowed:
                 intent.refuse(access.intent, access.refusal(decision))
+            elif principal is not None and what is not None:
+                principal.note_allowed(what, access)
 
     def _principal_of(self, call: Call) -> Principal | None:
         """Return who calls; None for credentials of somebody whose policies are not given."""
@@ -123,6 +130,22 @@ class AccessControl:
 
     def _decide(self, principal: Principal | None, access: Access) -> Decision:
         return access.decide(NO_POLICIES) if principal is None else principal.decide(access)
+
+
+def _constant_access(call: Call, intent: Intent) -> tuple[object, ...] | None:
+    """Return what identifies the one access of a call, where no resource policy decides too.
+
+    None for a call with several accesses or with resource policies, and for calls that manage
+    tables.
+    """
+    operation, home = call.operation, call.home
+    if operation.plane is not Plane.DATA or intent.actions != (intent,):
+        return None
+    name = intent.table_name
+    table = None if name is None else home.tables.get(name)  # an ARN is the name of no table
+    if table is None or table.settings.resource_policies:
+        return None
+    return (operation.name, intent.iam_action, name, intent.index_name, home)
 
 
 def _names(principal: Principal) -> set[str | None]:

@@ -53,12 +53,26 @@ class Principal:
         self._policies = policies
         #: What was allowed, with the statements that allowed it.
         self._used: dict[tuple[str, str], set[int]] = {}
+        self._always_allowed: set[tuple[object, ...]] = set()
         self._warn()
 
     @property
     def caller(self) -> Caller:
         """Who calls."""
         return self._caller
+
+    def always_allows(self, what: tuple[object, ...]) -> bool:
+        """Return whether something was allowed before, and would be by any condition keys.
+
+        Args:
+            what: What `note_allowed` was given.
+        """
+        return what in self._always_allowed
+
+    def note_allowed(self, what: tuple[object, ...], access: Access) -> None:
+        """Note that an access was allowed, for `always_allows`."""
+        if not self._policies.depends_on_context(access.request.action):
+            self._always_allowed.add(what)
 
     def decide(self, access: Access) -> Decision:
         """Return whether an access is allowed, and note it."""

@@ -88,6 +88,11 @@ class Statement:
             return Grant.NONE if found else Grant.ROLE
         return Grant(found)
 
+    @property
+    def depends_on_context(self) -> bool:
+        """Whether condition keys of the request decide whether the statement matches."""
+        return bool(self.conditions) or any(each.has_variables for each in self.resources)
+
     def holds(self, context: Context) -> bool:
         """Return whether all conditions hold."""
         return all(condition.holds(context) for condition in self.conditions)

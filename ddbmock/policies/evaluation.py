@@ -58,6 +58,19 @@ class PolicySet:
     resource_control: tuple[Policy, ...] | None = None
     endpoint: tuple[Policy, ...] | None = None
 
+    def depends_on_context(self, action: str) -> bool:
+        """Return whether condition keys decide too whether an action is allowed on a resource."""
+        everything = (
+            *(self.identity, self.boundary, self.session, self.service_control),
+            *(self.resource_control, self.endpoint),
+        )
+        return any(
+            statement.depends_on_context and statement.matches_action(action)
+            for policies in everything
+            for policy in policies or ()
+            for statement in policy.statements
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -165,6 +165,11 @@ class ArnPattern:
             for at, part in enumerate(parts)
         ]
 
+    @property
+    def has_variables(self) -> bool:
+        """Whether the request decides too which ARNs match."""
+        return self._known is None
+
     def matches(self, arn: str, context: Context) -> bool:
         """Return whether an ARN matches.
 

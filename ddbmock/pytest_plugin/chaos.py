@@ -2,6 +2,10 @@
 
 Each seed is a run of the test of its own, with its fixtures. Calls fail during the test only, not
 while fixtures set up and tear down.
+
+Tests that have a fixture, marker or decorator of ddbmock are known when they are collected, and get
+the seed as a parameter. Others turn out to have a mock while they run: those that begin one by
+themselves or by a fixture of their own. They are run again, under the same name.
 """
 
 from __future__ import annotations
@@ -27,7 +31,11 @@ class ChaosPlugin:
     def __init__(self, config: pytest.Config) -> None:
         self._seeds = options.seeds_of(config)
         #: The seed of the running test.
-        self._running: int | None = None
+        self._seed = self._seeds[0]
+        #: Whether the running test has a mock that belongs to it alone.
+        self._has_mock = False
+        #: Whether the test itself is running, not its fixtures.
+        self._is_called = False
         active.observers.append(self)
         config.add_cleanup(lambda: active.observers.remove(self))
 
@@ -44,23 +52,57 @@ class ChaosPlugin:
             ids = [f"seed={number}" for number in self._seeds]
             metafunc.parametrize(_SEED, self._seeds, ids=ids, indirect=True)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> bool | None:
+        """Run a test once for each seed, if it turns out to have a mock."""
+        seed = _seed_of(item)
+        if seed is not None:
+            self._seed, self._has_mock = seed, True
+            return None
+        run: Any = item.config.pluginmanager.get_plugin("runner")
+        for number in self._seeds:
+            self._seed = number
+            self._has_mock = _is_of_decorated_test_case(item)
+            item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+            run.runtestprotocol(item, nextitem=nextitem)
+            item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+            if not self._has_mock or item.session.shouldfail or item.session.shouldstop:
+                break
+        return True
+
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Let calls fail during a test."""
-        self._running = _seed_of(item)
+    def pytest_fixture_setup(
+        self, request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Note that a fixture begins a mock for one test."""
+        before = [*_services()]
         try:
-            for service in _services():
-                self.began(service)
             return (yield)
         finally:
-            self._running = None
+            if request.scope == "function" and any(each not in before for each in _services()):
+                self._has_mock = True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        """Let calls fail during a test."""
+        self._is_called = True
+        try:
+            if self._has_mock:
+                for service in _services():
+                    service.faults.start_chaos(self._seed)
+            return (yield)
+        finally:
+            self._is_called = False
             for service in _services():
                 service.stop_chaos()
 
     def began(self, service: Any) -> None:
         """Let calls of a mock fail that a test has begun by itself."""
-        if self._running is not None:
-            service.faults.start_chaos(self._running)
+        if self._is_called:
+            self._has_mock = True
+            service.faults.start_chaos(self._seed)
 
     def ended(self, service: Any) -> None:
         """Do nothing: its chaos ends with it."""
@@ -71,12 +113,10 @@ class ChaosPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Say how to repeat a failure."""
         report = yield
-        seed = _seed_of(item)
-        if report.failed and seed is not None and call.when == "call":
+        if report.failed and self._has_mock and call.when == "call":
             name = item.nodeid.partition("[")[0]
-            report.sections.append(
-                ("ddbmock chaos", f"seed {seed}; to repeat: pytest --ddbmock-seed={seed} '{name}'")
-            )
+            repeating = f"pytest --ddbmock-seed={self._seed} '{name}'"
+            report.sections.append(("ddbmock chaos", f"seed {self._seed}; to repeat: {repeating}"))
         return report
 
 
@@ -97,5 +137,14 @@ def _has_mock(metafunc: pytest.Metafunc) -> bool:
         return True
     if metafunc.definition.get_closest_marker("ddbmock") is not None:
         return True
-    wrapper = getattr(metafunc.function, "_self_wrapper", None)
+    return _is_decorated(metafunc.function)
+
+
+def _is_of_decorated_test_case(item: pytest.Item) -> bool:
+    """Return whether the class of a test is of unittest and has the decorator of ddbmock."""
+    return _is_decorated(getattr(getattr(item, "cls", None), "run", None))
+
+
+def _is_decorated(function: object) -> bool:
+    wrapper = getattr(function, "_self_wrapper", None)
     return getattr(wrapper, "__module__", None) == "ddbmock.decorators"

@@ -53,14 +53,15 @@ class Recorder:
         if service in self._active:
             self._active.remove(service)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
-        """Forget the services of the test before."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        """Note what was called before a test, or before one of its runs."""
         self._of_test = [(service, service.calls.position()) for service in self._active]
-        try:
-            return (yield)
-        finally:
-            self._of_test = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        """Forget the services of the test."""
+        self._of_test = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -783,6 +783,60 @@ class TestPrincipals:
             pass
 
 
+class TestRepeatedCalls:
+    """What was allowed once is not decided anew, except where something else decides too."""
+
+    def test_a_resource_policy_that_comes_later(self, ddb, orders):
+        with ddb.as_principal(policy=document(allow("GetItem", "PutResourcePolicy"))):
+            orders.get_item(TableName="orders", Key=KEY)
+            forbids = document({**deny("GetItem", resource=ARN), "Principal": "*"})
+            orders.put_resource_policy(ResourceArn=ARN, Policy=json.dumps(forbids))
+            with pytest.raises(ClientError) as info:
+                orders.get_item(TableName="orders", Key=KEY)
+        assert "with an explicit deny in a resource-based policy" in str(info.value)
+
+    def test_an_index_and_the_table(self, ddb, orders):
+        policy = document(allow("Query", resource=f"{ARN}/index/*"))
+        values = {":v": {"S": "x"}}
+        with ddb.as_principal(policy=policy) as principal:
+            for _ in range(2):
+                orders.query(
+                    TableName="orders", IndexName="by-a",
+                    KeyConditionExpression="a = :v", ExpressionAttributeValues=values,
+                )  # fmt: skip
+                with pytest.raises(ClientError, match="AccessDenied"):
+                    orders.query(
+                        TableName="orders",
+                        KeyConditionExpression="pk = :v",
+                        ExpressionAttributeValues=values,
+                    )
+        assert len(principal.refused) == 2
+        assert principal.least_policy()["Statement"][0]["Resource"] == f"{ARN}/index/by-a"
+
+    def test_other_policies(self, ddb, orders):
+        with ddb.as_principal(policy=document(allow("*"))):
+            orders.get_item(TableName="orders", Key=KEY)
+            with ddb.as_principal(policy=document(allow("PutItem"))):
+                refused(orders.get_item, TableName="orders", Key=KEY)
+            orders.get_item(TableName="orders", Key=KEY)
+
+    def test_an_action_with_a_condition(self, ddb, orders):
+        condition = {"ForAnyValue:StringEquals": {"dynamodb:LeadingKeys": "bob"}}
+        policy = document(allow("*"), deny("GetItem", Condition=condition))
+        with ddb.as_principal(policy=policy):
+            orders.get_item(TableName="orders", Key=KEY)
+            with pytest.raises(ClientError, match="explicit deny"):
+                orders.get_item(TableName="orders", Key={**KEY, "pk": {"S": "bob"}})
+
+    def test_a_condition_of_a_boundary(self, ddb, orders):
+        condition = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "ann"}}
+        boundary = document(allow("*", Condition=condition))
+        with ddb.as_principal(policy=document(allow("*")), boundary=boundary):
+            orders.get_item(TableName="orders", Key=KEY)
+            with pytest.raises(ClientError, match="permissions boundary"):
+                orders.get_item(TableName="orders", Key={**KEY, "pk": {"S": "bob"}})
+
+
 class TestGuides:
     """Policies as guides have them, with the region and account of the mock."""
 

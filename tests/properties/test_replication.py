@@ -1,12 +1,16 @@
-"""Writes in several regions, isolations and time against a list of writes: the last one wins."""
+"""Writes in several regions, isolations and time against a list of writes: the last one wins.
+
+Backups and point-in-time recovery of each region have what that region had.
+"""
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ddbmock.service_model import input_shape
 from tests.properties.service import REGION, Client
@@ -20,6 +24,7 @@ REGIONS = (REGION, *OTHERS)
 PLACES = st.sampled_from(REGIONS)
 KEYS = st.sampled_from(["a", "b", "c"])
 NAME = {"TableName": "orders"}
+RECOVERY = {"PointInTimeRecoveryEnabled": True}
 
 #: What each key was written last: the number of the write, None where the item was deleted.
 Written = dict[str, int | None]
@@ -51,25 +56,35 @@ class ReplicationMachine(RuleBasedStateMachine):
             ],
             BillingMode="PAY_PER_REQUEST",
         )
+        self.call(REGION, "UpdateContinuousBackups", PointInTimeRecoverySpecification=RECOVERY)
         for region in OTHERS:
             self.add(region)
         self.count = 0
         self.last: Written = {}
         #: The last write of each region by itself.
         self.own: dict[tuple[str, str], int] = {}
+        #: What each region had at each time, as long as its replica is the same.
+        self.past: dict[str, dict[float, dict[str, int]]] = {region: {} for region in REGIONS}
+        #: Region and ARN of each backup -> its items.
+        self.backups: dict[tuple[str, str], dict[str, int]] = {}
         self.mark: Any = None
 
     def call(self, region: str, operation_name: str, **request: Any) -> dict[str, Any]:
+        return self.execute(region, operation_name, {**NAME, **request})
+
+    def execute(self, region: str, operation_name: str, request: dict[str, Any]) -> dict[str, Any]:
         shape = input_shape(operation_name)
         execute = self.client.service.execute
-        return execute(region, operation_name, {**NAME, **request}, shape, validated=True)
+        return execute(region, operation_name, request, shape, validated=True)
 
     def add(self, region: str) -> None:
         action = {"Create": {"RegionName": region}}
         self.call(REGION, "UpdateTable", ReplicaUpdates=[action])
+        # Each replica has recovery of its own.
+        self.call(region, "UpdateContinuousBackups", PointInTimeRecoverySpecification=RECOVERY)
 
-    def items(self, region: str) -> dict[str, int]:
-        found = self.call(region, "Scan", ConsistentRead=True)["Items"]
+    def items(self, region: str, name: str = "orders") -> dict[str, int]:
+        found = self.call(region, "Scan", TableName=name, ConsistentRead=True)["Items"]
         return {item["pk"]["S"]: int(item["number"]["N"]) for item in found}
 
     # --- writes ---
@@ -90,10 +105,7 @@ class ReplicationMachine(RuleBasedStateMachine):
             {"Put": {**NAME, "Item": {"pk": {"S": key}, **self.written(region, key)}}}
             for key in sorted(keys)
         ]
-        shape = input_shape("TransactWriteItems")
-        request = {"TransactItems": puts}
-        execute = self.client.service.execute
-        execute(region, "TransactWriteItems", request, shape, validated=True)
+        self.execute(region, "TransactWriteItems", {"TransactItems": puts})
 
     @rule(region=PLACES, key=KEYS)
     def delete(self, region: str, key: str) -> None:
@@ -123,6 +135,7 @@ class ReplicationMachine(RuleBasedStateMachine):
         self.converge()
         self.call(region, "DeleteTable")
         self.add(region)
+        self.past[region] = {}
 
     @rule()
     def converge(self) -> None:
@@ -134,18 +147,65 @@ class ReplicationMachine(RuleBasedStateMachine):
             assert self.items(region) == expected
         assert not any(replica.versions for replica in self.replicas())
 
+    # --- backups and recovery ---
+
+    @rule(region=PLACES)
+    def back_up(self, region: str) -> None:
+        details = self.call(region, "CreateBackup", BackupName="backup")["BackupDetails"]
+        self.backups[region, details["BackupArn"]] = self.items(region)
+
+    @precondition(lambda self: self.backups)
+    @rule(data=st.data())
+    def restore_a_backup(self, data: st.DataObject) -> None:
+        region, arn = data.draw(st.sampled_from(sorted(self.backups)))
+        request = {"TargetTableName": "restored", "BackupArn": arn}
+        self.execute(region, "RestoreTableFromBackup", request)
+        self.check_restored(region, self.backups[region, arn])
+
+    @precondition(lambda self: self.backups)
+    @rule(data=st.data())
+    def delete_a_backup(self, data: st.DataObject) -> None:
+        region, arn = data.draw(st.sampled_from(sorted(self.backups)))
+        self.execute(region, "DeleteBackup", {"BackupArn": arn})
+        del self.backups[region, arn]
+
+    @rule(region=PLACES)
+    def restore_the_past(self, region: str) -> None:
+        self.backend.clock.advance(3)  # what is on its way arrives
+        expected = self.items(region)
+        self.backend.clock.advance(301)
+        self.put(region, "a")
+        request = {
+            "SourceTableName": "orders",
+            "TargetTableName": "restored",
+            "UseLatestRestorableTime": True,
+        }
+        self.execute(region, "RestoreTableToPointInTime", request)
+        self.check_restored(region, expected)
+
+    def check_restored(self, region: str, expected: dict[str, int]) -> None:
+        """Check a table that was restored, which is alone, and delete it."""
+        assert self.items(region, "restored") == expected
+        table = self.backend.region(region).tables["restored"]
+        table._check()
+        assert self.backend.replicator.replica_of(table) is None
+        for other in set(REGIONS) - {region}:
+            assert "restored" not in self.backend.region(other).tables
+        self.call(region, "DeleteTable", TableName="restored")
+
     # --- going back ---
 
     @rule()
     def snapshot(self) -> None:
-        self.mark = (self.backend.snapshot(), dict(self.last), dict(self.own))
+        state = deepcopy((self.last, self.own, self.past, self.backups))
+        self.mark = self.backend.snapshot(), state
 
     @rule()
     def restore(self) -> None:
         if self.mark is not None:
-            savepoint, last, own = self.mark
+            savepoint, state = self.mark
             self.backend.restore(savepoint)
-            self.last, self.own = dict(last), dict(own)
+            self.last, self.own, self.past, self.backups = deepcopy(state)
 
     # --- what always holds ---
 
@@ -157,6 +217,27 @@ class ReplicationMachine(RuleBasedStateMachine):
         for region in REGIONS:
             for key, number in self.items(region).items():
                 assert number >= self.own.get((region, key), 0)
+
+    @invariant()
+    def each_region_has_its_own_past(self) -> None:
+        now = self.backend.clock.seconds()
+        for region, past in self.past.items():
+            past[now] = self.items(region)
+            table = self.backend.region(region).tables["orders"]
+            for at in list(past)[-5:]:
+                stored = (each.load() for each in table.items_at(at).values())
+                assert {item["pk"]["S"]: int(item["number"]["N"]) for item in stored} == past[at]
+
+    @invariant()
+    def each_region_has_its_own_backups(self) -> None:
+        for region in REGIONS:
+            found = self.execute(region, "ListBackups", {})["BackupSummaries"]
+            own = sorted(arn for place, arn in self.backups if place == region)
+            assert sorted(each["BackupArn"] for each in found) == own
+            for arn in own:
+                shown = self.execute(region, "DescribeBackup", {"BackupArn": arn})
+                count = shown["BackupDescription"]["SourceTableDetails"]["ItemCount"]
+                assert count == len(self.backups[region, arn])
 
     @invariant()
     def the_engine_agrees_with_itself(self) -> None:
