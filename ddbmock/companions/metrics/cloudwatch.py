@@ -70,7 +70,7 @@ class RegionMetrics:
 
     def _known_of(self, alarm: Alarm) -> tuple[object, ...]:
         added = self.series.added
-        counts = [added[series] for series in self.plan_of(alarm).series]
+        counts = [added(series) for series in self.plan_of(alarm).series]
         return (alarm, self.background.changes, *counts)
 
     def samples_of(self, series: SeriesId) -> Callable[[int], Samples | None]:
@@ -114,7 +114,6 @@ class Metrics(Companion):
         """Begin: from now on calls are counted."""
         self.service.companions[self.service_name] = self
         Recorder(self).attach()
-        self.backend.after_call.append(self._deliver)
         self.backend.clock.on_move.insert(0, self._follow_clock)
 
     # --- metrics -----------------------------------------------------------------------------
@@ -200,6 +199,8 @@ class Metrics(Companion):
 
     def on_alarm(self, name: str | None, handler: Callable[[AlarmEvent], object]) -> None:
         """Call a function when an alarm, or any of them, changes its state."""
+        if not self._handlers:
+            self.backend.after_call.append(self._deliver)
         self._handlers.append((name, handler))
 
     def _deliver(self) -> None:

@@ -33,12 +33,14 @@ from ddbmock.errors import (
 from ddbmock.stages import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ddbmock.access.call import Call
     from ddbmock.access.door import Touch
     from ddbmock.companions.metrics.background import Background
+    from ddbmock.companions.metrics.series import Series
     from ddbmock.engine.backend import Backend, Region
+    from ddbmock.engine.capacity import Consumed
     from ddbmock.engine.commit import Committed
     from ddbmock.engine.replication import Replica
     from ddbmock.service import Service
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
         """The metrics of one region."""
 
         background: Background
+        series: Series
 
     class Metrics(Protocol):
         """Where samples go."""
@@ -73,8 +76,8 @@ _RETURNING = frozenset({"Query", "Scan", "ExecuteStatement"})
 _CONDITION_REASONS = frozenset({"None", "ConditionalCheckFailed"})
 
 
-#: Operations on one table that return no page: most calls are of these.
-_PLAIN = frozenset({"DeleteItem", "GetItem", "PutItem", "UpdateItem"})
+#: Operations on one table: most calls are of these.
+_PLAIN = frozenset({"DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"})
 
 
 @lru_cache(maxsize=1024)
@@ -89,8 +92,8 @@ def _consumption(table: str, index: str | None = None) -> tuple[SeriesId, Series
 
 
 @lru_cache(maxsize=1024)
-def _latency(table: str, operation: str) -> SeriesId:
-    return SeriesId.of("SuccessfulRequestLatency", TableName=table, Operation=operation)
+def _of_operation(name: str, table: str, operation: str) -> SeriesId:
+    return SeriesId.of(name, TableName=table, Operation=operation)
 
 
 class Recorder:
@@ -116,7 +119,23 @@ class Recorder:
 
     def _record(self, call: Call) -> None:
         began = self._began.pop(id(call), None)
+        name, response = call.operation.name, call.response
         plane = call.operation.plane
+        table = call.request.get("TableName")
+        if (
+            name in _PLAIN
+            and response is not None
+            and call.error is None
+            and table.__class__ is str
+            and table[:4] != "arn:"
+        ):
+            at = self._metrics.backend.clock.seconds()
+            milliseconds = 0.0 if began is None else max(0.0, (at - began) * 1000)
+            self._metrics.of(call.region).series.defer(
+                at, _plain_samples, name, table, milliseconds, response.get("Count"), call.consumed
+            )
+            self._metrics.wake()
+            return
         if call.error is not None:
             self._add_error(call, call.error)
         elif plane is not Plane.CONTROL:
@@ -130,23 +149,8 @@ class Recorder:
     # --- what was consumed ---
 
     def _add_consumed(self, call: Call) -> None:
-        for consumed in call.consumed.values():
-            place = {TABLE: consumed.table_name}
-            read = consumed.read_units + sum(units[0] for units in consumed.local_indexes.values())
-            write = consumed.write_units + sum(
-                units[1] for units in consumed.local_indexes.values()
-            )
-            self._add_units(call.region, place, read, write)
-            for name, (read_units, write_units_) in consumed.global_indexes.items():
-                self._add_units(call.region, {**place, INDEX: name}, read_units, write_units_)
-
-    def _add_units(self, region: Region, place: dict[str, str], read: float, write: float) -> None:
-        reads, writes, of_customer = _consumption(*place.values())
-        if read:
-            self._add(region, reads, read)
-        if write:
-            self._add(region, writes, write)
-            self._add(region, of_customer, write)
+        for series, units in _consumed_samples(call.consumed):
+            self._add(call.region, series, units)
 
     # --- how calls ended ---
 
@@ -156,10 +160,6 @@ class Recorder:
             return
         at = self._metrics.backend.clock.seconds()
         milliseconds = max(0.0, (at - (at if began is None else began)) * 1000)
-        table = call.request.get("TableName")
-        if name in _PLAIN and table.__class__ is str and table[:4] != "arn:":
-            self._add(call.region, _latency(table, name), milliseconds)
-            return
         for dimensions in _places(call):
             series = SeriesId.of("SuccessfulRequestLatency", **dimensions)
             self._add(call.region, series, milliseconds)
@@ -221,7 +221,8 @@ class Recorder:
             self._add(call.region, series, float(count))
         if not of_code.keys() - _CONDITION_REASONS and not call.consumed:
             for table, units in _units_of_cancelled(call).items():
-                self._add_units(call.region, {TABLE: table}, 0.0, units)
+                for series, value in _units_samples(table, None, 0.0, units):
+                    self._add(call.region, series, value)
 
     def _note_replicated(self, source: Replica, target: Replica, seconds: float) -> None:
         """Add how long a write took from one region to another."""
@@ -235,8 +236,10 @@ class Recorder:
 
     def _note_refusals(self, call: Call) -> None:
         """Count what a batch leaves unprocessed: it does not fail for it."""
+        if call.operation.name not in _BATCHES:
+            return
         hooks = call.door._hooks  # noqa: SLF001 (reading `hooks` would switch them on)
-        if hooks is None or hooks.admission is None or call.operation.name not in _BATCHES:
+        if hooks is None or hooks.admission is None:
             return
         admit = hooks.admission
 
@@ -265,6 +268,43 @@ class Recorder:
                 if region.tables.get(table.name) is table:
                     series = SeriesId.of("TimeToLiveDeletedItemCount", TableName=table.name)
                     self._add(region, series, 1.0)
+
+
+def _plain_samples(
+    operation: str,
+    table: str,
+    milliseconds: float,
+    returned: int | None,
+    consumed: Mapping[str, Consumed],
+) -> Iterator[tuple[SeriesId, float]]:
+    """Yield the samples of a successful call of an operation on one table."""
+    yield _of_operation("SuccessfulRequestLatency", table, operation), milliseconds
+    if operation in _RETURNING and returned is not None:
+        yield _of_operation("ReturnedItemCount", table, operation), float(returned)
+    yield from _consumed_samples(consumed)
+
+
+def _consumed_samples(consumed: Mapping[str, Consumed]) -> Iterator[tuple[SeriesId, float]]:
+    """Yield the samples of what a call consumed."""
+    for of_table in consumed.values():
+        read, write = of_table.read_units, of_table.write_units
+        for read_units, write_units_ in of_table.local_indexes.values():
+            read += read_units
+            write += write_units_
+        yield from _units_samples(of_table.table_name, None, read, write)
+        for name, (read_units, write_units_) in of_table.global_indexes.items():
+            yield from _units_samples(of_table.table_name, name, read_units, write_units_)
+
+
+def _units_samples(
+    table: str, index: str | None, read: float, write: float
+) -> Iterator[tuple[SeriesId, float]]:
+    reads, writes, of_customer = _consumption(table, index)
+    if read:
+        yield reads, read
+    if write:
+        yield writes, write
+        yield of_customer, write
 
 
 def _places(call: Call) -> Iterator[dict[str, str]]:

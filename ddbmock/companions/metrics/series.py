@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ddbmock.companions.metrics.catalog import MINUTE_SECONDS
+from ddbmock.locks import new_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ddbmock.companions.metrics.catalog import SeriesId
     from ddbmock.engine.journal import Journal
+
+    #: Returns metrics and values.
+    _Unfold = Callable[..., Iterable[tuple[SeriesId, float]]]
+
+_Counted = TypeVar("_Counted")
+#: How much is deferred at most.
+_DEFERRED_MAX = 1000
 
 
 class Samples:
@@ -87,52 +95,102 @@ def merged(parts: Iterable[Samples]) -> Samples:
 
 
 class Series:
-    """The samples of one region's metrics."""
+    """The samples of one region's metrics.
 
-    __slots__ = ("_by_id", "_journal", "added")
+    What calls did is put in as it is, and becomes samples when somebody asks, or after so many
+    calls.
+    """
+
+    __slots__ = ("_added", "_by_id", "_deferred", "_journal", "_lock")
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._by_id: dict[SeriesId, dict[int, Samples]] = {}
-        #: How often samples were added to each metric.
-        self.added: Counter[SeriesId] = Counter()
+        self._added: Counter[SeriesId] = Counter()
+        #: Time -> what returns the samples of that time, with its arguments. All of them are older
+        #: than any savepoint.
+        self._deferred: deque[tuple[float, _Unfold, tuple[Any, ...]]] = deque()
+        self._lock = new_lock()
+
+    def defer(self, at_seconds: float, unfold: _Unfold, *arguments: Any) -> None:
+        """Add the samples that a function returns, not before they are needed.
+
+        This is on the path of every call.
+
+        Args:
+            at_seconds: The time of the samples.
+            unfold: Returns the metrics and values.
+            *arguments: What it is given.
+        """
+        deferred = self._deferred
+        deferred.append((at_seconds, unfold, arguments))
+        if len(deferred) >= _DEFERRED_MAX or self._journal.log() is not None:
+            with self._lock:
+                self._catch_up(is_last_new=True)
+
+    def _catch_up(self, *, is_last_new: bool = False) -> None:
+        """Add what was deferred; the caller holds the lock."""
+        deferred = self._deferred
+        while deferred:
+            at_seconds, unfold, arguments = deferred.popleft()
+            is_new = is_last_new and not deferred
+            for series, value in unfold(*arguments):
+                self._add(series, value, at_seconds, 1, can_be_undone=is_new)
 
     def add(self, series: SeriesId, value: float, at_seconds: float, count: int = 1) -> None:
         """Add samples of one value at a time."""
+        with self._lock:
+            self._catch_up()
+            self._add(series, value, at_seconds, count, can_be_undone=True)
+
+    def _add(
+        self, series: SeriesId, value: float, at_seconds: float, count: int, *, can_be_undone: bool
+    ) -> None:
         minutes = self._by_id.get(series)
         if minutes is None:
             minutes = self._by_id[series] = {}
         minute = int(at_seconds // MINUTE_SECONDS)
         samples = minutes.get(minute)
-        if self._journal.log() is not None:
+        if can_be_undone and self._journal.log() is not None:
             self._journal.record(self._put, series, minute, samples)
             samples = minutes[minute] = Samples() if samples is None else samples.copy()
         elif samples is None:
             samples = minutes[minute] = Samples()
         samples.add(value, count)
-        self.added[series] += 1
+        self._added[series] += 1
 
     def _put(self, series: SeriesId, minute: int, samples: Samples | None) -> None:
-        self.added[series] += 1
+        self._added[series] += 1
         if samples is None:
             self._by_id[series].pop(minute, None)
         else:
             self._by_id[series][minute] = samples
 
+    def added(self, series: SeriesId) -> int:
+        """Return how often samples were added to a metric."""
+        return self._known(self._added).get(series, 0)
+
     def at(self, series: SeriesId, minute: int) -> Samples | None:
         """Return the samples of a minute, counted from the epoch; None when there are none."""
-        minutes = self._by_id.get(series)
+        minutes = self._known(self._by_id).get(series)
         return None if minutes is None else minutes.get(minute)
 
     def newest_minute(self, series: SeriesId) -> int | None:
         """Return the last minute with samples."""
-        minutes = self._by_id.get(series)
+        minutes = self._known(self._by_id).get(series)
         return next(reversed(minutes)) if minutes else None
 
     def minutes(self, series: SeriesId) -> list[int]:
         """Return the minutes with samples, in order."""
-        return sorted(self._by_id.get(series, ()))
+        return sorted(self._known(self._by_id).get(series, ()))
 
     def ids(self) -> list[SeriesId]:
         """Return the metrics that have samples."""
-        return list(self._by_id)
+        return list(self._known(self._by_id))
+
+    def _known(self, counted: _Counted) -> _Counted:
+        """Return what was counted, after what was deferred is."""
+        if self._deferred:
+            with self._lock:
+                self._catch_up()
+        return counted

@@ -283,3 +283,39 @@ def test_other_regions_are_apart(ddb, client):
 def test_nothing_is_recorded_without_metrics():
     with mock_dynamodb(isolate=True) as inner, pytest.raises(RuntimeError, match="metrics=True"):
         inner.metrics.total(WRITE, TableName="orders")
+
+
+class TestLateCounting:
+    """Calls become samples when somebody asks, as if they had at once."""
+
+    def test_the_minute_of_the_call(self, ddb, client, cloudwatch):
+        put(client, 1)
+        ddb.clock.advance(minutes=1)
+        put(client, 1)
+        put(client, 2)
+        ddb.clock.advance(minutes=1)
+        found = data(cloudwatch, ddb, WRITE, minutes=2, TableName="orders")
+        assert found[:2] == [1.0, 2.0]
+
+    def test_more_calls_than_are_kept_for_later(self, ddb, client):
+        for _ in range(1003):
+            client.get_item(TableName="orders", Key={"id": {"S": "1"}})
+        assert ddb.metrics.total(READ, TableName="orders") == 501.5
+
+    @pytest.mark.parametrize("is_asked", [True, False])
+    def test_a_savepoint(self, ddb, client, is_asked):
+        put(client, 1)
+        mark = ddb.snapshot()
+        put(client, 2)
+        put(client, 3)
+        if is_asked:
+            assert ddb.metrics.total(WRITE, TableName="orders") == 3
+        ddb.restore(mark)
+        assert ddb.metrics.total(WRITE, TableName="orders") == 1
+        del mark
+        put(client, 4)
+        again = ddb.snapshot()
+        assert ddb.metrics.total(WRITE, TableName="orders") == 2
+        put(client, 5)
+        ddb.restore(again)
+        assert ddb.metrics.total(WRITE, TableName="orders") == 2
