@@ -50,6 +50,15 @@ def answer_at_once(model, **_):
     answer = {"ResponseMetadata": {"HTTPStatusCode": 200}}
     if model.name == "GetItem":
         answer["Item"] = {"pk": {"S": "a"}, "n": {"N": "2"}}
+    elif model.name == "UpdateItem":
+        answer["Attributes"] = {"pk": {"S": "a"}, "n": {"N": "2"}}
+    elif model.name == "DescribeTable":  # which PynamoDB calls before CreateTable
+        answer["Table"] = {
+            "TableName": "orders",
+            "TableStatus": "ACTIVE",
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        }
     elif model.name == "Query":
         answer.update(Items=[{"pk": {"S": "a"}, "n": {"N": "2"}}], Count=1, ScannedCount=1)
     return Answer, answer
@@ -112,6 +121,28 @@ def test_resource(number):
                       ExpressionAttributeValues={":n": 1})
     table.get_item(Key={"pk": "a"})
     table.query(KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": "a"})
+""",
+    "models of PynamoDB": """
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+class Order(Model):
+    class Meta:
+        table_name = "orders"
+        region = "us-east-1"
+        billing_mode = "PAY_PER_REQUEST"
+
+    pk = UnicodeAttribute(hash_key=True)
+    n = NumberAttribute()
+
+@pytest.mark.parametrize("number", range(TESTS))
+def test_model(number):
+    Order.create_table(wait=True)
+    order = Order("a", n=1)
+    order.save()
+    order.update(actions=[Order.n.add(1)])
+    assert Order.get("a").n == 2
+    assert [found.n for found in Order.query("a")] == [2]
 """,
 }
 

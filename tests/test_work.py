@@ -320,6 +320,7 @@ def small_client() -> Iterator[Client]:
     """A client on a small table, without a mark that would make every write leave an undo entry."""
     with mock_dynamodb(isolate=True) as ddb:
         client = boto3.client("dynamodb", ddb.region)
+        fill(client, "first", SMALL)  # so that the form of the items is known, see `packing`
         fill(client, "small", SMALL)
         yield client
 

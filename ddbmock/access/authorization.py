@@ -25,7 +25,7 @@ from ddbmock.policies.evaluation import AccessRequest, PolicySet, decide
 from ddbmock.times import iso_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ddbmock.access.intent import Intent, Request
     from ddbmock.access.operation import Operation
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.table import Table
     from ddbmock.engine.values import AttributeValue
     from ddbmock.policies.callers import Caller
-    from ddbmock.policies.context import Value
+    from ddbmock.policies.context import Values
     from ddbmock.policies.evaluation import Decision
 
 SERVICE = "dynamodb"
@@ -159,8 +159,13 @@ def _resource(operation: Operation, part: Intent, region: Region) -> str:
         return _managed_resource(operation, part.request, region)
     if name is None:
         return "*"
-    arn = name if is_arn(name) else region.arns.table(name)
+    arn = name if is_arn(name) else _table_arn(region.arns, name)
     return arn if part.index_name is None else index_arn(arn, part.index_name)
+
+
+@lru_cache(maxsize=1024)
+def _table_arn(arns: Namespace, name: str) -> str:
+    return arns.table(name)
 
 
 def _managed_resource(operation: Operation, request: Request, region: Region) -> str:
@@ -234,16 +239,7 @@ def _context(  # noqa: PLR0913, PLR0917 (all that condition keys are about)
     owner: Region,
     table: Table | None,
 ) -> Context:
-    clock = owner.backend.clock
-    values: dict[str, Value | Callable[[], Value | None] | None] = {
-        **caller.keys,
-        "aws:requestedregion": owner.name,
-        "aws:securetransport": "true",
-        "aws:viaawsservice": "false",
-        "aws:resourceaccount": owner.account_id,
-        "aws:currenttime": lambda: iso_seconds(clock.seconds()),
-        "aws:epochtime": lambda: str(int(clock.seconds())),
-    }
+    values: Values = {}
     if operation.plane is Plane.DATA:
         _add_data_keys(values, operation, part, whole, action, table)
     else:
@@ -253,12 +249,24 @@ def _context(  # noqa: PLR0913, PLR0917 (all that condition keys are about)
             values[f"aws:resourcetag/{key}".lower()] = value
     for name, given in caller.context.items():
         values[name.lower()] = given
-    return Context.of(values)
+    return Context.of(values, partial(_global_keys, caller, owner))
 
 
-def _add_request_tags(
-    values: dict[str, Value | Callable[[], Value | None] | None], request: Request
-) -> None:
+def _global_keys(caller: Caller, owner: Region) -> Values:
+    """Return the condition keys of all services, which are about the caller and the region."""
+    clock = owner.backend.clock
+    return {
+        **caller.keys,
+        "aws:requestedregion": owner.name,
+        "aws:securetransport": "true",
+        "aws:viaawsservice": "false",
+        "aws:resourceaccount": owner.account_id,
+        "aws:currenttime": lambda: iso_seconds(clock.seconds()),
+        "aws:epochtime": lambda: str(int(clock.seconds())),
+    }
+
+
+def _add_request_tags(values: Values, request: Request) -> None:
     given = request.get("Tags") or ()
     for tag in given:
         values[f"aws:requesttag/{tag['Key']}".lower()] = tag["Value"]
@@ -268,7 +276,7 @@ def _add_request_tags(
 
 
 def _add_data_keys(  # noqa: PLR0913, PLR0917 (all that they are about)
-    values: dict[str, Value | Callable[[], Value | None] | None],
+    values: Values,
     operation: Operation,
     part: Intent,
     whole: Request,

@@ -54,6 +54,8 @@ class Principal:
         #: What was allowed, with the statements that allowed it.
         self._used: dict[tuple[str, str], set[int]] = {}
         self._always_allowed: set[tuple[object, ...]] = set()
+        #: Action -> whether condition keys decide about it too.
+        self._depends_on_context: dict[str, bool] = {}
         self._warn()
 
     @property
@@ -71,7 +73,12 @@ class Principal:
 
     def note_allowed(self, what: tuple[object, ...], access: Access) -> None:
         """Note that an access was allowed, for `always_allows`."""
-        if not self._policies.depends_on_context(access.request.action):
+        action = access.request.action
+        depends_on_context = self._depends_on_context.get(action)
+        if depends_on_context is None:
+            depends_on_context = self._policies.depends_on_context(action)
+            self._depends_on_context[action] = depends_on_context
+        if not depends_on_context:
             self._always_allowed.add(what)
 
     def decide(self, access: Access) -> Decision:

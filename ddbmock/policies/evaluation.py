@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ddbmock.policies.documents import Grant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ddbmock.policies.callers import Caller
     from ddbmock.policies.context import Context
@@ -101,6 +101,8 @@ def decide(
         (_ENDPOINT, policies.endpoint),
     )
     for kind, found in everything:
+        if not found:
+            continue
         denying = _matching(request, found, is_allow=False)
         if denying:
             article = "an" if kind[0] in "aeiou" else "a"
@@ -136,19 +138,15 @@ def _matching(
     request: AccessRequest, policies: Sequence[Policy] | None, *, is_allow: bool
 ) -> list[tuple[Policy, Statement]]:
     """Return the statements with an effect that match a request."""
-    return list(_match(request, policies, is_allow=is_allow)) if policies else []
-
-
-def _match(
-    request: AccessRequest, policies: Sequence[Policy], *, is_allow: bool
-) -> Iterator[tuple[Policy, Statement]]:
-    for policy in policies:
-        for statement in policy.statements:
-            if (
-                statement.is_allow is is_allow
-                and statement.matches_action(request.action)
-                and statement.matches_resource(request.resource, request.context)
-                and statement.grant_to(request.caller)
-                and statement.holds(request.context)
-            ):
-                yield policy, statement
+    if not policies:
+        return []
+    return [
+        (policy, statement)
+        for policy in policies
+        for statement in policy.statements
+        if statement.is_allow is is_allow
+        and statement.matches_action(request.action)
+        and statement.matches_resource(request.resource, request.context)
+        and statement.grant_to(request.caller)
+        and statement.holds(request.context)
+    ]

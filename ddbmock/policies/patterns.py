@@ -52,7 +52,7 @@ class Pattern:
     True
     """
 
-    __slots__ = ("_constant", "_parts", "has_wildcards", "text")
+    __slots__ = ("_constant", "_parts", "_resolved", "has_wildcards", "text")
 
     def __init__(self, text: str, *, wildcards: bool = True, variables: bool = True) -> None:
         self.text: str = text
@@ -62,6 +62,10 @@ class Pattern:
         has_variables = any(isinstance(part, _Variable) for part in self._parts)
         #: The regular expression, where it is always the same.
         self._constant = None if has_variables else self._regex(None)
+        #: The text, where it is always the same.
+        self._resolved = "".join(
+            "".join(part) for part in self._parts if not isinstance(part, _Variable)
+        )
 
     def matches(self, text: str, context: Context) -> bool:
         """Return whether a text matches.
@@ -78,6 +82,8 @@ class Pattern:
         Raises:
             UnknownVariableError: The context has no value for a variable.
         """
+        if self._constant is not None:
+            return self._resolved
         return "".join(
             _value(part, context) if isinstance(part, _Variable) else "".join(part)
             for part in self._parts
