@@ -27,6 +27,8 @@ class CallKind:
     error_code: str | None
     #: Whether they read a table or index from its beginning: a Scan, or such a statement.
     is_scan: bool
+    #: Whether a fault or chaos made their error.
+    is_injected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

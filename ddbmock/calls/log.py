@@ -100,6 +100,7 @@ class CallLog(Calls):
         response = call.response
         body = call.body
         error_code = error = packed_response = counts = None
+        is_injected = False
         count_items = COUNT_ITEMS[operation.items]
         if count_items is not None and response is not None:
             counts = count_items(response)
@@ -113,10 +114,10 @@ class CallLog(Calls):
             body = request_body(request, body)
         if call.error is not None:
             error = RecordedError(call.error)
-            error_code = error.code
+            error_code, is_injected = error.code, error.is_injected
         elif self._keep_responses:
             packed_response = pack(response)
-        common = operation.name, region, tables, index, error_code, call.is_scan
+        common = operation.name, region, tables, index, error_code, call.is_scan, is_injected
         at_seconds = region.backend.clock.seconds()
         # One step for all threads.
         self._uncounted.append(
@@ -163,7 +164,11 @@ class CallLog(Calls):
             kind, body, consumed, at_seconds, counts, _, response, stored_bytes = self._calls[
                 position
             ]
-            failed = replace(kind, error_code=recorded_error.code)
+            failed = replace(
+                kind,
+                error_code=recorded_error.code,
+                is_injected=recorded_error.is_injected,
+            )
             self._move_count(kind, failed, counts, consumed)
             self._calls[position] = (
                 failed, body, consumed, at_seconds, counts, recorded_error, response, stored_bytes
@@ -293,7 +298,17 @@ def _kind_of(  # noqa: PLR0913, PLR0917 (what makes a kind)
     index: str | None,
     error_code: str | None,
     is_scan: bool,  # noqa: FBT001
+    is_injected: bool,  # noqa: FBT001
 ) -> CallKind:
     if isinstance(tables, str):
         tables = (tables,)
-    return CallKind(operation, region.name, region.account_id, tables, index, error_code, is_scan)
+    return CallKind(
+        operation,
+        region.name,
+        region.account_id,
+        tables,
+        index,
+        error_code,
+        is_scan,
+        is_injected,
+    )

@@ -29,6 +29,8 @@ class Measures(TypedDict, total=False):
     outcome: str
     calls: int
     errors: int
+    #: How many of the errors were made by faults or chaos; missing in older reports.
+    faults: int
     scans: int
     read: float
     write: float
@@ -67,6 +69,7 @@ class _Sums:
 
     def __init__(self) -> None:
         self.scans = 0
+        self.faults = 0
         self.usage: dict[tuple[str, str, str | None], list[float]] = defaultdict(lambda: [0.0, 0.0])
         self.operations: dict[str, tuple[int, int, float, float]] = {}
         self.key_calls: Counter[tuple[str, str]] = Counter()
@@ -86,6 +89,7 @@ class _Sums:
     def add_totals(self, kind: CallKind, totals: Totals) -> None:
         count, units = totals.call_count, totals.units
         self.scans += count if kind.is_scan else 0
+        self.faults += count if kind.is_injected else 0
         calls, errors, read, write = self.operations.get(kind.operation, (0, 0, 0.0, 0.0))
         errors += 0 if kind.error_code is None else count
         row = calls + count, errors, read + units.read, write + units.write
@@ -129,6 +133,7 @@ class _Sums:
         return {
             "calls": sum(row[0] for row in self.operations.values()),
             "errors": sum(row[1] for row in self.operations.values()),
+            "faults": self.faults,
             "scans": self.scans,
             "read": sum(row[0] for row in self.usage.values()),
             "write": sum(row[1] for row in self.usage.values()),

@@ -55,6 +55,7 @@ def _tiles(measures: MeasuresByTest) -> str:
         ("tests with calls", f"{len(sums.with_calls(measures)):,}"),
         ("calls", f"{total['calls']:,}"),
         ("failed calls", f"{total['errors']:,}"),
+        ("of them faults", f"{total['faults']:,}"),
         ("scans", f"{total['scans']:,}"),
         ("read units", number_text(total["read"])),
         ("write units", number_text(total["write"])),
@@ -87,13 +88,17 @@ def _tests(rows: Sequence[Row], measures: MeasuresByTest) -> str:
     most = max((row.total for row in rows), default=0.0)
     return table(
         "Tests by capacity units",
-        ("test", "outcome", "calls", "errors", "scans", "read units", "write units", ""),
+        (
+            *("test", "outcome", "calls", "errors", "of them faults", "scans"),
+            *("read units", "write units", ""),
+        ),
         [
             (
                 row.label,
                 measures[row.label]["outcome"],
                 measures[row.label]["calls"],
                 measures[row.label]["errors"],
+                measures[row.label].get("faults", 0),
                 measures[row.label]["scans"],
                 row.read,
                 row.write,

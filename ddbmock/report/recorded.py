@@ -30,6 +30,8 @@ _LATER_ROWS: Mapping[str, tuple[Any, ...]] = {
     "advice": (str, str, str, str),
     "indexes": (str, str, str),
 }
+#: Numbers that older reports do not have.
+_LATER_COUNTS = ("faults",)
 _SCALARS: Mapping[str, Any] = {
     "outcome": str,
     "calls": int,
@@ -74,13 +76,18 @@ def read_run(path: str | os.PathLike[str]) -> dict[str, Measures]:
 
 
 def _measures(path: str, test: str, found: Any) -> Measures:
-    if not isinstance(found, dict) or found.keys() - _LATER_ROWS != {*_SCALARS, *_ROWS}:
+    later = {*_LATER_ROWS, *_LATER_COUNTS}
+    if not isinstance(found, dict) or found.keys() - later != {*_SCALARS, *_ROWS}:
         raise FileError(path, f"damaged: {test} has other members than a report has")
     measures: dict[str, Any] = {}
     for name, kind in _SCALARS.items():
         if not _is(found[name], kind):
             raise FileError(path, f"damaged: {test}: {name}")
         measures[name] = found[name]
+    for name in _LATER_COUNTS:
+        measures[name] = found.get(name, 0)
+        if not _is(measures[name], int):
+            raise FileError(path, f"damaged: {test}: {name}")
     for name, kinds in {**_ROWS, **_LATER_ROWS}.items():
         rows = found.get(name, [])
         if not isinstance(rows, list) or not all(_is_row(row, kinds) for row in rows):

@@ -22,6 +22,8 @@ _NARROWEST = 20
 def summary_lines(measures: MeasuresByTest, width: int = 80) -> Iterator[str]:
     """Return the lines of the summary, the tests with the most units first.
 
+    Where faults or chaos made errors, a line says how many of its errors are theirs.
+
     >>> measures = {"test_a.py::test": {"calls": 2, "errors": 0, "scans": 1, "read": 0.5,
     ...     "write": 1.0, "outcome": "passed"}}
     >>> for line in summary_lines(measures):
@@ -38,16 +40,28 @@ def summary_lines(measures: MeasuresByTest, width: int = 80) -> Iterator[str]:
     yield f"{'calls':>6}  {'errors':>6}  {'scans':>5}  {'read':>7}  {'write':>7}  test"
     ordered = sorted(called, key=lambda test: -called[test]["read"] - called[test]["write"])
     for test in ordered[:_TESTS_SHOWN]:
-        name = test if len(test) < max(_NARROWEST, width - 42) else f"…{test[42 - width :]}"
-        yield _line(called[test], name)
+        faults = _faults_text(called[test])
+        room = max(_NARROWEST, width - 42 - len(faults))
+        name = test if len(test) < room else f"…{test[-room:]}"
+        yield _line(called[test], name + faults)
     total = sums.totals(called)
     left_out = len(ordered) - _TESTS_SHOWN
     if left_out > 0:
         yield f"… and {left_out} more tests"
     amount = prices().text(prices().of(total["read"], total["write"]))
-    yield _line(total, f"{counted(len(ordered), 'test')}, {amount}")
+    yield _line(total, f"{counted(len(ordered), 'test')}, {amount}{_faults_text(total)}")
     yield f"prices: {prices().description}"
     yield from pattern_lines(called)
+
+
+def _faults_text(row: Measures) -> str:
+    """Return how many errors of a line were injected.
+
+    >>> _faults_text({"errors": 3, "faults": 2}), _faults_text({"errors": 3, "faults": 0})
+    (' (3 errors, 2 of them faults)', '')
+    """
+    faults = row.get("faults", 0)
+    return f" ({counted(row['errors'], 'error')}, {faults} of them faults)" if faults else ""
 
 
 def _line(row: Measures, name: str) -> str:

@@ -69,6 +69,7 @@ def totals(measures: MeasuresByTest) -> Measures:
     return {
         "calls": sum(of_test["calls"] for of_test in tests),
         "errors": sum(of_test["errors"] for of_test in tests),
+        "faults": sum(of_test.get("faults", 0) for of_test in tests),
         "scans": sum(of_test["scans"] for of_test in tests),
         "read": sum(of_test["read"] for of_test in tests),
         "write": sum(of_test["write"] for of_test in tests),

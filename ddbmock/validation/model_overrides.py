@@ -224,6 +224,8 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     ("GetRecordsInput", "Limit"): Bounds(1, limits.STREAM_RECORDS_PAGE_MAX),
     ("DescribeStreamInput", "Limit"): Bounds(1, limits.STREAM_SHARDS_PAGE_MAX),
     ("ListStreamsInput", "Limit"): Bounds(1, limits.STREAMS_PAGE_MAX),
+    # The model has no least number; that it is 1 as everywhere else is not known.
+    ("ListContributorInsightsInput", "MaxResults"): Bounds(1, limits.CONTRIBUTOR_INSIGHTS_PAGE_MAX),
     # Models before November 2025 allow no more than two elements here.
     ("GlobalSecondaryIndex", "KeySchema"): Bounds(1, None),
     ("CreateGlobalSecondaryIndexAction", "KeySchema"): Bounds(1, None),

@@ -334,6 +334,13 @@ class TestErrors:
             " constraint: Member must have value less than or equal to 100"
         )
 
+    @pytest.mark.parametrize("count", [0, -1])
+    def test_no_results(self, refusal, orders, count):
+        assert refusal("list_contributor_insights", MaxResults=count) == (
+            f"1 validation error detected: Value '{count}' at 'maxResults' failed to satisfy"
+            " constraint: Member must have value greater than or equal to 1"
+        )
+
     @pytest.mark.parametrize("token", ["x", "!", "W10=", "e30="])
     def test_a_token_of_nobody(self, refusal, token):
         assert refusal("list_contributor_insights", NextToken=token) == "Invalid NextToken"

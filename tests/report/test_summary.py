@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddbmock.report import Measures, summary_lines
+from ddbmock.report import Measures, read_run, summary_lines
 
 
 def measures(calls: int = 1, read: float = 0.0, write: float = 0.0) -> Measures:
@@ -41,6 +41,34 @@ def test_the_summary(run):
         ],
         consecutive=True,
     )
+
+
+def test_errors_of_faults_are_counted_apart(run, pytester):
+    source = """
+        def test_struck(orders, ddb):
+            ddb.faults.add(operation="PutItem", error="ThrottlingException", times=2)
+            orders.put_item(Item=order(1))
+            with pytest.raises(Exception):
+                orders.put_item(Item=order(1), ConditionExpression=Attr("nr").not_exists())
+
+        def test_quiet(orders):
+            orders.put_item(Item=order(1))
+        """
+    result = run(source, "--ddbmock-report")
+    result.stdout.fnmatch_lines(
+        [
+            "     5       3 *::test_struck (3 errors, 2 of them faults)",
+            "     2       0 *  test_orders.py::test_quiet",
+            "     7       3 *  2 tests, * USD (3 errors, 2 of them faults)",
+        ],
+        consecutive=True,
+    )
+    run(source, "--ddbmock-report=html")
+    page = pytester.path.joinpath("ddbmock-report.html").read_text(encoding="utf-8")
+    assert "<dt>of them faults</dt><dd>2</dd>" in page
+    run(source, "--ddbmock-report=json")
+    measures = read_run(pytester.path / "ddbmock-report.json")
+    assert [each["faults"] for each in measures.values()] == [2, 0]
 
 
 def test_not_without_the_option(run):
