@@ -26,8 +26,9 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__", "pytest_plugin", "__main__", "command_line", "server", "beside"),
     ("mock", "activations", "decorators", "options"),
-    ("templates", "report", "console"),
+    ("templates", "console"),
     ("controller", "remote", "hook"),
+    ("report",),
     ("wire",),
     ("companions",),
     ("service",),
@@ -80,6 +81,7 @@ LAZY_IMPORTS = {
     ("ddbmock.activations", "ddbmock.data.database"),
     ("ddbmock.mock", "ddbmock.console"),
     ("ddbmock.controller.controller", "ddbmock.data"),
+    ("ddbmock.controller.controller", "ddbmock.report"),
     ("ddbmock.controller.regions", "ddbmock.stages"),
     ("ddbmock.controller.regions", "ddbmock.stages.quorum"),
     ("ddbmock.service", "ddbmock.conflicts"),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ddbmock.engine.clock import Clock
     from ddbmock.engine.journal import Savepoint
     from ddbmock.faults import Faults
+    from ddbmock.report import AccessPatterns
     from ddbmock.service import Companion, Service
     from ddbmock.throughput import Throughput
     from ddbmock.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
@@ -159,6 +160,39 @@ class Controller(ABC):
             calls_at_most=calls_at_most,
         )
         return BudgetBlock(self.calls, budget)
+
+    def access_patterns(self, calls: Calls | None = None) -> AccessPatterns:
+        """Return the access patterns so far that cost more than they need to.
+
+        They are scans that read much to return little, with what would read less; filters of
+        queries that discard most of what is read; indexes that are written and never read; keys
+        that get most of a table's units. `print(patterns)` lists them, those that cost most first.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     orders = boto3.resource("dynamodb").create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     _ = orders.put_item(Item={"id": "1"})
+        ...     _ = orders.scan(
+        ...         FilterExpression="id = :id", ExpressionAttributeValues={":id": "2"}
+        ...     )
+        ...     patterns = ddb.access_patterns()
+        >>> patterns[0].kind, patterns[0].advice
+        ('scan', 'query the table by id')
+
+        Args:
+            calls: The calls, such as those of `ddb.budget` or `ddb.calls(table="orders")`. Default:
+                all.
+        """
+        from ddbmock import report  # noqa: PLC0415 (most tests ask for none)
+
+        measures = report.measure_calls(self._service, self.calls if calls is None else calls)
+        return report.AccessPatterns(report.findings({"": measures}))
 
     # --- what stands around tables ---
 

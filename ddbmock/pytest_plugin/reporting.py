@@ -79,7 +79,7 @@ class Recorder:
         return report
 
     def _add_section(self, report: pytest.TestReport) -> None:
-        from ddbmock.report import failure_text  # noqa: PLC0415 (lazy)
+        from ddbmock.pytest_plugin.failure import failure_text  # noqa: PLC0415 (lazy)
 
         for service, mark in self._of_test:
             try:

@@ -1,4 +1,4 @@
-"""Reports of what tests asked of DynamoDB: as text in a failure's report, as a summary, as a page.
+"""Reports of what tests asked of DynamoDB: access patterns, a summary, a page.
 
 1. The measures of a test are plain data, so that they can come from another process; the summary
    and the page are made from nothing else.
@@ -8,19 +8,19 @@
 
 from __future__ import annotations
 
-from ddbmock.report.failure import failure_text
-from ddbmock.report.measures import Measures, measure
+from ddbmock.report.measures import Measures, measure, measure_calls
 from ddbmock.report.page import page
-from ddbmock.report.patterns import Finding, findings
+from ddbmock.report.patterns import AccessPatterns, Finding, findings
 from ddbmock.report.recorded import read_run, write_run
 from ddbmock.report.summary import summary_lines
 
 __all__ = [
+    "AccessPatterns",
     "Finding",
     "Measures",
-    "failure_text",
     "findings",
     "measure",
+    "measure_calls",
     "page",
     "read_run",
     "summary_lines",

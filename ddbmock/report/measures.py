@@ -15,7 +15,7 @@ from ddbmock.report.keys import keys_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ddbmock.calls import CallKind, LogPosition, RecordedCall, Totals
+    from ddbmock.calls import CallKind, Calls, LogPosition, RecordedCall, Totals
     from ddbmock.service import Service
 
 #: How many keys and reads of one test are reported.
@@ -53,13 +53,14 @@ def measure(services: Iterable[tuple[Service, LogPosition | None]]) -> Measures:
     """Return the measures of services, each since the beginning of the test."""
     sums = _Sums()
     for service, start in services:
-        calls = service.calls.since(start)
-        for kind, totals in calls.totals().items():
-            sums.add_totals(kind, totals)
-        for call in calls:
-            sums.add_keys(call, service)
-            sums.add_read(call, service)
-        sums.add_indexes(service)
+        sums.add(service, service.calls.since(start))
+    return sums.measures()
+
+
+def measure_calls(service: Service, calls: Calls) -> Measures:
+    """Return the measures of some calls of a service."""
+    sums = _Sums()
+    sums.add(service, calls)
     return sums.measures()
 
 
@@ -76,6 +77,14 @@ class _Sums:
         self.reads: dict[tuple[str, str, str, bool], tuple[int, int, int, float]] = {}
         self.advice: dict[tuple[str, str, str], str] = {}
         self.indexes: list[tuple[str, str, str]] = []
+
+    def add(self, service: Service, calls: Calls) -> None:
+        for kind, totals in calls.totals().items():
+            self.add_totals(kind, totals)
+        for call in calls:
+            self.add_keys(call, service)
+            self.add_read(call, service)
+        self.add_indexes(service)
 
     def add_totals(self, kind: CallKind, totals: Totals) -> None:
         count, units = totals.call_count, totals.units

@@ -44,6 +44,19 @@ class Finding(NamedTuple):
         return f"{text}: {self.advice}" if self.advice else text
 
 
+class AccessPatterns(tuple[Finding, ...]):
+    """Findings, those that cost most first; `print(patterns)` lists them, a line each."""
+
+    __slots__ = ()
+
+    def of(self, kind: str) -> list[Finding]:
+        """Return the findings of one kind: `scan`, `filter`, `index` or `hot key`."""
+        return [finding for finding in self if finding.kind == kind]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) or "no access pattern that costs more than it needs to"
+
+
 def findings(measures: MeasuresByTest) -> list[Finding]:
     """Return the findings of a run, those that cost most first."""
     found = [*_reads(measures), *_unused_indexes(measures), *_hot_keys(measures)]

@@ -192,3 +192,28 @@ def test_the_chart_in_a_browser(ddb, orders, tmp_path):
     assert int(returned[0]) > 20
     assert int(discarded[0]) == pytest.approx(3 * int(returned[0]), abs=3)
     assert (returned[1], discarded[1]) == ("rgb(31, 111, 178)", "rgb(179, 84, 30)")
+
+
+class TestOfAMock:
+    def test_all_calls(self, ddb, orders):
+        put(orders, 4, status="new")
+        orders.scan(FilterExpression=Attr("id").eq("1"))
+        patterns = ddb.access_patterns()
+        assert [(found.kind, found.place) for found in patterns] == [
+            ("index", "orders/by-status"),
+            ("scan", "orders"),
+        ]
+        assert [found.advice for found in patterns.of("scan")] == ["query the table by id"]
+        assert str(patterns).splitlines() == [str(found) for found in patterns]
+
+    def test_some_calls(self, ddb, orders):
+        put(orders, 4)
+        orders.scan(FilterExpression=Attr("id").eq("1"))
+        with ddb.budget(scans=1) as calls:
+            orders.scan(FilterExpression=Attr("city").eq("Bern"))
+        (found,) = ddb.access_patterns(calls)
+        assert found.what.startswith("1 call with city = 'Bern', 4 items read")
+        assert not ddb.access_patterns(ddb.calls(operation="PutItem"))
+
+    def test_nothing_to_say(self, ddb):
+        assert str(ddb.access_patterns()) == "no access pattern that costs more than it needs to"
