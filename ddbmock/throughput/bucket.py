@@ -86,9 +86,9 @@ class TokenBucket:
         self._balance = float(self._rate * self._seconds)
 
     def _refill(self, now: float) -> None:
-        # A clock that was set back gives nothing and takes nothing.
-        passed = max(now - self._at, 0.0)
+        passed = now - self._at
         self._at = now
-        if passed:
+        if passed > 0:  # a clock that was set back gives nothing and takes nothing
+            balance = self._balance + passed * self._rate
             bound = self._rate * self._seconds
-            self._balance = min(self._balance + passed * self._rate, bound)
+            self._balance = min(bound, balance)

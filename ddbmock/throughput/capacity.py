@@ -45,15 +45,16 @@ class PreviousPeak:
 
     def __init__(self, now: float) -> None:
         self._began_at = now
-        self._second = now
+        self._second = int(now)
         self._units = 0.0
         self._window_peak = 0.0
         self._peak = 0.0
 
     def use(self, units: float, now: float) -> None:
         """Note what was used."""
-        if int(now) != int(self._second):
-            self._second, self._units = now, 0.0
+        second = int(now)
+        if second != self._second:
+            self._second, self._units = second, 0.0
         self._units += units
         self._window_peak = max(self._window_peak, self._units)
 

@@ -60,8 +60,9 @@ class Demand:
         if self.first_at is None:
             self.first_at = now
         self.last_at = now
-        if int(now) != self._second:
-            self._second, self._units_of_second = int(now), 0.0
+        second = int(now)
+        if second != self._second:
+            self._second, self._units_of_second = second, 0.0
         self._units_of_second += units
         self.peak_units = max(self.peak_units, self._units_of_second)
         self.units += units

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ddbmock import limits
 from ddbmock.engine.keys import HASH_SPACE
@@ -73,16 +73,16 @@ class Partitions:
         self._partitions = [
             Partition((number * HASH_SPACE // count,), now) for number in range(count)
         ]
+        #: The low ends of the partitions, in their order.
+        self._lows: list[OrderKey] = [partition.low for partition in self._partitions]
 
     def __len__(self) -> int:
         return len(self._partitions)
 
     def of(self, key: OrderKey) -> Partition:
         """Return the partition of a key."""
-        if len(self._partitions) == 1:
-            return self._partitions[0]
-        position = bisect_right(self._partitions, key, key=_low) - 1
-        return self._partitions[max(position, 0)]
+        position = bisect_right(self._lows, key) - 1
+        return self._partitions[max(0, position)]
 
     def grow(self, count: int, now: float) -> None:
         """Have at least so many partitions: the first ones with the widest ranges are halved."""
@@ -128,14 +128,11 @@ class Partitions:
         old = self._partitions[position]
         upper, lower = Partition(low, now), Partition(old.low, now)
         self._partitions[position : position + 1] = [lower, upper]
+        self._lows.insert(position + 1, low)
 
 
 def _units(pair: tuple[OrderKey, float]) -> float:
     return pair[1]
-
-
-def _low(partition: Partition) -> Any:
-    return partition.low
 
 
 def count_for(read_units: float, write_units: float, *, is_on_demand: bool) -> int:

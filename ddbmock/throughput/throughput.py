@@ -210,19 +210,19 @@ class Throughput:
         """Take what accesses cost, or raise the error of the first that is not admitted."""
         now = self._now
         uses = [self._use_of(touch, now) for touch in touches]
-        for use in uses:
-            for partition, key, units in use.parts:
-                partition.ask(key, units)
-            use.direction.demand.ask(use.key, use.units, now)
+        for _, direction, _, units, parts, key in uses:
+            for partition, order_key, part_units in parts:
+                partition.ask(order_key, part_units)
+            direction.demand.ask(key, units, now)
         for use in uses:
             self._check(call, use, now)
-        is_journalled = self._backend.journal.log() is not None
-        for use in uses:
-            if is_journalled:
+        if self._backend.journal.log() is not None:
+            for use in uses:
                 self._record(use)
-            use.direction.take(use.units, now)
-            for partition, _, units in use.parts:
-                partition.buckets[use.is_write].take(units, now)
+        for _, direction, _, units, parts, _ in uses:
+            direction.take(units, now)
+            for partition, _, part_units in parts:
+                partition.buckets[direction.is_write].take(part_units, now)
 
     def _record(self, use: _Use) -> None:
         """Record how to put back what an access takes, for savepoints."""
@@ -231,34 +231,38 @@ class Throughput:
             self._backend.journal.record(bucket.put_back, bucket.state)
 
     def _use_of(self, touch: Touch, now: float) -> _Use:
-        table, index = touch.source.table, touch.source.index
+        source, keys, read_units, write_units, entry_keys = touch
+        table, index = source.table, source.index
         if isinstance(table, PastTable):
             table = table.present
-        is_write = touch.write_units > 0
-        units = touch.write_units or touch.read_units
-        index_name, keys, schema = None, touch.keys, table.key_schema
+        is_write = write_units > 0
+        units = write_units or read_units
+        index_name, schema = None, table.key_schema
         if index is not None and index.is_global:
             index_name, schema = index.name, index.key_schema
             if is_write:
-                keys = touch.entry_keys
+                keys = entry_keys
         capacity = self._capacity_of(table, index_name, now)
         of, count = capacity.partitions.of, len(keys)
-        parts = [(of(key), key, units / count) for key in keys]
+        if count == 1:  # most accesses: a comprehension is a frame
+            parts = [(of(keys[0]), keys[0], units)]
+        else:
+            parts = [(of(key), key, units / count) for key in keys]
         first = keys[0][1 : 1 + len(schema.partition)] if keys else None
         return _Use(capacity, capacity.directions[is_write], is_write, units, parts, first)
 
     def _check(self, call: Call, use: _Use, now: float) -> None:
-        capacity = use.capacity
-        if capacity.index_name is None or not use.is_write:  # the table checks writes of indexes
-            cause = use.direction.exhausted(now)
+        capacity, direction, is_write, _, parts, _ = use
+        if capacity.index_name is None or not is_write:  # the table checks writes of indexes
+            cause = direction.exhausted(now)
             if cause is not None:
                 raise self._refusal(call, use, capacity, cause)
-        for partition, _, _ in use.parts:
-            if not partition.buckets[use.is_write].has_units(now):
+        for partition, _, _ in parts:
+            if not partition.buckets[is_write].has_units(now):
                 if partition.note_throttle(now):
                     capacity.partitions.split_for_heat(partition, now)
                 raise self._refusal(call, use, capacity, Cause.KEY_RANGE, is_of_partition=True)
-        if use.is_write and capacity.index_name is None:
+        if is_write and capacity.index_name is None and capacity.table.indexes:
             self._check_indexes(call, use, now)
 
     def _check_indexes(self, call: Call, use: _Use, now: float) -> None:
