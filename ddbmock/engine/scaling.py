@@ -265,6 +265,9 @@ class Scaler(Protocol):
     def remove_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
         """Remove a policy."""
 
+    def schedule(self, region: Region, action: ScheduledAction, after: float) -> None:
+        """Have a scheduled action done when it is due next."""
+
 
 def new_target(
     region: Region, place: Place, minimum: int, maximum: int, role_arn: str | None = None

@@ -22,7 +22,8 @@ from ddbmock.companions.dax.errors import (
 )
 from ddbmock.companions.dax.groups import find_parameter_group, find_subnet_group
 from ddbmock.companions.dax.pages import PAGING, listed
-from ddbmock.companions.dax.records import (
+from ddbmock.companions.dax.rows import ROWS
+from ddbmock.engine.dax import (
     AVAILABLE,
     CREATING,
     DEFAULT_GROUP,
@@ -34,7 +35,6 @@ from ddbmock.companions.dax.records import (
     add_event,
     new_nodes,
 )
-from ddbmock.companions.dax.rows import ROWS
 
 if TYPE_CHECKING:
     from ddbmock.companions.dax.dax import Dax

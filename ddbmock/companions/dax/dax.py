@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from ddbmock.companions.dax.nodes import Cluster
-from ddbmock.companions.dax.records import DEFAULT_TTL_SECONDS, DaxCluster, ParameterGroup
 from ddbmock.companions.dax.rows import ROWS
 from ddbmock.companions.metrics.catalog import DAX, SeriesId
 from ddbmock.companions.operations import Companion
+from ddbmock.engine.dax import DEFAULT_TTL_SECONDS, DaxCluster, ParameterGroup
 
 if TYPE_CHECKING:
     from ddbmock.companions.metrics import Metrics

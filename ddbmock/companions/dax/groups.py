@@ -19,7 +19,8 @@ from ddbmock.companions.dax.errors import (
     SubnetGroupNotFoundFault,
 )
 from ddbmock.companions.dax.pages import PAGING, listed
-from ddbmock.companions.dax.records import (
+from ddbmock.companions.dax.rows import ROWS
+from ddbmock.engine.dax import (
     DEFAULT_GROUP,
     DEFAULT_SUBNETS,
     ITEM_TTL,
@@ -28,7 +29,6 @@ from ddbmock.companions.dax.records import (
     ParameterGroup,
     SubnetGroup,
 )
-from ddbmock.companions.dax.rows import ROWS
 
 if TYPE_CHECKING:
     from ddbmock.companions.dax.dax import Dax

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ddbmock.data.saved_state import backups, pasts, replicas, streams, tables
 from ddbmock.data.typed_json import from_json, to_json
 from ddbmock.engine.alarms import Alarm, HistoryItem
 from ddbmock.engine.backups import Backup
+from ddbmock.engine.dax import (
+    AVAILABLE,
+    DELETING,
+    DaxCluster,
+    DaxEvent,
+    ParameterGroup,
+    SubnetGroup,
+)
 from ddbmock.engine.history import History
 from ddbmock.engine.replication import Replica
-from ddbmock.engine.scaling import ScalableTarget, ScalingActivity, ScalingPolicy
+from ddbmock.engine.scaling import (
+    ScalableTarget,
+    ScalingActivity,
+    ScalingPolicy,
+    ScheduledAction,
+)
 from ddbmock.engine.streams import Stream
 from ddbmock.engine.table import Table
 from ddbmock.operations.transactions.tokens import TransactionToken
@@ -21,6 +35,7 @@ from ddbmock.operations.transfer.records import BulkOperation, Export, Import
 if TYPE_CHECKING:
     from ddbmock.data.saved_state.state import LoadedState
     from ddbmock.engine.backend import Region
+    from ddbmock.engine.scaling import Scaler
 
 Lines = Iterator[Mapping[str, Any]]
 
@@ -63,7 +78,12 @@ def resources_of(region: Region, kind: type[Any]) -> Mapping[str, Any]:
 
 
 def record_section(
-    name: str, kind: type[Any], is_saved: Callable[[Any], bool] | None = None
+    name: str,
+    kind: type[Any],
+    is_saved: Callable[[Any], bool] | None = None,
+    *,
+    settled: Callable[[Any], Any] | None = None,
+    begin: Callable[[Region, Any], None] | None = None,
 ) -> Section:
     """Return the section of a kind that is a frozen record: one line for each resource.
 
@@ -71,6 +91,8 @@ def record_section(
         name: The name of the lines, such as `backup`.
         kind: The class of the records, a dataclass.
         is_saved: Whether a record is to be written; all are by default.
+        settled: Returns a record in which nothing is in progress any more.
+        begin: Begins what depends on the clock, of a record that was read.
     """
 
     def write(region: Region) -> Lines:
@@ -86,13 +108,33 @@ def record_section(
         saved = from_json(dict[str, Any], value, name)
         key = from_json(str, saved.get("key"), f"{name}.key")
         record = from_json(kind, saved.get("content"), f"{name}.content")
-        state.region.store.of(kind).put(key, record)
+        if settled is not None:
+            record = settled(record)
+        region = state.region
+        region.store.of(kind).put(key, record)
+        if begin is not None:
+            state.at_start.append(partial(begin, region, record))
 
     return Section(kind, write, {name: read}, lines_of)
 
 
 def _has_ended(record: Export | Import | BulkOperation) -> bool:
     return record.ended_at is not None
+
+
+def _begin_schedule(region: Region, action: ScheduledAction) -> None:
+    """Have a scheduled action done again; only a mock with auto scaling does any."""
+    scaler: Scaler | None = region.backend.scaler
+    if scaler is not None:
+        scaler.schedule(region, action, region.backend.clock.seconds())
+
+
+def _stays(cluster: DaxCluster) -> bool:
+    return cluster.transition != DELETING
+
+
+def _settled(cluster: DaxCluster) -> DaxCluster:
+    return replace(cluster, transition=AVAILABLE, until=0.0)
 
 
 SECTIONS = (
@@ -106,8 +148,13 @@ SECTIONS = (
     record_section("scalable_target", ScalableTarget),
     record_section("scaling_policy", ScalingPolicy),
     record_section("scaling_activity", ScalingActivity),
+    record_section("scheduled_action", ScheduledAction, begin=_begin_schedule),
     record_section("alarm", Alarm),
     record_section("alarm_history", HistoryItem),
+    record_section("dax_parameter_group", ParameterGroup),
+    record_section("dax_subnet_group", SubnetGroup),
+    record_section("dax_cluster", DaxCluster, _stays, settled=_settled),
+    record_section("dax_event", DaxEvent),
     record_section("export", Export, _has_ended),
     record_section("import", Import, _has_ended),
     record_section("bulk_operation", BulkOperation, _has_ended),

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ddbmock import UnsupportedError
+from ddbmock import UnsupportedError, mock_dynamodb
 from ddbmock.companions.autoscaling.schedules import next_time
 from tests.companions.autoscaling.conftest import WRITES, activities, write_units
 from tests.companions.autoscaling.test_targets import PLACE
@@ -153,3 +153,30 @@ def test_next_time(expression, after, expected):
     found = next_time(expression, "UTC", moment, moment)
     text = None if found is None else f"{datetime.fromtimestamp(found, timezone.utc):%FT%H:%M}"
     assert text == expected
+
+
+class TestSavedState:
+    def test_schedules_go_on(self, ddb, client, scaling, tmp_path):
+        schedule(scaling, "cron(0 12 * * ? *)", minimum=20)
+        saved = tmp_path / "state.json"
+        ddb.save(saved)
+        before = scaling.describe_scheduled_actions(ServiceNamespace="dynamodb")
+        with mock_dynamodb(isolate=True, autoscaling=True) as other:
+            other.load(saved)
+            after = scaling.describe_scheduled_actions(ServiceNamespace="dynamodb")
+            assert after["ScheduledActions"] == before["ScheduledActions"]
+            other.clock.advance(hours=1, minutes=59)
+            assert write_units(client) == 5
+            other.clock.advance(minutes=1)
+            assert (write_units(client), bounds(scaling)) == (20, (20, 100))
+
+    def test_without_auto_scaling(self, ddb, scaling, client, tmp_path):
+        schedule(scaling, "cron(0 12 * * ? *)", minimum=20)
+        saved, again = tmp_path / "state.json", tmp_path / "again.json"
+        ddb.save(saved)
+        with mock_dynamodb(isolate=True) as other:
+            other.load(saved)
+            other.clock.advance(days=1)
+            assert write_units(client) == 5
+            other.save(again)
+        assert "scheduled_action" in again.read_text(encoding="utf-8")

@@ -298,3 +298,44 @@ def test_it_is_off_until_asked_for():
         assert "dax" not in ddb._service.companions
         ddb.dax(boto3.client("dynamodb"))
         assert boto3.client("dax").describe_clusters()["Clusters"] == []
+
+
+class TestSavedState:
+    def test_clusters_and_groups(self, ddb, dax, tmp_path):
+        dax.create_parameter_group(ParameterGroupName="fast")
+        dax.update_parameter_group(
+            ParameterGroupName="fast",
+            ParameterNameValues=[{"ParameterName": "query-ttl-millis", "ParameterValue": "5"}],
+        )
+        dax.create_subnet_group(SubnetGroupName="nets", SubnetIds=["subnet-1"])
+        dax.create_cluster(**CLUSTER, ParameterGroupName="fast", SubnetGroupName="nets")
+
+        def everything():
+            return [
+                dax.describe_clusters()["Clusters"],
+                dax.describe_parameter_groups()["ParameterGroups"],
+                dax.describe_parameters(ParameterGroupName="fast")["Parameters"],
+                dax.describe_subnet_groups()["SubnetGroups"],
+                dax.describe_events()["Events"],
+            ]
+
+        before = everything()
+        ddb.save(tmp_path / "state.json")
+        with mock_dynamodb(isolate=True, dax=True) as other:
+            other.load(tmp_path / "state.json")
+            assert everything() == before
+
+    @pytest.mark.parametrize("is_deleted", [True, False])
+    def test_what_was_in_progress_is_over(self, dax, tmp_path, is_deleted):
+        with mock_dynamodb(isolate=True, dax=True, delays=60) as ddb:
+            dax.create_cluster(**CLUSTER)
+            assert described(dax)["Status"] == "creating"
+            if is_deleted:
+                ddb.clock.advance(seconds=60)
+                dax.delete_cluster(ClusterName="shop")
+                assert described(dax)["Status"] == "deleting"
+            ddb.save(tmp_path / "state.json")
+        with mock_dynamodb(isolate=True, dax=True) as other:
+            other.load(tmp_path / "state.json")
+            found = [each["Status"] for each in dax.describe_clusters()["Clusters"]]
+        assert found == ([] if is_deleted else ["available"])

@@ -1,4 +1,4 @@
-"""Clusters, parameter groups and subnet groups, as records of a region's store."""
+"""Clusters, parameter groups and subnet groups of DAX, as records of a region's store."""
 
 from __future__ import annotations
 
