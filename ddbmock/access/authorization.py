@@ -304,6 +304,12 @@ def _schema(part: Intent, table: Table | None) -> KeySchema | None:
     return None if source is None else source.key_schema
 
 
+def leading_keys(part: Intent, table: Table) -> tuple[str, ...] | None:
+    """Return the value of `dynamodb:LeadingKeys`, None if the part fixes no partition key."""
+    schema = _schema(part, table)
+    return None if schema is None else _key_values(part, schema, 0)
+
+
 def _key_values(part: Intent, schema: KeySchema, number: int) -> tuple[str, ...] | None:
     """Return the values of a partition key attribute as texts; None if the part fixes none."""
     name = schema.partition_names[number]

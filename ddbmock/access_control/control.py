@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
-from ddbmock.access.authorization import NO_POLICIES, accesses
+from ddbmock.access.authorization import NO_POLICIES, SERVICE, accesses, leading_keys
 from ddbmock.access.operation import Plane
 from ddbmock.access_control.principals import Principal
 from ddbmock.access_control.sources import read_policies
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 #: The session in which a role calls that is given without one.
 _SESSION = "ddbmock"
+_LEADING_KEYS = {"dynamodb:leadingkeys"}
 #: What narrows, as it is given -> as `PolicySet` has it.
 _NARROWING = {
     "boundary": "boundary",
@@ -109,8 +110,8 @@ class AccessControl:
         intent = call.intent
         assert intent is not None  # noqa: S101 (it has been read)
         principal = self._principal_of(call)
-        what = None if principal is None else _constant_access(call, intent)
-        if principal is not None and what is not None and principal.always_allows(what):
+        what = None if principal is None else _deciding(principal, call, intent)
+        if principal is not None and what is not None and principal.has_allowed(what):
             return
         caller = call.caller_or_default() if principal is None else principal.caller
         for access in accesses(call.operation, intent, call.home, caller):
@@ -118,7 +119,7 @@ class AccessControl:
             if not decision.is_allowed:
                 intent.refuse(access.intent, access.refusal(decision))
             elif principal is not None and what is not None:
-                principal.note_allowed(what, access)
+                principal.note_allowed(what)
 
     def _principal_of(self, call: Call) -> Principal | None:
         """Return who calls; None for credentials of somebody whose policies are not given."""
@@ -132,11 +133,11 @@ class AccessControl:
         return access.decide(NO_POLICIES) if principal is None else principal.decide(access)
 
 
-def _constant_access(call: Call, intent: Intent) -> tuple[object, ...] | None:
-    """Return what identifies the one access of a call, where no resource policy decides too.
+def _deciding(principal: Principal, call: Call, intent: Intent) -> tuple[object, ...] | None:
+    """Return all that decides about the one access of a call, where that is soon found.
 
-    None for a call with several accesses or with resource policies, and for calls that manage
-    tables.
+    None for a call with several accesses or with resource policies, for calls that manage tables,
+    and where other condition keys of the request decide than the leading keys.
     """
     operation, home = call.operation, call.home
     if operation.plane is not Plane.DATA or intent.actions != (intent,):
@@ -145,7 +146,13 @@ def _constant_access(call: Call, intent: Intent) -> tuple[object, ...] | None:
     table = None if name is None else home.tables.get(name)  # an ARN is the name of no table
     if table is None or table.settings.resource_policies:
         return None
-    return (operation.name, intent.iam_action, name, intent.index_name, home)
+    action = intent.iam_action or operation.iam_action or operation.name
+    keys = principal.deciding_keys(f"{SERVICE}:{action}")
+    if not keys:
+        return (action, name, intent.index_name, home)
+    if keys != _LEADING_KEYS:
+        return None
+    return (action, name, intent.index_name, home, leading_keys(intent, table))
 
 
 def _names(principal: Principal) -> set[str | None]:

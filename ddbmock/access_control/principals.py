@@ -21,6 +21,8 @@ _MULTIVALUED = frozenset({
     *("dynamodb:firstpartitionkeyvalues", "dynamodb:secondpartitionkeyvalues"),
     *("dynamodb:thirdpartitionkeyvalues", "dynamodb:fourthpartitionkeyvalues"),
 })  # fmt: skip
+#: For how many accesses a principal remembers that they are allowed.
+_ALLOWED_MAX = 4096
 #: What stands in an ARN for the account: its digits, or a pattern.
 _ACCOUNT = re.compile(r"[0-9]{12}|.*[*?].*|")
 
@@ -53,9 +55,9 @@ class Principal:
         self._policies = policies
         #: What was allowed, with the statements that allowed it.
         self._used: dict[tuple[str, str], set[int]] = {}
-        self._always_allowed: set[tuple[object, ...]] = set()
-        #: Action -> whether condition keys decide about it too.
-        self._depends_on_context: dict[str, bool] = {}
+        #: What was allowed, with all that decides about it.
+        self._allowed: set[tuple[object, ...]] = set()
+        self._deciding_keys: dict[str, frozenset[str]] = {}
         self._warn()
 
     @property
@@ -63,23 +65,26 @@ class Principal:
         """Who calls."""
         return self._caller
 
-    def always_allows(self, what: tuple[object, ...]) -> bool:
-        """Return whether something was allowed before, and would be by any condition keys.
+    def deciding_keys(self, action: str) -> frozenset[str]:
+        """Return the condition keys that decide about an action, without those of the caller."""
+        keys = self._deciding_keys.get(action)
+        if keys is None:
+            own = {*self._caller.keys, *map(str.lower, self._caller.context)}
+            keys = self._deciding_keys[action] = self._policies.context_keys(action) - own
+        return keys
+
+    def has_allowed(self, what: tuple[object, ...]) -> bool:
+        """Return whether `note_allowed` was called with this."""
+        return what in self._allowed
+
+    def note_allowed(self, what: tuple[object, ...]) -> None:
+        """Remember that an access was allowed.
 
         Args:
-            what: What `note_allowed` was given.
+            what: All that the decision depends on.
         """
-        return what in self._always_allowed
-
-    def note_allowed(self, what: tuple[object, ...], access: Access) -> None:
-        """Note that an access was allowed, for `always_allows`."""
-        action = access.request.action
-        depends_on_context = self._depends_on_context.get(action)
-        if depends_on_context is None:
-            depends_on_context = self._policies.depends_on_context(action)
-            self._depends_on_context[action] = depends_on_context
-        if not depends_on_context:
-            self._always_allowed.add(what)
+        if len(self._allowed) < _ALLOWED_MAX:
+            self._allowed.add(what)
 
     def decide(self, access: Access) -> Decision:
         """Return whether an access is allowed, and note it."""

@@ -89,9 +89,13 @@ class Statement:
         return Grant(found)
 
     @property
-    def depends_on_context(self) -> bool:
-        """Whether condition keys of the request decide whether the statement matches."""
-        return bool(self.conditions) or any(each.has_variables for each in self.resources)
+    def context_keys(self) -> frozenset[str]:
+        """The condition keys that decide whether the statement matches, in lower case."""
+        patterns = [pattern for each in self.conditions for pattern in each.patterns]
+        return frozenset(each.key.lower() for each in self.conditions).union(
+            *(pattern.variables for pattern in patterns),
+            *(resource.variables for resource in self.resources),
+        )
 
     def holds(self, context: Context) -> bool:
         """Return whether all conditions hold."""

@@ -58,17 +58,20 @@ class PolicySet:
     resource_control: tuple[Policy, ...] | None = None
     endpoint: tuple[Policy, ...] | None = None
 
-    def depends_on_context(self, action: str) -> bool:
-        """Return whether condition keys decide too whether an action is allowed on a resource."""
+    def context_keys(self, action: str) -> frozenset[str]:
+        """Return the condition keys that decide about an action on a resource, in lower case."""
         everything = (
             *(self.identity, self.boundary, self.session, self.service_control),
             *(self.resource_control, self.endpoint),
         )
-        return any(
-            statement.depends_on_context and statement.matches_action(action)
-            for policies in everything
-            for policy in policies or ()
-            for statement in policy.statements
+        return frozenset().union(
+            *(
+                statement.context_keys
+                for policies in everything
+                for policy in policies or ()
+                for statement in policy.statements
+                if statement.matches_action(action)
+            )
         )
 
 

@@ -67,6 +67,11 @@ class Pattern:
             "".join(part) for part in self._parts if not isinstance(part, _Variable)
         )
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names of its variables, in lower case."""
+        return frozenset(part.name.lower() for part in self._parts if isinstance(part, _Variable))
+
     def matches(self, text: str, context: Context) -> bool:
         """Return whether a text matches.
 
@@ -172,9 +177,9 @@ class ArnPattern:
         ]
 
     @property
-    def has_variables(self) -> bool:
-        """Whether the request decides too which ARNs match."""
-        return self._known is None
+    def variables(self) -> frozenset[str]:
+        """The names of its variables, in lower case."""
+        return frozenset().union(*(part.variables for part in self._parts))
 
     def matches(self, arn: str, context: Context) -> bool:
         """Return whether an ARN matches.

@@ -828,6 +828,25 @@ class TestRepeatedCalls:
             with pytest.raises(ClientError, match="explicit deny"):
                 orders.get_item(TableName="orders", Key={**KEY, "pk": {"S": "bob"}})
 
+    def test_a_variable_of_the_caller(self, ddb, orders):
+        condition = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "${aws:username}"}}
+        policy = document(allow("GetItem", Condition=condition))
+        user = f"arn:aws:iam::{ACCOUNT}:user/"
+        for name, other in (("ann", "bob"), ("bob", "ann")):
+            with ddb.as_principal(policy=policy, arn=user + name):
+                for _ in range(2):
+                    orders.get_item(TableName="orders", Key={**KEY, "pk": {"S": name}})
+                    refused(orders.get_item, TableName="orders", Key={**KEY, "pk": {"S": other}})
+
+    def test_leading_keys_and_another_key(self, ddb, orders):
+        condition = {
+            "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "ann"},
+            "StringEquals": {"dynamodb:ReturnConsumedCapacity": "NONE"},
+        }
+        with ddb.as_principal(policy=document(allow("GetItem", Condition=condition))):
+            orders.get_item(TableName="orders", Key=KEY)
+            refused(orders.get_item, TableName="orders", Key=KEY, ReturnConsumedCapacity="TOTAL")
+
     def test_a_condition_of_a_boundary(self, ddb, orders):
         condition = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "ann"}}
         boundary = document(allow("*", Condition=condition))
