@@ -111,8 +111,11 @@ class ChaosPlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Say how to repeat a failure."""
+        """Say how to repeat a failure, and which run of a test it was."""
         report = yield
+        if self._has_mock and _seed_of(item) is None:
+            name = f"{item.nodeid}[seed={self._seed}]"
+            report.ddbmock_name = name  # type: ignore[attr-defined]
         if report.failed and self._has_mock and call.when == "call":
             name = item.nodeid.partition("[")[0]
             repeating = f"pytest --ddbmock-seed={self._seed} '{name}'"

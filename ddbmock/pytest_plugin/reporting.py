@@ -110,7 +110,9 @@ class Reporter:
         """Keep the measures of a test."""
         measures: Measures | None = getattr(report, "ddbmock", None)
         if measures is not None:
-            self._measures[report.nodeid] = {**measures, "outcome": report.outcome}
+            # Several runs of one test have names of their own.
+            name = getattr(report, "ddbmock_name", report.nodeid)
+            self._measures[name] = {**measures, "outcome": report.outcome}
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the measures, or where they are written."""

@@ -148,6 +148,16 @@ def test_a_failure_shows_the_calls_of_its_own_run(run):
     assert len(sections) == result.parseoutcomes()["failed"]
 
 
+def test_the_report_has_each_run(run):
+    result = run(OWN_MOCKS, "--ddbmock-chaos=2", "--ddbmock-report", "-k", "test_block")
+    lines = [line.split("::")[-1] for line in result.outlines if "::test_block[seed=" in line]
+    assert sorted(line.partition(" (")[0] for line in lines) == [
+        "test_block[seed=1]",
+        "test_block[seed=2]",
+    ]
+    assert any(line.endswith("of them faults)") for line in lines)
+
+
 def test_a_run_that_stops_at_the_first_failure(run):
     result = run(OWN_MOCKS, "--ddbmock-chaos=50", "-x", "-k", "test_block")
     assert result.parseoutcomes()["failed"] == 1

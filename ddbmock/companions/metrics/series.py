@@ -22,6 +22,10 @@ _Counted = TypeVar("_Counted")
 _DEFERRED_MAX = 1000
 
 
+#: Count, sum, minimum and maximum of samples, and how many of them have one value.
+_State = tuple[int, float, float, float, int]
+
+
 class Samples:
     """The samples of some time: how many of each value there were.
 
@@ -52,11 +56,17 @@ class Samples:
         values = self.values
         values[value] = values[value] + count if value in values else count
 
-    def copy(self) -> Samples:
-        """Return samples of their own."""
-        copy = Samples()
-        copy.merge(self)
-        return copy
+    def state(self, value: float) -> _State:
+        """Return all that `add` with this value changes."""
+        return self.count, self.sum, self.minimum, self.maximum, self.values[value]
+
+    def restore(self, value: float, state: _State) -> None:
+        """Take back an `add`; this may be done again when it was interrupted."""
+        self.count, self.sum, self.minimum, self.maximum, same_count = state
+        if same_count:
+            self.values[value] = same_count
+        else:
+            self.values.pop(value, None)
 
     def merge(self, other: Samples) -> None:
         """Add the samples of another time."""
@@ -151,20 +161,20 @@ class Series:
             minutes = self._by_id[series] = {}
         minute = int(at_seconds // MINUTE_SECONDS)
         samples = minutes.get(minute)
-        if can_be_undone and self._journal.log() is not None:
-            self._journal.record(self._put, series, minute, samples)
-            samples = minutes[minute] = Samples() if samples is None else samples.copy()
-        elif samples is None:
+        if samples is None:
             samples = minutes[minute] = Samples()
+        if can_be_undone and self._journal.log() is not None:
+            self._journal.record(self._restore, series, minute, value, samples.state(value))
         samples.add(value, count)
         self._added[series] += 1
 
-    def _put(self, series: SeriesId, minute: int, samples: Samples | None) -> None:
+    def _restore(self, series: SeriesId, minute: int, value: float, state: _State) -> None:
         self._added[series] += 1
-        if samples is None:
-            self._by_id[series].pop(minute, None)
-        else:
-            self._by_id[series][minute] = samples
+        samples = self._by_id[series].get(minute)
+        if samples is not None:
+            samples.restore(value, state)
+            if not samples.count:
+                del self._by_id[series][minute]
 
     def added(self, series: SeriesId) -> int:
         """Return how often samples were added to a metric."""
