@@ -6,13 +6,10 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import botocore
 import pytest
-from botocore.exceptions import ParamValidationError
 from hypothesis import HealthCheck, settings
 
-from ddbmock import FileError
-from tests import shared_clients
+from tests import old_models, shared_clients
 
 with suppress(ImportError):
     # Runs of pytest inside of this one forget what they import, and PyYAML's part in C does not.
@@ -24,9 +21,6 @@ if TYPE_CHECKING:
     from ddbmock import Controller
 
 pytest.register_assert_rewrite("tests.refusals")
-
-#: The first botocore whose model has everything that the tests send.
-COMPLETE_MODEL = (1, 40)
 
 settings.register_profile(
     "suite",
@@ -63,12 +57,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call() -> Generator[None, object, object]:
-    """What an old botocore's model lacks is not there: skip the tests that send it."""
+    """Skip the tests that need what an old botocore's model lacks."""
+    return (yield from _skipping_what_is_missing())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup() -> Generator[None, object, object]:
+    """The same, where a fixture of the test needs it."""
+    return (yield from _skipping_what_is_missing())
+
+
+def _skipping_what_is_missing() -> Generator[None, object, object]:
     try:
         return (yield)
-    except (ParamValidationError, FileError) as error:
-        version = tuple(map(int, botocore.__version__.split(".")[:2]))
-        is_unknown = "Unknown parameter" in str(error) or "unknown property" in str(error)
-        if version < COMPLETE_MODEL and is_unknown:
-            pytest.skip("the model of this botocore does not have it yet")
+    except Exception as error:
+        if old_models.is_of_old_model(error):
+            pytest.skip(old_models.REASON)
         raise

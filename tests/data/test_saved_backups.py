@@ -10,6 +10,7 @@ import pytest
 
 from ddbmock import mock_dynamodb
 from ddbmock.data import FileError
+from tests.old_models import needs_complete_model
 from tests.operations.table_helpers import ALL, an_index, definitions, new_table, provisioned
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
@@ -199,7 +200,10 @@ WRONG_PASTS = [
     ("replaced", "key", {"pk": {"N": "1"}}, "the key is not that of the table"),
     ("replaced", "old", {"pk": {"S": "other"}}, "the item has another key"),
     ("redefined", "settings", {}, "redefined.settings.table_id is missing"),
-    ("redefined", "definition", {"TableName": "orders"}, "Value null at 'keySchema' failed"),
+    pytest.param(
+        *("redefined", "definition", {"TableName": "orders"}, "Value null at 'keySchema' failed"),
+        marks=needs_complete_model,
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import tables_from
+from tests.old_models import needs_complete_model
 
 ACCOUNT = "123456789012"
 STREAM = f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/changes"
@@ -122,6 +123,7 @@ def tables(request: pytest.FixtureRequest, tmp_path: Any) -> Any:
     return tables_from(tmp_path)
 
 
+@needs_complete_model
 def test_all_of_them(tables, ddb, dynamodb_client):
     assert tables.left_out == []
     tables.create(ddb)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ddbmock import tables_from
+from tests.old_models import needs_complete_model
 from tests.operations.replicas import client_in, items, put
 from tests.operations.table_helpers import described
 
@@ -145,6 +146,7 @@ def test_provisioned_capacity_that_is_scaled(ddb):
     assert (there["ReadCapacityUnits"], there["WriteCapacityUnits"]) == (9, 7)
 
 
+@needs_complete_model
 def test_strong_consistency_of_cloudformation(ddb):
     document = template(
         {
@@ -184,6 +186,7 @@ def test_blocks_of_terraform(ddb, terraform):
     assert items(client_in("us-east-1")) == {"1": {}}
 
 
+@needs_complete_model
 def test_strong_consistency_of_terraform(ddb, terraform):
     tables_from(terraform(TERRAFORM % STRONG)).create(ddb)
     assert regions() == ["us-east-2", "us-west-2"]
