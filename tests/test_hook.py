@@ -321,6 +321,16 @@ class TestMocksThatBeginOrEndInTheMiddleOfACall:
         finally:
             mock.stop()
 
+    def test_one_that_begins_after_a_call_that_something_keeps_alive(self) -> None:
+        kept = []
+        with mock_dynamodb():
+            earlier = boto3.client("dynamodb", region_name="us-west-2")
+            send_whole(earlier)
+            earlier.meta.events.register("after-call", lambda context, **_: kept.append(context))
+            assert table_names(earlier) == []
+        assert kept
+        self.test_one_that_begins()
+
     def test_one_that_ends(self) -> None:
         mock = mock_dynamodb()
         mock.start()

@@ -96,6 +96,7 @@ def answer_call(
     """Answer a call of botocore, or return None to have botocore send it."""
     answering = active.current
     if answering is None:
+        before_send.forget_sent_call()
         if guard.is_on():
             _refuse_unmocked(model, params, request_signer, context)
         return None

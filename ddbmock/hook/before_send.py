@@ -55,6 +55,14 @@ _sent_call: ContextVar[Callable[[], _SentCall | None]] = ContextVar(
 )
 
 
+def forget_sent_call() -> None:
+    """Forget the call of this thread or task that went over HTTP, which something may keep alive.
+
+    Otherwise a mock that begins in the middle of the next call would take it for that one.
+    """
+    _sent_call.set(lambda: None)
+
+
 def defer_to_http(  # noqa: PLR0913, PLR0917 (what a before-call handler gets)
     answering: ActiveMock,
     request_signer: Any,
