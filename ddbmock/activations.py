@@ -114,7 +114,12 @@ def begin(options: Options, owner: object, service: Service | None = None) -> Ac
             service = _create_service(options)
         activation = Activation(options, service, outer, owner)
         if options.policy is not None:
-            _begin_principal(activation)
+            try:
+                _begin_principal(activation)
+            except BaseException:
+                if outer is None:
+                    service.end()
+                raise
         if outer is None:
             for observer in observers:
                 observer.began(service)

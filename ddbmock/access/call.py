@@ -71,7 +71,7 @@ class Call(Door):
         """Go to the account of the table, stream or other resource that the request names."""
         if self.intent is None or not self.operation.between_accounts:
             return
-        # Of a ResourceArn, the account is looked at before the region.
+        # Of a ResourceArn, the account is checked before the region.
         in_any_region = "ResourceArn" in self.request
         region = _region_of(self.region, self.intent.table_name, in_any_region=in_any_region)
         if region is not self.region:

@@ -1,4 +1,4 @@
-"""A web page to look into tables, at `/` of an endpoint and by `ddb.console()`.
+"""A web page to browse tables, at `/` of an endpoint and by `ddb.console()`.
 
     console     which page answers a request, and who may change something
     requests    requests, answers and links

@@ -62,7 +62,7 @@ class Update(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """Where a write of a group with strong consistency was made, and until when it is going on."""
+    """Where a write with strong consistency was made, and until when it is in progress."""
 
     region_name: str
     until: float

@@ -2,7 +2,7 @@
 
 botocore's endpoints have 23,000 maps, of which a client looks at a dozen. A copy of all of them
 takes as long as parsing their text; a copy whose larger maps are packed member by member takes next
-to nothing. Nothing tells it from an ordered dictionary of its own but its class, which is a
+to nothing. Only its class distinguishes it from an ordered dictionary of its own, which is a
 subclass: a member is unpacked when it is first read, and from then on it is the same object.
 """
 

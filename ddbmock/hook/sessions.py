@@ -36,7 +36,7 @@ _SETTLED_NANOSECONDS = 2_000_000_000
 #: How much is stored: the models of a dozen services. Others are read as ever.
 _STORED_BYTES_MAX = 64 * 1024 * 1024
 
-#: What tells the versions of a file or folder apart: its number, size and times of change.
+#: What distinguishes the versions of a file or folder: its number, size and times of change.
 _Version = tuple[int, int, int, int]
 _CODE_FILES = frozenset({botocore.loaders.__file__, botocore.hooks.__file__})
 #: The real function, even where a test has replaced it.

@@ -33,6 +33,7 @@ def prepare(call: Call) -> None:
         call.intent = operation.read(request)
     except ValidationError as error:
         raise operation.wording.of_request(error, request) from None
+    # An operation without a TableName names something else, which may be an ARN too.
     if operation.plane is not Plane.DATA and request.get("TableName", "arn:")[:4] == "arn:":
         call.enter_account()
     backend = call.region.backend

@@ -410,3 +410,11 @@ def test_what_a_database_is(path, tmp_path):
     assert not database.is_database(tmp_path)
     DatabaseFile(path).close()
     assert database.is_database(path)
+
+
+def test_a_mock_that_does_not_begin_leaves_it_free(path):
+    with pytest.raises(MisuseError, match="a policy is a document") as refused:
+        mock_dynamodb(isolate=True, db=path, policy="no policy").start()
+    with mock_dynamodb(isolate=True, db=path) as ddb:
+        assert list(ddb.tables) == []
+    assert refused.value.__traceback__ is not None  # which holds what it was raised from

@@ -1,4 +1,4 @@
-"""Pages of lists: a token is the number of what came before."""
+"""Pages of the lists of Application Auto Scaling."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.companions.autoscaling.errors import ScalingTokenError
+from ddbmock.companions.pages import page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,16 +19,10 @@ _PAGE_MOST = 50
 def listed(member: str, found: Sequence[Any], parameters: Parameters) -> Response:
     """Return one page of an answer.
 
-    >>> listed("Names", ["a", "b"], {"MaxResults": 1})
-    {'Names': ['a'], 'NextToken': '1'}
-
     Raises:
         ScalingTokenError: The token is not one.
     """
-    token = parameters.get("NextToken", "0")
-    if not (token.isascii() and token.isdigit()):
-        raise ScalingTokenError(messages.SCALING_INVALID_TOKEN)
-    start = int(token)
-    end = start + parameters.get("MaxResults", _PAGE_MOST)
-    following = {"NextToken": str(end)} if end < len(found) else {}
-    return {member: list(found[start:end]), **following}
+    most = parameters.get("MaxResults", _PAGE_MOST)
+    wrong_token = ScalingTokenError(messages.SCALING_INVALID_TOKEN)
+    items, following = page(found, parameters.get("NextToken"), most, wrong_token=wrong_token)
+    return {member: items, **following}

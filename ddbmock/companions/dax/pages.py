@@ -1,4 +1,4 @@
-"""Pages of lists: a token is the number of what came before."""
+"""Pages of the lists of DAX."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock import messages
 from ddbmock.companions.dax.errors import DaxParameterValueError
+from ddbmock.companions.pages import page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ddbmock.companions.operations import Parameters, Response
 
+#: The parameters of an operation with pages.
 PAGING = ("MaxResults", "NextToken")
 _PAGE_MOST = 100
 
@@ -22,10 +24,7 @@ def listed(member: str, found: Sequence[Any], parameters: Parameters) -> Respons
     Raises:
         DaxParameterValueError: The token is not one.
     """
-    token = parameters.get("NextToken", "0")
-    if not (token.isascii() and token.isdigit()):
-        raise DaxParameterValueError(messages.DAX_INVALID_TOKEN)
-    start = int(token)
-    end = start + parameters.get("MaxResults", _PAGE_MOST)
-    following = {"NextToken": str(end)} if end < len(found) else {}
-    return {member: list(found[start:end]), **following}
+    most = parameters.get("MaxResults", _PAGE_MOST)
+    wrong_token = DaxParameterValueError(messages.DAX_INVALID_TOKEN)
+    items, following = page(found, parameters.get("NextToken"), most, wrong_token=wrong_token)
+    return {member: items, **following}

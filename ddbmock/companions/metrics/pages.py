@@ -1,10 +1,11 @@
-"""Pages of lists: a token is the number of what came before."""
+"""Pages of the lists of CloudWatch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
 from ddbmock import messages
+from ddbmock.companions import pages
 from ddbmock.companions.metrics.errors import InvalidTokenError
 
 if TYPE_CHECKING:
@@ -16,15 +17,8 @@ T = TypeVar("T")
 def page(found: Sequence[T], token: str | None, most: int) -> tuple[list[T], dict[str, str]]:
     """Return one page, and its NextToken when more follows.
 
-    >>> page("abc", None, 2), page("abc", "2", 2)
-    ((['a', 'b'], {'NextToken': '2'}), (['c'], {}))
-
     Raises:
         InvalidTokenError: The token is not one.
     """
-    if token is not None and not (token.isascii() and token.isdigit()):
-        raise InvalidTokenError(messages.CLOUDWATCH_INVALID_TOKEN)
-    start = int(token or 0)
-    end = start + most
-    following = {"NextToken": str(end)} if end < len(found) else {}
-    return list(found[start:end]), following
+    wrong_token = InvalidTokenError(messages.CLOUDWATCH_INVALID_TOKEN)
+    return pages.page(found, token, most, wrong_token=wrong_token)

@@ -189,7 +189,7 @@ def check_queries(queries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _labels(queries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the label of each query: its own, the metric's name, or what tells metrics apart."""
+    """Return the label of each query: its own, the metric's name, or what distinguishes metrics."""
     stats = {
         query["Id"]: series_of(query["MetricStat"]["Metric"])
         for query in queries
