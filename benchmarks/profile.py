@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import ddbmock
 from benchmarks.backends import open_client
 from benchmarks.workload import CALLS, Client, item, load, table_definition
-from ddbmock.engine.packing import FILE_NAME
+from ddbmock._internal.engine.packing import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

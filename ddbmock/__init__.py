@@ -29,37 +29,92 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.post_import import when_imported
+from ddbmock._internal.post_import import when_imported
 
 if TYPE_CHECKING:
-    from ddbmock.calls import Budget, CallLog, Calls, RecordedCall
-    from ddbmock.controller import Controller, IndexView, StreamView, TableView
-    from ddbmock.engine.clock import Clock
-    from ddbmock.errors import DeliveryError, MisuseError, UnmockedCallError, UnsupportedError
-    from ddbmock.formats.file_errors import FileError
-    from ddbmock.mock import DynamoDBMock, mock_dynamodb
-    from ddbmock.server import serve
-    from ddbmock.templates import Tables, tables_from
-    from ddbmock.triggers import Delivery, Trigger, TriggerOptions
+    from ddbmock._internal.calls import (
+        Budget,
+        CallKind,
+        CallLog,
+        Calls,
+        Display,
+        RecordedCall,
+        RecordedError,
+        TableUnits,
+        Totals,
+        Units,
+        UnitTotals,
+    )
+    from ddbmock._internal.companions.cost import Bill, BillLine, CostComparison
+    from ddbmock._internal.companions.dax.client import DaxClient
+    from ddbmock._internal.companions.metrics.alarms import AlarmEvent
+    from ddbmock._internal.companions.metrics.view import MetricsView
+    from ddbmock._internal.controller import (
+        AccountView,
+        Controller,
+        IndexView,
+        RegionView,
+        StreamView,
+        TableView,
+    )
+    from ddbmock._internal.engine.clock import Clock
+    from ddbmock._internal.engine.quotas import Quotas
+    from ddbmock._internal.errors import (
+        DeliveryError,
+        MisuseError,
+        UnmockedCallError,
+        UnsupportedError,
+    )
+    from ddbmock._internal.faults import Fault, Faults
+    from ddbmock._internal.formats.file_errors import FileError
+    from ddbmock._internal.mock import DynamoDBMock, mock_dynamodb
+    from ddbmock._internal.report import AccessPatterns, Finding
+    from ddbmock._internal.server import serve
+    from ddbmock._internal.templates import Tables, TemplateTriggers, tables_from
+    from ddbmock._internal.throughput import Throttle, Throughput
+    from ddbmock._internal.triggers import Delivery, Trigger, TriggerOptions
 
 __all__ = [
+    "AccessPatterns",
+    "AccountView",
+    "AlarmEvent",
+    "Bill",
+    "BillLine",
     "Budget",
+    "CallKind",
     "CallLog",
     "Calls",
     "Clock",
     "Controller",
+    "CostComparison",
+    "DaxClient",
     "Delivery",
     "DeliveryError",
+    "Display",
     "DynamoDBMock",
+    "Fault",
+    "Faults",
     "FileError",
+    "Finding",
     "IndexView",
+    "MetricsView",
     "MisuseError",
+    "Quotas",
     "RecordedCall",
+    "RecordedError",
+    "RegionView",
     "StreamView",
+    "TableUnits",
     "TableView",
     "Tables",
+    "TemplateTriggers",
+    "Throttle",
+    "Throughput",
+    "Totals",
     "Trigger",
     "TriggerOptions",
+    "UnitTotals",
+    "Units",
     "UnmockedCallError",
     "UnsupportedError",
     "mock_dynamodb",
@@ -67,41 +122,66 @@ __all__ = [
     "tables_from",
 ]
 
-#: Name -> the module that it is loaded from when it is first used.
+#: Name -> the module of `ddbmock._internal` that it is loaded from when it is first used.
 _HOMES = {
-    "Budget": "ddbmock.calls",
-    "CallLog": "ddbmock.calls",
-    "Calls": "ddbmock.calls",
-    "Clock": "ddbmock.engine.clock",
-    "Controller": "ddbmock.controller",
-    "Delivery": "ddbmock.triggers",
-    "DeliveryError": "ddbmock.errors",
-    "DynamoDBMock": "ddbmock.mock",
-    "FileError": "ddbmock.formats.file_errors",
-    "IndexView": "ddbmock.controller",
-    "MisuseError": "ddbmock.errors",
-    "RecordedCall": "ddbmock.calls",
-    "StreamView": "ddbmock.controller",
-    "TableView": "ddbmock.controller",
-    "Tables": "ddbmock.templates",
-    "Trigger": "ddbmock.triggers",
-    "TriggerOptions": "ddbmock.triggers",
-    "UnmockedCallError": "ddbmock.errors",
-    "UnsupportedError": "ddbmock.errors",
-    "mock_dynamodb": "ddbmock.mock",
-    "serve": "ddbmock.server",
-    "tables_from": "ddbmock.templates",
+    "AccessPatterns": "report",
+    "AccountView": "controller",
+    "AlarmEvent": "companions.metrics.alarms",
+    "Bill": "companions.cost",
+    "BillLine": "companions.cost",
+    "Budget": "calls",
+    "CallKind": "calls",
+    "CallLog": "calls",
+    "Calls": "calls",
+    "Clock": "engine.clock",
+    "Controller": "controller",
+    "CostComparison": "companions.cost",
+    "DaxClient": "companions.dax.client",
+    "Delivery": "triggers",
+    "DeliveryError": "errors",
+    "Display": "calls",
+    "DynamoDBMock": "mock",
+    "Fault": "faults",
+    "Faults": "faults",
+    "FileError": "formats.file_errors",
+    "Finding": "report",
+    "IndexView": "controller",
+    "MetricsView": "companions.metrics.view",
+    "MisuseError": "errors",
+    "Quotas": "engine.quotas",
+    "RecordedCall": "calls",
+    "RecordedError": "calls",
+    "RegionView": "controller",
+    "StreamView": "controller",
+    "TableUnits": "calls",
+    "TableView": "controller",
+    "Tables": "templates",
+    "TemplateTriggers": "templates",
+    "Throttle": "throughput",
+    "Throughput": "throughput",
+    "Totals": "calls",
+    "Trigger": "triggers",
+    "TriggerOptions": "triggers",
+    "UnitTotals": "calls",
+    "Units": "calls",
+    "UnmockedCallError": "errors",
+    "UnsupportedError": "errors",
+    "mock_dynamodb": "mock",
+    "serve": "server",
+    "tables_from": "templates",
 }
 
 for _library in ("botocore.session", "aiobotocore.session"):
-    when_imported(_library, lambda _: import_module("ddbmock.hook.registration"))
-when_imported("moto.dynamodb.models", lambda _: import_module("ddbmock.beside.cloudformation"))
+    when_imported(_library, lambda _: import_module("ddbmock._internal.hook.registration"))
+when_imported(
+    "moto.dynamodb.models", lambda _: import_module("ddbmock._internal.beside.cloudformation")
+)
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise _UnknownNameError(name)
-    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    value = globals()[name] = getattr(import_module(f"ddbmock._internal.{_HOMES[name]}"), name)
     return value
 
 

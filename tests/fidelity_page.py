@@ -1,6 +1,6 @@
 """Makes docs/fidelity.md: what is done of each operation, and what is known to be different.
 
-The operations and their parameters come from botocore by way of `ddbmock/operations/model.json`, so
+The operations and their parameters come from botocore by way of `operations/model.json`, so
 that the page is the same with any botocore; what is done comes from the registry of operations;
 what is different is written by hand in docs/fidelity.template.
 
@@ -17,8 +17,8 @@ from typing import Any
 
 import botocore
 
-from ddbmock.operations import OPERATIONS
-from ddbmock.service_model import SERVICE_NAMES, service_model
+from ddbmock._internal.operations import OPERATIONS
+from ddbmock._internal.service_model import SERVICE_NAMES, service_model
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "fidelity.md"

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ParamValidationError
 
 from ddbmock import FileError
-from ddbmock.service_model import service_model
+from ddbmock._internal.service_model import service_model
 
 #: The first botocore whose model has everything that most tests send.
 _COMPLETE = (1, 40)

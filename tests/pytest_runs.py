@@ -5,13 +5,10 @@ To load the plugins of everything that is installed would take most of the time 
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from ddbmock import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,9 +28,6 @@ def run_inprocess(
     """Run pytest in this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        # It forgets what it imports, and the texts that were found there would stay.
-        for name in messages._MODULES:
-            import_module(f"ddbmock.messages.{name}")
         return pytester.runpytest_inprocess(*plugin_options(plugins), *options)
 
 

@@ -9,13 +9,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from ddbmock.engine.streams import Stream
-from ddbmock.engine.table import Table
+from ddbmock._internal.engine.streams import Stream
+from ddbmock._internal.engine.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ddbmock.engine.backend import Region
+    from ddbmock._internal.engine.backend import Region
 
 
 def refusal(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:

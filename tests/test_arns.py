@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock import arns
-from ddbmock.arns import Namespace
+from ddbmock._internal import arns
+from ddbmock._internal.arns import Namespace
 
 TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
 

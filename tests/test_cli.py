@@ -16,7 +16,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.command_line import main
+from ddbmock._internal.command_line import main
 
 pytest.importorskip("uvicorn")
 
@@ -138,7 +138,7 @@ def test_version(capsys):
 def test_help_needs_no_server():
     program = (
         "import sys; sys.modules['uvicorn'] = sys.modules['botocore'] = None;"
-        "from ddbmock.command_line import main; main(['serve', '--help'])"
+        "from ddbmock._internal.command_line import main; main(['serve', '--help'])"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock.distribution import HOME, NAME
+from ddbmock._internal.distribution import HOME, NAME
 
 tomllib = pytest.importorskip("tomllib")  # since Python 3.11
 

@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ddbmock.service_model import service_model
+from ddbmock._internal.service_model import service_model
 from tests import old_models
 from tests.pytest_runs import ENVIRONMENT, ROOT, plugin_options
 from tests.tutorial import do_step_by_step

@@ -19,9 +19,9 @@ from botocore.httpsession import URLLib3Session
 from botocore.stub import Stubber
 
 from ddbmock import UnsupportedError, mock_dynamodb
-from ddbmock.errors import ServiceError
-from ddbmock.hook import before_send
-from ddbmock.service import Service
+from ddbmock._internal.errors import ServiceError
+from ddbmock._internal.hook import before_send
+from ddbmock._internal.service import Service
 from tests.switch.helpers import KEY, create_table, refuse_connections, table_names
 from tests.unsupported import without
 

@@ -6,8 +6,8 @@ from textwrap import dedent
 
 import pytest
 
-from ddbmock.command_line import main
-from ddbmock.command_line.moto_usage import uses_of_moto
+from ddbmock._internal.command_line import main
+from ddbmock._internal.command_line.moto_usage import uses_of_moto
 
 
 def uses(source):

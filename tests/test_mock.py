@@ -37,7 +37,7 @@ def make_table(name: str = "orders") -> None:
 
 
 def assert_not_active() -> None:
-    from ddbmock.hook.active import is_active  # noqa: PLC0415
+    from ddbmock._internal.hook.active import is_active  # noqa: PLC0415
 
     assert not is_active()
 

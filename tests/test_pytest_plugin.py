@@ -10,10 +10,10 @@ import boto3  # noqa: F401 (see below)
 import pytest
 
 # Runs inside this process forget the modules that they import: what is to stay is imported here.
-import ddbmock.data
-import ddbmock.mock
-import ddbmock.report
-import ddbmock.templates  # noqa: F401
+import ddbmock._internal.data
+import ddbmock._internal.mock
+import ddbmock._internal.report
+import ddbmock._internal.templates  # noqa: F401
 from tests.pytest_runs import run_inprocess, run_subprocess
 from tests.switch.helpers import run_python
 
@@ -548,8 +548,13 @@ before = set(sys.modules)
 import ddbmock.pytest_plugin
 print(*(set(sys.modules) - before))
 """)
-    small = ("ddbmock", "ddbmock.defaults", "ddbmock.errors", "ddbmock.post_import")
-    folders = ("ddbmock.hook", "ddbmock.pytest_plugin")
+    small = (
+        "ddbmock",
+        "ddbmock._internal.defaults",
+        "ddbmock._internal.errors",
+        "ddbmock._internal.post_import",
+    )
+    folders = ("ddbmock._internal.hook", "ddbmock.pytest_plugin")
     heavy = {
         name for name in result.stdout.split() if name not in small and not name.startswith(folders)
     }

@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from ddbmock.options import Options
-from ddbmock.pytest_plugin import options as run_options
+from ddbmock._internal.options import Options
+from ddbmock._internal.pytest_plugin import options as run_options
 from tests.pytest_runs import ROOT, run_subprocess
 
 REFERENCE = ROOT / "docs" / "reference"

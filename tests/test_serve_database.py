@@ -13,8 +13,8 @@ import pytest
 
 import ddbmock
 from ddbmock import MisuseError, mock_dynamodb
-from ddbmock.command_line import main
-from ddbmock.controller.of_service import ServiceController
+from ddbmock._internal.command_line import main
+from ddbmock._internal.controller.of_service import ServiceController
 
 pytest.importorskip("uvicorn")
 

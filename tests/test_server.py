@@ -24,9 +24,9 @@ from freezegun import freeze_time
 
 import ddbmock
 from ddbmock import MisuseError, mock_dynamodb
-from ddbmock.controller.of_service import ServiceController
-from ddbmock.operations import OPERATIONS
-from ddbmock.server import (
+from ddbmock._internal.controller.of_service import ServiceController
+from ddbmock._internal.operations import OPERATIONS
+from ddbmock._internal.server import (
     Application,
     Backends,
     application,
@@ -35,7 +35,7 @@ from ddbmock.server import (
     running,
     url_of,
 )
-from ddbmock.service import Service
+from ddbmock._internal.service import Service
 from tests.unsupported import without
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ddbmock import times
+from ddbmock._internal import times
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=timezone.utc).timestamp()
 

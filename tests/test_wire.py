@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ddbmock import wire
-from ddbmock.errors import (
+from ddbmock._internal import wire
+from ddbmock._internal.errors import (
     ConditionalCheckFailedError,
     SerializationError,
     TransactionCanceledError,

@@ -20,9 +20,9 @@ import pytest
 
 import ddbmock
 from ddbmock import mock_dynamodb
-from ddbmock.engine.items import StoredItem
-from ddbmock.expressions import compile as compiling
-from ddbmock.expressions import grammar, static_checks, tokens
+from ddbmock._internal.engine.items import StoredItem
+from ddbmock._internal.expressions import compile as compiling
+from ddbmock._internal.expressions import grammar, static_checks, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ddbmock.operations import OPERATIONS
+from ddbmock._internal.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import pytest

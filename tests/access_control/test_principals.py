@@ -11,8 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from ddbmock.access_control import PolicyWarning
-from ddbmock.errors import MisuseError
+from ddbmock._internal.access_control import PolicyWarning
+from ddbmock._internal.errors import MisuseError
 from tests.operations.table_helpers import an_index, definitions, described, keys, new_table
 from tests.other_accounts import client_of
 from tests.refusals import unchanged

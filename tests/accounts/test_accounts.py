@@ -19,8 +19,8 @@ from moto.iam.utils import generate_access_key_id_from_account_id
 
 import ddbmock
 from ddbmock import mock_dynamodb
-from ddbmock.errors import MisuseError
-from ddbmock.server.authorization import account_of
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.server.authorization import account_of
 from tests.operations.table_helpers import new_table
 
 OTHER = "222233334444"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.operations import OPERATIONS
+from ddbmock._internal.operations import OPERATIONS
 
 CREATE = r"""
 aws dynamodb create-table --table-name Music \

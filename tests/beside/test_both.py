@@ -15,8 +15,8 @@ from moto.core.exceptions import ServiceNotWhitelisted
 from moto.core.models import MockAWS
 
 from ddbmock import MisuseError, mock_dynamodb
+from ddbmock._internal.hook.active import is_active
 from ddbmock.beside import mock_aws
-from ddbmock.hook.active import is_active
 from tests.switch.helpers import KEY, create_table, table_names
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from ddbmock.buckets.access import BucketError, Encryption
-from ddbmock.buckets.opening import open_buckets
+from ddbmock._internal.buckets.access import BucketError, Encryption
+from ddbmock._internal.buckets.opening import open_buckets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

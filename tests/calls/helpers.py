@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ddbmock.access.call import Call
-from ddbmock.engine.backend import Backend
-from ddbmock.operations import OPERATIONS
+from ddbmock._internal.access.call import Call
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.operations import OPERATIONS
 
 ORDERS = {
     "TableName": "orders",

@@ -6,8 +6,8 @@ import boto3
 import pytest
 
 from ddbmock import UnsupportedError
-from ddbmock.calls import CallKind, CallLog, Display, RecordedError, Totals
-from ddbmock.errors import ValidationError
+from ddbmock._internal.calls import CallKind, CallLog, Display, RecordedError, Totals
+from ddbmock._internal.errors import ValidationError
 from tests.calls.helpers import ORDERS, new_call, order, put_two_and_fail, query
 from tests.unsupported import without
 

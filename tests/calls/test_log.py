@@ -13,13 +13,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from ddbmock.calls import CallLog
-from ddbmock.errors import ConditionalCheckFailedError
+from ddbmock._internal.calls import CallLog
+from ddbmock._internal.errors import ConditionalCheckFailedError
 from tests.calls.helpers import new_call, order
 from tests.switch.helpers import create_table
 
 if TYPE_CHECKING:
-    from ddbmock.access.call import Call
+    from ddbmock._internal.access.call import Call
 
 
 def test_calls_whose_parameters_had_wrong_types_can_be_forgotten():

@@ -54,7 +54,7 @@ def test_a_bug_is_recorded_as_what_it_is(ddb, client, monkeypatch):
     def fail(*_: Any) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("ddbmock.engine.table.Table.write", fail)
+    monkeypatch.setattr("ddbmock._internal.engine.table.Table.write", fail)
     with pytest.raises(KeyError):
         client.put_item(TableName="orders", Item=order(1))
     [call] = ddb.calls(error=True)

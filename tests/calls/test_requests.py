@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock.calls.requests import read_request, request_body
+from ddbmock._internal.calls.requests import read_request, request_body
 
 VALUES = {"n": {"N": "1.50"}, "b": {"B": b"x"}, "m": {"M": {"l": {"L": [{"BS": [b"z", b"y"]}]}}}}
 CANONICAL = {"n": {"N": "1.5"}, "b": {"B": b"x"}, "m": {"M": {"l": {"L": [{"BS": [b"y", b"z"]}]}}}}

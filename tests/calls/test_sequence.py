@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from ddbmock import MisuseError, mock_dynamodb
-from ddbmock.calls import Units
+from ddbmock._internal.calls import Units
 from tests.calls.helpers import order, put_two_and_fail, query
 
 

@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from ddbmock import UnsupportedError, mock_dynamodb
-from ddbmock.hook.active import is_active
+from ddbmock._internal.hook.active import is_active
 from tests.pytest_runs import run_inprocess
 from tests.switch.helpers import (
     create_table,
@@ -223,7 +223,7 @@ def test_importing_and_mocking_write_no_environment():
         """
 import os
 before = dict(os.environ)
-import ddbmock, ddbmock.mock
+import ddbmock, ddbmock._internal.mock
 assert dict(os.environ) == before
 import boto3
 try:

@@ -18,7 +18,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError, WaiterError
 
 from ddbmock import mock_dynamodb
-from ddbmock.hook.active import is_active
+from ddbmock._internal.hook.active import is_active
 from tests.pytest_runs import run_inprocess
 
 FILMS = {

@@ -12,9 +12,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 
 from ddbmock import mock_dynamodb
-from ddbmock.errors import ServiceError
-from ddbmock.hook.active import is_active
-from ddbmock.service import Service
+from ddbmock._internal.errors import ServiceError
+from ddbmock._internal.hook.active import is_active
+from ddbmock._internal.service import Service
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 

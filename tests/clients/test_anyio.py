@@ -10,7 +10,7 @@ import textwrap
 
 import pytest
 
-from ddbmock.hook.active import is_active
+from ddbmock._internal.hook.active import is_active
 from tests.pytest_runs import run_subprocess
 
 pytest.importorskip("aiobotocore")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from botocore.exceptions import ClientError
 
-from ddbmock.service import Service
+from ddbmock._internal.service import Service
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.calls import Display
+from ddbmock._internal.calls import Display
 from tests.switch.helpers import create_table
 
 

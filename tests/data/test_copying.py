@@ -6,8 +6,8 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.data.saved_state import copy_backend, copy_tables
-from ddbmock.engine.backups import backups_of
+from ddbmock._internal.data.saved_state import copy_backend, copy_tables
+from ddbmock._internal.engine.backups import backups_of
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_a_copy_that_fails_leaves_nothing(source, monkeypatch):
         def fail(_):
             raise ZeroDivisionError
 
-        monkeypatch.setattr("ddbmock.data.saved_state.copying.LoadedState.finish", fail)
+        monkeypatch.setattr("ddbmock._internal.data.saved_state.copying.LoadedState.finish", fail)
         with pytest.raises(ZeroDivisionError):
             copy_tables(source.region("us-east-1"), other._backend.region("us-east-1"))
         assert list(other.tables) == ["orders"]

@@ -10,10 +10,10 @@ import boto3
 import pytest
 
 from ddbmock import MisuseError, UnsupportedError, mock_dynamodb
-from ddbmock.data import FileError, database
-from ddbmock.data.database import DatabaseFile
-from ddbmock.data.saved_state import sections
-from ddbmock.data.saved_state.sections import record_section
+from ddbmock._internal.data import FileError, database
+from ddbmock._internal.data.database import DatabaseFile
+from ddbmock._internal.data.saved_state import sections
+from ddbmock._internal.data.saved_state.sections import record_section
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
 
@@ -243,13 +243,13 @@ def test_records_of_other_kinds(client, is_stored, path, tmp_path, monkeypatch):
     row = record_section("backup", Backup)
     both = (*sections.SECTIONS, row)
     for module in ("attached", "rows"):
-        monkeypatch.setattr(f"ddbmock.data.database.{module}.SECTIONS", both)
+        monkeypatch.setattr(f"ddbmock._internal.data.database.{module}.SECTIONS", both)
     monkeypatch.setitem(
-        __import__("ddbmock.data.saved_state.reading", fromlist=["_READERS"])._READERS,
+        __import__("ddbmock._internal.data.saved_state.reading", fromlist=["_READERS"])._READERS,
         "backup",
         row.readers["backup"],
     )
-    monkeypatch.setattr("ddbmock.data.saved_state.writing.SECTIONS", both)
+    monkeypatch.setattr("ddbmock._internal.data.saved_state.writing.SECTIONS", both)
     backend = client.ddb._backend
     backups = backend.region("us-east-1").store.of(Backup)
     for change in (
@@ -292,7 +292,7 @@ def test_a_write_that_cannot_be_stored_changes_nothing(client, is_stored, monkey
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ddbmock.data.database.rows.Rows.put_head", refuse)
+        patch.setattr("ddbmock._internal.data.database.rows.Rows.put_head", refuse)
         with pytest.raises(FileError, match="cannot be written: database or disk is full"):
             put(client, "b")
         with pytest.raises(FileError, match="cannot be written"):

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock import mock_dynamodb
-from ddbmock.data import FileError
-from ddbmock.errors import MisuseError
+from ddbmock._internal.data import FileError
+from ddbmock._internal.errors import MisuseError
 from tests.formats.item_strategies import ITEMS
 
 if TYPE_CHECKING:

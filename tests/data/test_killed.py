@@ -15,9 +15,9 @@ from contextlib import suppress
 
 import pytest
 
-from ddbmock.activations import new_service
-from ddbmock.errors import ResourceNotFoundError
-from ddbmock.options import Options
+from ddbmock._internal.activations import new_service
+from ddbmock._internal.errors import ResourceNotFoundError
+from ddbmock._internal.options import Options
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork"),

@@ -10,8 +10,8 @@ from typing import Any
 import boto3
 import pytest
 
-from ddbmock.data import FileError
-from ddbmock.errors import MisuseError
+from ddbmock._internal.data import FileError
+from ddbmock._internal.errors import MisuseError
 from tests.formats.exports import CHANGES, ITEMS, write_export
 
 Item = dict[str, Any]

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from ddbmock.data import FileError
-from ddbmock.data.progress import RECORDS_PER_UPDATE
+from ddbmock._internal.data import FileError
+from ddbmock._internal.data.progress import RECORDS_PER_UPDATE
 
 
 class FakeTerminal(io.StringIO):

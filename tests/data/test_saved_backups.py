@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.data import FileError
+from ddbmock._internal.data import FileError
 from tests.old_models import needs_complete_model
 from tests.operations.table_helpers import ALL, an_index, definitions, new_table, provisioned
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ddbmock import UnsupportedError, mock_dynamodb
-from ddbmock.data import FileError, Location
-from ddbmock.data.requests import run_in
-from ddbmock.data.saved_state.sections import record_section
-from ddbmock.data.saved_state.state import LoadedState
-from ddbmock.data.typed_json import WrongTypeError
+from ddbmock._internal.data import FileError, Location
+from ddbmock._internal.data.requests import run_in
+from ddbmock._internal.data.saved_state.sections import record_section
+from ddbmock._internal.data.saved_state.state import LoadedState
+from ddbmock._internal.data.typed_json import WrongTypeError
 
 TABLE = {
     "TableName": "things",
@@ -249,13 +249,15 @@ def test_a_load_of_a_state_can_be_rolled_back(state):
 
 
 def test_a_long_load_shows_its_progress(shop, tmp_path, monkeypatch):
-    monkeypatch.setattr("ddbmock.data.progress.RECORDS_PER_UPDATE", 10)
+    monkeypatch.setattr("ddbmock._internal.data.progress.RECORDS_PER_UPDATE", 10)
     shop.load({"orders": [{"orderId": str(number)} for number in range(30)]})
     path = tmp_path / "state.json"
     shop.save(path)
     shop.reset()
     shown = []
-    monkeypatch.setattr("ddbmock.data.progress.Progress._write", lambda _, text: shown.append(text))
+    monkeypatch.setattr(
+        "ddbmock._internal.data.progress.Progress._write", lambda _, text: shown.append(text)
+    )
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     shop.load(path)
     assert shown[0].startswith("ddbmock: loading state.json: 10 items (")

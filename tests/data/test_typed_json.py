@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.data.typed_json import WrongTypeError, from_json, to_json
-from ddbmock.engine import settings
+from ddbmock._internal.data.typed_json import WrongTypeError, from_json, to_json
+from ddbmock._internal.engine import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

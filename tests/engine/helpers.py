@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.engine.changes import Change
-from ddbmock.engine.items import StoredItem
-from ddbmock.engine.values import item_bytes
+from ddbmock._internal.engine.changes import Change
+from ddbmock._internal.engine.items import StoredItem
+from ddbmock._internal.engine.values import item_bytes
 
 if TYPE_CHECKING:
-    from ddbmock.engine.backend import Backend
-    from ddbmock.engine.table import Table
+    from ddbmock._internal.engine.backend import Backend
+    from ddbmock._internal.engine.table import Table
 
 Item = dict[str, Any]
 

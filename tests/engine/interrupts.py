@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
 #: Where they arrive: in the engine, and in the library that orders its items.
-_PATHS = ("/ddbmock/engine/", "/sortedcontainers/")
+_PATHS = ("/ddbmock/_internal/engine/", "/sortedcontainers/")
 #: Where they do not: Python runs no signal handler between taking a lock and the block after it.
-_WITH_LOCKS = "/ddbmock/engine/backend.py"
+_WITH_LOCKS = "/ddbmock/_internal/engine/backend.py"
 
 
 class Interrupt(BaseException):

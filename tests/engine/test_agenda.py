@@ -7,12 +7,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ddbmock.engine import lifecycle
-from ddbmock.engine.backend import Backend
-from ddbmock.engine.keys import KeyAttribute, KeySchema
-from ddbmock.engine.settings import TableSettings, Transition
-from ddbmock.engine.table import Table
-from ddbmock.engine.table_streams import disable_stream, enable_stream
+from ddbmock._internal.engine import lifecycle
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
+from ddbmock._internal.engine.settings import TableSettings, Transition
+from ddbmock._internal.engine.table import Table
+from ddbmock._internal.engine.table_streams import disable_stream, enable_stream
 from tests.engine.helpers import items_of, put
 
 DAY_SECONDS = 24 * 60 * 60

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from freezegun import freeze_time
 
-from ddbmock.engine.clock import Clock
-from ddbmock.errors import MisuseError
+from ddbmock._internal.engine.clock import Clock
+from ddbmock._internal.errors import MisuseError
 
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 

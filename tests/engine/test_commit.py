@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ddbmock.engine.backend import Backend
-from ddbmock.engine.commit import CALL, LOAD
-from ddbmock.engine.index import Index, Projection
-from ddbmock.engine.journal import Journal
-from ddbmock.engine.keys import KeyAttribute, KeySchema
-from ddbmock.engine.settings import TableSettings
-from ddbmock.engine.table import Table
-from ddbmock.engine.table_streams import disable_stream, enable_stream
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.engine.commit import CALL, LOAD
+from ddbmock._internal.engine.index import Index, Projection
+from ddbmock._internal.engine.journal import Journal
+from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
+from ddbmock._internal.engine.settings import TableSettings
+from ddbmock._internal.engine.table import Table
+from ddbmock._internal.engine.table_streams import disable_stream, enable_stream
 from tests.engine.helpers import delete, deletion_of, items_of, put, put_of
 from tests.engine.interrupts import Interrupt, instruction_count, interrupted
 

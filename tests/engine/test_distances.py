@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine import distances
-from ddbmock.engine.distances import (
+from ddbmock._internal.engine import distances
+from ddbmock._internal.engine.distances import (
     COSINE,
     DOT_PRODUCT,
     EUCLIDEAN,

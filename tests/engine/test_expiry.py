@@ -6,17 +6,17 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ddbmock import limits
-from ddbmock.engine.backend import Backend
-from ddbmock.engine.keys import KeyAttribute, KeySchema
-from ddbmock.engine.settings import TableSettings
-from ddbmock.engine.table import Table
+from ddbmock._internal import limits
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
+from ddbmock._internal.engine.settings import TableSettings
+from ddbmock._internal.engine.table import Table
 from tests.engine import helpers
 
 if TYPE_CHECKING:
     import random
 
-    from ddbmock.engine.changes import Change
+    from ddbmock._internal.engine.changes import Change
 
 NOW = 2_000_000_000
 

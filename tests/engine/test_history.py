@@ -8,12 +8,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ddbmock.engine.backend import Backend
-from ddbmock.engine.history import History
-from ddbmock.engine.index import Index, Projection
-from ddbmock.engine.keys import KeyAttribute, KeySchema
-from ddbmock.engine.settings import TableSettings
-from ddbmock.engine.table import Table
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.engine.history import History
+from ddbmock._internal.engine.index import Index, Projection
+from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
+from ddbmock._internal.engine.settings import TableSettings
+from ddbmock._internal.engine.table import Table
 from tests.engine.helpers import deletion_of, put, put_of
 from tests.engine.interrupts import instruction_count, interrupted
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ddbmock.engine.items import StoredItem
-from ddbmock.engine.values import item_bytes
+from ddbmock._internal.engine.items import StoredItem
+from ddbmock._internal.engine.values import item_bytes
 
 TEXTS = st.sampled_from(["", "a", "b"])
 LEAVES = st.one_of(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine.keys import HIGHEST, KeyAttribute, KeySchema, after, after_prefix
+from ddbmock._internal.engine.keys import HIGHEST, KeyAttribute, KeySchema, after, after_prefix
 
 if TYPE_CHECKING:
-    from ddbmock.engine.values import Item
+    from ddbmock._internal.engine.values import Item
 
 CONTENTS = st.text(max_size=4) | st.binary(max_size=4) | st.integers(-5, 5).map(Decimal)
 

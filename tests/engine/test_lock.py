@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ddbmock.engine.backend import Backend
-from ddbmock.engine.table import Table
-from ddbmock.errors import MisuseError
-from ddbmock.locks import held_here, new_lock
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.engine.table import Table
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.locks import held_here, new_lock
 from tests.properties.service import Client
 
 DEADLOCK_SECONDS = 30

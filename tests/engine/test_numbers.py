@@ -19,8 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock import messages
-from ddbmock.engine.numbers import (
+from ddbmock._internal.engine.numbers import (
     NumberError,
     add,
     canonical,
@@ -30,6 +29,7 @@ from ddbmock.engine.numbers import (
     sortable_bytes,
     subtract,
 )
+from ddbmock._internal.messages import values as messages
 
 EXACT = Context(prec=300, Emax=999_999, Emin=-999_999)
 #: Everything that a program can do to the decimal module without breaking it for itself.

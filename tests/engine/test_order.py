@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sortedcontainers import SortedDict, SortedList
 
-from ddbmock.engine.order import first_from, keys_in_order, last_below
+from ddbmock._internal.engine.order import first_from, keys_in_order, last_below
 
 KEYS = st.tuples(st.integers(0, 5), st.integers(0, 5))
 LISTS = st.lists(KEYS, unique=True, max_size=36)

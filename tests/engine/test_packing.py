@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine import packing
-from ddbmock.engine.packing import pack
+from ddbmock._internal.engine import packing
+from ddbmock._internal.engine.packing import pack
 
 if TYPE_CHECKING:
-    from ddbmock.engine.values import AttributeValue, Item
+    from ddbmock._internal.engine.values import AttributeValue, Item
 
 #: As often as this a form is seen before it is compiled, and once more.
 OFTEN = 20

@@ -7,18 +7,18 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine.changes import Change
-from ddbmock.engine.clock import Clock
-from ddbmock.engine.commit import Committer
-from ddbmock.engine.history import History
-from ddbmock.engine.index import Index, Projection
-from ddbmock.engine.items import StoredItem
-from ddbmock.engine.journal import Journal
-from ddbmock.engine.keys import HIGHEST, KeyAttribute, KeySchema
-from ddbmock.engine.past import PastTable
-from ddbmock.engine.settings import TableSettings
-from ddbmock.engine.table import Table
-from ddbmock.engine.values import item_bytes
+from ddbmock._internal.engine.changes import Change
+from ddbmock._internal.engine.clock import Clock
+from ddbmock._internal.engine.commit import Committer
+from ddbmock._internal.engine.history import History
+from ddbmock._internal.engine.index import Index, Projection
+from ddbmock._internal.engine.items import StoredItem
+from ddbmock._internal.engine.journal import Journal
+from ddbmock._internal.engine.keys import HIGHEST, KeyAttribute, KeySchema
+from ddbmock._internal.engine.past import PastTable
+from ddbmock._internal.engine.settings import TableSettings
+from ddbmock._internal.engine.table import Table
+from ddbmock._internal.engine.values import item_bytes
 
 SCHEMA = KeySchema([KeyAttribute("pk", "S")], [KeyAttribute("sk", "N")])
 BY_COLOUR = KeySchema([KeyAttribute("colour", "S")], [])

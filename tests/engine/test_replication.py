@@ -9,8 +9,8 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.engine.commit import CALL
-from ddbmock.engine.replication import REPLICATION
+from ddbmock._internal.engine.commit import CALL
+from ddbmock._internal.engine.replication import REPLICATION
 from tests.operations.replicas import EUROPE, LOCAL, WEST, add, client_in, items, put, records
 from tests.operations.table_helpers import new_table
 

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ddbmock.engine.backend import Backend
+from ddbmock._internal.engine.backend import Backend
 from tests.engine.interrupts import instruction_count, interrupted
 
 

@@ -5,16 +5,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from ddbmock.engine.backend import Backend
-from ddbmock.engine.keys import KeyAttribute, KeySchema
-from ddbmock.engine.settings import TableSettings
-from ddbmock.engine.streams import (
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
+from ddbmock._internal.engine.settings import TableSettings
+from ddbmock._internal.engine.streams import (
     sequence_at,
     sequence_number,
 )
-from ddbmock.engine.table import Table
-from ddbmock.engine.table_streams import disable_stream, enable_stream, streams_of
-from ddbmock.errors import MisuseError
+from ddbmock._internal.engine.table import Table
+from ddbmock._internal.engine.table_streams import disable_stream, enable_stream, streams_of
+from ddbmock._internal.errors import MisuseError
 from tests.engine import helpers
 
 DAY_SECONDS = 24 * 60 * 60

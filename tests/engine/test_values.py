@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock import messages
-from ddbmock.engine.values import (
+from ddbmock._internal.engine.values import (
     InvalidValueError,
     copy_value,
     item_bytes,
@@ -13,7 +12,8 @@ from ddbmock.engine.values import (
     normalize_value,
     value_bytes,
 )
-from ddbmock.errors import SerializationError
+from ddbmock._internal.errors import SerializationError
+from ddbmock._internal.messages import values as messages
 
 INVALID = "One or more parameter values were invalid: "
 

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from ddbmock.errors import ValidationError
-from ddbmock.expressions import (
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.expressions import (
     InvalidExpressionError,
     compile_condition,
     compile_key_condition,
     compile_projection,
     compile_update,
 )
-from ddbmock.expressions.grammar import parse_condition, parse_projection, parse_update
-from ddbmock.expressions.printer import print_condition, print_projection, print_update
-from ddbmock.expressions.static_checks import (
+from ddbmock._internal.expressions.grammar import parse_condition, parse_projection, parse_update
+from ddbmock._internal.expressions.printer import print_condition, print_projection, print_update
+from ddbmock._internal.expressions.static_checks import (
     check_condition_spelling,
     check_projection_spelling,
     check_update_spelling,

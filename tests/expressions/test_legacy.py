@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ddbmock.errors import ValidationError
-from ddbmock.expressions import KeyPlan, legacy
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.expressions import KeyPlan, legacy
 
 S: dict[str, Any] = {"S": "hello"}
 ITEM: dict[str, Any] = {

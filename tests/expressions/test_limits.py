@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.expressions import (
+from ddbmock._internal.expressions import (
     InvalidExpressionError,
     compile_condition,
     compile_projection,

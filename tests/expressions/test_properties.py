@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.errors import ValidationError
-from ddbmock.expressions import (
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.expressions import (
     Condition,
     Update,
     compile_condition,
     compile_projection,
     compile_update,
 )
-from ddbmock.expressions.grammar import parse_condition, parse_projection, parse_update
-from ddbmock.expressions.inspector import Inspector
-from ddbmock.expressions.printer import print_condition, print_projection, print_update
-from ddbmock.expressions.problems import ExpressionProblem
-from ddbmock.expressions.tree import (
+from ddbmock._internal.expressions.grammar import parse_condition, parse_projection, parse_update
+from ddbmock._internal.expressions.inspector import Inspector
+from ddbmock._internal.expressions.printer import print_condition, print_projection, print_update
+from ddbmock._internal.expressions.problems import ExpressionProblem
+from ddbmock._internal.expressions.tree import (
     Addition,
     And,
     Arithmetic,

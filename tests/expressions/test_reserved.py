@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.expressions import InvalidExpressionError, compile_condition, compile_projection
-from ddbmock.expressions.reserved import RESERVED_WORDS
-from ddbmock.expressions.tokens import KEYWORDS
+from ddbmock._internal.expressions import (
+    InvalidExpressionError,
+    compile_condition,
+    compile_projection,
+)
+from ddbmock._internal.expressions.reserved import RESERVED_WORDS
+from ddbmock._internal.expressions.tokens import KEYWORDS
 
 
 def test_there_are_573_words() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ddbmock.errors import ValidationError
-from ddbmock.expressions import InvalidExpressionError, compile_update
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.expressions import InvalidExpressionError, compile_update
 
 WRONG_TYPE = "An operand in the update expression has an incorrect data type"
 MISSING = "The provided expression refers to an attribute that does not exist in the item"

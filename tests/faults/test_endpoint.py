@@ -12,7 +12,7 @@ import pytest
 
 import ddbmock
 from ddbmock import MisuseError
-from ddbmock.server import faults_of_file
+from ddbmock._internal.server import faults_of_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ddbmock import wire
-from ddbmock.errors import MisuseError, ServiceError
-from ddbmock.faults.errors import ERRORS
+from ddbmock._internal import wire
+from ddbmock._internal.errors import MisuseError, ServiceError
+from ddbmock._internal.faults.errors import ERRORS
 from tests.faults.conftest import create_orders, item
 from tests.refusals import unchanged
 

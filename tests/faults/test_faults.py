@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from ddbmock import mock_dynamodb
-from ddbmock.hook import active
+from ddbmock._internal.hook import active
 from tests.faults.conftest import create_orders, item, new_client
 from tests.refusals import unchanged
 

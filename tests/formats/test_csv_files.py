@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.formats.csv_files import read_csv, read_rows
-from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.files import InputFile
+from ddbmock._internal.formats.csv_files import read_csv, read_rows
+from ddbmock._internal.formats.file_errors import FileError
+from ddbmock._internal.formats.files import InputFile
 
 
 def rows_of(text: str, delimiter: str = ",") -> list[list[str]]:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ddbmock.formats import compression
-from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.files import InputFile, open_to_write, read_text
+from ddbmock._internal.formats import compression
+from ddbmock._internal.formats.file_errors import FileError
+from ddbmock._internal.formats.files import InputFile, open_to_write, read_text
 
 zstd = compression._zstd_library()
 needs_zstd = pytest.mark.skipif(zstd is None, reason="needs Python 3.14 or backports.zstd")

@@ -15,7 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock import FileError, mock_dynamodb
-from ddbmock.formats.python_values import AttributeValueError, attribute_value, attribute_values
+from ddbmock._internal.formats.python_values import (
+    AttributeValueError,
+    attribute_value,
+    attribute_values,
+)
 
 serialize = TypeSerializer().serialize
 

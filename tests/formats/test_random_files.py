@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.files import InputFile
-from ddbmock.formats.items import read_record
-from ddbmock.formats.json_documents import parse_json
-from ddbmock.formats.python_values import AttributeValueError
-from ddbmock.formats.reading import file_entries
-from ddbmock.formats.records import NewTable, TableItems
-from ddbmock.formats.registry import FORMATS, SUFFIXES
-from ddbmock.formats.s3_imports import ImportSource, read_object
-from ddbmock.formats.yaml_documents import parse_yaml
+from ddbmock._internal.formats.file_errors import FileError
+from ddbmock._internal.formats.files import InputFile
+from ddbmock._internal.formats.items import read_record
+from ddbmock._internal.formats.json_documents import parse_json
+from ddbmock._internal.formats.python_values import AttributeValueError
+from ddbmock._internal.formats.reading import file_entries
+from ddbmock._internal.formats.records import NewTable, TableItems
+from ddbmock._internal.formats.registry import FORMATS, SUFFIXES
+from ddbmock._internal.formats.s3_imports import ImportSource, read_object
+from ddbmock._internal.formats.yaml_documents import parse_yaml
 from tests.formats.item_strategies import ITEMS
 
 #: Pieces of the formats, of which random texts are made.

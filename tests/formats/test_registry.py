@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine.values import normalize_item
-from ddbmock.formats.dynamodb_json import typed_item
-from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.files import InputFile
-from ddbmock.formats.items import read_record
-from ddbmock.formats.records import Record, TableItems
-from ddbmock.formats.registry import (
+from ddbmock._internal.engine.values import normalize_item
+from ddbmock._internal.formats.dynamodb_json import typed_item
+from ddbmock._internal.formats.file_errors import FileError
+from ddbmock._internal.formats.files import InputFile
+from ddbmock._internal.formats.items import read_record
+from ddbmock._internal.formats.records import Record, TableItems
+from ddbmock._internal.formats.registry import (
     FORMATS,
     SUFFIXES,
     format_of_input,

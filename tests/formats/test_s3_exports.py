@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine.values import normalize_item
-from ddbmock.formats.export_records import EXPORT_FORMATS, ExportedChange
-from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.items import read_record
-from ddbmock.formats.s3_exports import (
+from ddbmock._internal.engine.values import normalize_item
+from ddbmock._internal.formats.export_records import EXPORT_FORMATS, ExportedChange
+from ddbmock._internal.formats.file_errors import FileError
+from ddbmock._internal.formats.items import read_record
+from ddbmock._internal.formats.s3_exports import (
     ExportSummary,
     data_file,
     export_objects,

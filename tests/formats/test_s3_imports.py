@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ddbmock.formats.s3_imports import ImportSource, read_object
+from ddbmock._internal.formats.s3_imports import ImportSource, read_object
 
 
 def read(source, text, *, packed=False):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.formats import yaml_nodes
-from ddbmock.formats.file_errors import FileError
-from ddbmock.formats.located import line_at
-from ddbmock.formats.python_values import ExactNumber
-from ddbmock.formats.yaml_documents import parse_yaml
+from ddbmock._internal.formats import yaml_nodes
+from ddbmock._internal.formats.file_errors import FileError
+from ddbmock._internal.formats.located import line_at
+from ddbmock._internal.formats.python_values import ExactNumber
+from ddbmock._internal.formats.yaml_documents import parse_yaml
 
 #: Ten aliases of ten aliases, nine times.
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(

@@ -17,10 +17,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from ddbmock import wire
-from ddbmock.engine.backups import add_backup, back_up, backups_of, remove_backup
-from ddbmock.errors import ServiceError, UnsupportedError
-from ddbmock.service import Service
+from ddbmock._internal import wire
+from ddbmock._internal.engine.backups import add_backup, back_up, backups_of, remove_backup
+from ddbmock._internal.errors import ServiceError, UnsupportedError
+from ddbmock._internal.service import Service
 from tests.fuzz.requests import BACKUP_ARN, HAS_VECTORS, MODELS, RECOVERY, VECTOR_INDEX, Requests
 from tests.operations.orders_table import create_orders, create_things, order
 

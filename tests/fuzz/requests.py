@@ -6,7 +6,7 @@ import json
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from ddbmock.service_model import SERVICE_NAMES, service_model
+from ddbmock._internal.service_model import SERVICE_NAMES, service_model
 
 if TYPE_CHECKING:
     from random import Random

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ddbmock import wire
-from ddbmock.errors import ServiceError
-from ddbmock.messages import NESTED_COLLECTION_EXPECTED
+from ddbmock._internal import wire
+from ddbmock._internal.errors import ServiceError
+from ddbmock._internal.messages.requests import NESTED_COLLECTION_EXPECTED
 from tests.fuzz.driver import fuzz, new_world, send
 
 

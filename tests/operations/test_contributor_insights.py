@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 
 from ddbmock import mock_dynamodb
-from ddbmock.errors import MisuseError
+from ddbmock._internal.errors import MisuseError
 from tests.operations.table_helpers import an_index, definitions, keys, new_table, update
 from tests.refusals import refusal as refused
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock import messages
+from ddbmock._internal.messages import values as messages
 from tests import stream_helpers
 from tests.operations.orders_table import (
     create_orders,

@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
-from ddbmock.engine.changes import Change
-from ddbmock.operations.shard_iterators import obfuscate
+from ddbmock._internal.engine.changes import Change
+from ddbmock._internal.operations.shard_iterators import obfuscate
 from tests.refusals import refusal, unchanged
 from tests.stream_helpers import (
     client,

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ddbmock.operations import OPERATIONS, Capacity, Plane, operation
-from ddbmock.operations.model import members_by_operation
+from ddbmock._internal.operations import OPERATIONS, Capacity, Plane, operation
+from ddbmock._internal.operations.model import members_by_operation
 
 if TYPE_CHECKING:
-    from ddbmock.access.door import Door
-    from ddbmock.access.intent import Intent
+    from ddbmock._internal.access.door import Door
+    from ddbmock._internal.access.intent import Intent
 
 
 def test_every_listed_operation_is_there() -> None:

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ParamValidationError
 
 from ddbmock import mock_dynamodb
-from ddbmock.engine import distances
+from ddbmock._internal.engine import distances
 from tests.operations.table_helpers import definitions, new_table
 from tests.operations.vector_helpers import (
     a_vector_index,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.operations.replicas.regions import REPLICA_REGIONS
+from ddbmock._internal.operations.replicas.regions import REPLICA_REGIONS
 from tests.operations.replicas import (
     EAST,
     EUROPE,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock.service_model import service_model
+from ddbmock._internal.service_model import service_model
 from tests.operations.table_helpers import definitions, new_table
 
 #: For tests that need a botocore with vectors, 1.43.64 or newer.

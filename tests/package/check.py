@@ -25,7 +25,7 @@ from importlib import metadata
 from pathlib import Path
 import botocore.session
 import ddbmock
-from ddbmock.distribution import HOME, NAME
+from ddbmock._internal.distribution import HOME, NAME
 
 assert "site-packages" in ddbmock.__file__, ddbmock.__file__
 assert Path(ddbmock.__file__).with_name("py.typed").exists()

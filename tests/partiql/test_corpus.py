@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock.partiql import parse_statement, print_statement
+from ddbmock._internal.partiql import parse_statement, print_statement
 from tests.partiql import music
 from tests.refusals import refusal
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine.backend import Backend
-from ddbmock.service import Service
-from ddbmock.service_model import input_shape
+from ddbmock._internal.engine.backend import Backend
+from ddbmock._internal.service import Service
+from ddbmock._internal.service_model import input_shape
 
 REGION = "us-east-1"
 #: Index (None for the table) -> its keys.

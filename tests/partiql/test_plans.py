@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.errors import UnsupportedError, ValidationError
-from ddbmock.partiql import SelectPlan, compile_statement
+from ddbmock._internal.errors import UnsupportedError, ValidationError
+from ddbmock._internal.partiql import SelectPlan, compile_statement
 
 #: What statements are made of, so that chance finds some that nearly are one.
 WORDS = """

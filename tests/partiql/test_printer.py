@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.partiql import parse_statement, print_statement
-from ddbmock.partiql.tree import (
+from ddbmock._internal.partiql import parse_statement, print_statement
+from ddbmock._internal.partiql.tree import (
     Assignment,
     Bag,
     Call,

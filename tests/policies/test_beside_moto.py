@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
-from ddbmock.policies.callers import Caller
-from ddbmock.policies.context import Context
-from ddbmock.policies.documents import Policy
-from ddbmock.policies.evaluation import AccessRequest, PolicySet, decide
+from ddbmock._internal.policies.callers import Caller
+from ddbmock._internal.policies.context import Context
+from ddbmock._internal.policies.documents import Policy
+from ddbmock._internal.policies.evaluation import AccessRequest, PolicySet, decide
 
 ACTIONS = ["dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:PutItem", "s3:GetObject"]
 PATTERNS = [*ACTIONS, "dynamodb:*", "dynamodb:Get*", "*", "s3:*", "dynamodb:*Item"]

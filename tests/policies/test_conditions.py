@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.policies.conditions import Condition, PolicyError
-from ddbmock.policies.context import Context
+from ddbmock._internal.policies.conditions import Condition, PolicyError
+from ddbmock._internal.policies.context import Context
 
 KEY = "dynamodb:LeadingKeys"
 

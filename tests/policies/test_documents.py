@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ddbmock.policies.callers import Caller
-from ddbmock.policies.conditions import PolicyError
-from ddbmock.policies.documents import Grant, Policy
+from ddbmock._internal.policies.callers import Caller
+from ddbmock._internal.policies.conditions import PolicyError
+from ddbmock._internal.policies.documents import Grant, Policy
 
 ALLOW = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
 SESSION = Caller.of("arn:aws:sts::123456789012:assumed-role/app/session")

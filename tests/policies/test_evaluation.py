@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.policies.callers import Caller
-from ddbmock.policies.context import Context
-from ddbmock.policies.documents import Policy
-from ddbmock.policies.evaluation import AccessRequest, PolicySet, decide
+from ddbmock._internal.policies.callers import Caller
+from ddbmock._internal.policies.context import Context
+from ddbmock._internal.policies.documents import Policy
+from ddbmock._internal.policies.evaluation import AccessRequest, PolicySet, decide
 
 ACCOUNT, OTHER = "123456789012", "210987654321"
 TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/orders"

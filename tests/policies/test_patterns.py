@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.policies.context import Context
-from ddbmock.policies.patterns import ArnPattern, Pattern, UnknownVariableError
+from ddbmock._internal.policies.context import Context
+from ddbmock._internal.policies.patterns import ArnPattern, Pattern, UnknownVariableError
 
 ANN = Context(
     {"aws:username": "ann", "aws:PrincipalTag/team": "b*", "dynamodb:LeadingKeys": ("a",)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ddbmock.errors import ServiceError
-from ddbmock.service import Service
-from ddbmock.service_model import input_shape
+from ddbmock._internal.errors import ServiceError
+from ddbmock._internal.service import Service
+from ddbmock._internal.service_model import input_shape
 
 REGION = "us-east-1"
 

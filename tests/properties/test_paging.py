@@ -9,7 +9,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ddbmock import limits
+from ddbmock._internal import limits
 from tests.operations.orders_table import index, order
 from tests.properties.service import Client
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ddbmock.errors import (
+from ddbmock._internal.errors import (
     BackupNotFoundError,
     InvalidRestoreTimeError,
     PointInTimeRecoveryUnavailableError,

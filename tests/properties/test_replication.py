@@ -12,11 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ddbmock.service_model import input_shape
+from ddbmock._internal.service_model import input_shape
 from tests.properties.service import REGION, Client
 
 if TYPE_CHECKING:
-    from ddbmock.engine.replication import Replica
+    from ddbmock._internal.engine.replication import Replica
 
 #: The region that all others were copied from, and those.
 OTHERS = ("eu-west-1", "us-west-2")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ddbmock import mock_dynamodb
-from ddbmock.formats.dynamodb_json import typed_item
+from ddbmock._internal.formats.dynamodb_json import typed_item
 from tests.formats.item_strategies import ITEMS
 from tests.shared_clients import dynamodb
 

@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ddbmock.errors import ValidationError
-from ddbmock.service_model import service_model
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.service_model import service_model
 from tests.properties.service import Client
 
 NAMES = st.sampled_from(["near", "far"])

@@ -13,11 +13,6 @@ import moto  # noqa: F401 (see below)
 import pytest
 
 # Runs inside this process forget the modules that they import: what is to stay is imported here.
-import ddbmock.beside
-import ddbmock.data
-import ddbmock.mock
-import ddbmock.report
-import ddbmock.templates  # noqa: F401
 from tests.pytest_runs import run_inprocess, run_subprocess
 from tests.switch.helpers import refuse_connections
 

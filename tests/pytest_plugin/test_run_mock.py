@@ -65,6 +65,6 @@ def test_with_options_of_the_run(run):
 
 def test_nothing_of_it_stays_in_the_process(run):
     run("def test_it(): create_table(boto3.client('dynamodb'))", "--ddbmock-session")
-    from ddbmock.hook.active import is_active  # noqa: PLC0415 (as it is now)
+    from ddbmock._internal.hook.active import is_active  # noqa: PLC0415 (as it is now)
 
     assert not is_active()

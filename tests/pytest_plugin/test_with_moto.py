@@ -109,7 +109,7 @@ def test_in_one_process_and_back(run, monkeypatch):
 
         @mock_aws
         def test_it():
-            from ddbmock.hook.active import is_active
+            from ddbmock._internal.hook.active import is_active
             assert is_active() is {}
     """
     run(source.format("True"), "--ddbmock-with-moto").assert_outcomes(passed=1)

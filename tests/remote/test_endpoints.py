@@ -5,11 +5,11 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from ddbmock import remote
-from ddbmock.remote import TargetError, endpoint_of
-from ddbmock.remote.endpoint import AccessKey, Endpoint
-from ddbmock.remote.table_prefix import TablePrefix
-from ddbmock.service_model import input_shape, output_shape
+from ddbmock._internal import remote
+from ddbmock._internal.remote import TargetError, endpoint_of
+from ddbmock._internal.remote.endpoint import AccessKey, Endpoint
+from ddbmock._internal.remote.table_prefix import TablePrefix
+from ddbmock._internal.service_model import input_shape, output_shape
 
 PREFIX = TablePrefix("x-")
 ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/"

@@ -167,7 +167,7 @@ def test_tables_have_a_prefix_there_and_others_are_left_alone(run, url):
             create_table(dynamodb_client, "orders")
             assert table_names(dynamodb_client) == ["orders"]
             import urllib.request, json
-            from ddbmock.remote.endpoint import AccessKey, Endpoint
+            from ddbmock._internal.remote.endpoint import AccessKey, Endpoint
             there = Endpoint({url!r}, AccessKey("DDBMOCKTARGET", "any"))
             names = there.call("us-east-1", "ListTables", {{}})["TableNames"]
             assert len(names) == 2 and names[0].startswith("ddbmock-") and names[1] == "orders"

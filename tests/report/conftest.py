@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import boto3  # noqa: F401 (runs inside this process forget what they import)
 import pytest
 
-import ddbmock.data
-import ddbmock.mock
-import ddbmock.report  # noqa: F401
+import ddbmock._internal.data
+import ddbmock._internal.mock
+import ddbmock._internal.report  # noqa: F401
 from tests.pytest_runs import ENVIRONMENT, plugin_options, run_inprocess
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ddbmock.report import page
+from ddbmock._internal.report import page
 
 pytestmark = pytest.mark.xdist_group("page")  # which one run of pytest writes for all tests
 

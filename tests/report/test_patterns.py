@@ -7,8 +7,8 @@ import pytest
 from boto3.dynamodb.conditions import Attr, Key
 
 from ddbmock import mock_dynamodb
-from ddbmock.report import findings, measure, page
-from ddbmock.report.patterns import pattern_lines
+from ddbmock._internal.report import findings, measure, page
+from ddbmock._internal.report.patterns import pattern_lines
 from tests.browser import browse, needs_chromium
 from tests.companions.conftest import create_orders
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from ddbmock.command_line import main
-from ddbmock.formats.file_errors import FileError
-from ddbmock.report import read_run
+from ddbmock._internal.command_line import main
+from ddbmock._internal.formats.file_errors import FileError
+from ddbmock._internal.report import read_run
 
 TWO = """
 @pytest.mark.parametrize("customer", ["ada", "ben"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddbmock.report import Measures, read_run, summary_lines
+from ddbmock._internal.report import Measures, read_run, summary_lines
 
 
 def measures(calls: int = 1, read: float = 0.0, write: float = 0.0) -> Measures:

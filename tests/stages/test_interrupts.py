@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock.engine import lifecycle
+from ddbmock._internal.engine import lifecycle
 from tests.engine.interrupts import interrupted
 from tests.properties.service import REGION, Client
 

@@ -14,18 +14,18 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import UnsupportedError
-from ddbmock.errors import ProvisionedThroughputExceededError, ServiceError
-from ddbmock.hook import active
-from ddbmock.stages import Phase
+from ddbmock._internal.errors import ProvisionedThroughputExceededError, ServiceError
+from ddbmock._internal.hook import active
+from ddbmock._internal.stages import Phase
 from tests.refusals import text_of
 from tests.unsupported import without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ddbmock.access.call import Call
-    from ddbmock.access.door import Touch
-    from ddbmock.stages import Pipeline
+    from ddbmock._internal.access.call import Call
+    from ddbmock._internal.access.door import Touch
+    from ddbmock._internal.stages import Pipeline
 
 Item = dict[str, Any]
 

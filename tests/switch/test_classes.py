@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from ddbmock.hook.active import is_active
+from ddbmock._internal.hook.active import is_active
 from tests.pytest_runs import run_inprocess, run_subprocess
 from tests.switch.helpers import create_table, table_names
 

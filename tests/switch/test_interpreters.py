@@ -15,7 +15,7 @@ from ddbmock import mock_dynamodb
 TEST = """
 import boto3
 from ddbmock import mock_dynamodb
-from ddbmock.hook import active
+from ddbmock._internal.hook import active
 
 assert active.current is None
 with mock_dynamodb(region="us-east-1") as ddb:

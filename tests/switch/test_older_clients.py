@@ -103,7 +103,7 @@ with mock_dynamodb():
     newer = older.meta.events and boto3.client("dynamodb")
     session = boto3._get_default_session()._session
     derived = boto3.Session(botocore_session=session).client("dynamodb")
-from ddbmock.hook import registration
+from ddbmock._internal.hook import registration
 for client in (older, newer, derived):
     emitter = client.meta.events._emitter
     for event, handler in registration.HANDLERS:

@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock import mock_dynamodb
-from ddbmock.hook.lazy_documents import LazyDocument, pack, unpack
+from ddbmock._internal.hook.lazy_documents import LazyDocument, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,7 @@ def set_time(path: Path, nanoseconds: int) -> None:
 @pytest.fixture(autouse=True)
 def _settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every change be long ago: the time of a change of status cannot be set."""
-    monkeypatch.setattr("ddbmock.hook.sessions._SETTLED_NANOSECONDS", -(10**12))
+    monkeypatch.setattr("ddbmock._internal.hook.sessions._SETTLED_NANOSECONDS", -(10**12))
 
 
 # --- shared ----------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_new_services_versions_and_types_are_found(custom: Path) -> None:
 def test_a_change_of_this_moment_is_not_shared(
     custom: Path, monkeypatch: pytest.MonkeyPatch, parsed: Callable[[], int]
 ) -> None:
-    monkeypatch.setattr("ddbmock.hook.sessions._SETTLED_NANOSECONDS", 10**12)
+    monkeypatch.setattr("ddbmock._internal.hook.sessions._SETTLED_NANOSECONDS", 10**12)
     with mock_dynamodb():
         for _ in range(4):
             before = parsed()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ddbmock.templates import Tables
-    from ddbmock.templates.contents import TableSpec
+    from ddbmock._internal.templates import Tables
+    from ddbmock._internal.templates.contents import TableSpec
 
 
 def left_out_names(tables: Tables) -> list[str]:

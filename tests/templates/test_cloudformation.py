@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ddbmock import FileError, tables_from
-from ddbmock.errors import MisuseError
+from ddbmock._internal.errors import MisuseError
 from tests.templates.helpers import left_out_names, requests_of
 
 # --- what is read --------------------------------------------------------------------------------
@@ -363,7 +363,7 @@ def test_files_that_are_no_templates(tmp_path):
 
 
 def test_aliases_of_aliases(tmp_path, monkeypatch):
-    monkeypatch.setattr("ddbmock.formats.yaml_nodes._ALIASED_VALUES_MAX", 1_000)
+    monkeypatch.setattr("ddbmock._internal.formats.yaml_nodes._ALIASED_VALUES_MAX", 1_000)
     lines = ["a0: &a0 [x, x, x, x]"]
     lines += [f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60)]
     path = tmp_path / "template.yaml"

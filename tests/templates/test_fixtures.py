@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ddbmock import FileError, tables_from
-from ddbmock.errors import MisuseError
+from ddbmock._internal.errors import MisuseError
 
 SIMPLE = {"Resources": {"Orders": {"Type": "AWS::Serverless::SimpleTable"}}}
 BODY = """

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ddbmock import FileError, mock_dynamodb, tables_from
-from ddbmock.errors import UnsupportedError
-from ddbmock.formats.json_documents import parse_json
-from ddbmock.formats.yaml_documents import parse_yaml
+from ddbmock._internal.errors import UnsupportedError
+from ddbmock._internal.formats.json_documents import parse_json
+from ddbmock._internal.formats.yaml_documents import parse_yaml
 
 FILES = Path(__file__).parent / "files"
 

@@ -11,9 +11,9 @@ import boto3
 import pytest
 
 from ddbmock import FileError, mock_dynamodb, tables_from
-from ddbmock.data import requests
-from ddbmock.operations import OPERATIONS
-from ddbmock.templates.creation import create
+from ddbmock._internal.data import requests
+from ddbmock._internal.operations import OPERATIONS
+from ddbmock._internal.templates.creation import create
 from tests import shared_clients
 from tests.templates.helpers import left_out_names, requests_of
 
@@ -135,8 +135,8 @@ def made_requests(monkeypatch):
         noted.append((region, operation, request))
         return {}
 
-    monkeypatch.setattr("ddbmock.data.setting_up.run", run)
-    monkeypatch.setattr("ddbmock.templates.settings.unsupported_reason", lambda *_: None)
+    monkeypatch.setattr("ddbmock._internal.data.setting_up.run", run)
+    monkeypatch.setattr("ddbmock._internal.templates.settings.unsupported_reason", lambda *_: None)
     return noted
 
 
@@ -314,7 +314,7 @@ def test_requests_of_replicas_go_to_their_regions(made_requests):
 
 
 def test_a_client_is_of_one_region(ddb, monkeypatch):
-    monkeypatch.setattr("ddbmock.templates.settings.unsupported_reason", lambda *_: None)
+    monkeypatch.setattr("ddbmock._internal.templates.settings.unsupported_reason", lambda *_: None)
     replica = {"Region": "eu-west-1", "Tags": [{"Key": "a", "Value": "b"}]}
     document = global_table([replica, {"Region": "us-east-1", "Tags": replica["Tags"]}])
     (spec,) = tables_from(document, region="us-east-1")

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from ddbmock.templates.terraform.functions import FUNCTIONS
-from ddbmock.templates.terraform.values import ConversionError
+from ddbmock._internal.templates.terraform.functions import FUNCTIONS
+from ddbmock._internal.templates.terraform.values import ConversionError
 
 CALLS = [
     ("abs", [-5], 5),

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from ddbmock import FileError, mock_dynamodb, tables_from
-from ddbmock.errors import MisuseError
+from ddbmock._internal.errors import MisuseError
 from tests.templates.helpers import left_out_names
 
 

@@ -8,7 +8,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from ddbmock import limits, mock_dynamodb
+from ddbmock import mock_dynamodb
+from ddbmock._internal import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.throughput.bucket import TokenBucket
+from ddbmock._internal.throughput.bucket import TokenBucket
 
 #: The reference goes on tick by tick.
 TICK = Fraction(1, 4)

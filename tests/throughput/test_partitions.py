@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock.engine.keys import HASH_SPACE
-from ddbmock.throughput.partitions import SPLIT_AFTER_SECONDS, Partitions, count_for
+from ddbmock._internal.engine.keys import HASH_SPACE
+from ddbmock._internal.throughput.partitions import SPLIT_AFTER_SECONDS, Partitions, count_for
 
 HALF = HASH_SPACE // 2
 

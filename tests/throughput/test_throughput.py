@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ddbmock import MisuseError, mock_dynamodb
-from ddbmock.access.throttling import Cause
+from ddbmock._internal.access.throttling import Cause
 from tests.refusals import refusal, unchanged
 from tests.throughput.conftest import create, item, units
 

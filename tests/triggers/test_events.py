@@ -8,7 +8,7 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from ddbmock.engine.changes import Change
+from ddbmock._internal.engine.changes import Change
 from tests.stream_helpers import client, create, delete, put
 from tests.triggers.helpers import Handler
 

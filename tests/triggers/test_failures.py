@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock.errors import DeliveryError
+from ddbmock._internal.errors import DeliveryError
 from tests.stream_helpers import create, iterator, put, streams
 from tests.triggers.helpers import Handler
 

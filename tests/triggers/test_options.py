@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from ddbmock.triggers import TriggerArguments, TriggerOptions
+from ddbmock._internal.triggers import TriggerArguments, TriggerOptions
 
 
 def test_type_checkers_see_every_option():

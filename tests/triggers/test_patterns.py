@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ddbmock.errors import MisuseError
-from ddbmock.triggers.patterns import compile_filters
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.triggers.patterns import compile_filters
 
 EVENT = {
     "eventName": "MODIFY",

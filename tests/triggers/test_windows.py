@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.errors import DeliveryError
+from ddbmock._internal.errors import DeliveryError
 from tests.stream_helpers import put
 from tests.triggers.helpers import Handler
 

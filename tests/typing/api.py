@@ -24,11 +24,11 @@ from ddbmock import (
     mock_dynamodb,
     tables_from,
 )
-from ddbmock.calls import CallLog, Calls, RecordedError, UnitTotals
-from ddbmock.controller import IndexView, StreamView, TableView
-from ddbmock.faults import Fault
-from ddbmock.mock import DynamoDBMock
-from ddbmock.templates import Tables
+from ddbmock._internal.calls import CallLog, Calls, RecordedError, UnitTotals
+from ddbmock._internal.controller import IndexView, StreamView, TableView
+from ddbmock._internal.faults import Fault
+from ddbmock._internal.mock import DynamoDBMock
+from ddbmock._internal.templates import Tables
 
 # --- what fails ---------------------------------------------------------------------------------
 

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ddbmock import service_model
+from ddbmock._internal import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.validation.shapes import Shape
+    from ddbmock._internal.validation.shapes import Shape
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from ddbmock import operations
-from ddbmock.service_model import input_shape
-from ddbmock.validation.shapes import ATTRIBUTE_VALUE
+from ddbmock._internal import operations
+from ddbmock._internal.service_model import input_shape
+from ddbmock._internal.validation.shapes import ATTRIBUTE_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.validation.shapes import Shape
-    from ddbmock.validation.wording import Wording
+    from ddbmock._internal.validation.shapes import Shape
+    from ddbmock._internal.validation.wording import Wording
 
     Strategy = st.SearchStrategy[Any]
 

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ddbmock.errors import ValidationError
-from ddbmock.validation import check_constraints
-from ddbmock.validation.wording import OLDER
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.validation import check_constraints
+from ddbmock._internal.validation.wording import OLDER
 from tests.validation.model_requests import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.validation.shapes import Shape
+    from ddbmock._internal.validation.shapes import Shape
 
     Refusal = Callable[[str, dict[str, Any]], str]
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from ddbmock.validation.member_constraints import Constraints
-from ddbmock.validation.model_overrides import Bounds
-from ddbmock.validation.quick_tests import text_test
+from ddbmock._internal.validation.member_constraints import Constraints
+from ddbmock._internal.validation.model_overrides import Bounds
+from ddbmock._internal.validation.quick_tests import text_test
 
 PATTERNS = [None, r"[a-zA-Z0-9_.-]+", r"a|b+", r"^\S+$", r".*"]
 BOUNDS = [(None, None), (1, None), (None, 3), (0, 2), (3, 5), (2, 2)]

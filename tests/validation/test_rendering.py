@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ddbmock.validation.rendering import printed, quoted
+from ddbmock._internal.validation.rendering import printed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.validation.shapes import Shape
+    from ddbmock._internal.validation.shapes import Shape
 
 
 @pytest.mark.parametrize(

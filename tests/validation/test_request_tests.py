@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ddbmock import mock_dynamodb
-from ddbmock.errors import SerializationError, ServiceError
-from ddbmock.service_model import SERVICE_NAMES, input_shape, service_model
-from ddbmock.validation import check_serialization, is_valid_request, request_tests
-from ddbmock.validation.constraints import walk
+from ddbmock._internal.errors import SerializationError, ServiceError
+from ddbmock._internal.service_model import SERVICE_NAMES, input_shape, service_model
+from ddbmock._internal.validation import check_serialization, is_valid_request, request_tests
+from ddbmock._internal.validation.constraints import walk
 from tests.refusals import refusal
 from tests.shared_clients import unchecked_dynamodb
 from tests.validation.model_requests import ARN, requests_of, wording_of

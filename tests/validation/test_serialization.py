@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ddbmock.errors import SerializationError
-from ddbmock.validation import check_serialization
+from ddbmock._internal.errors import SerializationError
+from ddbmock._internal.validation import check_serialization
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ddbmock.validation.shapes import Shape
+    from ddbmock._internal.validation.shapes import Shape
 
 MODEL = "com.amazonaws.dynamodb.v20120810"
 STRUCTURE = "Start of structure or map found where not expected"

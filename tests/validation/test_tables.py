@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ddbmock.errors import ValidationError
-from ddbmock.validation import check_create_table
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.validation import check_create_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ddbmock.companions.autoscaling.tracking import desired_capacity
+from ddbmock._internal.companions.autoscaling.tracking import desired_capacity
 from tests.companions.autoscaling.conftest import (
     WRITES,
     activities,

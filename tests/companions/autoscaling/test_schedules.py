@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from ddbmock import UnsupportedError, mock_dynamodb
-from ddbmock.companions.autoscaling.schedules import next_time
+from ddbmock._internal.companions.autoscaling.schedules import next_time
 from tests.companions.autoscaling.conftest import WRITES, activities, write_units
 from tests.companions.autoscaling.test_targets import PLACE
 from tests.refusals import refusal

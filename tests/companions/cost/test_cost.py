@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ddbmock import MisuseError, mock_dynamodb
-from ddbmock.companions.cost import price_book
+from ddbmock._internal.companions.cost import price_book
 from tests import shared_clients
 from tests.companions.conftest import MONDAY, create_orders
 

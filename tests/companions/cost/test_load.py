@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ddbmock import MisuseError, mock_dynamodb
-from ddbmock.companions.cost.load import Scaling, provision
+from ddbmock._internal.companions.cost.load import Scaling, provision
 from tests import shared_clients
 from tests.companions.conftest import MONDAY, create_orders
 

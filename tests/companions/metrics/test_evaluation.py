@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock.companions.metrics.evaluation import (
+from ddbmock._internal.companions.metrics.evaluation import (
     BREACHING,
     IGNORE,
     MISSING,

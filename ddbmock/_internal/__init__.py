@@ -1,0 +1,1 @@
+"""What ddbmock is made of. Programs import from `ddbmock`: nothing in here is public."""

@@ -1,0 +1,329 @@
+"""What a call asks for in the terms of IAM: actions, resources, and condition keys.
+
+1. An action of a request that has its own IAM action (a statement, a part of a transaction) is
+   decided by itself; a batch is decided once for each table.
+2. What is read of an index needs the right to the index alone.
+3. The values of condition keys are computed when a policy asks for them.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.access.operation import Plane
+from ddbmock._internal.arns import Arn, Namespace, index_arn, is_arn, parse, table_name_of
+from ddbmock._internal.errors import AccessDeniedError
+from ddbmock._internal.messages import policies as messages
+from ddbmock._internal.policies.context import Context
+from ddbmock._internal.policies.documents import Policy
+from ddbmock._internal.policies.evaluation import AccessRequest, PolicySet, decide
+from ddbmock._internal.times import iso_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ddbmock._internal.access.intent import Intent, Request
+    from ddbmock._internal.access.operation import Operation
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.keys import KeySchema
+    from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.engine.values import AttributeValue
+    from ddbmock._internal.policies.callers import Caller
+    from ddbmock._internal.policies.context import Values
+    from ddbmock._internal.policies.evaluation import Decision
+
+SERVICE = "dynamodb"
+#: The caller's own policies, where nobody gave any: they allow everything.
+NO_POLICIES = PolicySet()
+#: Condition key of partition key attributes by their number.
+_PARTITION_KEYS = (
+    ("dynamodb:leadingkeys", "dynamodb:firstpartitionkeyvalues"),
+    ("dynamodb:secondpartitionkeyvalues",),
+    ("dynamodb:thirdpartitionkeyvalues",),
+    ("dynamodb:fourthpartitionkeyvalues",),
+)
+#: The parameters that name what an operation on tables and the like is about, in this order.
+_RESOURCE_PARAMETERS = (
+    *("TableName", "ResourceArn", "BackupArn", "TableArn", "SourceTableArn", "SourceTableName"),
+    *("ExportArn", "ImportArn", "BulkOperationArn"),
+)
+#: What a restore needs on the table that it creates.
+_RESTORING = (
+    "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
+)  # fmt: skip
+#: What a change of replicas needs in the region of the replica.
+_REPLICATING = {
+    "Create": (
+        *("CreateTable", "CreateTableReplica", "Query", "Scan", "GetItem", "PutItem"),
+        *("UpdateItem", "DeleteItem", "BatchWriteItem"),
+    ),
+    "Delete": ("DeleteTable", "DeleteTableReplica"),
+}
+_READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"})
+_RETURNING = frozenset({
+    *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+    *("PartiQLUpdate", "PartiQLDelete"),
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One action of a call on one resource."""
+
+    request: AccessRequest
+    #: The part of the call that it is.
+    intent: Intent
+    resource_policy: Policy | None
+
+    def decide(self, policies: PolicySet) -> Decision:
+        """Return whether policies of the caller, with that of the resource, allow it."""
+        return decide(self.request, policies, self.resource_policy)
+
+    def refusal(self, decision: Decision) -> AccessDeniedError:
+        """Return the error for an action that is not allowed."""
+        request = self.request
+        return AccessDeniedError(
+            messages.access_denied(
+                request.caller.arn, request.action, request.resource, decision.reason
+            )
+        )
+
+
+def accesses(operation: Operation, intent: Intent, region: Region, caller: Caller) -> list[Access]:
+    """Return what a call does, in the order of the request.
+
+    Args:
+        operation: The operation that is called.
+        intent: What the request says.
+        region: The region of the caller.
+        caller: Who calls.
+    """
+    return [
+        access
+        for part in intent.actions
+        for access in _accesses_of_part(operation, part, intent.request, region, caller)
+    ]
+
+
+def check_other_accounts(
+    operation: Operation, intent: Intent, region: Region, caller: Caller
+) -> None:
+    """Check that resource policies allow what a call does in other accounts than the caller's.
+
+    Raises:
+        AccessDeniedError: One of them does not.
+    """
+    for access in accesses(operation, intent, region, caller):
+        if access.request.owner_id != caller.account_id:
+            decision = access.decide(NO_POLICIES)
+            if not decision.is_allowed:
+                raise access.refusal(decision)
+
+
+def _accesses_of_part(
+    operation: Operation, part: Intent, whole: Request, region: Region, caller: Caller
+) -> Iterator[Access]:
+    action = part.iam_action or operation.iam_action or operation.name
+    resource = _resource(operation, part, region)
+    wanted = [(action, resource), *((also, resource) for also in part.also_needed())]
+    index_name = part.request.get("IndexName")
+    if operation.plane is Plane.CONTROL and index_name is not None:
+        wanted.append((action, index_arn(resource, index_name)))
+    if operation.plane is Plane.CONTROL:
+        wanted += _further(part.request, region)
+    for name, found in wanted:
+        arn = _arn_of(found)
+        owner = _owner(region, arn)
+        is_table = arn is not None and arn.kind == "table"
+        table = owner.tables.get(arn.name) if arn is not None and is_table else None
+        context = _context(operation, part, whole, name, caller, owner, table)
+        request = AccessRequest(caller, f"{SERVICE}:{name}", found, owner.account_id, context)
+        policy = None if table is None or arn is None else _resource_policy(table, arn)
+        yield Access(request, part, policy)
+
+
+# --- resources -----------------------------------------------------------------------------------
+
+
+def _resource(operation: Operation, part: Intent, region: Region) -> str:
+    """Return the ARN of what a part of a call is about."""
+    name = part.table_name
+    if operation.plane is Plane.STREAMS and (name is None or not is_arn(name)):
+        return f"{region.arns.table(name or '*')}/stream/*"
+    if operation.plane is Plane.CONTROL:
+        return _managed_resource(operation, part.request, region)
+    if name is None:
+        return "*"
+    arn = name if is_arn(name) else _table_arn(region.arns, name)
+    return arn if part.index_name is None else index_arn(arn, part.index_name)
+
+
+@lru_cache(maxsize=1024)
+def _table_arn(arns: Namespace, name: str) -> str:
+    return arns.table(name)
+
+
+def _managed_resource(operation: Operation, request: Request, region: Region) -> str:
+    """Return the ARN of what an operation on tables and the like is about."""
+    if operation.name.startswith("List") and "ResourceArn" not in request:
+        return region.arns.table("*")  # also where it lists what belongs to one table
+    if request.get("GlobalTableName") is not None:
+        return region.arns.global_table(request["GlobalTableName"])
+    created = request.get("TableCreationParameters") or {}
+    named = (*(request.get(name) for name in _RESOURCE_PARAMETERS), created.get("TableName"))
+    found: str | None = next((name for name in named if name is not None), None)
+    if found is None:
+        return "*"
+    return found if is_arn(found) else region.arns.table(found)
+
+
+def _further(request: Request, region: Region) -> Iterator[tuple[str, str]]:
+    """Yield what a request needs on other resources than its own: actions and ARNs."""
+    target = request.get("TargetTableName")
+    if target is not None:  # a table is restored
+        for action in _RESTORING:
+            yield action, region.arns.table(target)
+    table_name = request.get("TableName")
+    for update in request.get("ReplicaUpdates") or () if table_name is not None else ():
+        for kind, actions in _REPLICATING.items():
+            there = (update.get(kind) or {}).get("RegionName")
+            if there is not None:
+                arns = Namespace(there, region.account_id)
+                arn = arns.table(table_name_of(str(table_name)))
+                yield from ((action, arn) for action in actions)
+
+
+_arn_of = lru_cache(maxsize=1024)(parse)
+
+
+def _owner(region: Region, arn: Arn | None) -> Region:
+    """Return the region and account that a resource belongs to."""
+    if arn is None or arn.service != SERVICE or not arn.account_id or not arn.region_name:
+        return region
+    if arn.account_id == region.account_id and arn.region_name == region.name:
+        return region
+    return region.backend.region(arn.region_name, arn.account_id)
+
+
+def _resource_policy(table: Table, arn: Arn) -> Policy | None:
+    """Return the policy of the table or stream; that of the table is for its indexes too."""
+    policies = table.settings.resource_policies
+    if not policies:
+        return None
+    kind, _, label = arn.subresource.partition("/")
+    if kind not in {"", "index", "stream"}:
+        return None
+    policy = policies.get(label if kind == "stream" else "")
+    return None if policy is None or policy.document is None else _parsed(policy.document)
+
+
+@lru_cache(maxsize=256)
+def _parsed(document: str) -> Policy:
+    return Policy.of(document, "resource policy")
+
+
+# --- condition keys ------------------------------------------------------------------------------
+
+
+def _context(  # noqa: PLR0913, PLR0917 (all that condition keys are about)
+    operation: Operation,
+    part: Intent,
+    whole: Request,
+    action: str,
+    caller: Caller,
+    owner: Region,
+    table: Table | None,
+) -> Context:
+    values: Values = {}
+    if operation.plane is Plane.DATA:
+        _add_data_keys(values, operation, part, whole, action, table)
+    else:
+        _add_request_tags(values, part.request)
+    if table is not None and table.settings.tags:
+        for key, value in table.settings.tags.items():
+            values[f"aws:resourcetag/{key}".lower()] = value
+    for name, given in caller.context.items():
+        values[name.lower()] = given
+    return Context.of(values, partial(_global_keys, caller, owner))
+
+
+def _global_keys(caller: Caller, owner: Region) -> Values:
+    """Return the condition keys of all services, which are about the caller and the region."""
+    clock = owner.backend.clock
+    return {
+        **caller.keys,
+        "aws:requestedregion": owner.name,
+        "aws:securetransport": "true",
+        "aws:viaawsservice": "false",
+        "aws:resourceaccount": owner.account_id,
+        "aws:currenttime": lambda: iso_seconds(clock.seconds()),
+        "aws:epochtime": lambda: str(int(clock.seconds())),
+    }
+
+
+def _add_request_tags(values: Values, request: Request) -> None:
+    given = request.get("Tags") or ()
+    for tag in given:
+        values[f"aws:requesttag/{tag['Key']}".lower()] = tag["Value"]
+    keys = (*(tag["Key"] for tag in given), *(request.get("TagKeys") or ()))
+    if keys:
+        values["aws:tagkeys"] = keys
+
+
+def _add_data_keys(  # noqa: PLR0913, PLR0917 (all that they are about)
+    values: Values,
+    operation: Operation,
+    part: Intent,
+    whole: Request,
+    action: str,
+    table: Table | None,
+) -> None:
+    schema = _schema(part, table)
+    values["dynamodb:attributes"] = lambda: tuple(sorted(part.attributes())) or None
+    values["dynamodb:returnconsumedcapacity"] = whole.get("ReturnConsumedCapacity", "NONE")
+    values["dynamodb:enclosingoperation"] = operation.name if operation.is_transaction else None
+    if schema is not None:
+        for number, names in enumerate(_PARTITION_KEYS[: len(schema.partition_names)]):
+            for name in names:
+                values[name] = partial(_key_values, part, schema, number)
+    if action in _READS:
+        values["dynamodb:select"] = part.selects
+    if action in _RETURNING:
+        values["dynamodb:returnvalues"] = part.returns
+    if action == "PartiQLSelect":
+        values["dynamodb:fulltablescan"] = lambda: _full_scan(part, schema)
+
+
+def _schema(part: Intent, table: Table | None) -> KeySchema | None:
+    source = None if table is None else table.sources.get(part.index_name)
+    return None if source is None else source.key_schema
+
+
+def leading_keys(part: Intent, table: Table) -> tuple[str, ...] | None:
+    """Return the value of `dynamodb:LeadingKeys`, None if the part fixes no partition key."""
+    schema = _schema(part, table)
+    return None if schema is None else _key_values(part, schema, 0)
+
+
+def _key_values(part: Intent, schema: KeySchema, number: int) -> tuple[str, ...] | None:
+    """Return the values of a partition key attribute as texts; None if the part fixes none."""
+    name = schema.partition_names[number]
+    texts = [_text(key[name]) for key in part.fixed_keys(schema) if name in key]
+    return tuple(dict.fromkeys(texts)) or None
+
+
+def _text(value: AttributeValue) -> str:
+    """Return a key as text: a number in decimal digits, binary as base64."""
+    content: Any = next(iter(value.values()))
+    return b64encode(content).decode() if isinstance(content, bytes) else str(content)
+
+
+def _full_scan(part: Intent, schema: KeySchema | None) -> str | None:
+    if schema is None:
+        return None
+    return "false" if _key_values(part, schema, 0) else "true"

@@ -1,0 +1,79 @@
+"""Reads of one item by its key, alone or as actions of a batch or transaction."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.access.intent import Intent
+from ddbmock._internal.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
+from ddbmock._internal.engine.values import Item, normalize_item
+from ddbmock._internal.expressions import NO_VALUES, Projection
+
+if TYPE_CHECKING:
+    from ddbmock._internal.access.intent import Request
+    from ddbmock._internal.engine.items import StoredItem
+    from ddbmock._internal.engine.keys import KeySchema
+
+READ = Parameters(
+    expressions=("ProjectionExpression",), with_values=(), legacy=("AttributesToGet",)
+)
+TRANSACT_READ = Parameters(READ.expressions, READ.with_values, in_transaction=True)
+
+
+class Get(Intent):
+    """A read of one item."""
+
+    __slots__ = ("key_item", "projection", "table_name")
+
+    iam_action: str | None = "GetItem"
+    table_name: str
+
+    def __init__(self, request: Request, projection: Projection | None) -> None:
+        self.request = request
+        self.table_name = request["TableName"]
+        self.key_item: Item = request["Key"]
+        self.projection: Projection | None = projection
+
+    def keys(self, schema: KeySchema) -> list[Item]:
+        """Return the key."""
+        return [{name: self.key_item[name] for name in schema.names if name in self.key_item}]
+
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes of the key and the projection."""
+        return projected_names(self.projection) | self.key_item.keys()
+
+
+def read_get(request: Request, parameters: Parameters = READ) -> Get:
+    """Return the read of a GetItem request or of a transaction's Get."""
+    if parameters.every.isdisjoint(request):
+        normalize_item(request["Key"])
+        return Get(request, None)
+    expressions = plan_for(request, parameters)
+    normalize_item(request["Key"])
+    return Get(request, read_projection(request, expressions))
+
+
+def read_projection(
+    request: Request, expressions: Plan | NewExpressions | None
+) -> Projection | None:
+    """Return what a read with at most a projection is to return of each item."""
+    if expressions is None:
+        return None
+    if request.get("AttributesToGet") is not None:
+        legacy = import_module("ddbmock._internal.expressions.legacy")
+        projection: Projection = legacy.attributes_to_get(request["AttributesToGet"])
+        return projection
+    values = request.get("ExpressionAttributeValues") or NO_VALUES
+    return expressions.bind(values).projection
+
+
+def projected_names(projection: Projection | None) -> frozenset[str]:
+    """Return the top-level attributes that a projection names."""
+    return frozenset() if projection is None else projection.attributes
+
+
+def selected(stored: StoredItem, projection: Projection | None) -> Item:
+    """Return a copy of what a projection selects of an item, of all of it without one."""
+    item = stored.load()
+    return item if projection is None else projection.apply(item)

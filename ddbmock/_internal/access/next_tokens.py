@@ -1,0 +1,63 @@
+"""NextToken: where a page of a SELECT stopped, and of which statement.
+
+Opaque to the caller; it is only valid with the statement and the parameters that it came from.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.messages import partiql as messages
+
+if TYPE_CHECKING:
+    from ddbmock._internal.engine.values import AttributeValue, Item
+
+
+class Position(NamedTuple):
+    """The query of a statement that the next page begins with, and the last key that it read."""
+
+    branch: int
+    #: None at the beginning of a query.
+    key: Item | None
+
+
+def digest_of(statement: str, parameters: list[AttributeValue]) -> str:
+    """Return a digest of a statement and its parameters."""
+    content = json.dumps([statement, parameters], sort_keys=True, default=bytes.hex)
+    return sha256(content.encode()).hexdigest()
+
+
+def encode_position(position: Position, digest: str) -> str:
+    """Return the token for a position.
+
+    >>> decode_position(encode_position(Position(1, {"pk": {"B": b"a"}}), "d"), "d")
+    Position(branch=1, key={'pk': {'B': b'a'}})
+    """
+    content = json.dumps([digest, position.branch, position.key], default=_encode_bytes)
+    return b64encode(content.encode()).decode()
+
+
+def _encode_bytes(content: bytes) -> str:
+    return b64encode(content).decode()
+
+
+def decode_position(token: str, digest: str) -> Position:
+    """Return the position in a token, or raise the service's error."""
+    try:
+        token_digest, branch, key = json.loads(b64decode(token, validate=True))
+    except (Base64Error, ValueError, TypeError):
+        raise ValidationError(messages.NEXT_TOKEN_INVALID) from None
+    if token_digest != digest:
+        raise ValidationError(messages.NEXT_TOKEN_OF_ANOTHER)
+    return Position(branch, None if key is None else _decode_key(key))
+
+
+def _decode_key(key: dict[str, dict[str, Any]]) -> Item:
+    return {
+        name: {"B": b64decode(value["B"])} if "B" in value else value for name, value in key.items()
+    }

@@ -1,0 +1,98 @@
+"""The row of an operation: all that the phases of a call know of it.
+
+The rows are made where the functions are, see `ddbmock._internal.operations.registry`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum, auto
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock._internal.access.door import Door
+    from ddbmock._internal.access.intent import Request, Response
+    from ddbmock._internal.validation.wording import Wording
+
+#: Turns a request into its intent, or raises what is wrong with it; needs no table.
+Read: TypeAlias = "Callable[[Request], Any]"
+#: Does what an intent says, through the door.
+Run: TypeAlias = "Callable[[Any, Door], Response]"
+
+
+class Plane(Enum):
+    """Which part of the service answers an operation."""
+
+    DATA = "data"
+    CONTROL = "control"
+    STREAMS = "streams"
+
+
+class Capacity(Enum):
+    """How the answer of an operation reports ConsumedCapacity."""
+
+    #: Not at all.
+    NONE = "none"
+    #: As one structure, of read or of write units.
+    READ = "read"
+    WRITE = "write"
+    #: As a list with a structure for each table.
+    READS = "reads"
+    WRITES = "writes"
+    #: As the bytes of a search.
+    SEARCH = "search"
+
+    @property
+    def is_list(self) -> bool:
+        """Return whether there is a structure for each table."""
+        return self in {Capacity.READS, Capacity.WRITES}
+
+    @property
+    def is_write(self) -> bool:
+        """Return whether units that are not distinguished are write units."""
+        return self in {Capacity.WRITE, Capacity.WRITES}
+
+
+class Items(IntEnum):
+    """How the answer of an operation holds items; an IntEnum, as its hash costs a call little."""
+
+    #: Not at all, or only those that were written.
+    NONE = auto()
+    #: As `Item`.
+    ONE = auto()
+    #: As a page: `Items` with `Count` and `LastEvaluatedKey`.
+    PAGE = auto()
+    #: As a page of a statement: `Items` with `NextToken`.
+    STATEMENT_PAGE = auto()
+    #: As `Responses`, a list of items for each table.
+    BY_TABLE = auto()
+    #: As `Responses`, an `Item` each.
+    EACH = auto()
+    #: As `SearchResults`, an `Item` each.
+    SEARCH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An API operation: what it is, how its requests are read, and what does it."""
+
+    name: str
+    plane: Plane
+    read: Read
+    run: Run
+    #: How what is wrong with a request is worded.
+    wording: Wording
+    capacity: Capacity
+    items: Items
+    #: The IAM action that allows it; None where each action of a request has its own.
+    iam_action: str | None
+    #: Whether it reaches tables of other accounts, whose resource policies allow that.
+    between_accounts: bool
+    #: Whether its actions are done together or not at all.
+    is_transaction: bool
+    #: The parameters that are not supported; a request with one of them is refused.
+    not_supported: frozenset[str]
+    #: The parameters that are supported; others that the model has are refused, not ignored.
+    parameters: frozenset[str]

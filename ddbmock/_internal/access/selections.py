@@ -1,0 +1,147 @@
+"""What Query and Scan return of the entries that they read: Select, projection and filter.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html#DDB-Query-request-Select
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import starmap
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.engine.values import Item
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.messages import items as item_messages
+from ddbmock._internal.messages import values as value_messages
+
+if TYPE_CHECKING:
+    from ddbmock._internal.access.door import Door
+    from ddbmock._internal.access.intent import Request, Response
+    from ddbmock._internal.access.pages import Page
+    from ddbmock._internal.engine.items import StoredItem
+    from ddbmock._internal.engine.table import Source
+    from ddbmock._internal.expressions import Condition, Projection
+
+Test = Callable[[Item], bool]
+
+_builder, _contents = attrgetter("build"), attrgetter("contents")
+
+_PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
+_SELECT_TEXTS = {
+    "COUNT": "only the Count",
+    "ALL_ATTRIBUTES": "ALL_ATTRIBUTES",
+    "ALL_PROJECTED_ATTRIBUTES": "ALL_PROJECTED_ATTRIBUTES",
+}
+
+
+@dataclass(slots=True)
+class Selection:
+    """What is returned of each entry."""
+
+    #: COUNT: no items at all.
+    count_only: bool
+    projection: Projection | None
+    #: A local index does not hold everything that is selected: read the table too.
+    fetch: bool = False
+
+
+def check_select(request: Request) -> None:
+    """Check Select against the projection parameters; the current layer has an envelope for it."""
+    select = request.get("Select")
+    problem = None if select is None else _select_problem(request, select)
+    if problem is not None:
+        text = value_messages.one_validation_error(problem)
+        raise ValidationError(text, legacy_message=problem)
+
+
+def _select_problem(request: Request, select: str) -> str | None:
+    given = [name for name in _PROJECTIONS if request.get(name) is not None]
+    if select == "SPECIFIC_ATTRIBUTES":
+        return None if given else item_messages.SELECT_SPECIFIC_WITHOUT_PROJECTION
+    if given:
+        return item_messages.select_conflict(_SELECT_TEXTS[select], given[0])
+    if select == "ALL_PROJECTED_ATTRIBUTES" and request.get("IndexName") is None:
+        return item_messages.SELECT_PROJECTED_WITHOUT_INDEX
+    return None
+
+
+def check_all_attributes(request: Request, source: Source) -> None:
+    """Refuse to return all attributes from a global index that does not hold them."""
+    index = source.index
+    if (
+        index is not None
+        and index.is_global
+        and index.projected_names is not None
+        and request.get("Select") == "ALL_ATTRIBUTES"
+    ):
+        raise ValidationError(item_messages.all_attributes_not_projected(index.name))
+
+
+def check_nested(source: Source, expression: Condition | Projection | None) -> None:
+    """Refuse paths into key attributes, of the table or any of its indexes."""
+    if expression is None or not expression.nested_attributes:
+        return
+    table, nested = source.table, expression.nested_attributes
+    for name in table.key_schema.names:
+        if name in nested:
+            raise ValidationError(item_messages.nested_key("Key", name))
+    for name, _, _ in table.index_key_attributes:
+        if name in nested:
+            raise ValidationError(item_messages.nested_key("IndexKey", name))
+
+
+def selection(request: Request, source: Source, projection: Projection | None) -> Selection:
+    """Return what is to be returned, after checking it against the index's projection."""
+    select = request.get("Select")
+    index = source.index
+    if index is None or index.projected_names is None:
+        return Selection(select == "COUNT", projection)
+    if select == "ALL_ATTRIBUTES":
+        return Selection(count_only=False, projection=None, fetch=True)
+    if projection is not None and not index.projects(projection.attributes):
+        if index.is_global:
+            missing = sorted(projection.attributes - index.projected_names)
+            raise ValidationError(item_messages.not_projected(index.name, missing))
+        return Selection(count_only=False, projection=projection, fetch=True)
+    return Selection(select == "COUNT", projection)
+
+
+def build_response(
+    door: Door, page: Page, selected: Selection, test: Test | None, *, consistent: bool
+) -> Response:
+    """Return the answer for a page; `test` is the filter."""
+    read = page.entries
+    if selected.fetch:
+        read = door.fetch(page, consistent=consistent)
+    count = len(read)
+    response: Response = {"Count": count, "ScannedCount": count}
+    last: Item | None = None
+    if test is not None:
+        items, last = _filtered(read, test)
+        response["Count"] = len(items)
+        if not selected.count_only:
+            response["Items"] = items
+    elif not selected.count_only:
+        builders = set(map(_builder, read))
+        if len(builders) == 1:  # items of one form: the loop over them runs in C
+            items = list(starmap(builders.pop(), map(_contents, read)))
+        else:
+            items = [entry.build(*entry.contents) for entry in read]
+        response["Items"] = items
+        if items:
+            last = items[-1]
+    if page.was_cut:
+        response["LastEvaluatedKey"] = page.last_key(last)
+    if selected.projection is not None and not selected.count_only:
+        response["Items"] = [selected.projection.apply(item) for item in response["Items"]]
+    return response
+
+
+def _filtered(entries: Iterable[StoredItem], test: Test) -> tuple[list[Item], Item | None]:
+    """Return the items that pass the test, and the last item, whether it does or not."""
+    item: Item | None = None
+    # One item after the other: what the filter drops is gone before the next is decoded.
+    items = [item for entry in entries if test(item := entry.build(*entry.contents))]
+    return items, item

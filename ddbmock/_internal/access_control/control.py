@@ -1,0 +1,172 @@
+"""The principals of a mock, and the stage that asks their policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.access.authorization import NO_POLICIES, SERVICE, accesses, leading_keys
+from ddbmock._internal.access.operation import Plane
+from ddbmock._internal.access_control.principals import Principal
+from ddbmock._internal.access_control.sources import read_policies
+from ddbmock._internal.arns import Namespace, is_arn, parse
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.messages import misuse as messages
+from ddbmock._internal.policies.callers import Caller
+from ddbmock._internal.policies.evaluation import PolicySet
+from ddbmock._internal.stages import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ddbmock._internal.access.authorization import Access
+    from ddbmock._internal.access.call import Call
+    from ddbmock._internal.access.intent import Intent
+    from ddbmock._internal.engine.backend import Backend
+    from ddbmock._internal.policies.context import Value
+    from ddbmock._internal.policies.documents import Policy
+    from ddbmock._internal.policies.evaluation import Decision
+    from ddbmock._internal.stages import Pipeline
+
+#: The session in which a role calls that is given without one.
+_SESSION = "ddbmock"
+_LEADING_KEYS = {"dynamodb:leadingkeys"}
+#: What narrows, as it is given -> as `PolicySet` has it.
+_NARROWING = {
+    "boundary": "boundary",
+    "session_policy": "session",
+    "service_control_policy": "service_control",
+    "resource_control_policy": "resource_control",
+    "endpoint_policy": "endpoint",
+}
+
+
+class AccessControl:
+    """The principals of one mock; the newest one makes the calls.
+
+    Args:
+        backend: What the calls reach.
+        pipeline: The stages of the calls.
+    """
+
+    def __init__(self, backend: Backend, pipeline: Pipeline) -> None:
+        self._backend = backend
+        self._pipeline = pipeline
+        self._principals: list[Principal] = []
+        self._authorize = self.authorize
+
+    def begin(
+        self,
+        policy: Any,
+        *,
+        region_name: str,
+        arn: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        context: Mapping[str, Value] | None = None,
+        **narrowing: Any,
+    ) -> Principal:
+        """Have a principal make the calls from now on, and return it.
+
+        Raises:
+            MisuseError: A policy is wrong, or an engine elsewhere answers the calls.
+        """
+        unknown = narrowing.keys() - _NARROWING.keys()
+        if unknown:
+            raise TypeError(messages.unknown_options(unknown, list(_NARROWING)))
+        if self._backend.remote_request is not None:
+            raise MisuseError("a real engine asks no policies: use a mock without one")
+        arns = Namespace(region_name, self._backend.account_id)
+        given = None if policy is None else read_policies(policy, arns)
+        sets: dict[str, tuple[Policy, ...] | None] = {
+            name: None
+            if narrowing.get(option) is None
+            else read_policies(narrowing[option], arns, label=option).policies
+            for option, name in _NARROWING.items()
+        }
+        role = None if given is None else given.role
+        if role is not None and role.boundary is not None and sets["boundary"] is None:
+            sets["boundary"] = read_policies(dict(role.boundary), arns, label="boundary").policies
+        named = _caller_arn(arn or (None if role is None else role.arn), arns.account_id)
+        caller = Caller.of(named)
+        caller = Caller(caller.arn, caller.user_id, tags or {}, context or {})
+        identity = None if given is None else given.policies
+        principal = Principal(caller, PolicySet(identity=identity, **sets))
+        if not self._principals:
+            self._pipeline.attach(Phase.AUTHORIZE, self._authorize)
+        self._principals.append(principal)
+        return principal
+
+    def end(self, principal: Principal) -> None:
+        """End what `begin` began."""
+        self._principals = [each for each in self._principals if each is not principal]
+        if not self._principals:
+            self._pipeline.detach(self._authorize)
+
+    def authorize(self, call: Call) -> None:
+        """Check that the principal may do what a call asks for.
+
+        Raises:
+            AccessDeniedError: A policy does not allow it.
+        """
+        intent = call.intent
+        assert intent is not None  # noqa: S101 (it has been read)
+        principal = self._principal_of(call)
+        what = None if principal is None else _deciding(principal, call, intent)
+        if principal is not None and what is not None and principal.has_allowed(what):
+            return
+        caller = call.caller_or_default() if principal is None else principal.caller
+        for access in accesses(call.operation, intent, call.home, caller):
+            decision = self._decide(principal, access)
+            if not decision.is_allowed:
+                intent.refuse(access.intent, access.refusal(decision))
+            elif principal is not None and what is not None:
+                principal.note_allowed(what)
+
+    def _principal_of(self, call: Call) -> Principal | None:
+        """Return who calls; None for credentials of somebody whose policies are not given."""
+        if call.caller is None:
+            return self._principals[-1]
+        arns = {call.caller.arn, call.caller.role_arn}
+        found = (each for each in reversed(self._principals) if _names(each) & arns - {None})
+        return next(found, None)
+
+    def _decide(self, principal: Principal | None, access: Access) -> Decision:
+        return access.decide(NO_POLICIES) if principal is None else principal.decide(access)
+
+
+def _deciding(principal: Principal, call: Call, intent: Intent) -> tuple[object, ...] | None:
+    """Return all that decides about the one access of a call, where that is soon found.
+
+    None for a call with several accesses or with resource policies, for calls that manage tables,
+    and where other condition keys of the request decide than the leading keys.
+    """
+    operation, home = call.operation, call.home
+    if operation.plane is not Plane.DATA or intent.actions != (intent,):
+        return None
+    name = intent.table_name
+    table = None if name is None else home.tables.get(name)  # an ARN is the name of no table
+    if table is None or table.settings.resource_policies:
+        return None
+    action = intent.iam_action or operation.iam_action or operation.name
+    keys = principal.deciding_keys(f"{SERVICE}:{action}")
+    if not keys:
+        return (action, name, intent.index_name, home)
+    if keys != _LEADING_KEYS:
+        return None
+    return (action, name, intent.index_name, home, leading_keys(intent, table))
+
+
+def _names(principal: Principal) -> set[str | None]:
+    return {principal.caller.arn, principal.caller.role_arn}
+
+
+def _caller_arn(given: str | None, account_id: str) -> str:
+    """Return the ARN of who calls: of a role, it is that of a session."""
+    if given is None:
+        return Caller.of_account(account_id).arn
+    parts = parse(given) if is_arn(given) else None
+    if parts is None or parts.service not in {"iam", "sts"}:
+        raise MisuseError(f"a principal is named by the ARN of a user or role, not by {given!r}")
+    if parts.kind != "role":
+        return given
+    name = parts.resource.rpartition("/")[2]
+    return str(parts._replace(service="sts", resource=f"assumed-role/{name}/{_SESSION}"))

@@ -1,0 +1,156 @@
+"""A principal: who calls, with which policies, and what was used of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ddbmock._internal.access_control.reports import least_policy, report, unused
+
+if TYPE_CHECKING:
+    from ddbmock._internal.access.authorization import Access
+    from ddbmock._internal.policies.callers import Caller
+    from ddbmock._internal.policies.documents import Policy, Statement
+    from ddbmock._internal.policies.evaluation import Decision, PolicySet
+
+#: Keys with several values, which need `ForAllValues:` or `ForAnyValue:`.
+_MULTIVALUED = frozenset({
+    *("dynamodb:leadingkeys", "dynamodb:attributes", "aws:tagkeys"),
+    *("dynamodb:firstpartitionkeyvalues", "dynamodb:secondpartitionkeyvalues"),
+    *("dynamodb:thirdpartitionkeyvalues", "dynamodb:fourthpartitionkeyvalues"),
+})  # fmt: skip
+#: For how many accesses a principal remembers that they are allowed.
+_ALLOWED_MAX = 4096
+#: What stands in an ARN for the account: its digits, or a pattern.
+_ACCOUNT = re.compile(r"[0-9]{12}|.*[*?].*|")
+
+
+class PolicyWarning(UserWarning):
+    """A policy says something that has no effect, and was hardly meant so."""
+
+
+class Refusal(NamedTuple):
+    """Something that was not allowed."""
+
+    action: str
+    resource: str
+    #: As the service says it.
+    reason: str
+
+
+class Principal:
+    """Who calls, and what it may do.
+
+    Attributes:
+        arn: The ARN of the caller.
+        refused: What was not allowed so far.
+    """
+
+    def __init__(self, caller: Caller, policies: PolicySet) -> None:
+        self.arn: str = caller.arn
+        self.refused: list[Refusal] = []
+        self._caller = caller
+        self._policies = policies
+        #: What was allowed, with the statements that allowed it.
+        self._used: dict[tuple[str, str], set[int]] = {}
+        #: What was allowed, with all that decides about it.
+        self._allowed: set[tuple[object, ...]] = set()
+        self._deciding_keys: dict[str, frozenset[str]] = {}
+        self._warn()
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls."""
+        return self._caller
+
+    def deciding_keys(self, action: str) -> frozenset[str]:
+        """Return the condition keys that decide about an action, without those of the caller."""
+        keys = self._deciding_keys.get(action)
+        if keys is None:
+            own = {*self._caller.keys, *map(str.lower, self._caller.context)}
+            keys = self._deciding_keys[action] = self._policies.context_keys(action) - own
+        return keys
+
+    def has_allowed(self, what: tuple[object, ...]) -> bool:
+        """Return whether `note_allowed` was called with this."""
+        return what in self._allowed
+
+    def note_allowed(self, what: tuple[object, ...]) -> None:
+        """Remember that an access was allowed.
+
+        Args:
+            what: All that the decision depends on.
+        """
+        if len(self._allowed) < _ALLOWED_MAX:
+            self._allowed.add(what)
+
+    def decide(self, access: Access) -> Decision:
+        """Return whether an access is allowed, and note it."""
+        request = access.request
+        decision = access.decide(self._policies)
+        if decision.is_allowed:
+            used = self._used.setdefault((request.action, request.resource), set())
+            used.update(id(statement) for _, statement in decision.statements)
+        else:
+            self.refused.append(Refusal(request.action, request.resource, decision.reason))
+        return decision
+
+    # --- reports ---
+
+    def least_policy(self) -> dict[str, Any]:
+        """Return the smallest policy that allows what was done so far.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb, ddb.as_principal() as principal:
+        ...     _ = boto3.client("dynamodb").list_tables()
+        >>> principal.least_policy()["Statement"][0]["Action"]
+        'dynamodb:ListTables'
+        """
+        return least_policy(self._used)
+
+    def least_policy_json(self) -> str:
+        """Return that policy as JSON, ready to paste."""
+        return json.dumps(self.least_policy(), indent=2)
+
+    def unused(self) -> list[str]:
+        """Return what the policies allow and nobody used so far, a line each."""
+        return unused(self._policies.identity or (), self._used)
+
+    def report(self) -> str:
+        """Return the least policy, what was not used of the policies, and what was refused."""
+        refused = [f"{each.action} on {each.resource} {each.reason}" for each in self.refused]
+        return report(self.arn, self.least_policy_json(), self.unused(), refused)
+
+    def __str__(self) -> str:
+        return self.report()
+
+    def __repr__(self) -> str:
+        return f"<principal {self.arn}>"
+
+    # --- warnings ---
+
+    def _warn(self) -> None:
+        policies = self._policies
+        for policy in (*(policies.identity or ()), *(policies.boundary or ())):
+            for number, statement in enumerate(policy.statements, start=1):
+                _warn_of(policy, number, statement)
+
+
+def _warn_of(policy: Policy, number: int, statement: Statement) -> None:
+    where = f"{policy.name}, statement {number}: "
+    for condition in statement.conditions:
+        if condition.key.lower() in _MULTIVALUED and condition.ignores_set_of:
+            text = (
+                f"{where}{condition.key} has several values, so {condition.operator} never matches:"
+                f" write ForAllValues:{condition.operator}"
+            )
+            warnings.warn(PolicyWarning(text), stacklevel=6)
+    for resource in statement.resources:
+        parts = resource.text.split(":", 5)
+        is_arn_of_dynamodb = len(parts) > 5 and parts[2] == "dynamodb"  # noqa: PLR2004
+        if is_arn_of_dynamodb and not _ACCOUNT.fullmatch(parts[4]):
+            text = f"{where}{resource.text} names no account, so it matches nothing"
+            warnings.warn(PolicyWarning(text), stacklevel=6)

@@ -1,0 +1,205 @@
+"""The active mocks of this process, outermost first, and the services that they share.
+
+1. The state of a mock lives as long as the outermost active mock; an inner one shares it, unless it
+   is isolated. Mocks may end in any order: a service ends when no active mock uses it any more.
+2. The newest mock answers, every thread and task of the process.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.hook.active import ActiveMock, configured_region, observers
+from ddbmock._internal.hook.registration import set_active
+from ddbmock._internal.locks import new_lock
+from ddbmock._internal.messages import misuse as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock._internal.options import Options
+    from ddbmock._internal.service import Service
+
+    ServiceFactory = Callable[[Options], Service]
+
+
+class Activation:
+    """One start of one mock, until it ends.
+
+    Attributes:
+        service: What answers.
+        options: The options of this mock.
+        created_with: The options of the mock that created the service.
+        region_name: The region of clients that name none, if this mock or an outer one gives it.
+        is_shared: Whether an outer mock created the service.
+        is_active: False once it has ended.
+        owner: The object that was started.
+        is_of_test: Whether it is that of one test of a decorated class.
+        started_at: The file and line of `start()`; None for what ends by itself, such as a block.
+    """
+
+    __slots__ = (
+        "_on_end",
+        "_outer_faults",
+        "created_with",
+        "is_active",
+        "is_of_test",
+        "is_shared",
+        "options",
+        "owner",
+        "region_name",
+        "service",
+        "started_at",
+    )
+
+    def __init__(
+        self, options: Options, service: Service, outer: Activation | None, owner: object
+    ) -> None:
+        self.service: Service = service
+        self.options: Options = options
+        self.owner: object = owner
+        self.started_at: str | None = None
+        self.is_shared: bool = outer is not None
+        self.created_with: Options = options if outer is None else outer.created_with
+        outer_region = None if outer is None else outer.region_name
+        self.region_name: str | None = options.region or outer_region
+        self.is_active: bool = True
+        self.is_of_test: bool = False
+        self._on_end: list[Callable[[], object]] = []
+        self._outer_faults = service.faults_so_far()
+
+    def on_end(self, function: Callable[[], object]) -> None:
+        """Call a function when it has ended."""
+        self._on_end.append(function)
+
+    def end(self) -> None:
+        """End it; for one that has ended, do nothing.
+
+        Raises:
+            AssertionError: A fault was required and never happened, and nothing else is wrong.
+        """
+        __tracebackhide__ = True
+        with _lock:
+            if not self.is_active:
+                return
+            self.is_active = False
+            _active.remove(self)
+            _answer_from_newest()
+            if all(other.service is not self.service for other in _active):
+                for observer in observers:
+                    observer.ended(self.service)
+                self.service.end()
+        for function in reversed(self._on_end):
+            function()
+        self.service.end_faults(self._outer_faults, is_failing=sys.exc_info()[0] is not None)
+
+
+_active: list[Activation] = []
+_lock = new_lock()
+
+
+def begin(options: Options, owner: object, service: Service | None = None) -> Activation:
+    """Begin a mock: on the service of the newest active mock, a new one, or the given one."""
+    with _lock:
+        outer = None if options.isolate or service or not _active else _active[-1]
+        if outer is not None:
+            if options.db is not None:
+                raise MisuseError(messages.DATABASE_OF_AN_INNER_MOCK)
+            service = outer.service
+        elif service is None:
+            service = _create_service(options)
+        activation = Activation(options, service, outer, owner)
+        if options.policy is not None:
+            try:
+                _begin_principal(activation)
+            except BaseException:
+                if outer is None:
+                    service.end()
+                raise
+        if outer is None:
+            for observer in observers:
+                observer.began(service)
+        _active.append(activation)
+        _answer_from_newest()
+    return activation
+
+
+def _begin_principal(activation: Activation) -> None:
+    """Have the calls made under the policies of a mock until it ends."""
+    control = activation.service.access_control
+    region_name = activation.region_name or configured_region()
+    principal = control.begin(activation.options.policy, region_name=region_name)
+    activation.on_end(partial(control.end, principal))
+
+
+def active() -> list[Activation]:
+    """Return the active mocks, outermost first."""
+    with _lock:
+        return list(_active)
+
+
+def active_services() -> list[Service]:
+    """Return the service that answers now, and those that will again when inner mocks end."""
+    return list({id(activation.service): activation.service for activation in active()}.values())
+
+
+def _answer_from_newest() -> None:
+    newest = _active[-1] if _active else None
+    if newest is None:
+        set_active(None)
+    else:
+        shares_models = newest.options.share_models
+        set_active(ActiveMock(newest.service, newest.region_name, shares_models=shares_models))
+
+
+# --- services ---------------------------------------------------------------------------------
+
+
+def new_service(options: Options) -> Service:
+    """Return a service with an empty backend, or with the one of a database.
+
+    Raises:
+        FileError: The database cannot be opened or read.
+    """
+    backend = import_module("ddbmock._internal.engine.backend").Backend(seed=options.seed)
+    service: Service = import_module("ddbmock._internal.service").Service(
+        backend, options.new_log()
+    )
+    service.seed = options.seed
+    service.backend.stream_shards = options.stream_shards
+    service.backend.delay_seconds = options.delay_seconds
+    if options.lag_seconds[1]:
+        service.use_lag(options.lag_seconds)
+    if options.throughput:
+        service.use_throughput(None if options.throughput is True else options.throughput)
+    if options.chaos:
+        service.faults.start_chaos(options.seed, None if options.chaos is True else options.chaos)
+    if options.limits:
+        service.backend.quotas = options.quotas
+    service.backend.sweeper.window_seconds = options.window_seconds
+    service.backend.s3 = options.s3
+    if options.kinesis is not None:
+        service.backend.used_kinesis().target = options.kinesis
+    if options.metrics or options.autoscaling:
+        attaching = import_module("ddbmock._internal.companions.attaching")
+        attaching.attach(service, autoscaling=options.autoscaling)
+    if options.dax:
+        import_module("ddbmock._internal.companions.dax").dax_of(service)
+    if options.db is not None:
+        from ddbmock._internal.data.database import attach  # noqa: PLC0415 (most mocks have no database)
+
+        service.on_end.append(attach(options.db, service.backend))
+    return service
+
+
+_create_service: ServiceFactory = new_service
+
+
+def register_service_factory(factory: ServiceFactory | None) -> None:
+    """Have mocks create their services with this function from now on; None for the default."""
+    global _create_service  # noqa: PLW0603 (one for the process, as what is active)
+    _create_service = factory or new_service

@@ -1,0 +1,314 @@
+"""The log of a mock's calls: always on, so it does next to nothing until it is read.
+
+1. Every call is counted, some at a time or when somebody asks; counts and units are right however
+   many calls there were.
+2. The last calls are stored, bounded by their number and by their size, as tuples: they become
+   `RecordedCall`s when somebody reads them.
+3. Requests belong to the log: each is the text that was sent. Answers and errors belong to the
+   caller, who may change them; of these only numbers, texts and packed copies are stored.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.calls.display import DEFAULT_DISPLAY
+from ddbmock._internal.calls.kinds import CallKind
+from ddbmock._internal.calls.packing import pack
+from ddbmock._internal.calls.recorded import RecordedCall, RecordedError
+from ddbmock._internal.calls.requests import LONG_BODY_BYTES, request_body, stored_body
+from ddbmock._internal.calls.sequence import Calls, Selection
+from ddbmock._internal.calls.sources import COUNT_ITEMS, index_read, tables_of
+from ddbmock._internal.calls.totals import Totals
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.locks import new_lock
+from ddbmock._internal.messages import misuse as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ddbmock._internal.access.call import Call
+    from ddbmock._internal.calls.recorded import Record
+    from ddbmock._internal.calls.stale_reads import StaleReads
+    from ddbmock._internal.calls.totals import AnswerCounts
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.capacity import Consumed
+
+#: How many calls are stored by default, and how many bytes of requests, answers and errors.
+KEPT_CALLS = 1000
+KEPT_BYTES = 32 * 1024 * 1024
+
+#: How many calls wait to be counted (most tests make fewer), unless a request is long.
+_UNCOUNTED_CALLS = 256
+_NONE = Totals()
+_STALE_READS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LogPosition:
+    """A position in a log: how many calls there were before it, and their totals."""
+
+    clear_count: int
+    call_count: int
+    totals: dict[CallKind, Totals]
+
+
+class CallLog(Calls):
+    """The calls of a mock, oldest first: the last ones, and the totals of all.
+
+    Args:
+        kept_calls: How many calls are stored; None for all, whatever their size.
+        keep_responses: Whether a copy of each answer is stored.
+        kept_bytes: How many bytes of requests, answers and errors are stored at most.
+    """
+
+    def __init__(
+        self,
+        kept_calls: int | None = KEPT_CALLS,
+        *,
+        keep_responses: bool = False,
+        kept_bytes: int = KEPT_BYTES,
+    ) -> None:
+        self._most_calls = sys.maxsize if kept_calls is None else kept_calls
+        self._most_bytes = sys.maxsize if kept_calls is None else kept_bytes
+        self._keep_responses = keep_responses
+        self._calls: deque[Record] = deque()
+        #: Calls that are over and were not looked at yet.
+        self._uncounted: deque[tuple[Any, ...]] = deque()
+        self._stored_bytes = 0
+        #: By what makes a kind, so that a kind is created once and not for each of its calls.
+        self._counted: dict[tuple[object, ...], tuple[CallKind, Totals]] = {}
+        self._clear_count = 0
+        self._lock = new_lock()
+        self.display = DEFAULT_DISPLAY
+        #: The reads that saw older versions; None where reads do not lag.
+        self.stale_reads: StaleReads | None = None
+
+    def record(self, call: Call) -> None:
+        """Add a call that is over, with its response or with the error that it ended with.
+
+        This is a stage, and on the path of every call: it only takes what is gone afterwards.
+        """
+        operation = call.operation
+        request = call.request
+        region = call.region
+        response = call.response
+        body = call.body
+        error_code = error = packed_response = counts = None
+        is_injected = False
+        count_items = COUNT_ITEMS[operation.items]
+        if count_items is not None and response is not None:
+            counts = count_items(response)
+        tables: Any = request.get("TableName")
+        index = request.get("IndexName")
+        if tables.__class__ is not str or tables[:4] == "arn:":
+            tables, index = tables_of(call), index or index_read(call)
+        if index is not None and index.__class__ is not str:
+            index = None  # and the request was refused for that
+        if body.__class__ is not bytes:
+            body = request_body(request, body)
+        if call.error is not None:
+            error = RecordedError(call.error)
+            error_code, is_injected = error.code, error.is_injected
+        elif self._keep_responses:
+            packed_response = pack(response)
+        common = operation.name, region, tables, index, error_code, call.is_scan, is_injected
+        at_seconds = region.backend.clock.seconds()
+        # One step for all threads.
+        self._uncounted.append(
+            (common, body, call.consumed, at_seconds, counts, error, packed_response)
+        )
+        if len(self._uncounted) >= _UNCOUNTED_CALLS or len(body) > LONG_BODY_BYTES:
+            with self._lock:
+                self._count()
+
+    def _count(self) -> None:
+        """Count the calls that came since, and drop the oldest ones; the caller holds the lock."""
+        uncounted, calls = self._uncounted, self._calls
+        while uncounted:
+            common, body, consumed, at_seconds, counts, error, packed_response = uncounted.popleft()
+            counted = self._counted.get(common)
+            if counted is None:
+                counted = self._counted[common] = _kind_of(*common), Totals()
+            kind, totals = counted
+            totals.add_call(counts, consumed.values())
+            body = stored_body(body)
+            stored_bytes = len(body)
+            if error is not None:
+                stored_bytes += error.stored_bytes
+            elif packed_response is not None:
+                stored_bytes += len(packed_response)
+            self._stored_bytes += stored_bytes
+            calls.append(
+                (kind, body, consumed, at_seconds, counts, error, packed_response, stored_bytes)
+            )
+            while len(calls) > self._most_calls or self._stored_bytes > self._most_bytes:
+                self._stored_bytes -= calls.popleft()[-1]
+
+    def record_failure_after(self, call: Call, error: BaseException) -> None:
+        """Record that a call which is recorded as a success ended with an error after all.
+
+        Something that follows the call raised it, such as the handler of a trigger.
+        """
+        recorded_error = RecordedError(error)
+        with self._lock:
+            self._count()
+            position = self._last_position(call)
+            if position is None:
+                return
+            kind, body, consumed, at_seconds, counts, _, response, stored_bytes = self._calls[
+                position
+            ]
+            failed = replace(
+                kind,
+                error_code=recorded_error.code,
+                is_injected=recorded_error.is_injected,
+            )
+            self._move_count(kind, failed, counts, consumed)
+            self._calls[position] = (
+                failed, body, consumed, at_seconds, counts, recorded_error, response, stored_bytes
+            )  # fmt: skip
+
+    def _last_position(self, call: Call) -> int | None:
+        """Return where a call is stored; None if it is not, or not any more."""
+        calls = self._calls
+        for position in range(len(calls) - 1, -1, -1):
+            if calls[position][2] is call.consumed:
+                return position
+        return None
+
+    def _move_count(
+        self,
+        kind: CallKind,
+        failed: CallKind,
+        counts: AnswerCounts | None,
+        consumed: Mapping[str, Consumed],
+    ) -> None:
+        """Count a call as one of another kind."""
+        one = Totals()
+        one.add_call(counts, consumed.values())
+        for common, (counted_kind, totals) in self._counted.items():
+            if counted_kind is kind:
+                self._counted[common] = kind, totals.plus(one, -1)
+        _, totals = self._counted.get((failed,), (failed, Totals()))
+        self._counted[failed,] = failed, totals.plus(one)
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        with self._lock:
+            self._uncounted.clear()
+            self._calls.clear()
+            self._stored_bytes = 0
+            self._counted.clear()
+            self._clear_count += 1
+        if self.stale_reads is not None:
+            self.stale_reads.clear()
+
+    def find(self, consumed: Mapping[str, Consumed]) -> RecordedCall | None:
+        """Return the call that has consumed this very object; None if it is not stored any more."""
+        with self._lock:
+            self._count()
+            for record in reversed(self._calls):
+                if record[2] is consumed:
+                    return RecordedCall(record)
+        return None
+
+    def assert_no_stale_reads(self, *, table: str | None = None) -> None:
+        """Assert that every read saw what was written before it.
+
+        A mock with `lag` answers eventually consistent reads, and reads of global indexes, as of a
+        moment ago. A program that must see its own write needs ConsistentRead.
+
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb(lag=1) as ddb:
+        ...     ddb.calls.assert_no_stale_reads()
+
+        Args:
+            table: The name of a table. Default: all.
+
+        Raises:
+            AssertionError: A read did not; the text shows it beside the write.
+            MisuseError: The mock has no lag.
+        """
+        __tracebackhide__ = True
+        if self.stale_reads is None:
+            raise MisuseError(messages.NO_LAG)
+        stale = self.stale_reads.of_table(table)
+        if stale:
+            first = "\n\n".join(each.text() for each in stale[:_STALE_READS_SHOWN])
+            raise AssertionError(messages.stale_reads(len(stale), first))
+
+    def position(self) -> LogPosition:
+        """Return the current position, for `since`."""
+        with self._lock:
+            self._count()
+            return LogPosition(self._clear_count, self.call_count, self.totals())
+
+    def since(self, position: LogPosition | None) -> Calls:
+        """Return the calls since a position, including those still to come."""
+        if position is None:
+            return self
+        return Selection(
+            partial(self._stored_since, position),
+            partial(self._totals_since, position),
+            display=self.display,
+        )
+
+    def totals(self) -> dict[CallKind, Totals]:
+        """Return how many calls of each kind there were, and what they consumed."""
+        copies: dict[CallKind, Totals] = {}
+        with self._lock:
+            self._count()
+            for kind, totals in self._counted.values():
+                # A table's name and its ARN make one kind.
+                copies[kind] = totals.plus(copies.get(kind, _NONE))
+        return copies
+
+    def _stored(self) -> list[RecordedCall]:
+        with self._lock:
+            self._count()
+            return list(map(RecordedCall, self._calls))
+
+    def _stored_since(self, start: LogPosition) -> list[RecordedCall]:
+        with self._lock:
+            count = self.call_count  # which counts what was not
+            if self._clear_count == start.clear_count:
+                count -= start.call_count
+            return list(map(RecordedCall, islice(reversed(self._calls), count)))[::-1]
+
+    def _totals_since(self, start: LogPosition) -> dict[CallKind, Totals]:
+        with self._lock:
+            totals = self.totals()
+            if self._clear_count != start.clear_count:
+                return totals
+        for kind, before in start.totals.items():
+            totals[kind] = totals[kind].plus(before, -1)
+        return {kind: of_kind for kind, of_kind in totals.items() if of_kind.call_count}
+
+
+def _kind_of(  # noqa: PLR0913, PLR0917 (what makes a kind)
+    operation: str,
+    region: Region,
+    tables: tuple[str, ...] | str,
+    index: str | None,
+    error_code: str | None,
+    is_scan: bool,  # noqa: FBT001
+    is_injected: bool,  # noqa: FBT001
+) -> CallKind:
+    if isinstance(tables, str):
+        tables = (tables,)
+    return CallKind(
+        operation,
+        region.name,
+        region.account_id,
+        tables,
+        index,
+        error_code,
+        is_scan,
+        is_injected,
+    )

@@ -1,0 +1,91 @@
+"""Reads that did not see what was written before: noted while reads lag, see `stages.lag`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from ddbmock._internal.locks import new_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ddbmock._internal.access.call import Call
+    from ddbmock._internal.access.door import Touch
+    from ddbmock._internal.calls.recorded import RecordedCall
+    from ddbmock._internal.engine.capacity import Consumed
+    from ddbmock._internal.engine.keys import OrderKey
+    from ddbmock._internal.engine.table import Table
+
+#: How many are stored, of stale reads and of items with the call that wrote them.
+_READS_MAX = 1000
+_ITEMS_MAX = 100_000
+
+
+class StaleRead(NamedTuple):
+    """A read that saw an older version of an item than there was."""
+
+    read: RecordedCall
+    #: The call that had written the item; None if it is not stored any more.
+    write: RecordedCall | None
+    #: The name of the table.
+    table: str
+
+    def text(self) -> str:
+        """Return the two calls, in a line each."""
+        if self.write is None:
+            return f"  {self.read.line()}\n  did not see a write of {self.table}"
+        passed = self.read.at_seconds - self.write.at_seconds
+        return (
+            f"  {self.read.line()}\n"
+            f"  did not see, {max(passed, 0):.3g} s later,\n"
+            f"  {self.write.line()}"
+        )
+
+
+class StaleReads:
+    """The stale reads of a mock; `note` is a stage of the phase RECORD, after that of the log."""
+
+    def __init__(self, find: Callable[[Mapping[str, Consumed]], RecordedCall | None]) -> None:
+        #: Returns the record of the call that has consumed something.
+        self._find = find
+        self._lock = new_lock()
+        #: Item -> what the call that wrote it last has consumed, which no other call has.
+        self._writers: OrderedDict[tuple[Table, OrderKey], Mapping[str, Consumed]] = OrderedDict()
+        self._reads: deque[StaleRead] = deque(maxlen=_READS_MAX)
+
+    def note(self, call: Call) -> None:
+        """Note what a call wrote, and what it read that was older."""
+        hooks = call.door.hooks
+        if call.error is None:
+            for touch in hooks.touched:
+                if touch.write_units and touch.source.index is None:
+                    self._note_writer(call, touch)
+        if hooks.outdated:
+            table, key = hooks.outdated[0]
+            read = self._find(call.consumed)
+            with self._lock:
+                written = self._writers.get((table, key))
+            write = None if written is None else self._find(written)
+            if read is not None:
+                with self._lock:
+                    self._reads.append(StaleRead(read, write, table.name))
+
+    def _note_writer(self, call: Call, touch: Touch) -> None:
+        table = touch.source.table
+        with self._lock:
+            for key in touch.keys:
+                self._writers[table, key] = call.consumed
+                self._writers.move_to_end((table, key))
+            while len(self._writers) > _ITEMS_MAX:
+                self._writers.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget the stale reads."""
+        with self._lock:
+            self._reads.clear()
+
+    def of_table(self, table_name: str | None) -> list[StaleRead]:
+        """Return the stale reads of a table, or all."""
+        with self._lock:
+            return [each for each in self._reads if table_name in {None, each.table}]

@@ -1,0 +1,62 @@
+"""`ddbmock serve`: answer over HTTP until Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ddbmock._internal import server
+from ddbmock._internal.data import database
+from ddbmock._internal.messages import endpoint as messages
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Answer over HTTP until the process is ended."""
+    server.check_installed()
+    beginning = server.Beginning(
+        templates=tuple(options.tables), files=tuple(options.load), region_name=options.region
+    )
+    with database.opened(options.db) as file:
+        backends = server.Backends(
+            shared=options.shared,
+            accounts=options.accounts,
+            beginning=beginning,
+            delays=options.delays,
+            metrics=options.metrics,
+            autoscaling=options.autoscaling,
+            dax=options.dax,
+            s3=options.s3,
+            failure={
+                "throughput": options.throughput,
+                "lag": options.lag,
+                "chaos": options.chaos,
+                "seed": options.seed,
+            },
+            faults=[fault for path in options.faults for fault in server.faults_of_file(path)],
+            database=file,
+        )
+        _run(backends, options)
+    return 0
+
+
+def _run(backends: server.Backends, options: argparse.Namespace) -> None:
+    listening = server.listen(options.host, options.port)
+    if not server.is_loopback(listening):
+        sys.stderr.write(f"ddbmock: {messages.not_loopback(options.host)}\n")
+    allowed_hosts = server.answered_hosts(listening, options.host, options.allow_host)
+    application = server.Application(
+        backends,
+        allowed_hosts=allowed_hosts,
+        log=_print_line if options.verbose else None,
+        fault_route=options.fault_route,
+    )
+    sys.stdout.write(messages.endpoint_started(server.url_of(listening)) + "\n")
+    sys.stdout.flush()
+    server.run(application, listening)
+
+
+def _print_line(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

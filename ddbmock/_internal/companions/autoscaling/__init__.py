@@ -1,0 +1,23 @@
+"""Application Auto Scaling for tables and indexes: the throughput follows the load on the clock.
+
+    records      targets, policies, scheduled actions and activities, as records of a region's store
+    throughput   the capacity of a table or index, read and changed
+    alarms       the four alarms of a target-tracking policy
+    tracking     what a policy does when its alarm is in ALARM
+    schedules    when scheduled actions are due
+    scaling      the companion
+    target_operations, policy_operations, schedule_operations    the operations
+
+https://docs.aws.amazon.com/autoscaling/application/userguide/services-that-can-integrate-dynamodb.html
+"""
+
+from __future__ import annotations
+
+from ddbmock._internal.companions.autoscaling import (
+    policy_operations,
+    schedule_operations,
+    target_operations,
+)
+from ddbmock._internal.companions.autoscaling.scaling import AutoScaling
+
+__all__ = ["AutoScaling", "policy_operations", "schedule_operations", "target_operations"]

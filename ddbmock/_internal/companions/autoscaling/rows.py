@@ -1,0 +1,11 @@
+"""The operations of Application Auto Scaling by name; the modules that do them add their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ddbmock._internal.companions.operations import Rows
+
+ROWS: Rows[Any] = Rows()
+#: What names a target in requests.
+PLACE = ("ServiceNamespace", "ResourceId", "ScalableDimension")

@@ -1,0 +1,124 @@
+"""Application Auto Scaling, as far as it is about DynamoDB."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.companions.autoscaling import alarms
+from ddbmock._internal.companions.autoscaling.rows import ROWS
+from ddbmock._internal.companions.autoscaling.schedules import next_time
+from ddbmock._internal.companions.autoscaling.throughput import capacity_of
+from ddbmock._internal.companions.autoscaling.tracking import Tracking, keep_within_bounds
+from ddbmock._internal.companions.operations import Companion
+from ddbmock._internal.companions.shares import Share
+from ddbmock._internal.engine.scaling import (
+    NAMESPACE,
+    Place,
+    ScalableTarget,
+    ScalingPolicy,
+    ScheduledAction,
+    action_key,
+    put_policy,
+    remove_policy,
+    target_of,
+)
+from ddbmock._internal.messages import autoscaling as messages
+
+if TYPE_CHECKING:
+    from ddbmock._internal.companions.metrics import Metrics
+    from ddbmock._internal.companions.operations import Parameters
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.service import Service
+
+_POLICY_ARNS = ("arn:aws:autoscaling:", "arn:aws-cn:autoscaling:", "arn:aws-us-gov:autoscaling:")
+
+
+class AutoScaling(Companion):
+    """Targets and policies of all regions of a mock, on the alarms of its CloudWatch."""
+
+    service_name = "application-autoscaling"
+    rows = ROWS
+
+    def __init__(self, service: Service, metrics: Metrics) -> None:
+        super().__init__(service)
+        self.metrics = metrics
+        self.tracking: Tracking = Tracking(metrics)
+
+    def attach(self) -> None:
+        """Begin: from now on alarms execute policies."""
+        self.service.companions[self.service_name] = self
+        self.backend.scaler = self
+        for beginning in _POLICY_ARNS:
+            self.metrics.action_handlers[beginning] = self.tracking.execute
+
+    def share(self, region_name: str, operation_name: str, parameters: Parameters) -> Share:  # noqa: ARG002
+        """Return whose a call is: other services' targets are not here."""
+        arn = parameters.get("ResourceARN")
+        if arn is not None:
+            targets = self.backend.region(region_name).store.of(ScalableTarget).records.values()
+            return Share.OWN if any(each.arn == arn for each in targets) else Share.UNKNOWN
+        return Share.OWN if parameters["ServiceNamespace"] == NAMESPACE else Share.FOREIGN
+
+    def not_answered(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
+        """Return why a call is not answered here."""
+        return messages.scaling_of_other_services(parameters["ServiceNamespace"])
+
+    def new_id(self) -> str:
+        """Return an id like the service's."""
+        return alarms.new_id(self.backend.random)
+
+    def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
+        """Give a target other bounds, and act at once when its capacity is outside of them."""
+        region.store.of(ScalableTarget).put(target.place.key, target)
+        if keep_within_bounds(region, target, now):
+            self.tracking.follow_capacity(region, target.place, now)
+
+    def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Add or change a policy, and make its alarms."""
+        put_policy(region, policy)
+        capacity = capacity_of(region, policy.place)
+        if capacity is not None:
+            alarms.replace_alarms(region, policy, capacity, now)
+            self.metrics.keep_awake()
+
+    def remove_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Remove a policy with its alarms."""
+        alarms.remove_alarms(region, policy, now)
+        remove_policy(region, policy)
+
+    # --- schedules ---------------------------------------------------------------------------
+
+    def schedule(self, region: Region, action: ScheduledAction, after: float) -> None:
+        """Have a scheduled action done when it is due next."""
+        anchor = action.created_at if action.start is None else action.start
+        if action.start is not None:
+            after = max(after, action.start - 1)
+        at = next_time(action.schedule, action.timezone, after, anchor)
+        key = self._task_key(region, action.place, action.name)
+        if at is None or (action.end is not None and at > action.end):
+            self.backend.agenda.cancel(key)
+        else:
+            run = partial(self._run_scheduled, region, action_key(action.place, action.name))
+            self.backend.agenda.schedule(key, at, run)
+
+    def unschedule(self, region: Region, place: Place, name: str) -> None:
+        """Have a scheduled action not done any more."""
+        self.backend.agenda.cancel(self._task_key(region, place, name))
+
+    def _task_key(self, region: Region, place: Place, name: str) -> tuple[object, str]:
+        return (self, f"{region.account_id} {region.name} {action_key(place, name)}")
+
+    def _run_scheduled(self, region: Region, key: str, due_at: float) -> None:
+        action = region.store.of(ScheduledAction).records.get(key)
+        target = None if action is None else target_of(region, action.place)
+        if action is None or target is None:
+            return
+        if not target.is_suspended("ScheduledScalingSuspended"):
+            minimum = action.bounds.get("MinCapacity", target.minimum)
+            maximum = action.bounds.get("MaxCapacity", target.maximum)
+            with self.backend.clock.showing(due_at):
+                changed = replace(target, minimum=minimum, maximum=maximum)
+                self.change_bounds(region, changed, due_at)
+        self.schedule(region, action, due_at)

@@ -1,0 +1,196 @@
+"""What a target-tracking policy does while one of its alarms is in ALARM.
+
+https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.companions.autoscaling import alarms
+from ddbmock._internal.companions.autoscaling.throughput import capacity_of, set_capacity
+from ddbmock._internal.companions.metrics.catalog import INDEX, MINUTE_SECONDS, TABLE, SeriesId
+from ddbmock._internal.engine.scaling import (
+    ScalingActivity,
+    add_activity,
+    policies_of,
+    put_policy,
+    target_of,
+)
+from ddbmock._internal.errors import ResourceInUseError, ServiceError
+from ddbmock._internal.messages import autoscaling as messages
+
+if TYPE_CHECKING:
+    from ddbmock._internal.companions.metrics import Metrics
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.scaling import Place, ScalableTarget, ScalingPolicy
+
+SUCCESSFUL, FAILED = "Successful", "Failed"
+
+
+def desired_capacity(busiest_minute: float, target_percent: float) -> int:
+    """Return the units with which the busiest minute would have the target's utilization.
+
+    >>> desired_capacity(600.0, 70.0)
+    15
+    """
+    return ceil(round(busiest_minute / MINUTE_SECONDS / target_percent * 100, 6))
+
+
+class Tracking:
+    """Executes the policies of alarms."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def execute(self, region: Region, alarm_name: str, action: str, now: float) -> bool:
+        """Execute a policy; return whether it may do something later in the same state."""
+        policy = next((each for each in policies_of(region) if each.action == action), None)
+        if policy is None:
+            return False
+        kind, target = alarms.kind_of(policy, alarm_name), target_of(region, policy.place)
+        capacity = capacity_of(region, policy.place)
+        if kind is None or target is None or capacity is None:
+            return False
+        if kind in {alarms.PROVISIONED_HIGH, alarms.PROVISIONED_LOW}:
+            alarms.replace_alarms(region, policy, capacity, now)
+            return True
+        if kind == alarms.HIGH:
+            return self._scale_out(region, target, policy, alarm_name, now)
+        return self._scale_in(region, target, policy, alarm_name, now)
+
+    def _busiest_minute(self, region: Region, place: Place, minutes: int, now: float) -> float:
+        """Return what was consumed in the busiest of the last minutes."""
+        dimensions = {TABLE: place.table_name}
+        if place.index_name is not None:
+            dimensions[INDEX] = place.index_name
+        name = f"Consumed{place.kind.title()}CapacityUnits"
+        samples_at = self._metrics.of(region).samples_of(SeriesId.of(name, **dimensions))
+        last = int(now // MINUTE_SECONDS)
+        found = [samples_at(minute) for minute in range(last - minutes, last)]
+        return max((samples.sum for samples in found if samples is not None), default=0.0)
+
+    def _scale_out(
+        self,
+        region: Region,
+        target: ScalableTarget,
+        policy: ScalingPolicy,
+        alarm_name: str,
+        now: float,
+    ) -> bool:
+        if target.is_suspended("DynamicScalingOutSuspended"):
+            return False
+        busiest = self._busiest_minute(region, policy.place, alarms.OUT_MINUTES, now)
+        desired = desired_capacity(busiest, policy.target_value)
+        capacity = capacity_of(region, policy.place) or 0
+        wanted = target.clamped(desired)
+        if policy.scaled_out_at is not None:
+            is_cooling = now < policy.scaled_out_at + policy.cooldown("ScaleOut")
+            if is_cooling and wanted <= policy.scaled_out_to:
+                return True
+        if wanted <= capacity:
+            code = "AlreadyAtMaxCapacity" if desired > capacity else "AlreadyAtDesiredCapacity"
+            self._not_scaled(region, target, policy, alarm_name, code, capacity, now)
+            return False
+        is_done = self._set(region, policy, alarm_name, wanted, now)
+        if is_done:
+            changed = replace(policy, scaled_out_at=now, scaled_out_to=wanted, scaled_in_at=None)
+            put_policy(region, changed)
+            self.follow_capacity(region, policy.place, now)
+        return True
+
+    def _scale_in(
+        self,
+        region: Region,
+        target: ScalableTarget,
+        policy: ScalingPolicy,
+        alarm_name: str,
+        now: float,
+    ) -> bool:
+        if target.is_suspended("DynamicScalingInSuspended"):
+            return False
+        busiest = self._busiest_minute(region, policy.place, alarms.IN_MINUTES, now)
+        capacity = capacity_of(region, policy.place) or 0
+        wanted = target.clamped(desired_capacity(busiest, policy.target_value))
+        if wanted >= capacity:
+            at_minimum = capacity <= target.minimum
+            code = "AlreadyAtMinCapacity" if at_minimum else "AlreadyAtDesiredCapacity"
+            self._not_scaled(region, target, policy, alarm_name, code, capacity, now)
+            return False
+        scaled_in_at = policy.scaled_in_at
+        if scaled_in_at is not None and now < scaled_in_at + policy.cooldown("ScaleIn"):
+            return True
+        if self._set(region, policy, alarm_name, wanted, now):
+            put_policy(region, replace(policy, scaled_in_at=now))
+            self.follow_capacity(region, policy.place, now)
+        return True
+
+    def _set(
+        self, region: Region, policy: ScalingPolicy, alarm_name: str, capacity: int, now: float
+    ) -> bool:
+        cause = messages.scaling_cause_alarm(alarm_name, policy.name)
+        return change_capacity(region, policy.place, capacity, cause, now)
+
+    def follow_capacity(self, region: Region, place: Place, now: float) -> None:
+        """Give the policies of a place alarms for its present capacity."""
+        capacity = capacity_of(region, place)
+        if capacity is not None:
+            for policy in policies_of(region, place):
+                alarms.replace_alarms(region, policy, capacity, now)
+            self._metrics.keep_awake()
+
+    def _not_scaled(  # noqa: PLR0913, PLR0917 (what an activity says)
+        self,
+        region: Region,
+        target: ScalableTarget,
+        policy: ScalingPolicy,
+        alarm_name: str,
+        code: str,
+        capacity: int,
+        now: float,
+    ) -> None:
+        reason: dict[str, Any] = {"Code": code}
+        if code == "AlreadyAtMaxCapacity":
+            reason["MaxCapacity"] = target.maximum
+        elif code == "AlreadyAtMinCapacity":
+            reason["MinCapacity"] = target.minimum
+        else:
+            reason["CurrentCapacity"] = capacity
+        status = SUCCESSFUL if code == "AlreadyAtDesiredCapacity" else FAILED
+        cause = messages.scaling_cause_alarm(alarm_name, policy.name)
+        activity = ScalingActivity(
+            alarms.new_id(region.backend.random), policy.resource_id, policy.dimension,
+            messages.SCALING_ATTEMPT, cause, now, status, "", reason,
+        )  # fmt: skip
+        add_activity(region, activity)
+
+
+def change_capacity(region: Region, place: Place, capacity: int, cause: str, now: float) -> bool:
+    """Change a capacity and note the activity; return whether it was done."""
+    status, message = SUCCESSFUL, messages.scaling_done(place.kind, capacity)
+    try:
+        set_capacity(region, place, capacity)
+    except ResourceInUseError:
+        return False  # the table is being changed: tried again in a minute
+    except ServiceError as error:
+        status = FAILED
+        message = messages.scaling_failed(place.kind, capacity, error.message)
+    activity = ScalingActivity(
+        alarms.new_id(region.backend.random), place.resource_id, place.dimension,
+        messages.scaling_description(place.kind, capacity), cause, now, status, message,
+    )  # fmt: skip
+    add_activity(region, activity)
+    return status == SUCCESSFUL
+
+
+def keep_within_bounds(region: Region, target: ScalableTarget, now: float) -> bool:
+    """Bring a capacity that is outside of its target's bounds to the nearer one."""
+    capacity = capacity_of(region, target.place)
+    if capacity is None or target.minimum <= capacity <= target.maximum:
+        return False
+    is_below = capacity < target.minimum
+    wanted = target.minimum if is_below else target.maximum
+    cause = messages.scaling_cause_bound("minimum" if is_below else "maximum", wanted)
+    return change_capacity(region, target.place, wanted, cause, now)

@@ -1,0 +1,18 @@
+"""DynamoDB Accelerator: its caches in front of the tables, and its control plane.
+
+    caches       an item cache and a query cache with a time to live and a size
+    nodes        what a cluster does with each operation
+    client       the client of a cluster, in place of a client of DynamoDB
+    errors       errors as DAX's own client raises them
+    dax          the companion: the clusters of a mock
+    control_plane, groups    clusters, parameter groups and subnet groups
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAX.concepts.html
+"""
+
+from __future__ import annotations
+
+from ddbmock._internal.companions.dax import control_plane, groups
+from ddbmock._internal.companions.dax.dax import Dax, dax_of
+
+__all__ = ["Dax", "control_plane", "dax_of", "groups"]

@@ -1,0 +1,9 @@
+"""The operations of DAX's control plane by name; the modules that do them add their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ddbmock._internal.companions.operations import Rows
+
+ROWS: Rows[Any] = Rows()

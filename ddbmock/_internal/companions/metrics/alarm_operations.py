@@ -1,0 +1,244 @@
+"""The operations on alarms.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.companions.metrics import evaluating, pages
+from ddbmock._internal.companions.metrics.alarms import alarms_of, put_alarm, remove_alarm
+from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS
+from ddbmock._internal.companions.metrics.errors import (
+    AlarmNotFoundError,
+    CloudWatchValidationError,
+    InvalidFormatError,
+    InvalidParameterCombinationError,
+    InvalidParameterValueError,
+    MissingParameterError,
+)
+from ddbmock._internal.companions.metrics.evaluation import TREATMENTS
+from ddbmock._internal.companions.metrics.queries import series_of
+from ddbmock._internal.companions.metrics.reading import check_queries
+from ddbmock._internal.companions.metrics.rows import ROWS
+from ddbmock._internal.companions.metrics.statistics import SIMPLE_STATISTICS, is_statistic
+from ddbmock._internal.engine.alarms import ACTIONS_OF_STATE, Alarm, HistoryItem
+from ddbmock._internal.messages import metrics as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ddbmock._internal.companions.metrics.cloudwatch import Metrics
+    from ddbmock._internal.companions.operations import Parameters, Response
+    from ddbmock._internal.engine.backend import Region
+
+_PAGE_MOST = 100
+_OF_ONE_METRIC = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period")
+
+
+@ROWS.operation(
+    "PutMetricAlarm",
+    *("AlarmName", "AlarmDescription", "ActionsEnabled", "OKActions", "AlarmActions"),
+    *("InsufficientDataActions", *_OF_ONE_METRIC, "Dimensions", "Unit", "EvaluationPeriods"),
+    *("DatapointsToAlarm", "Threshold", "ComparisonOperator", "TreatMissingData", "Metrics"),
+    *("EvaluateLowSampleCountPercentile", "Tags"),
+)
+def put_metric_alarm(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
+    """Create an alarm, or replace the configuration of the one with its name."""
+    _check(parameters)
+    configuration = {**parameters, "Threshold": float(parameters["Threshold"])}
+    metrics.of(region).background.note(metrics.backend.clock.seconds())
+    put_alarm(region, configuration, metrics.backend.clock.seconds())
+    metrics.keep_awake()
+    return {}
+
+
+def _check(parameters: Parameters) -> None:
+    for name in ("EvaluationPeriods", "ComparisonOperator", "Threshold"):
+        if name not in parameters:
+            raise MissingParameterError(messages.cloudwatch_missing(name))
+    if parameters["ComparisonOperator"] not in evaluating.COMPARISONS:
+        given = parameters["ComparisonOperator"]
+        raise InvalidParameterValueError(
+            messages.cloudwatch_wrong_value("ComparisonOperator", given)
+        )
+    treatment = parameters.get("TreatMissingData")
+    if treatment is not None and treatment not in TREATMENTS:
+        text = messages.cloudwatch_wrong_value("TreatMissingData", treatment)
+        raise InvalidParameterValueError(text)
+    if parameters.get("DatapointsToAlarm", 1) > parameters["EvaluationPeriods"]:
+        text = messages.ALARM_NEEDS_MORE_PERIODS
+        raise CloudWatchValidationError(text)
+    if ("Metrics" in parameters) is ("MetricName" in parameters):
+        raise InvalidParameterCombinationError(messages.ALARM_NEEDS_METRIC)
+    if "Metrics" in parameters:
+        _check_metrics(parameters)
+    else:
+        _check_metric(parameters)
+
+
+def _check_metrics(parameters: Parameters) -> None:
+    if any(name in parameters for name in _OF_ONE_METRIC):
+        raise InvalidParameterCombinationError(messages.ALARM_NEEDS_METRIC)
+    check_queries(parameters["Metrics"])
+    if sum(query.get("ReturnData", True) for query in parameters["Metrics"]) != 1:
+        raise CloudWatchValidationError(messages.ALARM_NEEDS_ONE_RESULT)
+
+
+def _check_metric(parameters: Parameters) -> None:
+    for name in ("Namespace", "Period"):
+        if name not in parameters:
+            raise MissingParameterError(messages.cloudwatch_missing(name))
+    if ("Statistic" in parameters) is ("ExtendedStatistic" in parameters):
+        raise InvalidParameterCombinationError(messages.ALARM_NEEDS_STATISTIC)
+    statistic = parameters.get("Statistic") or parameters["ExtendedStatistic"]
+    is_simple = statistic in SIMPLE_STATISTICS
+    if not is_statistic(statistic) or is_simple is not ("Statistic" in parameters):
+        raise InvalidParameterValueError(messages.cloudwatch_wrong_value("Statistic", statistic))
+    if parameters["Period"] % MINUTE_SECONDS:
+        text = messages.cloudwatch_wrong_period(parameters["Period"])
+        raise InvalidParameterValueError(text)
+
+
+@ROWS.operation(
+    "DescribeAlarms",
+    *("AlarmNames", "AlarmNamePrefix", "AlarmTypes", "StateValue", "ActionPrefix", "MaxRecords"),
+    "NextToken",
+)
+def describe_alarms(_metrics: Metrics, region: Region, parameters: Parameters) -> Response:
+    """Return alarms by name, in the order of their names."""
+    names = parameters.get("AlarmNames")
+    prefix = parameters.get("AlarmNamePrefix", "")
+    if names and prefix:
+        raise InvalidParameterCombinationError(messages.ALARM_NAMES_OR_PREFIX)
+    if "MetricAlarm" not in parameters.get("AlarmTypes", ("MetricAlarm",)):
+        return {"MetricAlarms": [], "CompositeAlarms": []}
+    actions = parameters.get("ActionPrefix", "")
+    selected = [
+        alarm.described()
+        for name, alarm in alarms_of(region).items()
+        if (not names or name in names)
+        and name.startswith(prefix)
+        and parameters.get("StateValue") in {None, alarm.state.value}
+        and (not actions or _has_action(alarm, actions))
+    ]
+    most = parameters.get("MaxRecords", _PAGE_MOST)
+    page, token = pages.page(selected, parameters.get("NextToken"), most)
+    return {"MetricAlarms": page, "CompositeAlarms": [], **token}
+
+
+def _has_action(alarm: Alarm, prefix: str) -> bool:
+    return any(
+        action.startswith(prefix) for state in ACTIONS_OF_STATE for action in alarm.actions(state)
+    )
+
+
+@ROWS.operation(
+    "DescribeAlarmsForMetric",
+    *("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Dimensions", "Period", "Unit"),
+)
+def describe_alarms_for_metric(
+    _metrics: Metrics, region: Region, parameters: Parameters
+) -> Response:
+    """Return the alarms on exactly this metric."""
+    series = series_of(parameters)
+    members = ("Statistic", "ExtendedStatistic", "Period", "Unit")
+    selected = [
+        alarm.described()
+        for alarm in alarms_of(region).values()
+        if "MetricName" in alarm.configuration
+        and series_of(alarm.configuration) == series
+        and all(parameters.get(name) in {None, alarm.configuration.get(name)} for name in members)
+    ]
+    return {"MetricAlarms": selected}
+
+
+@ROWS.operation(
+    "DescribeAlarmHistory",
+    *("AlarmName", "AlarmTypes", "HistoryItemType", "StartDate", "EndDate", "MaxRecords"),
+    *("NextToken", "ScanBy"),
+)
+def describe_alarm_history(_metrics: Metrics, region: Region, parameters: Parameters) -> Response:
+    """Return what happened to alarms, the newest first."""
+    start, end = parameters.get("StartDate", 0.0), parameters.get("EndDate", float("inf"))
+    items = [
+        item.described()
+        for item in region.store.of(HistoryItem).records.values()
+        if parameters.get("AlarmName") in {None, item.alarm_name}
+        and parameters.get("HistoryItemType") in {None, item.kind}
+        and start <= item.at <= end
+    ]
+    if parameters.get("ScanBy", "TimestampDescending") == "TimestampDescending":
+        items.reverse()
+    most = parameters.get("MaxRecords", _PAGE_MOST)
+    page, token = pages.page(items, parameters.get("NextToken"), most)
+    return {"AlarmHistoryItems": page, **token}
+
+
+@ROWS.operation("SetAlarmState", "AlarmName", "StateValue", "StateReason", "StateReasonData")
+def set_alarm_state(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
+    """Put an alarm into a state until its next evaluation; its actions are executed."""
+    alarm = _alarm(region, parameters["AlarmName"])
+    state = parameters["StateValue"]
+    if state not in ACTIONS_OF_STATE:
+        raise InvalidParameterValueError(messages.cloudwatch_wrong_value("StateValue", state))
+    data = parameters.get("StateReasonData", "")
+    _check_json(data)
+    if state != alarm.state.value:
+        now, reason = metrics.backend.clock.seconds(), parameters["StateReason"]
+        alarm = evaluating.change_state(metrics, region, alarm, state, reason, data, now)
+        for action in alarm.actions(state) if alarm.actions_enabled else ():
+            metrics.execute_action(region, alarm.name, action, now)
+    metrics.keep_awake()
+    return {}
+
+
+def _check_json(text: str) -> None:
+    try:
+        if text:
+            json.loads(text)
+    except ValueError:
+        raise InvalidFormatError(messages.CLOUDWATCH_STATE_DATA_IS_NO_JSON) from None
+
+
+def _alarm(region: Region, name: str) -> Alarm:
+    alarm = alarms_of(region).get(name)
+    if alarm is None:
+        raise AlarmNotFoundError(messages.alarm_not_found(name))
+    return alarm
+
+
+@ROWS.operation("DeleteAlarms", "AlarmNames")
+def delete_alarms(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
+    """Delete the alarms with these names that there are."""
+    now = metrics.backend.clock.seconds()
+    for name in parameters["AlarmNames"]:
+        if name in alarms_of(region):
+            remove_alarm(region, name, now)
+    return {}
+
+
+def _enable(metrics: Metrics, region: Region, names: Any, *, enabled: bool) -> Response:
+    for name in names:
+        alarm = alarms_of(region).get(name)
+        if alarm is not None:
+            configuration: Mapping[str, Any] = {**alarm.configuration, "ActionsEnabled": enabled}
+            changed = replace(alarm, configuration=configuration)
+            region.store.of(Alarm).put(name, changed)
+    metrics.keep_awake()
+    return {}
+
+
+@ROWS.operation("EnableAlarmActions", "AlarmNames")
+def enable_alarm_actions(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
+    """Have actions of alarms executed."""
+    return _enable(metrics, region, parameters["AlarmNames"], enabled=True)
+
+
+@ROWS.operation("DisableAlarmActions", "AlarmNames")
+def disable_alarm_actions(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
+    """Have actions of alarms not executed."""
+    return _enable(metrics, region, parameters["AlarmNames"], enabled=False)

@@ -1,0 +1,242 @@
+"""CloudWatch: the metrics and alarms of all regions of a mock, and the clock that moves them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.companions.metrics import evaluating
+from ddbmock._internal.companions.metrics.alarms import AlarmEvent, alarms_of
+from ddbmock._internal.companions.metrics.background import Background
+from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS, NAMESPACES, SeriesId
+from ddbmock._internal.companions.metrics.recorder import Recorder
+from ddbmock._internal.companions.metrics.rows import ROWS
+from ddbmock._internal.companions.metrics.series import Samples, Series
+from ddbmock._internal.companions.operations import Companion
+from ddbmock._internal.companions.shares import Share
+from ddbmock._internal.engine.callbacks import call_each, raise_first
+from ddbmock._internal.messages import metrics as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ddbmock._internal.companions.metrics.evaluating import Plan
+    from ddbmock._internal.companions.operations import Parameters
+    from ddbmock._internal.engine.alarms import Alarm
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.service import Service
+
+    #: Gets a region, an alarm's name and the time; returns whether it is to be called again while
+    #: the alarm stays in this state.
+    ActionHandler = Callable[[Region, str, str, float], bool]
+
+
+#: What is about the alarms and metrics of all namespaces.
+_SHARED = frozenset({
+    "ListMetrics", "DescribeAlarms", "DescribeAlarmHistory", "DeleteAlarms", "EnableAlarmActions",
+    "DisableAlarmActions",
+})  # fmt: skip
+
+
+class RegionMetrics:
+    """The metrics of one region."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self.series: Series = Series(region.backend.journal)
+        self.background: Background = Background(region)
+        self._plans: dict[str, tuple[object, Plan]] = {}
+        #: Alarms that change no more by themselves -> what was known of them then.
+        self._settled: dict[str, tuple[object, ...]] = {}
+
+    def plan_of(self, alarm: Alarm) -> Plan:
+        """Return what follows from an alarm's configuration."""
+        known = self._plans.get(alarm.name)
+        if known is None or known[0] is not alarm.configuration:
+            known = alarm.configuration, evaluating.plan_of(alarm.configuration)
+            self._plans[alarm.name] = known
+        return known[1]
+
+    def is_settled(self, alarm: Alarm) -> bool:
+        """Return whether nothing has changed since an alarm was settled."""
+        return self._settled.get(alarm.name) == self._known_of(alarm)
+
+    def settle(self, name: str, *, is_settled: bool) -> None:
+        """Note whether an alarm changes no more by itself."""
+        alarm = alarms_of(self.region).get(name)
+        if is_settled and alarm is not None:
+            self._settled[name] = self._known_of(alarm)
+        else:
+            self._settled.pop(name, None)
+
+    def _known_of(self, alarm: Alarm) -> tuple[object, ...]:
+        added = self.series.added
+        counts = [added(series) for series in self.plan_of(alarm).series]
+        return (alarm, self.background.changes, *counts)
+
+    def samples_of(self, series: SeriesId) -> Callable[[int], Samples | None]:
+        """Return the function that gives the samples of a minute, counted from the epoch."""
+        at, without_calls = self.series.at, self.background.at
+
+        def samples(minute: int) -> Samples | None:
+            return at(series, minute) or without_calls(series, minute)
+
+        return samples
+
+    def is_steady(self, series: SeriesId, start: float) -> bool:
+        """Return whether a metric has shown the same since a time, and will without calls."""
+        newest = self.series.newest_minute(series)
+        has_samples = newest is not None and (newest + 1) * MINUTE_SECONDS > start
+        return not has_samples and not self.background.is_changing(series, start)
+
+    def ids(self) -> list[SeriesId]:
+        """Return the metrics that there are."""
+        return sorted({*self.series.ids(), *self.background.ids()})
+
+
+class Metrics(Companion):
+    """CloudWatch, as far as it is about DynamoDB."""
+
+    service_name = "cloudwatch"
+    rows = ROWS
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self._regions: dict[int, RegionMetrics] = {}
+        self._handlers: list[tuple[str | None, Callable[[AlarmEvent], object]]] = []
+        self._events: list[AlarmEvent] = []
+        #: How the ARN of an action begins -> what executes it.
+        self.action_handlers: dict[str, ActionHandler] = {}
+        self._is_asleep = True
+        self._may_have_alarms = False
+        self._alarm_key = (self, "alarms")
+
+    def attach(self) -> None:
+        """Begin: from now on calls are counted."""
+        self.service.companions[self.service_name] = self
+        Recorder(self).attach()
+        self.backend.clock.on_move.insert(0, self._follow_clock)
+
+    # --- metrics -----------------------------------------------------------------------------
+
+    def of(self, region: Region) -> RegionMetrics:
+        """Return the metrics of a region."""
+        found = self._regions.get(id(region))
+        if found is None:
+            found = self._regions.setdefault(id(region), RegionMetrics(region))
+        return found
+
+    def add(self, region: Region, series: SeriesId, value: float, count: int = 1) -> None:
+        """Add samples of one value now."""
+        at = self.backend.clock.seconds()
+        with self.backend.lock:
+            self.of(region).series.add(series, value, at, count)
+
+    # --- alarms ------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """Have alarms evaluated at the next minute; they are not while nothing can change them.
+
+        This is on the path of every call: a mock without alarms is not searched for them.
+        """
+        if self._is_asleep and self._may_have_alarms:
+            with self.backend.lock:
+                self._schedule()
+
+    def _follow_clock(self) -> None:
+        self._may_have_alarms = True  # of a state that was loaded, perhaps
+        self.wake()
+
+    def _schedule(self) -> None:
+        has_alarms = any(alarms_of(region) for region in self.backend.all_regions())
+        self._may_have_alarms = has_alarms
+        if not has_alarms:
+            return
+        self._is_asleep = False
+        agenda = self.backend.agenda
+        if agenda.due_at(self._alarm_key) is None:
+            minute = self.backend.clock.seconds() // MINUTE_SECONDS
+            agenda.schedule(self._alarm_key, (minute + 1) * MINUTE_SECONDS, self._evaluate)
+
+    def keep_awake(self) -> None:
+        """Have alarms evaluated each minute; the caller holds the backend's lock."""
+        self._is_asleep = True
+        self._schedule()
+
+    def _evaluate(self, due_at: float) -> None:
+        """Evaluate all alarms at the beginning of a minute."""
+        # What alarms do, such as an UpdateTable, is done at that time.
+        with self.backend.clock.showing(due_at):
+            may_change = self._evaluate_all(due_at)
+        self._is_asleep = not may_change
+        if may_change:
+            self.backend.agenda.schedule(self._alarm_key, due_at + MINUTE_SECONDS, self._evaluate)
+
+    def _evaluate_all(self, due_at: float) -> bool:
+        """Return whether the state of an alarm may change without calls."""
+        may_change = False
+        for region in self.backend.all_regions():
+            if alarms_of(region):
+                of_region = self.of(region)
+                may_change |= of_region.background.note(due_at)
+                for name, alarm in list(alarms_of(region).items()):
+                    if not of_region.is_settled(alarm):
+                        may_still = evaluating.evaluate(self, of_region, name, due_at)
+                        of_region.settle(name, is_settled=not may_still)
+                        may_change |= may_still
+        return may_change
+
+    def execute_action(self, region: Region, alarm_name: str, action: str, at: float) -> bool:
+        """Execute an action of an alarm; return whether it is to be repeated."""
+        for beginning, handler in self.action_handlers.items():
+            if action.startswith(beginning):
+                return handler(region, alarm_name, action, at)
+        return False
+
+    def report(self, event: AlarmEvent) -> None:
+        """Call the functions of the test, once no lock is held any more."""
+        if self._handlers:
+            self._events.append(event)
+
+    def on_alarm(self, name: str | None, handler: Callable[[AlarmEvent], object]) -> None:
+        """Call a function when an alarm, or any of them, changes its state."""
+        if not self._handlers:
+            self.backend.after_call.append(self._deliver)
+        self._handlers.append((name, handler))
+
+    def _deliver(self) -> None:
+        errors: list[Exception] = []
+        while self._events:
+            event = self._events.pop(0)
+            handlers = [call for name, call in self._handlers if name in {None, event.name}]
+            call_each(handlers, event, errors=errors)
+        raise_first(errors)
+
+    # --- which calls are ours ----------------------------------------------------------------
+
+    def share(self, region_name: str, operation_name: str, parameters: Parameters) -> Share:
+        """Return whose a call is: what names no namespace may be about alarms of others too."""
+        namespaces = list(_namespaces(parameters))
+        if namespaces:
+            is_own = all(name in NAMESPACES for name in namespaces)
+            return Share.OWN if is_own else Share.FOREIGN
+        if operation_name in _SHARED:
+            return Share.BOTH
+        if "AlarmName" in parameters:
+            alarms = alarms_of(self.backend.region(region_name))
+            return Share.OWN if parameters["AlarmName"] in alarms else Share.UNKNOWN
+        return Share.OWN
+
+    def not_answered(self, operation_name: str, parameters: Parameters) -> str:
+        """Return why a call is not answered here."""
+        names = [name for name in _namespaces(parameters) if name not in NAMESPACES]
+        return messages.other_namespace(operation_name, names[0])
+
+
+def _namespaces(parameters: Parameters) -> Iterator[str]:
+    """Yield the namespaces that a request names."""
+    if "Namespace" in parameters:
+        yield parameters["Namespace"]
+    queries: list[Any] = [*parameters.get("MetricDataQueries", ()), *parameters.get("Metrics", ())]
+    for query in queries:
+        if "MetricStat" in query:
+            yield query["MetricStat"]["Metric"].get("Namespace", "")

@@ -1,0 +1,64 @@
+"""Errors of CloudWatch. The code is what clients see; in the model an error may be named otherwise.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
+"""
+
+from __future__ import annotations
+
+from ddbmock._internal.errors import ServiceError
+
+
+class CloudWatchError(ServiceError):
+    """An error answer of CloudWatch."""
+
+    type_prefix = "com.amazonaws.cloudwatch#"
+
+
+class InvalidParameterValueError(CloudWatchError):
+    """The value of a parameter is wrong."""
+
+    code = "InvalidParameterValue"
+    type_name = "InvalidParameterValueException"
+
+
+class InvalidParameterCombinationError(CloudWatchError):
+    """Parameters do not go together."""
+
+    code = "InvalidParameterCombination"
+    type_name = "InvalidParameterCombinationException"
+
+
+class MissingParameterError(CloudWatchError):
+    """A parameter is missing."""
+
+    code = "MissingParameter"
+    type_name = "MissingRequiredParameterException"
+
+
+class AlarmNotFoundError(CloudWatchError):
+    """There is no such alarm."""
+
+    code = "ResourceNotFound"
+    type_name = "ResourceNotFound"
+    http_status = 404
+
+
+class InvalidFormatError(CloudWatchError):
+    """A text is not in the form that it should be in."""
+
+    code = "InvalidFormat"
+    type_name = "InvalidFormatFault"
+
+
+class InvalidTokenError(CloudWatchError):
+    """A token of a page is not one."""
+
+    code = "InvalidNextToken"
+    type_name = "InvalidNextToken"
+
+
+class CloudWatchValidationError(CloudWatchError):
+    """A parameter breaks a rule of the model."""
+
+    code = "ValidationError"
+    type_name = "ValidationError"

@@ -1,0 +1,206 @@
+"""Samples of metrics, added up for each minute."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS
+from ddbmock._internal.locks import new_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ddbmock._internal.companions.metrics.catalog import SeriesId
+    from ddbmock._internal.engine.journal import Journal
+
+    #: Returns metrics and values.
+    _Unfold = Callable[..., Iterable[tuple[SeriesId, float]]]
+
+_Counted = TypeVar("_Counted")
+#: How much is deferred at most.
+_DEFERRED_MAX = 1000
+
+
+#: Count, sum, minimum and maximum of samples, and how many of them have one value.
+_State = tuple[int, float, float, float, int]
+
+
+class Samples:
+    """The samples of some time: how many of each value there were.
+
+    >>> samples = Samples()
+    >>> samples.add(2.0)
+    >>> samples.add(4.0)
+    >>> samples.count, samples.sum, samples.average, samples.percentile(100)
+    (2, 6.0, 3.0, 4.0)
+    """
+
+    __slots__ = ("count", "maximum", "minimum", "sum", "values")
+
+    def __init__(self) -> None:
+        self.count: int = 0
+        self.sum: float = 0.0
+        self.minimum: float = float("inf")
+        self.maximum: float = float("-inf")
+        #: Value -> how many samples have it.
+        self.values: Counter[float] = Counter()
+
+    def add(self, value: float, count: int = 1) -> None:
+        """Add samples of one value."""
+        # On the path of every call: no function calls.
+        self.count += count
+        self.sum += value * count
+        self.minimum = min(self.minimum, value)
+        self.maximum = max(self.maximum, value)
+        values = self.values
+        values[value] = values[value] + count if value in values else count
+
+    def state(self, value: float) -> _State:
+        """Return all that `add` with this value changes."""
+        return self.count, self.sum, self.minimum, self.maximum, self.values[value]
+
+    def restore(self, value: float, state: _State) -> None:
+        """Take back an `add`; this may be done again when it was interrupted."""
+        self.count, self.sum, self.minimum, self.maximum, same_count = state
+        if same_count:
+            self.values[value] = same_count
+        else:
+            self.values.pop(value, None)
+
+    def merge(self, other: Samples) -> None:
+        """Add the samples of another time."""
+        self.count += other.count
+        self.sum += other.sum
+        self.minimum = min(self.minimum, other.minimum)
+        self.maximum = max(self.maximum, other.maximum)
+        self.values += other.values
+
+    @property
+    def average(self) -> float:
+        """The mean of the samples."""
+        return self.sum / self.count
+
+    def percentile(self, percent: float) -> float:
+        """Return the least value that so many percent of the samples do not exceed."""
+        rank = max(1.0, percent / 100 * self.count)
+        reached = 0
+        for value in sorted(self.values):
+            reached += self.values[value]
+            if reached >= rank - 1e-9:
+                return value
+        return self.maximum
+
+
+ONE_ZERO = Samples()
+ONE_ZERO.add(0.0)
+
+
+def merged(parts: Iterable[Samples]) -> Samples:
+    """Return the samples of several times together."""
+    total = Samples()
+    for part in parts:
+        total.merge(part)
+    return total
+
+
+class Series:
+    """The samples of one region's metrics.
+
+    What calls did is put in as it is, and becomes samples when somebody asks, or after so many
+    calls.
+    """
+
+    __slots__ = ("_added", "_by_id", "_deferred", "_journal", "_lock")
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._by_id: dict[SeriesId, dict[int, Samples]] = {}
+        self._added: Counter[SeriesId] = Counter()
+        #: Time -> what returns the samples of that time, with its arguments. All of them are older
+        #: than any savepoint.
+        self._deferred: deque[tuple[float, _Unfold, tuple[Any, ...]]] = deque()
+        self._lock = new_lock()
+
+    def defer(self, at_seconds: float, unfold: _Unfold, *arguments: Any) -> None:
+        """Add the samples that a function returns, not before they are needed.
+
+        This is on the path of every call.
+
+        Args:
+            at_seconds: The time of the samples.
+            unfold: Returns the metrics and values.
+            *arguments: What it is given.
+        """
+        deferred = self._deferred
+        deferred.append((at_seconds, unfold, arguments))
+        if len(deferred) >= _DEFERRED_MAX or self._journal.log() is not None:
+            with self._lock:
+                self._catch_up(is_last_new=True)
+
+    def _catch_up(self, *, is_last_new: bool = False) -> None:
+        """Add what was deferred; the caller holds the lock."""
+        deferred = self._deferred
+        while deferred:
+            at_seconds, unfold, arguments = deferred.popleft()
+            is_new = is_last_new and not deferred
+            for series, value in unfold(*arguments):
+                self._add(series, value, at_seconds, 1, can_be_undone=is_new)
+
+    def add(self, series: SeriesId, value: float, at_seconds: float, count: int = 1) -> None:
+        """Add samples of one value at a time."""
+        with self._lock:
+            self._catch_up()
+            self._add(series, value, at_seconds, count, can_be_undone=True)
+
+    def _add(
+        self, series: SeriesId, value: float, at_seconds: float, count: int, *, can_be_undone: bool
+    ) -> None:
+        minutes = self._by_id.get(series)
+        if minutes is None:
+            minutes = self._by_id[series] = {}
+        minute = int(at_seconds // MINUTE_SECONDS)
+        samples = minutes.get(minute)
+        if samples is None:
+            samples = minutes[minute] = Samples()
+        if can_be_undone and self._journal.log() is not None:
+            self._journal.record(self._restore, series, minute, value, samples.state(value))
+        samples.add(value, count)
+        self._added[series] += 1
+
+    def _restore(self, series: SeriesId, minute: int, value: float, state: _State) -> None:
+        self._added[series] += 1
+        samples = self._by_id[series].get(minute)
+        if samples is not None:
+            samples.restore(value, state)
+            if not samples.count:
+                del self._by_id[series][minute]
+
+    def added(self, series: SeriesId) -> int:
+        """Return how often samples were added to a metric."""
+        return self._known(self._added).get(series, 0)
+
+    def at(self, series: SeriesId, minute: int) -> Samples | None:
+        """Return the samples of a minute, counted from the epoch; None when there are none."""
+        minutes = self._known(self._by_id).get(series)
+        return None if minutes is None else minutes.get(minute)
+
+    def newest_minute(self, series: SeriesId) -> int | None:
+        """Return the last minute with samples."""
+        minutes = self._known(self._by_id).get(series)
+        return next(reversed(minutes)) if minutes else None
+
+    def minutes(self, series: SeriesId) -> list[int]:
+        """Return the minutes with samples, in order."""
+        return sorted(self._known(self._by_id).get(series, ()))
+
+    def ids(self) -> list[SeriesId]:
+        """Return the metrics that have samples."""
+        return list(self._known(self._by_id))
+
+    def _known(self, counted: _Counted) -> _Counted:
+        """Return what was counted, after what was deferred is."""
+        if self._deferred:
+            with self._lock:
+                self._catch_up()
+        return counted

@@ -1,0 +1,111 @@
+"""The items that are held open, and what becomes of a call that is about one of them.
+
+| call | meets a transaction | meets a single write |
+|---|---|---|
+| PutItem, UpdateItem, DeleteItem, a statement that writes | TransactionConflictException | passes |
+| a member of a batch that writes | is left undone | passes |
+| a transaction, reading or writing | is cancelled: TransactionConflict | the same |
+| any other read | passes | passes |
+
+What the service does with the members of a BatchWriteItem is not recorded: here they are left
+unprocessed, and a batch that leaves nothing else to do fails.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock._internal import arns
+from ddbmock._internal.access.operation import Plane
+from ddbmock._internal.access.throttling import is_write
+from ddbmock._internal.errors import (
+    ServiceError,
+    ThrottledError,
+    TransactionConflictError,
+    TransactionInProgressError,
+)
+from ddbmock._internal.messages import throttling as messages
+from ddbmock._internal.operations.transactions.cancellation import NO_REASON, cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ddbmock._internal.access.call import Call
+    from ddbmock._internal.access.door import Touch
+    from ddbmock._internal.access.intent import Intent
+    from ddbmock._internal.engine.keys import OrderKey
+    from ddbmock._internal.engine.table import Table
+
+_REASON = {"Code": "TransactionConflict", "Message": messages.TRANSACTION_CONFLICT}
+#: The operations whose members are done or left one by one.
+_BATCHES = frozenset({"BatchExecuteStatement", "BatchWriteItem"})
+
+
+class LeftUndoneError(TransactionConflictError, ThrottledError):
+    """A member of a batch meets a transaction; the batch leaves it as if it was throttled."""
+
+
+class Held:
+    """What one transaction or write holds while it is open.
+
+    Args:
+        items: The items, by table and key.
+        token: The client token of a transaction.
+        is_transaction: Whether single writes meet it.
+    """
+
+    def __init__(
+        self, items: set[tuple[Table, OrderKey]], token: str | None, *, is_transaction: bool
+    ) -> None:
+        self.items = items
+        self._token = token
+        self._is_transaction = is_transaction
+
+    def meet(self, call: Call) -> None:
+        """Have a call meet what is held; a stage of the phase BEFORE.
+
+        Raises:
+            ServiceError: The call is about an item that is held.
+        """
+        operation, intent = call.operation, call.intent
+        if operation.plane is not Plane.DATA or intent is None or call.is_within_block:
+            return
+        if operation.is_transaction:
+            if self._token is not None and call.request.get("ClientRequestToken") == self._token:
+                raise TransactionInProgressError(messages.TRANSACTION_IN_PROGRESS)
+            met = [self._is_about(call, action) for action in intent.actions]
+            if any(met):
+                raise cancelled([_REASON if one else NO_REASON for one in met])
+        elif self._is_transaction:
+            if operation.name in _BATCHES:
+                call.door.hooks.admit(self._admit)
+            elif any(
+                is_write(action) and self._is_about(call, action) for action in intent.actions
+            ):
+                raise TransactionConflictError(messages.TRANSACTION_CONFLICT)
+
+    def _is_about(self, call: Call, action: Intent) -> bool:
+        return any(item in self.items for item in items_of(call, action))
+
+    def _admit(self, touches: Sequence[Touch]) -> None:
+        for touch in touches:
+            table = touch.source.table
+            if touch.write_units and any((table, key) in self.items for key in touch.keys):
+                raise LeftUndoneError(messages.TRANSACTION_CONFLICT)
+
+
+def items_of(call: Call, action: Intent) -> Iterator[tuple[Table, OrderKey]]:
+    """Yield the items that an action names by their complete keys."""
+    if action.table_name is None:
+        return
+    table = call.region.tables.get(arns.table_name_of(action.table_name))
+    if table is None:
+        return
+    try:
+        keys = action.keys(table.key_schema)
+    except ServiceError:  # the operation will say so
+        return
+    for key in keys:
+        order_key = table.key_schema.order_key(key)
+        if order_key is not None:
+            yield table, order_key

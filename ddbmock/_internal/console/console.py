@@ -1,0 +1,88 @@
+"""Which page answers a request, and who may change something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.console import calls, clock, faults, item, items, tables
+from ddbmock._internal.console.forms import Forms
+from ddbmock._internal.console.layout import note, page, style
+from ddbmock._internal.console.place import Place, Target
+from ddbmock._internal.console.requests import BAD_REQUEST, FORBIDDEN, NOT_FOUND
+from ddbmock._internal.errors import MisuseError, ServiceError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.service import Service
+
+    Page = Callable[[Request, list[Target], Forms], Answer]
+
+#: The pages about a target, by the first part of the path.
+_PAGES: Mapping[str, Page] = {"calls": calls.show, "clock": clock.show, "faults": faults.show}
+#: The pages about a table, by what comes after its name.
+_TABLE_PAGES: Mapping[str, Callable[[Request, Place, Forms], Answer]] = {
+    "": items.show,
+    "item": item.show,
+    "settings": tables.show_settings,
+    "stream": tables.show_stream,
+}
+_TABLE_PARTS = 4
+
+
+class Console:
+    """The pages about services, which may be other ones at each request.
+
+    Args:
+        services: Returns the services by name: one for each access key, or that of a mock.
+    """
+
+    def __init__(self, services: Callable[[], Mapping[str, Service]]) -> None:
+        self._services = services
+        self._forms = Forms()
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request."""
+        if request.method not in {"GET", "HEAD", "POST"}:
+            return _problem("This page can be read, or sent a form.", BAD_REQUEST)
+        if request.method == "POST" and not self._forms.may_change(request):
+            return _problem(
+                "This form does not come from this console, or ddbmock was started again since."
+                " Open the page again.",
+                FORBIDDEN,
+            )
+        targets = [Target(name, service) for name, service in self._services().items()]
+        try:
+            return self._page(request, targets)
+        except (ServiceError, MisuseError, UnsupportedError) as error:
+            return _problem(str(error), BAD_REQUEST)
+
+    def _page(self, request: Request, targets: list[Target]) -> Answer:
+        match request.parts:
+            case []:
+                return tables.show_tables(targets)
+            case ["style.css"]:
+                return style()
+            case [str(name)] if name in _PAGES:
+                return _PAGES[name](request, targets, self._forms)
+            case ["table", str(target), str(region), str(name), *rest] if len(rest) <= 1:
+                place = _place(targets, target, region, name)
+                show = _TABLE_PAGES.get("".join(rest))
+                if place is None:
+                    return _problem(f"There is no table {name} in {region}.", NOT_FOUND)
+                if show is not None:
+                    return show(request, place, self._forms)
+        return _problem("There is no such page.", NOT_FOUND)
+
+
+def _place(targets: list[Target], target: str, region: str, name: str) -> Place | None:
+    for each in targets:
+        for found in each.regions():
+            if (each.name, found.name) == (target, region) and name in found.tables:
+                return Place(each, found, found.tables[name])
+    return None
+
+
+def _problem(message: str, status: int) -> Answer:
+    return page("That did not work", note(message, is_error=True), current="none", status=status)

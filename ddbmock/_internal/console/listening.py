@@ -1,0 +1,94 @@
+"""An HTTP server for the console of a mock, in a thread of this process.
+
+It uses nothing but the standard library, so that it is there whenever a debugger stops.
+"""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ddbmock._internal import hosts
+from ddbmock._internal.console.console import Console
+from ddbmock._internal.console.requests import SEE_OTHER, Answer, Request, redirect, url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ddbmock._internal.service import Service
+
+_LOOPBACK = "127.0.0.1"
+_FORBIDDEN, _TOO_LARGE = 403, 413
+#: How long the end of the server may take to be noticed.
+_POLL_SECONDS = 0.02
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+def open_console(services: Callable[[], Mapping[str, Service]]) -> tuple[str, Callable[[], None]]:
+    """Serve the console of services on a free port that only this machine can reach.
+
+    Returns:
+        Its URL, and a function that ends it.
+    """
+    server = _Server((_LOOPBACK, 0), _Handler)
+    server.console = Console(services)
+    thread = threading.Thread(
+        target=server.serve_forever, args=(_POLL_SECONDS,), name="ddbmock-console", daemon=True
+    )
+    thread.start()
+
+    def end() -> None:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+    host, port = server.server_address[:2]
+    return f"http://{host!s}:{port}", end
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    console: Console
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = 30
+
+    def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        size_bytes = self.headers.get("content-length", "")
+        if not size_bytes.isdecimal() or int(size_bytes) > _MOST_BYTES:
+            self._send(Answer(_TOO_LARGE, "text/plain", b"too large\n"))
+            self.close_connection = True
+        else:
+            self._answer(self.rfile.read(int(size_bytes)))
+
+    def _answer(self, body: bytes) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        host = headers.get("host", "")
+        address = urlsplit(self.path)
+        if not hosts.is_allowed(host, ()):
+            self._send(Answer(_FORBIDDEN, "text/plain", hosts.refusal(host).encode()))
+        elif address.path == "/":
+            self._send(redirect(url()))
+        else:
+            request = Request.of(self.command, address.path, address.query, body, headers)
+            self._send(self.server.console.answer(request))
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status != SEE_OTHER:
+            self.send_header("content-type", answer.content_type)
+        self.send_header("content-length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, *_: Any) -> None:
+        """Write nothing to the debugger's terminal."""

@@ -1,0 +1,54 @@
+"""What a page is about: a service, and perhaps a region and a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.console.requests import url
+from ddbmock._internal.controller.of_service import ServiceController
+
+if TYPE_CHECKING:
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A service that the console shows: the mock, or what an access key of an endpoint has."""
+
+    name: str
+    service: Service
+
+    @property
+    def controller(self) -> ServiceController:
+        """What a test would hold of it."""
+        return ServiceController(self.service, "")
+
+    def regions(self) -> list[Region]:
+        """Return the regions with tables."""
+        return [region for region in self.service.backend.regions() if region.tables]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table of a target."""
+
+    target: Target
+    region: Region
+    table: Table
+
+    def url(self, *page: str, **query: str | None) -> str:
+        """Return the URL of a page about the table."""
+        return url("table", self.target.name, self.region.name, self.table.name, *page, **query)
+
+    def request(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Make a request about the table that is not recorded, and return the answer.
+
+        Raises:
+            ServiceError: The service refuses it.
+        """
+        return self.target.service.run_unrecorded(
+            self.region.name, operation, {"TableName": self.table.name, **parameters}
+        )

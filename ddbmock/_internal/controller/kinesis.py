@@ -1,0 +1,54 @@
+"""The records that Kinesis destinations got, by stream, and what may take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ddbmock._internal.arns import is_arn, parse
+from ddbmock._internal.messages import misuse as messages
+from ddbmock._internal.service_model import service_of
+
+
+class KinesisRecords(Mapping[str, list[dict[str, Any]]]):
+    """Stream -> the contents of its records; a stream that got none has an empty list."""
+
+    def __init__(self, by_arn: Mapping[str, list[dict[str, Any]]]) -> None:
+        self._by_arn = by_arn
+
+    def __getitem__(self, name_or_arn: str) -> list[dict[str, Any]]:
+        return [
+            record
+            for arn, records in self._by_arn.items()
+            if name_or_arn in {arn, _name(arn)}
+            for record in records
+        ]
+
+    def __contains__(self, name_or_arn: object) -> bool:
+        return any(name_or_arn in {arn, _name(arn)} for arn in self._by_arn)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(map(_name, self._by_arn)))
+
+    def __len__(self) -> int:
+        return len(set(map(_name, self._by_arn)))
+
+    def __repr__(self) -> str:
+        return f"<records of {', '.join(self) or 'no streams'}>"
+
+
+def _name(arn: str) -> str:
+    parts = parse(arn) if is_arn(arn) else None
+    return arn if parts is None else parts.name
+
+
+def check_kinesis(value: Any) -> None:
+    """Refuse what cannot take the records of a mock.
+
+    Raises:
+        TypeError: It is no list, function or client of Kinesis.
+    """
+    is_valid = value is None or isinstance(value, list) or service_of(value) == "kinesis"
+    if not is_valid and not callable(value):
+        expected = "a list, a function or a Kinesis client of boto3"
+        raise TypeError(messages.wrong_option("kinesis", expected, value))

@@ -1,0 +1,58 @@
+"""Contributor insights as a test sees them: the keys that were accessed and throttled most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.errors import MisuseError
+
+if TYPE_CHECKING:
+    from ddbmock._internal.engine.backend import Backend
+    from ddbmock._internal.engine.table import Table
+
+Ranking = list[tuple[Any, float]]
+
+
+class TopKeys:
+    """The keys of a table or global index that were accessed and throttled most.
+
+    Each list has keys with their numbers, the greatest first: weighted units for accesses (a read
+    unit once, a write unit three times), or how often a key was throttled. A partition key is its
+    value; an item is the tuple of its partition and sort key.
+    """
+
+    def __init__(self, backend: Backend, table: Table, index_name: str) -> None:
+        insights = table.settings.contributor_insights.get(index_name)
+        if insights is None or not insights.enabled:
+            place = f"the index {index_name!r} of {table.name!r}" if index_name else table.name
+            raise MisuseError(
+                f"contributor insights of {place} are not enabled: call"
+                " update_contributor_insights() first"
+            )
+        self._counts = backend.key_counts.of(table.settings.table_id, index_name)
+
+    @property
+    def accessed_partition_keys(self) -> Ranking:
+        """The partition keys that were accessed most."""
+        return self._ranking("PKC")
+
+    @property
+    def accessed_items(self) -> Ranking:
+        """The items that were accessed most; empty without a sort key."""
+        return self._ranking("SKC")
+
+    @property
+    def throttled_partition_keys(self) -> Ranking:
+        """The partition keys that were throttled most."""
+        return self._ranking("PKT")
+
+    @property
+    def throttled_items(self) -> Ranking:
+        """The items that were throttled most; empty without a sort key."""
+        return self._ranking("SKT")
+
+    def _ranking(self, kind: str) -> Ranking:
+        counts = self._counts.get(kind)
+        if counts is None:
+            return []
+        return [(key[0] if len(key) == 1 else key, amount) for key, amount in counts.most_common()]

@@ -1,0 +1,96 @@
+"""Backends in a database on disk, written at each change: what `serve --db FILE` keeps.
+
+    file        an SQLite file: its tables, transactions and errors
+    rows        the rows of one backend
+    attached    a backend that writes what changes in it
+
+1. The rows of a backend are the lines of a saved state (`data/saved_state`), one row for
+   each resource and one for each item or stream record, so that whatever can be saved is here too.
+2. A change is written before the call that makes it is answered, in one transaction of SQLite for
+   each outermost commit or block. When it cannot be written, the call fails and has changed
+   nothing. A process that is killed at any moment loses nothing that was answered.
+3. What is written is the state of what was changed, not the change: an inner block that was taken
+   back, and a write that is repeated after a failure, do no harm.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.data.database.attached import AttachedBackend
+from ddbmock._internal.data.database.file import DatabaseFile, is_database
+from ddbmock._internal.data.database.rows import Rows
+from ddbmock._internal.data.saved_state.reading import load_lines
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator
+
+    from ddbmock._internal.engine.backend import Backend
+
+__all__ = ["AttachedBackend", "DatabaseFile", "attach", "is_database", "opened", "read", "store"]
+
+#: The name of the backend in the database of a mock.
+_OF_A_MOCK = "mock"
+
+
+def attach(path: str | os.PathLike[str], backend: Backend) -> Callable[[], None]:
+    """Read an empty backend from a database, and write it there at each change.
+
+    Returns:
+        A function that ends this.
+
+    Raises:
+        FileError: The database cannot be opened or read, or has several backends.
+    """
+    file = DatabaseFile(path)
+    try:
+        attached = AttachedBackend(file, file.only_backend(default=_OF_A_MOCK), backend)
+    except BaseException:
+        file.close()
+        raise
+
+    def end() -> None:
+        attached.detach()
+        file.close()
+
+    return end
+
+
+@contextmanager
+def opened(path: str | os.PathLike[str] | None) -> Iterator[DatabaseFile | None]:
+    """Open a database for a block, if there is one.
+
+    Raises:
+        FileError: It cannot be opened.
+    """
+    if path is None:
+        yield None
+        return
+    with closing(DatabaseFile(path)) as file:
+        yield file
+
+
+def read(path: str | os.PathLike[str], backend: Backend) -> None:
+    """Add what a database has to a backend.
+
+    Raises:
+        FileError: As `attach`; or the backend has a table of this name.
+    """
+    with closing(DatabaseFile(path)) as file:
+        rows = Rows(file, file.only_backend(default=_OF_A_MOCK))
+        if rows.are_there:
+            with backend.atomic():
+                load_lines(backend, str(path), rows.lines())
+
+
+def store(path: str | os.PathLike[str], backend: Backend) -> None:
+    """Write a backend into a database, in place of the one that is there.
+
+    Raises:
+        FileError: The database cannot be opened or written, or has several backends.
+    """
+    with closing(DatabaseFile(path)) as file:
+        name = file.only_backend(default=_OF_A_MOCK)
+        AttachedBackend(file, name, backend, replaces=True).detach()

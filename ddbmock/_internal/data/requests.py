@@ -1,0 +1,57 @@
+"""Requests that ddbmock makes of itself, to set up tables: checked and done, but not recorded."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.access.call import CallWithinBlock
+from ddbmock._internal.messages import misuse as messages
+from ddbmock._internal.operations import OPERATIONS
+from ddbmock._internal.service_model import input_shape
+from ddbmock._internal.stages import prepare
+from ddbmock._internal.stages import run as run_intent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ddbmock._internal.access.intent import Request, Response
+    from ddbmock._internal.engine.backend import Backend, Region
+
+
+def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | None:
+    """Return why ddbmock does not support a request with these parameters; None when it does."""
+    operation = OPERATIONS.get(operation_name)
+    if operation is None:
+        return messages.unsupported_operation(operation_name)
+    unknown = sorted(set(parameters) - operation.parameters)
+    return messages.unsupported_parameters(operation_name, unknown) if unknown else None
+
+
+def run(
+    backend: Backend, region_name: str, operation_name: str, request: dict[str, Any]
+) -> Response:
+    """Do a request whose members have the types of the model, and return the answer.
+
+    Raises:
+        ServiceError: The service refuses it.
+        UnsupportedError: ddbmock does not support the operation or a parameter yet.
+    """
+    if backend.remote_request is not None:
+        answer: Response = backend.remote_request(region_name, operation_name, deepcopy(request))
+        return answer
+    return run_in(backend.region(region_name), operation_name, request)
+
+
+def run_in(region: Region, operation_name: str, request: dict[str, Any]) -> Response:
+    """Do such a request in a region, which may be of any account."""
+    own_copy: Request = deepcopy(request)
+    shape = input_shape(operation_name)
+    call = CallWithinBlock(
+        OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True
+    )
+    # What is set up exists at once, however long it takes the program under test.
+    call.hooks.has_no_delays = True
+    prepare(call)
+    run_intent(call)
+    return call.response  # type: ignore[return-value] # set by the stage

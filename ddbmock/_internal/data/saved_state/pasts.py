@@ -1,0 +1,168 @@
+"""The section of the pasts of tables: what point-in-time recovery can restore.
+
+A database on disk has none: it would be written with each change. There, the past begins when it is
+read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.data.saved_state.tables import (
+    defined_table,
+    definition_of,
+    is_being_deleted,
+    stored_item,
+)
+from ddbmock._internal.data.typed_json import from_json, to_json
+from ddbmock._internal.engine.settings import TableSettings  # noqa: TC001 (types of fields are read)
+from ddbmock._internal.formats.dynamodb_json import jsonable_item, typed_item
+from ddbmock._internal.operations.backups.continuous import use_recovery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ddbmock._internal.data.saved_state.state import LoadedState
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.history import Definition, History
+    from ddbmock._internal.engine.items import StoredItem
+    from ddbmock._internal.engine.keys import OrderKey
+    from ddbmock._internal.engine.settings import Recovery
+    from ddbmock._internal.engine.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The past of a table, before its lines."""
+
+    table_name: str
+    begins_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Redefined:
+    """How the table was defined until a time."""
+
+    until: float
+    definition: Mapping[str, Any]
+    settings: TableSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """What a change replaced, in DynamoDB JSON."""
+
+    at: float
+    key: Mapping[str, Any]
+    old: Mapping[str, Any] | None
+
+
+class _Read:
+    """A past while it is read."""
+
+    def __init__(self, table: Table, recovery: Recovery, begins_at: float) -> None:
+        self.table = table
+        self.recovery = recovery
+        self.begins_at = begins_at
+        self.definitions: list[tuple[float, Definition]] = []
+        self.changes: list[tuple[float, OrderKey, StoredItem | None]] = []
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def pasts_in(region: Region) -> Mapping[str, History]:
+    """Return the histories of the saved tables with point-in-time recovery, by table name."""
+    return {
+        name: table.history
+        for name, table in region.tables.items()
+        if table.settings.recovery is not None
+        and table.history is not None
+        and not is_being_deleted(table)
+    }
+
+
+def write(region: Region) -> Iterator[Mapping[str, Any]]:
+    """Yield the pasts of a region, each followed by what it consists of, oldest first."""
+    for name, history in pasts_in(region).items():
+        table = region.tables[name]
+        yield {"past": to_json(_Past(name, history.earliest))}
+        for until, definition in history.definitions:
+            if not _is_complete(definition):
+                continue
+            saved = definition_of(name, table.key_schema, definition)
+            # What was in progress then has ended, or ends with the table that is loaded.
+            settings = replace(definition.settings, transitions=())
+            yield {"redefined": to_json(_Redefined(until, saved, settings))}
+        for replaced in _replaced(table, history):
+            yield {"replaced": to_json(replaced)}
+
+
+def _is_complete(definition: Definition) -> bool:
+    """Return whether settings and indexes agree: not between the steps of one UpdateTable."""
+    names = {index.name for index in definition.indexes if index.is_global}
+    return names == definition.settings.indexes.keys()
+
+
+def _replaced(table: Table, history: History) -> list[_Replaced]:
+    """Return what changes replaced; of an item that was new, what came after it has the key."""
+    found = []
+    after: dict[OrderKey, StoredItem | None] = {}
+    for change in reversed(history.changes):
+        later = after.get(change.key, table.items.get(change.key))
+        after[change.key] = change.old
+        image = jsonable_item((change.old or later).load())  # type: ignore[union-attr]
+        key = {name: image[name] for name in table.key_schema.names}
+        found.append(_Replaced(change.at, key, None if change.old is None else image))
+    return found[::-1]
+
+
+def lines_of(_region: Region, _name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield nothing: a database has no pasts."""
+    return iter(())
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def _read_past(state: LoadedState, value: Any) -> None:
+    saved = from_json(_Past, value, "past")
+    table = state.region.tables.get(saved.table_name)
+    if table is None or table.settings.recovery is None:
+        raise state.error(f"no table {saved.table_name} with point-in-time recovery before it")
+    past = _Read(table, table.settings.recovery, saved.begins_at)
+    state.enter(past)
+    state.at_start.append(lambda: _start(state, past))
+
+
+def _read_redefined(state: LoadedState, value: Any) -> None:
+    past = state.part(_Read, "past")
+    saved = from_json(_Redefined, value, "redefined")
+    table = defined_table(state, saved.definition, saved.settings)
+    definition = table.definition._replace(settings=saved.settings)
+    past.definitions.append((saved.until, definition))
+
+
+def _read_replaced(state: LoadedState, value: Any) -> None:
+    past = state.part(_Read, "past")
+    saved = from_json(_Replaced, value, "replaced")
+    key = past.table.key_schema.order_key(typed_item(saved.key))
+    if key is None:
+        raise state.error("the key is not that of the table")
+    old = None
+    if saved.old is not None:
+        old_key, old = stored_item(past.table, saved.old)
+        if old_key != key:
+            raise state.error("the item has another key")
+    past.changes.append((saved.at, key, old))
+
+
+def _start(state: LoadedState, past: _Read) -> None:
+    use_recovery(state.backend, past.table, past.recovery)
+    history = past.table.history
+    if history is not None:
+        history.load(past.begins_at, past.changes, past.definitions)
+
+
+READERS = {"past": _read_past, "redefined": _read_redefined, "replaced": _read_replaced}

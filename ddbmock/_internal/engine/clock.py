@@ -1,0 +1,213 @@
+"""The one clock of a backend: by default the machine's time, as freezegun and time-machine set it.
+
+1. All times in ddbmock come from `seconds()`.
+2. Nothing happens by itself. `on_move` is called when the clock was moved; what is due because time
+   has passed is done at the next call.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from ddbmock._internal import limits
+from ddbmock._internal.engine.callbacks import call_each, raise_first
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.messages import misuse as messages
+from ddbmock._internal.times import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: The real function, even where a test has replaced it.
+_sleep = time.sleep
+
+
+class Clock:
+    """The time of a backend; it can be frozen and moved forward.
+
+    >>> clock = Clock()
+    >>> clock.freeze(datetime(2026, 1, 1, tzinfo=timezone.utc))
+    >>> clock.advance(90)
+    >>> clock.now().isoformat()
+    '2026-01-01T00:01:30+00:00'
+    """
+
+    def __init__(self) -> None:
+        self._frozen_seconds: float | None = None
+        self._offset_seconds = 0.0
+        #: What is called when the clock was frozen or moved.
+        self.on_move: list[Callable[[], object]] = []
+
+    def seconds(self) -> float:
+        """Return the time in seconds since the epoch."""
+        if self._frozen_seconds is not None:
+            return self._frozen_seconds
+        # Looked up in the module at each call, where freezegun and time-machine put their own.
+        return time.time() + self._offset_seconds
+
+    def now(self) -> datetime:
+        """Return the time as an aware datetime in UTC."""
+        return utc(self.seconds())
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the clock was frozen by `freeze` (freezegun and time-machine do not count)."""
+        return self._frozen_seconds is not None
+
+    def freeze(self, at: datetime | str | float | None = None) -> None:
+        """Stop the clock, at a given time or where it is.
+
+        Args:
+            at: A datetime or its ISO 8601 text (without a zone it is UTC), or seconds since the
+                epoch.
+
+        Raises:
+            MisuseError: This is no time, or none that a datetime can have.
+        """
+        self._frozen_seconds = self.seconds() if at is None else _seconds_of(at)
+        self._report_move()
+
+    def unfreeze(self) -> None:
+        """Start a frozen clock again, from where it is.
+
+        >>> clock = Clock()
+        >>> clock.freeze(0)
+        >>> clock.unfreeze()
+        >>> clock.is_frozen
+        False
+        """
+        if self._frozen_seconds is not None:
+            self._offset_seconds = self._frozen_seconds - time.time()
+            self._frozen_seconds = None
+            self._report_move()
+
+    def advance(  # noqa: PLR0913 (the units of a timedelta)
+        self,
+        by: float | timedelta = 0.0,
+        *,
+        microseconds: float = 0.0,
+        milliseconds: float = 0.0,
+        seconds: float = 0.0,
+        minutes: float = 0.0,
+        hours: float = 0.0,
+        days: float = 0.0,
+        weeks: float = 0.0,
+    ) -> None:
+        """Move the clock forward; a running clock continues from there, a frozen one stays frozen.
+
+        What is due by then happens before this returns: tables and indexes change their status,
+        and items are deleted whose time to live passed long enough ago.
+
+        >>> clock = Clock()
+        >>> clock.freeze(0)
+        >>> clock.advance(timedelta(minutes=1))
+        >>> clock.advance(minutes=1, seconds=30)
+        >>> clock.seconds()
+        150.0
+
+        Args:
+            by: A timedelta, or seconds.
+            microseconds: Microseconds; this and the following are added to `by`.
+            milliseconds: Milliseconds.
+            seconds: Seconds.
+            minutes: Minutes.
+            hours: Hours.
+            days: Days, of 24 hours each.
+            weeks: Weeks.
+
+        Raises:
+            MisuseError: The sum is negative (`freeze(at)` can go back), or the clock would be
+                beyond what a datetime can have.
+        """
+        moved = by.total_seconds() if isinstance(by, timedelta) else float(by)
+        moved += microseconds / 1_000_000 + milliseconds / 1_000
+        moved += seconds + 60 * (minutes + 60 * (hours + 24 * (days + 7 * weeks)))
+        if moved < 0:
+            raise MisuseError(messages.clock_goes_forward(moved))
+        _check(self.seconds() + moved)
+        if self._frozen_seconds is not None:
+            self._frozen_seconds += moved
+        else:
+            self._offset_seconds += moved
+        self._report_move()
+
+    def _report_move(self) -> None:
+        errors: list[Exception] = []
+        call_each(self.on_move, errors=errors)
+        raise_first(errors)
+
+    @contextmanager
+    def showing(self, seconds: float) -> Iterator[None]:
+        """Show another time for a block: that of something that was due in the past.
+
+        Nothing becomes due by it. The caller holds the backend's lock.
+
+        >>> clock = Clock()
+        >>> clock.freeze(100)
+        >>> with clock.showing(40):
+        ...     clock.seconds()
+        40
+        """
+        frozen, self._frozen_seconds = self._frozen_seconds, seconds
+        try:
+            yield
+        finally:
+            self._frozen_seconds = frozen
+
+    def is_stopped(self) -> bool:
+        """Return whether time does not pass: frozen here, by freezegun or by time-machine.
+
+        >>> Clock().is_stopped()
+        False
+        """
+        if self._frozen_seconds is not None:
+            return True
+        before = time.time()
+        # Long enough for the coarsest clock to move; microseconds where the clock is fine.
+        _sleep(2 * time.get_clock_info("time").resolution)
+        return time.time() == before
+
+    def __str__(self) -> str:
+        text = f"{self.now():%Y-%m-%d %H:%M:%S} UTC"
+        if self._frozen_seconds is not None:
+            return f"{text}, frozen"
+        if self._offset_seconds:
+            ahead = timedelta(seconds=round(abs(self._offset_seconds)))
+            return f"{text}, {ahead} {'ahead' if self._offset_seconds > 0 else 'behind'}"
+        return text
+
+    def __repr__(self) -> str:
+        return f"<clock: {self}>"
+
+
+def _seconds_of(at: datetime | str | float) -> float:
+    try:
+        if isinstance(at, str):
+            at = datetime.fromisoformat(at.replace("Z", "+00:00"))
+        if isinstance(at, datetime):
+            aware = at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
+            at = aware.timestamp()
+        seconds = float(at)
+    except (OverflowError, TypeError, ValueError):
+        raise _not_a_time(at) from None
+    _check(seconds)
+    return seconds
+
+
+def _check(seconds: float) -> None:
+    """Check that calls will be able to use a time, and what is due within a year after it."""
+    try:
+        utc(seconds)
+        utc(seconds + 366 * limits.DAY_SECONDS)
+    except (OSError, OverflowError, ValueError):
+        raise _not_a_time(seconds) from None
+
+
+def _not_a_time(at: object) -> MisuseError:
+    return MisuseError(
+        f"the clock cannot be set to {at!r}: a time is a datetime, an ISO 8601 text such as"
+        " '2026-05-01T12:00:00Z', or seconds since the epoch, before the year 9999"
+    )

@@ -1,0 +1,46 @@
+"""Items at rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.engine.packing import pack
+
+if TYPE_CHECKING:
+    from ddbmock._internal.engine.packing import Builder, Contents
+    from ddbmock._internal.engine.values import Item
+
+
+class StoredItem:
+    """One item as a table or index stores it; it never changes, a write replaces it."""
+
+    __slots__ = ("build", "contents", "size_bytes")
+
+    #: `build(*contents)` builds the item; `load` is the same with one call more.
+    build: Builder
+    contents: Contents
+
+    def __init__(self, item: Item, size_bytes: int) -> None:
+        self.build, self.contents = pack(item)
+        self.size_bytes: int = size_bytes
+
+    def load(self) -> Item:
+        """Return a copy of the item that the caller owns."""
+        return self.build(*self.contents)
+
+    def equals(self, other: StoredItem) -> bool:
+        """Return whether another stored item is equal, without decoding them where possible.
+
+        >>> StoredItem({"pk": {"S": "a"}}, 3).equals(StoredItem({"pk": {"S": "a"}}, 3))
+        True
+        """
+        if self.size_bytes != other.size_bytes:
+            return False
+        if self.build is other.build:
+            if self.contents == other.contents:
+                return True
+            # Bytes may be a packed document, where equal maps can be packed in another order.
+            for own, others in zip(self.contents, other.contents, strict=True):
+                if own != others and own.__class__ is not bytes:
+                    return False
+        return self.load() == other.load()

@@ -1,0 +1,356 @@
+"""What of a table is scaled: targets, policies, scheduled actions and activities.
+
+They are records of a region's store. Who scales is the backend's `Scaler`, if it has one; without
+one, the records say what the service would do, and nobody does it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from ddbmock._internal.arns import partition_of
+from ddbmock._internal.times import timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ddbmock._internal.engine.backend import Region
+
+NAMESPACE = "dynamodb"
+#: The activity of a target that is remembered: how long the service shows activities.
+_SUSPENSIONS = (
+    "DynamicScalingInSuspended",
+    "DynamicScalingOutSuspended",
+    "ScheduledScalingSuspended",
+)
+
+
+READ, WRITE = "read", "write"
+_ROLE = (
+    "role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
+)
+
+
+class Place(NamedTuple):
+    """What is scaled: a table or an index, and its reads or its writes."""
+
+    #: `table/NAME` or `table/NAME/index/NAME`.
+    resource_id: str
+    #: Such as `dynamodb:table:ReadCapacityUnits`.
+    dimension: str
+
+    @classmethod
+    def of(cls, table_name: str, kind: str, index_name: str | None = None) -> Place:
+        """Return the place of a table's or an index's reads or writes.
+
+        >>> Place.of("orders", "write", "by-state").resource_id
+        'table/orders/index/by-state'
+        """
+        what, suffix = ("table", "") if index_name is None else ("index", f"/index/{index_name}")
+        return cls(f"table/{table_name}{suffix}", f"dynamodb:{what}:{kind.title()}CapacityUnits")
+
+    @property
+    def key(self) -> str:
+        """The key of its target."""
+        return f"{self.resource_id}|{self.dimension}"
+
+    @property
+    def table_name(self) -> str:
+        """The name of the table."""
+        return self.resource_id.split("/")[1]
+
+    @property
+    def index_name(self) -> str | None:
+        """The name of the index, None for the table itself."""
+        return self.resource_id.partition("/index/")[2] or None
+
+    @property
+    def kind(self) -> str:
+        """`read` or `write`.
+
+        >>> Place("table/t", "dynamodb:table:ReadCapacityUnits").kind
+        'read'
+        """
+        return "read" if self.dimension.endswith("ReadCapacityUnits") else "write"
+
+    def members(self) -> dict[str, str]:
+        """Return what names it in answers."""
+        return {
+            "ServiceNamespace": NAMESPACE,
+            "ResourceId": self.resource_id,
+            "ScalableDimension": self.dimension,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ScalableTarget:
+    """Something that is scaled, between two bounds."""
+
+    resource_id: str
+    dimension: str
+    arn: str
+    role_arn: str
+    minimum: int
+    maximum: int
+    created_at: float
+    suspended: Mapping[str, bool] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        """What is scaled."""
+        return Place(self.resource_id, self.dimension)
+
+    def is_suspended(self, member: str) -> bool:
+        """Return whether one kind of scaling is suspended."""
+        return self.suspended.get(member, False)
+
+    def clamped(self, capacity: int) -> int:
+        """Return the capacity within the bounds that is nearest."""
+        return max(self.minimum, min(self.maximum, capacity))
+
+    def described(self) -> dict[str, Any]:
+        """Return the target as DescribeScalableTargets has it."""
+        return {
+            **self.place.members(),
+            "MinCapacity": self.minimum,
+            "MaxCapacity": self.maximum,
+            "RoleARN": self.role_arn,
+            "CreationTime": timestamp(self.created_at),
+            "SuspendedState": {name: self.is_suspended(name) for name in _SUSPENSIONS},
+            "ScalableTargetARN": self.arn,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingPolicy:
+    """A target-tracking policy, with its alarms and what it did last."""
+
+    name: str
+    resource_id: str
+    dimension: str
+    arn: str
+    #: The id that the actions of its alarms have.
+    created_by: str
+    configuration: Mapping[str, Any]
+    created_at: float
+    #: The names and ARNs of its alarms.
+    alarms: tuple[tuple[str, str], ...] = ()
+    #: When it scaled out last, and to what; it has not since it scaled in where this is None.
+    scaled_out_at: float | None = None
+    scaled_out_to: int = 0
+    scaled_in_at: float | None = None
+
+    @property
+    def place(self) -> Place:
+        """What is scaled."""
+        return Place(self.resource_id, self.dimension)
+
+    @property
+    def target_value(self) -> float:
+        """The utilization that it keeps, in percent."""
+        return float(self.configuration["TargetValue"])
+
+    @property
+    def action(self) -> str:
+        """The ARN that its alarms execute."""
+        return f"{self.arn}:createdBy/{self.created_by}"
+
+    def cooldown(self, direction: str) -> float:
+        """Return the `ScaleOut` or `ScaleIn` cooldown in seconds; none by default for DynamoDB."""
+        return float(self.configuration.get(f"{direction}Cooldown", 0))
+
+    def described(self) -> dict[str, Any]:
+        """Return the policy as DescribeScalingPolicies has it."""
+        return {
+            "PolicyARN": self.arn,
+            "PolicyName": self.name,
+            **self.place.members(),
+            "PolicyType": "TargetTrackingScaling",
+            "TargetTrackingScalingPolicyConfiguration": dict(self.configuration),
+            "Alarms": self.described_alarms(),
+            "CreationTime": timestamp(self.created_at),
+        }
+
+    def described_alarms(self) -> list[dict[str, str]]:
+        """Return its alarms as answers have them."""
+        return [{"AlarmName": name, "AlarmARN": arn} for name, arn in self.alarms]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledAction:
+    """New bounds of a target at certain times."""
+
+    name: str
+    resource_id: str
+    dimension: str
+    arn: str
+    schedule: str
+    timezone: str
+    #: `MinCapacity` and `MaxCapacity`, or one of them.
+    bounds: Mapping[str, int]
+    created_at: float
+    start: float | None = None
+    end: float | None = None
+
+    @property
+    def place(self) -> Place:
+        """What is scaled."""
+        return Place(self.resource_id, self.dimension)
+
+    def described(self) -> dict[str, Any]:
+        """Return the action as DescribeScheduledActions has it."""
+        described = {
+            "ScheduledActionName": self.name,
+            "ScheduledActionARN": self.arn,
+            "ServiceNamespace": NAMESPACE,
+            "Schedule": self.schedule,
+            "Timezone": self.timezone,
+            "ResourceId": self.resource_id,
+            "ScalableDimension": self.dimension,
+            "ScalableTargetAction": dict(self.bounds),
+            "CreationTime": timestamp(self.created_at),
+        }
+        for name, at in (("StartTime", self.start), ("EndTime", self.end)):
+            if at is not None:
+                described[name] = timestamp(at)
+        return described
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingActivity:
+    """Something that scaling did, or tried to do."""
+
+    activity_id: str
+    resource_id: str
+    dimension: str
+    description: str
+    cause: str
+    at: float
+    #: `Successful` or `Failed`.
+    status: str
+    message: str
+    not_scaled: Mapping[str, Any] | None = None
+
+    def described(self) -> dict[str, Any]:
+        """Return the activity as DescribeScalingActivities has it."""
+        described: dict[str, Any] = {
+            "ActivityId": self.activity_id,
+            **Place(self.resource_id, self.dimension).members(),
+            "Description": self.description,
+            "Cause": self.cause,
+            "StartTime": timestamp(self.at),
+            "EndTime": timestamp(self.at),
+            "StatusCode": self.status,
+        }
+        if self.message:
+            described["StatusMessage"] = self.message
+        if self.not_scaled is not None:
+            described["NotScaledReasons"] = [dict(self.not_scaled)]
+        return described
+
+
+class Scaler(Protocol):
+    """Does what targets and policies say."""
+
+    def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
+        """Add a target or change its bounds."""
+
+    def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Add a policy, or change the one of its name."""
+
+    def remove_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
+        """Remove a policy."""
+
+    def schedule(self, region: Region, action: ScheduledAction, after: float) -> None:
+        """Have a scheduled action done when it is due next."""
+
+
+def new_target(
+    region: Region, place: Place, minimum: int, maximum: int, role_arn: str | None = None
+) -> ScalableTarget:
+    """Return a target that is not registered yet; by default with the service's own role."""
+    backend = region.backend
+    random_part = f"{backend.random.getrandbits(128):032x}"
+    arn = region.arns.resource(f"scalable-target/0ec5{random_part}", "application-autoscaling")
+    if role_arn is None:
+        role_arn = f"arn:{partition_of(region.name)[0]}:iam::{region.account_id}:{_ROLE}"
+    return ScalableTarget(*place, arn, role_arn, minimum, maximum, backend.clock.seconds())
+
+
+def new_policy(
+    region: Region, place: Place, name: str, configuration: Mapping[str, Any]
+) -> ScalingPolicy:
+    """Return a policy that is not put yet."""
+    backend = region.backend
+    policy_id, created_by = (
+        str(uuid.UUID(int=backend.random.getrandbits(128), version=4)) for _ in range(2)
+    )
+    resource = f"resource/dynamodb/{place.resource_id}:policyName/{name}"
+    arn = region.arns.resource(f"scalingPolicy:{policy_id}:{resource}", "autoscaling")
+    now = backend.clock.seconds()
+    return ScalingPolicy(name, *place, arn, created_by, configuration, now)
+
+
+def is_scaled(region: Region, place: Place) -> bool:
+    """Return whether a place has a target with a policy."""
+    return target_of(region, place) is not None and bool(policies_of(region, place))
+
+
+def target_of(region: Region, place: Place) -> ScalableTarget | None:
+    """Return the target of a place, None when none is registered."""
+    return region.store.of(ScalableTarget, in_order=True).records.get(place.key)
+
+
+def policies_of(region: Region, place: Place | None = None) -> list[ScalingPolicy]:
+    """Return the policies of a place, or of all."""
+    policies = region.store.of(ScalingPolicy, in_order=True).records.values()
+    return [policy for policy in policies if place in {None, policy.place}]
+
+
+def put_policy(region: Region, policy: ScalingPolicy) -> None:
+    """Add or replace a policy."""
+    region.store.of(ScalingPolicy).put(f"{policy.place.key}|{policy.name}", policy)
+
+
+def remove_policy(region: Region, policy: ScalingPolicy) -> None:
+    """Remove a policy."""
+    region.store.of(ScalingPolicy).remove(f"{policy.place.key}|{policy.name}")
+
+
+def scheduled_actions_of(region: Region, place: Place | None = None) -> list[ScheduledAction]:
+    """Return the scheduled actions of a place, or of all."""
+    actions = region.store.of(ScheduledAction, in_order=True).records.values()
+    return [action for action in actions if place in {None, action.place}]
+
+
+def action_key(place: Place, name: str) -> str:
+    """Return the key of a scheduled action."""
+    return f"{place.key}|{name}"
+
+
+def activities_of(region: Region) -> list[ScalingActivity]:
+    """Return the activities, the oldest first."""
+    return list(region.store.of(ScalingActivity).records.values())
+
+
+def add_activity(region: Region, activity: ScalingActivity) -> None:
+    """Add an activity, unless it repeats the last one of its place that failed."""
+    activities = region.store.of(ScalingActivity)
+    place = activity.resource_id, activity.dimension
+    last = next(
+        (
+            each
+            for each in reversed(activities.records.values())  # type: ignore[call-overload]
+            if (each.resource_id, each.dimension) == place
+        ),
+        None,
+    )
+    if last is not None and (activity.status == "Failed" or activity.not_scaled is not None):
+        said = last.status, last.message, last.not_scaled, last.description
+        if said == (activity.status, activity.message, activity.not_scaled, activity.description):
+            return
+    activities.put(f"{len(activities.records):012}", activity)

@@ -1,0 +1,14 @@
+"""What a request substitutes for the placeholders of its expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ddbmock._internal.engine.values import AttributeValue
+
+#: `#name` -> the attribute name.
+Names = Mapping[str, str]
+#: `:value` -> the attribute value, canonical.
+Values = Mapping[str, AttributeValue]
+NO_NAMES: Names = {}
+NO_VALUES: Values = {}

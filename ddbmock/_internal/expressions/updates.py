@@ -1,0 +1,304 @@
+"""Updates to closures: every operand is read from the old item, then everything is written at once.
+
+When several actions fail, `_diagnose` works out which mistake the service reports; it runs only
+after something has failed, so that valid updates do not pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ddbmock._internal.engine.numbers import NumberError, add, subtract
+from ddbmock._internal.engine.values import AttributeValue, Item, copy_value, sort_set
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.expressions.paths import ResolvedPath, compile_getter, resolve, value_at
+from ddbmock._internal.expressions.substitutions import Names, Values
+from ddbmock._internal.expressions.tree import (
+    Action,
+    Addition,
+    Arithmetic,
+    Assignment,
+    Call,
+    Deletion,
+    Operand,
+    Path,
+    UpdateTree,
+    Value,
+    ungroup,
+)
+from ddbmock._internal.messages import expressions as messages
+
+#: Gives the value to write, or None to remove what is there.
+Evaluator = Callable[[Item, Values], "AttributeValue | None"]
+
+_DOCUMENTS = frozenset({"L", "M"})
+
+
+class OperandTypeError(ValidationError):
+    """An operand that was read from the item has a wrong type for the action."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledAction:
+    """One action: the path it writes, what it writes there, and the number of its section."""
+
+    path: ResolvedPath
+    evaluate: Evaluator
+    section: int
+
+
+def compile_actions(
+    tree: UpdateTree, names: Names, *, type_problem: str = messages.UPDATE_OPERAND_TYPE
+) -> tuple[CompiledAction, ...]:
+    """Return the actions of an update whose names are known to be defined."""
+    return tuple(
+        CompiledAction(
+            resolve(action.path, names), _evaluator(action, names, type_problem), section_number
+        )
+        for section_number, section in enumerate(tree.sections)
+        for action in section.actions
+    )
+
+
+def _evaluator(action: Action, names: Names, type_problem: str) -> Evaluator:
+    if isinstance(action, Assignment):
+        return _operand(action.operand, names)
+    path = resolve(action.path, names)
+    if isinstance(action, Addition):
+        return _addition(path, action.value.placeholder, type_problem)
+    if isinstance(action, Deletion):
+        return _deletion(path, action.value.placeholder, type_problem)
+    return lambda _item, _values: None
+
+
+# --- what a SET writes ---
+
+
+def _operand(node: Operand, names: Names) -> Evaluator:
+    inner = ungroup(node)
+    if isinstance(inner, Value):
+        placeholder = inner.placeholder
+        return lambda _, values: detached(values[placeholder])
+    if isinstance(inner, Path):
+        return _copy_of_path(inner, names)
+    if isinstance(inner, Arithmetic):
+        return _arithmetic(inner, names)
+    assert isinstance(inner, Call)  # noqa: S101 (nothing else is an operand)
+    left, right = inner.operands
+    if inner.function == "if_not_exists":
+        return _if_not_exists(left, _operand(right, names), names)
+    return _list_append(_operand(left, names), _operand(right, names))
+
+
+def detached(value: AttributeValue) -> AttributeValue:
+    """Return a value whose document can be written into without touching the original's."""
+    return copy_value(value) if not _DOCUMENTS.isdisjoint(value) else value
+
+
+def _copy_of_path(path: Path, names: Names) -> Evaluator:
+    get = compile_getter(resolve(path, names))
+
+    def evaluate(item: Item, _: Values) -> AttributeValue:
+        value = get(item)
+        if value is None:
+            raise ValidationError(messages.UPDATE_ATTRIBUTE_MISSING)
+        return detached(value)
+
+    return evaluate
+
+
+def _arithmetic(node: Arithmetic, names: Names) -> Evaluator:
+    left, right = _operand(node.left, names), _operand(node.right, names)
+    calculate = add if node.operator == "+" else subtract
+
+    def evaluate(item: Item, values: Values) -> AttributeValue:
+        left_number = _content("N", left(item, values))
+        return {"N": calculate(left_number, _content("N", right(item, values)))}
+
+    return evaluate
+
+
+def _content(kind: str, value: AttributeValue | None) -> Any:
+    if value is None or kind not in value:
+        raise OperandTypeError(messages.UPDATE_OPERAND_TYPE)
+    return value[kind]
+
+
+def _if_not_exists(path: Operand, default: Evaluator, names: Names) -> Evaluator:
+    inner = ungroup(path)
+    assert isinstance(inner, Path)  # noqa: S101 (checked before)
+    get = compile_getter(resolve(inner, names))
+
+    def evaluate(item: Item, values: Values) -> AttributeValue | None:
+        value = get(item)
+        return default(item, values) if value is None else detached(value)
+
+    return evaluate
+
+
+def _list_append(left: Evaluator, right: Evaluator) -> Evaluator:
+    def evaluate(item: Item, values: Values) -> AttributeValue:
+        head = _content("L", left(item, values))
+        return {"L": head + _content("L", right(item, values))}
+
+    return evaluate
+
+
+# --- what ADD and DELETE write ---
+
+
+def _addition(path: ResolvedPath, placeholder: str, type_problem: str) -> Evaluator:
+    get = compile_getter(path)
+
+    def evaluate(item: Item, values: Values) -> AttributeValue:
+        added = values[placeholder]
+        value = get(item)
+        if value is None:
+            return detached(added)
+        ((kind, content),) = added.items()
+        if kind not in value:
+            raise OperandTypeError(type_problem)
+        if kind == "N":
+            return {"N": add(value["N"], content)}
+        if kind == "L":  # only the legacy parameter adds lists
+            return {"L": [*value["L"], *detached(added)["L"]]}
+        present = set(value[kind])
+        return {kind: sort_set(kind, [*present, *(set(content) - present)])}
+
+    return evaluate
+
+
+def _deletion(path: ResolvedPath, placeholder: str, type_problem: str) -> Evaluator:
+    get = compile_getter(path)
+
+    def evaluate(item: Item, values: Values) -> AttributeValue | None:
+        value = get(item)
+        if value is None:
+            return None
+        ((kind, content),) = values[placeholder].items()
+        if kind not in value:
+            raise OperandTypeError(type_problem)
+        deleted = set(content)
+        remaining = [member for member in value[kind] if member not in deleted]
+        # No set is empty: the attribute is removed with its last member.
+        return {kind: remaining} if remaining else None
+
+    return evaluate
+
+
+# --- applying ---
+
+
+def apply_actions(actions: Iterable[CompiledAction], item: Item, values: Values) -> None:
+    """Change the item in place: all actions, or none and a `ValidationError`."""
+    try:
+        written = [(action.path, action.evaluate(item, values)) for action in actions]
+        writes = [(_container(item, path), path[-1], value) for path, value in written]
+    except (ValidationError, NumberError):
+        _diagnose(tuple(actions), item, values)
+        raise
+    _write(writes)
+
+
+def apply_top_level(actions: Iterable[CompiledAction], item: Item, values: Values) -> None:
+    """Do what `apply_actions` does, for actions that write top-level attributes only."""
+    try:
+        written = [(action.path[0], action.evaluate(item, values)) for action in actions]
+    except (ValidationError, NumberError):
+        _diagnose(tuple(actions), item, values)
+        raise
+    for name, value in written:
+        if value is None:
+            item.pop(name, None)  # type: ignore[arg-type]
+        else:
+            item[name] = value  # type: ignore[index]
+
+
+def _container(item: Item, path: ResolvedPath) -> Any:
+    """Return the map or list (or the item itself) that holds the last step of a path."""
+    if len(path) == 1:
+        return item
+    parent = value_at(path[:-1], item)
+    kind = "M" if isinstance(path[-1], str) else "L"
+    if parent is None or kind not in parent:
+        raise ValidationError(messages.UPDATE_PATH_INVALID)
+    return parent[kind]
+
+
+def _write(writes: list[tuple[Any, Any, AttributeValue | None]]) -> None:
+    lists: dict[int, tuple[list[Any], list[tuple[int, AttributeValue | None]]]] = {}
+    for container, step, value in writes:
+        if isinstance(container, list):
+            lists.setdefault(id(container), (container, []))[1].append((step, value))
+        elif value is None:
+            container.pop(step, None)
+        else:
+            container[step] = value
+    for elements, changes in lists.values():
+        _write_list(elements, changes)
+
+
+def _write_list(elements: list[Any], changes: list[tuple[int, AttributeValue | None]]) -> None:
+    """Change a list in place; every index is one of the list before the change.
+
+    >>> elements = ["a", "b", "c"]
+    >>> _write_list(elements, [(9, "z"), (0, None), (1, "B"), (7, "y")])
+    >>> elements
+    ['B', 'c', 'y', 'z']
+    """
+    size = len(elements)
+    removed: set[int] = set()
+    for index, value in sorted(changes, key=lambda change: change[0]):
+        if value is None:
+            removed.add(index)
+        elif index < size:
+            elements[index] = value
+        else:
+            elements.append(value)
+    for index in sorted(removed, reverse=True):
+        if index < size:
+            del elements[index]
+
+
+def _diagnose(actions: tuple[CompiledAction, ...], item: Item, values: Values) -> None:
+    """Raise the error that the service reports for an update that this item does not allow.
+
+    First come paths through values of another type, then operands of a wrong type; then, from the
+    last section to the first, paths to nothing and missing attributes; then numbers out of range.
+    """
+    for action in actions:
+        if len(action.path) > 1 and value_at(action.path[:-1], item) is not None:
+            _container(item, action.path)
+    failures = [(action, _failure(action, item, values)) for action in actions]
+    for _, failure in failures:
+        if isinstance(failure, OperandTypeError):
+            raise failure
+    for section in sorted({action.section for action in actions}, reverse=True):
+        _diagnose_section(
+            [(action, failure) for action, failure in failures if action.section == section], item
+        )
+    for _, failure in failures:
+        if failure is not None:
+            raise ValidationError(str(failure))
+
+
+def _diagnose_section(
+    failures: list[tuple[CompiledAction, ValidationError | NumberError | None]], item: Item
+) -> None:
+    for action, _ in failures:
+        _container(item, action.path)
+    for _, failure in failures:
+        if isinstance(failure, ValidationError):
+            raise failure
+
+
+def _failure(
+    action: CompiledAction, item: Item, values: Values
+) -> ValidationError | NumberError | None:
+    try:
+        action.evaluate(item, values)
+    except (ValidationError, NumberError) as error:
+        return error
+    return None

@@ -1,0 +1,293 @@
+"""Errors of the service by their codes, as the service answers a given call with them.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal import arns, limits
+from ddbmock._internal.access.operation import Plane
+from ddbmock._internal.access.throttling import (
+    Cause,
+    Where,
+    is_write,
+    on_demand_error,
+    provisioned_error,
+    reason_of,
+)
+from ddbmock._internal.access.writes import Write
+from ddbmock._internal.engine.settings import ON_DEMAND
+from ddbmock._internal.errors import RequestLimitExceededError, ServiceError, ThrottlingError
+from ddbmock._internal.messages import items as item_messages
+from ddbmock._internal.messages import partiql as partiql_messages
+from ddbmock._internal.messages import streams as stream_messages
+from ddbmock._internal.messages import throttling as throttling_messages
+from ddbmock._internal.service_model import SERVICE_NAMES, service_model
+
+if TYPE_CHECKING:
+    from ddbmock._internal.access.call import Call
+    from ddbmock._internal.access.intent import Intent
+
+#: A reason of a throttled call, or of a cancelled transaction: a code, or all members.
+GivenReason = str | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """An error that is to be made: its code, and what the test says of it."""
+
+    code: str
+    #: In place of the service's text.
+    message: str | None = None
+    #: In place of the reasons that fit the call.
+    reasons: Sequence[GivenReason] = ()
+
+    def make(self, call: Call, struck: Sequence[Intent]) -> ServiceError:
+        """Return the error for a call, of whose actions some are struck."""
+        error = ERRORS[self.code](self, call, struck)
+        if self.message is not None:
+            error.message = self.message
+        error.is_injected = True
+        return error
+
+
+Maker = Callable[[Injected, "Call", "Sequence[Intent]"], ServiceError]
+
+
+@lru_cache
+def operations_with(code: str) -> frozenset[str]:
+    """Return the operations that answer with an error by botocore's model; empty for all of them.
+
+    >>> sorted(operations_with("TransactionInProgressException"))
+    ['ExecuteTransaction', 'TransactWriteItems']
+    """
+    if code in _OF_EVERY_OPERATION:
+        return frozenset()
+    found: set[str] = set()
+    for service_name in SERVICE_NAMES:
+        model = service_model(service_name)
+        for name in model.operation_names:
+            shapes = model.operation_model(name).error_shapes
+            if any(shape.name == code for shape in shapes):
+                found.add(name)
+    return frozenset(found)
+
+
+# --- throttling --------------------------------------------------------------------------------
+
+
+def where_of(call: Call, intent: Intent) -> Where | None:
+    """Return the table or index that an action is about; None for one without a table."""
+    if intent.table_name is None:
+        return None
+    name = arns.table_name_of(intent.table_name)
+    table = call.region.tables.get(name)
+    index_name = intent.index_name
+    if table is not None and index_name is not None:
+        index = table.indexes.get(index_name)
+        if index is not None and not index.is_global:
+            index_name = None  # a local index draws on its table
+    is_on_demand = table is not None and table.settings.billing_mode == ON_DEMAND
+    return Where(name, index_name, is_write=is_write(intent), is_on_demand=is_on_demand)
+
+
+def _reasons(
+    injected: Injected, call: Call, where: Where | None, cause: Cause
+) -> list[dict[str, str]]:
+    """Return the throttling reasons: those that are given, or the one that fits the call."""
+    if where is None:
+        return [dict(reason) for reason in injected.reasons if isinstance(reason, Mapping)]
+    fitting = reason_of(call.region, where, cause)
+    return [
+        dict(reason) if isinstance(reason, Mapping) else {**fitting, "reason": reason}
+        for reason in injected.reasons
+    ] or [fitting]
+
+
+def _first_place(call: Call, struck: Sequence[Intent]) -> Where | None:
+    return next(filter(None, (where_of(call, intent) for intent in struck)), None)
+
+
+def _provisioned(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
+    where = _first_place(call, struck)
+    reasons = _reasons(injected, call, where, Cause.PROVISIONED)
+    return provisioned_error(reasons, of_index=where is not None and where.index_name is not None)
+
+
+def _throttling(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
+    if call.operation.plane is not Plane.DATA:
+        changes = call.operation.plane is Plane.CONTROL and not call.operation.name.startswith(
+            ("Describe", "List", "Get")
+        )
+        return ThrottlingError(
+            throttling_messages.CONTROL_PLANE_RATE_EXCEEDED
+            if changes
+            else throttling_messages.RATE_EXCEEDED
+        )
+    where = _first_place(call, struck)
+    reasons = _reasons(injected, call, where, Cause.KEY_RANGE)
+    return on_demand_error(reasons, of_index=where is not None and where.index_name is not None)
+
+
+def _account_limit(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
+    reasons = _reasons(injected, call, _first_place(call, struck), Cause.ACCOUNT)
+    return RequestLimitExceededError(
+        throttling_messages.ACCOUNT_LIMIT_EXCEEDED, ThrottlingReasons=reasons
+    )
+
+
+# --- transactions and conditions ---------------------------------------------------------------
+
+#: Code of a cancellation reason -> its text.
+REASON_TEXTS = {
+    "ConditionalCheckFailed": item_messages.CONDITIONAL_REQUEST_FAILED,
+    "DuplicateItem": partiql_messages.DUPLICATE_ITEM,
+    "ItemCollectionSizeLimitExceeded": throttling_messages.COLLECTION_SIZE_EXCEEDED,
+    "ProvisionedThroughputExceeded": throttling_messages.TABLE_PROVISIONED_EXCEEDED,
+    "ThrottlingError": throttling_messages.TABLE_ON_DEMAND_EXCEEDED,
+    "TransactionConflict": throttling_messages.TRANSACTION_CONFLICT,
+    "ValidationError": item_messages.UPDATED_ITEM_TOO_LARGE,
+}
+
+
+def _cancelled(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
+    """A cancelled transaction: the struck actions conflict, unless reasons are given."""
+    actions = call.intent.actions if call.intent is not None else ()
+    if injected.reasons:
+        given = [*injected.reasons][: len(actions)]
+        reasons = [_cancellation_reason(reason) for reason in given]
+        reasons += [{"Code": "None"}] * (len(actions) - len(reasons))
+    else:
+        first = struck[:1] if len(struck) == len(actions) else struck
+        conflict = _cancellation_reason("TransactionConflict")
+        reasons = [
+            conflict if any(action is one for one in first) else {"Code": "None"}
+            for action in actions
+        ]
+    codes = [reason["Code"] for reason in reasons]
+    error = _class_of("TransactionCanceledException", message_member="Message")
+    return error(item_messages.transaction_cancelled(codes), CancellationReasons=reasons)
+
+
+def _cancellation_reason(given: GivenReason) -> dict[str, Any]:
+    if isinstance(given, Mapping):
+        return dict(given)
+    if given == "None":
+        return {"Code": "None"}
+    return {"Code": given, "Message": REASON_TEXTS[given]}
+
+
+def _condition_failed(_: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
+    """A condition that failed, with the item where the request wants it."""
+    error = _class_of("ConditionalCheckFailedException")
+    members: dict[str, Any] = {}
+    write = struck[0]
+    if (
+        isinstance(write, Write)
+        and write.request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+    ):
+        table = call.region.tables.get(arns.table_name_of(write.table_name))
+        stored = None if table is None else table.items.get(write.locate(table))
+        if stored is not None:
+            members["Item"] = stored.load()
+    return error(item_messages.CONDITIONAL_REQUEST_FAILED, **members)
+
+
+# --- all codes ---------------------------------------------------------------------------------
+
+_COMMON = "com.amazon.coral.service#"
+
+
+@lru_cache
+def _class_of(
+    code: str,
+    http_status: int = 400,
+    type_prefix: str = ServiceError.type_prefix,
+    message_member: str = "message",
+) -> type[ServiceError]:
+    """Return the class of errors with a code."""
+    attributes = {
+        "code": code,
+        "http_status": http_status,
+        "type_prefix": type_prefix,
+        "message_member": message_member,
+    }
+    return type(code, (ServiceError,), attributes)
+
+
+def _plain(code: str, text: str, **details: Any) -> Maker:
+    """Return what makes an error that has no more than a text."""
+
+    def make(text: str, *_: object) -> ServiceError:
+        return _class_of(code, **details)(text)
+
+    return partial(make, text)
+
+
+#: Code -> what makes the error.
+ERRORS: dict[str, Maker] = {
+    "ConditionalCheckFailedException": _condition_failed,
+    "DuplicateItemException": _plain("DuplicateItemException", partiql_messages.DUPLICATE_ITEM),
+    "ExpiredIteratorException": _plain(
+        "ExpiredIteratorException", stream_messages.SHARD_ITERATOR_EXPIRED
+    ),
+    "ExpiredTokenException": _plain(
+        "ExpiredTokenException", throttling_messages.EXPIRED_SECURITY_TOKEN, type_prefix=_COMMON
+    ),
+    "IdempotentParameterMismatchException": _plain(
+        "IdempotentParameterMismatchException",
+        item_messages.IDEMPOTENT_MISMATCH,
+        message_member="Message",
+    ),
+    "InternalServerError": _plain(
+        "InternalServerError", throttling_messages.INTERNAL_SERVER_ERROR, http_status=500
+    ),
+    "ItemCollectionSizeLimitExceededException": _plain(
+        "ItemCollectionSizeLimitExceededException", throttling_messages.COLLECTION_SIZE_EXCEEDED
+    ),
+    "LimitExceededException": _plain(
+        "LimitExceededException",
+        throttling_messages.too_many_changes(limits.CONTROL_OPERATIONS_MAX),
+    ),
+    "ProvisionedThroughputExceededException": _provisioned,
+    "ReplicatedWriteConflictException": _plain(
+        "ReplicatedWriteConflictException", throttling_messages.REPLICATED_WRITE_CONFLICT
+    ),
+    "RequestLimitExceeded": _account_limit,
+    "ResourceNotFoundException": _plain(
+        "ResourceNotFoundException", item_messages.RESOURCE_NOT_FOUND
+    ),
+    "ServiceUnavailable": _plain(
+        "ServiceUnavailable", throttling_messages.SERVICE_UNAVAILABLE, http_status=503
+    ),
+    "ThrottlingException": _throttling,
+    "TransactionCanceledException": _cancelled,
+    "TransactionConflictException": _plain(
+        "TransactionConflictException", throttling_messages.TRANSACTION_CONFLICT
+    ),
+    "TransactionInProgressException": _plain(
+        "TransactionInProgressException",
+        throttling_messages.TRANSACTION_IN_PROGRESS,
+        message_member="Message",
+    ),
+    "UnrecognizedClientException": _plain(
+        "UnrecognizedClientException",
+        throttling_messages.INVALID_SECURITY_TOKEN,
+        type_prefix=_COMMON,
+    ),
+}
+#: Codes of which the model says nothing, or says less than the service does.
+_OF_EVERY_OPERATION = frozenset({
+    "ExpiredTokenException",
+    "InternalServerError",
+    "RequestLimitExceeded",
+    "ResourceNotFoundException",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "UnrecognizedClientException",
+})  # fmt: skip

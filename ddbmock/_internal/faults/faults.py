@@ -1,0 +1,360 @@
+"""The faults of one mock, and the stages that make them happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import botocore.exceptions
+from botocore.exceptions import BotoCoreError
+
+from ddbmock._internal import arns
+from ddbmock._internal.access.operation import Plane
+from ddbmock._internal.errors import MisuseError, ServiceError
+from ddbmock._internal.faults.chaos import DEFAULT_RATE, Chaos
+from ddbmock._internal.faults.errors import ERRORS, GivenReason, Injected, operations_with
+from ddbmock._internal.faults.fault import Fault
+from ddbmock._internal.faults.schedule import Schedule
+from ddbmock._internal.faults.selector import Selector, read_key
+from ddbmock._internal.messages import faults as messages
+from ddbmock._internal.operations import OPERATIONS
+from ddbmock._internal.service_model import service_name_of
+from ddbmock._internal.stages import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock._internal.access.call import Call
+    from ddbmock._internal.engine.backend import Backend
+    from ddbmock._internal.stages import Pipeline
+
+_BATCHES = frozenset({"BatchExecuteStatement", "BatchGetItem", "BatchWriteItem"})
+
+
+class Faults:
+    """The faults of a mock: `ddb.faults`. They are tried in the order in which they were added.
+
+    `len(ddb.faults)` counts them, `print(ddb.faults)` lists them.
+    """
+
+    def __init__(self, backend: Backend, pipeline: Pipeline, seed: int = 0) -> None:
+        self._backend = backend
+        self._pipeline = pipeline
+        self._faults: tuple[Fault, ...] = ()
+        self._pauses = 0
+        self._chaos: Chaos | None = None
+        #: Attached while there are faults; the same objects each time, to be detached again.
+        self._stages = ((Phase.BEFORE, self._before), (Phase.AFTER, self._after))
+        self._random = Random(f"faults {seed}")  # noqa: S311 (chance that can be repeated)
+
+    # --- adding and removing -----------------------------------------------------------------
+
+    def add(  # noqa: PLR0913 (each is one thing to say of a fault)
+        self,
+        *,
+        error: str | type[Exception] | Exception | None = None,
+        operation: str | Iterable[str] | None = None,
+        table: str | None = None,
+        index: str | None = None,
+        key: Mapping[str, Any] | None = None,
+        region: str | None = None,
+        when: str = "before",
+        times: int | None = None,
+        after: int = 0,
+        nth: int | Iterable[int] | None = None,
+        probability: float = 1.0,
+        latency: float | timedelta | tuple[float, float] = 0.0,
+        unprocessed: int = 0,
+        message: str | None = None,
+        reasons: Iterable[GivenReason] = (),
+        required: bool = False,
+    ) -> Fault:
+        """Add a fault. It counts attempts: each repetition by the client is one.
+
+        >>> import boto3
+        >>> from ddbmock import mock_dynamodb
+        >>> with mock_dynamodb() as ddb:
+        ...     client = boto3.client("dynamodb")
+        ...     _ = client.create_table(
+        ...         TableName="orders",
+        ...         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ...         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        ...         BillingMode="PAY_PER_REQUEST",
+        ...     )
+        ...     _ = ddb.faults.add(operation="PutItem", error="ThrottlingException", times=2)
+        ...     answer = client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+        ...     answer["ResponseMetadata"]["RetryAttempts"]
+        2
+
+        Args:
+            error: A code of the service, whose text and members the call gets; an exception class
+                of botocore (`ReadTimeoutError`) or its name, for no answer at all; or an exception.
+            operation: One operation or several, such as `"PutItem"`. Default: those of the data
+                plane that can fail so. Operations of the control plane have to be named.
+            table: The name or ARN of a table.
+            index: The name of the index that is read.
+            key: Attributes of a key, as plain values or in DynamoDB JSON; the partition key's may
+                be enough.
+            region: The name of a region.
+            when: `"before"`: nothing is done. `"after"`: it is done, and the answer is lost.
+            times: How many times at most. Default: until the fault is removed.
+            after: How many attempts pass first.
+            nth: Which attempts, the first being 1; a number or several.
+            probability: With what probability, for each attempt; `mock_dynamodb(seed=...)` chooses
+                the chances.
+            latency: How long the call takes on the mock's clock: seconds, a timedelta, or the least
+                and the greatest number of seconds. Alone or with an error.
+            unprocessed: How many items or keys of a batch are left unprocessed, from its end. When
+                none is left to be done, the batch fails, as in the service.
+            message: A text in place of the service's.
+            reasons: Codes, or complete structures: the cancellation reasons of a transaction, an
+                entry an action, or the throttling reasons.
+            required: Whether the test fails if the fault never happens.
+
+        Raises:
+            MisuseError: An argument is wrong; the text says what it takes.
+        """
+        made = _read_error(error, message, reasons)
+        fault = Fault(
+            Selector(
+                operations=_read_operations(operation, made, unprocessed=bool(unprocessed)),
+                table_name=None if table is None else arns.table_name_of(table),
+                index_name=index,
+                key=None if key is None else read_key(key),
+                region_name=region,
+            ),
+            _read_schedule(times, after, nth, probability),
+            error=made,
+            latency_seconds=_read_latency(latency),
+            unprocessed=unprocessed,
+            is_afterwards=_read_when(when) == "after",
+            is_required=required,
+            remove=self._remove,
+        )
+        if made is None and not fault.unprocessed and not fault.latency_seconds[1]:
+            raise MisuseError(messages.FAULT_WITHOUT_EFFECT)
+        if fault.unprocessed and made is not None:
+            raise MisuseError(messages.FAULT_ERROR_AND_UNPROCESSED)
+        if fault.unprocessed and fault.is_afterwards:
+            raise MisuseError(messages.UNPROCESSED_AFTERWARDS)
+        if self._is_elsewhere and (key is not None or unprocessed or fault.latency_seconds[1]):
+            raise MisuseError(messages.FAULT_ELSEWHERE)
+        self._use((*self._faults, fault))
+        return fault
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether a real engine has the tables."""
+        return self._backend.remote_request is not None
+
+    def _remove(self, fault: Fault) -> None:
+        self._use(tuple(other for other in self._faults if other is not fault))
+
+    def clear(self) -> None:
+        """Remove all faults."""
+        self._use(())
+
+    def end(self, remaining: Sequence[Fault], *, is_failing: bool) -> None:
+        """Remove all faults but these, and check those that were required, unless a test fails.
+
+        Raises:
+            AssertionError: One of these never happened.
+        """
+        __tracebackhide__ = True
+        removed = [fault for fault in self._faults if fault not in remaining]
+        self._use(tuple(fault for fault in self._faults if fault in remaining))
+        if not is_failing:
+            _check_required(removed)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Have no fault happen in a `with` block, such as one that sets up data."""
+        self._pauses += 1
+        try:
+            yield
+        finally:
+            self._pauses -= 1
+
+    # --- chaos -------------------------------------------------------------------------------
+
+    def start_chaos(self, seed: int, rate: float | None = None) -> None:
+        """Have calls fail at random, as a seed chooses; `mock_dynamodb(chaos=True)` does this.
+
+        Args:
+            seed: What the chances are derived from.
+            rate: The probability that an attempt fails. Default: a tenth.
+        """
+        if self._is_elsewhere:
+            raise MisuseError(messages.CHAOS_ELSEWHERE)
+        self.stop_chaos()
+        self._chaos = Chaos(
+            self._backend,
+            self._pipeline,
+            seed,
+            DEFAULT_RATE if rate is None else rate,
+            lambda: self._pauses > 0,
+        )
+
+    def stop_chaos(self) -> None:
+        """End what `start_chaos` began."""
+        if self._chaos is not None:
+            self._chaos.stop()
+            self._chaos = None
+
+    def verify(self) -> None:
+        """Check that every required fault has happened.
+
+        Raises:
+            AssertionError: One did not; the text lists these.
+        """
+        __tracebackhide__ = True
+        _check_required(self._faults)
+
+    def _use(self, faults: tuple[Fault, ...]) -> None:
+        for phase, stage in self._stages:
+            is_after = phase is Phase.AFTER
+            had = any(fault.is_afterwards is is_after for fault in self._faults)
+            has = any(fault.is_afterwards is is_after for fault in faults)
+            if has and not had:
+                self._pipeline.attach(phase, stage)
+            elif had and not has:
+                self._pipeline.detach(stage)
+        self._faults = faults
+
+    # --- stages ------------------------------------------------------------------------------
+
+    def _before(self, call: Call) -> None:
+        self._strike(call, is_afterwards=False)
+
+    def _after(self, call: Call) -> None:
+        self._strike(call, is_afterwards=True)
+
+    def _strike(self, call: Call, *, is_afterwards: bool) -> None:
+        if self._pauses or call.is_within_block:
+            return
+        for fault in self._faults:
+            if fault.is_afterwards is is_afterwards:
+                fault.strike(call, self._random)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    @property
+    def are_on(self) -> bool:
+        """Whether there are any, chaos included."""
+        return bool(self._faults) or self._chaos is not None
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._faults)
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def __bool__(self) -> bool:
+        return True  # whether there are any is `len(faults)`
+
+    def __str__(self) -> str:
+        chaos = () if self._chaos is None else (self._chaos,)
+        return "\n".join(map(str, (*self._faults, *chaos))) or "no faults"
+
+    def __repr__(self) -> str:
+        return f"<faults: {len(self._faults)}>"
+
+
+def _check_required(faults: Iterable[Fault]) -> None:
+    """Check that every required one of these faults has happened.
+
+    Raises:
+        AssertionError: One did not; each is reported once.
+    """
+    __tracebackhide__ = True
+    missing = [fault for fault in faults if fault.is_missing()]
+    for fault in missing:
+        fault.is_required = False
+    if missing:
+        raise AssertionError(messages.faults_that_never_happened([str(each) for each in missing]))
+
+
+# --- arguments ---------------------------------------------------------------------------------
+
+
+def _read_error(
+    given: Any, message: str | None, reasons: Iterable[GivenReason]
+) -> Injected | type[Exception] | Exception | None:
+    if isinstance(given, ServiceError):
+        given = given.code
+    if isinstance(given, str):
+        named = getattr(botocore.exceptions, given, None)
+        if isinstance(named, type) and issubclass(named, BotoCoreError):
+            return named
+        if given not in ERRORS:
+            raise MisuseError(messages.unknown_fault_code(given, sorted(ERRORS)))
+        return Injected(given, message, tuple(reasons))
+    if given is None or isinstance(given, Exception):
+        return given
+    if isinstance(given, type) and issubclass(given, BotoCoreError):
+        return given
+    raise MisuseError(messages.unknown_fault_code(given, sorted(ERRORS)))
+
+
+def _read_operations(
+    given: Any,
+    error: Injected | type[Exception] | Exception | None,
+    *,
+    unprocessed: bool,
+) -> frozenset[str] | None:
+    """Return the operations that are named, or those that can fail so; None for the data plane."""
+    possible = frozenset[str]()
+    if isinstance(error, Injected):
+        possible = operations_with(error.code)
+    if unprocessed:
+        possible = _BATCHES
+    if given is None:
+        usual = frozenset(name for name in possible if OPERATIONS.row(name).plane is Plane.DATA)
+        if possible and not usual:
+            raise MisuseError(messages.FAULT_WITHOUT_OPERATION)
+        return usual or None
+    names = frozenset([given] if isinstance(given, str) else given)
+    for name in sorted(names, key=str):
+        if not isinstance(name, str) or service_name_of(name) is None:
+            raise MisuseError(messages.unknown_fault_operation(name))
+    if possible and not names & possible:
+        code = error.code if isinstance(error, Injected) else "unprocessed items"
+        raise MisuseError(messages.fault_error_elsewhere(code, names, possible))
+    return names & possible if possible else names
+
+
+def _read_schedule(times: Any, after: Any, nth: Any, probability: Any) -> Schedule:
+    if times is not None and (not isinstance(times, int) or times < 1):
+        raise MisuseError(messages.wrong_fault_argument("times", "a number of times", times))
+    if not isinstance(after, int) or after < 0:
+        raise MisuseError(messages.wrong_fault_argument("after", "a number of attempts", after))
+    numbers: frozenset[Any] = frozenset()
+    if nth is not None:
+        numbers = frozenset(nth if isinstance(nth, Iterable) else [nth])
+        if not numbers or not all(isinstance(each, int) and each > 0 for each in numbers):
+            expected = "the number of an attempt, from 1 on, or several"
+            raise MisuseError(messages.wrong_fault_argument("nth", expected, nth))
+    if not 0 <= probability <= 1:
+        raise MisuseError(
+            messages.wrong_fault_argument("probability", "a number from 0 to 1", probability)
+        )
+    return Schedule(times=times, after=after, nth=numbers, probability=probability)
+
+
+def _read_latency(given: float | timedelta | tuple[float, float]) -> tuple[float, float]:
+    if isinstance(given, timedelta):
+        given = given.total_seconds()
+    low, high = given if isinstance(given, tuple | list) else (given, given)
+    if not 0 <= low <= high:
+        expected = "seconds, a timedelta, or the least and the greatest number of seconds"
+        raise MisuseError(messages.wrong_fault_argument("latency", expected, given))
+    return float(low), float(high)
+
+
+def _read_when(given: str) -> str:
+    if given not in {"before", "after"}:
+        raise MisuseError(messages.wrong_fault_argument("when", '"before" or "after"', given))
+    return given

@@ -1,0 +1,79 @@
+"""`FileError`: the one error of everything that is read from or written to files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.distribution import install_command
+from ddbmock._internal.errors import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something was read: the file, the line, and what it is there.
+
+    >>> str(Location("orders.json", 7, "item 2 of orders"))
+    'orders.json:7: item 2 of orders'
+    """
+
+    source: str
+    #: Counted from 1; a function when finding the line takes time; None when there is none.
+    line: int | Callable[[], int | None] | None = None
+    detail: str = ""
+
+    @property
+    def line_number(self) -> int | None:
+        """The line, counted from 1, or None."""
+        return self.line() if callable(self.line) else self.line
+
+    def __str__(self) -> str:
+        line = self.line_number
+        where = self.source if line is None else f"{self.source}:{line}"
+        return f"{where}: {self.detail}" if self.detail else where
+
+
+class FileError(MisuseError):
+    """A file, or an object that was passed in place of one, cannot be read or written.
+
+    The text begins with the file, the line and the record where these are known.
+
+    >>> error = FileError(Location("orders.csv", 1), "no header", hint="add one")
+    >>> str(error), error.line
+    ('orders.csv:1: no header; add one', 1)
+    """
+
+    __module__ = "ddbmock"  # as `MisuseError`
+
+    def __init__(self, location: Location | str, problem: str, *, hint: str = "") -> None:
+        location = Location(location) if isinstance(location, str) else location
+        super().__init__(f"{location}: {problem}" + (f"; {hint}" if hint else ""))
+        #: The file, as it was passed.
+        self.source: str = location.source
+        #: The line of the file, counted from 1; None when there is none.
+        self.line: int | None = location.line_number
+        #: What is wrong there.
+        self.problem = problem
+        #: What to do about it; empty when the problem says enough.
+        self.hint = hint
+
+
+def missing_library(location: Location | str, thing: str, library: str, extra: str) -> FileError:
+    """Return the error for a format whose optional library is not installed."""
+    return FileError(
+        location,
+        f"to read or write {thing}, install {library}: {install_command(extra)}",
+    )
+
+
+def shortened(value: object, characters_max: int = 60) -> str:
+    """Return the `repr` of a value, cut where it is long, for the text of an error.
+
+    >>> shortened("x" * 100, 20)
+    "'xxxxxxxxxxxxxxxx..."
+    """
+    text = repr(value)
+    return text if len(text) <= characters_max else text[: characters_max - 3] + "..."

@@ -1,0 +1,99 @@
+"""Which mock answers the calls of this process, and who is notified of mocks.
+
+This module is light, so that the pytest plugin can register itself without loading botocore.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ddbmock._internal.defaults import DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from ddbmock._internal.service import Service
+
+
+class ActiveMock:
+    """What answers calls: a service, and the region of clients that name none."""
+
+    __slots__ = ("_given_region", "known_region", "service", "shares_models")
+
+    def __init__(
+        self, service: Service, region_name: str | None = None, *, shares_models: bool = True
+    ) -> None:
+        self.service: Service = service
+        self._given_region = region_name
+        #: Whether sessions share what they have read, see `sessions`.
+        self.shares_models: bool = shares_models
+        #: The region of clients that name none; None until it has been read.
+        self.known_region = region_name
+
+    def default_region(self) -> str:
+        """Return the region of clients that name none."""
+        return self.known_region or self.read_default_region()
+
+    def read_default_region(self) -> str:
+        """Return the region of clients that name none, as the environment is now.
+
+        To read the environment at each call would cost one or two microseconds.
+        """
+        self.known_region = self._given_region or configured_region()
+        return self.known_region
+
+    def request_id_and_time(self) -> tuple[str, int]:
+        """Return what an answer carries: an id like the service's, and the time in epoch seconds.
+
+        The service's ids have 52 digits and capitals.
+        """
+        backend = self.service.backend
+        return f"{backend.random.getrandbits(208):052X}", int(backend.clock.seconds())
+
+
+def configured_region() -> str:
+    """Return the region of mocks that are given none: the environment's, or us-east-1.
+
+    Configuration files are ignored: a test must not depend on whose machine it runs.
+    """
+    return os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+
+
+#: None while no mock is active. Read as `active.current`, never imported by value.
+current: ActiveMock | None = None
+
+
+def is_active() -> bool:
+    """Return whether calls are answered."""
+    return current is not None
+
+
+class OtherServices(Protocol):
+    """What is called when a program uses another service than DynamoDB."""
+
+    def prepare(self, given: dict[str, Any]) -> None:
+        """Complete the arguments that a client is created with."""
+
+    def created(self, client: Any) -> None:
+        """A client was created."""
+
+    def signs(self) -> None:
+        """A client signs a request."""
+
+    def answer(self, event_name: str, request: Any) -> Any:
+        """Answer an HTTP request, or return None."""
+
+
+other_services: OtherServices | None = None
+
+
+class Observer(Protocol):
+    """Who is notified of the services of mocks."""
+
+    def began(self, service: Any) -> None:
+        """A mock has created a service; it answers from now on."""
+
+    def ended(self, service: Any) -> None:
+        """No mock uses a service any more."""
+
+
+observers: list[Observer] = []

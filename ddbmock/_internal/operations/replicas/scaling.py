@@ -1,0 +1,138 @@
+"""The auto scaling of tables as the service needs it of global tables, and as it sets it up.
+
+Replicas are written as much as their source, so provisioned writes have to be scaled everywhere.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-RWCU.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ddbmock._internal.engine.scaling import (
+    WRITE,
+    Place,
+    ScalableTarget,
+    ScalingPolicy,
+    is_scaled,
+    new_policy,
+    new_target,
+    policies_of,
+    put_policy,
+    remove_policy,
+    target_of,
+)
+from ddbmock._internal.engine.settings import PROVISIONED
+from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.messages import replicas as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.scaling import Scaler
+    from ddbmock._internal.engine.table import Table
+
+#: The scaling of writes that the service gives a new index of a global table.
+_MINIMUM, _MAXIMUM, _TARGET_PERCENT = 1, 10, 70.0
+
+
+def check_scaled_writes(region: Region, table: Table) -> None:
+    """Raise ValidationError for provisioned writes of a table or an index that nothing scales."""
+    if table.settings.billing_mode != PROVISIONED:
+        return
+    if not is_scaled(region, Place.of(table.name, WRITE)):
+        raise ValidationError(messages.WRITES_NOT_SCALED)
+    check_scaled_index_writes(region, table)
+
+
+def check_scaled_index_writes(region: Region, table: Table) -> None:
+    """Raise ValidationError for provisioned writes of an index that nothing scales."""
+    if table.settings.billing_mode != PROVISIONED:
+        return
+    for name in table.settings.indexes:
+        if not is_scaled(region, Place.of(table.name, WRITE, name)):
+            raise ValidationError(messages.INDEX_WRITES_NOT_SCALED)
+
+
+def mirror(source: Region, target: Region, table: Table) -> None:
+    """Scale the writes of a new replica as those of its source."""
+    for index_name in (None, *table.settings.indexes):
+        place = Place.of(table.name, WRITE, index_name)
+        scalable = target_of(source, place)
+        if scalable is not None:
+            bounds = scalable.minimum, scalable.maximum
+            for policy in policies_of(source, place):
+                scale(target, place, bounds, policy.name, policy.configuration)
+
+
+def scale_new_index(region: Region, table: Table, index_name: str) -> None:
+    """Scale the writes of a new index of a provisioned replica, as the service does by itself."""
+    if table.settings.billing_mode == PROVISIONED:
+        place = Place.of(table.name, WRITE, index_name)
+        configuration = tracking(place, {"TargetValue": _TARGET_PERCENT})
+        scale(region, place, (_MINIMUM, _MAXIMUM), default_policy_name(place), configuration)
+
+
+def default_policy_name(place: Place) -> str:
+    """Return the name of a policy that is given none.
+
+    >>> default_policy_name(Place.of("orders", "read"))
+    'DynamoDBReadCapacityUtilization:table/orders'
+    """
+    return f"DynamoDB{place.kind.title()}CapacityUtilization:{place.resource_id}"
+
+
+def tracking(place: Place, members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration of a policy, with the metric of a place."""
+    metric = f"DynamoDB{place.kind.title()}CapacityUtilization"
+    return {"PredefinedMetricSpecification": {"PredefinedMetricType": metric}, **members}
+
+
+def scale(  # noqa: PLR0913 (what is scaled, between what, and how)
+    region: Region,
+    place: Place,
+    bounds: tuple[int, int],
+    policy_name: str,
+    configuration: Mapping[str, Any],
+    *,
+    role_arn: str | None = None,
+) -> None:
+    """Scale a place between bounds, by one policy in place of those that it has."""
+    now = region.backend.clock.seconds()
+    target = target_of(region, place) or new_target(region, place, *bounds, role_arn)
+    target = replace(target, minimum=bounds[0], maximum=bounds[1])
+    policies = policies_of(region, place)
+    policy = next((each for each in policies if each.name == policy_name), None)
+    for other in policies:
+        if other is not policy:
+            _remove_policy(region, other, now)
+    if policy is None:
+        policy = new_policy(region, place, policy_name, configuration)
+    policy = replace(policy, configuration=configuration)
+    scaler: Scaler | None = region.backend.scaler
+    if scaler is None:
+        region.store.of(ScalableTarget, in_order=True).put(place.key, target)
+        put_policy(region, policy)
+    else:
+        scaler.change_bounds(region, target, now)
+        scaler.change_policy(region, policy, now)
+
+
+def stop_scaling(region: Region, place: Place) -> None:
+    """Remove the target of a place with its policies, if it has one."""
+    now = region.backend.clock.seconds()
+    for policy in policies_of(region, place):
+        _remove_policy(region, policy, now)
+    if target_of(region, place) is not None:
+        region.store.of(ScalableTarget).remove(place.key)
+
+
+def _remove_policy(region: Region, policy: ScalingPolicy, now: float) -> None:
+    scaler: Scaler | None = region.backend.scaler
+    if scaler is None:
+        remove_policy(region, policy)
+    else:
+        scaler.remove_policy(region, policy, now)

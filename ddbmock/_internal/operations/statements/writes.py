@@ -1,0 +1,116 @@
+"""INSERT, UPDATE, DELETE and EXISTS as the writes that they are.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal import limits
+from ddbmock._internal.access.writes import ConditionCheck, Delete, Put, UpdateWrite, Write
+from ddbmock._internal.engine.values import Item, item_bytes
+from ddbmock._internal.errors import DuplicateItemError, ItemTooLargeError, ValidationError
+from ddbmock._internal.messages import items as item_messages
+from ddbmock._internal.messages import partiql as partiql_messages
+from ddbmock._internal.operations.statements.statement import Statement, check_key_value
+from ddbmock._internal.partiql import DeletePlan, ExistsPlan, InsertPlan, Plan, UpdatePlan
+
+if TYPE_CHECKING:
+    from ddbmock._internal.engine.changes import Change
+    from ddbmock._internal.engine.items import StoredItem
+    from ddbmock._internal.engine.keys import KeySchema, OrderKey
+    from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.expressions import Values
+    from ddbmock._internal.partiql import PinPlan
+
+
+class UnfitKeyError(ValidationError):
+    """A WHERE does not name the one item that it must be about."""
+
+
+class Insert(Put):
+    """An item is stored where there was none."""
+
+    __slots__ = ()
+
+    def _change(
+        self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
+    ) -> Change:
+        if old is not None:
+            raise DuplicateItemError(partiql_messages.DUPLICATE_ITEM)
+        return super()._change(table, key, old, old_item)
+
+    def attempted_bytes(self, old: StoredItem | None) -> int:
+        """Return the larger of the item that is there and the one to be inserted."""
+        return max(super().attempted_bytes(old), self.size_bytes)
+
+
+def check_not_of_index(plan: Plan) -> None:
+    """Refuse a write of an index."""
+    if plan.index_name is not None:
+        raise ValidationError(partiql_messages.OPERATION_NOT_FOR_INDEXES)
+
+
+def write_of(table: Table, statement: Statement, *, returns_item_on_failure: bool) -> Write:
+    """Return the write that a statement is, with its key found in WHERE.
+
+    Args:
+        table: The table of the statement.
+        statement: An INSERT, UPDATE, DELETE or EXISTS.
+        returns_item_on_failure: Whether its ReturnValuesOnConditionCheckFailure counts.
+    """
+    plan, values = statement.plan, statement.values
+    members: dict[str, Any] = {"TableName": plan.table_name}
+    name = "ReturnValuesOnConditionCheckFailure"
+    if returns_item_on_failure and name in statement.request:
+        members[name] = statement.request[name]
+    if isinstance(plan, InsertPlan):
+        return _insert_of(plan, values, members)
+    assert isinstance(plan, (UpdatePlan, DeletePlan, ExistsPlan))  # noqa: S101 (nothing else writes)
+    keyed = plan.select if isinstance(plan, ExistsPlan) else plan
+    pinned = keyed.pinned(table.key_schema.names)
+    members["Key"] = pinned_item(pinned, table.key_schema, values)
+    if isinstance(plan, UpdatePlan):
+        return UpdateWrite(members, pinned.condition, values, plan.update)
+    kind = Delete if isinstance(plan, DeletePlan) else ConditionCheck
+    return kind(members, pinned.condition, values)
+
+
+def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Insert:
+    item = members["Item"] = plan.item(values)
+    size_bytes = item_bytes(item)
+    if size_bytes > limits.ITEM_BYTES_MAX:
+        raise ItemTooLargeError(item_messages.ITEM_TOO_LARGE)
+    return Insert(members, None, values, size_bytes)
+
+
+def pinned_item(pinned: PinPlan, schema: KeySchema, values: Values) -> Item:
+    """Return the key that WHERE names, or raise the service's error when it names none."""
+    if len(pinned.equalities) < len(schema.names):
+        raise UnfitKeyError(partiql_messages.KEY_EQUALITY_MISSING)
+    key: Item = {}
+    for attribute in schema.attributes:
+        name = attribute.name
+        first, *others = [values[placeholder] for placeholder in pinned.equalities[name]]
+        if any(other != first for other in others):
+            raise UnfitKeyError(partiql_messages.several_values_for_key(name))
+        try:
+            check_key_value(name, attribute.kind, first)
+        except ValidationError as error:
+            raise UnfitKeyError(error.legacy_message) from None
+        key[name] = first
+    return key
+
+
+def returned_items(plan: Plan, change: Change) -> list[Item]:
+    """Return what RETURNING asks for: one item, or none when there is nothing to return."""
+    if not isinstance(plan, (UpdatePlan, DeletePlan)) or plan.returned == "NONE":
+        return []
+    stored = change.new if plan.returned.endswith("_NEW") else change.old
+    if stored is None:
+        return []
+    item = stored.load()
+    if isinstance(plan, UpdatePlan) and plan.returned.startswith("UPDATED_"):
+        item = plan.update.project(item)
+    return [item] if item else []

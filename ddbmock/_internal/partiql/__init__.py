@@ -1,0 +1,33 @@
+"""PartiQL: text -> tokens -> tree -> plan, for the statements that DynamoDB takes.
+
+The tree is the statement's own; conditions and updates end in the tree and the closures of
+expressions, because they mean the same.
+
+>>> plan = compile_statement('SELECT a.b FROM "t"."i" WHERE pk = ? AND n > 1')
+>>> plan.table_name, plan.index_name, plan.is_read
+('t', 'i', True)
+"""
+
+from __future__ import annotations
+
+from ddbmock._internal.partiql.compile import compile_statement
+from ddbmock._internal.partiql.plan import PinPlan, Plan
+from ddbmock._internal.partiql.printer import print_statement
+from ddbmock._internal.partiql.select_plans import ExistsPlan, ReadBranch, ReadPlan, SelectPlan
+from ddbmock._internal.partiql.statements import parse_statement
+from ddbmock._internal.partiql.write_plans import DeletePlan, InsertPlan, UpdatePlan
+
+__all__ = [
+    "DeletePlan",
+    "ExistsPlan",
+    "InsertPlan",
+    "PinPlan",
+    "Plan",
+    "ReadBranch",
+    "ReadPlan",
+    "SelectPlan",
+    "UpdatePlan",
+    "compile_statement",
+    "parse_statement",
+    "print_statement",
+]

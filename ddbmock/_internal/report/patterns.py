@@ -1,0 +1,115 @@
+"""Access patterns that cost more than they need to, as findings.
+
+scans       that read much to return little, with what would read less
+filters     of queries that discard most of what is read
+indexes     that are written and never read
+keys        that get most of a table's units
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ddbmock._internal.calls import counted, number_text, shorten, units_text
+from ddbmock._internal.report import sums
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ddbmock._internal.report.sums import MeasuresByTest, ReadSum
+
+_FILTER_CHARACTERS = 80
+#: A query's filter that discards less than this part of what was read is left alone.
+_DISCARDED_LEAST = 0.5
+#: A key is hot when it gets so much of what its table or index consumed, in so many calls.
+_HOT_SHARE, _HOT_CALLS = 0.5, 10
+
+
+class Finding(NamedTuple):
+    """One access pattern, and what could be done about it."""
+
+    #: What it is, such as `scan`.
+    kind: str
+    #: The table, or table and index.
+    place: str
+    #: What was done, and how much it read or cost.
+    what: str
+    #: What would cost less; may be empty.
+    advice: str
+    #: What it cost, in units: findings with more come first.
+    units: float
+
+    def __str__(self) -> str:
+        text = f"{self.kind} of {self.place}: {self.what}"
+        return f"{text}: {self.advice}" if self.advice else text
+
+
+class AccessPatterns(tuple[Finding, ...]):
+    """Findings, those that cost most first; `print(patterns)` lists them, a line each."""
+
+    __slots__ = ()
+
+    def of(self, kind: str) -> list[Finding]:
+        """Return the findings of one kind: `scan`, `filter`, `index` or `hot key`."""
+        return [finding for finding in self if finding.kind == kind]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) or "no access pattern that costs more than it needs to"
+
+
+def findings(measures: MeasuresByTest) -> list[Finding]:
+    """Return the findings of a run, those that cost most first."""
+    found = [*_reads(measures), *_unused_indexes(measures), *_hot_keys(measures)]
+    return sorted(found, key=lambda finding: (-finding.units, finding.kind, finding.place))
+
+
+def wasteful_reads(measures: MeasuresByTest) -> list[ReadSum]:
+    """Return the scans, and the queries whose filter discards most of what they read."""
+    return [
+        read
+        for read in sums.reads(measures)
+        if read.discarded and (read.is_scan or read.discarded >= _DISCARDED_LEAST * read.scanned)
+    ]
+
+
+def _reads(measures: MeasuresByTest) -> Iterator[Finding]:
+    for read in wasteful_reads(measures):
+        condition = shorten(read.condition, _FILTER_CHARACTERS)
+        where = f" with {condition}" if condition else ""
+        what = (
+            f"{counted(read.calls, 'call')}{where}, {read.scanned:,} items read to return"
+            f" {read.returned:,}, {units_text(read.read, 0.0) or '0 RCU'}"
+        )
+        kind = "scan" if read.is_scan else "filter"
+        yield Finding(kind, read.source, what, read.advice, read.read)
+
+
+def _unused_indexes(measures: MeasuresByTest) -> Iterator[Finding]:
+    for place, write in sums.unused_indexes(measures).items():
+        if not write:
+            continue  # nothing was written either
+        what = f"never read, {number_text(write)} WCU to write it"
+        advice = "it can go, unless something else than these tests reads it"
+        yield Finding("index", place, what, advice, write)
+
+
+def _hot_keys(measures: MeasuresByTest) -> Iterator[Finding]:
+    totals = {row.label: row.total for row in sums.sources(measures)}
+    for key in sums.hot_keys(measures):
+        total = totals.get(key.source, 0.0)
+        if total and key.calls >= _HOT_CALLS and key.units >= _HOT_SHARE * total:
+            share = f"{100 * min(1.0, key.units / total):.0f} %"
+            what = f"{key.key} has {share} of the units, in {key.calls:,} calls"
+            advice = "a partition serves 3,000 RCU and 1,000 WCU a second"
+            yield Finding("hot key", key.source, what, advice, key.units)
+
+
+def pattern_lines(measures: MeasuresByTest, most: int = 15) -> Iterator[str]:
+    """Return the findings as lines; none when there are none."""
+    found: Sequence[Finding] = findings(measures)
+    if found:
+        yield "access patterns:"
+    for finding in found[:most]:
+        yield f"  {finding}"
+    if len(found) > most:
+        yield f"  … and {len(found) - most} more"

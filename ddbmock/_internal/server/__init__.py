@@ -1,0 +1,37 @@
+"""DynamoDB over HTTP: an ASGI application, and the ways to run it.
+
+1. This folder knows requests and signatures, `wire` knows bodies, the service knows the rest: an
+   operation does not know by which entrance it was called.
+2. Only `running` needs an ASGI server (uvicorn), and asks for it when it is to run.
+3. A signature is not verified. It says who asks (the access key) and for which region.
+"""
+
+from __future__ import annotations
+
+from ddbmock._internal.server.application import Application
+from ddbmock._internal.server.backends import Backends
+from ddbmock._internal.server.beginning import Beginning
+from ddbmock._internal.server.fault_route import faults_of_file
+from ddbmock._internal.server.running import (
+    answered_hosts,
+    check_installed,
+    is_loopback,
+    listen,
+    run,
+    serve,
+    url_of,
+)
+
+__all__ = [
+    "Application",
+    "Backends",
+    "Beginning",
+    "answered_hosts",
+    "check_installed",
+    "faults_of_file",
+    "is_loopback",
+    "listen",
+    "run",
+    "serve",
+    "url_of",
+]

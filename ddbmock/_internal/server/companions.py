@@ -1,0 +1,43 @@
+"""Requests to companions (CloudWatch, ...) over HTTP, in their JSON protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ddbmock._internal.companions.requests import canonical
+from ddbmock._internal.companions.shares import Share
+from ddbmock._internal.errors import UnknownOperationError, UnsupportedError
+from ddbmock._internal.messages import metrics as messages
+from ddbmock._internal.service_model import service_model
+
+if TYPE_CHECKING:
+    from ddbmock._internal.service import Service
+
+#: The option of a mock that switches a companion on.
+_OPTIONS = {"cloudwatch": "metrics", "application-autoscaling": "autoscaling", "dax": "dax"}
+
+
+def execute_companion(
+    service: Service,
+    region_name: str,
+    service_name: str,
+    operation_name: str,
+    request: dict[str, Any],
+) -> dict[str, Any]:
+    """Do a request of a companion and return the answer.
+
+    Raises:
+        ServiceError: The companion refuses it, or has no such operation.
+        UnsupportedError: The companion is not switched on, or does not do this.
+    """
+    companion = service.companions.get(service_name)
+    if companion is None:
+        raise UnsupportedError(messages.companion_not_served(service_name, _OPTIONS[service_name]))
+    model = service_model(service_name)
+    if operation_name not in model.operation_names:
+        raise UnknownOperationError("")
+    parameters = canonical(request, model.operation_model(operation_name).input_shape)
+    if companion.share(region_name, operation_name, parameters) is Share.FOREIGN:
+        raise UnsupportedError(companion.not_answered(operation_name, parameters))
+    response: dict[str, Any] = companion.execute(region_name, operation_name, parameters)
+    return response

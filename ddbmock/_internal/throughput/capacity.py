@@ -1,0 +1,181 @@
+"""What a table or an index can serve in each direction: its buckets, as its settings say.
+
+Provisioned units come back every second and are kept for some minutes. An on-demand table serves
+twice its previous peak at once, and at least what it is warmed up for; more than that half an hour
+later. A maximum of an on-demand table is a bucket of its own.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ddbmock._internal import limits
+from ddbmock._internal.access.throttling import Cause
+from ddbmock._internal.engine.settings import ON_DEMAND
+from ddbmock._internal.throughput.bucket import TokenBucket
+from ddbmock._internal.throughput.demand import Demand
+from ddbmock._internal.throughput.partitions import Partitions, count_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock._internal.engine.settings import IndexSettings, TableSettings
+    from ddbmock._internal.engine.table import Table
+
+#: In how many seconds an on-demand table may double its traffic.
+DOUBLING_SECONDS = 30 * 60
+#: Settings that are the same object are looked at so often, as a previous peak counts by and by.
+_FOLLOWED_SECONDS = 60.0
+#: Of what is not provisioned, nothing is kept beyond this; the service publishes no figure.
+_ON_DEMAND_SECONDS = 1.0
+
+
+class PreviousPeak:
+    """The greatest traffic of an on-demand table so far, and what it can serve therefore.
+
+    >>> peak = PreviousPeak(now=0.0)
+    >>> peak.use(3000, 0.0)
+    >>> peak.units_per_second(4000, 60.0), peak.units_per_second(4000, DOUBLING_SECONDS)
+    (4000, 6000.0)
+    """
+
+    __slots__ = ("_began_at", "_peak", "_second", "_units", "_window_peak")
+
+    def __init__(self, now: float) -> None:
+        self._began_at = now
+        self._second = int(now)
+        self._units = 0.0
+        self._window_peak = 0.0
+        self._peak = 0.0
+
+    def use(self, units: float, now: float) -> None:
+        """Note what was used."""
+        second = int(now)
+        if second != self._second:
+            self._second, self._units = second, 0.0
+        self._units += units
+        self._window_peak = max(self._window_peak, self._units)
+
+    def units_per_second(self, at_least: float, now: float) -> float:
+        """Return what is served at once: twice the peak that was reached half an hour ago."""
+        if now - self._began_at >= DOUBLING_SECONDS:
+            self._peak = max(self._peak, self._window_peak)
+            self._window_peak, self._began_at = 0.0, now
+        return max(at_least, 2 * self._peak)
+
+
+class Direction:
+    """Reads or writes of a table or index."""
+
+    def __init__(self, names: Sequence[str], now: float, *, is_write: bool) -> None:
+        self.is_write = is_write
+        self.bucket: TokenBucket = TokenBucket(0, 0, now)
+        self.maximum: TokenBucket | None = None
+        #: The buckets that a request draws on.
+        self.buckets: list[TokenBucket] = []
+        #: What was asked for.
+        self.demand: Demand = Demand(names)
+        self._peak = PreviousPeak(now)
+        self._is_on_demand: bool | None = None
+
+    def follow(
+        self, settings: TableSettings, index: IndexSettings | None, burst_seconds: float, now: float
+    ) -> None:
+        """Take over what the settings say now."""
+        own = settings if index is None else index
+        is_on_demand = settings.billing_mode == ON_DEMAND
+        units = own.warm_throughput if is_on_demand else own.throughput
+        rate: float = units.write_units if self.is_write else units.read_units
+        if is_on_demand:
+            rate = self._peak.units_per_second(max(rate, self._least_on_demand), now)
+        if is_on_demand is not self._is_on_demand:
+            self._is_on_demand = is_on_demand
+            seconds = _ON_DEMAND_SECONDS if is_on_demand else burst_seconds
+            self.bucket = TokenBucket(rate, seconds, now)
+        changed_at = max(own.throughput.increased_at or 0, own.throughput.decreased_at or 0)
+        self.bucket.use_rate(rate, min(changed_at, now) if changed_at else now)
+        name = "MaxWriteRequestUnits" if self.is_write else "MaxReadRequestUnits"
+        maximum = own.on_demand_throughput.get(name) if is_on_demand else None
+        if maximum is None or maximum < 0:
+            self.maximum = None
+        elif self.maximum is None:
+            self.maximum = TokenBucket(maximum, _ON_DEMAND_SECONDS, now)
+        else:
+            self.maximum.use_rate(maximum, now)
+        self.buckets = [each for each in (self.bucket, self.maximum) if each is not None]
+
+    @property
+    def _least_on_demand(self) -> int:
+        if self.is_write:
+            return limits.INITIAL_WRITE_UNITS_PER_SECOND
+        return limits.INITIAL_READ_UNITS_PER_SECOND
+
+    def exhausted(self, now: float) -> Cause | None:
+        """Return what is used up, None if a request is admitted."""
+        if self.maximum is not None and not self.maximum.has_units(now):
+            return Cause.MAXIMUM
+        if not self.bucket.has_units(now):
+            return Cause.KEY_RANGE if self._is_on_demand else Cause.PROVISIONED
+        return None
+
+    def take(self, units: float, now: float) -> None:
+        """Take what a request costs."""
+        for bucket in self.buckets:
+            bucket.take(units, now)
+        self._peak.use(units, now)
+
+
+class Capacity:
+    """What a table, or one of its global indexes, can serve.
+
+    Args:
+        table: The table.
+        index_name: The index; None for the table with its local indexes.
+        burst_seconds: For how many seconds unused provisioned units are kept.
+        now: The time.
+    """
+
+    def __init__(
+        self, table: Table, index_name: str | None, burst_seconds: float, now: float
+    ) -> None:
+        self.table = table
+        self.index_name = index_name
+        self._burst_seconds = burst_seconds
+        key_schema = table.sources[index_name].key_schema
+        #: The attributes of the partition key.
+        self.partition_names: tuple[str, ...] = key_schema.partition_names
+        self._followed: TableSettings | None = None
+        self._followed_until = 0.0
+        self.directions: dict[bool, Direction] = {
+            is_write: Direction(self.partition_names, now, is_write=is_write)
+            for is_write in (False, True)
+        }
+        self.partitions: Partitions = Partitions(
+            1, now, keeps_collections=index_name is None and table.has_local_indexes
+        )
+
+    @property
+    def is_on_demand(self) -> bool:
+        """Whether the table is billed by what it uses."""
+        return self.table.settings.billing_mode == ON_DEMAND
+
+    def follow(self, now: float) -> None:
+        """Take over what the table's settings say now."""
+        settings = self.table.settings
+        if settings is self._followed and now < self._followed_until:
+            return
+        self._followed, self._followed_until = settings, now + _FOLLOWED_SECONDS
+        index = None if self.index_name is None else settings.indexes.get(self.index_name)
+        for direction in self.directions.values():
+            direction.follow(settings, index, self._burst_seconds, now)
+        own = settings if index is None else index
+        warm = own.warm_throughput
+        needed = count_for(
+            max(warm.read_units, self.directions[False].bucket.rate),
+            max(warm.write_units, self.directions[True].bucket.rate),
+            is_on_demand=self.is_on_demand,
+        )
+        if needed > len(self.partitions):
+            self.partitions.grow(needed, now)

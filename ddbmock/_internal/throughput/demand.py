@@ -1,0 +1,95 @@
+"""What was asked for of a table or index, second by second, and what was throttled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock._internal.access.throttling import Cause
+
+#: How many partition keys are counted for each table or index.
+_KEYS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """An access that was throttled."""
+
+    #: Epoch seconds on the mock's clock.
+    at_seconds: float
+    #: The operation's name in the API.
+    operation: str
+    #: The name of the table.
+    table: str
+    #: The global index that is used up; None for the table itself.
+    index: str | None
+    is_write: bool
+    #: What was used up.
+    cause: Cause
+    #: Whether one partition could serve no more, whatever the table has left.
+    is_of_partition: bool
+    #: The partition key of the table or index, as text; None where the call names none.
+    key: str | None
+
+
+class Demand:
+    """What was asked for of a table or index in one direction, admitted or not.
+
+    Args:
+        names: The attributes of the partition key.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        #: The attributes of the partition key.
+        self._names = names
+        self.units: float = 0.0
+        #: The greatest number of units that was asked for in a second.
+        self.peak_units: float = 0.0
+        self.first_at: float | None = None
+        self.last_at: float = 0.0
+        #: Partition key -> units.
+        self.by_key: dict[tuple[Any, ...], float] = {}
+        self._second = -1
+        self._units_of_second = 0.0
+
+    def ask(self, key: tuple[Any, ...] | None, units: float, now: float) -> None:
+        """Note that units are asked for."""
+        if self.first_at is None:
+            self.first_at = now
+        self.last_at = now
+        second = int(now)
+        if second != self._second:
+            self._second, self._units_of_second = second, 0.0
+        self._units_of_second += units
+        self.peak_units = max(self.peak_units, self._units_of_second)
+        self.units += units
+        if key is not None:
+            by_key = self.by_key
+            by_key[key] = by_key.get(key, 0.0) + units
+            if len(by_key) > _KEYS_MAX:
+                most = sorted(by_key.items(), key=_units, reverse=True)
+                self.by_key = dict(most[: _KEYS_MAX // 2])
+
+    @property
+    def hottest(self) -> tuple[str, float] | None:
+        """The partition key that most units were asked of, as text, and its share of all."""
+        if not self.by_key:
+            return None
+        key, units = max(self.by_key.items(), key=_units)
+        return key_text(self._names, key), units / sum(self.by_key.values())
+
+
+def key_text(names: Sequence[str], values: Sequence[Any]) -> str:
+    """Return a partition key as text.
+
+    >>> key_text(["id"], ["42"])
+    'id=42'
+    """
+    return ", ".join(f"{name}={value}" for name, value in zip(names, values, strict=False))
+
+
+def _units(pair: tuple[tuple[Any, ...], float]) -> float:
+    return pair[1]

@@ -1,0 +1,86 @@
+"""What was throttled, in words: which key was hot, and what would have helped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ddbmock._internal import limits
+from ddbmock._internal.access.throttling import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ddbmock._internal.throughput.demand import Demand, Throttle
+
+#: From this share of the units on, one key is what is hot.
+_HOT_SHARE = 0.5
+_MOST_SHOWN = 20
+
+#: Table, index, and whether it is of writes.
+Place = tuple[str, str | None, bool]
+
+_PARTITION = "as one partition can serve no more"
+_WHAT = {
+    Cause.PROVISIONED: "as the provisioned units are used up",
+    Cause.KEY_RANGE: "as more than twice the previous peak was asked for",
+    Cause.MAXIMUM: "as the maximum on-demand throughput is used up",
+    Cause.ACCOUNT: "as the account can use no more",
+}
+
+
+def report_lines(throttles: Sequence[Throttle], demands: Mapping[Place, Demand]) -> Iterator[str]:
+    """Yield the lines of the report, most throttled first."""
+    if not throttles:
+        yield "nothing was throttled"
+        return
+    kinds = Counter(
+        (each.table, each.index, each.is_write, each.cause, each.is_of_partition)
+        for each in throttles
+    )
+    for (table, index, is_write, cause, is_of_partition), count in kinds.most_common(_MOST_SHOWN):
+        place = table if index is None else f"{table}/{index}"
+        action = "write" if is_write else "read"
+        why = _PARTITION if is_of_partition else _WHAT[cause]
+        yield f"{place}: {count} {action}{'' if count == 1 else 's'} throttled, {why}"
+        demand = demands.get((table, index, is_write))
+        if demand is not None:
+            thing = "the table" if index is None else f"the index {index}"
+            yield from _details(demand, thing, cause, is_write=is_write, is_hot=is_of_partition)
+
+
+def _details(
+    demand: Demand, thing: str, cause: Cause, *, is_write: bool, is_hot: bool
+) -> Iterator[str]:
+    unit = "write units" if is_write else "read units"
+    peak = -int(-demand.peak_units // 1)
+    yield f"  at most {peak:,} {unit} were asked for in a second, {demand.units:,.10g} in all"
+    hottest = demand.hottest
+    share = 0.0
+    if hottest is not None:
+        key, share = hottest
+        yield f"  hottest key: {key}, {share:.0%} of the units"
+    if is_hot:
+        yield f"  what helps: {_cooling(peak * share, share, thing, is_write=is_write)}"
+    elif cause is Cause.MAXIMUM:
+        yield f"  what helps: a maximum of {peak:,} units for {thing}, or a slower program"
+    elif cause is Cause.PROVISIONED:
+        yield (
+            f"  what helps: {peak:,} provisioned units for {thing}, auto scaling in time, on-demand"
+            " billing, or a slower program"
+        )
+    else:
+        yield f"  what helps: a WarmThroughput of {peak:,} units for {thing}, some minutes before"
+
+
+def _cooling(units: float, share: float, thing: str, *, is_write: bool) -> str:
+    """Return what helps a partition that is too hot."""
+    if share < _HOT_SHARE:
+        return f"a WarmThroughput for {thing}, which has it split before, or a slower program"
+    served = limits.PARTITION_READ_UNITS_PER_SECOND
+    way = "a cache, or copies of the item under several keys"
+    if is_write:
+        served = limits.PARTITION_WRITE_UNITS_PER_SECOND
+        way = "write sharding"
+    count = max(2, -int(-units // served))
+    return f"{count} partition keys or more in place of the hottest one ({way})"

@@ -1,0 +1,65 @@
+"""The quick test of each operation, compiled when its input shape is first seen.
+
+Every client has shape objects of its own, and the clients of a session share the model behind
+them. Neither may be kept alive by its test: a model takes more than a megabyte.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from ddbmock._internal.validation.quick_tests import request_test
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock._internal.validation.shapes import Shape
+
+    Test = Callable[[Any], Any]
+
+
+class _TestsByIdentity:
+    """Tests by the identity of an object; an entry goes with its object."""
+
+    def __init__(self) -> None:
+        self.tests: dict[int, Test] = {}
+        self._references: dict[int, ref[Any]] = {}
+
+    def add(self, owner: Any, test: Test) -> None:
+        """Store a test for as long as `owner` lives, if it can be referenced weakly."""
+        identity = id(owner)
+
+        def forget(_: object) -> None:
+            self.tests.pop(identity, None)
+            self._references.pop(identity, None)
+
+        try:
+            self._references[identity] = ref(owner, forget)
+        except TypeError:  # a plain dict has no weak references
+            return
+        self.tests[identity] = test
+
+
+_by_shape = _TestsByIdentity()
+_by_model = _TestsByIdentity()
+#: Returns the test of an input shape's id, or None where `compile_test` has yet to be called. For
+#: the path of every call, where a function around it would cost.
+find_test: Callable[[int], Test | None] = _by_shape.tests.get
+
+
+def is_valid_request(request: dict[str, Any], input_shape: Shape) -> Any:
+    """Return, as something true or false, whether a request breaks no constraint of the model."""
+    return (find_test(id(input_shape)) or compile_test(input_shape))(request)
+
+
+def compile_test(input_shape: Shape) -> Test:
+    """Return the test of an operation's requests, and store it for as long as the shape lives."""
+    # botocore's loader reads a model into ordered dictionaries, which do have weak references.
+    model = getattr(input_shape, "_shape_model", input_shape)
+    test = _by_model.tests.get(id(model))
+    if test is None:
+        test = request_test(input_shape)
+        _by_model.add(model, test)
+    _by_shape.add(input_shape, test)
+    return test

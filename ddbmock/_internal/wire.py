@@ -1,0 +1,246 @@
+"""JSON 1.0 over HTTP: bodies to requests, responses and errors to bodies, and the target header.
+
+1. This is the only module that knows HTTP and JSON. It knows nothing of botocore, of tables or of
+   what an operation does.
+2. Attribute values are not looked into: base64 text stays text on the way in (the service's value
+   reader decodes it), bytes become base64 text on the way out.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from datetime import datetime
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn
+
+from ddbmock._internal.errors import SerializationError, ServiceError
+
+CONTENT_TYPE = "application/x-amz-json-1.0"
+TARGET_HEADER = "X-Amz-Target"
+HTTP_OK = 200
+
+#: Larger requests are refused before they are parsed.
+MAX_REQUEST_BYTES = 16 * 1024 * 1024
+#: Larger answers are compressed for clients that can take it; errors never are.
+COMPRESSED_ABOVE_BYTES = 4096
+
+#: Content encoding -> the format's number in zlib. Both are taken in requests and used in answers.
+_ZLIB_FORMATS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+
+#: The part of the target header before the operation -> the service's name in botocore.
+SERVICES_BY_TARGET = {
+    "DynamoDB_20120810": "dynamodb",
+    "DynamoDBStreams_20120810": "dynamodbstreams",
+}
+#: The same of services beside DynamoDB, which a mock may have.
+COMPANIONS_BY_TARGET = {
+    "GraniteServiceVersion20100801": "cloudwatch",
+    "AnyScaleFrontendService": "application-autoscaling",
+    "AmazonDAXV3": "dax",
+}
+
+
+class HttpAnswer(NamedTuple):
+    """What goes out for one request."""
+
+    status_code: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def parse_target(header: str | bytes | None) -> tuple[str, str] | None:
+    """Return the service and the operation that a target header names, if it is one of ours.
+
+    >>> parse_target("DynamoDB_20120810.PutItem")
+    ('dynamodb', 'PutItem')
+    """
+    if header is None:
+        return None
+    text = header.decode("latin-1") if isinstance(header, bytes) else header
+    prefix, _, operation_name = text.partition(".")
+    service_name = SERVICES_BY_TARGET.get(prefix)
+    return None if service_name is None else (service_name, operation_name)
+
+
+def parse_companion_target(header: str | None) -> tuple[str, str] | None:
+    """Return the service and the operation that a target header names, if it is a companion.
+
+    >>> parse_companion_target("AmazonDAXV3.CreateCluster")
+    ('dax', 'CreateCluster')
+    """
+    prefix, _, operation_name = (header or "").partition(".")
+    service_name = COMPANIONS_BY_TARGET.get(prefix)
+    return None if service_name is None else (service_name, operation_name)
+
+
+class TooLargeError(Exception):
+    """A request is larger than the service takes."""
+
+
+class UnknownEncodingError(Exception):
+    """A request is encoded in a way that is not known here."""
+
+
+def decompress(body: bytes, content_encoding: str) -> bytes:
+    """Return a request's body without its content encoding.
+
+    >>> decompress(zlib.compress(b"{}"), "deflate")
+    b'{}'
+
+    Raises:
+        SerializationError: The body is not encoded as it says.
+        TooLargeError: It would become larger than a request may be.
+        UnknownEncodingError: The encoding is neither gzip nor deflate.
+    """
+    encoding = content_encoding.strip().lower()
+    if encoding in {"", "identity"}:
+        return body
+    if encoding not in _ZLIB_FORMATS:
+        raise UnknownEncodingError(content_encoding)
+    unpacking = zlib.decompressobj(_ZLIB_FORMATS[encoding])
+    try:
+        unpacked = unpacking.decompress(body, MAX_REQUEST_BYTES + 1)
+    except zlib.error:
+        raise SerializationError("") from None
+    if len(unpacked) > MAX_REQUEST_BYTES:
+        raise TooLargeError
+    if not unpacking.eof:
+        raise SerializationError("")
+    return unpacked
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python would take for JSON."""
+    raise ValueError(name)
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+#: What `decode` itself uses, without its search for blanks around the value: botocore sends none.
+_scan_json = _decoder.scan_once  # type: ignore[attr-defined]
+
+
+def decode_request(body: bytes | str | None) -> dict[str, Any]:
+    """Return the request in a body.
+
+    >>> decode_request(b'{"TableName": "orders"}')
+    {'TableName': 'orders'}
+
+    Raises:
+        SerializationError: The body is not a JSON object.
+    """
+    try:
+        text = (body.decode() if isinstance(body, bytes) else body) or "{}"
+        request, end = _scan_json(text, 0) if text[0] == "{" else (None, 0)
+        if end != len(text):
+            request = _decoder.decode(text)
+    # No UTF-8, no JSON (which the scanner also reports by StopIteration), or thousands of brackets.
+    except (ValueError, StopIteration, RecursionError):
+        raise SerializationError("") from None
+    if not isinstance(request, dict):
+        raise SerializationError("")
+    return request
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, bytes | bytearray):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, datetime):
+        return value.timestamp()
+    raise TypeError(f"a response holds {type(value).__name__}: {value!r}")
+
+
+def encode(response: dict[str, Any]) -> bytes:
+    """Return the body of a response in Python form.
+
+    >>> encode({"Item": {"b": {"B": b"x"}}})
+    b'{"Item":{"b":{"B":"eA=="}}}'
+    """
+    text = json.dumps(response, default=_jsonable, separators=(",", ":"), ensure_ascii=False)
+    # Half of a surrogate pair, which JSON can say and UTF-8 cannot, goes out as a question mark.
+    return text.encode("utf-8", "replace")
+
+
+def encode_error(error: ServiceError) -> bytes:
+    """Return the body of an error: its qualified type, its text and its members."""
+    body: dict[str, Any] = {"__type": error.type_prefix + (error.type_name or error.code)}
+    if error.message:
+        body[error.message_member] = error.message
+    return encode({**body, **error.members})
+
+
+@lru_cache(maxsize=1)
+def http_date(epoch_seconds: int) -> str:
+    """Return a moment as the Date header has it; made once a second.
+
+    >>> http_date(0)
+    'Thu, 01 Jan 1970 00:00:00 GMT'
+    """
+    return formatdate(epoch_seconds, usegmt=True)
+
+
+def common_headers(request_id: str, epoch_seconds: int) -> dict[str, str]:
+    """Return the headers that every answer has, in the service's order."""
+    return {
+        "server": "Server",
+        "date": http_date(epoch_seconds),
+        "content-type": CONTENT_TYPE,
+        "x-amzn-requestid": request_id,
+    }
+
+
+def http_answer(
+    outcome: dict[str, Any] | ServiceError, request_id: str, epoch_seconds: int
+) -> HttpAnswer:
+    """Return the HTTP answer for what an operation returned or raised."""
+    if isinstance(outcome, ServiceError):
+        status_code, body = outcome.http_status, encode_error(outcome)
+    else:
+        status_code, body = HTTP_OK, encode(outcome)
+    headers = {
+        **common_headers(request_id, epoch_seconds),
+        "content-length": str(len(body)),
+        "connection": "keep-alive",
+        "x-amz-crc32": str(zlib.crc32(body)),
+    }
+    if isinstance(outcome, ServiceError) and outcome.type_name:
+        # Of services whose errors had other names in the query protocol, which clients still use.
+        headers["x-amzn-query-error"] = f"{outcome.code};Sender"
+    return HttpAnswer(status_code, headers, body)
+
+
+def compressed(answer: HttpAnswer, accept_encoding: str) -> HttpAnswer:
+    """Return an answer as a client that accepts these encodings gets it.
+
+    The checksum is that of the bytes on the wire, as clients compute it before they decompress.
+    """
+    encoding = _accepted_encoding(accept_encoding)
+    if encoding is None or answer.status_code != HTTP_OK:
+        return answer
+    if len(answer.body) <= COMPRESSED_ABOVE_BYTES:
+        return answer
+    packing = zlib.compressobj(wbits=_ZLIB_FORMATS[encoding])
+    body = packing.compress(answer.body) + packing.flush()
+    headers = {
+        **answer.headers,
+        "content-encoding": encoding,
+        "content-length": str(len(body)),
+        "x-amz-crc32": str(zlib.crc32(body)),
+    }
+    return HttpAnswer(answer.status_code, headers, body)
+
+
+def _accepted_encoding(accept_encoding: str) -> str | None:
+    """Return the encoding to use for what an Accept-Encoding header says.
+
+    >>> _accepted_encoding("br, deflate, GZIP;q=0.5"), _accepted_encoding("gzip;q=0")
+    ('gzip', None)
+    """
+    accepted = set()
+    for part in accept_encoding.lower().split(","):
+        name, _, parameter = part.partition(";")
+        if parameter.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
+            accepted.add(name.strip())
+    return next((name for name in _ZLIB_FORMATS if name in accepted), None)

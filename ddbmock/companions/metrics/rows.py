@@ -1,9 +1,0 @@
-"""The operations of CloudWatch by name; the modules that do them add their rows."""
-
-from __future__ import annotations
-
-from typing import Any
-
-from ddbmock.companions.operations import Rows
-
-ROWS: Rows[Any] = Rows()
