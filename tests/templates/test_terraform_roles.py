@@ -87,7 +87,7 @@ def test_a_program_under_the_role(ddb: Any, tmp_path: Path) -> None:
     client = boto3.client("dynamodb", "us-east-1")
     with ddb.as_principal(tables.role("worker")):
         client.get_item(TableName="orders", Key={"id": {"S": "1"}})
-        with pytest.raises(ClientError, match="shop-worker/.* dynamodb:PutItem on resource"):
+        with pytest.raises(ClientError, match=r"shop-worker/.* dynamodb:PutItem on resource"):
             client.put_item(TableName="orders", Item={"id": {"S": "1"}})
 
 
