@@ -113,6 +113,8 @@ NEXT_TOKEN_CHARACTERS_MAX = 32768
 
 #: Tables, indexes and other resources that may be created, changed or deleted at one time.
 CONTROL_OPERATIONS_MAX = 500
+#: Tables that may be restored at one time.
+RESTORES_MAX = 50
 #: The items of one partition key with their entries in local indexes.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
 COLLECTION_BYTES_MAX = 10 * 1024 * MIB
