@@ -170,6 +170,11 @@ class Service:
         return self._throughput
 
     @property
+    def has_throughput(self) -> bool:
+        """Whether tables throttle."""
+        return self._throughput is not None
+
+    @property
     def conflicts(self) -> Conflicts:
         """The transactions that a test holds open."""
         if self._conflicts is None:

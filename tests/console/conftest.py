@@ -88,7 +88,7 @@ class Browser:
 @pytest.fixture
 def shop():
     """A mock with the table orders: key id and line, an index by customer, a stream."""
-    with mock_dynamodb(isolate=True, region="eu-west-1") as ddb:
+    with mock_dynamodb(isolate=True, region="eu-west-1", throughput=True) as ddb:
         boto3.client("dynamodb").create_table(
             TableName="orders",
             KeySchema=[

@@ -167,7 +167,7 @@ def test_files_of_faults(tmp_path: Path) -> None:
     path = tmp_path / "faults.json"
     path.write_text(json.dumps({"faults": [ONCE]}))
     assert faults_of_file(str(path)) == [ONCE]
-    with pytest.raises(MisuseError, match="No such file"):
+    with pytest.raises(MisuseError, match="cannot be read: No such file"):
         faults_of_file(str(tmp_path / "none.json"))
     path.write_text("{")
     with pytest.raises(MisuseError, match="expected is a JSON object"):

@@ -783,7 +783,7 @@ class TestCreateIndex:
         assert index_description(client, "new")["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
 
     def test_a_key_that_the_table_knows_already(self, client, on_demand):
-        update(client, **indexes(create(key="a"), unused="S"))
+        update(client, **indexes(create(key="a"), a="S", unused="S"))
         assert described(client)["AttributeDefinitions"] == definitions(a="S", pk="S")
 
     def test_a_rollback_takes_it_back(self, client, ddb, on_demand):
@@ -809,6 +809,15 @@ class TestCreateIndex:
                 (
                     f"{INVALID}Some index key attributes are not defined in AttributeDefinitions."
                     " Keys: [b], AttributeDefinitions: [c]"
+                ),
+            ),
+            (
+                # The table defines the attribute, the request does not: refused, as observed; the
+                # text is that of an attribute that nothing defines.
+                indexes(create(key="a"), c="S"),
+                (
+                    f"{INVALID}Some index key attributes are not defined in AttributeDefinitions."
+                    " Keys: [a], AttributeDefinitions: [c]"
                 ),
             ),
             (

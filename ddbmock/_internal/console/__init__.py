@@ -10,6 +10,8 @@
     calls       the recorded calls
     clock       the clock
     faults      the faults
+    throughput  what is left of the throughput, and what was throttled
+    regions     the regions: isolate, heal
     listening   an HTTP server for a mock of this process
 
 1. Pages are complete HTML with one style sheet: no script, no build step, usable by keyboard and on

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock._internal.console import calls, clock, faults, item, items, tables
+from ddbmock._internal.console import (
+    calls,
+    clock,
+    faults,
+    item,
+    items,
+    regions,
+    tables,
+    throughput,
+)
 from ddbmock._internal.console.forms import Forms
 from ddbmock._internal.console.layout import note, page, style
 from ddbmock._internal.console.place import Place, Target
@@ -20,7 +29,13 @@ if TYPE_CHECKING:
     Page = Callable[[Request, list[Target], Forms], Answer]
 
 #: The pages about a target, by the first part of the path.
-_PAGES: Mapping[str, Page] = {"calls": calls.show, "clock": clock.show, "faults": faults.show}
+_PAGES: Mapping[str, Page] = {
+    "calls": calls.show,
+    "clock": clock.show,
+    "faults": faults.show,
+    "regions": regions.show,
+    "throughput": throughput.show,
+}
 #: The pages about a table, by what comes after its name.
 _TABLE_PAGES: Mapping[str, Callable[[Request, Place, Forms], Answer]] = {
     "": items.show,

@@ -18,6 +18,8 @@ _PAGES = (
     ("calls", "Calls", "c"),
     ("clock", "Clock", "k"),
     ("faults", "Faults", "f"),
+    ("throughput", "Throughput", "p"),
+    ("regions", "Regions", "r"),
 )
 #: Nothing from elsewhere, no script, in no frame.
 _POLICY = (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import wire
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.formats.files import read_text
 from ddbmock._internal.hosts import is_loopback_address
 from ddbmock._internal.messages import faults as messages
 
@@ -70,11 +71,7 @@ def faults_of_file(path: str) -> list[Arguments]:
     Raises:
         MisuseError: The file cannot be read, or holds something else.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MisuseError(messages.unreadable_faults(path, str(error))) from None
-    return read_faults(text, path)
+    return read_faults(read_text(Path(path)), path)
 
 
 def read_faults(text: str, place: str) -> list[Arguments]:

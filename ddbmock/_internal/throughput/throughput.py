@@ -149,8 +149,9 @@ class Throughput:
     def report(self) -> str:
         """Return what was throttled, which key was hot, and what would have helped."""
         demands = {
-            (table.name, index_name, is_write): direction.demand
+            (capacity.region_name, table.name, index_name, is_write): direction.demand
             for (table, index_name), capacity in self._capacities.items()
+            if capacity.region_name is not None
             for is_write, direction in capacity.directions.items()
         }
         return "\n".join(report_lines(self._throttles, demands))
@@ -287,10 +288,12 @@ class Throughput:
         is_of_partition: bool = False,
     ) -> ThrottledError:
         """Note an access that is throttled, and return its error."""
+        capacity.region_name = call.region.name
         throttle = Throttle(
             at_seconds=self._now,
             operation=call.operation.name,
             table=capacity.table.name,
+            region=call.region.name,
             index=capacity.index_name,
             is_write=use.is_write,
             cause=cause,
