@@ -249,6 +249,8 @@ class Door:
         for table, change in changes:
             self.charge_write(table, change)
         self.region.backend.commit(changes)
+        if self.is_transactional:
+            self.region.backend.replicator.charge_transaction(changes)
 
     def _check_collections(self, changes: Sequence[tuple[Table, Change]]) -> None:
         """Refuse changes by which an item collection grows beyond its limit."""

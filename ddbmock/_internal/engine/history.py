@@ -92,6 +92,11 @@ class History:
         """The earliest time whose state can be derived."""
         return max(self._begins_at, self._clock.seconds() - self._window_seconds)
 
+    @property
+    def begins_at(self) -> float:
+        """The time at which it began, whatever has left the window since."""
+        return self._begins_at
+
     def serve(self, purposes: Mapping[str, float]) -> None:
         """Set the window to the longest that any of these purposes needs, from now on."""
         window_seconds = max(purposes.values())

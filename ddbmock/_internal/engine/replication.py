@@ -25,7 +25,7 @@ from ddbmock._internal.messages import replicas as replica_messages
 from ddbmock._internal.messages import throttling as throttling_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ddbmock._internal.engine.agenda import Agenda
     from ddbmock._internal.engine.clock import Clock
@@ -218,6 +218,14 @@ class Replicator:
         self.last_number: int = 0
         #: Each replicated table with its replica, for reading.
         self.replicas: Mapping[Table, Replica] = {}
+
+    def charge_transaction(self, changes: Sequence[tuple[Table, Change]]) -> None:
+        """Charge the changes of a transaction, which cost double in the region of the call."""
+        for table, change in changes:
+            replica = self.replicas.get(table)
+            if replica is not None and not change.is_noop:
+                units = replica.replicated_write_units + write_units(change.written_bytes)
+                self._journal.assign(replica, "replicated_write_units", units)
 
     # --- groups ------------------------------------------------------------------------------
 
