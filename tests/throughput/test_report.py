@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from ddbmock import mock_dynamodb
 from tests.throughput.conftest import create, item, units
 
 HELPS = (
@@ -95,6 +98,22 @@ def test_a_maximum(ddb: Any, client: Any) -> None:
     ]
 
 
+def test_the_quota_of_the_account() -> None:
+    with mock_dynamodb(throughput=1, limits={"table_write_units": 2}) as ddb:
+        ddb.clock.freeze(1_000_000)
+        client = boto3.client(
+            "dynamodb", "us-east-1", config=Config(retries={"total_max_attempts": 1})
+        )
+        create(client)
+        put_many(client, [1, 2, 3])
+        assert str(ddb.throughput).splitlines() == [
+            "orders: 1 write throttled, as the account's quota of a table is used up",
+            "  at most 3 write units were asked for in a second, 3 in all",
+            "  hottest key: id=1, 33% of the units",
+            "  what helps: a quota of 3 units for a table, or a slower program",
+        ]
+
+
 def test_an_on_demand_table_that_grows_too_fast(ddb: Any, client: Any) -> None:
     create(client)
     ddb.throughput.drain("orders")
@@ -115,4 +134,27 @@ def test_a_scan_has_no_key(ddb: Any, client: Any) -> None:
     assert str(ddb.throughput).splitlines()[1:] == [
         "  at most 3 read units were asked for in a second, 3 in all",
         f"  what helps: 3 {HELPS}",
+    ]
+
+
+def test_tables_of_one_name_in_two_regions(ddb: Any, client: Any) -> None:
+    create(client, table=units(5, 5), index=units(50, 50))
+    other = boto3.client("dynamodb", region_name="eu-west-1", config=client.meta.config)
+    create(other, table=units(5, 5), index=units(50, 50))
+    put_many(client, [1, 1, 1, 1, 2, 3, 4])
+    put_many(other, [1])
+    assert str(ddb.throughput).splitlines()[:2] == [
+        "orders: 2 writes throttled, as the provisioned units are used up",
+        "  at most 7 write units were asked for in a second, 7 in all",
+    ]
+    put_many(other, [5] * 5)
+    assert str(ddb.throughput).splitlines() == [
+        "orders (us-east-1): 2 writes throttled, as the provisioned units are used up",
+        "  at most 7 write units were asked for in a second, 7 in all",
+        "  hottest key: id=1, 57% of the units",
+        f"  what helps: 7 {HELPS}",
+        "orders (eu-west-1): 1 write throttled, as the provisioned units are used up",
+        "  at most 6 write units were asked for in a second, 6 in all",
+        "  hottest key: id=5, 83% of the units",
+        f"  what helps: 6 {HELPS}",
     ]

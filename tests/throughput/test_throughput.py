@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import MisuseError, mock_dynamodb
@@ -203,13 +204,13 @@ def test_what_an_index_writes_is_what_it_pays(ddb: Any, client: Any) -> None:
 def test_a_batch_leaves_what_is_not_admitted(ddb: Any, client: Any) -> None:
     create(client, table=units(2, 3), index=units(50, 50))
     requests = [{"PutRequest": {"Item": item(number)}} for number in range(5)]
-    answer = client.batch_write_item(RequestItems={"orders": requests})
-    assert answer["UnprocessedItems"] == {"orders": requests[3:]}
+    response = client.batch_write_item(RequestItems={"orders": requests})
+    assert response["UnprocessedItems"] == {"orders": requests[3:]}
     error = error_of(client.batch_write_item, RequestItems={"orders": requests[3:]})
     assert error["Error"] == {"Code": PTE, "Message": PROVISIONED}
     keys: Error = {"Keys": [item(number) for number in range(3)], "ConsistentRead": True}
-    answer = client.batch_get_item(RequestItems={"orders": keys})
-    assert answer["UnprocessedKeys"] == {"orders": {**keys, "Keys": keys["Keys"][2:]}}
+    response = client.batch_get_item(RequestItems={"orders": keys})
+    assert response["UnprocessedKeys"] == {"orders": {**keys, "Keys": keys["Keys"][2:]}}
     error = error_of(client.batch_get_item, RequestItems={"orders": keys})
     assert error["ThrottlingReasons"][0]["reason"] == "TableReadProvisionedThroughputExceeded"
 
@@ -273,12 +274,12 @@ def test_a_transaction_whose_condition_fails_costs_all_its_items(ddb: Any, clien
 
 def test_statements_of_a_batch_fail_alone(ddb: Any, client: Any) -> None:
     create(client, table=units(50, 2), index=units(50, 50))
-    answer = client.batch_execute_statement(
+    response = client.batch_execute_statement(
         Statements=[
             {"Statement": f"INSERT INTO orders VALUE {{'id': '{number}'}}"} for number in range(3)
         ]
     )
-    assert answer["Responses"][2] == {
+    assert response["Responses"][2] == {
         "Error": {"Code": "ProvisionedThroughputExceeded", "Message": PROVISIONED}
     }
     error = error_of(client.execute_statement, Statement="INSERT INTO orders VALUE {'id': '7'}")
@@ -345,10 +346,10 @@ def write_batches(client: Any, count: int, kilobytes: int) -> int:
     for number in range(count):
         requests = [{"PutRequest": {"Item": item(f"{number}-{n}", kilobytes)}} for n in range(25)]
         try:
-            answer = client.batch_write_item(RequestItems={"orders": requests})
+            response = client.batch_write_item(RequestItems={"orders": requests})
         except client.exceptions.ThrottlingException:
             continue
-        admitted_count += 25 - len(answer["UnprocessedItems"].get("orders", ()))
+        admitted_count += 25 - len(response["UnprocessedItems"].get("orders", ()))
     return admitted_count
 
 
@@ -408,6 +409,61 @@ def test_a_maximum_of_the_table(ddb: Any, client: Any) -> None:
     assert admitted(lambda n: put(client, n), 5) == 5
 
 
+@pytest.fixture
+def small_account() -> Any:
+    """A client of an account whose tables have quotas of 2 read and 3 write units."""
+    quotas = {"table_read_units": 2, "table_write_units": 3}
+    with mock_dynamodb(throughput=1, limits=quotas) as ddb:
+        ddb.clock.freeze(1_000_000)
+        config = Config(retries={"total_max_attempts": 1})
+        yield boto3.client("dynamodb", "us-east-1", config=config)
+
+
+ACCOUNT_LIMIT = {
+    "Code": "RequestLimitExceeded",
+    "Message": (
+        "Throughput exceeds the current throughput limit for your account. To request a limit"
+        " increase, contact AWS Support at https://aws.amazon.com/support"
+    ),
+}
+
+
+def test_the_quota_of_an_account_for_a_table(small_account: Any) -> None:
+    create(small_account)
+    for number in range(3):
+        put(small_account, number)
+    error = error_of(put, small_account, 4)
+    assert error["Error"] == ACCOUNT_LIMIT
+    assert error["ThrottlingReasons"] == [
+        {"reason": "TableWriteAccountLimitExceeded", "resource": TABLE_ARN}
+    ]
+    get(small_account, ConsistentRead=True)
+    get(small_account, ConsistentRead=True)
+    [reason] = error_of(get, small_account)["ThrottlingReasons"]
+    assert reason == {"reason": "TableReadAccountLimitExceeded", "resource": TABLE_ARN}
+
+
+def test_the_quota_of_an_account_for_an_index(small_account: Any) -> None:
+    create(small_account)
+    query = {
+        "TableName": "orders",
+        "IndexName": "by-customer",
+        "KeyConditionExpression": "customer = :c",
+        "ExpressionAttributeValues": {":c": {"S": "ann"}},
+    }
+    for _ in range(4):
+        small_account.query(**query)
+    [reason] = error_of(small_account.query, **query)["ThrottlingReasons"]
+    assert reason == {"reason": "IndexReadAccountLimitExceeded", "resource": INDEX_ARN}
+
+
+def test_provisioned_tables_have_their_own_units(small_account: Any) -> None:
+    create(small_account, table=units(1, 2), index=units(1, 1))
+    put(small_account, 1)
+    put(small_account, 2)
+    assert error_of(put, small_account, 3)["Error"]["Code"] == PTE
+
+
 def test_a_maximum_of_an_index(ddb: Any, client: Any) -> None:
     create(client, of_index={"OnDemandThroughput": {"MaxWriteRequestUnits": 1}})
     put(client, 1, customer="ann")
@@ -422,10 +478,10 @@ def test_a_maximum_of_an_index(ddb: Any, client: Any) -> None:
     assert error["throttlingReasons"] == [
         {"reason": "IndexWriteMaxOnDemandThroughputExceeded", "resource": INDEX_ARN}
     ]
-    answer = client.batch_execute_statement(
+    response = client.batch_execute_statement(
         Statements=[{"Statement": "INSERT INTO orders VALUE {'id': '3'}"}]
     )
-    assert answer["Responses"] == [
+    assert response["Responses"] == [
         {"Error": {"Code": "ThrottlingError", "Message": INDEX_ON_DEMAND}}
     ]
 

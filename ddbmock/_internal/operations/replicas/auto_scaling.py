@@ -62,7 +62,7 @@ def describe_table_replica_auto_scaling(intent: Intent, door: Door) -> Response:
 def update_table_replica_auto_scaling(intent: Intent, door: Door) -> Response:
     """Change how replicas are scaled: the writes of all, the reads of each.
 
-    The answer is how they were scaled before.
+    The response is how they were scaled before.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTableReplicaAutoScaling.html
     """
@@ -163,8 +163,9 @@ def _check(update: _Update, replica: Replica) -> None:
     """Check one change, first as DynamoDB does and then as Application Auto Scaling does."""
     table, members = replica.table, update.members
     if members.get("AutoScalingDisabled"):
-        if len([name for name in members if members[name] is not None]) > 1:
-            raise ValidationError(messages.scaling_disabled_with_more(table.name))
+        more = [name for name in (*_NEEDED, "AutoScalingRoleArn") if members.get(name) is not None]
+        if more:
+            raise ValidationError(messages.scaling_disabled_with_more(table.name, more))
         return
     policy = members.get("ScalingPolicyUpdate")
     given = {
