@@ -58,7 +58,9 @@ def _keep(command: Command, folder: Path) -> None:
 def _run(command: Command, folder: Path) -> None:
     environment = _strings(folder / "environment")
     os.environ.clear()
-    os.environ.update(entry.split("=", 1) for entry in environment)
+    for entry in environment:
+        name, _, value = entry.partition("=")
+        os.environ[name] = value
     directory, limit_seconds, *arguments = _strings(folder / "command")
     os.chdir(directory)
     signal.alarm(int(limit_seconds))  # which ends the process
