@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Target
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
 
 _OFF = (
     "Tables do not throttle here. They do with mock_dynamodb(throughput=True), or ddbmock serve"
@@ -23,7 +23,7 @@ _OFF = (
 _HEADS = ("Table", "Index", "Region", "Read units left", "Write units left", "Partitions", "")
 
 
-def show(request: Request, targets: list[Target], forms: Forms) -> Answer:
+def show(request: Request, targets: list[Target], forms: Forms) -> Response:
     """Return the page of the throughput, or do what a form says."""
     if request.method == "POST":
         form = request.form
