@@ -22,7 +22,7 @@
 from __future__ import annotations
 
 from ddbmock._internal.console.console import Console
-from ddbmock._internal.console.listening import open_console
+from ddbmock._internal.console.listening import attach
 from ddbmock._internal.console.requests import Answer, Request, is_for_console
 
-__all__ = ["Answer", "Console", "Request", "is_for_console", "open_console"]
+__all__ = ["Answer", "Console", "Request", "attach", "is_for_console"]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sortedcontainers import SortedDict
 
+    from ddbmock._internal.engine.features import Feature
     from ddbmock._internal.engine.kinesis import KinesisStreams
 
 
@@ -151,13 +152,12 @@ class Backend:
         self.on_settle: list[Callable[[], object]] = []
         #: How many shards a new stream has.
         self.stream_shards = 1
-        #: Attaches what a feature needs to the calls; the service sets it.
-        self.on_first_use: Callable[[Backend, str], object] | None = None
+        #: What is called when an operation uses a feature; the service sets it.
+        self.on_use: Callable[[Feature[Any]], object] | None = None
         #: Which keys are accessed most, where contributor insights are enabled; None until then.
         self.key_counts: Any = None
         #: Where the records of Kinesis destinations go; None until there are any.
         self.kinesis: KinesisStreams | None = None
-        self._used: set[str] = set()
         #: What is called after each call, when the call holds no lock any more.
         self.after_call: list[Callable[[], object]] = []
         #: The default account.
@@ -200,12 +200,10 @@ class Backend:
         """Return the regions of all accounts that were used."""
         return [region for account in list(self._accounts.values()) for region in account.regions()]
 
-    def use(self, feature: str) -> None:
-        """Note that a feature of `engine.features` is used, from now on."""
-        if feature not in self._used:
-            self._used.add(feature)
-            if self.on_first_use is not None:
-                self.on_first_use(self, feature)
+    def use(self, feature: Feature[Any]) -> None:
+        """Note that a feature is used, from now on."""
+        if self.on_use is not None:
+            self.on_use(feature)
 
     def used_kinesis(self) -> KinesisStreams:
         """Return the Kinesis streams, which are used from now on."""

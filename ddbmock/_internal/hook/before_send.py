@@ -157,7 +157,7 @@ def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
         return None
     kind = _awaited_late_answer() if awaits else LateAnswer
     answer = kind(request.url, partial(_answer_over_http, call, request.url))
-    if call.answering.service.has_faults or isinstance(call.outcome, ConnectionFault):
+    if call.answering.service.answers_on_send or isinstance(call.outcome, ConnectionFault):
         # A connection breaks while a request is sent, not when its answer is read.
         _ = answer.status_code
     return answer
