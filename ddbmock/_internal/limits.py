@@ -68,6 +68,8 @@ PLACEHOLDER_BYTES_MAX = 255
 EXPRESSION_SUBSTITUTIONS_BYTES_MAX = 2 * MIB
 #: Steps (`.name`, `[n]`) of one document path: as deep as documents nest.
 DOCUMENT_PATH_STEPS_MAX = 32
+#: The greatest `[n]`; undocumented, observed.
+LIST_INDEX_MAX = 2**32 - 2
 
 # --- one request -----------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html

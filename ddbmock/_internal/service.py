@@ -42,7 +42,7 @@ class Companion(Protocol):
     def execute(
         self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
     ) -> Response:
-        """Do a request and return the answer."""
+        """Do a request and return the response."""
 
     def execute_within(
         self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
@@ -145,7 +145,7 @@ class Service:
         body: bytes | str | None = None,
         caller: Caller | None = None,
     ) -> Response:
-        """Do one request and return the answer in Python form.
+        """Do one request and return the response in Python form.
 
         Args:
             region_name: The region that is called.

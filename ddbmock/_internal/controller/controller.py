@@ -29,7 +29,6 @@ from ddbmock._internal.features import (
     THROUGHPUT,
     TRIGGERS,
 )
-from ddbmock._internal.messages import faults as fault_messages
 from ddbmock._internal.messages import metrics as messages
 from ddbmock._internal.options import check_kinesis
 
@@ -381,10 +380,7 @@ class Controller(ABC):
         Raises:
             MisuseError: The mock does not throttle.
         """
-        throughput = self._service.used(THROUGHPUT)
-        if throughput is None:
-            raise MisuseError(fault_messages.THROUGHPUT_IS_OFF)
-        return throughput
+        return self._service.use(THROUGHPUT)
 
     @contextmanager
     def open_transaction(
