@@ -14,7 +14,7 @@ from ddbmock._internal.access.item_keys import order_key_of
 from ddbmock._internal.access.operation import Capacity, Items, Plane
 from ddbmock._internal.access.request_expressions import plan_for
 from ddbmock._internal.access.writes import BatchPut, Delete, Write
-from ddbmock._internal.engine.values import Item, normalize_item
+from ddbmock._internal.engine.values import Item, normalize_item, normalize_key
 from ddbmock._internal.errors import (
     ItemCollectionSizeLimitExceededError,
     ItemTooLargeError,
@@ -100,7 +100,7 @@ def _read_keys(table_name: str, part: Request) -> KeysOfTable:
     # Compared as they are sent: 1 and 1.0 are no duplicates here (observed), unlike elsewhere.
     sent = {repr(sorted(key.items())) for key in keys}
     for key in keys:
-        normalize_item(key)
+        normalize_key(key)
     if len(sent) < len(keys):
         raise ValidationError(messages.DUPLICATE_KEYS_IN_BATCH)
     return KeysOfTable(table_name, part, projection)
@@ -237,7 +237,7 @@ def read_batch_write(request: Request) -> BatchWrite:
 def _read_write(table_name: str, request: dict[str, Any]) -> Write:
     put, delete = request.get("PutRequest"), request.get("DeleteRequest")
     if delete is not None and put is None:
-        normalize_item(delete["Key"])
+        normalize_key(delete["Key"])
         return Delete({"TableName": table_name, "Key": delete["Key"]}, None, {})
     if put is not None and delete is None:
         size_bytes = normalize_item(put["Item"])
