@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _TestsByIdentity:
-    """Tests by the identity of an object; an entry goes with its object."""
+    """Tests by the identity of an object; an entry is removed with its object."""
 
     def __init__(self) -> None:
         self.tests: dict[int, Test] = {}
@@ -43,19 +43,19 @@ class _TestsByIdentity:
 
 _by_shape = _TestsByIdentity()
 _by_model = _TestsByIdentity()
-#: Returns the test of an input shape's id, or None where `compile_test` has yet to be called. For
-#: the path of every call, where a function around it would cost.
+#: Returns the test of an input shape's id, or None if `compile_test` must be called. It is on the
+#: path of every call, where a wrapping function would cost.
 find_test: Callable[[int], Test | None] = _by_shape.tests.get
 
 
 def is_valid_request(request: dict[str, Any], input_shape: Shape) -> Any:
-    """Return, as something true or false, whether a request breaks no constraint of the model."""
+    """Return whether a request breaks no constraint of the model, as a truthy or falsy value."""
     return (find_test(id(input_shape)) or compile_test(input_shape))(request)
 
 
 def compile_test(input_shape: Shape) -> Test:
     """Return the test of an operation's requests, and store it for as long as the shape lives."""
-    # botocore's loader reads a model into ordered dictionaries, which do have weak references.
+    # botocore's loader reads a model into ordered dictionaries, which can be referenced weakly.
     model = getattr(input_shape, "_shape_model", input_shape)
     test = _by_model.tests.get(id(model))
     if test is None:
