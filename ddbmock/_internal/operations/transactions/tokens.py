@@ -1,5 +1,9 @@
 """Client tokens: a transaction that is sent again with its token is not done again.
 
+What counts as the same request was observed: the order of members, the form of a number, a blank
+after a statement and a NONE that is left out are no difference, everything else is, also what the
+answer is asked to report. A transaction that was cancelled is done anew, but only the same one.
+
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems
 """
 
@@ -10,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import limits
+from ddbmock._internal.engine.numbers import canonical
 from ddbmock._internal.errors import IdempotentParameterMismatchError
 from ddbmock._internal.messages import items as messages
 
@@ -17,27 +22,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ddbmock._internal.access.door import Door
+    from ddbmock._internal.access.intent import Request
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.changes import Change
     from ddbmock._internal.engine.store import Collection
     from ddbmock._internal.engine.table import Table
 
 
+#: What else of a request belongs to its token: what the answer is to report.
+REPORTED = ("ReturnConsumedCapacity", "ReturnItemCollectionMetrics")
+
+
 @dataclass(frozen=True, slots=True)
 class TransactionToken:
     """What is remembered of a transaction that had a client token."""
 
-    #: What `pack` made of its actions.
-    actions: bytes
+    #: What `pack` made of its request.
+    packed: bytes
     expires_at: float
-    #: Table name and item size of each action: what a replay reads.
-    read_bytes: tuple[tuple[str, int], ...]
+    #: Table name and item size of each action: what a replay reads. None if it was cancelled.
+    read_bytes: tuple[tuple[str, int], ...] | None
 
 
-def pack(actions: Any) -> bytes:
-    """Return the actions of a transaction as they were sent, before they are made canonical."""
-    # Version 2 has no references, so that equal actions give equal bytes.
-    return marshal.dumps(actions, 2)
+def pack(request: Request, actions_member: str) -> bytes:
+    """Return a transaction as it was sent, before its values are made canonical."""
+    reported = [request.get(name, "NONE") for name in REPORTED]
+    # Version 2 has no references, so that equal requests give equal bytes.
+    return marshal.dumps((request[actions_member], reported), 2)
 
 
 def find_token(region: Region, token: str) -> TransactionToken | None:
@@ -49,14 +60,18 @@ def find_token(region: Region, token: str) -> TransactionToken | None:
 
 
 def remember(
-    region: Region, token: str, actions: bytes, changes: Sequence[tuple[Table, Change]]
+    region: Region, token: str, packed: bytes, changes: Sequence[tuple[Table, Change]] | None
 ) -> None:
-    """Remember a transaction that was done, for as long as its token counts."""
+    """Remember a transaction for as long as its token counts, with its changes if it was done."""
     now = region.backend.clock.seconds()
     expires_at = now + limits.IDEMPOTENCY_WINDOW_SECONDS
-    sizes = tuple([(table.name, change.written_bytes) for table, change in changes])
+    sizes = None
+    if changes is not None:
+        sizes = tuple([(table.name, change.written_bytes) for table, change in changes])
     tokens = region.store.of(TransactionToken)
-    tokens.put(token, TransactionToken(actions, expires_at, sizes))
+    if token in tokens.records:  # the newest comes last
+        tokens.remove(token)
+    tokens.put(token, TransactionToken(packed, expires_at, sizes))
     _forget_expired(tokens, now)
 
 
@@ -69,17 +84,34 @@ def _forget_expired(tokens: Collection[TransactionToken], now: float) -> None:
         tokens.remove(oldest)
 
 
-def replay(door: Door, remembered: TransactionToken, actions: bytes) -> None:
-    """Charge a transaction that was done before, as a read of what it wrote.
+def is_replay(door: Door, remembered: TransactionToken, packed: bytes) -> bool:
+    """Return whether a transaction was done before; it is charged as a read of what it wrote.
 
     Raises:
-        IdempotentParameterMismatchError: It has other actions this time.
+        IdempotentParameterMismatchError: The token belongs to another request.
     """
-    # The order of members does not matter, so different bytes may mean the same.
-    if remembered.actions != actions and _unpack(remembered.actions) != _unpack(actions):
+    if remembered.packed != packed and _meaning_of(remembered.packed) != _meaning_of(packed):
         raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
+    if remembered.read_bytes is None:
+        return False
     door.charge_replay(remembered.read_bytes)
+    return True
 
 
-def _unpack(packed: bytes) -> object:
-    return marshal.loads(packed)  # noqa: S302 (our own)
+def _meaning_of(packed: bytes) -> object:
+    return _meaning("", marshal.loads(packed))  # noqa: S302 (our own)
+
+
+def _meaning(name: str, value: Any) -> Any:
+    """Return a member of a request in the one form that all its forms have in common."""
+    if isinstance(value, dict):
+        return {
+            inner: _meaning(inner, each)
+            for inner, each in value.items()
+            if (inner, each) != ("ReturnValuesOnConditionCheckFailure", "NONE")
+        }
+    if isinstance(value, list | tuple):
+        return [_meaning("N" if name == "NS" else "", each) for each in value]
+    if name == "N":
+        return canonical(value)
+    return value.rstrip() if name == "Statement" else value
