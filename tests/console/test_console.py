@@ -433,7 +433,6 @@ def test_a_mock_that_is_not_active():
 
 @pytest.fixture
 def endpoint():
-    pytest.importorskip("uvicorn")
     with ddbmock.serve() as url:
         yield url
 

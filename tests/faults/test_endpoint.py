@@ -17,8 +17,6 @@ from ddbmock._internal.server import faults_of_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytest.importorskip("uvicorn")
-
 HEADERS = {
     "Content-Type": "application/x-amz-json-1.0",
     "X-Amz-Target": "DynamoDB_20120810.PutItem",
