@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.post_import import when_imported
 
 if TYPE_CHECKING:
+    from ddbmock._internal.access_control import PolicyWarning, Principal, Refusal
     from ddbmock._internal.calls import (
         Budget,
         CallKind,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         TableView,
     )
     from ddbmock._internal.engine.clock import Clock
+    from ddbmock._internal.engine.journal import Savepoint
     from ddbmock._internal.engine.quotas import Quotas
     from ddbmock._internal.errors import (
         DeliveryError,
@@ -99,10 +101,14 @@ __all__ = [
     "IndexView",
     "MetricsView",
     "MisuseError",
+    "PolicyWarning",
+    "Principal",
     "Quotas",
     "RecordedCall",
     "RecordedError",
+    "Refusal",
     "RegionView",
+    "Savepoint",
     "StreamView",
     "TableUnits",
     "TableView",
@@ -148,10 +154,14 @@ _HOMES = {
     "IndexView": "controller",
     "MetricsView": "companions.metrics.view",
     "MisuseError": "errors",
+    "PolicyWarning": "access_control",
+    "Principal": "access_control",
     "Quotas": "engine.quotas",
     "RecordedCall": "calls",
     "RecordedError": "calls",
+    "Refusal": "access_control",
     "RegionView": "controller",
+    "Savepoint": "engine.journal",
     "StreamView": "controller",
     "TableUnits": "calls",
     "TableView": "controller",

@@ -23,7 +23,7 @@ from ddbmock._internal.service_model import SERVICE_NAMES, service_model
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "fidelity.md"
 TEMPLATE = DOCS / "fidelity.template"
-MODEL = DOCS.parent / "ddbmock" / "operations" / "model.json"
+MODEL = DOCS.parent / "ddbmock" / "_internal" / "operations" / "model.json"
 
 #: Operation -> its parameters, by service.
 Members = dict[str, dict[str, list[str]]]

@@ -7,6 +7,8 @@ from dataclasses import fields
 
 import pytest
 
+import ddbmock
+import ddbmock.beside
 from ddbmock._internal.options import Options
 from ddbmock._internal.pytest_plugin import options as run_options
 from tests.pytest_runs import ROOT, run_subprocess
@@ -50,6 +52,7 @@ def test_every_option_of_a_run_is_there(pytestconfig):
 def test_every_fixture_is_there_with_its_scope(pytester):
     options = ("--fixtures", "-oasyncio_default_fixture_loop_scope=function")
     printed = run_subprocess(pytester, *options, plugins=["asyncio"]).stdout.str()
+    assert re.findall(r"fixtures defined from (ddbmock\S*)", printed) == ["ddbmock.pytest_plugin"]
     pattern = r"^(ddb\w*|dynamodb_\w+|aio_dynamodb_\w+)(?: \[(\w+) scope\])? -- "
     lines = re.findall(pattern, printed, re.MULTILINE)
     found = {name: scope or "function" for name, scope in lines}
@@ -60,3 +63,28 @@ def test_every_marker_is_there(pytestconfig):
     lines = [line for line in pytestconfig.getini("markers") if line.startswith("ddbmock")]
     names = {re.split(r"[(:]", line)[0] for line in lines}
     assert set(rows("pytest.md", "Markers")) == names
+
+
+def test_every_public_name_is_there():
+    pages = [page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md")]
+    names = [name for page in pages for name in re.findall(r"^::: (\S+)", page, re.MULTILINE)]
+    assert sorted(names) == sorted([
+        *(f"ddbmock.{name}" for name in ddbmock.__all__),
+        *(f"ddbmock.beside.{name}" for name in ddbmock.beside.__all__),
+    ])  # fmt: skip
+
+
+def test_the_page_of_types_lists_every_public_name():
+    page = (ROOT / "docs" / "how-to" / "types.md").read_text(encoding="utf-8")
+    lines = page.partition("## The names")[2].splitlines()
+    names = [
+        name for line in lines if line.startswith("|") for name in re.findall(r"`(\w+)`", line)
+    ]
+    assert sorted(names) == sorted(["ddbmock", *ddbmock.__all__])
+
+
+@pytest.mark.parametrize("name", ddbmock.__all__)
+def test_errors_and_warnings_are_named_as_they_are_imported(name):
+    public = getattr(ddbmock, name)
+    if isinstance(public, type) and issubclass(public, Exception):
+        assert public.__module__ == "ddbmock"

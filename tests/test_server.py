@@ -344,7 +344,7 @@ class TestWorlds:
                 "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
                 "BillingMode": "PAY_PER_REQUEST",
             }
-            service = Service(controller._backend)
+            service = Service(backend=controller._backend)
             service.execute(controller.region, "CreateTable", request, shape, validated=False)
 
         monkeypatch.setattr(ServiceController, "load", load)

@@ -33,7 +33,6 @@ class Activation:
     Attributes:
         service: What answers.
         options: The options of this mock.
-        created_with: The options of the mock that created the service.
         region_name: The region of clients that name none, if this mock or an outer one gives it.
         is_shared: Whether an outer mock created the service.
         is_active: False once it has ended.
@@ -45,7 +44,6 @@ class Activation:
     __slots__ = (
         "_on_end",
         "_outer_faults",
-        "created_with",
         "is_active",
         "is_of_test",
         "is_shared",
@@ -64,7 +62,6 @@ class Activation:
         self.owner: object = owner
         self.started_at: str | None = None
         self.is_shared: bool = outer is not None
-        self.created_with: Options = options if outer is None else outer.created_with
         outer_region = None if outer is None else outer.region_name
         self.region_name: str | None = options.region or outer_region
         self.is_active: bool = True
@@ -165,23 +162,13 @@ def new_service(options: Options) -> Service:
     Raises:
         FileError: The database cannot be opened or read.
     """
-    backend = import_module("ddbmock._internal.engine.backend").Backend(seed=options.seed)
-    service: Service = import_module("ddbmock._internal.service").Service(
-        backend, options.new_log()
-    )
-    service.seed = options.seed
-    service.backend.stream_shards = options.stream_shards
-    service.backend.delay_seconds = options.delay_seconds
+    service: Service = import_module("ddbmock._internal.service").Service(options)
     if options.lag_seconds[1]:
         service.use_lag(options.lag_seconds)
     if options.throughput:
         service.use_throughput(None if options.throughput is True else options.throughput)
     if options.chaos:
         service.faults.start_chaos(options.seed, None if options.chaos is True else options.chaos)
-    if options.limits:
-        service.backend.quotas = options.quotas
-    service.backend.sweeper.window_seconds = options.window_seconds
-    service.backend.s3 = options.s3
     if options.kinesis is not None:
         service.backend.used_kinesis().target = options.kinesis
     if options.metrics or options.autoscaling:

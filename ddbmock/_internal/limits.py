@@ -68,6 +68,8 @@ PLACEHOLDER_BYTES_MAX = 255
 EXPRESSION_SUBSTITUTIONS_BYTES_MAX = 2 * MIB
 #: Steps (`.name`, `[n]`) of one document path: as deep as documents nest.
 DOCUMENT_PATH_STEPS_MAX = 32
+#: The greatest `[n]`; undocumented, observed.
+LIST_INDEX_MAX = 2**32 - 2
 
 # --- one request -----------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
@@ -111,6 +113,8 @@ NEXT_TOKEN_CHARACTERS_MAX = 32768
 
 #: Tables, indexes and other resources that may be created, changed or deleted at one time.
 CONTROL_OPERATIONS_MAX = 500
+#: Tables that may be restored at one time.
+RESTORES_MAX = 50
 #: The items of one partition key with their entries in local indexes.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
 COLLECTION_BYTES_MAX = 10 * 1024 * MIB

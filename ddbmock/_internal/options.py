@@ -10,11 +10,23 @@ from typing import Any
 
 from ddbmock._internal.buckets.option import check_s3
 from ddbmock._internal.calls import KEPT_CALLS, CallLog
-from ddbmock._internal.controller.kinesis import check_kinesis
 from ddbmock._internal.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock._internal.engine.lifecycle import DEFAULT_DELAY_SECONDS
 from ddbmock._internal.engine.quotas import Quotas
 from ddbmock._internal.messages import misuse as messages
+from ddbmock._internal.service_model import service_of
+
+
+def check_kinesis(value: Any) -> None:
+    """Refuse what cannot take the records of a mock.
+
+    Raises:
+        TypeError: It is no list, function or client of Kinesis.
+    """
+    is_valid = value is None or isinstance(value, list) or service_of(value) == "kinesis"
+    if not is_valid and not callable(value):
+        expected = "a list, a function or a Kinesis client of boto3"
+        raise TypeError(messages.wrong_option("kinesis", expected, value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +182,7 @@ class Options:
             TypeError: An unknown name or an invalid value; the text names the valid ones.
         """
         if not given:
-            return _DEFAULTS  # they are checked, and never change
+            return DEFAULTS  # they are checked, and never change
         valid = [field.name for field in fields(cls)]
         unknown = given.keys() - valid
         if unknown:
@@ -178,4 +190,5 @@ class Options:
         return cls(**given)
 
 
-_DEFAULTS = Options()
+#: The options of a mock that is given none.
+DEFAULTS = Options()

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock._internal.access.call import Call
-from ddbmock._internal.calls import CallLog, StaleReads
+from ddbmock._internal.calls import StaleReads
 from ddbmock._internal.engine.backend import Backend
 from ddbmock._internal.engine.features import (
     CONTRIBUTOR_INSIGHTS,
@@ -22,6 +22,7 @@ from ddbmock._internal.engine.features import (
 from ddbmock._internal.errors import MisuseError, ServiceError
 from ddbmock._internal.messages import faults as messages
 from ddbmock._internal.operations import OPERATIONS
+from ddbmock._internal.options import DEFAULTS
 from ddbmock._internal.service_model import input_shape
 from ddbmock._internal.stages import Lag, Phase, Pipeline, prepare, report_capacity, run
 
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.access.intent import Request, Response
     from ddbmock._internal.access_control import AccessControl
+    from ddbmock._internal.calls import CallLog
     from ddbmock._internal.conflicts import Conflicts
     from ddbmock._internal.faults import Fault, Faults
+    from ddbmock._internal.options import Options
     from ddbmock._internal.policies.callers import Caller
     from ddbmock._internal.throughput import Throughput
     from ddbmock._internal.triggers import Triggers
@@ -71,6 +74,18 @@ def _attach(pipeline: Pipeline, backend: Backend, feature: str) -> None:
         import_module("ddbmock._internal.triggers.kinesis").attach(backend)
 
 
+def _new_backend(options: Options) -> Backend:
+    """Return an empty backend."""
+    backend = Backend(seed=options.seed)
+    backend.stream_shards = options.stream_shards
+    backend.delay_seconds = options.delay_seconds
+    backend.sweeper.window_seconds = options.window_seconds
+    backend.s3 = options.s3
+    if options.limits:
+        backend.quotas = options.quotas
+    return backend
+
+
 class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
@@ -84,18 +99,18 @@ class Service:
         "calls",
         "companions",
         "on_end",
+        "options",
         "pipeline",
-        "seed",
     )
 
-    def __init__(self, backend: Backend | None = None, calls: CallLog | None = None) -> None:
-        self.backend: Backend = Backend() if backend is None else backend
-        #: What chances are derived from.
-        self.seed: int = 0
+    def __init__(self, options: Options = DEFAULTS, *, backend: Backend | None = None) -> None:
+        #: The options of the mock that has created it.
+        self.options: Options = options
+        self.backend: Backend = _new_backend(options) if backend is None else backend
         self._faults: Faults | None = None
         self._throughput: Throughput | None = None
         self._conflicts: Conflicts | None = None
-        self.calls: CallLog = CallLog() if calls is None else calls
+        self.calls: CallLog = options.new_log()
         self.pipeline: Pipeline = self._new_pipeline()
         self.backend.on_first_use = partial(_attach, self.pipeline)
         self._triggers: Triggers | None = None
@@ -134,7 +149,7 @@ class Service:
         self.backend.lag_seconds = lag_seconds
         self.backend.recent_seconds = lag_seconds[1]
         self.calls.stale_reads = StaleReads(self.calls.find)
-        self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.seed).attach)
+        self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.options.seed).attach)
         self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
 
     def use_throughput(self, burst_seconds: float | None) -> None:
@@ -166,7 +181,7 @@ class Service:
         """The faults that happen to calls; their modules are imported at first use."""
         if self._faults is None:
             faults = import_module("ddbmock._internal.faults")
-            self._faults = faults.Faults(self.backend, self.pipeline, self.seed)
+            self._faults = faults.Faults(self.backend, self.pipeline, self.options.seed)
         return self._faults
 
     @property

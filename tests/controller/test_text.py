@@ -100,5 +100,6 @@ def test_no_addresses(ddb, shop):
     for thing in (
         ddb, ddb.calls, ddb.calls[0], ddb.calls("GetItem"), ddb.clock, ddb.regions, ddb.tables,
         shop, shop.indexes, shop.stream, ddb.calls.units(), ddb.calls.totals(),
+        ddb.faults, ddb.snapshot(), ddb.budget(scans=0), ddb.accounts,
     ):  # fmt: skip
         assert " object at 0x" not in repr(thing) + str(thing)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from botocore.exceptions import ClientError
 
-from ddbmock import MisuseError, limits, mock_dynamodb
+from ddbmock import MisuseError, mock_dynamodb
+from ddbmock._internal import limits
 from tests.operations.table_helpers import definitions, keys, new_table
 from tests.refusals import refusal, text_of
 

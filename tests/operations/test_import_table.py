@@ -9,7 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ddbmock import MisuseError, limits, mock_dynamodb
+from ddbmock import MisuseError, mock_dynamodb
+from ddbmock._internal import limits
 from tests.operations.table_helpers import (
     ON_DEMAND,
     an_index,

@@ -331,6 +331,21 @@ def test_what_is_incomplete(group, members, missing):
     )
 
 
+@pytest.mark.parametrize(
+    ("members", "more"),
+    [
+        (scaled(target=None), "'MaximumUnits', 'MinimumUnits'"),
+        (scaled(None, None), "'ScalingPolicyUpdate'"),
+        (scaled(), "'MaximumUnits', 'ScalingPolicyUpdate', 'MinimumUnits'"),
+    ],
+)
+def test_what_is_disabled_with_more(group, members, more):
+    request = {**members, "AutoScalingDisabled": True}
+    assert refused(group, ProvisionedWriteCapacityAutoScalingUpdate=request) == (
+        f"{FAILED}: Parameters {more} must be left blank when disabling auto scaling."
+    )
+
+
 def test_nothing_to_change(group):
     assert refused(group) == (f"{FAILED} because at least one update parameter must be specified.")
     assert refused(group, ReplicaUpdates=[{"RegionName": WEST}]) == (

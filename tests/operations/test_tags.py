@@ -45,6 +45,7 @@ class TestTagResource:
         [
             ([], "Atleast one Tag needs to be provided as Input."),
             ([tag("aws:x")], "Tag Key cannot be prefixed with aws:, Key: aws:x"),
+            ([tag("AWS:x")], "Tag Key cannot be prefixed with aws:, Key: AWS:x"),
             ([tag("")], "The Tag Key provided is invalid, Key: "),
             ([tag("k" * 129)], f"The Tag Key provided is invalid, Key: {'k' * 129}"),
             ([tag("a#")], "The Tag Key provided is invalid, Key: a#"),
@@ -81,7 +82,11 @@ class TestUntagResource:
         [
             ([], "Atleast one Tag Key needs to be provided as Input."),
             (["a#"], "The Tag Key provided is invalid, Key: a#"),
-            (["aws:x"], "Tag Key cannot be prefixed with aws:, Key: aws:x"),
+            (["Aws:x"], "Tag Key cannot be prefixed with aws:, Key: Aws:x"),
+            (
+                [f"k{n}" for n in range(51)],
+                "Number of Tags exceed the current limit for the provided ResourceArn",
+            ),
         ],
     )
     def test_refused_keys(self, client, arn, keys, text):
@@ -123,6 +128,13 @@ class TestListTagsOfResource:
             (
                 f"{INVALID}Invalid resource arn provided, only table or stream is accepted."
                 f" Provided resource arn: {ARN}/index/gsi1"
+            ),
+        ),
+        (
+            f"{ARN}/backup/01489602797149-73d8d5bc",
+            (
+                f"{INVALID}Provided Arn is not a DynamoDB resource arn:"
+                f" {ARN}/backup/01489602797149-73d8d5bc"
             ),
         ),
         (

@@ -499,6 +499,31 @@ def test_an_item_is_made_from_its_key(plain: str, client: Any) -> None:
     assert client.get_item(TableName=plain, Key=KEY)["Item"] == KEY
 
 
+# Observed: 4294967294 is the greatest index; a list becomes one longer, whatever the index is.
+def test_the_greatest_list_index(plain: str, client: Any, refusal: Refusal) -> None:
+    client.put_item(TableName=plain, Item={**KEY, "l": {"L": [{"S": "a"}]}})
+    values = {":v": {"S": "b"}}
+    answer = client.update_item(
+        TableName=plain,
+        Key=KEY,
+        UpdateExpression="SET l[4294967294] = :v",
+        ExpressionAttributeValues=values,
+        ReturnValues="ALL_NEW",
+    )
+    assert answer["Attributes"]["l"] == {"L": [{"S": "a"}, {"S": "b"}]}
+    text = refusal(
+        "update_item",
+        TableName=plain,
+        Key=KEY,
+        UpdateExpression="SET l[4294967295] = :v",
+        ExpressionAttributeValues=values,
+    )
+    assert text == (
+        f"{ONE}Invalid UpdateExpression: List index is not within the allowable range;"
+        " index: [4294967295]"
+    )
+
+
 SET_VALUE = {"ExpressionAttributeValues": {":s": {"SS": ["a"]}}}
 
 

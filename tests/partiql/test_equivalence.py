@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock._internal.engine.backend import Backend
 from ddbmock._internal.service import Service
 from ddbmock._internal.service_model import input_shape
 
@@ -41,7 +40,7 @@ class Database:
     """A service with one table of pseudo-random items, and what a client asks of it."""
 
     def __init__(self):
-        self._service = Service(Backend())
+        self._service = Service()
         kinds = {"pk": "S", "sk": "N", "grade": "N", "holder": "S"}
         self.send(
             "CreateTable",

@@ -88,6 +88,25 @@ def test_concurrent_operations() -> None:
         client.delete_table(TableName="two")
 
 
+def test_restores_at_one_time() -> None:
+    with mock_dynamodb(delays=10, limits={"restores": 1}) as ddb:
+        ddb.clock.freeze(0)
+        client = new_client()
+        client.create_table(**request("one"))
+        ddb.settle()
+        backups = [
+            client.create_backup(TableName="one", BackupName=name)["BackupDetails"]["BackupArn"]
+            for name in ("first", "second")
+        ]
+        client.restore_table_from_backup(TargetTableName="two", BackupArn=backups[0])
+        restore = {"TargetTableName": "three", "BackupArn": backups[1]}
+        assert refusal(client.restore_table_from_backup, **restore) == (
+            f"{EXCEEDED}Only 1 restore operations can be done simultaneously"
+        )
+        ddb.settle()
+        client.restore_table_from_backup(**restore)
+
+
 # --- item collections ----------------------------------------------------------------------------
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from ddbmock import mock_dynamodb
 from tests.throughput.conftest import create, item, units
 
 HELPS = (
@@ -93,6 +96,22 @@ def test_a_maximum(ddb: Any, client: Any) -> None:
         "  hottest key: id=1, 100% of the units",
         "  what helps: a maximum of 4 units for the table, or a slower program",
     ]
+
+
+def test_the_quota_of_the_account() -> None:
+    with mock_dynamodb(throughput=1, limits={"table_write_units": 2}) as ddb:
+        ddb.clock.freeze(1_000_000)
+        client = boto3.client(
+            "dynamodb", "us-east-1", config=Config(retries={"total_max_attempts": 1})
+        )
+        create(client)
+        put_many(client, [1, 2, 3])
+        assert str(ddb.throughput).splitlines() == [
+            "orders: 1 write throttled, as the account's quota of a table is used up",
+            "  at most 3 write units were asked for in a second, 3 in all",
+            "  hottest key: id=1, 33% of the units",
+            "  what helps: a quota of 3 units for a table, or a slower program",
+        ]
 
 
 def test_an_on_demand_table_that_grows_too_fast(ddb: Any, client: Any) -> None:

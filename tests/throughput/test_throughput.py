@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ddbmock import MisuseError, mock_dynamodb
@@ -406,6 +407,61 @@ def test_a_maximum_of_the_table(ddb: Any, client: Any) -> None:
         OnDemandThroughput={"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": -1},
     )
     assert admitted(lambda n: put(client, n), 5) == 5
+
+
+@pytest.fixture
+def small_account() -> Any:
+    """A client of an account whose tables have quotas of 2 read and 3 write units."""
+    quotas = {"table_read_units": 2, "table_write_units": 3}
+    with mock_dynamodb(throughput=1, limits=quotas) as ddb:
+        ddb.clock.freeze(1_000_000)
+        config = Config(retries={"total_max_attempts": 1})
+        yield boto3.client("dynamodb", "us-east-1", config=config)
+
+
+ACCOUNT_LIMIT = {
+    "Code": "RequestLimitExceeded",
+    "Message": (
+        "Throughput exceeds the current throughput limit for your account. To request a limit"
+        " increase, contact AWS Support at https://aws.amazon.com/support"
+    ),
+}
+
+
+def test_the_quota_of_an_account_for_a_table(small_account: Any) -> None:
+    create(small_account)
+    for number in range(3):
+        put(small_account, number)
+    error = error_of(put, small_account, 4)
+    assert error["Error"] == ACCOUNT_LIMIT
+    assert error["ThrottlingReasons"] == [
+        {"reason": "TableWriteAccountLimitExceeded", "resource": TABLE_ARN}
+    ]
+    get(small_account, ConsistentRead=True)
+    get(small_account, ConsistentRead=True)
+    [reason] = error_of(get, small_account)["ThrottlingReasons"]
+    assert reason == {"reason": "TableReadAccountLimitExceeded", "resource": TABLE_ARN}
+
+
+def test_the_quota_of_an_account_for_an_index(small_account: Any) -> None:
+    create(small_account)
+    query = {
+        "TableName": "orders",
+        "IndexName": "by-customer",
+        "KeyConditionExpression": "customer = :c",
+        "ExpressionAttributeValues": {":c": {"S": "ann"}},
+    }
+    for _ in range(4):
+        small_account.query(**query)
+    [reason] = error_of(small_account.query, **query)["ThrottlingReasons"]
+    assert reason == {"reason": "IndexReadAccountLimitExceeded", "resource": INDEX_ARN}
+
+
+def test_provisioned_tables_have_their_own_units(small_account: Any) -> None:
+    create(small_account, table=units(1, 2), index=units(1, 1))
+    put(small_account, 1)
+    put(small_account, 2)
+    assert error_of(put, small_account, 3)["Error"]["Code"] == PTE
 
 
 def test_a_maximum_of_an_index(ddb: Any, client: Any) -> None:

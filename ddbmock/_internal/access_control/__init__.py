@@ -16,7 +16,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.ht
 from __future__ import annotations
 
 from ddbmock._internal.access_control.control import AccessControl
-from ddbmock._internal.access_control.principals import PolicyWarning, Principal
+from ddbmock._internal.access_control.principals import PolicyWarning, Principal, Refusal
 from ddbmock._internal.access_control.sam_policies import sam_policy
 from ddbmock._internal.access_control.sources import GivenPolicies, RolePolicies
 
@@ -25,6 +25,7 @@ __all__ = [
     "GivenPolicies",
     "PolicyWarning",
     "Principal",
+    "Refusal",
     "RolePolicies",
     "sam_policy",
 ]

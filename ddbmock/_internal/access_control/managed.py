@@ -42,6 +42,15 @@ def name_of(name_or_arn: str) -> str:
     return path.rpartition("/")[2] if is_arn else name_or_arn
 
 
+def is_of_dynamodb(action: str) -> bool:
+    """Return whether an action of a policy, or a pattern of actions, is about DynamoDB.
+
+    >>> is_of_dynamodb("dynamodb:Get*"), is_of_dynamodb("s3:GetObject")
+    (True, False)
+    """
+    return action == "*" or action.lower().startswith("dynamodb:")
+
+
 def managed_policy(name: str) -> dict[str, Any] | None:
     """Return what a managed policy allows of DynamoDB; None for one that is not known here."""
     actions = _ACTIONS.get(name)

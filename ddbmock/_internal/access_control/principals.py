@@ -30,6 +30,8 @@ _ACCOUNT = re.compile(r"[0-9]{12}|.*[*?].*|")
 class PolicyWarning(UserWarning):
     """A policy says something that has no effect, and was hardly meant so."""
 
+    __module__ = "ddbmock"  # where it is imported from, as filters of warnings name it
+
 
 class Refusal(NamedTuple):
     """Something that was not allowed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ class BudgetBlock:
     def __init__(self, log: CallLog, budget: Budget) -> None:
         self._log = log
         self._budget = budget
+
+    def __repr__(self) -> str:
+        bounds = asdict(self._budget).items()
+        given = [f"{name}={bound}" for name, bound in bounds if bound is not None]
+        return f"<budget: {', '.join(given)}>"
 
     def __enter__(self) -> Calls:
         self._calls = self._log.since(self._log.position())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ddbmock._internal.buckets.option import check_s3
 from ddbmock._internal.calls import Budget
 from ddbmock._internal.controller.budget import BudgetBlock
-from ddbmock._internal.controller.kinesis import KinesisRecords, check_kinesis
+from ddbmock._internal.controller.kinesis import KinesisRecords
 from ddbmock._internal.controller.regions import (
     Accounts,
     AccountView,
@@ -21,6 +21,7 @@ from ddbmock._internal.controller.regions import (
 from ddbmock._internal.controller.state_text import state_text
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import metrics as messages
+from ddbmock._internal.options import check_kinesis
 
 if TYPE_CHECKING:
     import os

@@ -1,4 +1,4 @@
-"""The records that Kinesis destinations got, by stream, and what may take them."""
+"""The records that Kinesis destinations got, by stream."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ddbmock._internal.arns import is_arn, parse
-from ddbmock._internal.messages import misuse as messages
-from ddbmock._internal.service_model import service_of
 
 
 class KinesisRecords(Mapping[str, list[dict[str, Any]]]):
@@ -40,15 +38,3 @@ class KinesisRecords(Mapping[str, list[dict[str, Any]]]):
 def _name(arn: str) -> str:
     parts = parse(arn) if is_arn(arn) else None
     return arn if parts is None else parts.name
-
-
-def check_kinesis(value: Any) -> None:
-    """Refuse what cannot take the records of a mock.
-
-    Raises:
-        TypeError: It is no list, function or client of Kinesis.
-    """
-    is_valid = value is None or isinstance(value, list) or service_of(value) == "kinesis"
-    if not is_valid and not callable(value):
-        expected = "a list, a function or a Kinesis client of boto3"
-        raise TypeError(messages.wrong_option("kinesis", expected, value))

@@ -47,7 +47,7 @@ class UndoLog(list[Entry]):
 
 
 class Savepoint:
-    """A state of the backend that can be returned to, as often as needed."""
+    """A state of the backend that can be returned to, as often as needed: `ddb.restore(mark)`."""
 
     __slots__ = ("_log", "_marker", "journal", "position")
 
@@ -74,6 +74,9 @@ class Savepoint:
     def has_changes(self) -> bool:
         """Return whether anything was changed since."""
         return len(self.log()) > self.position
+
+    def __repr__(self) -> str:
+        return "<savepoint>"
 
 
 def _do_nothing() -> None:

@@ -24,6 +24,8 @@ class Quotas:
     account_write_units: int = limits.ACCOUNT_WRITE_UNITS_QUOTA
     #: How many tables may be created, updated or deleted at one time.
     concurrent_operations: int = limits.CONTROL_OPERATIONS_MAX
+    #: How many tables may be restored at one time.
+    restores: int = limits.RESTORES_MAX
     #: The bytes of the items of one partition key, in a table with local indexes.
     collection_bytes: int = limits.COLLECTION_BYTES_MAX
 

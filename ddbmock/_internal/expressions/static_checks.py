@@ -6,6 +6,7 @@ of these kinds; only then does it look up placeholders.
 
 from __future__ import annotations
 
+from ddbmock._internal import limits
 from ddbmock._internal.expressions.functions import (
     CONDITION_FUNCTIONS,
     OPERAND_COUNTS,
@@ -28,8 +29,6 @@ from ddbmock._internal.expressions.tree import (
     walk,
 )
 from ddbmock._internal.messages import expressions as messages
-
-_LIST_INDEX_MAX = 2**31 - 1
 
 
 def check_condition_spelling(tree: Node) -> None:
@@ -73,7 +72,7 @@ def check_path_spelling(path: Path) -> None:
     """Raise `ExpressionProblem` for a reserved word or an index that no list can have."""
     for step in path.steps:
         if isinstance(step, int):
-            if step > _LIST_INDEX_MAX:
+            if step > limits.LIST_INDEX_MAX:
                 raise ExpressionProblem(messages.list_index_out_of_range(step))
         elif is_reserved(step):
             raise ExpressionProblem(messages.reserved_keyword(step))

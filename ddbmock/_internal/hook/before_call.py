@@ -98,6 +98,7 @@ def answer_call(
     if answering is None:
         before_send.forget_sent_call()
         if guard.is_on():
+            __tracebackhide__ = True
             _refuse_unmocked(model, params, request_signer, context)
         return None
     outcome: ServiceError | ConnectionFault | None = None
@@ -135,6 +136,7 @@ def answer_call(
 
 def _refuse_unmocked(model: Any, params: Any, request_signer: Any, context: Any) -> None:
     """Refuse a call that no mock answers, unless a handler of the program may yet answer it."""
+    __tracebackhide__ = True
     try:
         is_short = _find_route(request_signer, model, context).is_short
     except AttributeError:  # as above

@@ -64,6 +64,7 @@ def refuse(operation_name: str, url: str) -> None:
     Raises:
         UnmockedCallError: No mock is active.
     """
+    __tracebackhide__ = True
     if is_answered_by_moto():
         return
     raise UnmockedCallError(

@@ -135,3 +135,7 @@ def warm_throughput_in_restore(index_names: Sequence[str]) -> str:
         f"{_INVALID_REQUEST}WarmThroughput cannot be overridden for indexes:"
         f" [{', '.join(index_names)}]"
     )
+
+
+def too_many_restores(quota: int) -> str:
+    return f"Subscriber limit exceeded: Only {quota} restore operations can be done simultaneously"

@@ -290,11 +290,10 @@ def scaling_incomplete(table_name: str, missing: Iterable[str]) -> str:
     )
 
 
-def scaling_disabled_with_more(table_name: str) -> str:
-    # Guessed: what is known is only that it is refused.
+def scaling_disabled_with_more(table_name: str, given: Iterable[str]) -> str:
     return (
-        f"{_scaling(table_name)}: No other parameters can be specified when auto scaling is being"
-        " disabled."
+        f"{_scaling(table_name)}: Parameters {', '.join(map(repr, given))} must be left blank when"
+        " disabling auto scaling."
     )
 
 

@@ -243,6 +243,13 @@ def maximum_without_on_demand(member_name: str, index_name: str | None) -> str:
     )
 
 
+def index_warm_throughput_empty(index_name: str) -> str:
+    return (
+        f"{INVALID}WarmThroughput must have at least one of ReadUnitsPerSecond or"
+        f" WriteUnitsPerSecond specified for index: {index_name}"
+    )
+
+
 def warm_decreased(member_name: str, index_name: str | None) -> str:
     place = "table" if index_name is None else f"index {index_name}"
     return (

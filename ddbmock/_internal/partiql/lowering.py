@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ddbmock._internal import limits
 from ddbmock._internal.expressions import tree as lowered
 from ddbmock._internal.messages import expressions as expression_messages
 from ddbmock._internal.messages import partiql as partiql_messages
@@ -30,7 +31,6 @@ from ddbmock._internal.partiql.tree import (
 if TYPE_CHECKING:
     from ddbmock._internal.engine.values import AttributeValue
 
-_INDEX_MAX = 2**31 - 1
 _INDEX_CHARACTERS_MAX = 20
 
 
@@ -128,7 +128,7 @@ def _document_step(step: Step) -> str | int:
 
 def _list_index(node: Literal) -> int:
     # Python converts no text of thousands of digits.
-    index = int(node.text) if len(node.text) <= _INDEX_CHARACTERS_MAX else _INDEX_MAX + 1
-    if not 0 <= index <= _INDEX_MAX:
+    index = int(node.text) if len(node.text) <= _INDEX_CHARACTERS_MAX else limits.LIST_INDEX_MAX + 1
+    if not 0 <= index <= limits.LIST_INDEX_MAX:
         raise StatementProblem(expression_messages.list_index_out_of_range(node.text), *node.span)
     return index

@@ -1,6 +1,7 @@
 """The parts of the pytest plugin, which `ddbmock.pytest_plugin` registers.
 
     fixtures, aio     what tests request
+    naming            where fixtures are from
     mocks             the mocks behind them, under names that no project uses
     marker            the tables, items and options that a test requests of its mock
     collecting        which tests get a mock without requesting it

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ddbmock._internal.pytest_plugin.fixtures import needed_by
+from ddbmock._internal.pytest_plugin.naming import of_plugin
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,6 +28,7 @@ _NO_RUNNER = (
 
 
 @pytest.fixture
+@of_plugin
 def aio_dynamodb_session(_ddbmock_function: DynamoDBMock) -> AioSession:
     """A session of aiobotocore, with a mock that is active for one test."""
     return _new_session("aio_dynamodb_session")
@@ -47,6 +49,7 @@ def _aioboto3() -> Any:
 
 
 @pytest.fixture
+@of_plugin
 def aio_dynamodb_client(
     request: pytest.FixtureRequest, _ddbmock_function: DynamoDBMock
 ) -> DynamoDBClient:
@@ -57,6 +60,7 @@ def aio_dynamodb_client(
 
 
 @pytest.fixture
+@of_plugin
 def aio_dynamodb_resource(
     request: pytest.FixtureRequest, _ddbmock_function: DynamoDBMock
 ) -> DynamoDBServiceResource:
@@ -88,8 +92,8 @@ async def _resource() -> AsyncIterator[Any]:
         yield resource
 
 
-anyio_client: Any = pytest.fixture(name="_ddbmock_anyio_client")(_client)
-anyio_resource: Any = pytest.fixture(name="_ddbmock_anyio_resource")(_resource)
+anyio_client: Any = pytest.fixture(name="_ddbmock_anyio_client")(of_plugin(_client))
+anyio_resource: Any = pytest.fixture(name="_ddbmock_anyio_resource")(of_plugin(_resource))
 
 
 def fixtures_of_pytest_asyncio() -> object:
@@ -100,11 +104,13 @@ def fixtures_of_pytest_asyncio() -> object:
         """What needs pytest-asyncio's own decorator."""
 
         @pytest_asyncio.fixture(name="_ddbmock_asyncio_client")
+        @of_plugin
         async def asyncio_client(self) -> AsyncIterator[Any]:
             async with _new_session("aio_dynamodb_client").create_client("dynamodb") as client:
                 yield client
 
         @pytest_asyncio.fixture(name="_ddbmock_asyncio_resource")
+        @of_plugin
         async def asyncio_resource(self) -> AsyncIterator[Any]:
             async with _aioboto3().Session().resource("dynamodb") as resource:
                 yield resource

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ddbmock._internal.pytest_plugin.naming import of_plugin
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@of_plugin
 def ddb(_ddbmock_function: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB that is active for one test.
 
@@ -27,24 +30,28 @@ def ddb(_ddbmock_function: DynamoDBMock) -> DynamoDBMock:
 
 
 @pytest.fixture(scope="session")
+@of_plugin
 def ddb_session(_ddbmock_session: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB for the complete run: every test starts from the state of its fixtures."""
     return _ddbmock_session
 
 
 @pytest.fixture(scope="module")
+@of_plugin
 def ddb_module(_ddbmock_module: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB for a module: its tests start from the state of the module's fixtures."""
     return _ddbmock_module
 
 
 @pytest.fixture(scope="class")
+@of_plugin
 def ddb_class(_ddbmock_class: DynamoDBMock) -> DynamoDBMock:
     """A mock of DynamoDB for a class: its tests start from the state of the class's fixtures."""
     return _ddbmock_class
 
 
 @pytest.fixture
+@of_plugin
 def dynamodb_client(_ddbmock_function: DynamoDBMock) -> DynamoDBClient:
     """A boto3 client of DynamoDB, with a mock that is active for one test."""
     client: DynamoDBClient = _boto3("dynamodb_client").client("dynamodb")
@@ -52,6 +59,7 @@ def dynamodb_client(_ddbmock_function: DynamoDBMock) -> DynamoDBClient:
 
 
 @pytest.fixture
+@of_plugin
 def dynamodb_resource(_ddbmock_function: DynamoDBMock) -> DynamoDBServiceResource:
     """A boto3 resource of DynamoDB, with a mock that is active for one test."""
     resource: DynamoDBServiceResource = _boto3("dynamodb_resource").resource("dynamodb")
@@ -59,6 +67,7 @@ def dynamodb_resource(_ddbmock_function: DynamoDBMock) -> DynamoDBServiceResourc
 
 
 @pytest.fixture
+@of_plugin
 def dynamodb_session(_ddbmock_function: DynamoDBMock) -> boto3.Session:
     """A boto3 session of the test's own, with a mock that is active for one test."""
     session: boto3.Session = _boto3("dynamodb_session").Session()

@@ -98,7 +98,7 @@ def check_backend_options(request: MarkerRequest, activation: Activation) -> Non
         MarkerError: Such an option.
     """
     for name in sorted(request.marked - {"isolate", "policy", "region"}):
-        if getattr(activation.options, name) != getattr(activation.created_with, name):
+        if getattr(activation.options, name) != getattr(activation.service.options, name):
             raise MarkerError(
                 f"{name} is an option of the backend, and a mock of a wider scope has created it"
                 " already: mark the module or class, or give the test a backend of its own with"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ddbmock._internal.pytest_plugin import marker
+from ddbmock._internal.pytest_plugin.naming import of_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ WIDE = frozenset({CLASS, MODULE, SESSION})
 
 
 @pytest.fixture(name=FUNCTION)
+@of_plugin
 def function_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for one test."""
     with _mock(request) as controller:
@@ -34,6 +36,7 @@ def function_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
 
 
 @pytest.fixture(name=CLASS, scope="class")
+@of_plugin
 def class_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for a class."""
     with _mock(request) as controller:
@@ -41,6 +44,7 @@ def class_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
 
 
 @pytest.fixture(name=MODULE, scope="module")
+@of_plugin
 def module_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for a module."""
     with _mock(request) as controller:
@@ -48,6 +52,7 @@ def module_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
 
 
 @pytest.fixture(name=SESSION, scope="session")
+@of_plugin
 def session_mock(request: pytest.FixtureRequest) -> Iterator[DynamoDBMock]:
     """A mock for the run."""
     with _mock(request) as controller:

@@ -40,7 +40,7 @@ class TargetPlugin:
         for name in only_of_the_mock:
             if getattr(wanted, name) != getattr(type(wanted)(), name):
                 raise remote.NotOnTargetError(f"{name} is an option of the mock, not of a target")
-        return remote.RemoteService(self._endpoint, wanted.new_log())
+        return remote.RemoteService(self._endpoint, wanted)
 
     def pytest_report_header(self) -> str:
         """Say what answers."""

@@ -24,7 +24,7 @@ from ddbmock._internal.stages import Phase, Pipeline
 if TYPE_CHECKING:
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.intent import Request, Response
-    from ddbmock._internal.calls import CallLog
+    from ddbmock._internal.options import Options
     from ddbmock._internal.remote.endpoint import Endpoint
 
 #: The real functions, even while a test replaces them.
@@ -38,9 +38,9 @@ class RemoteService(Service):
 
     __slots__ = ("_endpoint", "_prefix", "_tables")
 
-    def __init__(self, endpoint: Endpoint, calls: CallLog) -> None:
+    def __init__(self, endpoint: Endpoint, options: Options) -> None:
         backend = RemoteBackend(self._call_unrecorded, self.delete_tables)
-        super().__init__(backend, calls)
+        super().__init__(options, backend=backend)
         self._endpoint = endpoint
         self._prefix = TablePrefix(f"ddbmock-{secrets.token_hex(4)}-")
         #: Region and name of the tables that were created.

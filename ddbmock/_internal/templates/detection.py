@@ -23,7 +23,6 @@ from ddbmock._internal.templates.serverless.service import Service, is_service
 from ddbmock._internal.templates.shapes import shown
 from ddbmock._internal.templates.tables import Tables
 from ddbmock._internal.templates.terraform import configuration, show_output
-from ddbmock._internal.templates.terraform.contents import resource_contents
 
 if TYPE_CHECKING:
     from ddbmock._internal.templates.options import TemplateOptions
@@ -162,7 +161,7 @@ class _Detection:
         if is_service(document):
             return [Service(document, source, self._options, self._exports).contents]
         if show_output.is_show_output(document):
-            return [lambda: resource_contents(show_output.shown_resources(document, source))]
+            return [lambda: show_output.shown_contents(document, source, self._options)]
         if is_template(document):
             return [self._stack(Stack(document, source, self._options, self._exports))]
         if isinstance(document, Mapping) and is_model(document):

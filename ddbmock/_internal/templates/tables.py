@@ -131,7 +131,8 @@ class Tables:
 
         Args:
             name: The logical id or the name of a role or function of CloudFormation, SAM or CDK,
-                the id of its CDK construct, or the name of a function in a serverless.yml.
+                the id of its CDK construct, the name of a function in a serverless.yml, or the
+                name, label or address of a role or function of Terraform.
 
         Raises:
             MisuseError: The templates have no such role or function.

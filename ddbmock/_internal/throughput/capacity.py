@@ -2,7 +2,8 @@
 
 Provisioned units come back every second and are kept for some minutes. An on-demand table serves
 twice its previous peak at once, and at least what it is warmed up for; more than that half an hour
-later. A maximum of an on-demand table is a bucket of its own.
+later, and never more than the account's quota of a table. A maximum of an on-demand table is a
+bucket of its own.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
 """
@@ -21,6 +22,7 @@ from ddbmock._internal.throughput.partitions import Partitions, count_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ddbmock._internal.engine.quotas import Quotas
     from ddbmock._internal.engine.settings import IndexSettings, TableSettings
     from ddbmock._internal.engine.table import Table
 
@@ -79,9 +81,16 @@ class Direction:
         self.demand: Demand = Demand(names)
         self._peak = PreviousPeak(now)
         self._is_on_demand: bool | None = None
+        #: What is used up when the bucket is empty.
+        self._cause: Cause = Cause.PROVISIONED
 
     def follow(
-        self, settings: TableSettings, index: IndexSettings | None, burst_seconds: float, now: float
+        self,
+        settings: TableSettings,
+        index: IndexSettings | None,
+        quotas: Quotas,
+        burst_seconds: float,
+        now: float,
     ) -> None:
         """Take over what the settings say now."""
         own = settings if index is None else index
@@ -90,6 +99,11 @@ class Direction:
         rate: float = units.write_units if self.is_write else units.read_units
         if is_on_demand:
             rate = self._peak.units_per_second(max(rate, self._least_on_demand), now)
+            quota = quotas.table_write_units if self.is_write else quotas.table_read_units
+            self._cause = Cause.ACCOUNT if rate > quota else Cause.KEY_RANGE
+            rate = min(rate, quota)
+        else:
+            self._cause = Cause.PROVISIONED
         if is_on_demand is not self._is_on_demand:
             self._is_on_demand = is_on_demand
             seconds = _ON_DEMAND_SECONDS if is_on_demand else burst_seconds
@@ -117,7 +131,7 @@ class Direction:
         if self.maximum is not None and not self.maximum.has_units(now):
             return Cause.MAXIMUM
         if not self.bucket.has_units(now):
-            return Cause.KEY_RANGE if self._is_on_demand else Cause.PROVISIONED
+            return self._cause
         return None
 
     def take(self, units: float, now: float) -> None:
@@ -133,15 +147,17 @@ class Capacity:
     Args:
         table: The table.
         index_name: The index; None for the table with its local indexes.
+        quotas: What the account allows a table or index.
         burst_seconds: For how many seconds unused provisioned units are kept.
         now: The time.
     """
 
     def __init__(
-        self, table: Table, index_name: str | None, burst_seconds: float, now: float
+        self, table: Table, index_name: str | None, quotas: Quotas, burst_seconds: float, now: float
     ) -> None:
         self.table = table
         self.index_name = index_name
+        self._quotas = quotas
         self._burst_seconds = burst_seconds
         key_schema = table.sources[index_name].key_schema
         #: The attributes of the partition key.
@@ -169,7 +185,7 @@ class Capacity:
         self._followed, self._followed_until = settings, now + _FOLLOWED_SECONDS
         index = None if self.index_name is None else settings.indexes.get(self.index_name)
         for direction in self.directions.values():
-            direction.follow(settings, index, self._burst_seconds, now)
+            direction.follow(settings, index, self._quotas, self._burst_seconds, now)
         own = settings if index is None else index
         warm = own.warm_throughput
         needed = count_for(

@@ -25,7 +25,7 @@ _WHAT = {
     Cause.PROVISIONED: "as the provisioned units are used up",
     Cause.KEY_RANGE: "as more than twice the previous peak was asked for",
     Cause.MAXIMUM: "as the maximum on-demand throughput is used up",
-    Cause.ACCOUNT: "as the account can use no more",
+    Cause.ACCOUNT: "as the account's quota of a table is used up",
 }
 
 
@@ -64,6 +64,8 @@ def _details(
         yield f"  what helps: {_cooling(peak * share, share, thing, is_write=is_write)}"
     elif cause is Cause.MAXIMUM:
         yield f"  what helps: a maximum of {peak:,} units for {thing}, or a slower program"
+    elif cause is Cause.ACCOUNT:
+        yield f"  what helps: a quota of {peak:,} units for a table, or a slower program"
     elif cause is Cause.PROVISIONED:
         yield (
             f"  what helps: {peak:,} provisioned units for {thing}, auto scaling in time, on-demand"

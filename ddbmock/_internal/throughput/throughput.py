@@ -185,7 +185,8 @@ class Throughput:
         capacity = self._capacities.get((table, index_name))
         if capacity is None:
             self._forget_deleted()
-            capacity = Capacity(table, index_name, self._burst_seconds, now)
+            quotas = self._backend.quotas
+            capacity = Capacity(table, index_name, quotas, self._burst_seconds, now)
             self._capacities[table, index_name] = capacity
         capacity.follow(now)
         return capacity

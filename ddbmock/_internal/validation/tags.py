@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Letters and digits of any script, blanks and a few signs.
 _ALLOWED = re.compile(r"[\w\s+\-=.:/@]*")
+#: In any case of its letters.
 _RESERVED_PREFIX = "aws:"
 
 
@@ -37,11 +38,22 @@ def check_tags(tags: Sequence[Mapping[str, str]]) -> None:
         raise ValidationError(messages.TOO_MANY_TAGS)
 
 
+def check_tag_keys(keys: Sequence[str]) -> None:
+    """Raise ValidationError for the first invalid key, or when there are too many.
+
+    >>> check_tag_keys(["team"])
+    """
+    for key in keys:
+        check_tag_key(key)
+    if len(keys) > limits.TAGS_PER_RESOURCE_MAX:
+        raise ValidationError(messages.TOO_MANY_TAGS)
+
+
 def check_tag_key(key: str | None) -> None:
     """Raise ValidationError when the key of a tag is invalid."""
     if not key or len(key) > limits.TAG_KEY_CHARACTERS_MAX or not _ALLOWED.fullmatch(key):
         raise ValidationError(messages.tag_key_invalid(key))
-    if key.startswith(_RESERVED_PREFIX):
+    if key.lower().startswith(_RESERVED_PREFIX):
         raise ValidationError(messages.tag_key_reserved(key))
 
 

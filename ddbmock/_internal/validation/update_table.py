@@ -193,6 +193,9 @@ def _check_throughputs(index_name: str, action: Action, request: Request) -> Non
             raise ValidationError(table_messages.index_units_forbidden(index_name))
         check_units(throughput, index_name)
     _check_maxima(action.get("OnDemandThroughput"), index_name)
+    warm = action.get("WarmThroughput")
+    if warm is not None and all(units is None for units in warm.values()):
+        raise ValidationError(table_messages.index_warm_throughput_empty(index_name))
 
 
 def _check_maxima(maxima: Mapping[str, int] | None, index_name: str | None = None) -> None:

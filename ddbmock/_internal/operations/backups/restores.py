@@ -21,6 +21,7 @@ from ddbmock._internal.engine.settings import Transition
 from ddbmock._internal.errors import (
     BackupInUseError,
     InvalidRestoreTimeError,
+    LimitExceededError,
     PointInTimeRecoveryUnavailableError,
     TableAlreadyExistsError,
     TableInUseError,
@@ -32,7 +33,11 @@ from ddbmock._internal.messages import streams as stream_messages
 from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.operations.backups.arns import find_backup, parse_backup_arn
 from ddbmock._internal.operations.backups.overrides import overridden
-from ddbmock._internal.operations.backups.tables import find_table, restores_from
+from ddbmock._internal.operations.backups.tables import (
+    find_table,
+    restores_from,
+    running_restores,
+)
 from ddbmock._internal.operations.registry import operation
 from ddbmock._internal.operations.tables.definitions import creation_request
 from ddbmock._internal.operations.tables.descriptions import describe_created
@@ -72,6 +77,7 @@ def _restore(door: Door, request: Request, source: _Source) -> Response:
     _check_target(region, name)
     if source.backup_arn and restores_from(region, source.backup_arn):
         raise BackupInUseError(backup_messages.backup_in_use_for_other(source.backup_arn))
+    _check_running_restores(region)
     table = define_table(region, name, creation)
     table.fill(source.items)
     region.add_table(table)
@@ -94,6 +100,12 @@ def _check_target(region: Region, name: str) -> None:
     if restore is not None:
         raise TableInUseError(backup_messages.restored_already(name, restore.detail))
     raise TableAlreadyExistsError(table_messages.table_exists(name))
+
+
+def _check_running_restores(region: Region) -> None:
+    quota = region.backend.quotas.restores
+    if len(running_restores(region)) >= quota:
+        raise LimitExceededError(backup_messages.too_many_restores(quota))
 
 
 def _check_encryption_abroad(region: Region, source_region_name: str, request: Request) -> None:

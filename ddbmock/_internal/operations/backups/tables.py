@@ -12,6 +12,7 @@ from ddbmock._internal.operations.tables.states import is_restored, status_of
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.settings import Transition
     from ddbmock._internal.engine.table import Table
 
 
@@ -29,8 +30,8 @@ def find_table(region: Region, name_or_arn: str) -> Table:
     return table
 
 
-def restores_from(region: Region, backup_arn: str) -> bool:
-    """Return whether a table, of any region, is being restored from a backup."""
+def running_restores(region: Region) -> list[Transition]:
+    """Return the restores of tables that go on in an account, in all regions."""
     now = region.backend.clock.seconds()
     restores = (
         lifecycle.restore_of(table.settings, now)
@@ -38,4 +39,9 @@ def restores_from(region: Region, backup_arn: str) -> bool:
         for table in each.tables.values()
         if table.settings.transitions
     )
-    return any(each is not None and each.detail == backup_arn for each in restores)
+    return [restore for restore in restores if restore is not None]
+
+
+def restores_from(region: Region, backup_arn: str) -> bool:
+    """Return whether a table, of any region, is being restored from a backup."""
+    return any(restore.detail == backup_arn for restore in running_restores(region))

@@ -163,8 +163,9 @@ def _check(update: _Update, replica: Replica) -> None:
     """Check one change, first as DynamoDB does and then as Application Auto Scaling does."""
     table, members = replica.table, update.members
     if members.get("AutoScalingDisabled"):
-        if len([name for name in members if members[name] is not None]) > 1:
-            raise ValidationError(messages.scaling_disabled_with_more(table.name))
+        more = [name for name in (*_NEEDED, "AutoScalingRoleArn") if members.get(name) is not None]
+        if more:
+            raise ValidationError(messages.scaling_disabled_with_more(table.name, more))
         return
     policy = members.get("ScalingPolicyUpdate")
     given = {

@@ -147,16 +147,18 @@ def _new_settings(change: TableChange, action: Action) -> IndexSettings:
 
 
 def _types_with(change: TableChange, action: Action) -> dict[str, str]:
-    """Return the types of the table's key attributes and of those of a new index."""
+    """Return the types of the table's key attributes and of those of a new index.
+
+    The request must define them all, also those that the table knows already: observed.
+    """
     known = dict(change.settings.attribute_types)
     given = attribute_types(change.request["AttributeDefinitions"])
-    names = attribute_names(action["KeySchema"])
-    missing = [name for name in names if name not in known and name not in given]
+    missing = [name for name in attribute_names(action["KeySchema"]) if name not in given]
     if missing:
         raise ValidationError(request_messages.keys_not_defined(missing, given))
     for element in action["KeySchema"]:
         name = element["AttributeName"]
-        kind = given.get(name, known.get(name, ""))
+        kind = given[name]
         if known.setdefault(name, kind) != kind:
             existing = f"{name}:{known[name]}:{_key_type(change, name)}"
             raise ValidationError(

@@ -19,7 +19,7 @@ from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.operations.registry import operation
 from ddbmock._internal.operations.tables.states import is_restored, status_of
 from ddbmock._internal.validation.table_names import item_operation_violations
-from ddbmock._internal.validation.tags import check_tag_key, check_tags
+from ddbmock._internal.validation.tags import check_tag_keys, check_tags
 
 if TYPE_CHECKING:
     from ddbmock._internal.access.door import Door
@@ -57,8 +57,7 @@ def untag_resource(intent: Intent, door: Door) -> Response:
     name = _table_name(door.region, intent.request["ResourceArn"])
     if not keys:
         raise ValidationError(stream_messages.NO_TAG_KEYS)
-    for key in keys:
-        check_tag_key(key)
+    check_tag_keys(keys)
     table = _find(intent, door, name)
     remaining = {key: value for key, value in table.settings.tags.items() if key not in keys}
     table.configure(replace(table.settings, tags=remaining))
@@ -82,10 +81,13 @@ def _table_name(region: Region, arn: str) -> str:
     if not is_arn(arn):
         raise ValidationError(stream_messages.not_an_arn(arn))
     parts = parse(arn)
-    if parts is None or parts.service != "dynamodb":
+    if parts is None or parts.service != "dynamodb" or parts.kind != "table":
         raise ValidationError(stream_messages.arn_of_other_service(arn))
-    if parts.kind != "table" or parts.subresource.startswith("index/"):
+    kind = parts.subresource.partition("/")[0]
+    if kind == "index":
         raise ValidationError(stream_messages.arn_of_no_table_or_stream(arn))
+    if kind not in {"", "stream"}:
+        raise ValidationError(stream_messages.arn_of_other_service(arn))
     if arn != region.arns.table(parts.name) or any(item_operation_violations(parts.name)):
         raise ValidationError(stream_messages.table_arn_invalid(arn))
     return parts.name

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock._internal.access_control import RolePolicies, sam_policy
-from ddbmock._internal.access_control.managed import managed_policy, name_of
+from ddbmock._internal.access_control.managed import is_of_dynamodb, managed_policy, name_of
 from ddbmock._internal.access_control.sam_policies import is_sam_policy
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.policies.conditions import PolicyError
@@ -195,10 +195,6 @@ def _resolved(statement: Any, resolve: Callable[[Any], Any]) -> Any:
         return resolve(statement)
     except UnresolvedError:
         actions = resolve(statement.get("Action")) if isinstance(statement, Mapping) else None
-        if actions is None or any(map(_is_of_dynamodb, texts(actions, "Action"))):
+        if actions is None or any(map(is_of_dynamodb, texts(actions, "Action"))):
             raise
         return None
-
-
-def _is_of_dynamodb(action: str) -> bool:
-    return action == "*" or action.lower().startswith("dynamodb:")

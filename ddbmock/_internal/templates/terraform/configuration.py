@@ -23,6 +23,7 @@ from ddbmock._internal.templates.terraform.contents import resource_contents
 from ddbmock._internal.templates.terraform.expressions import Evaluator
 from ddbmock._internal.templates.terraform.module_files import ModuleFiles, read_blocks
 from ddbmock._internal.templates.terraform.modules import Module
+from ddbmock._internal.templates.terraform.roles import TerraformRoles, is_about_roles
 from ddbmock._internal.templates.terraform.syntax import Block, parse_file
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def module_contents(module: Module) -> Contents:
             " of `terraform show -json`"
         )
         contents.left_out.append(LeftOut(address, reason))
+    contents.roles.append(
+        TerraformRoles(lambda: list(module.resources(is_about_roles)), module.options)
+    )
     return contents
 
 

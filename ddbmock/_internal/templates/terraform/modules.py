@@ -11,6 +11,11 @@ from ddbmock._internal.formats.file_errors import FileError, Location
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.terraform.blocks import META, BlockReader
 from ddbmock._internal.templates.terraform.expressions import Evaluator, Lookup
+from ddbmock._internal.templates.terraform.policy_documents import (
+    POLICY,
+    POLICY_DOCUMENT,
+    data_attributes,
+)
 from ddbmock._internal.templates.terraform.resources import (
     Resource,
     computed_attributes,
@@ -68,6 +73,11 @@ class Module:
             for name, tree in block.arguments.items()
         }
         self._resources = _resource_blocks(blocks)
+        self._data = {
+            (block.labels[0], block.labels[1]): block
+            for block in blocks
+            if block.kind == "data" and len(block.labels) > 1
+        }
         self._reader = BlockReader(self._evaluate)
         self._in_progress: list[str] = []
         self._values: dict[str, Any] = {}
@@ -88,10 +98,14 @@ class Module:
 
     # --- resources and outputs -------------------------------------------------------------------
 
-    def resources(self) -> Iterator[Resource]:
-        """Return the resources that are tables or change them, those of called modules too."""
+    def resources(self, is_wanted: Callable[[str], bool] = is_about_tables) -> Iterator[Resource]:
+        """Return the resources of some types, those of called modules too.
+
+        Args:
+            is_wanted: Whether a type is wanted; tables, and what changes them, are by default.
+        """
         for (kind, name), block in self._resources.items():
-            if is_about_tables(kind):
+            if is_wanted(kind):
                 for key, names in self._reader.instances(block):
                     address = f"{self.address}{kind}.{name}{_index_text(key)}"
                     location = Location(block.location.source, block.location.line, address)
@@ -99,7 +113,7 @@ class Module:
                     yield Resource(address, kind, values, location)
         for name in self._calls:
             for _, child in self._children_of(name) or ():
-                yield from child.resources()
+                yield from child.resources(is_wanted)
 
     def modules_left_out(self) -> Iterator[tuple[str, str]]:
         """Return the addresses and sources of called modules that are not on disk."""
@@ -254,7 +268,25 @@ class Module:
         }
         if len(path) >= 4 and (path[1], path[3]) in values:  # noqa: PLR2004
             return Lookup(values[path[1], path[3]], 4)
+        if len(path) > 2 and path[1] in {POLICY_DOCUMENT, POLICY}:  # noqa: PLR2004
+            block = self._data.get((path[1], path[2]))
+            if block is not None:
+                name = ".".join(path[:3])
+                return Lookup(self._once(name, location, lambda: self._policy_data(block)), 3)
         raise UnresolvedError(location, ".".join(path))
+
+    def _policy_data(self, block: Block) -> Any:
+        """Return what a reference to a data source of IAM gives."""
+        kind, name = block.labels[:2]
+        address = f"data.{kind}.{name}"
+        place = Location(block.location.source, block.location.line, address)
+
+        def attributes(names: Mapping[str, Any]) -> LazyValues:
+            values = self._reader.attributes(block, names, address)
+            return LazyValues(data_attributes(kind, values, place, self.options), place, address)
+
+        instances = {key: attributes(names) for key, names in self._reader.instances(block)}
+        return _of_instances(instances, block)
 
     def _variable(self, name: str, location: Location) -> Any:
         block = self._variables.get(name)

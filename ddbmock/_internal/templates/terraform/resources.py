@@ -46,6 +46,7 @@ def is_about_tables(kind: str) -> bool:
 
 #: Type -> argument with the name, and the ARN's service and resource.
 _ARNS: dict[str, tuple[str, str, str]] = {
+    "aws_iam_policy": ("name", "iam", "policy/{name}"),
     "aws_iam_role": ("name", "iam", "role/{name}"),
     "aws_kinesis_stream": ("name", "kinesis", "stream/{name}"),
     "aws_lambda_function": ("function_name", "lambda", "function:{name}"),
@@ -74,7 +75,8 @@ def computed_attributes(
     argument, service, path = _ARNS.get(kind, ("name", "", ""))
 
     def name() -> str:
-        return str(values[argument]) if argument in values else label
+        given = values.get(argument)
+        return label if given is None else str(given)
 
     def arn() -> str:
         if service == "iam":
@@ -90,4 +92,8 @@ def computed_attributes(
         computed["function_name"] = name
         computed["id"] = name
         computed["qualified_arn"] = lambda: f"{arn()}:1"
+    if kind == "aws_iam_role":
+        computed["id"] = computed["name"] = name
+    elif kind == "aws_iam_policy":
+        computed["id"], computed["name"] = arn, name
     return computed

@@ -5,12 +5,13 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.formats.file_errors import Location
 from ddbmock._internal.formats.located import line_of, location_of
 from ddbmock._internal.templates.shapes import list_of, mapping_of, text_of
+from ddbmock._internal.templates.terraform.contents import resource_contents
 from ddbmock._internal.templates.terraform.resources import (
     EVENT_SOURCE,
     TABLE,
@@ -18,6 +19,11 @@ from ddbmock._internal.templates.terraform.resources import (
     Values,
     is_about_tables,
 )
+from ddbmock._internal.templates.terraform.roles import TerraformRoles, is_about_roles
+
+if TYPE_CHECKING:
+    from ddbmock._internal.templates.contents import Contents
+    from ddbmock._internal.templates.options import TemplateOptions
 
 
 def is_show_output(document: Any) -> bool:
@@ -28,8 +34,23 @@ def is_show_output(document: Any) -> bool:
     )
 
 
-def shown_resources(document: Values, source: str) -> list[Resource]:
-    """Return the resources of a plan or state that are tables or change them.
+def shown_contents(document: Values, source: str, options: TemplateOptions) -> Contents:
+    """Return the tables of a plan or state, and its roles.
+
+    Raises:
+        FileError: The document has another shape, or an argument has no value.
+    """
+    contents = resource_contents(shown_resources(document, source))
+    contents.roles.append(
+        TerraformRoles(lambda: shown_resources(document, source, is_about_roles), options)
+    )
+    return contents
+
+
+def shown_resources(
+    document: Values, source: str, is_wanted: Callable[[str], bool] = is_about_tables
+) -> list[Resource]:
+    """Return the resources of a plan or state of some types: tables, and what changes them.
 
     Raises:
         FileError: The document has another shape.
@@ -38,7 +59,7 @@ def shown_resources(document: Values, source: str) -> list[Resource]:
     values = planned if isinstance(planned, Mapping) else document["values"]
     location = location_of(values, Location(source))
     root = mapping_of(values, location, "values").get("root_module") or {}
-    resources = list(_of_module(root, source))
+    resources = list(_of_module(root, source, is_wanted))
     configuration = document.get("configuration")
     if isinstance(configuration, Mapping):
         root_configuration = configuration.get("root_module")
@@ -47,19 +68,19 @@ def shown_resources(document: Values, source: str) -> list[Resource]:
     return resources
 
 
-def _of_module(module: Any, source: str) -> Iterator[Resource]:
+def _of_module(module: Any, source: str, is_wanted: Callable[[str], bool]) -> Iterator[Resource]:
     location = location_of(module, Location(source))
     module = mapping_of(module, location, "a module")
     for resource in list_of(module.get("resources") or [], location, "resources"):
         location = location_of(resource, Location(source))
         fields = mapping_of(resource, location, "a resource")
         kind = str(fields.get("type"))
-        if fields.get("mode", "managed") == "managed" and is_about_tables(kind):
+        if fields.get("mode", "managed") == "managed" and is_wanted(kind):
             address = text_of(fields.get("address"), location, "address")
             values = mapping_of(fields.get("values") or {}, location, "values")
             yield Resource(address, kind, values, Location(source, line_of(resource), address))
     for child in list_of(module.get("child_modules") or [], location, "child_modules"):
-        yield from _of_module(child, source)
+        yield from _of_module(child, source, is_wanted)
 
 
 # --- what a plan does not know yet ---------------------------------------------------------------
