@@ -237,7 +237,7 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             stay readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
             `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their answers too; `db`, an SQLite file that the state
+            `keep_responses=True`, to store their responses too; `db`, an SQLite file that the state
             is read from and written to, so that the next mock with this file continues;
             `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
             Application Auto Scaling too; `dax=True`, for the control plane of DAX; `s3`, where

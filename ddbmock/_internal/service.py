@@ -52,7 +52,7 @@ class Companion(Protocol):
     def execute(
         self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
     ) -> Response:
-        """Do a request and return the answer."""
+        """Do a request and return the response."""
 
     def execute_within(
         self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
@@ -170,6 +170,11 @@ class Service:
         return self._throughput
 
     @property
+    def has_throughput(self) -> bool:
+        """Whether tables throttle."""
+        return self._throughput is not None
+
+    @property
     def conflicts(self) -> Conflicts:
         """The transactions that a test holds open."""
         if self._conflicts is None:
@@ -219,7 +224,7 @@ class Service:
         body: bytes | str | None = None,
         caller: Caller | None = None,
     ) -> Response:
-        """Do one request and return the answer in Python form.
+        """Do one request and return the response in Python form.
 
         Args:
             region_name: The region that is called.

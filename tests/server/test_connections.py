@@ -11,7 +11,7 @@ import pytest
 
 from ddbmock._internal.server import connections, listen
 from ddbmock._internal.server.connections import HttpServer
-from ddbmock._internal.wire import HttpAnswer
+from ddbmock._internal.wire import HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ class Echo:
     def takes_long(self, request: Request) -> bool:
         return request.path == "/slow"
 
-    def answer(self, request: Request, client_address: str) -> HttpAnswer | None:
+    def answer(self, request: Request, client_address: str) -> HttpResponse | None:
         self.seen.append(f"{request.method} {request.path} {client_address}")
         if request.path == "/slow":
             self.begun.set()
@@ -40,7 +40,7 @@ class Echo:
         if request.path == "/drop":
             return None
         body = request.body * (1000 if request.path == "/large" else 1)
-        return HttpAnswer(200, {"content-length": str(len(body))}, body)
+        return HttpResponse(200, {"content-length": str(len(body))}, body)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from ddbmock._internal.server.http_messages import (
     BadRequestError,
     Request,
     RequestReader,
-    answer_bytes,
+    response_bytes,
 )
-from ddbmock._internal.wire import MAX_REQUEST_BYTES, HttpAnswer
+from ddbmock._internal.wire import MAX_REQUEST_BYTES, HttpResponse
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -251,13 +251,13 @@ def test_whether_a_client_waits_to_continue():
 
 
 def test_answers():
-    answer = HttpAnswer(200, {"content-length": "2", "x-name": "ä€"}, b"{}")
-    assert answer_bytes(answer, keeps_connection=True) == (
+    answer = HttpResponse(200, {"content-length": "2", "x-name": "ä€"}, b"{}")
+    assert response_bytes(answer, keeps_connection=True) == (
         b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nx-name: \xe4?\r\n\r\n{}"
     )
-    assert answer_bytes(answer, keeps_connection=False, has_body=False).endswith(
+    assert response_bytes(answer, keeps_connection=False, has_body=False).endswith(
         b"connection: close\r\n\r\n"
     )
-    assert answer_bytes(HttpAnswer(599, {}, b""), keeps_connection=True) == (
+    assert response_bytes(HttpResponse(599, {}, b""), keeps_connection=True) == (
         b"HTTP/1.1 599 \r\n\r\n"
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Target
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
     from ddbmock._internal.faults import Fault
 
 #: What most programs have to survive; a test can ask for every other error.
@@ -29,7 +29,7 @@ _ERRORS = (
 )
 
 
-def show(request: Request, targets: list[Target], forms: Forms) -> Answer:
+def show(request: Request, targets: list[Target], forms: Forms) -> Response:
     """Return the page of the faults, or do what a form says."""
     error: str | None = None
     if request.method == "POST":

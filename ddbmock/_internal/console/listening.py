@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ddbmock._internal import hosts
 from ddbmock._internal.console.console import Console
-from ddbmock._internal.console.requests import SEE_OTHER, Answer, Request, redirect, url
+from ddbmock._internal.console.requests import SEE_OTHER, Request, Response, redirect, url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         size_bytes = self.headers.get("content-length", "")
         if not size_bytes.isdecimal() or int(size_bytes) > _MOST_BYTES:
-            self._send(Answer(_TOO_LARGE, "text/plain", b"too large\n"))
+            self._send(Response(_TOO_LARGE, "text/plain", b"too large\n"))
             self.close_connection = True
         else:
             self._answer(self.rfile.read(int(size_bytes)))
@@ -73,22 +73,22 @@ class _Handler(BaseHTTPRequestHandler):
         host = headers.get("host", "")
         address = urlsplit(self.path)
         if not hosts.is_allowed(host, ()):
-            self._send(Answer(_FORBIDDEN, "text/plain", hosts.refusal(host).encode()))
+            self._send(Response(_FORBIDDEN, "text/plain", hosts.refusal(host).encode()))
         elif address.path == "/":
             self._send(redirect(url()))
         else:
             request = Request.of(self.command, address.path, address.query, body, headers)
             self._send(self.server.console.answer(request))
 
-    def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+    def _send(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        if answer.status != SEE_OTHER:
-            self.send_header("content-type", answer.content_type)
-        self.send_header("content-length", str(len(answer.body)))
+        if response.status != SEE_OTHER:
+            self.send_header("content-type", response.content_type)
+        self.send_header("content-length", str(len(response.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
+        self.wfile.write(response.body)
 
     def log_message(self, *_: Any) -> None:
         """Write nothing to the debugger's terminal."""

@@ -1,4 +1,4 @@
-"""Calling functions that do not depend on each other: one that fails does not starve the rest."""
+"""Calling independent functions: one that raises does not keep the others from being called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Features that need stages of the calls once somebody uses them, by name.
+"""Features that need stages of calls once they are used, by name.
 
 A higher floor attaches the stages, see `Backend.use`; until then they cost nothing.
 """

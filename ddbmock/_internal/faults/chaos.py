@@ -51,7 +51,7 @@ class Chaos:
         self._seed = seed
         self._is_paused = is_paused
         self._random = Random(f"chaos {seed}")  # noqa: S311 (chance that can be repeated)
-        #: The calls whose answers will be lost.
+        #: The calls whose responses will be lost.
         self._doomed: WeakSet[Call] = WeakSet()
         #: Operation and request -> how many attempts have failed in a row.
         self._failures: dict[tuple[str, str], int] = {}
@@ -105,7 +105,7 @@ class Chaos:
 
     def _after(self, call: Call) -> None:
         if call in self._doomed:
-            call.region.backend.finish_call()  # the call is done, only its answer is lost
+            call.region.backend.finish_call()  # the call is done, only its response is lost
             raise ConnectionFault(ReadTimeoutError)
 
     def __str__(self) -> str:

@@ -85,13 +85,14 @@ class Faults:
         ...         BillingMode="PAY_PER_REQUEST",
         ...     )
         ...     _ = ddb.faults.add(operation="PutItem", error="ThrottlingException", times=2)
-        ...     answer = client.put_item(TableName="orders", Item={"id": {"S": "42"}})
-        ...     answer["ResponseMetadata"]["RetryAttempts"]
+        ...     response = client.put_item(TableName="orders", Item={"id": {"S": "42"}})
+        ...     response["ResponseMetadata"]["RetryAttempts"]
         2
 
         Args:
             error: A code of the service, whose text and members the call gets; an exception class
-                of botocore (`ReadTimeoutError`) or its name, for no answer at all; or an exception.
+                of botocore (`ReadTimeoutError`) or its name, for no response at all; or an
+                exception.
             operation: One operation or several, such as `"PutItem"`. Default: those of the data
                 plane that can fail so. Operations of the control plane have to be named.
             table: The name or ARN of a table.
@@ -99,7 +100,7 @@ class Faults:
             key: Attributes of a key, as plain values or in DynamoDB JSON; the partition key's may
                 be enough.
             region: The name of a region.
-            when: `"before"`: nothing is done. `"after"`: it is done, and the answer is lost.
+            when: `"before"`: nothing is done. `"after"`: it is done, and the response is lost.
             times: How many times at most. Default: until the fault is removed.
             after: How many attempts pass first.
             nth: Which attempts, the first being 1; a number or several.

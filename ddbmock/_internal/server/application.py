@@ -1,4 +1,4 @@
-"""The application: one request in, one answer out, in the service's order of checks.
+"""The application: one request in, one response out, in the service's order of checks.
 
 1. Whatever the path is, POST with a target header is a call, GET asks how the service is, OPTIONS
    with an origin what a page of another origin may send, and all else is unknown. Below `/console`,
@@ -57,7 +57,7 @@ _NOT_FOUND_CODES = {"ResourceNotFoundException", "TableNotFoundException"}
 _LARGE_BODY_BYTES = 128 * 1024
 
 
-class UnsupportedAnswer(ServiceError):
+class UnsupportedResponse(ServiceError):
     """What ddbmock does not do yet, as clients over HTTP get it."""
 
     code = "UnsupportedError"
@@ -119,7 +119,7 @@ class Application:
             or _is_for_console(request)
         )
 
-    def answer(self, request: Request, client_address: str) -> wire.HttpAnswer | None:
+    def answer(self, request: Request, client_address: str) -> wire.HttpResponse | None:
         """Answer one request; None where a fault closes the connection."""
         headers = request.headers
         try:
@@ -128,21 +128,21 @@ class Application:
             if "content-encoding" in headers:
                 body = wire.decompress(request.body, headers["content-encoding"])
                 request = request._replace(body=body)
-            answer = self._answer(request, client_address)
+            response = self._answer(request, client_address)
         except wire.TooLargeError:
-            answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
+            response = wire.HttpResponse(_TOO_LARGE, {"content-length": "0"}, b"")
         except ConnectionFault:
             return None
         except (wire.UnknownEncodingError, SerializationError) as error:
-            answer = _http_answer(self._backends.front, _encoding_problem(error))
+            response = _http_response(self._backends.front, _encoding_problem(error))
         if "origin" in headers and not _is_for_console(request):
             # Pages of other origins may make calls, as at the service, but not use the console.
-            answer.headers.update(cross_origin.response_headers(request.method, headers))
-        if len(answer.body) > wire.COMPRESSED_ABOVE_BYTES:
-            answer = wire.compressed(answer, headers.get("accept-encoding", ""))
-        return answer
+            response.headers.update(cross_origin.response_headers(request.method, headers))
+        if len(response.body) > wire.COMPRESSED_ABOVE_BYTES:
+            response = wire.compressed(response, headers.get("accept-encoding", ""))
+        return response
 
-    def _answer(self, request: Request, client_address: str) -> wire.HttpAnswer:
+    def _answer(self, request: Request, client_address: str) -> wire.HttpResponse:
         method, headers = request.method, request.headers
         host = headers.get("host", "")
         if not self._is_allowed_host(host):
@@ -152,7 +152,7 @@ class Application:
         if _is_for_console(request):
             return self._answer_console(request)
         if cross_origin.is_preflight(method, headers):
-            return wire.HttpAnswer(wire.HTTP_OK, {"content-length": "0"}, b"")
+            return wire.HttpResponse(wire.HTTP_OK, {"content-length": "0"}, b"")
         if method == "POST" and (not request.body or _is_json(request)):
             return self._answer_call(request)
         is_get = method == "GET"
@@ -162,25 +162,25 @@ class Application:
     def _services(self) -> dict[str, Service]:
         return {name: target.service for name, target in self._backends.targets().items()}
 
-    def _answer_console(self, request: Request) -> wire.HttpAnswer:
-        answer = self._console.answer(
+    def _answer_console(self, request: Request) -> wire.HttpResponse:
+        response = self._console.answer(
             ConsoleRequest.of(
                 request.method, request.path, request.query_string, request.body, request.headers
             )
         )
         headers = {
-            **answer.headers,
-            "content-type": answer.content_type,
-            "content-length": str(len(answer.body)),
+            **response.headers,
+            "content-type": response.content_type,
+            "content-length": str(len(response.body)),
         }
-        return wire.HttpAnswer(answer.status, headers, answer.body)
+        return wire.HttpResponse(response.status, headers, response.body)
 
     def _calls_functions(self) -> bool:
         """Return whether functions of the program may run, which may call this endpoint."""
         mock = active.current
         return mock is not None and bool(mock.service.backend.after_call)
 
-    def _answer_call(self, request: Request) -> wire.HttpAnswer:
+    def _answer_call(self, request: Request) -> wire.HttpResponse:
         target, signer, table_name = self._backends.front, None, ""
         named: tuple[str, ...] = ("?",)
         headers = request.headers
@@ -209,23 +209,23 @@ class Application:
                     body=request.body,
                     caller=caller,
                 )
-            answer = self._logged(named, target, response)
+            http_response = self._logged(named, target, response)
         except ServiceError as error:
-            answer = self._logged(named, target, error)
+            http_response = self._logged(named, target, error)
             if signer is not None and error.code in _NOT_FOUND_CODES:
                 self._warn_of_others(table_name, signer)
         except (UnsupportedError, MisuseError) as error:
-            answer = self._logged(named, target, UnsupportedAnswer(str(error)))
+            http_response = self._logged(named, target, UnsupportedResponse(str(error)))
         except ConnectionFault as error:
             if self._log is not None:
                 self._log(f"--- {_line(named)} {error.code}")
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a response
             traceback.print_exception(error, file=sys.stderr)
-            answer = self._logged(named, target, InternalServerError(messages.bug(error)))
+            http_response = self._logged(named, target, InternalServerError(messages.bug(error)))
         if headers.get("content-type") != wire.CONTENT_TYPE:
-            answer.headers["content-type"] = request.content_type or "application/json"
-        return answer
+            http_response.headers["content-type"] = request.content_type or "application/json"
+        return http_response
 
     def _warn_of_others(self, table_name: str, signer: Signer) -> None:
         """Warn, once for each table, that another access key or region has the table."""
@@ -239,21 +239,21 @@ class Application:
 
     def _logged(
         self, named: tuple[str, ...], target: ActiveMock, outcome: dict[str, Any] | ServiceError
-    ) -> wire.HttpAnswer:
-        answer = wire.http_answer(outcome, *target.request_id_and_time())
+    ) -> wire.HttpResponse:
+        response = wire.http_response(outcome, *target.request_id_and_time())
         if self._log is not None:
             error = f" {outcome.code}: {outcome}" if isinstance(outcome, ServiceError) else ""
-            self._log(f"{answer.status_code} {_line(named)}{error}".rstrip())
-        return answer
+            self._log(f"{response.status_code} {_line(named)}{error}".rstrip())
+        return response
 
-    def _plain(self, status_code: int, text: str) -> wire.HttpAnswer:
-        """Return an answer that is not JSON."""
+    def _plain(self, status_code: int, text: str) -> wire.HttpResponse:
+        """Return a response that is not JSON."""
         body = text.encode()
         headers = wire.common_headers(*self._backends.front.request_id_and_time())
         headers["content-type"] = "text/plain"
         headers["content-length"] = str(len(body))
         headers["x-amz-crc32"] = str(zlib.crc32(body))
-        return wire.HttpAnswer(status_code, headers, body)
+        return wire.HttpResponse(status_code, headers, body)
 
 
 def _line(named: tuple[str, ...]) -> str:
@@ -289,11 +289,11 @@ def _operation(target_header: str | None) -> tuple[str, Any]:
 def _encoding_problem(error: Exception) -> ServiceError:
     if isinstance(error, ServiceError):
         return error
-    return UnsupportedAnswer(messages.unsupported_encoding(str(error)))
+    return UnsupportedResponse(messages.unsupported_encoding(str(error)))
 
 
-def _http_answer(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
-    return wire.http_answer(outcome, *target.request_id_and_time())
+def _http_response(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpResponse:
+    return wire.http_response(outcome, *target.request_id_and_time())
 
 
 def _print_error(line: str) -> None:

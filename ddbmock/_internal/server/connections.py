@@ -1,6 +1,6 @@
 """The connections of an endpoint: one thread waits for all of them and answers at once.
 
-1. An answer takes some ten microseconds, so that connections need no threads of their own. What may
+1. A response takes some ten microseconds, so that connections need no threads of their own. What may
    take long goes to a pool of threads; its connection is not read meanwhile.
 2. Requests of one connection are answered in their order, however many are sent ahead.
 3. Nothing here depends on Python's clock for waking up: a program may freeze it.
@@ -24,9 +24,9 @@ from ddbmock._internal.server.http_messages import (
     CONTINUE,
     BadRequestError,
     RequestReader,
-    answer_bytes,
+    response_bytes,
 )
-from ddbmock._internal.wire import HttpAnswer
+from ddbmock._internal.wire import HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,9 +49,9 @@ class Answering(Protocol):
     """What answers the requests of an endpoint."""
 
     def takes_long(self, request: Request) -> bool:
-        """Return whether others should not have to wait for the answer."""
+        """Return whether others should not have to wait for the response."""
 
-    def answer(self, request: Request, client_address: str) -> HttpAnswer | None:
+    def answer(self, request: Request, client_address: str) -> HttpResponse | None:
         """Answer one request; None closes the connection instead."""
 
 
@@ -82,7 +82,7 @@ class HttpServer:
         self._listening = listening
         self._accepts = False
         self._is_stopped = False
-        #: Answers that threads have finished.
+        #: What threads have finished.
         self._finished: deque[Callable[[], None]] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._woken, self._waker = socket.socketpair()
@@ -202,7 +202,7 @@ class Connection:
         self._reader = RequestReader()
         #: What the client has yet to take; nothing is read until then.
         self._unsent = memoryview(b"")
-        #: Whether a thread is working on an answer.
+        #: Whether a thread is working on a response.
         self._is_answering = False
         #: Whether nothing more is read, and the connection closed when all is sent.
         self._is_closing = False
@@ -212,7 +212,7 @@ class Connection:
         self.is_open = True
         accepted.setblocking(False)  # noqa: FBT003
         with suppress(OSError):
-            # Without it, an answer may wait 40 ms for the client to acknowledge the last one.
+            # Without it, a response may wait 40 ms for the client to acknowledge the last one.
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)  # noqa: FBT003
         server.selector.register(accepted, EVENT_READ, self._ready)
 
@@ -257,15 +257,15 @@ class Connection:
             self._is_closing = True
 
     def _answer_received(self) -> None:
-        """Answer the complete requests, as far as the client takes the answers."""
+        """Answer the complete requests, as far as the client takes the responses."""
         answering = self._server.answering
         while self.is_open and not (self._is_answering or self._unsent):
             try:
                 request = self._reader.next_request()
             except BadRequestError as error:
                 self._end()
-                answer = HttpAnswer(error.status_code, _NO_BODY, b"")
-                self._send(answer_bytes(answer, keeps_connection=False))
+                response = HttpResponse(error.status_code, _NO_BODY, b"")
+                self._send(response_bytes(response, keeps_connection=False))
                 break
             if request is None:
                 if self._reader.is_asked_to_continue and not self._is_told_to_continue:
@@ -276,17 +276,17 @@ class Connection:
             if answering.takes_long(request):
                 self._answer_in_thread(request)
             else:
-                self._send_answer(request, self._answer(request))
+                self._send_response(request, self._answer(request))
         self._watch_on()
 
     def _answer_in_thread(self, request: Request) -> None:
         def run() -> Callable[[], None]:
-            answer = self._answer(request)
+            response = self._answer(request)
 
             def finish() -> None:
                 self._is_answering = False
                 self.active_at = self._server.now
-                self._send_answer(request, answer)
+                self._send_response(request, response)
                 self._answer_received()
 
             return finish
@@ -294,22 +294,22 @@ class Connection:
         self._is_answering = True
         self._server.submit(run)
 
-    def _answer(self, request: Request) -> HttpAnswer | None:
+    def _answer(self, request: Request) -> HttpResponse | None:
         try:
             return self._server.answering.answer(request, self._address)
         except BaseException as error:  # noqa: BLE001 - whatever it is, others are answered
             traceback.print_exception(error, file=sys.stderr)
-            return HttpAnswer(HTTPStatus.INTERNAL_SERVER_ERROR, _NO_BODY, b"")
+            return HttpResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _NO_BODY, b"")
 
-    def _send_answer(self, request: Request, answer: HttpAnswer | None) -> None:
-        if answer is None:
+    def _send_response(self, request: Request, response: HttpResponse | None) -> None:
+        if response is None:
             self.close()
             return
         keeps_connection = request.keeps_connection
         if not keeps_connection:
             self._end()
         has_body = request.method != "HEAD"
-        self._send(answer_bytes(answer, keeps_connection=keeps_connection, has_body=has_body))
+        self._send(response_bytes(response, keeps_connection=keeps_connection, has_body=has_body))
 
     def _send(self, data: bytes | memoryview) -> None:
         try:

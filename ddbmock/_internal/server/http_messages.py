@@ -1,7 +1,7 @@
-"""HTTP/1.1 as far as the endpoint needs it: requests from bytes as they come, answers to bytes.
+"""HTTP/1.1 as far as the endpoint needs it: requests from bytes as they come, responses to bytes.
 
 1. Nothing here knows sockets or DynamoDB. A reader is fed bytes in any portions and gives complete
-   requests; what follows one, as of clients that do not wait for answers, stays for the next.
+   requests; what follows one, as of clients that do not wait for responses, stays for the next.
 2. Whatever is ambiguous is refused, and with it all that follows on the connection: two lengths of
    one body, a length beside chunks, folded or unfinished header fields, control characters.
 3. A body that is larger than the service takes is read to its end but not stored.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ddbmock._internal.wire import MAX_REQUEST_BYTES
 
 if TYPE_CHECKING:
-    from ddbmock._internal.wire import HttpAnswer
+    from ddbmock._internal.wire import HttpResponse
 
 #: As other servers have it; the service's own limit is not documented.
 MAX_HEAD_BYTES = 64 * 1024
@@ -298,25 +298,27 @@ class _ChunkedBody:
             self.is_complete = True
 
 
-def answer_bytes(answer: HttpAnswer, *, keeps_connection: bool, has_body: bool = True) -> bytes:
-    """Return an answer as it is sent.
+def response_bytes(
+    response: HttpResponse, *, keeps_connection: bool, has_body: bool = True
+) -> bytes:
+    """Return a response as it is sent.
 
     Args:
-        answer: The answer, with its length among the headers.
+        response: The response, with its length among the headers.
         keeps_connection: Whether the connection stays open.
         has_body: Whether the body is sent, which it is not for HEAD.
     """
-    headers = answer.headers
+    headers = response.headers
     if not keeps_connection:
         headers = {**headers, "connection": "close"}
     fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-    head = f"{_status_line(answer.status_code)}{fields}\r\n".encode("latin-1", "replace")
-    return head + answer.body if has_body else head
+    head = f"{_status_line(response.status_code)}{fields}\r\n".encode("latin-1", "replace")
+    return head + response.body if has_body else head
 
 
 @lru_cache
 def _status_line(status_code: int) -> str:
-    r"""Return the first line of an answer.
+    r"""Return the first line of a response.
 
     >>> _status_line(200)
     'HTTP/1.1 200 OK\r\n'

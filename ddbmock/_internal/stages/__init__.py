@@ -1,4 +1,4 @@
-"""The phases of a call, as functions of the call that the service runs one after the other.
+"""The phases of a call, as functions of the call that the service runs in order.
 
     prepare -> authorize -> before -> admit -> run -> after -> account -> record
 

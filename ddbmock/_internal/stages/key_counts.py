@@ -3,7 +3,7 @@
 1. A read unit counts once and a write unit three times, as the service weighs them. The units of a
    page are shared equally by its items.
 2. Only tables and global indexes whose insights are enabled are counted, by their mode.
-3. Counts are of what calls did: nothing takes them back.
+3. The counts are of calls, so no rollback or restore changes them.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html
 """
@@ -45,7 +45,7 @@ class KeyCounts:
     # --- stages ---
 
     def watch(self, call: Call) -> None:
-        """Have the accesses of a call noted, and those that are refused counted."""
+        """Note the accesses of a call, and count those that are throttled."""
         hooks = call.hooks
         admission = hooks.admission
         if admission is None:

@@ -59,9 +59,9 @@ class Lag:
         """Have the reads of a call lag."""
         if call.operation.plane is Plane.DATA:
             hooks = call.door.hooks
-            hooks.older = partial(self._older, hooks)
+            hooks.stale_view = partial(self._stale_view, hooks)
 
-    def _older(self, hooks: Hooks, source: Source) -> Source:
+    def _stale_view(self, hooks: Hooks, source: Source) -> Source:
         """Return what a read of a table or index sees in its place."""
         table, index = source.table, source.index
         history = table.history
@@ -72,7 +72,7 @@ class Lag:
             return source
 
         def note(key: OrderKey) -> None:
-            hooks.outdated.append((table, key))
+            hooks.stale_items.append((table, key))
 
         past = PastTable(table, history, at, visible, note)
         return past.sources[None if index is None else index.name]
