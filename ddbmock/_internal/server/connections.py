@@ -1,7 +1,7 @@
 """The connections of an endpoint: one thread waits for all of them and answers at once.
 
-1. A response takes some ten microseconds, so that connections need no threads of their own. What may
-   take long goes to a pool of threads; its connection is not read meanwhile.
+1. A response takes some ten microseconds, so that connections need no threads of their own. What
+   may take long goes to a pool of threads; its connection is not read meanwhile.
 2. Requests of one connection are answered in their order, however many are sent ahead.
 3. Nothing here depends on Python's clock for waking up: a program may freeze it.
 """
