@@ -66,7 +66,7 @@ def test_errors_and_connections_that_break(ddb: Any, client: Any) -> None:
             assert (status, json.loads(body)["message"]) == (500, "Internal server error")
         with (
             ddb.faults.add(error="ReadTimeoutError", when="after"),
-            pytest.raises(http.client.IncompleteRead),
+            pytest.raises(http.client.RemoteDisconnected),
         ):
             post(url)
         assert ddb.tables["orders"].item_count == 1
