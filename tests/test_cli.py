@@ -18,8 +18,6 @@ import pytest
 from ddbmock import mock_dynamodb
 from ddbmock._internal.command_line import main
 
-pytest.importorskip("uvicorn")
-
 STARTED = re.compile(
     r"ddbmock answers on (http://\S+:\d+) \(Ctrl-C ends it\), for example: AWS_ACCESS_KEY_ID=x"
     r" AWS_SECRET_ACCESS_KEY=x aws dynamodb list-tables --region us-east-1 --endpoint-url \1\n"
@@ -83,8 +81,8 @@ def create_table(client):
 
 def test_it_answers_until_ctrl_c():
     with running() as (process, url):
-        with urlopen(url, timeout=10) as answer:  # noqa: S310
-            assert answer.read() == b"healthy: dynamodb.us-east-1.amazonaws.com "
+        with urlopen(url, timeout=10) as response:  # noqa: S310
+            assert response.read() == b"healthy: dynamodb.us-east-1.amazonaws.com "
         client = client_of(url)
         assert create_table(client)["TableStatus"] == "ACTIVE"
         assert client_of(url, access_key="y").list_tables()["TableNames"] == []
@@ -135,9 +133,9 @@ def test_version(capsys):
     assert re.fullmatch(r"ddbmock (\d+\.\d+\.\d+\S*|\(not installed\))\n", capsys.readouterr().out)
 
 
-def test_help_needs_no_server():
+def test_help_needs_no_botocore():
     program = (
-        "import sys; sys.modules['uvicorn'] = sys.modules['botocore'] = None;"
+        "import sys; sys.modules['botocore'] = None;"
         "from ddbmock._internal.command_line import main; main(['serve', '--help'])"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
@@ -154,6 +152,7 @@ def test_mistakes_in_the_command_line(capsys):
         ("--port=http", "argument --port: 'http' is not a port: 0 to 65535, 0 for a free one"),
         ("--delays=soon", "argument --delays: 'soon' is not a number of seconds"),
         ("--delays=-1", "argument --delays: '-1' is not a number of seconds"),
+        ("--lag=-1", "argument --lag: '-1' is not a number of seconds"),
         ("--delays=inf", "argument --delays: 'inf' is not a number of seconds"),
     ]:
         assert refused(capsys, "serve", given) == f"ddbmock serve: error: {expected}"
@@ -190,12 +189,6 @@ def test_a_file_that_is_not_there(capsys, tmp_path):
     assert capsys.readouterr().err.endswith(
         "none.json: cannot be read: No such file or directory\n"
     )
-
-
-def test_without_an_asgi_server(capsys, monkeypatch):
-    monkeypatch.setitem(sys.modules, "uvicorn", None)
-    assert main(["serve"]) == 1
-    assert "pip install 'mock-dynamodb[server]'" in capsys.readouterr().err
 
 
 TEMPLATE = """
@@ -311,6 +304,24 @@ class TestTransfer:
             "ddbmock: https://dynamodb.us-east-1.amazonaws.com is not an endpoint on this machine\n"
         )
 
+    def test_nobody_answers(self, capsys, template, items):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        for command in (
+            ["tables", url],
+            ["diff", template, url],
+            ["load", items, "--tables", template, "--to", url],
+        ):
+            assert main(command) == 1
+            assert capsys.readouterr().err == (
+                f'ddbmock: {url}: Could not connect to the endpoint URL: "{url}/"\n'
+            )
+
+    def test_a_profile_that_is_not_there(self, capsys, monkeypatch):
+        monkeypatch.setenv("AWS_PROFILE", "nosuch")
+        assert main(["tables", "http://127.0.0.1:1"]) == 1
+        assert "The config profile (nosuch) could not be found" in capsys.readouterr().err
+
 
 class TestDiff:
     def test_what_differs(self, capsys, template, items, tmp_path):
@@ -347,6 +358,12 @@ class TestDiff:
         empty.write_text(TEMPLATE.replace("TableName: orders", "TableName: customers"))
         assert main(["diff", template, str(empty)]) == 1
         assert capsys.readouterr().out.splitlines() == ["+ table customers", "- table orders"]
+
+    def test_a_table_that_neither_has(self, capsys, template):
+        assert main(["diff", template, template, "--table", "order"]) == 1
+        assert capsys.readouterr().err == (
+            "ddbmock: no table 'order' in us-east-1; the tables that exist: orders\n"
+        )
 
 
 def test_a_folder_for_exports(tmp_path):

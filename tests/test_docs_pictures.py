@@ -11,6 +11,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from ddbmock import mock_dynamodb
 from tests.browser import Page, needs_chromium
@@ -27,6 +28,8 @@ PICTURES = {
     "console-calls.png": "/console/calls",
     "console-clock.png": "/console/clock",
     "console-faults.png": "/console/faults",
+    "console-throughput.png": "/console/throughput",
+    "console-regions.png": "/console/regions",
 }
 
 
@@ -39,7 +42,7 @@ def page(tmp_path_factory):
 @pytest.fixture
 def url():
     """The console of a shop at a fixed time."""
-    with mock_dynamodb(isolate=True, region="eu-west-1") as ddb:
+    with mock_dynamodb(isolate=True, region="eu-west-1", throughput=True) as ddb:
         ddb.clock.freeze("2026-01-31T12:00:00Z")
         client = boto3.client("dynamodb")
         client.create_table(
@@ -85,6 +88,16 @@ def url():
                 Item={"id": "o-1", "line": 1}, ConditionExpression="attribute_not_exists(id)"
             )
         ddb.faults.add(error="ProvisionedThroughputExceededException", operation="PutItem", times=2)
+        client.update_table(
+            TableName="orders", ReplicaUpdates=[{"Create": {"RegionName": "us-east-1"}}]
+        )
+        ddb.regions["us-east-1"].isolate()
+        ddb.throughput.drain("orders")
+        impatient = boto3.resource("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+        for number in range(3):
+            with pytest.raises(client.exceptions.ClientError):
+                impatient.Table("orders").update_item(Key={"id": "o-1", "line": number})
+        ddb.throughput.fill("orders", "byCustomer")
         yield ddb.console()
 
 

@@ -168,6 +168,16 @@ def test_a_file_that_is_not_python(tmp_path, capsys):
     assert "old.py:1: left out, because it is not Python" in capsys.readouterr().err
 
 
+def test_encodings(tmp_path, capsys):
+    """A file may say its encoding; one that is in another one than it says is left out."""
+    (tmp_path / "a.py").write_bytes(b"# coding: latin-1\nfrom moto import mock_aws  # \xfc\n")
+    (tmp_path / "b.py").write_bytes(b"NAME = '\xfc'\n")
+    assert main(["migrate", "--check", str(tmp_path)]) == 0
+    printed = capsys.readouterr()
+    assert "b.py:1: left out, because it is not Python" in printed.err
+    assert "a.py:2: ok: moto.mock_aws" in printed.out
+
+
 def test_a_path_that_is_not_there(tmp_path, capsys):
     assert main(["migrate", "--check", str(tmp_path / "none")]) == 1
     assert capsys.readouterr().err == f"ddbmock: {tmp_path / 'none'}: no such file or folder\n"

@@ -8,6 +8,7 @@ to the host that it was started with, and to names that were allowed.
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def is_allowed(host_header: str, allowed: Collection[str]) -> bool:
 
 
 def refusal(host_header: str) -> str:
-    """Return the text of the answer to a request that is not allowed."""
+    """Return the text of the response to a request that is not allowed."""
     return (
         f"{name_of(host_header)} is not a name of this machine: start ddbmock with"
         f" --allow-host {name_of(host_header)} to answer it\n"
@@ -59,6 +60,7 @@ def name_of(host_header: str) -> str:
     return header.partition(":")[0]
 
 
+@lru_cache
 def is_loopback_address(name: str) -> bool:
     """Return whether this is a loopback address.
 

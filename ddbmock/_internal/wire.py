@@ -24,10 +24,11 @@ HTTP_OK = 200
 
 #: Larger requests are refused before they are parsed.
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
-#: Larger answers are compressed for clients that can take it; errors never are.
+#: Larger responses are compressed for clients that can take it; errors never are.
 COMPRESSED_ABOVE_BYTES = 4096
 
-#: Content encoding -> the format's number in zlib. Both are taken in requests and used in answers.
+#: Content encoding -> the format's number in zlib. Both are taken in requests and used in
+#: responses.
 _ZLIB_FORMATS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 #: The part of the target header before the operation -> the service's name in botocore.
@@ -43,7 +44,7 @@ COMPANIONS_BY_TARGET = {
 }
 
 
-class HttpAnswer(NamedTuple):
+class HttpResponse(NamedTuple):
     """What goes out for one request."""
 
     status_code: int
@@ -132,12 +133,21 @@ def decode_request(body: bytes | str | None) -> dict[str, Any]:
         SerializationError: The body is not a JSON object.
     """
     try:
+        text = body.decode()  # type: ignore[union-attr] # else it is an AttributeError
+        request, end = _scan_json(text, 0)
+        if end == len(text) and request.__class__ is dict:
+            return request
+    except (AttributeError, ValueError, StopIteration, RecursionError):
+        pass  # no UTF-8, no JSON, thousands of brackets, or just not what botocore sends
+    return _decode_any(body)
+
+
+def _decode_any(body: bytes | str | None) -> dict[str, Any]:
+    """Return the request in a body that may begin or end with blanks, be a text, or be none."""
+    try:
         text = (body.decode() if isinstance(body, bytes) else body) or "{}"
-        request, end = _scan_json(text, 0) if text[0] == "{" else (None, 0)
-        if end != len(text):
-            request = _decoder.decode(text)
-    # No UTF-8, no JSON (which the scanner also reports by StopIteration), or thousands of brackets.
-    except (ValueError, StopIteration, RecursionError):
+        request = _decoder.decode(text)
+    except (ValueError, RecursionError):
         raise SerializationError("") from None
     if not isinstance(request, dict):
         raise SerializationError("")
@@ -152,15 +162,20 @@ def _jsonable(value: object) -> object:
     raise TypeError(f"a response holds {type(value).__name__}: {value!r}")
 
 
+# Responses are trees; one that holds itself would be a RecursionError.
+_write_json = json.JSONEncoder(
+    default=_jsonable, separators=(",", ":"), ensure_ascii=False, check_circular=False
+).encode
+
+
 def encode(response: dict[str, Any]) -> bytes:
     """Return the body of a response in Python form.
 
     >>> encode({"Item": {"b": {"B": b"x"}}})
     b'{"Item":{"b":{"B":"eA=="}}}'
     """
-    text = json.dumps(response, default=_jsonable, separators=(",", ":"), ensure_ascii=False)
     # Half of a surrogate pair, which JSON can say and UTF-8 cannot, goes out as a question mark.
-    return text.encode("utf-8", "replace")
+    return _write_json(response).encode("utf-8", "replace")
 
 
 def encode_error(error: ServiceError) -> bytes:
@@ -182,7 +197,7 @@ def http_date(epoch_seconds: int) -> str:
 
 
 def common_headers(request_id: str, epoch_seconds: int) -> dict[str, str]:
-    """Return the headers that every answer has, in the service's order."""
+    """Return the headers that every response has, in the service's order."""
     return {
         "server": "Server",
         "date": http_date(epoch_seconds),
@@ -191,45 +206,43 @@ def common_headers(request_id: str, epoch_seconds: int) -> dict[str, str]:
     }
 
 
-def http_answer(
+def http_response(
     outcome: dict[str, Any] | ServiceError, request_id: str, epoch_seconds: int
-) -> HttpAnswer:
-    """Return the HTTP answer for what an operation returned or raised."""
+) -> HttpResponse:
+    """Return the HTTP response for what an operation returned or raised."""
     if isinstance(outcome, ServiceError):
         status_code, body = outcome.http_status, encode_error(outcome)
     else:
         status_code, body = HTTP_OK, encode(outcome)
-    headers = {
-        **common_headers(request_id, epoch_seconds),
-        "content-length": str(len(body)),
-        "connection": "keep-alive",
-        "x-amz-crc32": str(zlib.crc32(body)),
-    }
+    headers = common_headers(request_id, epoch_seconds)
+    headers["content-length"] = str(len(body))
+    headers["connection"] = "keep-alive"
+    headers["x-amz-crc32"] = str(zlib.crc32(body))
     if isinstance(outcome, ServiceError) and outcome.type_name:
         # Of services whose errors had other names in the query protocol, which clients still use.
         headers["x-amzn-query-error"] = f"{outcome.code};Sender"
-    return HttpAnswer(status_code, headers, body)
+    return HttpResponse(status_code, headers, body)
 
 
-def compressed(answer: HttpAnswer, accept_encoding: str) -> HttpAnswer:
-    """Return an answer as a client that accepts these encodings gets it.
+def compressed(response: HttpResponse, accept_encoding: str) -> HttpResponse:
+    """Return a response as a client that accepts these encodings gets it.
 
     The checksum is that of the bytes on the wire, as clients compute it before they decompress.
     """
     encoding = _accepted_encoding(accept_encoding)
-    if encoding is None or answer.status_code != HTTP_OK:
-        return answer
-    if len(answer.body) <= COMPRESSED_ABOVE_BYTES:
-        return answer
+    if encoding is None or response.status_code != HTTP_OK:
+        return response
+    if len(response.body) <= COMPRESSED_ABOVE_BYTES:
+        return response
     packing = zlib.compressobj(wbits=_ZLIB_FORMATS[encoding])
-    body = packing.compress(answer.body) + packing.flush()
+    body = packing.compress(response.body) + packing.flush()
     headers = {
-        **answer.headers,
+        **response.headers,
         "content-encoding": encoding,
         "content-length": str(len(body)),
         "x-amz-crc32": str(zlib.crc32(body)),
     }
-    return HttpAnswer(answer.status_code, headers, body)
+    return HttpResponse(response.status_code, headers, body)
 
 
 def _accepted_encoding(accept_encoding: str) -> str | None:

@@ -6,6 +6,7 @@ import json
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from tests.browser import Page, needs_chromium
 
@@ -24,6 +25,8 @@ PAGES = (
     "/console/calls",
     "/console/clock",
     "/console/faults",
+    "/console/throughput",
+    "/console/regions",
     "/console/nothing",
 )
 
@@ -46,6 +49,14 @@ def url(shop):
     with pytest.raises(client.exceptions.ClientError):
         client.get_item(TableName="nothing", Key=json.loads(KEY))
     shop.faults.add(error="ThrottlingException", operation="PutItem", times=3)
+    shop.regions["us-east-1"].isolate()
+    shop.clock.freeze()  # so that nothing comes back
+    shop.throughput.drain("orders")
+    impatient = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+    with pytest.raises(client.exceptions.ClientError):
+        impatient.get_item(TableName="orders", Key=json.loads(KEY))
+    shop.throughput.fill("orders")
+    shop.clock.unfreeze()
     return shop.console()
 
 
@@ -131,6 +142,22 @@ def test_a_form_by_keyboard(page, url, shop):
     page.submits()
     assert (shop.clock.now() - before).total_seconds() >= 36 * 3600
     assert "ahead" in page.run("document.body.innerText")
+
+
+def test_buttons_by_keyboard(page, url, shop):
+    page.open(f"{url}/console/regions")
+    tab_to(page, "Isolate eu-west-1")
+    page.submits()
+    assert shop.regions["eu-west-1"].is_isolated
+    tab_to(page, "Heal eu-west-1")
+    page.submits()
+    assert not shop.regions["eu-west-1"].is_isolated
+    shop.clock.freeze()
+    page.open(f"{url}/console/throughput")
+    tab_to(page, "Drain")
+    page.submits()
+    assert shop.throughput.left("orders")[1] <= 0
+    assert "throttled" in page.run("document.body.innerText")
 
 
 def test_a_page_elsewhere_can_send_no_form(page, url, shop, tmp_path):

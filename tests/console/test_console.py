@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 import boto3
 import pytest
+from botocore.config import Config
 
 import ddbmock
 from ddbmock import MisuseError, mock_dynamodb
@@ -319,8 +320,8 @@ def test_faults(shop, console):
     )
     assert "ThrottlingException" in page.text
     client = boto3.client("dynamodb")
-    answer = client.put_item(TableName="orders", Item=KEY)
-    assert answer["ResponseMetadata"]["RetryAttempts"] == 1
+    response = client.put_item(TableName="orders", Item=KEY)
+    assert response["ResponseMetadata"]["RetryAttempts"] == 1
     (fault,) = shop.faults
     page = console.get("/console/faults")
     assert page.html.count("<tr>") == 2
@@ -428,12 +429,81 @@ def test_a_mock_that_is_not_active():
         mock.console()
 
 
+# --- throughput and regions ----------------------------------------------------------------------
+
+
+def test_throughput(shop, console):
+    shop.clock.freeze()  # so that nothing comes back
+    page = console.get("/console/throughput")
+    assert "orders eu-west-1 12,000 4,000" in page.text
+    assert "orders byCustomer eu-west-1 12,000 4,000" in page.text
+    assert "nothing was throttled" in page.text
+    where = {"of": "mock", "table": "orders", "region": "eu-west-1"}
+    page = console.post("/console/throughput", do="drain", index="", **where)
+    assert "orders eu-west-1 0 0" in page.text
+    assert "orders byCustomer eu-west-1 12,000 4,000" in page.text
+    client = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+    with pytest.raises(client.exceptions.ClientError):
+        client.scan(TableName="orders")
+    page = console.post("/console/throughput", do="fill", index="", **where)
+    assert "orders eu-west-1 12,000 4,000" in page.text
+    assert "orders: 1 read throttled" in page.text
+
+
+def test_throughput_of_a_table_that_is_not_there(console):
+    console.get("/console/throughput")
+    where = {"of": "mock", "table": "bills", "region": "eu-west-1", "index": ""}
+    page = console.post("/console/throughput", do="drain", **where)
+    assert page.status == 400
+    assert "bills" in page.message
+
+
+def test_a_mock_that_does_not_throttle():
+    with mock_dynamodb(isolate=True) as ddb:
+        browser = Browser(ddb.console())
+        page = browser.get("/console/throughput")
+        browser.get("/console/clock")
+        changed = browser.post("/console/throughput", do="drain", of="mock", table="orders")
+    assert "mock_dynamodb(throughput=True)" in page.text
+    assert changed.status == 400
+
+
+def test_regions(shop, console):
+    boto3.client("dynamodb", region_name="us-east-1").list_tables()
+    page = console.get("/console/regions")
+    assert "eu-west-1 orders connected Isolate eu-west-1 us-east-1 connected" in page.text
+    assert page.link("orders") == ORDERS
+    page = console.post("/console/regions", do="isolate", of="mock", region="us-east-1")
+    assert "us-east-1 isolated Heal us-east-1" in page.text
+    assert shop.regions["us-east-1"].is_isolated
+    console.post("/console/regions", do="heal", of="mock", region="us-east-1")
+    assert not shop.regions["us-east-1"].is_isolated
+
+
+def test_a_region_without_a_name(shop, console):
+    console.get("/console/regions")
+    page = console.post("/console/regions", do="isolate", of="mock", region="")
+    assert page.status == 400
+    assert list(shop.regions) == ["eu-west-1"]
+
+
+def test_what_is_cut_off_is_replicated_when_it_is_healed(shop, console):
+    client = boto3.client("dynamodb")
+    replica = {"Create": {"RegionName": "us-east-1"}}
+    client.update_table(TableName="orders", ReplicaUpdates=[replica])
+    console.get("/console/regions")
+    console.post("/console/regions", do="isolate", of="mock", region="us-east-1")
+    client.put_item(TableName="orders", Item={"id": {"S": "a"}, "line": {"N": "1"}})
+    assert shop.regions["us-east-1"].tables["orders"].item_count == 0
+    console.post("/console/regions", do="heal", of="mock", region="us-east-1")
+    assert shop.regions["us-east-1"].tables["orders"].item_count == 1
+
+
 # --- at an endpoint ------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def endpoint():
-    pytest.importorskip("uvicorn")
     with ddbmock.serve() as url:
         yield url
 
@@ -490,12 +560,14 @@ def test_two_clocks(endpoint):
     assert page.text.count(", frozen") == 1
     assert "Access key BOB" in browser.get("/console/calls").text
     assert "Access key BOB" in browser.get("/console/faults").text
+    assert "Access key BOB" in browser.get("/console/throughput").text
+    assert "access key BOB" in browser.get("/console/regions").text
 
 
 def test_before_any_call(endpoint):
     browser = Browser(endpoint)
-    for path in ("/", "/console/calls", "/console/clock", "/console/faults"):
-        assert browser.get(path).status == 200
+    for page in ("calls", "clock", "faults", "throughput", "regions"):
+        assert browser.get(f"/console/{page}").status == 200
 
 
 def test_the_endpoint_is_as_healthy_as_before(endpoint):

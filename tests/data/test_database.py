@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import boto3
 import pytest
@@ -233,6 +233,125 @@ def test_backups(client, path, tmp_path):
     with mock_dynamodb(isolate=True, db=copy) as other:
         client.restore_table_from_backup(TargetTableName="old", BackupArn=made["BackupArn"])
         assert [item["id"]["S"] for item in other.tables["old"].items] == ["a"]
+
+
+ON = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
+
+
+class TestPast:
+    """Point-in-time recovery of what a database has."""
+
+    @pytest.fixture
+    def reopen(self, path, tmp_path):
+        """Returns a function that opens a copy of the database, again a copy of that, and so on."""
+        copies = [path]
+
+        def reopen():
+            copy = tmp_path / f"copy-{len(copies)}.sqlite"
+            for suffix in ("", "-wal"):
+                part = copies[-1].with_name(copies[-1].name + suffix)
+                if part.exists():  # a database that was closed has one file
+                    copy.with_name(copy.name + suffix).write_bytes(part.read_bytes())
+            copies.append(copy)
+            return mock_dynamodb(isolate=True, db=copy)
+
+        return reopen
+
+    def restored(self, client, ddb, seconds):
+        """Return the ids in the table at some seconds after noon."""
+        name = f"at-{seconds}"
+        client.restore_table_to_point_in_time(
+            SourceTableName="orders",
+            TargetTableName=name,
+            RestoreDateTime=NOON + timedelta(seconds=seconds),
+        )
+        items = sorted(
+            (item["id"]["S"], item["text"]["S"] if "text" in item else "")
+            for item in ddb.tables[name].items
+        )
+        client.delete_table(TableName=name)
+        return items
+
+    def test_it_goes_on_after_a_restart(self, client, reopen):
+        client.ddb.clock.freeze(NOON)
+        client.update_continuous_backups(TableName="orders", **ON)
+        put(client, "a", text={"S": "1"})
+        client.ddb.clock.advance(10)
+        put(client, "a", text={"S": "2"})
+        put(client, "b")
+        client.ddb.clock.advance(10)
+        client.delete_item(TableName="orders", Key={"id": {"S": "b"}, "line": {"N": "1"}})
+        states = {5: [("a", "1")], 15: [("a", "2"), ("b", "")], 25: [("a", "2")]}
+        with reopen() as ddb:
+            ddb.clock.advance(600)
+            assert {at: self.restored(client, ddb, at) for at in states} == states
+            put(client, "a", text={"S": "3"})
+            put(client, "c")
+        with reopen() as ddb:
+            ddb.clock.advance(600)
+            put(client, "d")
+            ddb.clock.advance(600)
+            states |= {625: [("a", "3"), ("c", "")], 1225: [("a", "3"), ("c", ""), ("d", "")]}
+            assert {at: self.restored(client, ddb, at) for at in states} == states
+            recovery = client.describe_continuous_backups(TableName="orders")
+            period = recovery["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+            assert period["EarliestRestorableDateTime"] == NOON
+
+    def test_an_item_that_came_and_went_in_one_block(self, client, reopen):
+        client.ddb.clock.freeze(NOON)
+        client.update_continuous_backups(TableName="orders", **ON)
+        client.ddb.load({"orders": [{"id": "a", "line": 1}, {"id": "a", "line": 1, "text": "2"}]})
+        with client.ddb.rollback():
+            put(client, "b")
+        put(client, "c")
+        client.ddb.clock.advance(600)
+        client.delete_item(TableName="orders", Key={"id": {"S": "c"}, "line": {"N": "1"}})
+        with reopen() as ddb:
+            ddb.clock.advance(600)
+            assert self.restored(client, ddb, 10) == [("a", "2"), ("c", "")]
+            assert self.restored(client, ddb, 610) == [("a", "2")]
+
+    def test_what_has_left_the_period_is_deleted(self, client, path):
+        client.ddb.clock.freeze(NOON)
+        client.update_table(TableName="orders", StreamSpecification={"StreamEnabled": False})
+        client.update_continuous_backups(TableName="orders", **ON)
+        client.ddb.clock.advance(days=2)
+        for number in range(5):
+            put(client, "a", text={"S": str(number)})
+        assert len(_parts(client.ddb, path)) == 1 + 5
+        client.ddb.clock.advance(days=36)
+        put(client, "a")
+        assert len(_parts(client.ddb, path)) == 1 + 1
+        off = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False}}
+        client.update_continuous_backups(TableName="orders", **off)
+        assert len(_parts(client.ddb, path)) == 1
+
+    def test_indexes_of_then(self, client, reopen):
+        client.ddb.clock.freeze(NOON)
+        client.update_continuous_backups(TableName="orders", **ON)
+        client.ddb.clock.advance(10)
+        client.update_table(
+            TableName="orders",
+            AttributeDefinitions=[{"AttributeName": "text", "AttributeType": "S"}],
+            GlobalSecondaryIndexUpdates=[
+                {
+                    "Create": {
+                        "IndexName": "byText",
+                        "KeySchema": [{"AttributeName": "text", "KeyType": "HASH"}],
+                        "Projection": {"ProjectionType": "ALL"},
+                    }
+                }
+            ],
+        )
+        with reopen() as ddb:
+            ddb.clock.advance(600)
+            for seconds, names in ((5, []), (15, ["byText"])):
+                client.restore_table_to_point_in_time(
+                    SourceTableName="orders",
+                    TargetTableName=f"at-{seconds}",
+                    RestoreDateTime=NOON + timedelta(seconds=seconds),
+                )
+                assert list(ddb.tables[f"at-{seconds}"].indexes) == names
 
 
 def test_records_of_other_kinds(client, is_stored, path, tmp_path, monkeypatch):

@@ -92,8 +92,8 @@ def test_tables_that_are_not_there(full_shop, tmp_path):
     with pytest.raises(MisuseError) as raised:
         full_shop.dump(tmp_path / "a.csv")
     assert str(raised.value) == (
-        f"{tmp_path / 'a.csv'}: a CSV file has the items of one table; say table=..., or dump into"
-        " a folder, .json or .yaml (the tables that exist: customers, orders)"
+        f"{tmp_path / 'a.csv'}: a CSV file has the items of one table; say table=... (--table),"
+        " or dump into a folder, .json or .yaml (the tables that exist: customers, orders)"
     )
 
 

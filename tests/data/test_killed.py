@@ -100,14 +100,14 @@ def killed(path, first, count):
             os._exit(1)
     os.close(tell)
     last = first - 1
-    with os.fdopen(told, "rb") as answers:
+    with os.fdopen(told, "rb") as responses:
         for _ in range(count):
-            content = answers.read(4)
+            content = responses.read(4)
             assert len(content) == 4, "the child has failed"
             (last,) = struct.unpack("I", content)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        rest = answers.read()
+        rest = responses.read()
     return last + len(rest) // 4
 
 
@@ -117,6 +117,7 @@ def check(path, last):
     region = service.backend.region(REGION)
     table = region.tables["orders"]
     table._check()
+    assert table.history.items_at(0.0, table.items) == {}  # its past is complete: it was empty
     found = {stored.load()["id"]["S"] for stored in table.items.values()}
     following = last + 1
     for number in range(following + 1):
@@ -154,6 +155,8 @@ def test_nothing_that_was_answered_is_lost(tmp_path, seed):
     path = tmp_path / "shop.sqlite"
     service = open_database(path)
     service.run_unrecorded(REGION, "CreateTable", {**TABLE})
+    recovery = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
+    service.run_unrecorded(REGION, "UpdateContinuousBackups", {"TableName": "orders", **recovery})
     for number in range(len(STEPS)):
         write(service, number)  # what is loaded lazily is loaded before the children are forked
     service.end()

@@ -384,7 +384,8 @@ def test_a_file_that_names_no_table(shop, files, tmp_path):
     with pytest.raises(FileError) as raised:
         shop.load(path)
     assert str(raised.value) == (
-        f"{path}: for which table? There is none called 'seeds', as the file is; say table=..."
+        f"{path}: for which table? There is none called 'seeds', as the file is; name the file"
+        " after its table, or say table=... (--table of `ddbmock load`)"
         " (the tables that exist: customers, orders)"
     )
 

@@ -17,8 +17,6 @@ from ddbmock._internal.server import faults_of_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytest.importorskip("uvicorn")
-
 HEADERS = {
     "Content-Type": "application/x-amz-json-1.0",
     "X-Amz-Target": "DynamoDB_20120810.PutItem",
@@ -36,8 +34,8 @@ def send(
     address = urlsplit(url)
     with closing(http.client.HTTPConnection(address.hostname or "", address.port)) as connection:
         connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
 def post(url: str) -> tuple[int, bytes]:
@@ -68,7 +66,7 @@ def test_errors_and_connections_that_break(ddb: Any, client: Any) -> None:
             assert (status, json.loads(body)["message"]) == (500, "Internal server error")
         with (
             ddb.faults.add(error="ReadTimeoutError", when="after"),
-            pytest.raises(http.client.IncompleteRead),
+            pytest.raises(http.client.RemoteDisconnected),
         ):
             post(url)
         assert ddb.tables["orders"].item_count == 1
@@ -121,9 +119,9 @@ def test_what_the_route_refuses(
     method: str, body: str, headers: dict[str, str], status: int, text: str
 ) -> None:
     with ddbmock.serve(fault_route=True) as url:
-        answer = send(url, method, ROUTE, body, headers)
-        assert answer[0] == status
-        assert text in answer[1].decode()
+        response = send(url, method, ROUTE, body, headers)
+        assert response[0] == status
+        assert text in response[1].decode()
         assert b"AKID" not in send(url, "GET", ROUTE)[1]
 
 
@@ -167,7 +165,7 @@ def test_files_of_faults(tmp_path: Path) -> None:
     path = tmp_path / "faults.json"
     path.write_text(json.dumps({"faults": [ONCE]}))
     assert faults_of_file(str(path)) == [ONCE]
-    with pytest.raises(MisuseError, match="No such file"):
+    with pytest.raises(MisuseError, match="cannot be read: No such file"):
         faults_of_file(str(tmp_path / "none.json"))
     path.write_text("{")
     with pytest.raises(MisuseError, match="expected is a JSON object"):

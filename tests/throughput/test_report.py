@@ -135,3 +135,26 @@ def test_a_scan_has_no_key(ddb: Any, client: Any) -> None:
         "  at most 3 read units were asked for in a second, 3 in all",
         f"  what helps: 3 {HELPS}",
     ]
+
+
+def test_tables_of_one_name_in_two_regions(ddb: Any, client: Any) -> None:
+    create(client, table=units(5, 5), index=units(50, 50))
+    other = boto3.client("dynamodb", region_name="eu-west-1", config=client.meta.config)
+    create(other, table=units(5, 5), index=units(50, 50))
+    put_many(client, [1, 1, 1, 1, 2, 3, 4])
+    put_many(other, [1])
+    assert str(ddb.throughput).splitlines()[:2] == [
+        "orders: 2 writes throttled, as the provisioned units are used up",
+        "  at most 7 write units were asked for in a second, 7 in all",
+    ]
+    put_many(other, [5] * 5)
+    assert str(ddb.throughput).splitlines() == [
+        "orders (us-east-1): 2 writes throttled, as the provisioned units are used up",
+        "  at most 7 write units were asked for in a second, 7 in all",
+        "  hottest key: id=1, 57% of the units",
+        f"  what helps: 7 {HELPS}",
+        "orders (eu-west-1): 1 write throttled, as the provisioned units are used up",
+        "  at most 6 write units were asked for in a second, 6 in all",
+        "  hottest key: id=5, 83% of the units",
+        f"  what helps: 6 {HELPS}",
+    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
-from ddbmock._internal.engine.values import Item, normalize_item
+from ddbmock._internal.engine.values import Item, normalize_key
 from ddbmock._internal.expressions import NO_VALUES, Projection
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ class Get(Intent):
 def read_get(request: Request, parameters: Parameters = READ) -> Get:
     """Return the read of a GetItem request or of a transaction's Get."""
     if parameters.every.isdisjoint(request):
-        normalize_item(request["Key"])
+        normalize_key(request["Key"])
         return Get(request, None)
     expressions = plan_for(request, parameters)
-    normalize_item(request["Key"])
+    normalize_key(request["Key"])
     return Get(request, read_projection(request, expressions))
 
 
 def read_projection(
     request: Request, expressions: Plan | NewExpressions | None
 ) -> Projection | None:
-    """Return what a read with at most a projection is to return of each item."""
+    """Return the projection of a read that takes no other expression."""
     if expressions is None:
         return None
     if request.get("AttributesToGet") is not None:
@@ -74,6 +74,6 @@ def projected_names(projection: Projection | None) -> frozenset[str]:
 
 
 def selected(stored: StoredItem, projection: Projection | None) -> Item:
-    """Return a copy of what a projection selects of an item, of all of it without one."""
+    """Return a copy of what a projection selects of an item; without one, of the complete item."""
     item = stored.load()
     return item if projection is None else projection.apply(item)

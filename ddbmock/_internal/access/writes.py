@@ -29,6 +29,7 @@ from ddbmock._internal.engine.values import (
     attributes_bytes,
     item_bytes,
     normalize_item,
+    normalize_key,
     value_bytes,
 )
 from ddbmock._internal.errors import (
@@ -37,7 +38,7 @@ from ddbmock._internal.errors import (
     ItemTooLargeError,
     ValidationError,
 )
-from ddbmock._internal.expressions import NO_VALUES, Condition, Update, Values
+from ddbmock._internal.expressions import NO_VALUES, Condition, Update, Values, grown_bytes
 from ddbmock._internal.messages import items as messages
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ _OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
 
 
 class Write(Intent):
-    """A write of one item; the subclasses say what becomes of it."""
+    """A write of one item; the subclasses say how the item changes."""
 
     __slots__ = ("condition", "table_name", "values")
 
@@ -99,12 +100,12 @@ class Write(Intent):
     def _change(
         self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
     ) -> Change:
-        """Return the change; `old_item` is the old one decoded, if it had to be."""
+        """Return the change; `old_item` is the old item if it has been decoded already."""
         raise NotImplementedError
 
     @property
     def payload_bytes(self) -> int:
-        """The size of what the request gives: the key or item, and the values."""
+        """The size of the payload of the request: the key or item, and the values."""
         # A value may be one level deeper than in an item, see `Parameters.in_transaction`.
         return sum([value_bytes(value, -1) for value in self.values.values()])
 
@@ -118,7 +119,7 @@ class Write(Intent):
 
 
 class Put(Write):
-    """The item replaces the one with the same key."""
+    """A put: the item replaces the one with the same key."""
 
     __slots__ = ("item", "size_bytes")
 
@@ -158,7 +159,7 @@ class Put(Write):
         return super().payload_bytes + self.size_bytes if self.values else self.size_bytes
 
     def keys(self, schema: KeySchema) -> list[Item]:
-        """Return what the item has of a key."""
+        """Return the key attributes that the item has."""
         return [_part(self.item, schema)]
 
     def attributes(self) -> frozenset[str]:
@@ -172,7 +173,7 @@ class BatchPut(Put):
     __slots__ = ()
 
     def locate(self, table: Table) -> OrderKey:
-        """Return the order key of the item; a batch does not report what is wrong with it."""
+        """Return the order key of the item; a batch reports no details of a wrong key."""
         return order_key_of_item(table, self.item, in_batch=True)
 
 
@@ -207,7 +208,7 @@ class _KeyedWrite(Write):
 
 
 class Delete(_KeyedWrite):
-    """The item is removed."""
+    """A delete of the item."""
 
     __slots__ = ()
 
@@ -224,7 +225,7 @@ class Delete(_KeyedWrite):
 
 
 class ConditionCheck(_KeyedWrite):
-    """The item stays as it is; only its condition counts."""
+    """A condition on an item, which is not changed."""
 
     __slots__ = ()
 
@@ -241,9 +242,10 @@ class ConditionCheck(_KeyedWrite):
 
 
 class UpdateWrite(_KeyedWrite):
-    """The item is changed by an update, or created when it is not there.
+    """An update of the item, which is created when it does not exist.
 
-    An update that only removes creates nothing; one without any action creates the key.
+    An update that only removes creates nothing; one without any action creates an item with its
+    key.
     """
 
     __slots__ = ("update",)
@@ -261,7 +263,7 @@ class UpdateWrite(_KeyedWrite):
         self.update: Update | None = update
 
     def locate(self, table: Table) -> OrderKey:
-        """Return the order key of the key, which the update must leave alone."""
+        """Return the order key of the key, which the update must not change."""
         key = order_key_of(table, self.key_item)
         if self.update is not None:
             for name in table.key_schema.names:
@@ -272,32 +274,38 @@ class UpdateWrite(_KeyedWrite):
     def _change(
         self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
     ) -> Change:
+        update = self.update
         if old is None:
             item, size_bytes = dict(self.key_item), item_bytes(self.key_item)
         else:
-            item, size_bytes = old.load(), old.size_bytes
-        if self.update is not None:
-            size_bytes += self._apply(self.update, table, item)
-            if old is None and self.update.only_removes:
-                return Change(key, None, None)
+            # What the condition was tested on is not needed any more, so it can be changed.
+            item, size_bytes = old_item or old.load(), old.size_bytes
+        if update is None:
+            return Change(key, old, StoredItem(item, size_bytes), new_item=item)
+        size_bytes = self._apply(update, table, item, size_bytes)
+        if old is None and update.only_removes:
+            return Change(key, None, None)
         if size_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
-        return Change(key, old, StoredItem(item, size_bytes), old_item=old_item, new_item=item)
+        new = StoredItem(item, size_bytes)
+        return Change(key, old, new, new_item=item, written_names=update.attributes)
 
-    def _apply(self, update: Update, table: Table, item: Item) -> int:
-        """Change the item and return by how many bytes it grew."""
-        before_bytes = attributes_bytes(item, update.attributes)
-        update.apply(item, self.values)
+    def _apply(self, update: Update, table: Table, item: Item, size_bytes: int) -> int:
+        """Change an item of this size, and return the size that it has then."""
+        written = update.apply(item, self.values)
         if not table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(table, item, updated=True)
         if table.vector_indexes:
             vectors = import_module("ddbmock._internal.access.vectors")
             vectors.check_vectors(table, item, update.attributes)
-        after_bytes = attributes_bytes(item, update.attributes)
+        size_bytes = item_bytes(item) if written is None else size_bytes + grown_bytes(written)
+        overhead_bytes = update.overhead_bytes
         # The limit holds for the larger of the finished item and what the statement writes.
-        if after_bytes + update.overhead_bytes > limits.ITEM_BYTES_MAX:
-            raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
-        return after_bytes - before_bytes
+        if size_bytes + overhead_bytes > limits.ITEM_BYTES_MAX:
+            written_bytes = attributes_bytes(item, update.attributes)
+            if written_bytes + overhead_bytes > limits.ITEM_BYTES_MAX:
+                raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
+        return size_bytes
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the key, the condition and the update."""
@@ -312,11 +320,11 @@ def _part(item: Item, schema: KeySchema) -> Item:
 
 
 def execute(write: Write, table: Table, door: Door) -> Change:
-    """Do one write that stands alone, and return the change.
+    """Execute one write outside of batches and transactions, and return the change.
 
     Raises:
         ConditionalCheckFailedError: The condition failed; that is charged too.
-        DuplicateItemError: An INSERT met an item; that is charged too.
+        DuplicateItemError: The item of an INSERT exists already; that is charged too.
     """
     key = write.locate(table)
     old = door.stored(table, key)
@@ -364,14 +372,14 @@ def _read_keyed_condition(
 ) -> tuple[Condition | None, Values]:
     expressions = plan_for(request, parameters)
     _check_return_values(request)
-    normalize_item(request["Key"])
+    normalize_key(request["Key"])
     return (None, NO_VALUES) if expressions is None else _read_condition(request, expressions)
 
 
 def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
     expressions = plan_for(request, parameters)
-    normalize_item(request["Key"])
+    normalize_key(request["Key"])
     if expressions is None:
         return UpdateWrite(request, None, NO_VALUES, None)
     if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.calls.display import item_text, shorten
 from ddbmock._internal.command_line.states import create_request, read_state
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.messages.misuse import no_such_table
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +36,11 @@ def differences(
     first: Controller, second: Controller, table: str | None = None, *, with_items: bool = True
 ) -> Iterator[str]:
     """Yield a line for each difference: `-` is in the first only, `+` in the second only."""
-    names = {table} if table is not None else {*first.tables, *second.tables}
+    names = {*first.tables, *second.tables}
+    if table is not None and table not in names:
+        raise MisuseError(no_such_table(table, [first.region], sorted(names)))
+    if table is not None:
+        names = {table}
     for name in sorted(names):
         if name not in second.tables:
             yield f"- table {name}"

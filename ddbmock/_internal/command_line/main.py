@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.command_line.parser import parse
-from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.errors import MisuseError, UnsupportedError
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         return _run(options)
-    except MisuseError as error:
+    except (MisuseError, UnsupportedError) as error:
         sys.stderr.write(f"ddbmock: {error}\n")
         return _REFUSED
     except KeyboardInterrupt:

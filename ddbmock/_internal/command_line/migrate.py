@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ddbmock._internal.calls.display import counted
 from ddbmock._internal.command_line.moto_usage import uses_of_moto
 from ddbmock._internal.errors import MisuseError
-from ddbmock._internal.formats.files import read_text
 
 if TYPE_CHECKING:
     import argparse
@@ -74,7 +73,11 @@ def _is_other(path: Path, root: Path) -> bool:
 
 def _uses(path: Path) -> list[Use]:
     try:
-        return uses_of_moto(read_text(path))
+        source = path.read_bytes()  # Python finds out in which encoding it is
+    except OSError as error:
+        raise MisuseError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        return uses_of_moto(source)
     except (SyntaxError, ValueError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         where = f"{path}:{line}" if line else str(path)

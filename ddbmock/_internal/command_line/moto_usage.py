@@ -104,7 +104,7 @@ _PASSED_THROUGH = _Rule(
 )
 
 
-def uses_of_moto(source: str) -> list[Use]:
+def uses_of_moto(source: str | bytes) -> list[Use]:
     """Return what a file uses of moto, in the order of its lines.
 
     Raises:

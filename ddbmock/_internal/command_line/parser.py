@@ -321,6 +321,8 @@ def _seconds(text: str) -> float:
 
 def _seconds_or_range(text: str) -> float | tuple[float, float]:
     least, dash, greatest = text.partition("-")
+    if not least:
+        return _seconds(text)
     return (_seconds(least), _seconds(greatest)) if dash else _seconds(text)
 
 

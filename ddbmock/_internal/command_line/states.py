@@ -6,10 +6,13 @@ Everything is read into a backend in memory, so that each command has one kind o
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
 from ddbmock._internal import hosts
@@ -23,7 +26,7 @@ from ddbmock._internal.service import Service
 from ddbmock._internal.templates import tables_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ddbmock._internal.controller import Controller
 
@@ -92,32 +95,37 @@ def create_requests(state: Controller) -> list[Request]:
 def create_request(state: Controller, name: str) -> Request:
     """Return the CreateTable request that makes a table like this one."""
     with state.set_up() as set_up:
-        answer = set_up.request("DescribeTable", {"TableName": name})
-    (request,) = tables_from({"Table": answer["Table"]}).requests
+        response = set_up.request("DescribeTable", {"TableName": name})
+    (request,) = tables_from({"Table": response["Table"]}).requests
     return request
 
 
 # --- running endpoints ---------------------------------------------------------------------------
 
 
-def client_of(url: str, region_name: str) -> Any:
-    """Return a client of an endpoint on this machine.
+@contextmanager
+def client_of(url: str, region_name: str) -> Iterator[Any]:
+    """Give a client of an endpoint on this machine.
 
     Its access key is that of the environment, which decides whose tables they are.
 
     Raises:
-        MisuseError: The URL is not one of this machine.
+        MisuseError: The URL is not one of this machine, or what is there refuses a call.
     """
     host = urlsplit(url).hostname or ""
     if host != "localhost" and not hosts.is_loopback_address(host):
         raise MisuseError(f"{url} is not an endpoint on this machine")
-    return Session().create_client(
-        "dynamodb",
-        endpoint_url=url,
-        region_name=region_name,
-        aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "x"),
-        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "x"),
-    )
+    try:
+        yield Session().create_client(
+            "dynamodb",
+            endpoint_url=url,
+            region_name=region_name,
+            aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "x"),
+            aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "x"),
+            config=Config(retries={"total_max_attempts": 2}),
+        )
+    except (BotoCoreError, ClientError) as error:
+        raise MisuseError(f"{url}: {error}") from None
 
 
 def _table_names(client: Any) -> list[str]:
@@ -126,16 +134,16 @@ def _table_names(client: Any) -> list[str]:
 
 
 def _read_endpoint(state: Controller, url: str, *, with_items: bool) -> None:
-    client = client_of(url, state.region)
-    names = _table_names(client)
-    if not names:
-        return
-    tables_from(
-        *({"Table": client.describe_table(TableName=name)["Table"]} for name in names)
-    ).create(state)
-    if with_items:
-        for name in names:
-            state.load({name: [jsonable_item(item) for item in _scan(client, name)]})
+    with client_of(url, state.region) as client:
+        names = _table_names(client)
+        if not names:
+            return
+        tables_from(
+            *({"Table": client.describe_table(TableName=name)["Table"]} for name in names)
+        ).create(state)
+        if with_items:
+            for name in names:
+                state.load({name: [jsonable_item(item) for item in _scan(client, name)]})
 
 
 def _scan(client: Any, name: str) -> Iterable[Any]:
@@ -149,14 +157,14 @@ def write_endpoint(state: Controller, url: str, names: Iterable[str]) -> int:
     Returns:
         How many items were put.
     """
-    client = client_of(url, state.region)
-    existing = set(_table_names(client))
     count = 0
-    for name in names:
-        if name not in existing:
-            client.create_table(**create_request(state, name))
-            client.get_waiter("table_exists").wait(TableName=name)
-        count += _put_all(client, name, state.tables[name].items)
+    with client_of(url, state.region) as client:
+        existing = set(_table_names(client))
+        for name in names:
+            if name not in existing:
+                client.create_table(**create_request(state, name))
+                client.get_waiter("table_exists").wait(TableName=name)
+            count += _put_all(client, name, state.tables[name].items)
     return count
 
 

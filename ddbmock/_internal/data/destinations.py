@@ -59,7 +59,8 @@ class Destinations:
         if self.find(name) is None:
             raise FileError(
                 source,
-                f"for which table? There is none called {name!r}, as the file is; say table=..."
+                f"for which table? There is none called {name!r}, as the file is; name the file"
+                " after its table, or say table=... (--table of `ddbmock load`)"
                 f" (the tables that exist: {self._table_names()})",
             )
         return name

@@ -72,8 +72,9 @@ def _only_table(region: Region, path: Path, table_name: str | None, output: Form
     name = names[0] if len(names) == 1 else stem_of(path)
     if name not in region.tables:
         raise MisuseError(
-            f"{path}: a {output.name} file has the items of one table; say table=..., or dump into"
-            f" a folder, .json or .yaml (the tables that exist: {', '.join(names) or 'none'})"
+            f"{path}: a {output.name} file has the items of one table; say table=..."
+            " (--table), or dump into a folder, .json or .yaml"
+            f" (the tables that exist: {', '.join(names) or 'none'})"
         )
     return region.tables[name]
 

@@ -23,7 +23,7 @@ class Change:
 
     __slots__ = (
         "_new_item", "_old_item", "by_service", "index_writes", "is_noop", "is_planned", "key",
-        "new", "old", "vector_writes",
+        "new", "old", "vector_writes", "written_names",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 (before and after, each as stored and decoded)
@@ -34,6 +34,7 @@ class Change:
         *,
         old_item: Item | None = None,
         new_item: Item | None = None,
+        written_names: frozenset[str] | None = None,
         by_service: bool = False,
     ) -> None:
         self.key: OrderKey = key
@@ -41,14 +42,16 @@ class Change:
         self.new: StoredItem | None = new
         self._old_item = old_item
         self._new_item = new_item
-        #: Whether the service itself makes the change, as when a time to live is over.
+        #: The attributes beside which before and after are the same; None where that is not known.
+        self.written_names: frozenset[str] | None = written_names
+        #: Whether the service itself makes the change, such as the deletion of an expired item.
         self.by_service: bool = by_service
-        #: Whether `Table.plan` has worked out what follows.
+        #: Whether `Table.plan` has set the following attributes.
         self.is_planned: bool = False
         #: What the change writes to each index that it writes to.
         self.index_writes: Sequence[IndexWrite] = ()
         self.vector_writes: Sequence[VectorWrite] = ()
-        #: Whether before and after are equal: such an item is not written.
+        #: Whether the old and the new item are equal: such an item is not written.
         self.is_noop: bool = False
 
     @property
@@ -67,7 +70,7 @@ class Change:
 
     @property
     def grown_bytes(self) -> int:
-        """Return by how much the item grows, with its entries in local indexes, once planned."""
+        """Return by how many bytes the item and its local index entries grow, once planned."""
         grown_bytes = 0 if self.new is None else self.new.size_bytes
         grown_bytes -= 0 if self.old is None else self.old.size_bytes
         for written in self.index_writes:

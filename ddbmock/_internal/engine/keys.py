@@ -5,9 +5,9 @@ Everything ordered in a table or index is ordered by one tuple, the *order key*:
     (hash of the partition key, partition key values…, sort key values…[, table's key values…])
 
 The hash comes first, so a scan goes by hash, segments of a parallel scan are equal ranges of it,
-and the items of one partition key still lie side by side in sort key order. Index entries go on
-with a hash of the table's key and that key, so that entries with equal index keys have one order
-too and every page boundary is exact.
+and the items of one partition key are adjacent, in sort key order. Index entries continue with a
+hash of the table's key and that key, so that entries with equal index keys are ordered too and
+every page boundary is exact.
 
 The hash is the service's own, as observed: MD5 of the text "Outliers" and the key's bytes.
 
@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import md5
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.engine.numbers import number_of, sortable_bytes
@@ -129,7 +130,7 @@ class KeySchema:
         "partition",
         "partition_names",
         "signature",
-        "sized_positions",
+        "sized_contents",
         "sort",
         "sort_names",
     )
@@ -149,16 +150,18 @@ class KeySchema:
         )
         self.sort_names: tuple[str, ...] = tuple(attribute.name for attribute in self.sort)
         self.names: tuple[str, ...] = self.partition_names + self.sort_names
-        #: What makes two schemas alike: the names and types of the partition key and the sort key.
+        #: Equal for equal schemas: the names and types of the partition key and the sort key.
         self.signature: tuple[tuple[tuple[str, str], ...], ...] = tuple(
             tuple((attribute.name, attribute.kind) for attribute in attributes)
             for attributes in (self.partition, self.sort)
         )
-        #: Where the order key of an item has a text or binary of its key.
-        self.sized_positions: tuple[int, ...] = tuple(
-            position
-            for position, attribute in enumerate(self.attributes, start=1)
-            if position <= len(self.partition) or attribute.kind != "N"
+        #: The order key of an item -> those contents of its key that are texts or binaries.
+        self.sized_contents: Callable[[OrderKey], tuple[Any, ...]] = _getter(
+            [
+                position
+                for position, attribute in enumerate(self.attributes, start=1)
+                if position <= len(self.partition) or attribute.kind != "N"
+            ]
         )
         self.hash_partition = _compile_hash(self.partition)
         self._hash_key = _compile_hash(self.attributes) if self.sort else None
@@ -232,6 +235,13 @@ class KeySchema:
         return partition_and_sort
 
 
+def _getter(positions: list[int]) -> Callable[[OrderKey], tuple[Any, ...]]:
+    """Return a function in C that returns what is at these positions of a tuple."""
+    if len(positions) == 1:  # of one position, itemgetter would return no tuple
+        return itemgetter(slice(positions[0], positions[0] + 1))
+    return itemgetter(*positions)
+
+
 def sort_value(kind: str, content: Any) -> Any:
     """Return the content of a sort key value as it is in an order key."""
     return number_of(content) if kind == "N" else content
@@ -263,5 +273,5 @@ def after_prefix(prefix: Any) -> Any:
         return kept[:-1] + bytes([kept[-1] + 1]) if kept else HIGHEST
     if prefix.isascii() and prefix:
         return prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    kept_text = prefix.rstrip("\U0010ffff")
-    return kept_text[:-1] + chr(ord(kept_text[-1]) + 1) if kept_text else HIGHEST
+    text = prefix.rstrip("\U0010ffff")
+    return text[:-1] + chr(ord(text[-1]) + 1) if text else HIGHEST

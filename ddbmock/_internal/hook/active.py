@@ -42,12 +42,14 @@ class ActiveMock:
         return self.known_region
 
     def request_id_and_time(self) -> tuple[str, int]:
-        """Return what an answer carries: an id like the service's, and the time in epoch seconds.
+        """Return what a response carries: an id like the service's, and the time in epoch seconds.
 
         The service's ids have 52 digits and capitals.
         """
         backend = self.service.backend
-        return f"{backend.random.getrandbits(208):052X}", int(backend.clock.seconds())
+        # The digits of `f"{number:052X}"` in a third of its time.
+        request_id = backend.random.getrandbits(208).to_bytes(26, "big").hex().upper()
+        return request_id, int(backend.clock.seconds())
 
 
 def configured_region() -> str:

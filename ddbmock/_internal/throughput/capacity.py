@@ -157,6 +157,8 @@ class Capacity:
     ) -> None:
         self.table = table
         self.index_name = index_name
+        #: The region of the table, once something was throttled.
+        self.region_name: str | None = None
         self._quotas = quotas
         self._burst_seconds = burst_seconds
         key_schema = table.sources[index_name].key_schema

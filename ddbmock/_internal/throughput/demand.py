@@ -24,6 +24,8 @@ class Throttle:
     operation: str
     #: The name of the table.
     table: str
+    #: The region of the table.
+    region: str
     #: The global index that is used up; None for the table itself.
     index: str | None
     is_write: bool

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _HOT_SHARE = 0.5
 _MOST_SHOWN = 20
 
-#: Table, index, and whether it is of writes.
-Place = tuple[str, str | None, bool]
+#: Region, table, index, and whether it is of writes.
+Place = tuple[str, str, str | None, bool]
 
 _PARTITION = "as one partition can serve no more"
 _WHAT = {
@@ -35,15 +35,19 @@ def report_lines(throttles: Sequence[Throttle], demands: Mapping[Place, Demand])
         yield "nothing was throttled"
         return
     kinds = Counter(
-        (each.table, each.index, each.is_write, each.cause, each.is_of_partition)
+        (each.region, each.table, each.index, each.is_write, each.cause, each.is_of_partition)
         for each in throttles
     )
-    for (table, index, is_write, cause, is_of_partition), count in kinds.most_common(_MOST_SHOWN):
+    is_in_one_region = len({each.region for each in throttles}) == 1
+    for what, count in kinds.most_common(_MOST_SHOWN):
+        region, table, index, is_write, cause, is_of_partition = what
         place = table if index is None else f"{table}/{index}"
+        if not is_in_one_region:
+            place = f"{place} ({region})"
         action = "write" if is_write else "read"
         why = _PARTITION if is_of_partition else _WHAT[cause]
         yield f"{place}: {count} {action}{'' if count == 1 else 's'} throttled, {why}"
-        demand = demands.get((table, index, is_write))
+        demand = demands.get((region, table, index, is_write))
         if demand is not None:
             thing = "the table" if index is None else f"the index {index}"
             yield from _details(demand, thing, cause, is_write=is_write, is_hot=is_of_partition)

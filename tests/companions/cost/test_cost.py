@@ -160,6 +160,22 @@ def test_replicas_pay_replicated_units(ddb, client, on_demand):
     assert "some prices of eu-west-1 are those of us-east-1" in str(bill)
 
 
+def test_a_transaction_costs_double_where_it_is_called(ddb, client, on_demand):
+    client.update_table(
+        TableName=on_demand, ReplicaUpdates=[{"Create": {"RegionName": "eu-west-1"}}]
+    )
+    writes = [{"Put": {"TableName": on_demand, "Item": {"id": {"S": key}}}} for key in ("1", "2")]
+    with ddb.rollback():
+        client.transact_write_items(TransactItems=writes)
+    client.transact_write_items(TransactItems=writes)
+    units = [
+        ddb.regions[region].tables[on_demand].replicated_write_units
+        for region in ("us-east-1", "eu-west-1")
+    ]
+    assert units == [4, 2]
+    assert ddb.cost().of("replicated write request units") == 6
+
+
 class TestPrices:
     def test_a_region_of_its_own(self):
         book = price_book()

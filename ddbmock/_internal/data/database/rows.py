@@ -8,11 +8,13 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.data.database.resources import Resource, resources_in
+from ddbmock._internal.data.saved_state.pasts import PAST, replaced_lines
 from ddbmock._internal.data.saved_state.replicas import REPLICA
 from ddbmock._internal.data.saved_state.sections import SECTIONS
 from ddbmock._internal.data.saved_state.streams import record_line
 from ddbmock._internal.data.saved_state.tables import item_line
 from ddbmock._internal.data.saved_state.writing import region_line
+from ddbmock._internal.engine.history import History
 from ddbmock._internal.engine.streams import Stream
 from ddbmock._internal.engine.table import Table
 from ddbmock._internal.formats.dynamodb_json import json_line
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.streams import Shard, StreamRecord
 
+#: What the changes of a past are called where a stream has its shards.
+_CHANGES = "changes"
 _PUT_PART = "INSERT OR REPLACE INTO parts VALUES (?, ?, ?)"
 _DELETE_PART = "DELETE FROM parts WHERE resource = ? AND key = ?"
 _DELETE_PARTS_UP_TO = "DELETE FROM parts WHERE resource = ? AND key > ? AND key <= ?"
@@ -44,8 +48,11 @@ class Row:
     written: Any
     text: str
     #: Of a stream: the last record that was written of each shard, and the last that was deleted.
+    #: Of a past, which is one log: the last change that was written and deleted.
     last_written: dict[str, int] = field(default_factory=dict)
     last_deleted: dict[str, int] = field(default_factory=dict)
+    #: Of a past: what is added to the numbers of its changes, which begin anew when it is read.
+    number_offset: int = 0
 
 
 class Rows:
@@ -134,6 +141,14 @@ class Rows:
                         self._remember(row)
                         if isinstance(row.written, Stream):
                             list(_new_records(row, row.written))
+                        elif isinstance(row.written, History):
+                            self._adopt_past(row, row.written)
+
+    def _adopt_past(self, row: Row, history: History) -> None:
+        """Note that the changes which were read are written, under the numbers that they had."""
+        keys = self._file.rows("SELECT max(key) FROM parts WHERE resource = ?", row.row_id)
+        row.number_offset = int(keys[0][0] or 0) - history.number
+        row.last_written[_CHANGES] = history.number
 
     # --- what is known -----------------------------------------------------------------------
 
@@ -198,6 +213,8 @@ class Rows:
             row.text = text
         if isinstance(row.written, Stream):
             self._put_records(row, row.written)
+        elif isinstance(row.written, History):
+            self._put_changes(row, row.written)
 
     def _add(self, resource: Resource, text: str) -> None:
         cursor = self._connection.execute(
@@ -213,9 +230,11 @@ class Rows:
             self._connection.executemany(_PUT_PART, parts)
         elif isinstance(row.written, Stream):
             self._put_records(row, row.written)
+        elif isinstance(row.written, History):
+            self._put_changes(row, row.written)
 
     def put_items(self, table: Table, keys: Iterable[OrderKey]) -> None:
-        """Write items as they are now, and the records of the table's stream."""
+        """Write items as they are now, the records of the table's stream, and its past."""
         row = self._of_tables.get(table)
         if row is None:
             return  # the same block deleted it
@@ -229,15 +248,42 @@ class Rows:
         stream_row = None if table.stream is None else self._of_streams.get(table.stream)
         if stream_row is not None:
             self.put(stream_row.resource, stream_row.resource.text())
+        if table.settings.recovery is not None:
+            past = self._row_beside(row, PAST)
+            if past is not None and table.history is not None and past.written is table.history:
+                self._put_changes(past, table.history)
+
+    def _row_beside(self, of_table: Row, section_name: str) -> Row | None:
+        """Return the row of another section that is about the same table."""
+        account_id, region_name, _, name = of_table.resource.address
+        return self._by_address.get((account_id, region_name, section_name, name))
 
     def put_replica(self, table: Table) -> None:
         """Write what is on its way from a table to its replicas in other regions."""
         of_table = self._of_tables.get(table)
         if of_table is not None:
-            account_id, region_name, _, name = of_table.resource.address
-            row = self._by_address.get((account_id, region_name, REPLICA, name))
+            row = self._row_beside(of_table, REPLICA)
             if row is not None:
                 self.put(row.resource, row.resource.text())
+
+    def _put_changes(self, row: Row, history: History) -> None:
+        """Write the changes of a past that are new, and delete those that have left its window."""
+        last, offset = row.last_written.get(_CHANGES, 0), row.number_offset
+        new = list(takewhile(lambda change: change.number > last, reversed(history.changes)))
+        table = row.resource.region.tables[row.resource.key]
+        self._connection.executemany(
+            _PUT_PART,
+            (
+                (row.row_id, _change_key(number + offset), json_line(line))
+                for number, line in replaced_lines(table, new[::-1])
+            ),
+        )
+        row.last_written[_CHANGES] = history.number
+        gone = (history.changes[0].number if history.changes else history.number + 1) - 1
+        if gone > row.last_deleted.get(_CHANGES, 0):
+            row.last_deleted[_CHANGES] = gone
+            bounds = (_change_key(0), _change_key(gone + offset))
+            self._connection.execute(_DELETE_PARTS_UP_TO, (row.row_id, *bounds))
 
     def _put_records(self, row: Row, stream: Stream) -> None:
         self._connection.executemany(_PUT_PART, _new_records(row, stream))
@@ -266,7 +312,7 @@ class Rows:
 
 
 def _has_parts(resource: Resource) -> bool:
-    return isinstance(resource.content, Table | Stream)
+    return isinstance(resource.content, Table | Stream | History)
 
 
 def _item_key(key: OrderKey) -> str:
@@ -276,6 +322,10 @@ def _item_key(key: OrderKey) -> str:
 
 def _record_key(shard_id: str, sequence: int) -> str:
     return f"{shard_id} {sequence:020}"
+
+
+def _change_key(number: int) -> str:
+    return f"{number:020}"
 
 
 def _new_records(row: Row, stream: Stream) -> Iterator[tuple[int, str, str]]:

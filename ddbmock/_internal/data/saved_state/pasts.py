@@ -1,7 +1,6 @@
 """The section of the pasts of tables: what point-in-time recovery can restore.
 
-A database on disk has none: it would be written with each change. There, the past begins when it is
-read.
+A database on disk has a row for the past of a table, and one for each item that was replaced.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from ddbmock._internal.formats.dynamodb_json import jsonable_item, typed_item
 from ddbmock._internal.operations.backups.continuous import use_recovery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ddbmock._internal.data.saved_state.state import LoadedState
     from ddbmock._internal.engine.backend import Region
-    from ddbmock._internal.engine.history import Definition, History
+    from ddbmock._internal.engine.history import Definition, History, Replaced
     from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.settings import Recovery
@@ -88,15 +87,24 @@ def write(region: Region) -> Iterator[Mapping[str, Any]]:
     for name, history in pasts_in(region).items():
         table = region.tables[name]
         yield {"past": to_json(_Past(name, history.earliest))}
-        for until, definition in history.definitions:
-            if not _is_complete(definition):
-                continue
-            saved = definition_of(name, table.key_schema, definition)
+        yield from _redefined(table, history)
+        yield from map(_line, _replaced(table, history.changes))
+
+
+def lines_of(region: Region, name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the first lines of a past: all but the items that were replaced."""
+    history = pasts_in(region)[name]
+    yield {"past": to_json(_Past(name, history.begins_at))}
+    yield from _redefined(region.tables[name], history)
+
+
+def _redefined(table: Table, history: History) -> Iterator[Mapping[str, Any]]:
+    for until, definition in history.definitions:
+        if _is_complete(definition):
+            saved = definition_of(table.name, table.key_schema, definition)
             # What was in progress then has ended, or ends with the table that is loaded.
             settings = replace(definition.settings, transitions=())
             yield {"redefined": to_json(_Redefined(until, saved, settings))}
-        for replaced in _replaced(table, history):
-            yield {"replaced": to_json(replaced)}
 
 
 def _is_complete(definition: Definition) -> bool:
@@ -105,22 +113,33 @@ def _is_complete(definition: Definition) -> bool:
     return names == definition.settings.indexes.keys()
 
 
-def _replaced(table: Table, history: History) -> list[_Replaced]:
-    """Return what changes replaced; of an item that was new, what came after it has the key."""
+def replaced_lines(
+    table: Table, changes: Sequence[Replaced]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the numbers of the latest changes of a table, and a line for what each replaced."""
+    for change, replaced in zip(changes, _replaced(table, changes), strict=True):
+        yield change.number, _line(replaced)
+
+
+def _line(replaced: _Replaced) -> Mapping[str, Any]:
+    """Return the line for what a change replaced."""
+    return {"replaced": to_json(replaced)}
+
+
+def _replaced(table: Table, changes: Sequence[Replaced]) -> list[_Replaced]:
+    """Return what the latest changes of a table replaced.
+
+    Of an item that was new, what came after it has the key.
+    """
     found = []
     after: dict[OrderKey, StoredItem | None] = {}
-    for change in reversed(history.changes):
+    for change in reversed(changes):
         later = after.get(change.key, table.items.get(change.key))
         after[change.key] = change.old
         image = jsonable_item((change.old or later).load())  # type: ignore[union-attr]
         key = {name: image[name] for name in table.key_schema.names}
         found.append(_Replaced(change.at, key, None if change.old is None else image))
     return found[::-1]
-
-
-def lines_of(_region: Region, _name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield nothing: a database has no pasts."""
-    return iter(())
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -165,4 +184,6 @@ def _start(state: LoadedState, past: _Read) -> None:
         history.load(past.begins_at, past.changes, past.definitions)
 
 
-READERS = {"past": _read_past, "redefined": _read_redefined, "replaced": _read_replaced}
+#: The name of the section.
+PAST = "past"
+READERS = {PAST: _read_past, "redefined": _read_redefined, "replaced": _read_replaced}

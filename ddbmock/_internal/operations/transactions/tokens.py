@@ -1,8 +1,8 @@
-"""Client tokens: a transaction that is sent again with its token is not done again.
+"""Client tokens: a transaction that is repeated with its token is not executed again.
 
-What counts as the same request was observed: the order of members, the form of a number, a blank
-after a statement and a NONE that is left out are no difference, everything else is, also what the
-answer is asked to report. A transaction that was cancelled is done anew, but only the same one.
+Which requests are equal was observed: the order of members, the form of a number, a blank after a
+statement and an explicit NONE make no difference, anything else does, even what the response is to
+report. A cancelled transaction is executed anew when it is repeated, and keeps its token.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems
 """
@@ -29,18 +29,19 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
 
 
-#: What else of a request belongs to its token: what the answer is to report.
+#: The parameters of a transaction beside its actions that belong to the request of a token.
 REPORTED = ("ReturnConsumedCapacity", "ReturnItemCollectionMetrics")
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionToken:
-    """What is remembered of a transaction that had a client token."""
+    """A transaction that had a client token."""
 
-    #: What `pack` made of its request.
+    #: Its request, packed by `pack`.
     packed: bytes
     expires_at: float
-    #: Table name and item size of each action: what a replay reads. None if it was cancelled.
+    #: Table name and item size of each action, as a replay is charged for reads of them; None if
+    #: the transaction was cancelled.
     read_bytes: tuple[tuple[str, int], ...] | None
 
 
@@ -52,7 +53,7 @@ def pack(request: Request, actions_member: str) -> bytes:
 
 
 def find_token(region: Region, token: str) -> TransactionToken | None:
-    """Return what is remembered of a token, None when it is new or has expired."""
+    """Return the transaction of a token, None when it is new or has expired."""
     remembered = region.store.of(TransactionToken).records.get(token)
     if remembered is None or remembered.expires_at <= region.backend.clock.seconds():
         return None
@@ -62,7 +63,7 @@ def find_token(region: Region, token: str) -> TransactionToken | None:
 def remember(
     region: Region, token: str, packed: bytes, changes: Sequence[tuple[Table, Change]] | None
 ) -> None:
-    """Remember a transaction for as long as its token counts, with its changes if it was done."""
+    """Remember a transaction for as long as its token is valid; without changes, a cancelled one."""
     now = region.backend.clock.seconds()
     expires_at = now + limits.IDEMPOTENCY_WINDOW_SECONDS
     sizes = None
@@ -85,12 +86,12 @@ def _forget_expired(tokens: Collection[TransactionToken], now: float) -> None:
 
 
 def is_replay(door: Door, remembered: TransactionToken, packed: bytes) -> bool:
-    """Return whether a transaction was done before; it is charged as a read of what it wrote.
+    """Return whether a transaction was executed before; it is charged as a read of what it wrote.
 
     Raises:
         IdempotentParameterMismatchError: The token belongs to another request.
     """
-    if remembered.packed != packed and _meaning_of(remembered.packed) != _meaning_of(packed):
+    if remembered.packed != packed and _unpack(remembered.packed) != _unpack(packed):
         raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
     if remembered.read_bytes is None:
         return False
@@ -98,20 +99,20 @@ def is_replay(door: Door, remembered: TransactionToken, packed: bytes) -> bool:
     return True
 
 
-def _meaning_of(packed: bytes) -> object:
-    return _meaning("", marshal.loads(packed))  # noqa: S302 (our own)
+def _unpack(packed: bytes) -> object:
+    """Return a request in a form that is the same for all equal requests."""
+    return _canonical_member("", marshal.loads(packed))  # noqa: S302 (our own)
 
 
-def _meaning(name: str, value: Any) -> Any:
-    """Return a member of a request in the one form that all its forms have in common."""
+def _canonical_member(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            inner: _meaning(inner, each)
+            inner: _canonical_member(inner, each)
             for inner, each in value.items()
             if (inner, each) != ("ReturnValuesOnConditionCheckFailure", "NONE")
         }
     if isinstance(value, list | tuple):
-        return [_meaning("N" if name == "NS" else "", each) for each in value]
+        return [_canonical_member("N" if name == "NS" else "", each) for each in value]
     if name == "N":
         return canonical(value)
     return value.rstrip() if name == "Statement" else value
