@@ -70,6 +70,6 @@ _READY_ANSWERS: dict[str, dict[str, Any]] = {
 
 
 def _answer_at_once(model: Any, **_: Any) -> tuple[type[_EmptyAnswer], dict[str, Any]]:
-    answer = dict(_READY_ANSWERS.get(model.name, {}))
-    answer["ResponseMetadata"] = {"HTTPStatusCode": 200}
-    return _EmptyAnswer, answer
+    response = dict(_READY_ANSWERS.get(model.name, {}))
+    response["ResponseMetadata"] = {"HTTPStatusCode": 200}
+    return _EmptyAnswer, response

@@ -4,7 +4,7 @@ A profiler that counts function calls makes small functions look dear. Here a ti
 program every now and then, and what it was doing is noted: the module of ddbmock that it was in, or
 called something from; or none of them, then it was boto3. Python takes the interruption when it
 comes to its next call or loop, so what takes long without either counts for what comes after it:
-the building of items for the loop over them, the freeing of an answer for boto3.
+the building of items for the loop over them, the freeing of a response for boto3.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _BOTO3 = "boto3 and botocore"
 _REST = "the operation's own steps"
 #: The beginning of a module's path -> what is done there; the first that fits counts.
 _STEPS = {
-    "hook/": "the hook, and the answer's metadata",
+    "hook/": "the hook, and the response's metadata",
     "wire.py": "the request's JSON is read",
     "validation/": "constraints of the API's model",
     "access/request_expressions.py": "expressions: found again, checked, run",

@@ -107,9 +107,9 @@ class Page:
 
     def run(self, script: str) -> Any:
         """Return what a script returns in the page."""
-        answer = self._send("Runtime.evaluate", expression=script, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"].get("value")
+        response = self._send("Runtime.evaluate", expression=script, returnByValue=True)
+        assert "exceptionDetails" not in response, response
+        return response["result"].get("value")
 
     def press(self, key: str, times: int = 1) -> None:
         """Press a key."""
@@ -151,12 +151,12 @@ class Page:
             message["sessionId"] = self._session
         os.write(self._write, json.dumps(message).encode() + b"\0")
         while True:
-            answer = self._message()
-            if answer.get("id") == self._number:
-                assert "error" not in answer, answer
-                result: dict[str, Any] = answer["result"]
+            response = self._message()
+            if response.get("id") == self._number:
+                assert "error" not in response, response
+                result: dict[str, Any] = response["result"]
                 return result
-            self._events.append(answer)
+            self._events.append(response)
 
     def _message(self) -> dict[str, Any]:
         while b"\0" not in self._unread:

@@ -18,7 +18,7 @@ def assumed_role(account_id: str) -> dict[str, str]:
         "sts", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y"
     )
     arn = f"arn:aws:sts::{account_id}:assumed-role/reader/test"
-    answer = {
+    response = {
         "Credentials": {
             "AccessKeyId": f"ASIASTUBBED{next(_numbers):09}",
             "SecretAccessKey": "secret",
@@ -29,7 +29,7 @@ def assumed_role(account_id: str) -> dict[str, str]:
     }
     role = f"arn:aws:iam::{account_id}:role/reader"
     with Stubber(sts) as stubber:
-        stubber.add_response("assume_role", answer)
+        stubber.add_response("assume_role", response)
         found = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     return {
         "aws_access_key_id": found["AccessKeyId"],

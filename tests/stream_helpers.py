@@ -74,9 +74,9 @@ def read_shard(arn: str, shard_id: str, **more: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     place: str | None = iterator(arn, shard_id)
     while place is not None:
-        answer = streams().get_records(ShardIterator=place, **more)
-        found += answer["Records"]
-        place = answer.get("NextShardIterator") if answer["Records"] else None
+        response = streams().get_records(ShardIterator=place, **more)
+        found += response["Records"]
+        place = response.get("NextShardIterator") if response["Records"] else None
     return found
 
 

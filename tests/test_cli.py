@@ -83,8 +83,8 @@ def create_table(client):
 
 def test_it_answers_until_ctrl_c():
     with running() as (process, url):
-        with urlopen(url, timeout=10) as answer:  # noqa: S310
-            assert answer.read() == b"healthy: dynamodb.us-east-1.amazonaws.com "
+        with urlopen(url, timeout=10) as response:  # noqa: S310
+            assert response.read() == b"healthy: dynamodb.us-east-1.amazonaws.com "
         client = client_of(url)
         assert create_table(client)["TableStatus"] == "ACTIVE"
         assert client_of(url, access_key="y").list_tables()["TableNames"] == []

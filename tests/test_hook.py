@@ -267,8 +267,8 @@ class TestHandlers:
     def test_a_before_call_handler_that_answers(
         self, mock: Controller, client: Any, register: str
     ) -> None:
-        answer = (AWSResponse("", 200, {}, None), {"TableNames": ["answered"]})
-        getattr(client.meta.events, register)("before-call", lambda **_: answer)
+        response = (AWSResponse("", 200, {}, None), {"TableNames": ["answered"]})
+        getattr(client.meta.events, register)("before-call", lambda **_: response)
         assert table_names(client) == ["answered"]
         assert [call.operation for call in mock.calls] == ["CreateTable"]
 

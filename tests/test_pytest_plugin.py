@@ -550,11 +550,16 @@ print(*(set(sys.modules) - before))
 """)
     small = (
         "ddbmock",
+        "ddbmock._internal",
         "ddbmock._internal.defaults",
         "ddbmock._internal.errors",
         "ddbmock._internal.post_import",
     )
-    folders = ("ddbmock._internal.hook", "ddbmock.pytest_plugin")
+    folders = (
+        "ddbmock._internal.hook",
+        "ddbmock._internal.pytest_plugin",
+        "ddbmock.pytest_plugin",
+    )
     heavy = {
         name for name in result.stdout.split() if name not in small and not name.startswith(folders)
     }

@@ -155,8 +155,8 @@ def test_000_0_a_resource_has_no_such_method(accounts: Any) -> None:
 
 
 def throttled() -> ClientError:
-    answer = {"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow down"}}
-    return ClientError(answer, "PutItem")
+    response = {"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow down"}}
+    return ClientError(response, "PutItem")
 
 
 def test_000_1_backoff_retries_throttling(accounts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,8 +164,8 @@ def test_000_1_backoff_retries_throttling(accounts: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(time, "sleep", naps.append)
     retry_with_backoff = run("000", 1)["retry_with_backoff"]
     put = mock.Mock(side_effect=[throttled(), throttled(), mock.DEFAULT], wraps=accounts.put_item)
-    answer = retry_with_backoff(lambda: put(Item={"AccountId": "account3", "Balance": 1}))
-    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+    response = retry_with_backoff(lambda: put(Item={"AccountId": "account3", "Balance": 1}))
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
     assert balances(accounts)["account3"] == 1
     assert naps == [1, 2]
     with pytest.raises(Exception, match="Max retries exceeded"):
@@ -437,10 +437,10 @@ def test_003_7_queries_and_pages(my_table: Any) -> None:
     queries = mock.Mock(wraps=my_table.query)
     table = mock.Mock(query=queries)
     names = run("003", 7, table=table, Key=Key, Attr=Attr)
-    answers = [my_table.query(**call.kwargs) for call in queries.call_args_list]
-    assert [answer["Count"] for answer in answers] == [36, 35, 17, 36, 17, 10, 10, 10, 6]
-    assert answers[2]["ScannedCount"] == 36
-    assert answers[3]["Items"][0] == {"PK": "USER#user001", "SK": "ORDER#000", "Name": "Order 0"}
+    responses = [my_table.query(**call.kwargs) for call in queries.call_args_list]
+    assert [response["Count"] for response in responses] == [36, 35, 17, 36, 17, 10, 10, 10, 6]
+    assert responses[2]["ScannedCount"] == 36
+    assert responses[3]["Items"][0] == {"PK": "USER#user001", "SK": "ORDER#000", "Name": "Order 0"}
     assert names["items"][:-1] == orders
     assert names["items"][-1]["SK"] == "PROFILE"
 

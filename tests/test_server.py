@@ -120,12 +120,12 @@ def ask(connection, body=b"{}", method="POST", without=(), path="/", **headers):
 def refusal(connection, *arguments, **options):
     """What a malformed request is told: its type and text."""
     status, headers, content = ask(connection, *arguments, **options)
-    answer = json.loads(content)
+    response = json.loads(content)
     assert status == 400
     assert len(headers["x-amzn-requestid"]) == 52
-    prefix, _, code = answer.pop("__type").partition("#")
+    prefix, _, code = response.pop("__type").partition("#")
     assert prefix == "com.amazon.coral.service"
-    return code, answer.get("message")
+    return code, response.get("message")
 
 
 def create_table(client, name="orders", **settings):
@@ -155,8 +155,8 @@ class TestClients:
         assert created["TableArn"].startswith("arn:aws:dynamodb:us-east-1:")
         client.get_waiter("table_exists").wait(TableName="orders")
         item = {"id": {"S": "42"}, "photo": {"B": b"\x00\xff"}, "total": {"N": "1.50"}}
-        answer = client.put_item(TableName="orders", Item=item, ReturnConsumedCapacity="TOTAL")
-        assert answer["ConsumedCapacity"] == {"TableName": "orders", "CapacityUnits": 1.0}
+        response = client.put_item(TableName="orders", Item=item, ReturnConsumedCapacity="TOTAL")
+        assert response["ConsumedCapacity"] == {"TableName": "orders", "CapacityUnits": 1.0}
         stored = {**item, "total": {"N": "1.5"}}
         assert client.get_item(TableName="orders", Key={"id": {"S": "42"}})["Item"] == stored
         assert client.scan(TableName="orders")["Items"] == [stored]
@@ -215,10 +215,10 @@ class TestClients:
             pytest.skip("there are no PartiQL operations yet")
         create_table(client)
         client.execute_statement(Statement="INSERT INTO orders VALUE {'id': '42'}")
-        answer = client.execute_statement(
+        response = client.execute_statement(
             Statement="SELECT * FROM orders WHERE id = ?", Parameters=[{"S": "42"}]
         )
-        assert answer["Items"] == [{"id": {"S": "42"}}]
+        assert response["Items"] == [{"id": {"S": "42"}}]
 
     def test_pages(self, client):
         create_table(client)
@@ -386,11 +386,11 @@ class TestWorlds:
             assert ddb.tables["orders"].items == [{"id": {"S": "42"}}]
 
     def test_a_handler_of_changes_may_use_the_endpoint(self, connection, url):
-        answers = []
+        responses = []
 
         def handle(event):
             with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)) as inner:
-                answers.append((len(event["Records"]), ask(inner)[2]))
+                responses.append((len(event["Records"]), ask(inner)[2]))
 
         with mock_dynamodb() as ddb:
             view = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
@@ -400,7 +400,7 @@ class TestWorlds:
             ddb.on_change("orders", handle, deliver="immediately")
             body = b'{"TableName":"orders","Item":{"id":{"S":"42"}}}'
             assert ask(connection, body, X_Amz_Target="DynamoDB_20120810.PutItem")[0] == 200
-        assert answers == [(1, b'{"TableNames":["orders"]}')]
+        assert responses == [(1, b'{"TableNames":["orders"]}')]
 
 
 class TestHttp:
@@ -422,7 +422,7 @@ class TestHttp:
         assert connection.sock is kept
 
     def test_answers_are_sent_at_once(self):
-        # asyncio sets TCP_NODELAY on such sockets only; without it an answer can take 40 ms.
+        # asyncio sets TCP_NODELAY on such sockets only; without it a response can take 40 ms.
         with listen("127.0.0.1", 0) as listening:
             assert listening.proto == socket.IPPROTO_TCP
 

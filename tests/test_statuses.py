@@ -217,8 +217,8 @@ class TestDeleting:
     @pytest.fixture(autouse=True)
     def deleting(self, client, orders):
         client.put_item(TableName="orders", Item=KEY)
-        answer = client.delete_table(TableName="orders")["TableDescription"]
-        assert answer["TableStatus"] == "DELETING"
+        response = client.delete_table(TableName="orders")["TableDescription"]
+        assert response["TableStatus"] == "DELETING"
 
     def test_until_the_clock_says_so(self, client, slow):
         assert status(client) == "DELETING"
@@ -277,8 +277,8 @@ def test_a_rollback_of_a_deletion(client, slow, orders):
 
 class TestUpdating:
     def test_units(self, client, slow, orders):
-        answer = update(client, **provisioned(5, 1))
-        assert answer["TableStatus"] == "UPDATING"
+        response = update(client, **provisioned(5, 1))
+        assert response["TableStatus"] == "UPDATING"
         # The units and the counter are as before, the times are new.
         shown = {
             "NumberOfDecreasesToday": 0,
@@ -286,7 +286,7 @@ class TestUpdating:
             "LastDecreaseDateTime": CREATED,
             **units(2),
         }
-        assert answer["ProvisionedThroughput"] == shown
+        assert response["ProvisionedThroughput"] == shown
         assert described(client)["ProvisionedThroughput"] == shown
         client.put_item(TableName="orders", Item=KEY)
         slow.clock.advance(DELAY)
@@ -299,17 +299,17 @@ class TestUpdating:
         }
 
     def test_the_billing_mode_is_shown_at_once(self, client, slow, orders):
-        answer = update(client, **ON_DEMAND)
-        assert answer["TableStatus"] == "UPDATING"
-        assert answer["BillingModeSummary"] == ON_DEMAND
-        assert answer["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
+        response = update(client, **ON_DEMAND)
+        assert response["TableStatus"] == "UPDATING"
+        assert response["BillingModeSummary"] == ON_DEMAND
+        assert response["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
         assert described(client)["BillingModeSummary"] == ON_DEMAND
         slow.clock.advance(DELAY)
         table = described(client)
         assert table["TableStatus"] == "ACTIVE"
         since = {"LastUpdateToPayPerRequestDateTime": CREATED}
         assert table["BillingModeSummary"] == {**ON_DEMAND, **since}
-        answer = update(
+        response = update(
             client,
             BillingMode="PROVISIONED",
             **provisioned(5),
@@ -317,12 +317,12 @@ class TestUpdating:
                 *({"Update": {"IndexName": name, **provisioned(5)}} for name in ("gsi1", "gsi2"))
             ),
         )
-        assert answer["BillingModeSummary"] == {"BillingMode": "PROVISIONED", **since}
+        assert response["BillingModeSummary"] == {"BillingMode": "PROVISIONED", **since}
 
     def test_units_of_an_index(self, client, slow, orders):
-        answer = update(client, **change_of("gsi1", **provisioned(5)))
-        assert answer["TableStatus"] == "ACTIVE"
-        first, second = answer["GlobalSecondaryIndexes"]
+        response = update(client, **change_of("gsi1", **provisioned(5)))
+        assert response["TableStatus"] == "ACTIVE"
+        first, second = response["GlobalSecondaryIndexes"]
         assert (first["IndexStatus"], second["IndexStatus"]) == ("UPDATING", "ACTIVE")
         assert first["ProvisionedThroughput"] == {
             "NumberOfDecreasesToday": 0,
@@ -335,9 +335,9 @@ class TestUpdating:
         assert index["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
 
     def test_the_class(self, client, slow, orders):
-        answer = update(client, TableClass=RARE)
-        assert answer["TableStatus"] == "UPDATING"
-        assert "TableClassSummary" not in answer
+        response = update(client, TableClass=RARE)
+        assert response["TableStatus"] == "UPDATING"
+        assert "TableClassSummary" not in response
         slow.clock.advance(DELAY)
         assert described(client)["TableClassSummary"]["TableClass"] == RARE
 
@@ -347,24 +347,24 @@ class TestUpdating:
         assert status(client) == "ACTIVE"
 
     def test_encryption_is_not_seen_in_the_status(self, client, slow, orders):
-        answer = update(client, SSESpecification={"Enabled": True})
-        assert answer["TableStatus"] == "ACTIVE"
-        assert answer["SSEDescription"] == {"Status": "UPDATING"}
+        response = update(client, SSESpecification={"Enabled": True})
+        assert response["TableStatus"] == "ACTIVE"
+        assert response["SSEDescription"] == {"Status": "UPDATING"}
         slow.clock.advance(DELAY)
         enabled = described(client)["SSEDescription"]
         assert enabled["Status"] == "ENABLED"
-        answer = update(client, SSESpecification={"Enabled": False})
-        assert answer["SSEDescription"] == {**enabled, "Status": "UPDATING"}
+        response = update(client, SSESpecification={"Enabled": False})
+        assert response["SSEDescription"] == {**enabled, "Status": "UPDATING"}
         slow.clock.advance(DELAY)
         assert "SSEDescription" not in described(client)
 
     def test_warm_throughput_is_not_seen_in_the_status(self, client, slow, on_demand):
         more: dict[str, Any] = {"WarmThroughput": warm(13_000, 5_000)}
-        answer = update(client, **more, **change_of("gsi1", **more))
-        assert answer["TableStatus"] == "ACTIVE"
-        index = answer["GlobalSecondaryIndexes"][0]
+        response = update(client, **more, **change_of("gsi1", **more))
+        assert response["TableStatus"] == "ACTIVE"
+        index = response["GlobalSecondaryIndexes"][0]
         assert index["IndexStatus"] == "ACTIVE"
-        for shown in (answer, index):
+        for shown in (response, index):
             assert shown["WarmThroughput"] == {**warm(12_000, 4_000), "Status": "UPDATING"}
         slow.clock.advance(DELAY)
         for shown in (described(client), index_description(client, "gsi1")):
@@ -378,9 +378,9 @@ class TestUpdating:
 
     def test_deletion_protection_takes_no_time(self, client, orders):
         update(client, **provisioned(5))
-        answer = update(client, DeletionProtectionEnabled=True)
-        assert answer["TableStatus"] == "UPDATING"
-        assert answer["DeletionProtectionEnabled"] is True
+        response = update(client, DeletionProtectionEnabled=True)
+        assert response["TableStatus"] == "UPDATING"
+        assert response["DeletionProtectionEnabled"] is True
 
     def test_deletion_protection_is_not_changed_back_at_once(self, client, slow, orders):
         update(client, DeletionProtectionEnabled=True)
@@ -400,8 +400,8 @@ class TestUpdating:
         client.update_time_to_live(TableName="orders", TimeToLiveSpecification=specification)
 
         def shown():
-            answer = client.describe_time_to_live(TableName="orders")["TimeToLiveDescription"]
-            return answer["TimeToLiveStatus"]
+            response = client.describe_time_to_live(TableName="orders")["TimeToLiveDescription"]
+            return response["TimeToLiveStatus"]
 
         assert shown() == "ENABLING"
         slow.clock.advance(DELAY)
@@ -587,8 +587,8 @@ class TestNewIndex:
     @pytest.fixture(autouse=True)
     def creating(self, client, orders):
         client.put_item(TableName="orders", Item={**KEY, "b": {"S": "x"}})
-        answer = update(client, **CREATE)
-        assert answer["TableStatus"] == "UPDATING"
+        response = update(client, **CREATE)
+        assert response["TableStatus"] == "UPDATING"
 
     def shown(self, client):
         index = index_description(client, "new")
@@ -661,8 +661,8 @@ class TestOldIndex:
     @pytest.fixture(autouse=True)
     def deleting(self, client, orders):
         client.put_item(TableName="orders", Item={**KEY, "a": {"S": "x"}})
-        answer = update(client, **DELETE)
-        assert answer["TableStatus"] == "UPDATING"
+        response = update(client, **DELETE)
+        assert response["TableStatus"] == "UPDATING"
 
     def test_it_is_shown_until_it_is_gone(self, client, slow):
         index = index_description(client, "gsi1")

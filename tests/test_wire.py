@@ -73,15 +73,15 @@ def test_errors() -> None:
 
 
 def test_answers() -> None:
-    answer = wire.http_answer({"TableNames": []}, "ID", 0)
-    assert (answer.status_code, answer.body) == (200, b'{"TableNames":[]}')
-    assert answer.headers == {
+    response = wire.http_response({"TableNames": []}, "ID", 0)
+    assert (response.status_code, response.body) == (200, b'{"TableNames":[]}')
+    assert response.headers == {
         "server": "Server",
         "date": "Thu, 01 Jan 1970 00:00:00 GMT",
         "content-type": "application/x-amz-json-1.0",
         "x-amzn-requestid": "ID",
         "content-length": "17",
         "connection": "keep-alive",
-        "x-amz-crc32": str(zlib.crc32(answer.body)),
+        "x-amz-crc32": str(zlib.crc32(response.body)),
     }
-    assert wire.http_answer(ValidationError("no"), "ID", 0).status_code == 400
+    assert wire.http_response(ValidationError("no"), "ID", 0).status_code == 400

@@ -282,19 +282,19 @@ def test_a_query_copies_what_it_returns_and_no_more(
         return build.__get__(entry)
 
     monkeypatch.setattr(StoredItem, "build", property(counting))
-    answer = client.query(
+    response = client.query(
         TableName="large",
         KeyConditionExpression="pk = :p",
         ExpressionAttributeValues={":p": {"S": "p0"}},
         Limit=7,
     )
-    assert answer["ScannedCount"] == 7
+    assert response["ScannedCount"] == 7
     assert len(built) == 7
 
 
 # --- frames and memory of the frequent calls -------------------------------------------------
 
-#: What each call may take at most: frames of ddbmock, and bytes that its answer needs at its peak
+#: What each call may take at most: frames of ddbmock, and bytes that its response needs at its peak
 #: (Python 3.10 to 3.14 differ by less than the headroom). Lower a bound when a call gets cheaper.
 BOUNDS = {
     "get": (36, 2_300),
@@ -361,10 +361,10 @@ def test_a_write_with_recovery_does_not_grow_with_the_past(small_client: Client)
 @pytest.mark.parametrize("name", BOUNDS)
 def test_the_memory_of_a_call(small_client: Client, name: str) -> None:
     warm_up(small_client, name)
-    assert 0 < answer_bytes(small_client, CALLS[name]) <= BOUNDS[name][1]
+    assert 0 < response_bytes(small_client, CALLS[name]) <= BOUNDS[name][1]
 
 
-def answer_bytes(client: Client, call: Callable[[Client, str], object]) -> int:
+def response_bytes(client: Client, call: Callable[[Client, str], object]) -> int:
     """Return how many bytes are allocated at the peak between botocore's request and response."""
     before, peak = [], []
 

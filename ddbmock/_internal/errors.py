@@ -2,8 +2,8 @@
 
 Three kinds, never mixed:
 
-1. `ServiceError`: what DynamoDB itself would answer. Raised anywhere below the entrances, turned
-   into botocore's exceptions (or an HTTP error body) in one place, the entrance of the call.
+1. `ServiceError`: what DynamoDB itself would respond with. Raised anywhere below the entrances,
+   turned into botocore's exceptions (or an HTTP error body) in one place, the entrance of the call.
 2. `UnsupportedError`: a request that DynamoDB would take and ddbmock does not do yet. It surfaces
    as itself, so that no test passes by accident.
 3. `MisuseError`: ddbmock itself was used in a way that cannot work.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ServiceError(Exception):
-    """An error answer of the service: a code, a text and the modelled members beside them.
+    """An error response of the service: a code, a text and the modelled members beside them.
 
     >>> error = ValidationError("Invalid UpdateExpression: The expression can not be empty;")
     >>> error.code, error.http_status
@@ -245,7 +245,7 @@ class ItemCollectionSizeLimitExceededError(ServiceError):
 
 
 class ConnectionFault(Exception):
-    """A test wants that no answer arrives: the client meets an exception of its network layer.
+    """A test wants that no response arrives: the client meets an exception of its network layer.
 
     `exception` is an exception class of botocore, or an exception. Who knows botocore raises it.
     """

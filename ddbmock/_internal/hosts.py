@@ -40,7 +40,7 @@ def is_allowed(host_header: str, allowed: Collection[str]) -> bool:
 
 
 def refusal(host_header: str) -> str:
-    """Return the text of the answer to a request that is not allowed."""
+    """Return the text of the response to a request that is not allowed."""
     return (
         f"{name_of(host_header)} is not a name of this machine: start ddbmock with"
         f" --allow-host {name_of(host_header)} to answer it\n"

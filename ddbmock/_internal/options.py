@@ -63,7 +63,7 @@ class Options:
     seed: int = 0
     #: How many calls are stored; None for all.
     kept_calls: int | None = KEPT_CALLS
-    #: Whether a copy of each answer is stored with its call.
+    #: Whether a copy of each response is stored with its call.
     keep_responses: bool = False
     #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
     #: or an S3 client; None for what answers the S3 clients of this process, such as moto.

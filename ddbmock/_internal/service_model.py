@@ -1,4 +1,4 @@
-"""botocore's models of DynamoDB and DynamoDB Streams: shapes of requests and answers, loaded once.
+"""botocore's models of DynamoDB and DynamoDB Streams: shapes of requests and responses.
 
 To load a model takes tens of milliseconds, so nothing here runs before it is needed.
 """

@@ -24,10 +24,11 @@ HTTP_OK = 200
 
 #: Larger requests are refused before they are parsed.
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
-#: Larger answers are compressed for clients that can take it; errors never are.
+#: Larger responses are compressed for clients that can take it; errors never are.
 COMPRESSED_ABOVE_BYTES = 4096
 
-#: Content encoding -> the format's number in zlib. Both are taken in requests and used in answers.
+#: Content encoding -> the format's number in zlib. Both are taken in requests and used in
+#: responses.
 _ZLIB_FORMATS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 #: The part of the target header before the operation -> the service's name in botocore.
@@ -43,7 +44,7 @@ COMPANIONS_BY_TARGET = {
 }
 
 
-class HttpAnswer(NamedTuple):
+class HttpResponse(NamedTuple):
     """What goes out for one request."""
 
     status_code: int
@@ -182,7 +183,7 @@ def http_date(epoch_seconds: int) -> str:
 
 
 def common_headers(request_id: str, epoch_seconds: int) -> dict[str, str]:
-    """Return the headers that every answer has, in the service's order."""
+    """Return the headers that every response has, in the service's order."""
     return {
         "server": "Server",
         "date": http_date(epoch_seconds),
@@ -191,10 +192,10 @@ def common_headers(request_id: str, epoch_seconds: int) -> dict[str, str]:
     }
 
 
-def http_answer(
+def http_response(
     outcome: dict[str, Any] | ServiceError, request_id: str, epoch_seconds: int
-) -> HttpAnswer:
-    """Return the HTTP answer for what an operation returned or raised."""
+) -> HttpResponse:
+    """Return the HTTP response for what an operation returned or raised."""
     if isinstance(outcome, ServiceError):
         status_code, body = outcome.http_status, encode_error(outcome)
     else:
@@ -208,28 +209,28 @@ def http_answer(
     if isinstance(outcome, ServiceError) and outcome.type_name:
         # Of services whose errors had other names in the query protocol, which clients still use.
         headers["x-amzn-query-error"] = f"{outcome.code};Sender"
-    return HttpAnswer(status_code, headers, body)
+    return HttpResponse(status_code, headers, body)
 
 
-def compressed(answer: HttpAnswer, accept_encoding: str) -> HttpAnswer:
-    """Return an answer as a client that accepts these encodings gets it.
+def compressed(response: HttpResponse, accept_encoding: str) -> HttpResponse:
+    """Return a response as a client that accepts these encodings gets it.
 
     The checksum is that of the bytes on the wire, as clients compute it before they decompress.
     """
     encoding = _accepted_encoding(accept_encoding)
-    if encoding is None or answer.status_code != HTTP_OK:
-        return answer
-    if len(answer.body) <= COMPRESSED_ABOVE_BYTES:
-        return answer
+    if encoding is None or response.status_code != HTTP_OK:
+        return response
+    if len(response.body) <= COMPRESSED_ABOVE_BYTES:
+        return response
     packing = zlib.compressobj(wbits=_ZLIB_FORMATS[encoding])
-    body = packing.compress(answer.body) + packing.flush()
+    body = packing.compress(response.body) + packing.flush()
     headers = {
-        **answer.headers,
+        **response.headers,
         "content-encoding": encoding,
         "content-length": str(len(body)),
         "x-amz-crc32": str(zlib.crc32(body)),
     }
-    return HttpAnswer(answer.status_code, headers, body)
+    return HttpResponse(response.status_code, headers, body)
 
 
 def _accepted_encoding(accept_encoding: str) -> str | None:

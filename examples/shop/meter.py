@@ -1,7 +1,7 @@
 """Adds up what the calls of a boto3 client cost, by asking the service in every call.
 
 Hangs on two of botocore's events, as tracing and cost tools do: one adds `ReturnConsumedCapacity`
-to each call that takes it, the other reads the answers.
+to each call that takes it, the other reads the responses.
 """
 
 from __future__ import annotations

@@ -131,9 +131,9 @@ class Store:
             requested = {"Keys": keys[start : start + 100], "ConsistentRead": True}
             pending = {self.table.name: requested}
             while pending:
-                answer = self.client.batch_get_item(RequestItems=pending)
-                items += answer["Responses"][self.table.name]
-                pending = answer["UnprocessedKeys"]
+                response = self.client.batch_get_item(RequestItems=pending)
+                items += response["Responses"][self.table.name]
+                pending = response["UnprocessedKeys"]
         found = (Product.of(item) for item in items)
         return {product.product_id: product for product in found}
 
@@ -143,8 +143,8 @@ class Store:
 
     def review(self, review: Review) -> bool:
         """Adds or replaces a user's review; says whether it is a new one."""
-        answer = self.table.put_item(Item=review.item(), ReturnValues="ALL_OLD")
-        return "Attributes" not in answer
+        response = self.table.put_item(Item=review.item(), ReturnValues="ALL_OLD")
+        return "Attributes" not in response
 
     def reviews_of(self, product_id: str) -> list[Review]:
         """All reviews of a product."""
@@ -180,8 +180,8 @@ class Store:
     def order(self, order_id: str) -> Order:
         """An order, whoever placed it."""
         key = Key("SK").eq(f"ORDER#{order_id}")
-        answer = self.table.query(IndexName=INVERTED, KeyConditionExpression=key)
-        (item,) = answer["Items"]
+        response = self.table.query(IndexName=INVERTED, KeyConditionExpression=key)
+        (item,) = response["Items"]
         return Order.of(item)
 
     def lines_of(self, order_id: str) -> list[OrderLine]:
@@ -221,7 +221,7 @@ class Store:
             "ExpressionAttributeValues": {":status": status, ":one": 1, ":read": order.version},
         }
         try:
-            # A transaction has a client token: one that is sent again, because its answer was
+            # A transaction has a client token: one that is sent again, because its response was
             # lost, does not fail on its own change.
             self._transact({"Update": update})
         except ClientError as error:
@@ -237,7 +237,7 @@ class Store:
             self.table.delete_item(Key=line.key())
         self.table.delete_item(
             Key=order_key(order.user_id, order.order_id),
-            # Gone already: removed by a call whose answer was lost.
+            # Gone already: removed by a call whose response was lost.
             ConditionExpression=Attr("PK").not_exists() | Attr("status").eq("cancelled"),
         )
 
@@ -259,19 +259,19 @@ class Store:
     # The shop's own ways to call
 
     def _get(self, key: dict[str, str]) -> Mapping[str, Any]:
-        answer = self.table.get_item(Key=key, ConsistentRead=True)
-        if "Item" not in answer:
+        response = self.table.get_item(Key=key, ConsistentRead=True)
+        if "Item" not in response:
             raise KeyError(key["PK"])
-        item: Mapping[str, Any] = answer["Item"]
+        item: Mapping[str, Any] = response["Item"]
         return item
 
     def _pages(self, method: str, **parameters: Any) -> Iterator[Mapping[str, Any]]:
         while True:
-            answer = getattr(self.table, method)(**parameters)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
+            response = getattr(self.table, method)(**parameters)
+            yield from response["Items"]
+            if "LastEvaluatedKey" not in response:
                 return
-            parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            parameters["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
     def _transact(self, *actions: dict[str, Any]) -> None:
         self.client.transact_write_items(TransactItems=list(actions))

@@ -50,7 +50,7 @@ def stubbed_role(access_key: str = "ASIASTUBBEDSTUBBED00", session: str = SESSIO
     sts = boto3.client(
         "sts", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y"
     )
-    answer = {
+    response = {
         "Credentials": {
             "AccessKeyId": access_key,
             "SecretAccessKey": "secret",
@@ -60,7 +60,7 @@ def stubbed_role(access_key: str = "ASIASTUBBEDSTUBBED00", session: str = SESSIO
         "AssumedRoleUser": {"AssumedRoleId": "AROA123456789EXAMPLE:test", "Arn": session},
     }
     with Stubber(sts) as stubber:
-        stubber.add_response("assume_role", answer)
+        stubber.add_response("assume_role", response)
         return sts.assume_role(RoleArn=ROLE, RoleSessionName="test")["Credentials"]
 
 

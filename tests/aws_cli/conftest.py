@@ -19,21 +19,22 @@ if TYPE_CHECKING:
 
 AWS_CLI = os.environ.get("DDBMOCK_AWS_CLI", "")
 
-#: Runs scripts unchanged: `aws` is the CLI with the endpoint appended, and every use is kept. Only
-#: waiting has an end; what somebody waits for is there at once, or never.
+#: Runs scripts unchanged: `aws` is the CLI in a fork (`forks`), with the endpoint appended, and
+#: each use is kept. Only waiting has an end; what somebody waits for is there at once, or never.
 PRELUDE = r"""
 aws() {
-  local kept limit=60 status
+  local kept limit=60
   kept="$KEPT/$(printf %03d "$(ls "$KEPT" | wc -l)")"
   mkdir "$kept"
-  printf '%s\0' "$@" > "$kept/arguments"
   if [ "$2" = wait ]; then limit=6; fi
-  timeout "$limit" "$DDBMOCK_AWS_CLI" "$@" --endpoint-url "$URL" > "$kept/out" 2> "$kept/errors"
-  status=$?
-  echo "$status" > "$kept/status"
+  printf '%s\0' "$PWD" "$limit" "$@" --endpoint-url "$URL" > "$kept/command"
+  env --null > "$kept/environment"
+  mkfifo "$kept/ended"
+  echo "$kept" > "$REQUESTS"
+  read -r < "$kept/ended"
   cat "$kept/out"
   cat "$kept/errors" >&2
-  return "$status"
+  return "$(cat "$kept/status")"
 }
 """
 
@@ -71,7 +72,7 @@ class Command:
 class Shell:
     """Bash with the AWS CLI, in an account of its own."""
 
-    def __init__(self, url: str, folder: Path, access_key: str) -> None:
+    def __init__(self, url: str, requests: Path, folder: Path, access_key: str) -> None:
         self._folder = folder
         self._environment = {
             "PATH": os.environ["PATH"],
@@ -82,7 +83,7 @@ class Shell:
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_MAX_ATTEMPTS": "1",
             "AWS_PAGER": "",
-            "DDBMOCK_AWS_CLI": AWS_CLI,
+            "REQUESTS": str(requests),
             "URL": url,
         }
 
@@ -102,7 +103,8 @@ class Shell:
 
 
 def _command(folder: Path) -> Command:
-    arguments = (folder / "arguments").read_text(encoding="utf-8").split("\0")[:-1]
+    command = (folder / "command").read_text(encoding="utf-8").split("\0")
+    arguments = command[2:-3]  # without its folder and limit, and the endpoint
     status = int((folder / "status").read_text())
     out = (folder / "out").read_text(encoding="utf-8")
     return Command(tuple(arguments), status, out, (folder / "errors").read_text(encoding="utf-8"))
@@ -115,13 +117,27 @@ def cli_endpoint() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def cli_requests(tmp_path_factory) -> Iterator[Path]:
+    """The named pipe of a process that runs commands."""
+    requests = tmp_path_factory.mktemp("cli") / "requests"
+    os.mkfifo(requests)
+    python = Path(AWS_CLI).with_name("python")
+    # No settings of the project's own environment.
+    environment = {name: os.environ[name] for name in ("PATH", "HOME")} | {"LANG": "C.UTF-8"}
+    command = [python, Path(__file__).with_name("forks.py"), requests]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as process:  # noqa: S603
+        yield requests
+        process.kill()
+
+
 @pytest.fixture(scope="module")
-def new_shell(cli_endpoint, tmp_path_factory):
+def new_shell(cli_endpoint, cli_requests, tmp_path_factory):
     """Makes shells, each in a folder and an account of its own."""
     numbers = itertools.count()
 
     def new_shell() -> Shell:
         folder = tmp_path_factory.mktemp("shell")
-        return Shell(cli_endpoint, folder, f"{folder.name}.{next(numbers)}")
+        return Shell(cli_endpoint, cli_requests, folder, f"{folder.name}.{next(numbers)}")
 
     return new_shell

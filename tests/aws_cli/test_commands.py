@@ -38,7 +38,7 @@ def shell(new_shell):
 
 
 def done(shell, script):
-    """The answers to a script's commands, all of which are done."""
+    """The responses to a script's commands, all of which are done."""
     commands = shell.run(script)
     assert [str(command) for command in commands if command.status] == []
     return [command.answer if command.out else None for command in commands]
@@ -138,14 +138,14 @@ def test_streams(shell):
 
 @pytest.mark.skipif("ExecuteStatement" not in OPERATIONS, reason="no PartiQL operations yet")
 def test_statements(shell):
-    (answer,) = done(
+    (response,) = done(
         shell,
         """
         aws dynamodb execute-statement --parameters '[{"S": "Blue"}]' \
           --statement 'SELECT Song FROM Music WHERE Artist = ? AND Song > '"'s1972'"
         """,
     )
-    assert [item["Song"]["S"] for item in answer["Items"]] == ["s1973", "s1975"]
+    assert [item["Song"]["S"] for item in response["Items"]] == ["s1973", "s1975"]
 
 
 def test_backups(shell):

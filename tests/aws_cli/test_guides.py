@@ -28,8 +28,8 @@ GIVEN = {
 NEVER = {
     # Other services than DynamoDB.
     "sts get-caller-identity": "GetCallerIdentity",
-    # The guides' own mistakes, which the CLI itself finds: the answer of a scan is no request, and
-    # a replica is added with Create.
+    # The guides' own mistakes, which the CLI itself finds: the response of a scan is no request,
+    # and a replica is added with Create.
     "dynamodb batch-write-item --request-items file://data.json": "Invalid type for parameter",
     "dynamodb update-table --table-name Users --replica-updates": "Unknown parameter in ReplicaUpd",
     # The lab shows an optimistic lock that refuses.

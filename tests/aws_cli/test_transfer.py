@@ -38,12 +38,12 @@ def bucket(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, bucket: Path) -> Any:
+def shell(tmp_path: Path, bucket: Path, cli_requests: Path) -> Any:
     pytest.importorskip("uvicorn")
     folder = tmp_path / "shell"
     folder.mkdir()
     with ddbmock.serve(s3=bucket.parent) as url:
-        yield Shell(url, folder, f"transfer.{next(_numbers)}")
+        yield Shell(url, cli_requests, folder, f"transfer.{next(_numbers)}")
 
 
 _numbers = itertools.count()

@@ -106,7 +106,7 @@ def test_tables_named_by_their_arns(ddb, client):
     assert [call.table for call in ddb.calls] == ["orders", "orders"]
 
 
-def test_answers_are_kept_on_request():
+def test_responses_are_stored_on_request():
     with mock_dynamodb(keep_responses=True) as ddb:
         client = boto3.client("dynamodb")
         create_table(client)
@@ -118,9 +118,9 @@ def test_answers_are_kept_on_request():
         assert refused.response is None
 
 
-def test_answers_are_not_kept_otherwise(ddb, client):
+def test_responses_are_not_stored_by_default(ddb, client):
     client.list_tables()
-    with pytest.raises(MisuseError, match=r"mock_dynamodb\(keep_responses=True\) keeps them"):
+    with pytest.raises(MisuseError, match=r"mock_dynamodb\(keep_responses=True\) stores them"):
         _ = ddb.calls[-1].response
 
 
@@ -131,8 +131,8 @@ def test_what_callers_change_is_not_in_the_record():
         item = {"id": {"S": "a"}, "list": {"L": [{"S": "x"}]}}
         client.put_item(TableName="orders", Item=item)
         item["list"]["L"].append({"S": "y"})  # type: ignore[index]
-        answer = client.get_item(TableName="orders", Key={"id": {"S": "a"}})
-        answer["Item"].clear()
+        response = client.get_item(TableName="orders", Key={"id": {"S": "a"}})
+        response["Item"].clear()
         with pytest.raises(client.exceptions.ConditionalCheckFailedException) as raised:
             client.delete_item(
                 TableName="orders",

@@ -71,8 +71,8 @@ async def test_python_values_come_back(films):
         2000, poster=b"\x89", tags={"a", "b"}, parts=[1, {"x": None}], length=Decimal("1.5")
     )
     await films.put_item(Item=item)
-    answer = await films.get_item(Key=film(2000))
-    assert answer["Item"] == item
+    response = await films.get_item(Key=film(2000))
+    assert response["Item"] == item
 
 
 async def test_a_batch_writer_sends_more_than_one_batch(films):
@@ -89,16 +89,16 @@ async def test_conditions_and_pages(films):
     years: list[int] = []
     more: dict[str, Any] = {}
     while True:
-        answer = await films.query(
+        response = await films.query(
             KeyConditionExpression=condition,
             FilterExpression=Attr("genre").eq("drama"),
             Limit=3,
             **more,
         )
-        years += [int(item["year"]) for item in answer["Items"]]
-        if "LastEvaluatedKey" not in answer:
+        years += [int(item["year"]) for item in response["Items"]]
+        if "LastEvaluatedKey" not in response:
             break
-        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        more = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
     assert years == [1971, 1973, 1975, 1977, 1979]
     on_index = await films.query(
         IndexName="by-genre", KeyConditionExpression=Key("genre").eq("essay"), Select="COUNT"
@@ -107,14 +107,14 @@ async def test_conditions_and_pages(films):
 
 
 async def test_updates_and_modelled_exceptions(films, resource):
-    answer = await films.update_item(
+    response = await films.update_item(
         Key=film(1962),
         UpdateExpression="SET stars = stars + :one ADD seen :one",
         ConditionExpression=Attr("seen").not_exists(),
         ExpressionAttributeValues={":one": 1},
         ReturnValues="UPDATED_NEW",
     )
-    assert answer["Attributes"] == {"stars": Decimal("2.962"), "seen": 1}
+    assert response["Attributes"] == {"stars": Decimal("2.962"), "seen": 1}
     exceptions = resource.meta.client.exceptions
     with pytest.raises(exceptions.ConditionalCheckFailedException) as refused:
         await films.delete_item(
@@ -138,10 +138,10 @@ async def test_attributes_and_collections(films, resource):
 
 
 async def test_batches_of_the_resource(films, resource):
-    answer = await resource.batch_get_item(
+    response = await resource.batch_get_item(
         RequestItems={"films": {"Keys": [film(1960), film(1961), film(1700)]}}
     )
-    assert sorted(int(item["year"]) for item in answer["Responses"]["films"]) == [1960, 1961]
+    assert sorted(int(item["year"]) for item in response["Responses"]["films"]) == [1960, 1961]
 
 
 async def test_transactions(films, resource):
@@ -165,10 +165,10 @@ async def test_a_client_with_paginators_waiters_and_statements(films):
             TableName="films", PaginationConfig={"PageSize": 11}
         )
         assert [page["Count"] async for page in pages] == [11, 11, 8]
-        answer = await client.execute_statement(
+        response = await client.execute_statement(
             Statement="SELECT genre FROM films WHERE director = 'Varda' AND \"year\" = 1962"
         )
-        assert answer["Items"] == [{"genre": {"S": "essay"}}]
+        assert response["Items"] == [{"genre": {"S": "essay"}}]
         with pytest.raises(WaiterError):
             await client.get_waiter("table_not_exists").wait(
                 TableName="films", WaiterConfig={"Delay": 0, "MaxAttempts": 1}

@@ -49,9 +49,9 @@ async def test_write_and_read():
     async with aio_client() as client:
         await create_jobs(client)
         await client.put_item(TableName="jobs", Item=job(1, body={"B": b"\x00\x01"}))
-        answer = await client.get_item(TableName="jobs", Key=job(1))
-        assert answer["Item"] == job(1, body={"B": b"\x00\x01"})
-        assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+        response = await client.get_item(TableName="jobs", Key=job(1))
+        assert response["Item"] == job(1, body={"B": b"\x00\x01"})
+        assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 async def test_a_synchronous_client_sees_the_same_table():
@@ -179,8 +179,8 @@ async def test_batches():
     async with aio_client() as client:
         await create_jobs(client)
         puts = [{"PutRequest": {"Item": job(number)}} for number in range(25)]
-        answer = await client.batch_write_item(RequestItems={"jobs": puts})
-        assert answer["UnprocessedItems"] == {}
+        response = await client.batch_write_item(RequestItems={"jobs": puts})
+        assert response["UnprocessedItems"] == {}
         read = await client.batch_get_item(
             RequestItems={"jobs": {"Keys": [job(3), job(99), job(4)], "ConsistentRead": True}}
         )
@@ -196,10 +196,10 @@ async def test_statements():
                 Statement="INSERT INTO jobs VALUE {'queue': 'q', 'id': ?, 'pages': ?}",
                 Parameters=[{"S": f"{number:03}"}, {"N": str(number)}],
             )
-        answer = await client.execute_statement(
+        response = await client.execute_statement(
             Statement="SELECT id FROM jobs WHERE queue = 'q' AND pages > 0"
         )
-        assert answer["Items"] == [{"id": {"S": "001"}}, {"id": {"S": "002"}}]
+        assert response["Items"] == [{"id": {"S": "001"}}, {"id": {"S": "002"}}]
         with pytest.raises(client.exceptions.DuplicateItemException):
             await client.execute_statement(
                 Statement="INSERT INTO jobs VALUE {'queue': 'q', 'id': '001'}"
@@ -280,8 +280,8 @@ async def test_throttled_calls_are_retried_by_the_client(monkeypatch, mode):
         await create_jobs(client)
         monkeypatch.setattr(asyncio, "sleep", lambda *_: sleep(0))
         monkeypatch.setattr(Service, "execute", throttled)
-        answer = await client.put_item(TableName="jobs", Item=job(1))
-        assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+        response = await client.put_item(TableName="jobs", Item=job(1))
+        assert response["ResponseMetadata"]["RetryAttempts"] == 2
         assert attempts == ["PutItem"] * 3
         monkeypatch.setattr(Service, "execute", execute)
         assert (await client.scan(TableName="jobs"))["Count"] == 1

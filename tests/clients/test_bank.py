@@ -66,10 +66,10 @@ def transfer(client, giver, receiver, amount, *, entry=None, **parameters):
 
 
 def balances(client):
-    answer = client.transact_get_items(
+    response = client.transact_get_items(
         TransactItems=[{"Get": {"TableName": "accounts", "Key": {"id": each}}} for each in "ABCD"]
     )
-    return [response["Item"]["balance"] for response in answer["Responses"]]
+    return [each["Item"]["balance"] for each in response["Responses"]]
 
 
 def test_a_transfer(client):
@@ -155,8 +155,8 @@ def test_a_counter_of_many_threads_is_exact(client):
 
     with ThreadPoolExecutor(8) as visitors:
         list(visitors.map(count, range(400)))
-    answer = client.get_item(TableName="accounts", Key={"id": "visits"})
-    assert answer["Item"]["balance"] == 400
+    response = client.get_item(TableName="accounts", Key={"id": "visits"})
+    assert response["Item"]["balance"] == 400
 
 
 def test_a_program_retries_what_it_can_and_reports_the_rest(client):

@@ -125,10 +125,10 @@ def test_what_was_not_processed_is_sent_again(ddb, table, monkeypatch):
             return execute(self, region, operation, request, *args, **kwargs)
         requests = request["RequestItems"]["readings"]
         done = {**request, "RequestItems": {"readings": requests[: (len(requests) + 1) // 2]}}
-        answer = execute(self, region, operation, done, *args, **kwargs)
+        response = execute(self, region, operation, done, *args, **kwargs)
         if left := requests[(len(requests) + 1) // 2 :]:
-            answer["UnprocessedItems"] = {"readings": left}
-        return answer
+            response["UnprocessedItems"] = {"readings": left}
+        return response
 
     monkeypatch.setattr(Service, "execute", half)
     with table.batch_writer() as batch:
@@ -178,15 +178,15 @@ def test_a_table_is_emptied(ddb, table):
 
 
 def test_the_resource_s_own_batches_across_tables(ddb, dynamodb_resource, table, other_table):
-    answer = dynamodb_resource.batch_write_item(
+    response = dynamodb_resource.batch_write_item(
         RequestItems={
             "readings": [{"PutRequest": {"Item": reading(1)}}],
             "others": [{"PutRequest": {"Item": {"id": "1"}}}],
         },
         ReturnConsumedCapacity="TOTAL",
     )
-    assert answer["UnprocessedItems"] == {}
-    units = {each["TableName"]: each["CapacityUnits"] for each in answer["ConsumedCapacity"]}
+    assert response["UnprocessedItems"] == {}
+    units = {each["TableName"]: each["CapacityUnits"] for each in response["ConsumedCapacity"]}
     assert units == {"readings": 1.0, "others": 1.0}
     read = dynamodb_resource.batch_get_item(
         RequestItems={

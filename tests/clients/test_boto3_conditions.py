@@ -67,11 +67,11 @@ KEY_CONDITIONS = [
 @pytest.mark.parametrize("forward", [True, False])
 def test_key_conditions(people, built, by_hand, values, expected, forward):
     expected = expected if forward else expected[::-1]
-    answer = people.query(
+    response = people.query(
         KeyConditionExpression=Key("team").eq("red") & built, ScanIndexForward=forward
     )
-    assert [item["number"] for item in answer["Items"]] == expected
-    answer = people.query(
+    assert [item["number"] for item in response["Items"]] == expected
+    response = people.query(
         KeyConditionExpression=f"team = :team AND {by_hand}",
         ExpressionAttributeNames={"#n": "number"},
         ExpressionAttributeValues={
@@ -80,20 +80,20 @@ def test_key_conditions(people, built, by_hand, values, expected, forward):
         },
         ScanIndexForward=forward,
     )
-    assert [item["number"] for item in answer["Items"]] == expected
+    assert [item["number"] for item in response["Items"]] == expected
 
 
 def test_key_conditions_stand_in_any_order(people):
-    answer = people.query(KeyConditionExpression=Key("number").eq(2) & Key("team").eq("red"))
-    assert answer["Count"] == 1
+    response = people.query(KeyConditionExpression=Key("number").eq(2) & Key("team").eq("red"))
+    assert response["Count"] == 1
 
 
 def test_begins_with_on_an_index(people):
-    answer = people.query(
+    response = people.query(
         IndexName="by-name",
         KeyConditionExpression=Key("team").eq("red") & Key("name").begins_with("Ann"),
     )
-    assert [item["name"] for item in answer["Items"]] == ["Ann", "Ann-Lu"]
+    assert [item["name"] for item in response["Items"]] == ["Ann", "Ann-Lu"]
 
 
 def test_what_a_key_condition_cannot_say(people):
@@ -184,8 +184,8 @@ def by_hand_parameters(text, values):
     return parameters
 
 
-def numbers_of(answer):
-    return sorted(item["number"] for item in answer["Items"] if item["team"] == "red")
+def numbers_of(response):
+    return sorted(item["number"] for item in response["Items"] if item["team"] == "red")
 
 
 def deletes(people, number, **condition):
@@ -228,14 +228,14 @@ def test_every_operator_of_boto3_is_above():
 
 
 def test_projections_and_conditions_share_names(people):
-    answer = people.query(
+    response = people.query(
         KeyConditionExpression=Key("team").eq("red"),
         FilterExpression=Attr("name").exists(),
         ProjectionExpression="#team, #name",
         # boto3 adds names of its own to these.
         ExpressionAttributeNames={"#name": "name", "#team": "team"},
     )
-    assert answer["Items"][0] == {"team": "red", "name": "Ann"}
+    assert response["Items"][0] == {"team": "red", "name": "Ann"}
 
 
 def test_a_condition_object_in_every_write(people):

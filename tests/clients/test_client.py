@@ -29,7 +29,7 @@ def create_readings(client):
 
 def put_readings(client, sensor, count):
     for start in range(0, count, 25):
-        answer = client.batch_write_item(
+        response = client.batch_write_item(
             RequestItems={
                 "readings": [
                     {"PutRequest": {"Item": {"sensor": {"S": sensor}, "at": {"N": str(at)}}}}
@@ -37,7 +37,7 @@ def put_readings(client, sensor, count):
                 ]
             }
         )
-        assert answer["UnprocessedItems"] == {}
+        assert response["UnprocessedItems"] == {}
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_every_type_comes_back_as_it_was_written(client):
         "map": {"M": {"empty": {"L": []}, "none": {"S": ""}}},
     }
     client.put_item(TableName="readings", Item=item)
-    answer = client.get_item(TableName="readings", Key=SENSOR, ConsistentRead=True)
-    assert answer["Item"] == item
+    response = client.get_item(TableName="readings", Key=SENSOR, ConsistentRead=True)
+    assert response["Item"] == item
 
 
 def test_an_answer_is_the_caller_s_own(client):
@@ -88,12 +88,12 @@ def test_answers_carry_metadata(client):
 def test_numbers_are_sorted_by_value(client):
     for at in ("10", "9", "-1", "0.5", "1e2"):
         client.put_item(TableName="readings", Item={"sensor": {"S": "s1"}, "at": {"N": at}})
-    answer = client.query(
+    response = client.query(
         TableName="readings",
         KeyConditionExpression="sensor = :s",
         ExpressionAttributeValues={":s": {"S": "s1"}},
     )
-    assert [item["at"]["N"] for item in answer["Items"]] == ["-1", "0.5", "9", "10", "100"]
+    assert [item["at"]["N"] for item in response["Items"]] == ["-1", "0.5", "9", "10", "100"]
 
 
 def test_a_missing_table_is_its_own_exception(client):
@@ -130,7 +130,7 @@ def test_boto3_still_checks_parameters(client):
 
 def test_update_returns_what_was_asked_for(client):
     client.put_item(TableName="readings", Item={**SENSOR, "value": {"N": "1"}})
-    answer = client.update_item(
+    response = client.update_item(
         TableName="readings",
         Key=SENSOR,
         UpdateExpression="SET #v = #v + :n, note = if_not_exists(note, :t)",
@@ -138,7 +138,7 @@ def test_update_returns_what_was_asked_for(client):
         ExpressionAttributeValues={":n": {"N": "2"}, ":t": {"S": "new"}},
         ReturnValues="UPDATED_NEW",
     )
-    assert answer["Attributes"] == {"value": {"N": "3"}, "note": {"S": "new"}}
+    assert response["Attributes"] == {"value": {"N": "3"}, "note": {"S": "new"}}
 
 
 @pytest.mark.parametrize("forward", [True, False])
@@ -228,22 +228,22 @@ def test_regions_are_worlds_apart(client):
 def test_batch_get_returns_what_is_there(client):
     put_readings(client, "s1", 30)
     keys = [{"sensor": {"S": "s1"}, "at": {"N": str(at)}} for at in (3, 29, 30)]
-    answer = client.batch_get_item(
+    response = client.batch_get_item(
         RequestItems={"readings": {"Keys": keys, "ProjectionExpression": "#at"}}
         | {"readings": {"Keys": keys}}
     )
-    assert sorted(int(item["at"]["N"]) for item in answer["Responses"]["readings"]) == [3, 29]
-    assert answer["UnprocessedKeys"] == {}
+    assert sorted(int(item["at"]["N"]) for item in response["Responses"]["readings"]) == [3, 29]
+    assert response["UnprocessedKeys"] == {}
 
 
 def test_capacity_is_by_size_and_consistency(client):
     client.put_item(TableName="readings", Item={**SENSOR, "text": {"S": "x" * 10_000}})
 
     def units(**parameters):
-        answer = client.get_item(
+        response = client.get_item(
             TableName="readings", Key=SENSOR, ReturnConsumedCapacity="TOTAL", **parameters
         )
-        return answer["ConsumedCapacity"]
+        return response["ConsumedCapacity"]
 
     assert units() == {"TableName": "readings", "CapacityUnits": 1.5}
     assert units(ConsistentRead=True) == {"TableName": "readings", "CapacityUnits": 3.0}

@@ -169,8 +169,8 @@ def test_a_null_attribute_is_stored_when_null_is_meant(ddb):
 
 
 def test_an_item_is_sized_as_the_service_does_it():
-    answer = Everything("pk", b"x" * 900, text="y" * 200).save()
-    assert answer["ConsumedCapacity"]["CapacityUnits"] == 2.0
+    response = Everything("pk", b"x" * 900, text="y" * 200).save()
+    assert response["ConsumedCapacity"]["CapacityUnits"] == 2.0
 
 
 @pytest.fixture

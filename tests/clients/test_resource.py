@@ -61,8 +61,8 @@ def films(dynamodb_resource):
     return table
 
 
-def titles(answer):
-    return [item["title"] for item in answer["Items"]]
+def titles(response):
+    return [item["title"] for item in response["Items"]]
 
 
 def test_python_values_come_back(films):
@@ -95,8 +95,8 @@ def test_python_values_come_back(films):
     ],
 )
 def test_key_conditions(films, condition, expected):
-    answer = films.query(KeyConditionExpression=Key("director").eq("Varda") & condition)
-    assert titles(answer) == expected
+    response = films.query(KeyConditionExpression=Key("director").eq("Varda") & condition)
+    assert titles(response) == expected
 
 
 @pytest.mark.parametrize(
@@ -117,30 +117,30 @@ def test_key_conditions(films, condition, expected):
     ],
 )
 def test_filters(films, condition, expected):
-    answer = films.scan(FilterExpression=condition)
-    assert set(titles(answer)) == expected
-    assert answer["ScannedCount"] == len(FILMS)
+    response = films.scan(FilterExpression=condition)
+    assert set(titles(response)) == expected
+    assert response["ScannedCount"] == len(FILMS)
 
 
 def test_a_global_index_is_sparse_and_projected(films):
-    answer = films.query(
+    response = films.query(
         IndexName="by-genre",
         KeyConditionExpression=Key("genre").eq("comedy"),
         ScanIndexForward=False,
     )
-    assert answer["Items"] == [
+    assert response["Items"] == [
         {"director": "Tati", "year": 1967, "genre": "comedy", "stars": 5, "title": "Playtime"}
     ]
 
 
 def test_a_local_index_orders_by_its_own_key(films):
-    answer = films.query(
+    response = films.query(
         IndexName="by-stars",
         KeyConditionExpression=Key("director").eq("Varda"),
         ConsistentRead=True,
         ScanIndexForward=False,
     )
-    assert titles(answer) == ["The Gleaners", "Cléo", "Vagabond"]
+    assert titles(response) == ["The Gleaners", "Cléo", "Vagabond"]
 
 
 def test_a_projection_takes_names_and_paths(films):
@@ -149,17 +149,17 @@ def test_a_projection_takes_names_and_paths(films):
         UpdateExpression="SET crew = :crew",
         ExpressionAttributeValues={":crew": {"camera": ["Badal", "Winding"], "sound": ["Tati"]}},
     )
-    answer = films.get_item(
+    response = films.get_item(
         Key={"director": "Tati", "year": 1967},
         ProjectionExpression="title, crew.camera[1], #y",
         ExpressionAttributeNames={"#y": "year"},
     )
-    assert answer["Item"] == {"title": "Playtime", "year": 1967, "crew": {"camera": ["Winding"]}}
+    assert response["Item"] == {"title": "Playtime", "year": 1967, "crew": {"camera": ["Winding"]}}
 
 
 def test_every_clause_of_an_update_at_once(films):
     key = {"director": "Tati", "year": 1958}
-    answer = films.update_item(
+    response = films.update_item(
         Key=key,
         UpdateExpression=(
             "SET title = :title REMOVE genre ADD stars :four, tags :more DELETE gone :x"
@@ -172,7 +172,7 @@ def test_every_clause_of_an_update_at_once(films):
         },
         ReturnValues="ALL_NEW",
     )
-    assert answer["Attributes"] == {
+    assert response["Attributes"] == {
         **key,
         "title": "My Uncle",
         "stars": 4,
@@ -185,10 +185,10 @@ def test_a_conditional_delete_returns_the_old_item(films):
     exceptions = films.meta.client.exceptions
     with pytest.raises(exceptions.ConditionalCheckFailedException):
         films.delete_item(Key=key, ConditionExpression=Attr("stars").lt(5))
-    answer = films.delete_item(
+    response = films.delete_item(
         Key=key, ConditionExpression=Attr("stars").eq(5), ReturnValues="ALL_OLD"
     )
-    assert answer["Attributes"]["title"] == "Playtime"
+    assert response["Attributes"]["title"] == "Playtime"
     assert "Item" not in films.get_item(Key=key)
 
 
@@ -205,11 +205,11 @@ def test_pages_by_hand(films):
     seen = []
     parameters = {"Limit": 2}
     while True:
-        answer = films.scan(**parameters)
-        seen += titles(answer)
-        if "LastEvaluatedKey" not in answer:
+        response = films.scan(**parameters)
+        seen += titles(response)
+        if "LastEvaluatedKey" not in response:
             break
-        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        parameters["ExclusiveStartKey"] = response["LastEvaluatedKey"]
     assert sorted(seen) == sorted(film["title"] for film in FILMS)
 
 

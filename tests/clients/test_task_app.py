@@ -73,13 +73,13 @@ def index_task(client, task_id, status, due):
 
 
 def tasks_with_status(client, status):
-    answer = client.query(
+    response = client.query(
         TableName=TABLE,
         IndexName="GSI1",
         KeyConditionExpression="GSI1PK = :p",
         ExpressionAttributeValues={":p": {"S": f"STATUS#{status}"}},
     )
-    return [item["TaskId"]["S"] for item in answer["Items"]]
+    return [item["TaskId"]["S"] for item in response["Items"]]
 
 
 def test_the_table_is_active_with_its_index(client):
@@ -89,19 +89,19 @@ def test_the_table_is_active_with_its_index(client):
 
 
 def test_the_profile_is_there(client):
-    answer = client.get_item(TableName=TABLE, Key=typed(PK="USER#u123", SK="PROFILE"))
-    assert answer["Item"]["Email"] == {"S": "u123@example.com"}
+    response = client.get_item(TableName=TABLE, Key=typed(PK="USER#u123", SK="PROFILE"))
+    assert response["Item"]["Email"] == {"S": "u123@example.com"}
 
 
 def test_all_tasks_of_a_user(client):
-    answer = client.query(
+    response = client.query(
         TableName=TABLE,
         KeyConditionExpression="PK = :pk AND begins_with(SK, :skprefix)",
         ExpressionAttributeValues=typed(**{":pk": "USER#u123", ":skprefix": "TASK#"}),
         ProjectionExpression="PK, SK, TaskId, Title, #S, DueDate, Version",
         ExpressionAttributeNames={"#S": "Status"},
     )
-    assert answer["Items"] == [
+    assert response["Items"] == [
         task("t001", "Write DynamoDB key design", "OPEN", "2026-05-01"),
         task("t002", "Add GSI for status queries", "IN_PROGRESS", "2026-05-03"),
     ]

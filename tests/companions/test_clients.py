@@ -72,20 +72,20 @@ class TestOverHttp:
     def test_a_client(self):
         with mock_dynamodb(metrics=True) as ddb, ddbmock.serve() as url:
             ask(url, "GraniteServiceVersion20100801.PutMetricAlarm", ALARM)
-            status, headers, answer = ask(
+            status, headers, response = ask(
                 url, "GraniteServiceVersion20100801.DescribeAlarms", {"AlarmNames": ["errors"]}
             )
             assert status == 200
-            (alarm,) = answer["MetricAlarms"]
+            (alarm,) = response["MetricAlarms"]
             assert alarm["StateUpdatedTimestamp"] == pytest.approx(ddb.clock.seconds(), abs=60)
-            status, headers, answer = ask(
+            status, headers, response = ask(
                 url,
                 "GraniteServiceVersion20100801.SetAlarmState",
                 {"AlarmName": "x", "StateValue": "OK", "StateReason": "r"},
             )
             assert status == 404
             assert headers["x-amzn-query-error"] == "ResourceNotFound;Sender"
-            assert answer == {
+            assert response == {
                 "__type": "com.amazonaws.cloudwatch#ResourceNotFound",
                 "message": "Alarm x does not exist",
             }
@@ -93,16 +93,16 @@ class TestOverHttp:
     def test_it_is_off_until_asked_for(self):
         target = "GraniteServiceVersion20100801.DescribeAlarms"
         with ddbmock.serve() as url:
-            status, _, answer = ask(url, target, {})
+            status, _, response = ask(url, target, {})
         assert status == 501
-        assert answer["message"] == (
+        assert response["message"] == (
             "cloudwatch is not switched on: ddbmock serve --metrics, serve(metrics=True) or"
             " mock_dynamodb(metrics=True)"
         )
         with ddbmock.serve(metrics=True) as url:
             assert ask(url, target, {})[0] == 200
-            status, _, answer = ask(url, "GraniteServiceVersion20100801.Nothing", {})
-            assert (status, answer["__type"]) == (
+            status, _, response = ask(url, "GraniteServiceVersion20100801.Nothing", {})
+            assert (status, response["__type"]) == (
                 400,
                 "com.amazon.coral.service#UnknownOperationException",
             )

@@ -115,16 +115,16 @@ def test_other_items_are_free(opened: Any) -> None:
 
 def test_members_of_batches_are_left(opened: Any) -> None:
     requests = [{"PutRequest": {"Item": item(number, "batch")}} for number in (1, 2)]
-    answer = opened.batch_write_item(RequestItems={"orders": requests})
-    assert answer["UnprocessedItems"] == {"orders": requests[:1]}
+    response = opened.batch_write_item(RequestItems={"orders": requests})
+    assert response["UnprocessedItems"] == {"orders": requests[:1]}
     assert refusal(opened.batch_write_item, RequestItems={"orders": requests[:1]}) == CONFLICT
-    answer = opened.batch_execute_statement(
+    response = opened.batch_execute_statement(
         Statements=[
             {"Statement": "DELETE FROM orders WHERE id = '1'"},
             {"Statement": "DELETE FROM orders WHERE id = '2'"},
         ]
     )
-    assert answer["Responses"] == [{"Error": REASON}, {"TableName": "orders"}]
+    assert response["Responses"] == [{"Error": REASON}, {"TableName": "orders"}]
 
 
 def test_it_is_done_at_the_end(ddb: Any, client: Any) -> None:
@@ -149,8 +149,8 @@ def test_the_same_token_is_in_progress(ddb: Any, client: Any) -> None:
         assert refusal(client.transact_write_items, **request) == (
             f"TransactionInProgressException: {text}"
         )
-    answer = client.transact_write_items(**request, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"][0]["ReadCapacityUnits"] == 2  # it was done before
+    response = client.transact_write_items(**request, ReturnConsumedCapacity="TOTAL")
+    assert response["ConsumedCapacity"][0]["ReadCapacityUnits"] == 2  # it was done before
 
 
 def test_keys_alone(ddb: Any, client: Any) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Page:
-    """An answer of the console."""
+    """A response of the console."""
 
     status: int
     headers: Mapping[str, str]
@@ -61,9 +61,9 @@ class Browser:
         given = {"accept": "text/html", **{k.replace("_", "-"): v for k, v in headers.items()}}
         try:
             connection.request(method, path, body.encode(), given)
-            answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
-            return Page(answer.status, found, answer.read().decode())
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Page(response.status, found, response.read().decode())
         finally:
             connection.close()
 
@@ -74,7 +74,7 @@ class Browser:
         return page
 
     def post(self, path: str, /, **fields: str) -> Page:
-        """Send a form, and follow where the answer leads."""
+        """Send a form, and follow where the response leads."""
         page = self.send(path, fields)
         return self.get(page.headers["location"]) if page.status == 303 else page
 

@@ -320,8 +320,8 @@ def test_faults(shop, console):
     )
     assert "ThrottlingException" in page.text
     client = boto3.client("dynamodb")
-    answer = client.put_item(TableName="orders", Item=KEY)
-    assert answer["ResponseMetadata"]["RetryAttempts"] == 1
+    response = client.put_item(TableName="orders", Item=KEY)
+    assert response["ResponseMetadata"]["RetryAttempts"] == 1
     (fault,) = shop.faults
     page = console.get("/console/faults")
     assert page.html.count("<tr>") == 2

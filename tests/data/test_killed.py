@@ -100,14 +100,14 @@ def killed(path, first, count):
             os._exit(1)
     os.close(tell)
     last = first - 1
-    with os.fdopen(told, "rb") as answers:
+    with os.fdopen(told, "rb") as responses:
         for _ in range(count):
-            content = answers.read(4)
+            content = responses.read(4)
             assert len(content) == 4, "the child has failed"
             (last,) = struct.unpack("I", content)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        rest = answers.read()
+        rest = responses.read()
     return last + len(rest) // 4
 
 

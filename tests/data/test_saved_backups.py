@@ -119,8 +119,8 @@ def test_the_past_is_as_it_was(past, ddb, dynamodb_client):
         # It goes on from there.
         other.clock.advance(hours=1)
         client.delete_item(TableName="orders", Key={"pk": {"S": "1"}})
-        answer = client.describe_continuous_backups(TableName="orders")
-        recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        response = client.describe_continuous_backups(TableName="orders")
+        recovery = response["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
         assert recovery["EarliestRestorableDateTime"] == NOON
         client.restore_table_to_point_in_time(
             SourceTableName="orders", TargetTableName="latest", UseLatestRestorableTime=True

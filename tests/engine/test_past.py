@@ -99,7 +99,7 @@ def test_every_earlier_state_is_read_as_it_was(given_steps: list[Any]) -> None:
 def check(timeline: Timeline, at: float, visible: int, items: dict[Any, StoredItem]) -> None:
     fresh = new_table(Journal())
     for key, stored in items.items():
-        fresh.put_back(key, stored)
+        fresh.restore_item(key, stored)
     noted: list[Any] = []
     past = PastTable(timeline.table, timeline.history, at, visible, noted.append)
     for name in (None, "global", "keys", "local"):

@@ -446,8 +446,8 @@ class TestUnits:
 
     def test_an_answer_has_those_of_its_own_region(self, group):
         item = {"pk": {"S": "1"}}
-        answer = group.put_item(TableName="orders", Item=item, ReturnConsumedCapacity="TOTAL")
-        assert answer["ConsumedCapacity"] == {"TableName": "orders", "CapacityUnits": 1.0}
+        response = group.put_item(TableName="orders", Item=item, ReturnConsumedCapacity="TOTAL")
+        assert response["ConsumedCapacity"] == {"TableName": "orders", "CapacityUnits": 1.0}
 
     def test_a_table_of_one_region_pays_none(self, ddb, client):
         new_table(client)

@@ -1,4 +1,4 @@
-"""Properties: trees survive printing, and no text gets anything but an answer or a refusal."""
+"""Properties: trees survive printing, and no text gets anything but a response or a refusal."""
 
 from __future__ import annotations
 

@@ -82,10 +82,10 @@ def test_batches_are_done_in_part() -> None:
         requests = [{"PutRequest": {"Item": item(number)}} for number in range(10)]
         keys = {"Keys": [item(number) for number in range(10)]}
         for _ in range(30):
-            answer = client.batch_write_item(RequestItems={"orders": requests})
-            left[bool(answer["UnprocessedItems"])] += 1
-            answer = client.batch_get_item(RequestItems={"orders": keys})
-            left[bool(answer["UnprocessedKeys"])] += 1
+            response = client.batch_write_item(RequestItems={"orders": requests})
+            left[bool(response["UnprocessedItems"])] += 1
+            response = client.batch_get_item(RequestItems={"orders": keys})
+            left[bool(response["UnprocessedKeys"])] += 1
     assert left[True] > 5
     assert left[False] > 5
 

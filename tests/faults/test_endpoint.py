@@ -36,8 +36,8 @@ def send(
     address = urlsplit(url)
     with closing(http.client.HTTPConnection(address.hostname or "", address.port)) as connection:
         connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
 def post(url: str) -> tuple[int, bytes]:
@@ -121,9 +121,9 @@ def test_what_the_route_refuses(
     method: str, body: str, headers: dict[str, str], status: int, text: str
 ) -> None:
     with ddbmock.serve(fault_route=True) as url:
-        answer = send(url, method, ROUTE, body, headers)
-        assert answer[0] == status
-        assert text in answer[1].decode()
+        response = send(url, method, ROUTE, body, headers)
+        assert response[0] == status
+        assert text in response[1].decode()
         assert b"AKID" not in send(url, "GET", ROUTE)[1]
 
 

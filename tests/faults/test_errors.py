@@ -224,7 +224,7 @@ def test_the_body_of_an_error(
         return sent[-1]
 
     monkeypatch.setattr(wire, "encode_error", encode)
-    # A program's own handler: the call is sent, and its answer has a body.
+    # A program's own handler: the call is sent, and its response has a body.
     client.meta.events.register("before-send.dynamodb", lambda **_: None)
     ddb.faults.add(error=code)
     response = response_of(call, client)

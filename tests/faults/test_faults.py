@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from ddbmock import mock_dynamodb
+from ddbmock._internal.features import FAULTS
 from ddbmock._internal.hook import active
 from tests.faults.conftest import create_orders, item, new_client
 from tests.refusals import unchanged
@@ -178,11 +179,11 @@ def put_requests(*numbers: int) -> dict[str, Any]:
 
 def test_the_last_writes_of_a_batch_are_left(ddb: Any, client: Any) -> None:
     ddb.faults.add(unprocessed=2, times=2)
-    answer = client.batch_write_item(
+    response = client.batch_write_item(
         RequestItems=put_requests(1, 2, 3), ReturnConsumedCapacity="TOTAL"
     )
-    assert answer["UnprocessedItems"] == put_requests(2, 3)
-    assert answer["ConsumedCapacity"][0]["CapacityUnits"] == 1
+    assert response["UnprocessedItems"] == put_requests(2, 3)
+    assert response["ConsumedCapacity"][0]["CapacityUnits"] == 1
     assert ddb.tables["orders"].items == [item(1)]
     with unchanged(), pytest.raises(client.exceptions.ThrottlingException) as caught:
         client.batch_write_item(RequestItems=put_requests(2, 3))
@@ -197,15 +198,15 @@ def test_the_last_keys_of_a_batch_are_left(ddb: Any, client: Any) -> None:
     client.batch_write_item(RequestItems=put_requests(1, 2, 3))
     ddb.faults.add(unprocessed=1, times=1)
     requested = {"Keys": [item(1), item(2), item(3)], "ConsistentRead": True}
-    answer = client.batch_get_item(RequestItems={"orders": requested})
-    assert answer["UnprocessedKeys"] == {"orders": {**requested, "Keys": [item(3)]}}
-    assert answer["Responses"] == {"orders": [item(1), item(2)]}
+    response = client.batch_get_item(RequestItems={"orders": requested})
+    assert response["UnprocessedKeys"] == {"orders": {**requested, "Keys": [item(3)]}}
+    assert response["Responses"] == {"orders": [item(1), item(2)]}
 
 
 def test_one_key_of_a_batch_is_left(ddb: Any, client: Any) -> None:
     ddb.faults.add(unprocessed=5, key={"id": "2"})
-    answer = client.batch_write_item(RequestItems=put_requests(1, 2, 3))
-    assert answer["UnprocessedItems"] == put_requests(2)
+    response = client.batch_write_item(RequestItems=put_requests(1, 2, 3))
+    assert response["UnprocessedItems"] == put_requests(2)
 
 
 def test_a_provisioned_table_has_its_own_error(ddb: Any, client: Any) -> None:
@@ -232,13 +233,13 @@ PROVISIONED: dict[str, Any] = {
 
 def test_a_statement_of_a_batch_fails_alone(ddb: Any, client: Any) -> None:
     ddb.faults.add(unprocessed=1)
-    answer = client.batch_execute_statement(
+    response = client.batch_execute_statement(
         Statements=[
             {"Statement": f"INSERT INTO orders VALUE {{'id': '{number}'}}"} for number in (1, 2)
         ]
     )
-    assert answer["Responses"][0] == {"TableName": "orders"}
-    assert answer["Responses"][1]["Error"]["Code"] == "ThrottlingError"
+    assert response["Responses"][0] == {"TableName": "orders"}
+    assert response["Responses"][1]["Error"]["Code"] == "ThrottlingError"
     assert ddb.tables["orders"].items == [item(1)]
 
 
@@ -297,7 +298,7 @@ def test_a_required_fault_that_never_happens(ddb: Any) -> None:
 @mock_dynamodb(isolate=True)
 def fail_for_another_reason() -> None:
     assert active.current is not None
-    active.current.service.faults.add(error=FAULT, required=True)
+    active.current.service.use(FAULTS).add(error=FAULT, required=True)
     raise ZeroDivisionError
 
 
@@ -349,7 +350,7 @@ def test_a_recorded_call_says_that_a_fault_struck_it(ddb: Any, client: Any) -> N
         put(client)
     assert ddb.calls[-1].error_code == "ReadTimeoutError"
     assert ddb.calls[-1].write_units == 1
-    assert "fault: ReadTimeoutError: no answer arrives" in str(ddb.calls[-1])
+    assert "fault: ReadTimeoutError: no response arrives" in str(ddb.calls[-1])
 
 
 def test_triggers_get_the_changes_of_a_lost_answer(ddb: Any, client: Any) -> None:

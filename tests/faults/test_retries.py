@@ -95,8 +95,8 @@ def test_attempts_without_an_answer(ddb: Any, client: Any, mode: str, name: str)
 def test_a_call_succeeds_when_the_fault_is_over(ddb: Any, client: Any, mode: str) -> None:
     client = new_client(mode)
     ddb.faults.add(error="ThrottlingException", times=2)
-    answer = client.put_item(TableName="orders", Item=item(1))
-    assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+    response = client.put_item(TableName="orders", Item=item(1))
+    assert response["ResponseMetadata"]["RetryAttempts"] == 2
     assert ddb.tables["orders"].items == [item(1)]
 
 
@@ -106,14 +106,14 @@ def test_a_lost_answer_is_done_again(ddb: Any, client: Any, mode: str) -> None:
     fault = ddb.faults.add(
         operation="UpdateItem", error=exceptions.ReadTimeoutError, when="after", times=1
     )
-    answer = client.update_item(
+    response = client.update_item(
         TableName="orders",
         Key=item(1),
         UpdateExpression="ADD #c :one",
         ExpressionAttributeNames={"#c": "count"},
         ExpressionAttributeValues={":one": {"N": "1"}},
     )
-    assert answer["ResponseMetadata"]["RetryAttempts"] == 1
+    assert response["ResponseMetadata"]["RetryAttempts"] == 1
     assert fault.happened == 1
     assert ddb.tables["orders"].items == [{**item(1), "count": {"N": "2"}}]
 
@@ -131,11 +131,13 @@ def test_a_lost_conditional_create_fails_on_its_own_write(ddb: Any, client: Any)
 def test_a_lost_transaction_is_safe_by_its_token(ddb: Any, client: Any, mode: str) -> None:
     client = new_client(mode)
     ddb.faults.add(error=exceptions.ConnectionClosedError, when="after", times=1)
-    answer = client.transact_write_items(TransactItems=TRANSACTION, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"][0]["ReadCapacityUnits"] == 2
+    response = client.transact_write_items(
+        TransactItems=TRANSACTION, ReturnConsumedCapacity="TOTAL"
+    )
+    assert response["ConsumedCapacity"][0]["ReadCapacityUnits"] == 2
     with ddb.faults.add(error="TransactionInProgressException", times=1):
-        answer = client.transact_write_items(TransactItems=TRANSACTION)
-    assert answer["ResponseMetadata"]["RetryAttempts"] == 1
+        response = client.transact_write_items(TransactItems=TRANSACTION)
+    assert response["ResponseMetadata"]["RetryAttempts"] == 1
 
 
 def test_an_exception_that_is_no_network_fault_is_raised_as_it_is(ddb: Any, client: Any) -> None:
@@ -178,8 +180,8 @@ async def test_aiobotocore(mode: str) -> None:
             create_orders(boto3.client("dynamodb", "us-east-1"))
             for error in ("ThrottlingException", exceptions.ReadTimeoutError):
                 with ddb.faults.add(error=error, times=2):
-                    answer = await client.put_item(TableName="orders", Item=item(1))
-                assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+                    response = await client.put_item(TableName="orders", Item=item(1))
+                assert response["ResponseMetadata"]["RetryAttempts"] == 2
             with ddb.faults.add(error="InternalServerError") as fault:
                 with pytest.raises(ClientError):
                     await client.get_item(TableName="orders", Key=item(1))

@@ -1,7 +1,7 @@
 """Sends random requests to a service and looks at what comes of them.
 
-1. Nothing but an answer, a service error or an `UnsupportedError` comes back, and every answer and
-   every error can be sent over the wire.
+1. Nothing but a response, a service error or an `UnsupportedError` comes back, and every response
+   and every error can be sent over the wire.
 2. A request that was refused changed nothing.
 
     python -m tests.fuzz.driver [count] [seed]

@@ -72,5 +72,5 @@ def test_half_a_surrogate_pair_can_be_answered() -> None:
     service = new_world()
     item = {"id": {"S": "\ud800"}}
     send(service, "dynamodb", "PutItem", {"TableName": "things", "Item": item})
-    answer = send(service, "dynamodb", "Scan", {"TableName": "things"})
-    assert b'{"S":"?"}' in wire.encode(answer)
+    response = send(service, "dynamodb", "Scan", {"TableName": "things"})
+    assert b'{"S":"?"}' in wire.encode(response)

@@ -51,18 +51,18 @@ def new_table(client: Any, name: str = "orders", **more: Any) -> dict[str, Any]:
     }
     if "ProvisionedThroughput" not in request:
         request |= ON_DEMAND
-    answer: dict[str, Any] = client.create_table(**request)["TableDescription"]
-    return answer
+    response: dict[str, Any] = client.create_table(**request)["TableDescription"]
+    return response
 
 
 def described(client: Any, name: str = "orders") -> dict[str, Any]:
-    answer: dict[str, Any] = client.describe_table(TableName=name)["Table"]
-    return answer
+    response: dict[str, Any] = client.describe_table(TableName=name)["Table"]
+    return response
 
 
 def update(client: Any, name: str = "orders", **change: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = client.update_table(TableName=name, **change)["TableDescription"]
-    return answer
+    response: dict[str, Any] = client.update_table(TableName=name, **change)["TableDescription"]
+    return response
 
 
 def everything(client: Any) -> dict[str, Any]:

@@ -126,9 +126,9 @@ def test_reads(full):
 
 def test_reads_of_several_tables(full):
     put_all(full, [{"id": {"S": "a"}}], "things")
-    answers = run(full, member(SELECT, 1), member("SELECT id FROM things WHERE id = 'a'"))
-    assert [answer["TableName"] for answer in answers] == ["orders", "things"]
-    assert answers[1]["Item"] == {"id": {"S": "a"}}
+    responses = run(full, member(SELECT, 1), member("SELECT id FROM things WHERE id = 'a'"))
+    assert [response["TableName"] for response in responses] == ["orders", "things"]
+    assert responses[1]["Item"] == {"id": {"S": "a"}}
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,10 @@ def test_a_read_names_its_item_and_nothing_else(full, statement):
 
 
 def test_writes(full):
-    answers = run(full, member(INSERT, 7), member(UPDATE, 1), member(DELETE, 2), member(DELETE, 99))
-    assert answers == [{"TableName": "orders"}] * 4
+    responses = run(
+        full, member(INSERT, 7), member(UPDATE, 1), member(DELETE, 2), member(DELETE, 99)
+    )
+    assert responses == [{"TableName": "orders"}] * 4
     assert everything(full) == [
         order(nr=1, note="new"),
         order(nr=3, note="n3"),
@@ -185,14 +187,14 @@ def test_writes_are_in_the_stream(ddb):
 
 
 def test_one_failure_is_no_failure_of_others(full):
-    answers = run(
+    responses = run(
         full,
         member(INSERT, 1),
         member(UPDATE, 99),
         member(DELETE + " AND note = 'other'", 2),
         member(INSERT, 8),
     )
-    assert answers == [
+    assert responses == [
         {"Error": DUPLICATE, "TableName": "orders"},
         {"Error": FAILED, "TableName": "orders"},
         {"Error": FAILED, "TableName": "orders"},
@@ -203,8 +205,8 @@ def test_one_failure_is_no_failure_of_others(full):
 
 def test_what_a_failed_condition_returns_is_not_for_batches(full):
     asked = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    (answer,) = run(full, member(DELETE + " AND note = 'other'", 2, **asked))
-    assert answer == {"Error": FAILED, "TableName": "orders"}
+    (response,) = run(full, member(DELETE + " AND note = 'other'", 2, **asked))
+    assert response == {"Error": FAILED, "TableName": "orders"}
 
 
 def test_an_unknown_table(full):
@@ -276,6 +278,6 @@ def test_capacity_is_told_when_asked_for(full):
 
 def test_keys_of_an_item_are_read_from_the_text_or_the_parameters(full):
     statement: Any = "SELECT note FROM orders WHERE nr = ? AND ? = customer"
-    (answer,) = run(full, member(statement, 1, "ann"))
-    assert answer["Item"] == {"note": {"S": "n1"}}
+    (response,) = run(full, member(statement, 1, "ann"))
+    assert response["Item"] == {"note": {"S": "n1"}}
     assert full.get_item(TableName="orders", Key=key(nr=1))["Item"]["note"] == {"S": "n1"}

@@ -211,25 +211,25 @@ def filled(plain: str, client: Any) -> str:
 
 
 def test_what_is_there_is_returned(filled: str, client: Any) -> None:
-    answer = client.batch_get_item(
+    response = client.batch_get_item(
         RequestItems={filled: {"Keys": [key("a"), key("nope"), key("c")]}}
     )
-    found = {item["pk"]["S"]: item for item in answer["Responses"][filled]}
+    found = {item["pk"]["S"]: item for item in response["Responses"][filled]}
     assert found == {text: {**key(text), "n": {"N": "1"}, "m": {"M": {}}} for text in ("a", "c")}
-    assert answer["UnprocessedKeys"] == {}
-    assert "ConsumedCapacity" not in answer
+    assert response["UnprocessedKeys"] == {}
+    assert "ConsumedCapacity" not in response
 
 
 def test_nothing_there_is_an_empty_list(plain: str, client: Any) -> None:
-    answer = client.batch_get_item(RequestItems={plain: {"Keys": keys(100)}})
-    assert answer["Responses"] == {plain: []}
-    assert answer["UnprocessedKeys"] == {}
+    response = client.batch_get_item(RequestItems={plain: {"Keys": keys(100)}})
+    assert response["Responses"] == {plain: []}
+    assert response["UnprocessedKeys"] == {}
 
 
 def test_each_table_has_its_projection(filled: str, indexed: str, client: Any) -> None:
     other = {**key("a"), "sk": {"N": "1"}}
     client.put_item(TableName=indexed, Item={**other, "x": {"S": "x"}, "y": {"S": "y"}})
-    answer = client.batch_get_item(
+    response = client.batch_get_item(
         RequestItems={
             filled: {
                 "Keys": [key("a")],
@@ -239,20 +239,20 @@ def test_each_table_has_its_projection(filled: str, indexed: str, client: Any) -
             indexed: {"Keys": [other], "ProjectionExpression": "y, nope"},
         }
     )
-    assert answer["Responses"] == {filled: [{"n": {"N": "1"}}], indexed: [{"y": {"S": "y"}}]}
+    assert response["Responses"] == {filled: [{"n": {"N": "1"}}], indexed: [{"y": {"S": "y"}}]}
 
 
 def test_attributes_to_get_of_one_table(filled: str, indexed: str, client: Any) -> None:
     other = {**key("a"), "sk": {"N": "1"}}
     client.put_item(TableName=indexed, Item={**other, "x": {"S": "x"}, "y": {"S": "y"}})
-    answer = client.batch_get_item(
+    response = client.batch_get_item(
         RequestItems={
             filled: {"Keys": [key("a")]},
             indexed: {"Keys": [other], "AttributesToGet": ["y", "nope"]},
         }
     )
-    assert answer["Responses"][indexed] == [{"y": {"S": "y"}}]
-    assert answer["Responses"][filled][0]["n"] == {"N": "1"}
+    assert response["Responses"][indexed] == [{"y": {"S": "y"}}]
+    assert response["Responses"][filled][0]["n"] == {"N": "1"}
 
 
 def test_one_number_in_two_forms_is_no_duplicate(indexed: str, client: Any) -> None:
@@ -269,17 +269,17 @@ def test_one_number_in_two_forms_is_no_duplicate(indexed: str, client: Any) -> N
 
 def test_a_projection_that_finds_nothing_is_an_empty_item(filled: str, client: Any) -> None:
     request = {"Keys": [key("a"), key("nope")], "ProjectionExpression": "nope"}
-    answer = client.batch_get_item(RequestItems={filled: request})
-    assert answer["Responses"] == {filled: [{}]}
+    response = client.batch_get_item(RequestItems={filled: request})
+    assert response["Responses"] == {filled: [{}]}
 
 
 def test_tables_by_their_arns(filled: str, client: Any) -> None:
     arn = client.describe_table(TableName=filled)["Table"]["TableArn"]
-    answer = client.batch_get_item(
+    response = client.batch_get_item(
         RequestItems={arn: {"Keys": [key("a")]}}, ReturnConsumedCapacity="TOTAL"
     )
-    assert [item["pk"] for item in answer["Responses"][arn]] == [{"S": "a"}]
-    assert answer["ConsumedCapacity"] == [{"TableName": arn, "CapacityUnits": 0.5}]
+    assert [item["pk"] for item in response["Responses"][arn]] == [{"S": "a"}]
+    assert response["ConsumedCapacity"] == [{"TableName": arn, "CapacityUnits": 0.5}]
 
 
 def test_no_more_than_16_mb_at_once(plain: str, indexed: str, client: Any) -> None:
@@ -293,14 +293,14 @@ def test_no_more_than_16_mb_at_once(plain: str, indexed: str, client: Any) -> No
         "ExpressionAttributeNames": {"#p": "pk"},
     }
     other = {"Keys": [{**key("a"), "sk": {"N": "1"}}]}
-    answer = client.batch_get_item(
+    response = client.batch_get_item(
         RequestItems={plain: request, indexed: other}, ReturnConsumedCapacity="TOTAL"
     )
     # 16 MB hold 41 items of 409,004 bytes or so.
-    assert len(answer["Responses"][plain]) == 41
-    assert answer["UnprocessedKeys"] == {plain: {**request, "Keys": [key("41")]}, indexed: other}
-    assert answer["ConsumedCapacity"][0] == {"TableName": plain, "CapacityUnits": 41 * 100.0}
-    rest = client.batch_get_item(RequestItems=answer["UnprocessedKeys"])
+    assert len(response["Responses"][plain]) == 41
+    assert response["UnprocessedKeys"] == {plain: {**request, "Keys": [key("41")]}, indexed: other}
+    assert response["ConsumedCapacity"][0] == {"TableName": plain, "CapacityUnits": 41 * 100.0}
+    rest = client.batch_get_item(RequestItems=response["UnprocessedKeys"])
     assert rest["Responses"] == {plain: [key("41")], indexed: []}
     assert rest["UnprocessedKeys"] == {}
 
@@ -313,22 +313,22 @@ def test_each_item_is_rounded_by_itself(plain: str, client: Any) -> None:
         client.put_item(TableName=plain, Item={**key(text), "b": {"S": "x" * (size_bytes - 4)}})
     request = {"Keys": [key("a"), key("b"), key("c"), key("nope")]}
     for consistent, units in ((False, 0.5 + 1.0 + 0.5 + 0.5), (True, 1.0 + 2.0 + 1.0 + 1.0)):
-        answer = client.batch_get_item(
+        response = client.batch_get_item(
             RequestItems={plain: {**request, "ConsistentRead": consistent}},
             ReturnConsumedCapacity="TOTAL",
         )
-        assert answer["ConsumedCapacity"] == [{"TableName": plain, "CapacityUnits": units}]
+        assert response["ConsumedCapacity"] == [{"TableName": plain, "CapacityUnits": units}]
 
 
 def test_a_structure_for_each_table(plain: str, indexed: str, client: Any) -> None:
-    answer = client.batch_get_item(
+    response = client.batch_get_item(
         RequestItems={
             plain: {"Keys": keys(3)},
             indexed: {"Keys": [{**key("a"), "sk": {"N": "1"}}], "ConsistentRead": True},
         },
         ReturnConsumedCapacity="INDEXES",
     )
-    by_table = {consumed["TableName"]: consumed for consumed in answer["ConsumedCapacity"]}
+    by_table = {consumed["TableName"]: consumed for consumed in response["ConsumedCapacity"]}
     assert by_table == {
         plain: {"TableName": plain, "CapacityUnits": 1.5, "Table": {"CapacityUnits": 1.5}},
         indexed: {"TableName": indexed, "CapacityUnits": 1.0, "Table": {"CapacityUnits": 1.0}},

@@ -268,7 +268,7 @@ def test_puts_and_deletes_in_several_tables(plain: str, indexed: str, client: An
     client.put_item(TableName=plain, Item={**key("old"), "x": {"S": "x"}})
     client.put_item(TableName=plain, Item={**key("kept"), "x": {"S": "x"}})
     other = {**key("a"), "sk": {"N": "1"}}
-    answer = client.batch_write_item(
+    response = client.batch_write_item(
         RequestItems={
             plain: [
                 delete(key("old")),
@@ -279,8 +279,8 @@ def test_puts_and_deletes_in_several_tables(plain: str, indexed: str, client: An
             indexed: [put(other)],
         }
     )
-    assert answer["UnprocessedItems"] == {}
-    assert answer.keys() == {"UnprocessedItems", "ResponseMetadata"}
+    assert response["UnprocessedItems"] == {}
+    assert response.keys() == {"UnprocessedItems", "ResponseMetadata"}
     items = client.scan(TableName=plain)["Items"]
     assert sorted(items, key=repr) == [key("kept"), {**key("new"), "ss": {"SS": ["a", "b"]}}]
     assert client.scan(TableName=indexed)["Items"] == [other]
@@ -293,14 +293,14 @@ def test_25_requests(plain: str, client: Any) -> None:
 
 
 def test_item_collection_metrics(plain: str, indexed: str, client: Any) -> None:
-    answer = client.batch_write_item(
+    response = client.batch_write_item(
         RequestItems={
             plain: [put(key("a"))],
             indexed: [put({**key("a"), "sk": {"N": "1"}}), delete({**key("b"), "sk": {"N": "1"}})],
         },
         ReturnItemCollectionMetrics="SIZE",
     )
-    assert answer["ItemCollectionMetrics"] == {
+    assert response["ItemCollectionMetrics"] == {
         indexed: [
             {"ItemCollectionKey": key(text), "SizeEstimateRangeGB": [0.0, 1.0]} for text in "ab"
         ]
@@ -313,7 +313,7 @@ def test_item_collection_metrics(plain: str, indexed: str, client: Any) -> None:
 def test_each_request_is_rounded_by_itself(plain: str, client: Any) -> None:
     client.put_item(TableName=plain, Item={**key("old"), "b": {"S": "x" * 2000}})
     client.put_item(TableName=plain, Item={**key("shrinks"), "b": {"S": "x" * 3000}})
-    answer = client.batch_write_item(
+    response = client.batch_write_item(
         RequestItems={
             plain: [
                 put(key("a")),
@@ -325,14 +325,14 @@ def test_each_request_is_rounded_by_itself(plain: str, client: Any) -> None:
         },
         ReturnConsumedCapacity="TOTAL",
     )
-    assert answer["ConsumedCapacity"] == [
+    assert response["ConsumedCapacity"] == [
         {"TableName": plain, "CapacityUnits": 1.0 + 2.0 + 2.0 + 1.0 + 3.0}
     ]
 
 
 def test_indexes_of_each_table(plain: str, indexed: str, client: Any) -> None:
     arn = client.describe_table(TableName=plain)["Table"]["TableArn"]
-    answer = client.batch_write_item(
+    response = client.batch_write_item(
         RequestItems={
             arn: [put(key("a"))],
             indexed: [
@@ -342,7 +342,7 @@ def test_indexes_of_each_table(plain: str, indexed: str, client: Any) -> None:
         },
         ReturnConsumedCapacity="INDEXES",
     )
-    by_table = {consumed["TableName"]: consumed for consumed in answer["ConsumedCapacity"]}
+    by_table = {consumed["TableName"]: consumed for consumed in response["ConsumedCapacity"]}
     assert by_table == {
         arn: {"TableName": arn, "CapacityUnits": 1.0, "Table": {"CapacityUnits": 1.0}},
         indexed: {
@@ -357,7 +357,7 @@ def test_indexes_of_each_table(plain: str, indexed: str, client: Any) -> None:
 def test_what_is_written_again_as_it_is_costs_the_table_only(indexed: str, client: Any) -> None:
     item = {**key("a"), "sk": {"N": "1"}, "rank": {"N": "1"}, "owner": {"S": "o"}}
     for units in (3.0, 1.0):
-        answer = client.batch_write_item(
+        response = client.batch_write_item(
             RequestItems={indexed: [put(item)]}, ReturnConsumedCapacity="TOTAL"
         )
-        assert answer["ConsumedCapacity"] == [{"TableName": indexed, "CapacityUnits": units}]
+        assert response["ConsumedCapacity"] == [{"TableName": indexed, "CapacityUnits": units}]

@@ -36,8 +36,8 @@ def update(client, *, enabled=True, days=None):
 
 
 def shown(client):
-    answer = client.describe_continuous_backups(TableName="orders")
-    return answer["ContinuousBackupsDescription"]
+    response = client.describe_continuous_backups(TableName="orders")
+    return response["ContinuousBackupsDescription"]
 
 
 def recovery(client):

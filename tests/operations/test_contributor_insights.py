@@ -35,21 +35,21 @@ def orders(client: Any) -> str:
 
 
 def change(client: Any, action: str = "ENABLE", index: str = "", mode: str = "") -> dict[str, Any]:
-    answer: dict[str, Any] = client.update_contributor_insights(
+    response: dict[str, Any] = client.update_contributor_insights(
         TableName="orders",
         ContributorInsightsAction=action,
         **({"IndexName": index} if index else {}),
         **({"ContributorInsightsMode": mode} if mode else {}),
     )
-    del answer["ResponseMetadata"]
-    return answer
+    del response["ResponseMetadata"]
+    return response
 
 
 def described(client: Any, index: str = "") -> dict[str, Any]:
     more = {"IndexName": index} if index else {}
-    answer: dict[str, Any] = client.describe_contributor_insights(TableName="orders", **more)
-    del answer["ResponseMetadata"]
-    return answer
+    response: dict[str, Any] = client.describe_contributor_insights(TableName="orders", **more)
+    del response["ResponseMetadata"]
+    return response
 
 
 def rules(*kinds: str, of: str = "orders", at: int = MILLISECONDS) -> list[str]:
@@ -89,9 +89,9 @@ class TestDescribe:
         change(client)
         ddb.clock.advance(60)
         change(client, "DISABLE")
-        answer = described(client)
-        assert answer.pop("LastUpdateDateTime").minute == 1
-        assert answer == {
+        response = described(client)
+        assert response.pop("LastUpdateDateTime").minute == 1
+        assert response == {
             "TableName": "orders",
             "ContributorInsightsStatus": "DISABLED",
             "ContributorInsightsMode": BOTH,
@@ -99,8 +99,8 @@ class TestDescribe:
 
     def test_by_the_arn_of_the_table(self, client, orders):
         arn = client.describe_table(TableName="orders")["Table"]["TableArn"]
-        answer = client.describe_contributor_insights(TableName=arn)
-        assert answer["TableName"] == "orders"
+        response = client.describe_contributor_insights(TableName=arn)
+        assert response["TableName"] == "orders"
 
 
 class TestUpdate:
@@ -166,11 +166,11 @@ class TestUpdate:
                 AttributeDefinitions=definitions(pk="S", sk="S"),
             )
             client.update_contributor_insights(TableName=name, ContributorInsightsAction="ENABLE")
-        answer = client.describe_contributor_insights(TableName="table-24")
-        assert answer["ContributorInsightsStatus"] == "ENABLED"
-        answer = client.describe_contributor_insights(TableName="table-25")
-        assert answer["ContributorInsightsStatus"] == "FAILED"
-        assert answer["FailureException"] == {
+        response = client.describe_contributor_insights(TableName="table-24")
+        assert response["ContributorInsightsStatus"] == "ENABLED"
+        response = client.describe_contributor_insights(TableName="table-25")
+        assert response["ContributorInsightsStatus"] == "FAILED"
+        assert response["FailureException"] == {
             "ExceptionName": "LimitExceededException",
             "ExceptionDescription": (
                 "Amazon CloudWatch Contributor Insights rule limit reached. Please disable"
@@ -178,11 +178,11 @@ class TestUpdate:
                 " Contributor Insights rules before retrying."
             ),
         }
-        assert "ContributorInsightsRuleList" not in answer
+        assert "ContributorInsightsRuleList" not in response
         client.delete_table(TableName="table-0")
         client.update_contributor_insights(TableName="table-25", ContributorInsightsAction="ENABLE")
-        answer = client.describe_contributor_insights(TableName="table-25")
-        assert answer["ContributorInsightsStatus"] == "ENABLED"
+        response = client.describe_contributor_insights(TableName="table-25")
+        assert response["ContributorInsightsStatus"] == "ENABLED"
 
 
 class TestDelays:
@@ -242,9 +242,9 @@ class TestList:
         client.update_contributor_insights(TableName="products", ContributorInsightsAction="ENABLE")
 
     def test_none(self, client, orders):
-        answer = client.list_contributor_insights()
-        assert answer["ContributorInsightsSummaries"] == []
-        assert "NextToken" not in answer
+        response = client.list_contributor_insights()
+        assert response["ContributorInsightsSummaries"] == []
+        assert "NextToken" not in response
 
     def test_tables_and_indexes(self, client, several):
         summaries = client.list_contributor_insights()["ContributorInsightsSummaries"]
@@ -268,20 +268,23 @@ class TestList:
         ]
 
     def test_of_one_table(self, client, several):
-        answer = client.list_contributor_insights(TableName="products")
-        assert [s["TableName"] for s in answer["ContributorInsightsSummaries"]] == ["products"]
+        response = client.list_contributor_insights(TableName="products")
+        assert [s["TableName"] for s in response["ContributorInsightsSummaries"]] == ["products"]
 
     def test_pages_of_which_some_are_empty(self, client, several):
         pages = []
         token: dict[str, str] = {}
         while True:
-            answer = client.list_contributor_insights(MaxResults=1, **token)
+            response = client.list_contributor_insights(MaxResults=1, **token)
             pages.append(
-                [s.get("IndexName", s["TableName"]) for s in answer["ContributorInsightsSummaries"]]
+                [
+                    s.get("IndexName", s["TableName"])
+                    for s in response["ContributorInsightsSummaries"]
+                ]
             )
-            if "NextToken" not in answer:
+            if "NextToken" not in response:
                 break
-            token = {"NextToken": answer["NextToken"]}
+            token = {"NextToken": response["NextToken"]}
         assert pages == [[], ["orders"], ["by-a"], ["products"]]
 
 

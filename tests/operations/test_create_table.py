@@ -34,9 +34,9 @@ def frozen(ddb):
 
 class TestAnswer:
     def test_on_demand(self, client):
-        answer = new_table(client)
-        assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer.pop("TableId"))
-        assert answer == {
+        response = new_table(client)
+        assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", response.pop("TableId"))
+        assert response == {
             "AttributeDefinitions": definitions(pk="S"),
             "TableName": "orders",
             "KeySchema": keys("pk"),
@@ -51,12 +51,12 @@ class TestAnswer:
         }
 
     def test_provisioned(self, client):
-        answer = new_table(client, **provisioned(5, 6))
-        assert answer["ProvisionedThroughput"] == {"NumberOfDecreasesToday": 0, **units(5, 6)}
-        assert "BillingModeSummary" not in answer
+        response = new_table(client, **provisioned(5, 6))
+        assert response["ProvisionedThroughput"] == {"NumberOfDecreasesToday": 0, **units(5, 6)}
+        assert "BillingModeSummary" not in response
 
     def test_indexes(self, client):
-        answer = new_table(
+        response = new_table(
             client,
             KeySchema=keys("pk", "sk"),
             AttributeDefinitions=definitions(sk="N", pk="S", a="S"),
@@ -71,9 +71,9 @@ class TestAnswer:
                 ),
             ],
         )
-        arn = answer["TableArn"]
-        assert answer["AttributeDefinitions"] == definitions(a="S", pk="S", sk="N")
-        assert answer["LocalSecondaryIndexes"] == [
+        arn = response["TableArn"]
+        assert response["AttributeDefinitions"] == definitions(a="S", pk="S", sk="N")
+        assert response["LocalSecondaryIndexes"] == [
             {
                 "IndexName": "local",
                 "KeySchema": keys("pk", "a"),
@@ -83,7 +83,7 @@ class TestAnswer:
                 "IndexArn": f"{arn}/index/local",
             }
         ]
-        second, first = answer["GlobalSecondaryIndexes"]
+        second, first = response["GlobalSecondaryIndexes"]
         assert second == {
             "IndexName": "second",
             "KeySchema": keys("a"),
@@ -122,8 +122,8 @@ class TestSettings:
         assert described(client)["WarmThroughput"] == {**warm(5, 6), "Status": "ACTIVE"}
 
     def test_warm_throughput_given_in_part(self, client):
-        answer = new_table(client, WarmThroughput={"ReadUnitsPerSecond": 12_001})
-        assert answer["WarmThroughput"] == {**warm(12_001, 4_000), "Status": "ACTIVE"}
+        response = new_table(client, WarmThroughput={"ReadUnitsPerSecond": 12_001})
+        assert response["WarmThroughput"] == {**warm(12_001, 4_000), "Status": "ACTIVE"}
 
     def test_on_demand_throughput(self, client):
         new_table(client, OnDemandThroughput={"MaxReadRequestUnits": 100})
@@ -176,11 +176,11 @@ class TestSettings:
 
     def test_a_stream(self, client):
         specification = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
-        answer = new_table(client, StreamSpecification=specification)
-        assert answer["StreamSpecification"] == specification
-        assert answer["LatestStreamLabel"] == "2026-11-20T12:00:00.000"
-        assert answer["LatestStreamArn"] == (
-            f"{answer['TableArn']}/stream/{answer['LatestStreamLabel']}"
+        response = new_table(client, StreamSpecification=specification)
+        assert response["StreamSpecification"] == specification
+        assert response["LatestStreamLabel"] == "2026-11-20T12:00:00.000"
+        assert response["LatestStreamArn"] == (
+            f"{response['TableArn']}/stream/{response['LatestStreamLabel']}"
         )
 
 

@@ -1,4 +1,4 @@
-"""DeleteItem: what it refuses and how, what it removes and answers, what it costs."""
+"""DeleteItem: what it refuses and how, what it removes and returns, what it costs."""
 
 from __future__ import annotations
 
@@ -189,8 +189,8 @@ def test_an_item_goes_and_going_again_is_fine(plain: str, client: Any) -> None:
 
 def test_nothing_is_returned_unasked(plain: str, client: Any) -> None:
     client.put_item(TableName=plain, Item=KEY)
-    answer = client.delete_item(TableName=plain, Key=KEY)
-    assert answer.keys() == {"ResponseMetadata"}
+    response = client.delete_item(TableName=plain, Key=KEY)
+    assert response.keys() == {"ResponseMetadata"}
 
 
 def test_a_condition_and_the_item_that_it_met(plain: str, client: Any) -> None:
@@ -234,8 +234,8 @@ def test_expected(plain: str, client: Any) -> None:
 
 def test_item_collection_metrics(indexed: str, plain: str, client: Any) -> None:
     asking = {"ReturnItemCollectionMetrics": "SIZE"}
-    answer = client.delete_item(TableName=indexed, Key={**KEY, "sk": {"N": "1"}}, **asking)
-    assert answer["ItemCollectionMetrics"] == {
+    response = client.delete_item(TableName=indexed, Key={**KEY, "sk": {"N": "1"}}, **asking)
+    assert response["ItemCollectionMetrics"] == {
         "ItemCollectionKey": KEY,
         "SizeEstimateRangeGB": [0.0, 1.0],
     }
@@ -249,8 +249,8 @@ def test_item_collection_metrics(indexed: str, plain: str, client: Any) -> None:
 def test_what_was_there_is_charged(item_bytes: int, units: float, plain: str, client: Any) -> None:
     if item_bytes:
         client.put_item(TableName=plain, Item={**KEY, "b": {"S": "x" * (item_bytes - 4)}})
-    answer = client.delete_item(TableName=plain, Key=KEY, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"] == {"TableName": plain, "CapacityUnits": units}
+    response = client.delete_item(TableName=plain, Key=KEY, ReturnConsumedCapacity="TOTAL")
+    assert response["ConsumedCapacity"] == {"TableName": plain, "CapacityUnits": units}
 
 
 def test_indexes_that_had_the_item_are_charged(indexed: str, client: Any) -> None:

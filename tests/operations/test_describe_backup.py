@@ -29,8 +29,8 @@ def frozen(ddb):
 
 
 def back_up(client, name="backup"):
-    answer = client.create_backup(TableName="orders", BackupName=name)
-    return answer["BackupDetails"]["BackupArn"]
+    response = client.create_backup(TableName="orders", BackupName=name)
+    return response["BackupDetails"]["BackupArn"]
 
 
 def described(client, arn):

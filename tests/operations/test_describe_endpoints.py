@@ -12,5 +12,5 @@ import pytest
     ],
 )
 def test_the_endpoint_of_the_region(ddb, region, address):
-    answer = boto3.client("dynamodb", region).describe_endpoints()
-    assert answer["Endpoints"] == [{"Address": address, "CachePeriodInMinutes": 1440}]
+    response = boto3.client("dynamodb", region).describe_endpoints()
+    assert response["Endpoints"] == [{"Address": address, "CachePeriodInMinutes": 1440}]

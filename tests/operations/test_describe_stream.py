@@ -27,8 +27,8 @@ def describe(arn=ARN, **more):
 
 
 def update(**specification):
-    answer = client().update_table(TableName="orders", StreamSpecification=specification)
-    return answer["TableDescription"]
+    response = client().update_table(TableName="orders", StreamSpecification=specification)
+    return response["TableDescription"]
 
 
 class TestRequestValidation:

@@ -53,18 +53,18 @@ def run(client, statement, *parameters, **more):
     return client.execute_statement(Statement=statement, **request, **more)
 
 
-def numbers(answer):
-    return [int(item["nr"]["N"]) for item in answer["Items"]]
+def numbers(response):
+    return [int(item["nr"]["N"]) for item in response["Items"]]
 
 
 def pages(client, statement, *parameters, **more):
     """Return the numbers of every page."""
     found = []
-    answer: dict[str, Any] = {"NextToken": None}
-    while "NextToken" in answer:
-        start = {} if answer["NextToken"] is None else {"NextToken": answer["NextToken"]}
-        answer = run(client, statement, *parameters, **start, **more)
-        found.append(numbers(answer))
+    response: dict[str, Any] = {"NextToken": None}
+    while "NextToken" in response:
+        start = {} if response["NextToken"] is None else {"NextToken": response["NextToken"]}
+        response = run(client, statement, *parameters, **start, **more)
+        found.append(numbers(response))
     return found
 
 
@@ -78,8 +78,8 @@ def found(client, **item_key):
 
 def consumed(client, statement, *parameters, **more):
     """Return units by what consumed them: '' is the sum, 'table', then indexes by name."""
-    answer = run(client, statement, *parameters, ReturnConsumedCapacity="INDEXES", **more)
-    told = answer["ConsumedCapacity"]
+    response = run(client, statement, *parameters, ReturnConsumedCapacity="INDEXES", **more)
+    told = response["ConsumedCapacity"]
     units = {"": told["CapacityUnits"], "table": told["Table"]["CapacityUnits"]}
     for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
         for name, part in told.get(kind, {}).items():
@@ -266,15 +266,15 @@ def test_a_page_is_at_most_ten_reads(client):
 
 
 def test_one_item_is_one_page(full):
-    answer = run(full, ANN + " AND nr = 1", Limit=1)
-    assert numbers(answer) == [1]
-    assert "NextToken" not in answer
-    assert "LastEvaluatedKey" not in answer
+    response = run(full, ANN + " AND nr = 1", Limit=1)
+    assert numbers(response) == [1]
+    assert "NextToken" not in response
+    assert "LastEvaluatedKey" not in response
 
 
 def test_the_last_key_is_told(full):
-    answer = run(full, ANN, Limit=2)
-    assert answer["LastEvaluatedKey"] == key(nr=2)
+    response = run(full, ANN, Limit=2)
+    assert response["LastEvaluatedKey"] == key(nr=2)
 
 
 def test_a_token_goes_with_its_statement_and_parameters(full):
@@ -296,8 +296,8 @@ def test_an_invalid_token(full, token):
 
 def test_in_reads_many(full):
     assert numbers(run(full, ANN + " AND nr IN [3, 1, 99]")) == [1, 3]
-    answer = run(full, "SELECT * FROM orders WHERE customer IN ['bob', 'ann'] AND nr = 2")
-    assert [item["customer"]["S"] for item in answer["Items"]] == ["ann", "bob"]
+    response = run(full, "SELECT * FROM orders WHERE customer IN ['bob', 'ann'] AND nr = 2")
+    assert [item["customer"]["S"] for item in response["Items"]] == ["ann", "bob"]
 
 
 def test_at_most_fifty_reads(client):
@@ -362,8 +362,8 @@ def test_the_capacity_of_index_reads(full):
 
 def test_capacity_is_told_when_asked_for(full):
     assert "ConsumedCapacity" not in run(full, ANN)
-    answer = run(full, ANN, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"] == {"TableName": "orders", "CapacityUnits": 0.5}
+    response = run(full, ANN, ReturnConsumedCapacity="TOTAL")
+    assert response["ConsumedCapacity"] == {"TableName": "orders", "CapacityUnits": 0.5}
 
 
 # --- INSERT ---

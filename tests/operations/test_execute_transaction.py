@@ -164,14 +164,14 @@ def test_a_bad_statement_refuses_the_transaction(full, bad, text):
 
 def test_reads(full):
     put_all(full, [{"id": {"S": "a"}}], "things")
-    answer = run(
+    response = run(
         full,
         member(SELECT, 2),
         member(SELECT, 99),
         member("SELECT note FROM orders WHERE customer = 'ann' AND nr = 1"),
         member("SELECT * FROM things WHERE id = 'a'"),
     )
-    assert answer["Responses"] == [
+    assert response["Responses"] == [
         {"Item": order(nr=2, note="n2")},
         {},
         {"Item": {"note": {"S": "n1"}}},
@@ -239,7 +239,7 @@ def test_an_item_is_read_once(full):
 
 
 def test_writes(full):
-    answer = run(
+    response = run(
         full,
         member(INSERT, 7),
         member(UPDATE, 1),
@@ -247,7 +247,7 @@ def test_writes(full):
         member(DELETE, 99),
         member(EXISTS, 3, "n3"),
     )
-    assert answer["Responses"] == []
+    assert response["Responses"] == []
     assert everything(full) == [order(nr=1, note="new"), order(nr=3, note="n3"), order(nr=7)]
 
 

@@ -51,8 +51,8 @@ def delete(client, pk):
 
 
 def export(client, **more):
-    answer = client.export_table_to_point_in_time(TableArn=ARN, S3Bucket="archive", **more)
-    return answer["ExportDescription"]
+    response = client.export_table_to_point_in_time(TableArn=ARN, S3Bucket="archive", **more)
+    return response["ExportDescription"]
 
 
 def described(client, started):
@@ -289,8 +289,8 @@ class TestBehaviour:
         ddb.clock.advance(minutes=10)
         with ddb.set_up() as set_up:
             request = {"TableArn": ARN, "S3Bucket": "archive", "ExportTime": START}
-            answer = set_up.request("ExportTableToPointInTime", request)
-        lines, _ = lines_of(tmp_path, client, answer["ExportDescription"])
+            response = set_up.request("ExportTableToPointInTime", request)
+        lines, _ = lines_of(tmp_path, client, response["ExportDescription"])
         assert lines == ['{"Item":{"pk":{"S":"a"}}}']
 
     def test_writes_just_before_are_in_it(self, client, tmp_path, table):
@@ -574,9 +574,9 @@ class TestErrors:
 
     def test_a_missing_bucket_is_found_later(self, client, table):
         started = export(client, S3Prefix="p", ClientToken="t")
-        answer = client.export_table_to_point_in_time(TableArn=ARN, S3Bucket="missing")
-        assert answer["ExportDescription"]["ExportStatus"] == "IN_PROGRESS"
-        failed = described(client, answer["ExportDescription"])
+        response = client.export_table_to_point_in_time(TableArn=ARN, S3Bucket="missing")
+        assert response["ExportDescription"]["ExportStatus"] == "IN_PROGRESS"
+        failed = described(client, response["ExportDescription"])
         assert failed["ExportStatus"] == "FAILED"
         assert failed["FailureCode"] == "S3NoSuchBucket"
         assert failed["FailureMessage"].startswith(

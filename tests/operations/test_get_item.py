@@ -272,8 +272,8 @@ def test_an_item_and_none(filled: str, client: Any) -> None:
     ],
 )
 def test_projections(projection: str, item: dict[str, Any], filled: str, client: Any) -> None:
-    answer = client.get_item(TableName=filled, Key=KEY, ProjectionExpression=projection)
-    assert answer["Item"] == item
+    response = client.get_item(TableName=filled, Key=KEY, ProjectionExpression=projection)
+    assert response["Item"] == item
 
 
 def test_a_projection_of_no_item_is_no_item(filled: str, client: Any) -> None:
@@ -282,24 +282,24 @@ def test_a_projection_of_no_item_is_no_item(filled: str, client: Any) -> None:
 
 
 def test_names_with_dots(filled: str, client: Any) -> None:
-    answer = client.get_item(
+    response = client.get_item(
         TableName=filled,
         Key=KEY,
         ProjectionExpression="#d",
         ExpressionAttributeNames={"#d": "a.b"},
     )
-    assert answer["Item"] == {"a.b": {"S": "dotted"}}
+    assert response["Item"] == {"a.b": {"S": "dotted"}}
 
 
 def test_attributes_to_get_are_names_not_paths(filled: str, client: Any) -> None:
-    answer = client.get_item(TableName=filled, Key=KEY, AttributesToGet=["a.b", "m.x", "n"])
-    assert answer["Item"] == {"a.b": {"S": "dotted"}, "n": {"N": "1"}}
+    response = client.get_item(TableName=filled, Key=KEY, AttributesToGet=["a.b", "m.x", "n"])
+    assert response["Item"] == {"a.b": {"S": "dotted"}, "n": {"N": "1"}}
 
 
 def test_numbers_find_each_other_however_they_are_written(indexed: str, client: Any) -> None:
     client.put_item(TableName=indexed, Item={**KEY, "sk": {"N": "1e1"}})
-    answer = client.get_item(TableName=indexed, Key={**KEY, "sk": {"N": "010.0"}})
-    assert answer["Item"] == {**KEY, "sk": {"N": "10"}}
+    response = client.get_item(TableName=indexed, Key={**KEY, "sk": {"N": "010.0"}})
+    assert response["Item"] == {**KEY, "sk": {"N": "10"}}
 
 
 def test_what_is_returned_is_the_callers_own(filled: str, client: Any) -> None:
@@ -321,8 +321,8 @@ def test_half_a_unit_for_each_4_kb_begun(
     request = {"TableName": plain, "Key": KEY, "ReturnConsumedCapacity": "TOTAL"}
     for consistency, units in ((None, eventual), (False, eventual), (True, consistent)):
         extra = {} if consistency is None else {"ConsistentRead": consistency}
-        answer = client.get_item(**request, **extra)
-        assert answer["ConsumedCapacity"] == {"TableName": plain, "CapacityUnits": units}
+        response = client.get_item(**request, **extra)
+        assert response["ConsumedCapacity"] == {"TableName": plain, "CapacityUnits": units}
         # The whole item is read, whatever is returned of it.
         projected = client.get_item(**request, **extra, ProjectionExpression="pk")
         assert projected["ConsumedCapacity"]["CapacityUnits"] == units
@@ -347,5 +347,5 @@ def test_no_capacity_unasked(plain: str, client: Any) -> None:
 
 def test_the_arn_in_the_request_is_the_arn_in_the_answer(plain: str, client: Any) -> None:
     arn = client.describe_table(TableName=plain)["Table"]["TableArn"]
-    answer = client.get_item(TableName=arn, Key=KEY, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"] == {"TableName": arn, "CapacityUnits": 0.5}
+    response = client.get_item(TableName=arn, Key=KEY, ReturnConsumedCapacity="TOTAL")
+    assert response["ConsumedCapacity"] == {"TableName": arn, "CapacityUnits": 0.5}

@@ -31,8 +31,8 @@ def iterator_refusal(*arguments, **request):
 
 
 def names(place):
-    answer = streams().get_records(ShardIterator=place)
-    return [record["dynamodb"]["Keys"]["pk"]["S"] for record in answer["Records"]]
+    response = streams().get_records(ShardIterator=place)
+    return [record["dynamodb"]["Keys"]["pk"]["S"] for record in response["Records"]]
 
 
 def numbers(arn):

@@ -48,9 +48,9 @@ def test_what_is_missing_comes_before_the_version(refusal):
 def test_no_global_tables(client):
     new_table(client)
     for request in ({}, {"RegionName": "us-east-1"}, {"Limit": 1}):
-        answer = client.list_global_tables(**request)
-        del answer["ResponseMetadata"]
-        assert answer == {"GlobalTables": []}
+        response = client.list_global_tables(**request)
+        del response["ResponseMetadata"]
+        assert response == {"GlobalTables": []}
 
 
 # --- errors ---

@@ -60,8 +60,8 @@ def start(client, *arguments, **more):
 
 
 def describe(client, started):
-    answer = client.describe_import(ImportArn=started["ImportArn"])
-    return answer["ImportTableDescription"]
+    response = client.describe_import(ImportArn=started["ImportArn"])
+    return response["ImportTableDescription"]
 
 
 def imported(client, *arguments, **more):
@@ -544,8 +544,8 @@ def test_an_import_of_an_export(client, ddb, bucket):
     for name in ("a", "b", "c"):
         client.put_item(TableName="orders", Item={"pk": {"S": name}})
     ddb.clock.advance(timedelta(minutes=1))
-    answer = client.export_table_to_point_in_time(TableArn=ARN, S3Bucket="archive")
-    arn = answer["ExportDescription"]["ExportArn"]
+    response = client.export_table_to_point_in_time(TableArn=ARN, S3Bucket="archive")
+    arn = response["ExportDescription"]["ExportArn"]
     root = f"AWSDynamoDB/{arn.rpartition('/')[2]}/"
     copy = {**TABLE, "TableName": "copy"}
     description = imported(client, prefix=f"{root}data/", table=copy, InputCompressionType="GZIP")

@@ -34,9 +34,9 @@ def orders(client: Any) -> str:
 
 def call(client: Any, name: str, arn: str = STREAM, **more: Any) -> dict[str, Any]:
     operation = getattr(client, f"{name}_kinesis_streaming_destination")
-    answer: dict[str, Any] = operation(TableName="orders", StreamArn=arn, **more)
-    del answer["ResponseMetadata"]
-    return answer
+    response: dict[str, Any] = operation(TableName="orders", StreamArn=arn, **more)
+    del response["ResponseMetadata"]
+    return response
 
 
 def enable(client: Any, arn: str = STREAM, precision: str | None = None) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def set_precision(client: Any, precision: str, arn: str = STREAM) -> dict[str, A
 
 
 def destinations(client: Any) -> list[dict[str, Any]]:
-    answer = client.describe_kinesis_streaming_destination(TableName="orders")
-    assert answer["TableName"] == "orders"
-    found: list[dict[str, Any]] = answer["KinesisDataStreamDestinations"]
+    response = client.describe_kinesis_streaming_destination(TableName="orders")
+    assert response["TableName"] == "orders"
+    found: list[dict[str, Any]] = response["KinesisDataStreamDestinations"]
     return found
 
 
@@ -82,8 +82,8 @@ class TestEnable:
         assert "StreamSpecification" not in described(client)
 
     def test_with_a_precision(self, client, orders):
-        answer = enable(client, precision="MICROSECOND")
-        assert answer["EnableKinesisStreamingConfiguration"] == {PRECISION: "MICROSECOND"}
+        response = enable(client, precision="MICROSECOND")
+        assert response["EnableKinesisStreamingConfiguration"] == {PRECISION: "MICROSECOND"}
         assert destinations(client) == [
             {"StreamArn": STREAM, "DestinationStatus": "ACTIVE", PRECISION: "MICROSECOND"}
         ]
@@ -151,9 +151,9 @@ class TestEnable:
 class TestDisable:
     def test_the_answer(self, client, orders):
         enable(client, precision="MICROSECOND")
-        answer = call(client, "disable")
-        assert answer["DestinationStatus"] == "DISABLING"
-        assert answer["StreamArn"] == STREAM
+        response = call(client, "disable")
+        assert response["DestinationStatus"] == "DISABLING"
+        assert response["StreamArn"] == STREAM
         assert destinations(client)[0]["DestinationStatus"] == "DISABLED"
         enable(client, OTHER)
         statuses = [found["DestinationStatus"] for found in destinations(client)]
@@ -184,8 +184,8 @@ class TestDisable:
 class TestUpdate:
     def test_the_answer(self, client, orders):
         enable(client)
-        answer = set_precision(client, "MICROSECOND")
-        assert answer == {
+        response = set_precision(client, "MICROSECOND")
+        assert response == {
             "TableName": "orders",
             "StreamArn": STREAM,
             "DestinationStatus": "UPDATING",

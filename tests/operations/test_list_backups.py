@@ -107,9 +107,9 @@ def test_a_table_of_another_region(client, made):
 def test_no_backups(client):
     new_table(client)
     for request in ({}, {"TableName": "orders"}, {"TableName": "nowhere"}, {"BackupType": "ALL"}):
-        answer = client.list_backups(**request)
-        assert answer["BackupSummaries"] == []
-        assert "LastEvaluatedBackupArn" not in answer
+        response = client.list_backups(**request)
+        assert response["BackupSummaries"] == []
+        assert "LastEvaluatedBackupArn" not in response
 
 
 def test_a_summary(client):

@@ -11,6 +11,6 @@ def needs_the_operation(client):
 
 class TestBehaviour:
     def test_no_bulk_operations(self, client):
-        answer = client.list_bulk_operations()
-        del answer["ResponseMetadata"]
-        assert answer == {"BulkOperationsSummaryList": []}
+        response = client.list_bulk_operations()
+        del response["ResponseMetadata"]
+        assert response == {"BulkOperationsSummaryList": []}

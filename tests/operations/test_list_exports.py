@@ -25,6 +25,6 @@ class TestBehaviour:
     def test_a_table_that_was_never_exported(self, client, plain):
         arn = client.describe_table(TableName=plain)["Table"]["TableArn"]
         for request in ({}, {"TableArn": arn}, {"TableArn": "no-arn"}):
-            answer = client.list_exports(**request)
-            del answer["ResponseMetadata"]
-            assert answer == {"ExportSummaries": []}
+            response = client.list_exports(**request)
+            del response["ResponseMetadata"]
+            assert response == {"ExportSummaries": []}

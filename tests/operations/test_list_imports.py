@@ -19,6 +19,6 @@ class TestRequestValidation:
 class TestBehaviour:
     def test_no_imports(self, client):
         for request in ({}, {"TableArn": "arn:aws:dynamodb:us-east-1:123456789012:table/orders"}):
-            answer = client.list_imports(**request)
-            del answer["ResponseMetadata"]
-            assert answer == {"ImportSummaryList": []}
+            response = client.list_imports(**request)
+            del response["ResponseMetadata"]
+            assert response == {"ImportSummaryList": []}

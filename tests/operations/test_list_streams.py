@@ -37,17 +37,17 @@ class TestBehaviour:
     def test_a_stream_is_listed(self):
         arn = create("orders")
         create("plain", view_type=None)
-        answer = streams().list_streams()
-        assert answer["Streams"] == [
+        response = streams().list_streams()
+        assert response["Streams"] == [
             {"StreamArn": arn, "TableName": "orders", "StreamLabel": arn.rpartition("/")[2]}
         ]
-        assert "LastEvaluatedStreamArn" not in answer
+        assert "LastEvaluatedStreamArn" not in response
 
     def test_of_one_table(self):
         arn = create("orders")
         create("others")
-        answer = streams().list_streams(TableName="orders")
-        assert [stream["StreamArn"] for stream in answer["Streams"]] == [arn]
+        response = streams().list_streams(TableName="orders")
+        assert [stream["StreamArn"] for stream in response["Streams"]] == [arn]
         assert streams().list_streams(TableName="nowhere")["Streams"] == []
 
     def test_pages(self):

@@ -18,9 +18,9 @@ def test_no_tables(client):
 
 
 def test_names_in_the_order_of_bytes(client, tables):
-    answer = client.list_tables()
-    assert answer["TableNames"] == ["CCC", "aaa", "bbb"]
-    assert "LastEvaluatedTableName" not in answer
+    response = client.list_tables()
+    assert response["TableNames"] == ["CCC", "aaa", "bbb"]
+    assert "LastEvaluatedTableName" not in response
 
 
 def test_pages(client, tables):
@@ -43,8 +43,8 @@ def test_a_start_that_is_no_table(client, tables, start, names):
 def test_a_hundred_a_page(client):
     for number in range(101):
         new_table(client, f"table{number:03}")
-    answer = client.list_tables()
-    assert (len(answer["TableNames"]), answer["LastEvaluatedTableName"]) == (100, "table099")
+    response = client.list_tables()
+    assert (len(response["TableNames"]), response["LastEvaluatedTableName"]) == (100, "table099")
     pages = client.get_paginator("list_tables").paginate()
     assert sum(len(page["TableNames"]) for page in pages) == 101
 

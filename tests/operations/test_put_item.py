@@ -1,4 +1,4 @@
-"""PutItem: what it refuses and how, what it stores and answers, what it costs."""
+"""PutItem: what it refuses and how, what it stores and returns, what it costs."""
 
 from __future__ import annotations
 
@@ -543,12 +543,12 @@ def test_values_come_back_canonical(plain: str, client: Any) -> None:
 
 def test_all_old(plain: str, client: Any) -> None:
     first, second = {**KEY, "x": {"N": "1"}}, {**KEY, "x": {"N": "2"}}
-    answers = [
+    responses = [
         client.put_item(TableName=plain, Item=item, ReturnValues="ALL_OLD")
         for item in (first, second)
     ]
-    assert "Attributes" not in answers[0]
-    assert answers[1]["Attributes"] == first
+    assert "Attributes" not in responses[0]
+    assert responses[1]["Attributes"] == first
 
 
 def test_a_condition_looks_at_the_item_that_is_there(plain: str, client: Any) -> None:
@@ -633,8 +633,8 @@ def test_expected(
 def test_item_collection_metrics(indexed: str, plain: str, client: Any) -> None:
     item = {"pk": {"S": "a"}, "sk": {"N": "1"}}
     asking = {"ReturnItemCollectionMetrics": "SIZE"}
-    answer = client.put_item(TableName=indexed, Item=item, **asking)
-    assert answer["ItemCollectionMetrics"] == {
+    response = client.put_item(TableName=indexed, Item=item, **asking)
+    assert response["ItemCollectionMetrics"] == {
         "ItemCollectionKey": {"pk": {"S": "a"}},
         "SizeEstimateRangeGB": [0.0, 1.0],
     }
@@ -648,13 +648,13 @@ def test_item_collection_metrics(indexed: str, plain: str, client: Any) -> None:
 
 def cost(client: Any, table: str, attributes: dict[str, Any], **request: Any) -> Any:
     """What a put into the indexed table costs, by table and index."""
-    answer = client.put_item(
+    response = client.put_item(
         TableName=table,
         Item={"pk": {"S": "a"}, "sk": {"N": "1"}, **attributes},
         ReturnConsumedCapacity="INDEXES",
         **request,
     )
-    return costs(answer["ConsumedCapacity"])
+    return costs(response["ConsumedCapacity"])
 
 
 def costs(consumed: dict[str, Any]) -> dict[str, float]:
@@ -675,8 +675,8 @@ def test_a_unit_for_each_kilobyte_begun(
     item_bytes: int, units: float, plain: str, client: Any
 ) -> None:
     item = {**KEY, "b": {"S": "x" * (item_bytes - 4)}}
-    answer = client.put_item(TableName=plain, Item=item, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"] == {"TableName": plain, "CapacityUnits": units}
+    response = client.put_item(TableName=plain, Item=item, ReturnConsumedCapacity="TOTAL")
+    assert response["ConsumedCapacity"] == {"TableName": plain, "CapacityUnits": units}
 
 
 def test_the_shapes_of_consumed_capacity(indexed: str, client: Any) -> None:
@@ -696,21 +696,21 @@ def test_the_shapes_of_consumed_capacity(indexed: str, client: Any) -> None:
         ),
     ):
         client.delete_item(TableName=indexed, Key={"pk": item["pk"], "sk": item["sk"]})
-        answer = client.put_item(TableName=indexed, Item=item, ReturnConsumedCapacity=detail)
-        assert answer.get("ConsumedCapacity") == expected
+        response = client.put_item(TableName=indexed, Item=item, ReturnConsumedCapacity=detail)
+        assert response.get("ConsumedCapacity") == expected
 
 
 def test_the_arn_in_the_request_is_the_arn_in_the_answer(plain: str, client: Any) -> None:
     arn = client.describe_table(TableName=plain)["Table"]["TableArn"]
-    answer = client.put_item(TableName=arn, Item=KEY, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"]["TableName"] == arn
+    response = client.put_item(TableName=arn, Item=KEY, ReturnConsumedCapacity="TOTAL")
+    assert response["ConsumedCapacity"]["TableName"] == arn
 
 
 def test_the_larger_of_old_and_new_counts(plain: str, client: Any) -> None:
     def put(size_bytes: int) -> float:
         item = {**KEY, "b": {"S": "x" * (size_bytes - 4)}}
-        answer = client.put_item(TableName=plain, Item=item, ReturnConsumedCapacity="TOTAL")
-        units: float = answer["ConsumedCapacity"]["CapacityUnits"]
+        response = client.put_item(TableName=plain, Item=item, ReturnConsumedCapacity="TOTAL")
+        units: float = response["ConsumedCapacity"]["CapacityUnits"]
         return units
 
     assert [put(3000), put(100), put(100), put(2000)] == [3.0, 3.0, 1.0, 2.0]

@@ -89,8 +89,8 @@ def policy(*statements: Any, **elements: Any) -> str:
 
 def put(client: Any, document: str | None = None, arn: str = ARN, **more: Any) -> str:
     document = policy() if document is None else document
-    answer = client.put_resource_policy(ResourceArn=arn, Policy=document, **more)
-    return str(answer["RevisionId"])
+    response = client.put_resource_policy(ResourceArn=arn, Policy=document, **more)
+    return str(response["RevisionId"])
 
 
 def stored(client: Any, arn: str = ARN) -> Any:
@@ -100,9 +100,9 @@ def stored(client: Any, arn: str = ARN) -> Any:
 class TestRevisions:
     def test_put_and_get(self, client, orders):
         assert put(client) == REVISION
-        answer = client.get_resource_policy(ResourceArn=ARN)
-        assert answer["RevisionId"] == REVISION
-        assert json.loads(answer["Policy"]) == json.loads(policy())
+        response = client.get_resource_policy(ResourceArn=ARN)
+        assert response["RevisionId"] == REVISION
+        assert json.loads(response["Policy"]) == json.loads(policy())
 
     def test_the_same_document_again(self, client, ddb, orders):
         put(client)
@@ -124,8 +124,8 @@ class TestRevisions:
         changed = policy(statement(Sid="x"))
         revision = put(client, changed, ExpectedRevisionId=REVISION)
         ddb.clock.advance(15)
-        answer = client.delete_resource_policy(ResourceArn=ARN, ExpectedRevisionId=revision)
-        assert answer["RevisionId"] == revision
+        response = client.delete_resource_policy(ResourceArn=ARN, ExpectedRevisionId=revision)
+        assert response["RevisionId"] == revision
 
     def test_the_wrong_one_is_expected(self, client, refusal, orders):
         put(client)
@@ -213,8 +213,8 @@ class TestGet:
 class TestCreateTable:
     def test_a_table_with_a_policy(self, client, stranger):
         new_table(client, ResourcePolicy=policy())
-        answer = client.get_resource_policy(ResourceArn=ARN)
-        assert answer["RevisionId"] == REVISION
+        response = client.get_resource_policy(ResourceArn=ARN)
+        assert response["RevisionId"] == REVISION
         assert "Item" not in stranger.get_item(TableName=ARN, Key={"pk": {"S": "p"}})
 
     def test_a_policy_that_is_refused(self, client, refusal):

@@ -34,8 +34,8 @@ def frozen(ddb):
 
 
 def back_up(client, name="orders"):
-    answer = client.create_backup(TableName=name, BackupName="backup")
-    return answer["BackupDetails"]["BackupArn"]
+    response = client.create_backup(TableName=name, BackupName="backup")
+    return response["BackupDetails"]["BackupArn"]
 
 
 def new_indexed_table(client, **more):
@@ -65,8 +65,8 @@ def items(client, table="restored", **query):
 
 
 def restore(client, arn, name="restored", **overrides):
-    answer = client.restore_table_from_backup(TargetTableName=name, BackupArn=arn, **overrides)
-    return answer["TableDescription"]
+    response = client.restore_table_from_backup(TargetTableName=name, BackupArn=arn, **overrides)
+    return response["TableDescription"]
 
 
 # --- request validation --------------------------------------------------------------------------
@@ -138,12 +138,12 @@ def test_the_answer(client, ddb):
     source = new_indexed_table(client)
     arn = back_up(client)
     ddb.clock.advance(60)
-    answer = restore(client, arn)
-    assert answer["TableStatus"] == "ACTIVE"
-    assert answer["CreationDateTime"] == ddb.clock.now()
-    assert answer["TableId"] != source["TableId"]
-    assert answer["BillingModeSummary"] == {"BillingMode": "PROVISIONED"}
-    assert answer["RestoreSummary"] == {
+    response = restore(client, arn)
+    assert response["TableStatus"] == "ACTIVE"
+    assert response["CreationDateTime"] == ddb.clock.now()
+    assert response["TableId"] != source["TableId"]
+    assert response["BillingModeSummary"] == {"BillingMode": "PROVISIONED"}
+    assert response["RestoreSummary"] == {
         "SourceBackupArn": arn,
         "SourceTableArn": source["TableArn"],
         "RestoreDateTime": NOW,
@@ -456,12 +456,12 @@ def slow():
 def test_while_a_table_is_restored(slow):
     ddb, client = slow
     arn = back_up(client)
-    answer = restore(client, arn)
-    assert answer["TableStatus"] == "CREATING"
-    assert answer["RestoreSummary"]["RestoreInProgress"] is True
+    response = restore(client, arn)
+    assert response["TableStatus"] == "CREATING"
+    assert response["RestoreSummary"]["RestoreInProgress"] is True
     table = described(client, "restored")
     assert table["TableStatus"] == "CREATING"
-    assert table["RestoreSummary"] == answer["RestoreSummary"]
+    assert table["RestoreSummary"] == response["RestoreSummary"]
     assert (table["ItemCount"], table["TableSizeBytes"]) == (0, 0)
     assert "IndexStatus" not in table["GlobalSecondaryIndexes"][0]
     ddb.clock.advance(10)

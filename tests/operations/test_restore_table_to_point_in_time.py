@@ -55,10 +55,10 @@ def shown(client, table="restored"):
 
 def restore(client, at=None, name="restored", **more):
     time = LATEST if at is None else {"RestoreDateTime": at}
-    answer = client.restore_table_to_point_in_time(
+    response = client.restore_table_to_point_in_time(
         **{**SOURCE, "TargetTableName": name, **time, **more}
     )
-    return answer["TableDescription"]
+    return response["TableDescription"]
 
 
 def after(**duration):
@@ -177,8 +177,8 @@ def test_the_latest_time_is_some_minutes_ago(client, ddb, orders):
     ddb.clock.advance(minutes=4)
     put(client, "b")
     ddb.clock.advance(minutes=4)
-    answer = restore(client)
-    assert answer["RestoreSummary"]["RestoreDateTime"] == after(minutes=3)
+    response = restore(client)
+    assert response["RestoreSummary"]["RestoreDateTime"] == after(minutes=3)
     assert shown(client) == {"a": 0}
 
 
@@ -194,9 +194,9 @@ def test_the_latest_time_is_there_at_once(client, ddb):
 
 def test_the_answer(client, ddb, orders):
     ddb.clock.advance(hours=1)
-    answer = restore(client, NOW)
-    assert answer["TableStatus"] == "ACTIVE"
-    assert answer["RestoreSummary"] == {
+    response = restore(client, NOW)
+    assert response["TableStatus"] == "ACTIVE"
+    assert response["RestoreSummary"] == {
         "SourceTableArn": TABLE_ARN,
         "RestoreDateTime": NOW,
         "RestoreInProgress": False,

@@ -213,9 +213,9 @@ def test_nothing_is_there(client, docs):
 
 def test_the_answer_has_no_more_members(client, docs):
     put_vector(client, "a", QUERY)
-    answer = search(client)
-    assert answer.keys() - {"ResponseMetadata"} == {"SearchResults"}
-    assert answer["SearchResults"] == [{"Item": {"pk": {"S": "a"}}, "Score": 0.0}]
+    response = search(client)
+    assert response.keys() - {"ResponseMetadata"} == {"SearchResults"}
+    assert response["SearchResults"] == [{"Item": {"pk": {"S": "a"}}, "Score": 0.0}]
 
 
 def test_a_score_is_a_32_bit_number(client, docs):
@@ -329,10 +329,10 @@ def test_the_same_without_numpy(client, docs, monkeypatch):
 def test_by_the_arn_of_the_table(client, docs):
     put_vector(client, "a", QUERY)
     arn = client.describe_table(TableName="docs")["Table"]["TableArn"]
-    answer = client.search_vectors(
+    response = client.search_vectors(
         TableName=arn, IndexName="near", SearchVector=numbers(QUERY), TopK=1
     )
-    assert len(answer["SearchResults"]) == 1
+    assert len(response["SearchResults"]) == 1
 
 
 def test_a_search_is_recorded(client, ddb, docs):

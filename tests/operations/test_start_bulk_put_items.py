@@ -62,8 +62,8 @@ def start(client, **more):
 
 
 def describe(client, started):
-    answer = client.describe_bulk_operation(BulkOperationArn=started["BulkOperationArn"])
-    return answer["BulkOperationDescription"]
+    response = client.describe_bulk_operation(BulkOperationArn=started["BulkOperationArn"])
+    return response["BulkOperationDescription"]
 
 
 def done(client, **more):
@@ -268,8 +268,8 @@ class TestBehaviour:
             assert describe(client, first)["BulkOperationStatus"] == "IN_PROGRESS"
             arn = second["BulkOperationArn"]
             for _ in range(2):
-                answer = client.cancel_bulk_operation(BulkOperationArn=arn)
-                assert answer["BulkOperationStatus"] == "CANCELLING"
+                response = client.cancel_bulk_operation(BulkOperationArn=arn)
+                assert response["BulkOperationStatus"] == "CANCELLING"
             assert describe(client, second)["BulkOperationStatus"] == "CANCELLING"
             ddb.clock.advance(seconds=60)
             assert describe(client, first)["BulkOperationStatus"] == "COMPLETED"

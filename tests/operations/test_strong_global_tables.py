@@ -60,9 +60,9 @@ def refused(client: Any, **request: Any) -> str:
 
 class TestCreation:
     def test_three_replicas(self, table):
-        answer = update(table, **strong(create(EAST), create(WEST)))
-        assert answer["MultiRegionConsistency"] == "STRONG"
-        assert answer["GlobalTableVersion"] == "2019.11.21"
+        response = update(table, **strong(create(EAST), create(WEST)))
+        assert response["MultiRegionConsistency"] == "STRONG"
+        assert response["GlobalTableVersion"] == "2019.11.21"
         for region, others in ((LOCAL, [EAST, WEST]), (EAST, [LOCAL, WEST])):
             shown = described(client_in(region))
             assert shown["MultiRegionConsistency"] == "STRONG"
@@ -259,12 +259,12 @@ class TestComplete:
 
     def test_dissolution_with_a_witness(self, witnessed):
         put(witnessed, "1")
-        answer = update(
+        response = update(
             witnessed,
             ReplicaUpdates=[delete(WEST)],
             GlobalTableWitnessUpdates=[delete(EAST)],
         )
-        assert answer["TableName"] == "orders"
+        assert response["TableName"] == "orders"
         shown = described(witnessed)
         assert not {"Replicas", "GlobalTableWitnesses", "MultiRegionConsistency"} & shown.keys()
         assert client_in(WEST).list_tables()["TableNames"] == []
@@ -285,8 +285,8 @@ class TestData:
         put(three, "1", state="new")
         put(client_in(EAST), "1", state="paid")
         key = {"pk": {"S": "1"}}
-        answer = client_in(WEST).get_item(TableName="orders", Key=key, ConsistentRead=True)
-        assert answer["Item"]["state"] == {"S": "paid"}
+        response = client_in(WEST).get_item(TableName="orders", Key=key, ConsistentRead=True)
+        assert response["Item"]["state"] == {"S": "paid"}
 
     def test_conditions_see_the_newest_version(self, three):
         put(three, "1")

@@ -63,8 +63,8 @@ def reads(region: str, **members: Any) -> dict[str, Any]:
 
 
 def describe(client: Any) -> Any:
-    answer = client.describe_table_replica_auto_scaling(TableName="orders")
-    return answer["TableAutoScalingDescription"]
+    response = client.describe_table_replica_auto_scaling(TableName="orders")
+    return response["TableAutoScalingDescription"]
 
 
 def dimensions(client: Any, region: str) -> tuple[Any, Any]:
@@ -122,15 +122,15 @@ def test_replicas_that_are_not_scaled(group):
     for region in (LOCAL, EUROPE):
         assert describe(client_in(region)) == expected
     arn = described(group)["TableArn"]
-    answer = group.describe_table_replica_auto_scaling(TableName=arn)
-    assert answer["TableAutoScalingDescription"] == expected
+    response = group.describe_table_replica_auto_scaling(TableName=arn)
+    assert response["TableAutoScalingDescription"] == expected
 
 
 def test_writes_are_scaled_in_all_regions(group):
-    answer = group.update_table_replica_auto_scaling(
+    response = group.update_table_replica_auto_scaling(
         TableName="orders", ProvisionedWriteCapacityAutoScalingUpdate=scaled()
     )
-    before = answer["TableAutoScalingDescription"]["Replicas"][0]
+    before = response["TableAutoScalingDescription"]["Replicas"][0]
     assert before["ReplicaProvisionedWriteCapacityAutoScalingSettings"] == UNSET
     expected = settings("DynamoDBWriteCapacityUtilization:table/orders")
     for region in (LOCAL, EUROPE):
@@ -394,8 +394,8 @@ def test_regions_and_indexes_that_are_wrong(group):
     ],
 )
 def test_what_application_auto_scaling_refuses(group, members, text):
-    answer = refused(group, ReplicaUpdates=[reads(LOCAL, **members)])
-    assert _REQUEST_ID.sub("Request ID: <id>", answer) == (
+    response = refused(group, ReplicaUpdates=[reads(LOCAL, **members)])
+    assert _REQUEST_ID.sub("Request ID: <id>", response) == (
         f"{text} (Service: AWSApplicationAutoScaling; Status Code: 400;"
         " Error Code: ValidationException; Request ID: <id>; Proxy: null)"
     )

@@ -19,9 +19,9 @@ def arn(client):
 
 
 def tags_of(client, arn=ARN):
-    answer = client.list_tags_of_resource(ResourceArn=arn)
-    assert "NextToken" not in answer
-    return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
+    response = client.list_tags_of_resource(ResourceArn=arn)
+    assert "NextToken" not in response
+    return {tag["Key"]: tag["Value"] for tag in response["Tags"]}
 
 
 class TestTagResource:
@@ -98,8 +98,8 @@ class TestUntagResource:
 class TestListTagsOfResource:
     def test_a_token_means_the_first_page(self, client, arn):
         client.tag_resource(ResourceArn=arn, Tags=[tag("a")])
-        answer = client.list_tags_of_resource(ResourceArn=arn, NextToken="anything")
-        assert answer["Tags"] == [tag("a")]
+        response = client.list_tags_of_resource(ResourceArn=arn, NextToken="anything")
+        assert response["Tags"] == [tag("a")]
 
     def test_all_through_the_paginator(self, client, arn):
         client.tag_resource(ResourceArn=arn, Tags=[tag(f"k{n}") for n in range(50)])

@@ -1,4 +1,4 @@
-"""UpdateItem: what it refuses and how, what it changes and answers, what it costs."""
+"""UpdateItem: what it refuses and how, what it changes and returns, what it costs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def refused(filled: str, refusal: Refusal) -> Refusal:
 
 @pytest.fixture
 def update(filled: str, client: Any) -> Callable[..., dict[str, Any]]:
-    """Updates the item and returns the answer's Attributes, {} for none."""
+    """Updates the item and returns the response's Attributes, {} for none."""
 
     def attributes(
         expression: str | None = None, values: dict[str, Any] | None = None, **request: Any
@@ -64,8 +64,8 @@ def update(filled: str, client: Any) -> Callable[..., dict[str, Any]]:
             given["UpdateExpression"] = expression
         if values is not None:
             given["ExpressionAttributeValues"] = values
-        answer = client.update_item(**{**given, **request})
-        returned: dict[str, Any] = answer.get("Attributes", {})
+        response = client.update_item(**{**given, **request})
+        returned: dict[str, Any] = response.get("Attributes", {})
         return returned
 
     return attributes
@@ -492,8 +492,8 @@ def test_an_item_can_be_put_that_no_update_can_write(
 
 
 def test_an_item_is_made_from_its_key(plain: str, client: Any) -> None:
-    answer = client.update_item(TableName=plain, Key=KEY)
-    assert answer.keys() == {"ResponseMetadata"}
+    response = client.update_item(TableName=plain, Key=KEY)
+    assert response.keys() == {"ResponseMetadata"}
     assert client.get_item(TableName=plain, Key=KEY)["Item"] == KEY
     client.update_item(TableName=plain, Key=KEY, AttributeUpdates={}, Expected={})
     assert client.get_item(TableName=plain, Key=KEY)["Item"] == KEY
@@ -542,8 +542,8 @@ def test_an_update_that_only_removes_creates_no_item(
     update: dict[str, Any], plain: str, client: Any, ddb: Any
 ) -> None:
     for returned in ("NONE", "ALL_NEW", "UPDATED_NEW"):
-        answer = client.update_item(TableName=plain, Key=KEY, ReturnValues=returned, **update)
-        assert "Attributes" not in answer
+        response = client.update_item(TableName=plain, Key=KEY, ReturnValues=returned, **update)
+        assert "Attributes" not in response
     client.transact_write_items(
         TransactItems=[{"Update": {"TableName": plain, "Key": KEY, **update}}]
         if "UpdateExpression" in update
@@ -696,7 +696,7 @@ def test_updated_attributes_are_those_at_the_paths(
     values = {"ExpressionAttributeValues": {":v": {"S": "new"}}} if ":v" in expression else {}
     for return_values, attributes in (("UPDATED_OLD", old), ("UPDATED_NEW", new)):
         client.put_item(TableName=plain, Item=ITEM)
-        answer = client.update_item(
+        response = client.update_item(
             TableName=plain,
             Key=KEY,
             UpdateExpression=expression,
@@ -704,7 +704,7 @@ def test_updated_attributes_are_those_at_the_paths(
             **values,
         )
         # Nothing to return is no member, not an empty one.
-        assert answer.get("Attributes") == (attributes or None)
+        assert response.get("Attributes") == (attributes or None)
 
 
 def test_updated_attributes_of_attribute_updates(update: Update) -> None:
@@ -728,22 +728,22 @@ def test_updated_attributes_of_attribute_updates(update: Update) -> None:
 def test_return_values_of_an_item_just_made(
     return_values: str, attributes: dict[str, Any] | None, plain: str, client: Any
 ) -> None:
-    answer = client.update_item(
+    response = client.update_item(
         TableName=plain,
         Key=KEY,
         UpdateExpression="SET x = :v",
         ExpressionAttributeValues={":v": {"S": "new"}},
         ReturnValues=return_values,
     )
-    assert answer.get("Attributes") == attributes
+    assert response.get("Attributes") == attributes
 
 
 def test_all_new_of_an_update_of_nothing(plain: str, client: Any) -> None:
-    answer = client.update_item(TableName=plain, Key=KEY, ReturnValues="ALL_NEW")
-    assert answer["Attributes"] == KEY
+    response = client.update_item(TableName=plain, Key=KEY, ReturnValues="ALL_NEW")
+    assert response["Attributes"] == KEY
     for return_values in ("UPDATED_OLD", "UPDATED_NEW"):
-        answer = client.update_item(TableName=plain, Key=KEY, ReturnValues=return_values)
-        assert "Attributes" not in answer
+        response = client.update_item(TableName=plain, Key=KEY, ReturnValues=return_values)
+        assert "Attributes" not in response
 
 
 # --- behaviour: conditions -------------------------------------------------------------------
@@ -794,10 +794,10 @@ def test_an_update_that_fails_midway_changes_nothing(refused: Refusal) -> None:
 
 
 def test_item_collection_metrics(indexed: str, client: Any) -> None:
-    answer = client.update_item(
+    response = client.update_item(
         TableName=indexed, Key={**KEY, "sk": {"N": "1"}}, ReturnItemCollectionMetrics="SIZE"
     )
-    assert answer["ItemCollectionMetrics"] == {
+    assert response["ItemCollectionMetrics"] == {
         "ItemCollectionKey": KEY,
         "SizeEstimateRangeGB": [0.0, 1.0],
     }

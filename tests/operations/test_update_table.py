@@ -538,14 +538,14 @@ class TestWarmThroughput:
 
 class TestStream:
     def test_enabled_and_disabled(self, client, on_demand):
-        answer = update(client, StreamSpecification=STREAM)
-        assert answer["StreamSpecification"] == STREAM
-        assert answer["LatestStreamLabel"] == "2026-10-08T23:20:48.000"
+        response = update(client, StreamSpecification=STREAM)
+        assert response["StreamSpecification"] == STREAM
+        assert response["LatestStreamLabel"] == "2026-10-08T23:20:48.000"
         table = update(client, StreamSpecification=NO_STREAM)
         assert "StreamSpecification" not in table
-        assert table["LatestStreamArn"] == answer["LatestStreamArn"]
+        assert table["LatestStreamArn"] == response["LatestStreamArn"]
         again = update(client, StreamSpecification=STREAM)
-        assert again["LatestStreamArn"] != answer["LatestStreamArn"]
+        assert again["LatestStreamArn"] != response["LatestStreamArn"]
 
     @pytest.mark.parametrize("view_type", ["KEYS_ONLY", "NEW_IMAGE"])
     def test_enabled_twice(self, client, on_demand, view_type):
@@ -669,8 +669,8 @@ class TestCreateIndex:
             item = {"pk": {"S": str(number)}, "b": {"S" if number else "N": "7"}, "c": {"S": "x"}}
             client.put_item(TableName="orders", Item=item)
         projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["x"]}
-        answer = update(client, **indexes(create(Projection=projection), b="S"))
-        assert answer["AttributeDefinitions"] == definitions(a="S", b="S", pk="S")
+        response = update(client, **indexes(create(Projection=projection), b="S"))
+        assert response["AttributeDefinitions"] == definitions(a="S", b="S", pk="S")
         assert index_description(client, "new") == {
             "IndexName": "new",
             "KeySchema": keys("b"),
@@ -679,7 +679,7 @@ class TestCreateIndex:
             "ProvisionedThroughput": {"NumberOfDecreasesToday": 0, **units(0)},
             "IndexSizeBytes": 4 * (3 + 2),
             "ItemCount": 4,
-            "IndexArn": f"{answer['TableArn']}/index/new",
+            "IndexArn": f"{response['TableArn']}/index/new",
             "WarmThroughput": {**warm(12_000, 4_000), "Status": "ACTIVE"},
         }
         found = client.query(
@@ -905,9 +905,9 @@ class TestCreateIndex:
 class TestDeleteIndex:
     def test_it_goes_with_its_attribute(self, client, on_demand):
         client.put_item(TableName="orders", Item={"pk": {"S": "1"}, "a": {"S": "7"}})
-        answer = update(client, **indexes(delete()))
-        assert "GlobalSecondaryIndexes" not in answer
-        assert answer["AttributeDefinitions"] == definitions(pk="S")
+        response = update(client, **indexes(delete()))
+        assert "GlobalSecondaryIndexes" not in response
+        assert response["AttributeDefinitions"] == definitions(pk="S")
         text = refusal(client.scan, TableName="orders", IndexName="gsi1")
         assert text == "The table does not have the specified index: gsi1"
         # the attribute is free now

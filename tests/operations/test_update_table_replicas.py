@@ -189,14 +189,14 @@ class TestDescription:
         assert not OF_GROUPS & described(table).keys()
 
     def test_the_answer_shows_a_stream_and_no_replica_yet(self, table):
-        answer = update(table, ReplicaUpdates=[create(EUROPE)])
-        assert answer["GlobalTableVersion"] == "2019.11.21"
-        assert answer["Replicas"] == []
-        assert answer["StreamSpecification"] == {
+        response = update(table, ReplicaUpdates=[create(EUROPE)])
+        assert response["GlobalTableVersion"] == "2019.11.21"
+        assert response["Replicas"] == []
+        assert response["StreamSpecification"] == {
             "StreamEnabled": True,
             "StreamViewType": "NEW_AND_OLD_IMAGES",
         }
-        assert answer["LatestStreamArn"].startswith(
+        assert response["LatestStreamArn"].startswith(
             "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/"
         )
 
@@ -342,8 +342,8 @@ class TestCreation:
         specification = {"Enabled": True, "AttributeName": "until"}
         table.update_time_to_live(TableName="orders", TimeToLiveSpecification=specification)
         add(table, EUROPE)
-        answer = client_in(EUROPE).describe_time_to_live(TableName="orders")
-        assert answer["TimeToLiveDescription"] == {
+        response = client_in(EUROPE).describe_time_to_live(TableName="orders")
+        assert response["TimeToLiveDescription"] == {
             "TimeToLiveStatus": "ENABLED",
             "AttributeName": "until",
         }
@@ -395,8 +395,10 @@ class TestCreation:
 class TestUpdate:
     def test_an_on_demand_maximum(self, group):
         override = {"MaxReadRequestUnits": 50}
-        answer = update(group, ReplicaUpdates=[change(EUROPE, OnDemandThroughputOverride=override)])
-        assert answer["Replicas"] == [{"RegionName": EUROPE, **PLAIN_REPLICA}]
+        response = update(
+            group, ReplicaUpdates=[change(EUROPE, OnDemandThroughputOverride=override)]
+        )
+        assert response["Replicas"] == [{"RegionName": EUROPE, **PLAIN_REPLICA}]
         [replica] = described(group)["Replicas"]
         assert replica["OnDemandThroughputOverride"] == override
 
@@ -600,8 +602,8 @@ class TestSettings:
         client_in(EUROPE).update_time_to_live(
             TableName="orders", TimeToLiveSpecification=specification
         )
-        answer = group.describe_time_to_live(TableName="orders")
-        assert answer["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+        response = group.describe_time_to_live(TableName="orders")
+        assert response["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
 
     def test_settings_of_each(self, group):
         update(group, DeletionProtectionEnabled=True)
@@ -675,8 +677,8 @@ class TestDelays:
 
     def test_creation(self, slow):
         client = client_in(LOCAL)
-        answer = update(client, ReplicaUpdates=[create(EUROPE)])
-        assert (answer["TableStatus"], answer["Replicas"]) == ("UPDATING", [])
+        response = update(client, ReplicaUpdates=[create(EUROPE)])
+        assert (response["TableStatus"], response["Replicas"]) == ("UPDATING", [])
         assert described(client)["Replicas"][0]["ReplicaStatus"] == "CREATING"
         there = described(client_in(EUROPE))
         assert there["TableStatus"] == "CREATING"
@@ -742,8 +744,8 @@ class TestDelays:
         client = client_in(LOCAL)
         add(client, EUROPE)
         slow.settle()
-        answer = update(client, ReplicaUpdates=[delete(EUROPE)])
-        assert (answer["TableStatus"], answer["Replicas"][0]["ReplicaStatus"]) == (
+        response = update(client, ReplicaUpdates=[delete(EUROPE)])
+        assert (response["TableStatus"], response["Replicas"][0]["ReplicaStatus"]) == (
             "UPDATING",
             "ACTIVE",
         )

@@ -59,10 +59,10 @@ def delete(name="near"):
 
 
 def found(client, index_name="near"):
-    answer = client.search_vectors(
+    response = client.search_vectors(
         TableName="docs", IndexName=index_name, SearchVector=numbers(VECTOR), TopK=100
     )
-    return sorted(each["Item"]["pk"]["S"] for each in answer["SearchResults"])
+    return sorted(each["Item"]["pk"]["S"] for each in response["SearchResults"])
 
 
 @pytest.fixture
@@ -216,8 +216,8 @@ def test_an_index_that_is_not_there(client, docs):
 
 
 def test_created_with_the_table(client):
-    answer = new_vectors(client, schema=SCHEMA)
-    (index,) = answer["VectorIndexes"]
+    response = new_vectors(client, schema=SCHEMA)
+    (index,) = response["VectorIndexes"]
     assert index == {
         **a_vector_index(SearchSchema=a_schema(tenant="HASH", year="INLINE_FILTER")),
         "IndexStatus": "ACTIVE",
@@ -226,7 +226,7 @@ def test_created_with_the_table(client):
         "IndexArn": "arn:aws:dynamodb:us-east-1:123456789012:table/docs/index/near",
     }
     assert indexes(client) == [index]
-    assert answer["AttributeDefinitions"] == definitions(pk="S", tenant="S", year="N")
+    assert response["AttributeDefinitions"] == definitions(pk="S", tenant="S", year="N")
 
 
 def test_a_plain_table_shows_none(client, docs):
@@ -551,10 +551,10 @@ def test_an_item_needs_no_vector(client):
 # --- capacity ------------------------------------------------------------------------------------
 
 
-def written(answer):
+def written(response):
     return {
         name: each["VectorWriteRequestBytes"]
-        for name, each in answer["ConsumedCapacity"].get("VectorIndexes", {}).items()
+        for name, each in response["ConsumedCapacity"].get("VectorIndexes", {}).items()
     }
 
 
@@ -574,8 +574,8 @@ def test_what_a_write_consumes(client, dimensions, more, expected):
         Dimensions=dimensions,
         Projection={"ProjectionType": "ALL"},
     )
-    answer = put_vector(client, "b1", [0.5] * dimensions, tenant={"S": "t1"}, **more)
-    assert written(answer) == {"near": expected}
+    response = put_vector(client, "b1", [0.5] * dimensions, tenant={"S": "t1"}, **more)
+    assert written(response) == {"near": expected}
 
 
 def test_only_a_changed_entry_is_charged(client):
@@ -598,5 +598,5 @@ def test_only_a_changed_entry_is_charged(client):
 def test_only_with_indexes(client):
     new_vectors(client)
     item = {"pk": {"S": "a"}, "emb": {"L": numbers(VECTOR)}}
-    answer = client.put_item(TableName="docs", Item=item, ReturnConsumedCapacity="TOTAL")
-    assert answer["ConsumedCapacity"] == {"TableName": "docs", "CapacityUnits": 1.0}
+    response = client.put_item(TableName="docs", Item=item, ReturnConsumedCapacity="TOTAL")
+    assert response["ConsumedCapacity"] == {"TableName": "docs", "CapacityUnits": 1.0}

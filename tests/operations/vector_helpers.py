@@ -56,7 +56,7 @@ def new_vectors(
 
 def put_vector(client: Any, pk: str, vector: Any, **more: Any) -> dict[str, Any]:
     item = {"pk": {"S": pk}, "emb": {"L": numbers(vector)}, **more}
-    answer: dict[str, Any] = client.put_item(
+    response: dict[str, Any] = client.put_item(
         TableName="docs", Item=item, ReturnConsumedCapacity="INDEXES"
     )
-    return answer
+    return response

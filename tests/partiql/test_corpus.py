@@ -54,8 +54,8 @@ def test_selects(client, case):
 
 @pytest.mark.parametrize("case", lines("writes.jsonl"), ids=name_of)
 def test_writes(client, case):
-    answer = client.execute_statement(**request_of(case))
-    assert [music.plain_item(item) for item in answer["Items"]] == case.get("returned", [])
+    response = client.execute_statement(**request_of(case))
+    assert [music.plain_item(item) for item in response["Items"]] == case.get("returned", [])
     artist, year = case["key"]
     found = client.get_item(TableName="music", Key={"artist": {"S": artist}, "year": {"N": year}})
     if "item" in case:

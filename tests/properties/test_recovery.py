@@ -240,8 +240,8 @@ class RecoveryMachine(RuleBasedStateMachine):
     @rule(name=NAMES)
     def back_up(self, name: str) -> None:
         if name in self.models:
-            answer = self.client("CreateBackup", TableName=name, BackupName="backup")
-            self.backups[answer["BackupDetails"]["BackupArn"]] = self.models[name].past[-1]
+            response = self.client("CreateBackup", TableName=name, BackupName="backup")
+            self.backups[response["BackupDetails"]["BackupArn"]] = self.models[name].past[-1]
 
     @precondition(lambda self: self.backups)
     @rule(name=NAMES, data=st.data())

@@ -82,18 +82,18 @@ def test_an_import_of_an_export_is_the_same_table(export_format, items):
             own = {name: value for name, value in item.items() if name != "by"}
             more = {} if by is None else {"by": {"N": str(by)}}
             ddb.load({"orders": [{**own, **more, "id": {"S": key}}]})
-        answer = client.export_table_to_point_in_time(
+        response = client.export_table_to_point_in_time(
             TableArn=ARN, S3Bucket="archive", ExportFormat=export_format
         )
-        identifier = answer["ExportDescription"]["ExportArn"].rpartition("/")[2]
+        identifier = response["ExportDescription"]["ExportArn"].rpartition("/")[2]
         prefix = f"AWSDynamoDB/{identifier}/data/"
-        answer = client.import_table(
+        response = client.import_table(
             S3BucketSource={"S3Bucket": "archive", "S3KeyPrefix": prefix},
             InputFormat=export_format,
             InputCompressionType="GZIP",
             TableCreationParameters={"TableName": "copy", **TABLE},
         )
-        arn = answer["ImportTableDescription"]["ImportArn"]
+        arn = response["ImportTableDescription"]["ImportArn"]
         ended = client.describe_import(ImportArn=arn)["ImportTableDescription"]
         assert ended["ImportStatus"] == "COMPLETED", ddb.import_errors(arn)
         tables = ddb._backend.region("us-east-1").tables

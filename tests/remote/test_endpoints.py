@@ -99,7 +99,7 @@ def test_names_in_statements(statement, expected):
 
 
 def test_names_in_answers():
-    answer = {
+    response = {
         "Table": {
             "TableName": "x-t",
             "TableArn": f"{ARN}x-t",
@@ -107,7 +107,7 @@ def test_names_in_answers():
             "GlobalSecondaryIndexes": [{"IndexName": "x-i", "IndexArn": f"{ARN}x-t/index/x-i"}],
         }
     }
-    assert PREFIX.response(answer, output_shape("DescribeTable")) == {
+    assert PREFIX.response(response, output_shape("DescribeTable")) == {
         "Table": {
             "TableName": "t",
             "TableArn": f"{ARN}t",

@@ -36,7 +36,7 @@ class AccessDeniedError(ServiceError):
     code = "AccessDeniedException"
 
 
-class LostAnswerError(ServiceError):
+class LostResponseError(ServiceError):
     """What a fault after the commit would raise."""
 
     code = "TransactionInProgressError"
@@ -162,14 +162,14 @@ def test_a_stage_loses_the_answer_of_what_was_done(
 ) -> None:
     def lose(call: Call) -> None:
         assert call.response is not None
-        raise LostAnswerError("lost")
+        raise LostResponseError("lost")
 
     pipeline.attach(Phase.AFTER, lose)
     with pytest.raises(ClientError, match="lost"):
         client.put_item(TableName="trips", Item=item(1))
     assert ddb.tables["trips"].items == [item(1)]
     assert ddb.calls[-1].error is not None
-    assert ddb.calls[-1].error.code == LostAnswerError.code
+    assert ddb.calls[-1].error.code == LostResponseError.code
     assert ddb.calls[-1].write_units > 0
 
 
@@ -200,18 +200,18 @@ def test_a_throttled_item_of_a_batch_write_is_unprocessed(
 ) -> None:
     pipeline.attach(Phase.ADMIT, Throttle(2))
     delete = {"DeleteRequest": {"Key": key(2)}}
-    answer = client.batch_write_item(
+    response = client.batch_write_item(
         RequestItems={"trips": [put_request(1), put_request(3), put_request(4)]},
         ReturnConsumedCapacity="TOTAL",
     )
-    assert answer["UnprocessedItems"] == {}
-    complete_units = answer["ConsumedCapacity"][0]["CapacityUnits"]
-    answer = client.batch_write_item(
+    assert response["UnprocessedItems"] == {}
+    complete_units = response["ConsumedCapacity"][0]["CapacityUnits"]
+    response = client.batch_write_item(
         RequestItems={"trips": [put_request(1, x="1"), delete, put_request(3, x="1")]},
         ReturnConsumedCapacity="TOTAL",
     )
-    assert answer["UnprocessedItems"] == {"trips": [delete]}
-    assert 0 < answer["ConsumedCapacity"][0]["CapacityUnits"] < complete_units
+    assert response["UnprocessedItems"] == {"trips": [delete]}
+    assert 0 < response["ConsumedCapacity"][0]["CapacityUnits"] < complete_units
     assert [each["x"]["S"] for each in ddb.tables["trips"].items if "x" in each] == ["1", "1"]
 
 
@@ -233,9 +233,9 @@ def test_a_throttled_key_of_a_batch_get_is_unprocessed(client: Any, pipeline: Pi
         client.put_item(TableName="trips", Item=item(number))
     pipeline.attach(Phase.ADMIT, Throttle(2))
     requested = {"Keys": [key(1), key(2), key(3)], "ProjectionExpression": "sk"}
-    answer = client.batch_get_item(RequestItems={"trips": requested})
-    assert answer["Responses"] == {"trips": [{"sk": {"S": "1"}}, {"sk": {"S": "3"}}]}
-    assert answer["UnprocessedKeys"] == {"trips": {**requested, "Keys": [key(2)]}}
+    response = client.batch_get_item(RequestItems={"trips": requested})
+    assert response["Responses"] == {"trips": [{"sk": {"S": "1"}}, {"sk": {"S": "3"}}]}
+    assert response["UnprocessedKeys"] == {"trips": {**requested, "Keys": [key(2)]}}
 
 
 def test_a_throttled_call_changes_nothing(ddb: Any, client: Any, pipeline: Pipeline) -> None:
@@ -291,13 +291,13 @@ def test_a_throttled_statement_of_a_batch_fails_alone(
     ddb: Any, client: Any, pipeline: Pipeline
 ) -> None:
     pipeline.attach(Phase.ADMIT, Throttle(2))
-    answer = client.batch_execute_statement(
+    response = client.batch_execute_statement(
         Statements=[
             {"Statement": f"INSERT INTO trips VALUE {{'pk': 'p', 'sk': '{number}'}}"}
             for number in (1, 2)
         ]
     )
-    assert answer["Responses"] == [
+    assert response["Responses"] == [
         {"TableName": "trips"},
         {"Error": {"Code": "ProvisionedThroughputExceeded", "Message": "slow down"}},
     ]
@@ -344,7 +344,7 @@ def outdated(client: Any, pipeline: Pipeline) -> Iterator[Any]:
             return old_tables[source.table.name].sources[name]
 
         if call.region.name != "eu-west-1":
-            call.door.hooks.older = older
+            call.door.hooks.stale_view = older
 
     pipeline.attach(Phase.ADMIT, look_back)
     yield client
@@ -353,8 +353,8 @@ def outdated(client: Any, pipeline: Pipeline) -> Iterator[Any]:
 
 def test_a_get_sees_the_past_unless_it_is_consistent(outdated: Any) -> None:
     def get(number: int, *, consistent: bool) -> object:
-        answer = outdated.get_item(TableName="trips", Key=key(number), ConsistentRead=consistent)
-        return answer.get("Item", {}).get("version")
+        response = outdated.get_item(TableName="trips", Key=key(number), ConsistentRead=consistent)
+        return response.get("Item", {}).get("version")
 
     assert [get(number, consistent=False) for number in (1, 2, 3)] == [
         {"S": "old"},
@@ -413,10 +413,10 @@ def test_writes_and_transactions_see_the_present(ddb: Any, outdated: Any) -> Non
         ConditionExpression="version = :new",
         ExpressionAttributeValues={":v": {"S": "newer"}, ":new": {"S": "new"}},
     )
-    answer = outdated.transact_get_items(
+    response = outdated.transact_get_items(
         TransactItems=[{"Get": {"TableName": "trips", "Key": key(2)}}]
     )
-    assert answer["Responses"] == [{"Item": item(2, version="newer")}]
+    assert response["Responses"] == [{"Item": item(2, version="newer")}]
 
 
 # --- record: how a call ended --------------------------------------------------------------------

@@ -190,8 +190,8 @@ def test_a_batch_leaves_it(client: Any) -> None:
         {"PutRequest": {"Item": item("a", "3", 1000)}},
         {"PutRequest": {"Item": item("b", "1", 1000)}},
     ]
-    answer = client.batch_write_item(RequestItems={"orders": requests})
-    assert answer["UnprocessedItems"] == {"orders": requests[:1]}
+    response = client.batch_write_item(RequestItems={"orders": requests})
+    assert response["UnprocessedItems"] == {"orders": requests[:1]}
     assert refusal(client.batch_write_item, RequestItems={"orders": requests[:1]}) == TOO_LARGE
 
 

@@ -88,10 +88,10 @@ OF_ONE_TABLE = {"TableId", "CreationDateTime", "LatestStreamArn", "LatestStreamL
 
 def test_what_ddbmock_describes_it_creates_again(ddb, dynamodb_client):
     def descriptions():
-        answers = [dynamodb_client.describe_table(TableName=name) for name in ("orders", "bills")]
+        responses = [dynamodb_client.describe_table(TableName=name) for name in ("orders", "bills")]
         return [
-            {name: value for name, value in answer["Table"].items() if name not in OF_ONE_TABLE}
-            for answer in answers
+            {name: value for name, value in response["Table"].items() if name not in OF_ONE_TABLE}
+            for response in responses
         ]
 
     for request in (INPUT, PROVISIONED):

@@ -83,9 +83,9 @@ def test_cloudformation(ddb, bucket):
     assert table.plain_items == [{"id": "o-1", "total": "5"}]
     assert table.stream.records == []
     with ddb.set_up() as set_up:
-        answer = set_up.request("DescribeTable", {"TableName": "orders"})
-        assert answer["Table"]["DeletionProtectionEnabled"]
-        arn = answer["Table"]["TableArn"]
+        response = set_up.request("DescribeTable", {"TableName": "orders"})
+        assert response["Table"]["DeletionProtectionEnabled"]
+        arn = response["Table"]["TableArn"]
         tags = set_up.request("ListTagsOfResource", {"ResourceArn": arn})
         assert tags["Tags"] == [{"Key": "team", "Value": "shop"}]
         ttl = set_up.request("DescribeTimeToLive", {"TableName": "orders"})

@@ -136,8 +136,8 @@ def test_provisioned_capacity_that_is_scaled(ddb):
     tables = tables_from(document)
     assert tables.left_out == []
     tables.create(ddb)
-    answer = client_in("eu-west-1").describe_table_replica_auto_scaling(TableName="orders")
-    for scaled in answer["TableAutoScalingDescription"]["Replicas"]:
+    response = client_in("eu-west-1").describe_table_replica_auto_scaling(TableName="orders")
+    for scaled in response["TableAutoScalingDescription"]["Replicas"]:
         writes = scaled["ReplicaProvisionedWriteCapacityAutoScalingSettings"]
         assert (writes["MinimumUnits"], writes["MaximumUnits"]) == (5, 50)
     [replica] = described(client_in("us-east-1"))["Replicas"]

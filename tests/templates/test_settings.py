@@ -513,8 +513,8 @@ def test_point_in_time_recovery_is_on(ddb, dynamodb_client, tmp_path, file_name,
     tables = tables_from(tmp_path / file_name)
     assert tables.left_out == []
     tables.create(ddb)
-    answer = dynamodb_client.describe_continuous_backups(TableName="orders")
-    recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    response = dynamodb_client.describe_continuous_backups(TableName="orders")
+    recovery = response["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
     assert recovery["RecoveryPeriodInDays"] == 7
 
@@ -546,8 +546,8 @@ Resources:
 
 
 def recovery_status(client):
-    answer = client.describe_continuous_backups(TableName="orders")
-    recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    response = client.describe_continuous_backups(TableName="orders")
+    recovery = response["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
     return recovery["PointInTimeRecoveryStatus"]
 
 

@@ -81,7 +81,7 @@ def test_a_state_that_is_put_back() -> None:
     state = bucket.state
     bucket.use_rate(5, 1.0)
     bucket.take(100, 1.0)
-    bucket.put_back(state)
+    bucket.restore_state(state)
     assert (bucket.balance(0.0), bucket.rate) == (10.0, 10)
 
 

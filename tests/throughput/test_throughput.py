@@ -204,13 +204,13 @@ def test_what_an_index_writes_is_what_it_pays(ddb: Any, client: Any) -> None:
 def test_a_batch_leaves_what_is_not_admitted(ddb: Any, client: Any) -> None:
     create(client, table=units(2, 3), index=units(50, 50))
     requests = [{"PutRequest": {"Item": item(number)}} for number in range(5)]
-    answer = client.batch_write_item(RequestItems={"orders": requests})
-    assert answer["UnprocessedItems"] == {"orders": requests[3:]}
+    response = client.batch_write_item(RequestItems={"orders": requests})
+    assert response["UnprocessedItems"] == {"orders": requests[3:]}
     error = error_of(client.batch_write_item, RequestItems={"orders": requests[3:]})
     assert error["Error"] == {"Code": PTE, "Message": PROVISIONED}
     keys: Error = {"Keys": [item(number) for number in range(3)], "ConsistentRead": True}
-    answer = client.batch_get_item(RequestItems={"orders": keys})
-    assert answer["UnprocessedKeys"] == {"orders": {**keys, "Keys": keys["Keys"][2:]}}
+    response = client.batch_get_item(RequestItems={"orders": keys})
+    assert response["UnprocessedKeys"] == {"orders": {**keys, "Keys": keys["Keys"][2:]}}
     error = error_of(client.batch_get_item, RequestItems={"orders": keys})
     assert error["ThrottlingReasons"][0]["reason"] == "TableReadProvisionedThroughputExceeded"
 
@@ -274,12 +274,12 @@ def test_a_transaction_whose_condition_fails_costs_all_its_items(ddb: Any, clien
 
 def test_statements_of_a_batch_fail_alone(ddb: Any, client: Any) -> None:
     create(client, table=units(50, 2), index=units(50, 50))
-    answer = client.batch_execute_statement(
+    response = client.batch_execute_statement(
         Statements=[
             {"Statement": f"INSERT INTO orders VALUE {{'id': '{number}'}}"} for number in range(3)
         ]
     )
-    assert answer["Responses"][2] == {
+    assert response["Responses"][2] == {
         "Error": {"Code": "ProvisionedThroughputExceeded", "Message": PROVISIONED}
     }
     error = error_of(client.execute_statement, Statement="INSERT INTO orders VALUE {'id': '7'}")
@@ -346,10 +346,10 @@ def write_batches(client: Any, count: int, kilobytes: int) -> int:
     for number in range(count):
         requests = [{"PutRequest": {"Item": item(f"{number}-{n}", kilobytes)}} for n in range(25)]
         try:
-            answer = client.batch_write_item(RequestItems={"orders": requests})
+            response = client.batch_write_item(RequestItems={"orders": requests})
         except client.exceptions.ThrottlingException:
             continue
-        admitted_count += 25 - len(answer["UnprocessedItems"].get("orders", ()))
+        admitted_count += 25 - len(response["UnprocessedItems"].get("orders", ()))
     return admitted_count
 
 
@@ -478,10 +478,10 @@ def test_a_maximum_of_an_index(ddb: Any, client: Any) -> None:
     assert error["throttlingReasons"] == [
         {"reason": "IndexWriteMaxOnDemandThroughputExceeded", "resource": INDEX_ARN}
     ]
-    answer = client.batch_execute_statement(
+    response = client.batch_execute_statement(
         Statements=[{"Statement": "INSERT INTO orders VALUE {'id': '3'}"}]
     )
-    assert answer["Responses"] == [
+    assert response["Responses"] == [
         {"Error": {"Code": "ThrottlingError", "Message": INDEX_ON_DEMAND}}
     ]
 

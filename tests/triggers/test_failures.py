@@ -300,8 +300,8 @@ class TestDestination:
             kind="AT_SEQUENCE_NUMBER",
             SequenceNumber=batch["startSequenceNumber"],
         )
-        answer = streams().get_records(ShardIterator=place, Limit=batch["batchSize"])
-        assert [r["dynamodb"]["Keys"]["pk"]["S"] for r in answer["Records"]] == ["a", "b"]
+        response = streams().get_records(ShardIterator=place, Limit=batch["batchSize"])
+        assert [r["dynamodb"]["Keys"]["pk"]["S"] for r in response["Records"]] == ["a", "b"]
 
     def test_the_writes_of_a_handler_that_fails_stay(self, ddb):
         create("audit")

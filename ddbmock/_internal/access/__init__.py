@@ -1,3 +1,3 @@
-"""How operations reach data: intents, writes, pages, key ranges and accounting."""
+"""How operations reach data: intents, the door, writes, pages, key ranges and throttling."""
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""What a call asks for in the terms of IAM: actions, resources, and condition keys.
+"""The accesses of a call in the terms of IAM: actions, resources, and condition keys.
 
 1. An action of a request that has its own IAM action (a statement, a part of a transaction) is
-   decided by itself; a batch is decided once for each table.
-2. What is read of an index needs the right to the index alone.
-3. The values of condition keys are computed when a policy asks for them.
+   decided separately; a batch is decided once for each table.
+2. Reading an index requires permission for the index alone.
+3. The values of condition keys are computed when a policy uses them.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
 """
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.policies.evaluation import Decision
 
 SERVICE = "dynamodb"
-#: The caller's own policies, where nobody gave any: they allow everything.
+#: The caller's own policies, where none are attached: they allow everything.
 NO_POLICIES = PolicySet()
 #: Condition key of partition key attributes by their number.
 _PARTITION_KEYS = (
@@ -47,16 +47,16 @@ _PARTITION_KEYS = (
     ("dynamodb:thirdpartitionkeyvalues",),
     ("dynamodb:fourthpartitionkeyvalues",),
 )
-#: The parameters that name what an operation on tables and the like is about, in this order.
+#: The parameters that name the resource of an operation of the control plane, in this order.
 _RESOURCE_PARAMETERS = (
     *("TableName", "ResourceArn", "BackupArn", "TableArn", "SourceTableArn", "SourceTableName"),
     *("ExportArn", "ImportArn", "BulkOperationArn"),
 )
-#: What a restore needs on the table that it creates.
+#: The actions that a restore requires on the table that it creates.
 _RESTORING = (
     "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
 )  # fmt: skip
-#: What a change of replicas needs in the region of the replica.
+#: The actions that a change of replicas requires in the region of the replica.
 _REPLICATING = {
     "Create": (
         *("CreateTable", "CreateTableReplica", "Query", "Scan", "GetItem", "PutItem"),
@@ -76,12 +76,12 @@ class Access:
     """One action of a call on one resource."""
 
     request: AccessRequest
-    #: The part of the call that it is.
+    #: The part of the call.
     intent: Intent
     resource_policy: Policy | None
 
     def decide(self, policies: PolicySet) -> Decision:
-        """Return whether policies of the caller, with that of the resource, allow it."""
+        """Return whether policies of the caller and of the resource allow it."""
         return decide(self.request, policies, self.resource_policy)
 
     def refusal(self, decision: Decision) -> AccessDeniedError:
@@ -95,13 +95,13 @@ class Access:
 
 
 def accesses(operation: Operation, intent: Intent, region: Region, caller: Caller) -> list[Access]:
-    """Return what a call does, in the order of the request.
+    """Return the accesses of a call, in the order of the request.
 
     Args:
         operation: The operation that is called.
-        intent: What the request says.
+        intent: The intent of its request.
         region: The region of the caller.
-        caller: Who calls.
+        caller: The caller.
     """
     return [
         access
@@ -130,19 +130,21 @@ def _accesses_of_part(
 ) -> Iterator[Access]:
     action = part.iam_action or operation.iam_action or operation.name
     resource = _resource(operation, part, region)
-    wanted = [(action, resource), *((also, resource) for also in part.also_needed())]
+    required = [(action, resource), *((also, resource) for also in part.also_needed())]
     index_name = part.request.get("IndexName")
     if operation.plane is Plane.CONTROL and index_name is not None:
-        wanted.append((action, index_arn(resource, index_name)))
+        required.append((action, index_arn(resource, index_name)))
     if operation.plane is Plane.CONTROL:
-        wanted += _further(part.request, region)
-    for name, found in wanted:
-        arn = _arn_of(found)
+        required += _other_resources(part.request, region)
+    for name, resource_arn in required:
+        arn = _arn_of(resource_arn)
         owner = _owner(region, arn)
         is_table = arn is not None and arn.kind == "table"
         table = owner.tables.get(arn.name) if arn is not None and is_table else None
         context = _context(operation, part, whole, name, caller, owner, table)
-        request = AccessRequest(caller, f"{SERVICE}:{name}", found, owner.account_id, context)
+        request = AccessRequest(
+            caller, f"{SERVICE}:{name}", resource_arn, owner.account_id, context
+        )
         policy = None if table is None or arn is None else _resource_policy(table, arn)
         yield Access(request, part, policy)
 
@@ -151,7 +153,7 @@ def _accesses_of_part(
 
 
 def _resource(operation: Operation, part: Intent, region: Region) -> str:
-    """Return the ARN of what a part of a call is about."""
+    """Return the ARN of the resource of a part of a call."""
     name = part.table_name
     if operation.plane is Plane.STREAMS and (name is None or not is_arn(name)):
         return f"{region.arns.table(name or '*')}/stream/*"
@@ -169,7 +171,7 @@ def _table_arn(arns: Namespace, name: str) -> str:
 
 
 def _managed_resource(operation: Operation, request: Request, region: Region) -> str:
-    """Return the ARN of what an operation on tables and the like is about."""
+    """Return the ARN of the resource of an operation of the control plane."""
     if operation.name.startswith("List") and "ResourceArn" not in request:
         return region.arns.table("*")  # also where it lists what belongs to one table
     if request.get("GlobalTableName") is not None:
@@ -182,8 +184,8 @@ def _managed_resource(operation: Operation, request: Request, region: Region) ->
     return found if is_arn(found) else region.arns.table(found)
 
 
-def _further(request: Request, region: Region) -> Iterator[tuple[str, str]]:
-    """Yield what a request needs on other resources than its own: actions and ARNs."""
+def _other_resources(request: Request, region: Region) -> Iterator[tuple[str, str]]:
+    """Yield the actions that a request requires on other resources, with their ARNs."""
     target = request.get("TargetTableName")
     if target is not None:  # a table is restored
         for action in _RESTORING:
@@ -191,9 +193,9 @@ def _further(request: Request, region: Region) -> Iterator[tuple[str, str]]:
     table_name = request.get("TableName")
     for update in request.get("ReplicaUpdates") or () if table_name is not None else ():
         for kind, actions in _REPLICATING.items():
-            there = (update.get(kind) or {}).get("RegionName")
-            if there is not None:
-                arns = Namespace(there, region.account_id)
+            region_name = (update.get(kind) or {}).get("RegionName")
+            if region_name is not None:
+                arns = Namespace(region_name, region.account_id)
                 arn = arns.table(table_name_of(str(table_name)))
                 yield from ((action, arn) for action in actions)
 
@@ -211,7 +213,7 @@ def _owner(region: Region, arn: Arn | None) -> Region:
 
 
 def _resource_policy(table: Table, arn: Arn) -> Policy | None:
-    """Return the policy of the table or stream; that of the table is for its indexes too."""
+    """Return the policy of the table or stream; that of the table covers its indexes too."""
     policies = table.settings.resource_policies
     if not policies:
         return None
@@ -230,7 +232,7 @@ def _parsed(document: str) -> Policy:
 # --- condition keys ------------------------------------------------------------------------------
 
 
-def _context(  # noqa: PLR0913, PLR0917 (all that condition keys are about)
+def _context(  # noqa: PLR0913, PLR0917 (what condition keys are computed from)
     operation: Operation,
     part: Intent,
     whole: Request,
@@ -275,7 +277,7 @@ def _add_request_tags(values: Values, request: Request) -> None:
         values["aws:tagkeys"] = keys
 
 
-def _add_data_keys(  # noqa: PLR0913, PLR0917 (all that they are about)
+def _add_data_keys(  # noqa: PLR0913, PLR0917 (as above)
     values: Values,
     operation: Operation,
     part: Intent,

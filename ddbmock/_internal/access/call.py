@@ -1,4 +1,4 @@
-"""One request on its way through the phases of the service."""
+"""One call: a request in the phases of the service."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _ACCOUNT_ID = re.compile("[0-9]{12}")
 
 
 class Call(Door):
-    """One request, and what each phase has made of it so far.
+    """One request, and the results of the phases so far.
 
-    A call is its own door, as one object costs less than two. Operations get it as a `Door` and
-    know no more of it.
+    A call is its own door, as one object costs less than two. Operations get it typed as a `Door`,
+    and use only that.
     """
 
-    #: Whether the call may be a part of a block that holds the backend's lock already.
+    #: Whether the call may run within a block that holds the backend's lock already.
     is_within_block = False
-    #: What the request is about; None until it has been read.
+    #: The intent of the request; None until it has been read.
     intent: Intent | None = None
-    #: The answer; None until there is one.
+    #: The response; None until there is one.
     response: Response | None = None
-    #: What ended the call in place of an answer: an error of the service, or a bug.
+    #: The exception that ended the call: an error of the service, or a bug.
     error: BaseException | None = None
-    #: Who calls; None for the credentials of the default account.
+    #: The caller; None for the credentials of the default account.
     caller: Caller | None = None
     #: Whether the region of the call is of another account than the caller's.
     is_in_other_account: bool = False
@@ -68,7 +68,7 @@ class Call(Door):
     # --- other accounts ---
 
     def enter_account(self) -> None:
-        """Go to the account of the table, stream or other resource that the request names."""
+        """Switch to the account of the table, stream or other resource that the request names."""
         if self.intent is None or not self.operation.between_accounts:
             return
         # Of a ResourceArn, the account is checked before the region.
@@ -82,7 +82,7 @@ class Call(Door):
         """Return the region of a table, which may be in another account.
 
         Raises:
-            AccessDeniedError: No resource policy allows the caller what it does in other accounts.
+            AccessDeniedError: No resource policy allows what the call does in other accounts.
         """
         region = _region_of(self.region, name)
         if region is not self.region:
@@ -108,12 +108,12 @@ class Call(Door):
         return self._home or self.region
 
     def caller_or_default(self) -> Caller:
-        """Return who calls."""
+        """Return the caller."""
         return self.caller or Caller.of_account(self.home.account_id)
 
     @property
     def door(self) -> Door:
-        """How the operation reaches tables, with what it consumed so far."""
+        """The door of the call, with the units that were consumed so far."""
         return self
 
 
@@ -134,6 +134,6 @@ def _region_of(region: Region, name: str | None, *, in_any_region: bool = False)
 
 
 class CallWithinBlock(Call):
-    """A request that ddbmock makes of itself."""
+    """A request that ddbmock itself makes within a block."""
 
     is_within_block = True

@@ -1,7 +1,7 @@
 """The door: the only way from an operation to the data of tables.
 
-1. Whatever is read or written is charged here, a write before it is made, so that a call that is
-   refused for its cost has changed nothing.
+1. Every read and write is charged here, a write before it is committed, so that a throttled call
+   has changed nothing.
 2. Optional stages attach here, see `Hooks`. Without them the door costs one test of an attribute.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Source, Table
 
 
-#: How much a transaction can add to an item collection and its local indexes at most, and more.
+#: More than a transaction can add to an item collection and its local indexes.
 _COLLECTION_MARGIN_BYTES = 256 * limits.MIB
 
 
@@ -58,21 +58,21 @@ class Touch(NamedTuple):
 
 @dataclass(slots=True)
 class Hooks:
-    """What the stages of a call want of its door."""
+    """What stages attach to the door of a call."""
 
-    #: Raises an error of the service to refuse accesses; nothing has happened by then.
+    #: Raises an error of the service to refuse accesses, before anything is read or written.
     admission: Callable[[Sequence[Touch]], None] | None = None
-    #: Returns what an eventually consistent read of a table or index sees in its place.
-    older: Callable[[Source], Source] | None = None
-    #: Whether what is created or changed is so at once, whatever the delays of the backend.
+    #: Returns the earlier state of a table or index that an eventually consistent read sees.
+    stale_view: Callable[[Source], Source] | None = None
+    #: Whether creations and changes take effect at once, whatever the delays of the backend.
     has_no_delays: bool = False
-    #: The items that were read in an older version than there is, by table and key.
-    outdated: list[tuple[Table, OrderKey]] = field(default_factory=list)
-    #: What was accessed, in order.
+    #: The items of which an earlier version was read, by table and key.
+    stale_items: list[tuple[Table, OrderKey]] = field(default_factory=list)
+    #: The accesses, in order.
     touched: list[Touch] = field(default_factory=list)
 
     def admit(self, admission: Callable[[Sequence[Touch]], None]) -> None:
-        """Have accesses refused by one more function, before those that are there."""
+        """Add an admission function, which is called before those that are attached already."""
         others = self.admission
         if others is None:
             self.admission = admission
@@ -86,11 +86,11 @@ class Hooks:
 
 
 class Door:
-    """How one call reaches the tables of its region."""
+    """The access of one call to the tables of its region."""
 
-    # What most calls leave as it is belongs to the class: setting it for each would cost.
+    # Defaults that most calls leave unchanged are class attributes: assigning them would cost.
     _hooks: Hooks | None = None
-    #: Whether reads and writes cost double, and are reported apart.
+    #: Whether reads and writes cost double, and are reported separately.
     is_transactional = False
     #: Whether a complete table or index is read from one end: a Scan, or such a statement.
     is_scan = False
@@ -104,14 +104,14 @@ class Door:
 
     @property
     def hooks(self) -> Hooks:
-        """What stages attach; using this switches the hooks on."""
+        """What stages attach; created on first use."""
         if self._hooks is None:
             self._hooks = Hooks()
         return self._hooks
 
     @property
     def is_setting_up(self) -> bool:
-        """Whether a test sets tables up, and not the program under test."""
+        """Whether the test sets up tables, not the program under test."""
         return self._hooks is not None and self._hooks.has_no_delays
 
     @property
@@ -143,11 +143,11 @@ class Door:
         return table
 
     def region_of(self, name: str) -> Region:  # noqa: ARG002 (see `Call`)
-        """Return the region of a table that is no other one of the call's own region."""
+        """Return the region of a table that this region does not have."""
         return self.region
 
     def caller_or_default(self) -> Caller:
-        """Return who calls."""
+        """Return the caller."""
         return Caller.of_account(self.region.account_id)
 
     # --- reads ---
@@ -155,7 +155,7 @@ class Door:
     def get(self, table: Table, key: OrderKey, *, consistent: bool) -> StoredItem | None:
         """Return the item with this key, if any, and charge the read."""
         if self._hooks is not None:
-            table = self._seen(table, consistent=consistent)
+            table = self._visible(table, consistent=consistent)
         stored: StoredItem | None = table.items.get(key)
         self.charge_read(table, key, stored, consistent=consistent)
         return stored
@@ -163,14 +163,14 @@ class Door:
     def stored(self, table: Table, key: OrderKey, *, consistent: bool = True) -> StoredItem | None:
         """Return the item with this key, if any, without charging for it."""
         if self._hooks is not None:
-            table = self._seen(table, consistent=consistent)
+            table = self._visible(table, consistent=consistent)
         stored: StoredItem | None = table.items.get(key)
         return stored
 
-    def _seen(self, table: Table, *, consistent: bool) -> Table:
-        """Return the table as a read sees it."""
-        older = None if self._hooks is None or consistent else self._hooks.older
-        return table if older is None else older(table.sources[None]).table
+    def _visible(self, table: Table, *, consistent: bool) -> Table:
+        """Return the table in the state that a read sees."""
+        stale_view = None if self._hooks is None or consistent else self._hooks.stale_view
+        return table if stale_view is None else stale_view(table.sources[None]).table
 
     def charge_read(
         self, table: Table, key: OrderKey, stored: StoredItem | None, *, consistent: bool
@@ -207,8 +207,8 @@ class Door:
     ) -> Page:
         """Return a page of a table or index, and charge it: rounded up once, not for each item."""
         hooks = self._hooks
-        if hooks is not None and hooks.older is not None and not consistent:
-            source = hooks.older(source)
+        if hooks is not None and hooks.stale_view is not None and not consistent:
+            source = hooks.stale_view(source)
         page = read_page(source, bounds, limit, backward=backward)
         units = read_units(page.scanned_bytes, consistent=consistent)
         if hooks is not None:
@@ -236,12 +236,12 @@ class Door:
 
     def commit(self, changes: Sequence[tuple[Table, Change]]) -> None:
         """Store changes, all of them or none, after charging them."""
-        near_the_limit = self.region.backend.quotas.collection_bytes - _COLLECTION_MARGIN_BYTES
+        near_limit = self.region.backend.quotas.collection_bytes - _COLLECTION_MARGIN_BYTES
         for table, change in changes:
             table.plan(change)
             if (
                 table.has_local_indexes
-                and table.collection_bytes.get(change.key[:2], 0) > near_the_limit
+                and table.collection_bytes.get(change.key[:2], 0) > near_limit
             ):
                 self._check_collections(changes)
         if self._hooks is not None:
@@ -259,9 +259,9 @@ class Door:
         for number, (table, change) in enumerate(changes):
             if table.has_local_indexes:
                 table.plan(change)
-                place = table.name, change.key[:2]
-                grown[place] = grown.get(place, 0) + change.grown_bytes
-                size_bytes = table.collection_bytes.get(change.key[:2], 0) + grown[place]
+                collection = table.name, change.key[:2]
+                grown[collection] = grown.get(collection, 0) + change.grown_bytes
+                size_bytes = table.collection_bytes.get(change.key[:2], 0) + grown[collection]
                 if size_bytes > limit and change.grown_bytes > 0:
                     raise CollectionTooLargeError(number)
 
@@ -295,7 +295,7 @@ class Door:
             consumed.add_vector_bytes(write.index.name, write.written_bytes)
 
     def charge_refused_write(self, table: Table, key: OrderKey, size_bytes: int) -> None:
-        """Charge a write whose condition failed, by the size of what it met."""
+        """Charge a write whose condition failed, by the size of the existing item."""
         units = write_units(size_bytes)
         self._notify([Touch(table.sources[None], (key,), write_units=units)])
         self.consumed_of(table.name).write_units += units
@@ -303,7 +303,7 @@ class Door:
     def charge_cancelled(
         self, located: Sequence[tuple[Table, OrderKey]], sizes: Sequence[int]
     ) -> None:
-        """Charge a transaction whose conditions failed, by the sizes of what it met."""
+        """Charge a transaction whose conditions failed, by the sizes of the existing items."""
         touches = [
             Touch(table.sources[None], (key,), 0.0, write_units(size_bytes, transactional=True))
             for (table, key), size_bytes in zip(located, sizes, strict=True)
@@ -313,7 +313,7 @@ class Door:
             self.consumed_of(touch.source.table.name).write_units += touch.write_units
 
     def charge_replay(self, sizes: Sequence[tuple[str, int]]) -> None:
-        """Charge a transaction that was done before, as reads of what it wrote."""
+        """Charge the repetition of a transaction (same client token), as reads of what it wrote."""
         if self._hooks is not None:
             tables = [(self.region.tables.get(name), size) for name, size in sizes]
             self._notify([
@@ -326,7 +326,7 @@ class Door:
             self.consumed_of(table_name).read_units += units
 
     def _notify(self, touches: Sequence[Touch]) -> None:
-        """Ask whether accesses are admitted, then note them."""
+        """Have accesses admitted, then note them."""
         hooks = self._hooks
         if hooks is not None:
             if hooks.admission is not None:

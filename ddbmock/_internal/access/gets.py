@@ -57,7 +57,7 @@ def read_get(request: Request, parameters: Parameters = READ) -> Get:
 def read_projection(
     request: Request, expressions: Plan | NewExpressions | None
 ) -> Projection | None:
-    """Return what a read with at most a projection is to return of each item."""
+    """Return the projection of a read that takes no other expression."""
     if expressions is None:
         return None
     if request.get("AttributesToGet") is not None:
@@ -74,6 +74,6 @@ def projected_names(projection: Projection | None) -> frozenset[str]:
 
 
 def selected(stored: StoredItem, projection: Projection | None) -> Item:
-    """Return a copy of what a projection selects of an item, of all of it without one."""
+    """Return a copy of what a projection selects of an item; without one, of the complete item."""
     item = stored.load()
     return item if projection is None else projection.apply(item)

@@ -1,10 +1,10 @@
-"""What a request is about, read from the request alone.
+"""Intents: what a request asks for, read from the request alone.
 
 `read` makes an intent before any table is looked up, and raises whatever the service refuses before
 it looks for the table. `run` does what the intent says, through the door.
 
-An intent consists of actions, each about one table or index. What only optional stages ask for (the
-keys and attributes that an action names) is computed when it is asked for.
+An intent consists of actions, each on one table or index. What only optional stages need (the keys
+and attributes that an action names) is computed when they call for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Request = dict[str, Any]
 Response = dict[str, Any]
 
 _NO_ATTRIBUTES: frozenset[str] = frozenset()
-#: The parameters that name what an operation on a table, stream or other resource is about.
+#: The parameters that name the table, stream or other resource of an operation.
 _RESOURCE_PARAMETERS = (
     *("TableName", "ResourceArn", "StreamArn"),
     *("BackupArn", "SourceTableName", "SourceTableArn"),
@@ -34,11 +34,11 @@ _PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
 
 
 class Intent:
-    """What one request is about; operations on tables and streams need no more than this."""
+    """What one request asks for; operations on tables and streams need no subclass."""
 
     __slots__ = ("request",)
 
-    #: The IAM action that allows it, where that is not the operation's.
+    #: The IAM action, where that is not the operation's.
     iam_action: str | None = None
     #: The index that is read.
     index_name: str | None = None
@@ -48,7 +48,7 @@ class Intent:
 
     @property
     def actions(self) -> Sequence[Intent]:
-        """The parts that are about one table each: the intent itself, if it has no others."""
+        """The parts that are on one table each: by default the intent itself."""
         return (self,)
 
     @property
@@ -59,7 +59,7 @@ class Intent:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether a read must see all writes that were answered before."""
+        """Whether a read must see all writes that succeeded before."""
         return bool(self.request.get("ConsistentRead"))
 
     def keys(self, schema: KeySchema) -> list[Item]:  # noqa: ARG002 (of those that name keys)
@@ -76,19 +76,19 @@ class Intent:
     # --- for policies ---
 
     def fixed_keys(self, schema: KeySchema) -> list[Item]:
-        """Return the keys as policies see them, which is not always what is read or written."""
+        """Return the keys as policies see them, which are not always those read or written."""
         return self.keys(schema)
 
     def refuse(self, part: Intent, error: ServiceError) -> None:  # noqa: ARG002 (of batches)
-        """Refuse one of the actions; most operations are refused as a whole then."""
+        """Refuse one of the actions; most operations are then refused completely."""
         raise error
 
     def also_needed(self) -> Sequence[str]:
-        """Return further IAM actions on the same resource that the request needs."""
+        """Return further IAM actions that the request requires on the same resource."""
         return ()
 
     def selects(self) -> str:
-        """Return what a read returns, as `Select` says or as it is without one."""
+        """Return the value of `Select`, or the default."""
         given: str | None = self.request.get("Select")
         if given is not None:
             return given
@@ -97,6 +97,6 @@ class Intent:
         return "ALL_ATTRIBUTES" if self.index_name is None else "ALL_PROJECTED_ATTRIBUTES"
 
     def returns(self) -> str:
-        """Return what a write returns, as `ReturnValues` says it."""
+        """Return the value of `ReturnValues`, or the default."""
         given: str = self.request.get("ReturnValues", "NONE")
         return given

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import KeyAttribute, OrderKey
     from ddbmock._internal.engine.table import Table
 
-#: No key shorter than this many characters can be over a size limit.
-SURELY_SHORT_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
+#: A key of at most this many characters cannot exceed a size limit.
+SHORT_KEY_CHARACTERS = limits.SORT_KEY_BYTES_MAX // 4
 
 
 def order_key_of(table: Table, key: Item) -> OrderKey:
@@ -26,7 +26,7 @@ def order_key_of(table: Table, key: Item) -> OrderKey:
     if order_key is None or len(key) != len(schema.names):
         raise ValidationError(messages.KEY_ELEMENT_MISMATCH)
     for position in schema.sized_positions:
-        if not 0 < len(order_key[position]) <= SURELY_SHORT_CHARACTERS:
+        if not 0 < len(order_key[position]) <= SHORT_KEY_CHARACTERS:
             _check_key_contents(table, key)
     return order_key
 
@@ -34,7 +34,7 @@ def order_key_of(table: Table, key: Item) -> OrderKey:
 def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> OrderKey:
     """Return the order key of an item, after checking its table key and its index keys.
 
-    A batch does not report what is wrong with a key.
+    A batch reports no details of a wrong key.
     """
     schema = table.key_schema
     order_key = schema.order_key(item)
@@ -42,7 +42,7 @@ def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> Or
         text = messages.KEY_ELEMENT_MISMATCH if in_batch else _item_key_error(table, item)
         raise ValidationError(text)
     for position in schema.sized_positions:
-        if not 0 < len(order_key[position]) <= SURELY_SHORT_CHARACTERS:
+        if not 0 < len(order_key[position]) <= SHORT_KEY_CHARACTERS:
             _check_key_contents(table, item)
     if table.index_key_names:
         check_index_keys(table, item)
@@ -95,7 +95,7 @@ def check_index_keys(table: Table, item: Item, *, updated: bool = False) -> None
         if value is None:
             continue
         content = value.get(kind)
-        if content and len(content) <= SURELY_SHORT_CHARACTERS:
+        if content and len(content) <= SHORT_KEY_CHARACTERS:
             continue
         # Something may be wrong: of several indexes, the error names the first by name.
         for index in sorted(table.indexes.values(), key=_name_of):

@@ -1,6 +1,6 @@
-"""Ranges of order keys: what a Query's key condition asks for.
+"""Ranges of order keys: what a Query's key condition selects.
 
-A key condition laid over a key is compiled once into a function of the request's values.
+A key condition on a key is compiled once into a function of the request's values.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import limits
-from ddbmock._internal.access.item_keys import SURELY_SHORT_CHARACTERS
+from ddbmock._internal.access.item_keys import SHORT_KEY_CHARACTERS
 from ddbmock._internal.engine.keys import HASH_SPACE, OrderKey, after, after_prefix
 from ddbmock._internal.engine.numbers import number_of
 from ddbmock._internal.engine.values import text_bytes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
     from ddbmock._internal.expressions import KeyCondition, Values
 
-    #: The lowest order key of a range, and the lowest one above it.
+    #: The lowest order key of a range (inclusive), and its upper end (exclusive).
     Range = tuple[OrderKey, OrderKey]
     #: The values of a request -> the range that they give.
     RangeReader = Callable[[Values], Range]
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 EVERYTHING: Range = ((0,), (HASH_SPACE,))
 
 
-def range_behind(start: OrderKey, low: OrderKey, high: OrderKey, *, backward: bool) -> Range:
-    """Return what is left of a range behind an ExclusiveStartKey, in the direction of reading."""
+def range_after(start: OrderKey, low: OrderKey, high: OrderKey, *, backward: bool) -> Range:
+    """Return the rest of a range after an ExclusiveStartKey, in the direction of reading."""
     return (low, start) if backward else (after(start), high)
 
 
@@ -61,7 +61,7 @@ def _between(prefix: OrderKey, first: Any, last: Any) -> Range:
     return (*prefix, first), after((*prefix, last))
 
 
-#: Operator -> the range of order keys that begin with a prefix and go on as the operator says.
+#: Operator -> the range of order keys that begin with a prefix, continued as the operator says.
 RANGES: dict[str, Callable[[OrderKey, Any, Any], Range]] = {
     "<": _less,
     "<=": _less_or_equal,
@@ -74,9 +74,9 @@ RANGES: dict[str, Callable[[OrderKey, Any, Any], Range]] = {
 
 
 def range_reader(schema: KeySchema, condition: KeyCondition) -> RangeReader:
-    """Compile a key condition for a key; it is kept among the condition's readers.
+    """Compile a key condition for a key; the result is cached in the condition.
 
-    What it gives raises ValidationError for a value that cannot be one of the key.
+    The result raises ValidationError for a value that the key cannot have.
 
     Raises:
         ValidationError: The condition does not fit the key.
@@ -90,11 +90,11 @@ def _compile(schema: KeySchema, condition: KeyCondition) -> RangeReader:
     read_prefix = _prefix_reader(schema, plan.partition, plan.sort_equal)
     if plan.sort_range is None:
 
-        def read_whole(values: Values) -> Range:
+        def read_partition(values: Values) -> Range:
             prefix = read_prefix(values)
             return prefix, after(prefix)
 
-        return read_whole
+        return read_partition
     operator, placeholders = plan.sort_range
     attribute = schema.sort[len(plan.sort_equal)]
     return _part_reader(read_prefix, RANGES[operator], attribute, placeholders)
@@ -114,7 +114,7 @@ def _part_reader(
     def read_part(values: Values) -> Range:
         prefix = read_prefix(values)
         first: Any = values[first_placeholder].get(kind)
-        if not first or len(first) > SURELY_SHORT_CHARACTERS:
+        if not first or len(first) > SHORT_KEY_CHARACTERS:
             _check_content(attribute, first, is_sort=True)
         last = read_last(values) if has_last else first
         if is_number:
@@ -157,7 +157,7 @@ def _one_value_reader(schema: KeySchema, placeholder: str) -> PrefixReader:
 
     def read_one(values: Values) -> OrderKey:
         content = values[placeholder].get(kind)
-        if not content or len(content) > SURELY_SHORT_CHARACTERS:
+        if not content or len(content) > SHORT_KEY_CHARACTERS:
             _check_content(attribute, content, is_sort=False)
         return hash_partition(content), content
 
@@ -169,7 +169,7 @@ def _content_reader(attribute: KeyAttribute, placeholder: str, *, is_sort: bool)
 
     def read(values: Values) -> str | bytes:
         content: str | bytes | None = values[placeholder].get(kind)
-        if not content or len(content) > SURELY_SHORT_CHARACTERS:
+        if not content or len(content) > SHORT_KEY_CHARACTERS:
             _check_content(attribute, content, is_sort=is_sort)
         return content  # type: ignore[return-value] # the check refuses None
 

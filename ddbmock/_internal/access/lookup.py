@@ -1,4 +1,4 @@
-"""Tables and indexes by name, with the service's errors when they are not there."""
+"""Tables and indexes by name, with the service's errors when they do not exist."""
 
 from __future__ import annotations
 

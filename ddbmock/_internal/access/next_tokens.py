@@ -1,6 +1,6 @@
-"""NextToken: where a page of a SELECT stopped, and of which statement.
+"""NextToken: the position at which a page of a SELECT ended, and a digest of the statement.
 
-Opaque to the caller; it is only valid with the statement and the parameters that it came from.
+It is opaque to the caller, and valid only with the same statement and parameters.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The row of an operation: all that the phases of a call know of it.
 
-The rows are made where the functions are, see `ddbmock._internal.operations.registry`.
+The rows are above the functions of the operations, see `ddbmock._internal.operations.registry`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.intent import Request, Response
     from ddbmock._internal.validation.wording import Wording
 
-#: Turns a request into its intent, or raises what is wrong with it; needs no table.
+#: Reads a request into its intent, or raises what is wrong with it; needs no table.
 Read: TypeAlias = "Callable[[Request], Any]"
-#: Does what an intent says, through the door.
+#: Executes an intent through the door, and returns the response.
 Run: TypeAlias = "Callable[[Any, Door], Response]"
 
 
@@ -31,7 +31,7 @@ class Plane(Enum):
 
 
 class Capacity(Enum):
-    """How the answer of an operation reports ConsumedCapacity."""
+    """How the response of an operation reports ConsumedCapacity."""
 
     #: Not at all.
     NONE = "none"
@@ -56,7 +56,7 @@ class Capacity(Enum):
 
 
 class Items(IntEnum):
-    """How the answer of an operation holds items; an IntEnum, as its hash costs a call little."""
+    """How the response of an operation holds items; an IntEnum, as its hash costs a call little."""
 
     #: Not at all, or only those that were written.
     NONE = auto()
@@ -76,7 +76,7 @@ class Items(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An API operation: what it is, how its requests are read, and what does it."""
+    """An API operation: its properties, how its requests are read, and what executes it."""
 
     name: str
     plane: Plane
@@ -86,11 +86,11 @@ class Operation:
     wording: Wording
     capacity: Capacity
     items: Items
-    #: The IAM action that allows it; None where each action of a request has its own.
+    #: Its IAM action; None where each action of a request has its own.
     iam_action: str | None
-    #: Whether it reaches tables of other accounts, whose resource policies allow that.
+    #: Whether it can reach tables of other accounts, whose resource policies allow that.
     between_accounts: bool
-    #: Whether its actions are done together or not at all.
+    #: Whether its actions are executed together or not at all.
     is_transaction: bool
     #: The parameters that are not supported; a request with one of them is refused.
     not_supported: frozenset[str]

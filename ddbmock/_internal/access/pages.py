@@ -1,4 +1,4 @@
-"""A page of a table or index: what Query, Scan and SELECT read at once.
+"""Pages of a table or index: what Query, Scan and SELECT read at once.
 
 A page ends at Limit items or once more than 1 MB has been read, both counted before the filter.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
@@ -31,9 +31,9 @@ _size_bytes = attrgetter("size_bytes")
 
 @dataclass(slots=True)
 class Page:
-    """The entries that were read for one answer, in order, before any filter."""
+    """The entries that were read for one response, in order, before any filter."""
 
-    #: What was read; not always what the request names, see `Door.older`.
+    #: The table or index in the state that was read, see `Hooks.stale_view`.
     source: Source
     #: Order keys of a table, rows of an index.
     rows: list[Row]
@@ -53,10 +53,10 @@ class Page:
 
 
 def read_page(source: Source, bounds: Range, limit: int | None, *, backward: bool) -> Page:
-    """Read one page, so that no more is touched than it needs."""
+    """Read one page, without touching more entries than it needs."""
     if limit is None or limit > _FEW or source.is_past:
         return _read_many(source, bounds, limit, backward=backward)
-    # Of a few entries, the other end of the range is only looked for when it is met: to find an
+    # For a few entries, the other end of the range is compared with each of them: to search an
     # end takes a dozen comparisons, in a large table all of them with cold memory.
     low, high = bounds
     if backward:

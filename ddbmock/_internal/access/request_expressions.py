@@ -7,8 +7,8 @@ Every operation and every action of a transaction that takes expressions goes th
 3. each expression is parsed and checked against the names and values,
 4. no name or value is left unused.
 
-All of that but the values themselves depends on nothing but texts, so requests that say the same
-with other values share one *plan*: once it has been found good, only the values are looked at.
+All of that except the values depends on the texts alone, so requests that differ only in values
+share one *plan*: once it has been checked, only the values are checked.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ Compiled = Condition | KeyCondition | Projection | Update
 
 
 class Plan:
-    """The compiled expressions of a request, whatever its values are; None for those not given."""
+    """The compiled expressions of a request, without its values; None for those not given."""
 
     __slots__ = (
         "_checks",
@@ -82,11 +82,11 @@ class Plan:
         self.filter: Condition | None = compiled.get("FilterExpression")
         self.search: Condition | None = compiled.get("SearchConditionExpression")
         self.projection: Projection | None = compiled.get("ProjectionExpression")
-        #: For expressions that not all values fit: whether these do, and what raises why not.
+        #: For expressions that not all values fit: a test of the values, and what raises the error.
         self._checks = tuple(
-            (found.is_met_by, found.check)
-            for found in compiled.values()
-            if not isinstance(found, Projection) and found.is_met_by is not None
+            (expression.is_met_by, expression.check)
+            for expression in compiled.values()
+            if not isinstance(expression, Projection) and expression.is_met_by is not None
         )
 
     def bind(self, values: Values) -> Plan:
@@ -100,7 +100,7 @@ class Plan:
                 else:
                     size_bytes += normalize_value(value, depth)
         except InvalidValueError:
-            # Which one it was is found out only now: most requests have no such value.
+            # Which one it was is searched only now: most requests have no such value.
             _check_values(values, depth)
         if size_bytes > limits.EXPRESSION_SUBSTITUTIONS_BYTES_MAX:
             raise ValidationError(messages.VALUES_TOO_LARGE)
@@ -112,24 +112,24 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
-    """Which expression and legacy parameters an operation takes, in the order of its texts."""
+    """Which expression and legacy parameters an operation takes, in the order of its messages."""
 
     expressions: tuple[str, ...]
     #: Those of them that can use values.
     with_values: tuple[str, ...]
     legacy: tuple[str, ...] = ()
     #: Whether this is an action of a transaction: its expressions are parsed before anything else,
-    #: and its values may be one level deeper, which is seen when they are used.
+    #: and its values may be one level deeper, which is checked when they are used.
     in_transaction: bool = False
     #: All of them, with the names and values.
     every: frozenset[str] = field(init=False)
     legacy_names: frozenset[str] = field(init=False)
-    #: The plans of requests that were found good, by their texts, names and values' names.
+    #: The plans of requests that were valid, by their texts, names and values' names.
     plans: dict[tuple[Any, ...], Plan] = field(init=False, default_factory=dict)
 
     @property
     def value_depth(self) -> int:
-        """How deep the values are to be taken to lie."""
+        """The depth that values are checked with."""
         return -1 if self.in_transaction else 0
 
     def __post_init__(self) -> None:
@@ -142,8 +142,8 @@ def plan_for(request: Mapping[str, Any], parameters: Parameters) -> Plan | NewEx
     """Return the expressions of a request, to be bound to its values; None when it has none.
 
     Raises:
-        ValidationError: Legacy parameters stand beside expressions, or names or values
-            without any.
+        ValidationError: Legacy parameters are combined with expressions, or names or values are
+            given without any.
     """
     if parameters.every.isdisjoint(request):
         return None
@@ -201,21 +201,21 @@ class NewExpressions:
         return plan
 
     def check_syntax(self) -> None:
-        """Parse the expressions, whose mistakes come first in a transaction."""
+        """Parse the expressions, whose syntax errors come first in a transaction."""
         for parameter in _PARSED_IN_ORDER:
             text = self._request.get(parameter)
             if text is not None and parameter in self._parameters.expressions:
                 _compile(parameter, text, self._names)
 
     def check_mix(self) -> None:
-        """Refuse what does not go together, before anything is read."""
+        """Refuse parameters that cannot be combined, before anything is read."""
         request, parameters = self._request, self._parameters
         given = [name for name in parameters.expressions if request.get(name) is not None]
         if given:
             legacy = [
                 name
                 for name in parameters.legacy
-                # KeyConditions may stand beside expressions for other things.
+                # KeyConditions may be combined with expressions for other purposes.
                 if request.get(name) is not None
                 and (name != "KeyConditions" or "KeyConditionExpression" in given)
             ]
@@ -259,9 +259,9 @@ class NewExpressions:
     def _check_unused(self, compiled: Iterable[Compiled], given_values: Values) -> None:
         names: set[str] = set()
         values: set[str] = set()
-        for found in compiled:
-            names |= found.name_refs
-            values |= getattr(found, "value_refs", frozenset())
+        for expression in compiled:
+            names |= expression.name_refs
+            values |= getattr(expression, "value_refs", frozenset())
         _check_unused("ExpressionAttributeNames", self._names, names)
         _check_unused("ExpressionAttributeValues", given_values, values)
 

@@ -43,7 +43,7 @@ class Selection:
     #: COUNT: no items at all.
     count_only: bool
     projection: Projection | None
-    #: A local index does not hold everything that is selected: read the table too.
+    #: Whether the table is read too, as a local index does not hold everything that is selected.
     fetch: bool = False
 
 
@@ -93,7 +93,7 @@ def check_nested(source: Source, expression: Condition | Projection | None) -> N
 
 
 def selection(request: Request, source: Source, projection: Projection | None) -> Selection:
-    """Return what is to be returned, after checking it against the index's projection."""
+    """Return the selection of a request, after checking it against the index's projection."""
     select = request.get("Select")
     index = source.index
     if index is None or index.projected_names is None:
@@ -111,7 +111,7 @@ def selection(request: Request, source: Source, projection: Projection | None) -
 def build_response(
     door: Door, page: Page, selected: Selection, test: Test | None, *, consistent: bool
 ) -> Response:
-    """Return the answer for a page; `test` is the filter."""
+    """Return the response for a page; `test` is the filter."""
     read = page.entries
     if selected.fetch:
         read = door.fetch(page, consistent=consistent)
@@ -142,6 +142,6 @@ def build_response(
 def _filtered(entries: Iterable[StoredItem], test: Test) -> tuple[list[Item], Item | None]:
     """Return the items that pass the test, and the last item, whether it does or not."""
     item: Item | None = None
-    # One item after the other: what the filter drops is gone before the next is decoded.
+    # One item after the other: what the filter drops is freed before the next is decoded.
     items = [item for entry in entries if test(item := entry.build(*entry.contents))]
     return items, item

@@ -1,4 +1,4 @@
-"""ExclusiveStartKey: where a page begins, checked against what is read."""
+"""ExclusiveStartKey: where a page begins, checked against the table or index that is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error of an access that is throttled: its code, its text, and the reasons that come with it.
+"""The errors of throttled accesses: their codes, texts and throttling reasons.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-diagnosing.html
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Cause(Enum):
-    """What is used up; the value is how the service's reasons end."""
+    """The limit that is exceeded; the value is the end of the service's reasons."""
 
     PROVISIONED = "ProvisionedThroughputExceeded"
     KEY_RANGE = "KeyRangeThroughputExceeded"
@@ -30,12 +30,12 @@ class Cause(Enum):
     MAXIMUM = "MaxOnDemandThroughputExceeded"
 
 
-def reason_of(region: Region, where: Where, cause: Cause) -> dict[str, str]:
-    """Return a throttling reason as it is in an answer."""
-    kind = "Table" if where.index_name is None else "Index"
-    action = "Write" if where.is_write else "Read"
-    table_arn = region.arns.table(where.table_name)
-    arn = table_arn if where.index_name is None else f"{table_arn}/index/{where.index_name}"
+def reason_of(region: Region, resource: ThrottledResource, cause: Cause) -> dict[str, str]:
+    """Return a throttling reason as a response has it."""
+    kind = "Table" if resource.index_name is None else "Index"
+    action = "Write" if resource.is_write else "Read"
+    table_arn = region.arns.table(resource.table_name)
+    arn = table_arn if resource.index_name is None else f"{table_arn}/index/{resource.index_name}"
     return {"reason": f"{kind}{action}{cause.value}", "resource": arn}
 
 
@@ -48,8 +48,8 @@ def is_write(intent: Intent) -> bool:
     return intent.iam_action not in _READS
 
 
-class Where:
-    """Where an access is throttled: a table or index, and how that is billed."""
+class ThrottledResource:
+    """The table or index of which an access is throttled, and its billing mode."""
 
     __slots__ = ("index_name", "is_on_demand", "is_write", "table_name")
 
@@ -64,22 +64,22 @@ class Where:
 
 
 def throttled(
-    region: Region, where: Where, cause: Cause, *, is_single_write: bool = False
+    region: Region, resource: ThrottledResource, cause: Cause, *, is_single_write: bool = False
 ) -> ThrottledError:
-    """Return the error for a table or index of which something is used up.
+    """Return the error for a throttled access to a table or index.
 
     Args:
         region: The region of the table.
-        where: What is throttled.
-        cause: What is used up.
-        is_single_write: Whether a write that stands alone is refused: for the maximum of an
-            on-demand index the service has another error for it.
+        resource: The table or index that is throttled.
+        cause: The limit that is exceeded.
+        is_single_write: Whether a write outside of batches and transactions is throttled: for the
+            maximum of an on-demand index the service has another error for it.
     """
-    reasons = [reason_of(region, where, cause)]
+    reasons = [reason_of(region, resource, cause)]
     if cause is Cause.ACCOUNT:
         return RequestLimitExceededError(messages.ACCOUNT_LIMIT_EXCEEDED, ThrottlingReasons=reasons)
-    of_index = where.index_name is not None
-    if not where.is_on_demand or (of_index and is_single_write and cause is Cause.MAXIMUM):
+    of_index = resource.index_name is not None
+    if not resource.is_on_demand or (of_index and is_single_write and cause is Cause.MAXIMUM):
         return provisioned_error(reasons, of_index=of_index)
     return on_demand_error(reasons, of_index=of_index, is_maximum=cause is Cause.MAXIMUM)
 

@@ -1,7 +1,7 @@
 """The vectors in items: checked against the vector indexes of a table.
 
-A put is checked completely, an update for what it changes; what is older than an index may not fit
-it, and is not in it then.
+A put is checked completely, an update for what it changes. An item that is older than an index may
+not fit it; then the index does not contain it.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/VectorSearch.html
 """
@@ -88,7 +88,7 @@ def _check_search_attribute(
 
 
 def java_double(number: float) -> str:
-    """Return a large number as the service, which is written in Java, shows it.
+    """Return the text of a large number as Java, in which the service is written, prints it.
 
     >>> java_double(1e39), java_double(-1.25e40)
     ('1.0E39', '-1.25E40')

@@ -64,7 +64,7 @@ _OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
 
 
 class Write(Intent):
-    """A write of one item; the subclasses say what becomes of it."""
+    """A write of one item; the subclasses say how the item changes."""
 
     __slots__ = ("condition", "table_name", "values")
 
@@ -99,12 +99,12 @@ class Write(Intent):
     def _change(
         self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
     ) -> Change:
-        """Return the change; `old_item` is the old one decoded, if it had to be."""
+        """Return the change; `old_item` is the old item if it has been decoded already."""
         raise NotImplementedError
 
     @property
     def payload_bytes(self) -> int:
-        """The size of what the request gives: the key or item, and the values."""
+        """The size of the payload of the request: the key or item, and the values."""
         # A value may be one level deeper than in an item, see `Parameters.in_transaction`.
         return sum([value_bytes(value, -1) for value in self.values.values()])
 
@@ -118,7 +118,7 @@ class Write(Intent):
 
 
 class Put(Write):
-    """The item replaces the one with the same key."""
+    """A put: the item replaces the one with the same key."""
 
     __slots__ = ("item", "size_bytes")
 
@@ -158,7 +158,7 @@ class Put(Write):
         return super().payload_bytes + self.size_bytes if self.values else self.size_bytes
 
     def keys(self, schema: KeySchema) -> list[Item]:
-        """Return what the item has of a key."""
+        """Return the key attributes that the item has."""
         return [_part(self.item, schema)]
 
     def attributes(self) -> frozenset[str]:
@@ -172,7 +172,7 @@ class BatchPut(Put):
     __slots__ = ()
 
     def locate(self, table: Table) -> OrderKey:
-        """Return the order key of the item; a batch does not report what is wrong with it."""
+        """Return the order key of the item; a batch reports no details of a wrong key."""
         return order_key_of_item(table, self.item, in_batch=True)
 
 
@@ -207,7 +207,7 @@ class _KeyedWrite(Write):
 
 
 class Delete(_KeyedWrite):
-    """The item is removed."""
+    """A delete of the item."""
 
     __slots__ = ()
 
@@ -224,7 +224,7 @@ class Delete(_KeyedWrite):
 
 
 class ConditionCheck(_KeyedWrite):
-    """The item stays as it is; only its condition counts."""
+    """A condition on an item, which is not changed."""
 
     __slots__ = ()
 
@@ -241,9 +241,10 @@ class ConditionCheck(_KeyedWrite):
 
 
 class UpdateWrite(_KeyedWrite):
-    """The item is changed by an update, or created when it is not there.
+    """An update of the item, which is created when it does not exist.
 
-    An update that only removes creates nothing; one without any action creates the key.
+    An update that only removes creates nothing; one without any action creates an item with its
+    key.
     """
 
     __slots__ = ("update",)
@@ -261,7 +262,7 @@ class UpdateWrite(_KeyedWrite):
         self.update: Update | None = update
 
     def locate(self, table: Table) -> OrderKey:
-        """Return the order key of the key, which the update must leave alone."""
+        """Return the order key of the key, which the update must not change."""
         key = order_key_of(table, self.key_item)
         if self.update is not None:
             for name in table.key_schema.names:
@@ -312,11 +313,11 @@ def _part(item: Item, schema: KeySchema) -> Item:
 
 
 def execute(write: Write, table: Table, door: Door) -> Change:
-    """Do one write that stands alone, and return the change.
+    """Execute one write outside of batches and transactions, and return the change.
 
     Raises:
         ConditionalCheckFailedError: The condition failed; that is charged too.
-        DuplicateItemError: An INSERT met an item; that is charged too.
+        DuplicateItemError: The item of an INSERT exists already; that is charged too.
     """
     key = write.locate(table)
     old = door.stored(table, key)

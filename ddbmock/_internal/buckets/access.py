@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class BucketError(Exception):
-    """An error that Amazon S3 answers.
+    """An error response of Amazon S3.
 
     Attributes:
         code: Such as `NoSuchBucket`.
-        message: The text of the answer.
+        message: The text of the response.
         status_code: That of HTTP.
-        request_id: The id of the answer, if it has one.
+        request_id: The id of the response, if it has one.
     """
 
     def __init__(

@@ -44,7 +44,7 @@ class ClientBuckets:
 
     def check(self, region_name: str, bucket: str) -> None:
         """Make one request, to see that it is answered."""
-        with suppress(BucketError):  # an answer as well; what it means is found when it is used
+        with suppress(BucketError):  # a response as well; what it means is found when it is used
             self._call(region_name, "head_bucket", None, Bucket=bucket)
 
     def put(  # noqa: PLR0913 (as in the protocol)
@@ -70,8 +70,8 @@ class ClientBuckets:
     ) -> Iterator[tuple[str, bytes]]:
         """Yield objects by ListObjectsV2 and GetObject."""
         for key in self._keys(region_name, bucket, prefix, owner):
-            answer = self._call(region_name, "get_object", owner, Bucket=bucket, Key=key)
-            yield key, answer["Body"].read()
+            response = self._call(region_name, "get_object", owner, Bucket=bucket, Key=key)
+            yield key, response["Body"].read()
 
     def _keys(self, region_name: str, bucket: str, prefix: str, owner: str | None) -> Iterator[str]:
         request: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix}
@@ -108,11 +108,11 @@ def _create(region_name: str, url: str | None) -> Any:
 
 
 def _bucket_error(error: ClientError) -> BucketError:
-    answer = error.response
-    metadata = answer.get("ResponseMetadata", {})
+    response = error.response
+    metadata = response.get("ResponseMetadata", {})
     return BucketError(
-        answer["Error"]["Code"],
-        answer["Error"].get("Message", ""),
+        response["Error"]["Code"],
+        response["Error"].get("Message", ""),
         metadata.get("HTTPStatusCode", 400),
         metadata.get("RequestId"),
     )

@@ -4,7 +4,7 @@
    many calls there were.
 2. The last calls are stored, bounded by their number and by their size, as tuples: they become
    `RecordedCall`s when somebody reads them.
-3. Requests belong to the log: each is the text that was sent. Answers and errors belong to the
+3. Requests belong to the log: each is the text that was sent. Responses and errors belong to the
    caller, who may change them; of these only numbers, texts and packed copies are stored.
 """
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.calls.recorded import Record
     from ddbmock._internal.calls.stale_reads import StaleReads
-    from ddbmock._internal.calls.totals import AnswerCounts
+    from ddbmock._internal.calls.totals import ResponseCounts
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.capacity import Consumed
 
-#: How many calls are stored by default, and how many bytes of requests, answers and errors.
+#: How many calls are stored by default, and how many bytes of requests, responses and errors.
 KEPT_CALLS = 1000
 KEPT_BYTES = 32 * 1024 * 1024
 
@@ -63,8 +63,8 @@ class CallLog(Calls):
 
     Args:
         kept_calls: How many calls are stored; None for all, whatever their size.
-        keep_responses: Whether a copy of each answer is stored.
-        kept_bytes: How many bytes of requests, answers and errors are stored at most.
+        keep_responses: Whether a copy of each response is stored.
+        kept_bytes: How many bytes of requests, responses and errors are stored at most.
     """
 
     def __init__(
@@ -186,7 +186,7 @@ class CallLog(Calls):
         self,
         kind: CallKind,
         failed: CallKind,
-        counts: AnswerCounts | None,
+        counts: ResponseCounts | None,
         consumed: Mapping[str, Consumed],
     ) -> None:
         """Count a call as one of another kind."""

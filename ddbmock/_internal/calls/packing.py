@@ -1,4 +1,4 @@
-"""Copies of answers and errors: immutable, in one piece of memory, of known size."""
+"""Copies of responses and errors: immutable, in one piece of memory, of known size."""
 
 from __future__ import annotations
 

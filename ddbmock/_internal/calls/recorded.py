@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ddbmock._internal.calls.kinds import CallKind
-    from ddbmock._internal.calls.totals import AnswerCounts
+    from ddbmock._internal.calls.totals import ResponseCounts
     from ddbmock._internal.engine.capacity import Consumed
 
     #: A call as the log stores it: the kind; the request's text; what it consumed, by table; when
-    #: it was; the counts of its answer; its error; its packed answer; the bytes of all that.
+    #: it was; the counts of its response; its error; its packed response; the bytes of all that.
     Record = tuple[
         CallKind,
         bytes | str,
         Mapping[str, Consumed],
         float,
-        AnswerCounts | None,
+        ResponseCounts | None,
         "RecordedError | None",
         bytes | None,
         int,
@@ -152,10 +152,10 @@ class RecordedCall:
 
     @property
     def response(self) -> Mapping[str, Any] | None:
-        """A copy of the answer, None for a call that failed.
+        """A copy of the response, None for a call that failed.
 
         Raises:
-            MisuseError: The mock does not store answers: `mock_dynamodb(keep_responses=True)` does.
+            MisuseError: Responses are not stored; see `mock_dynamodb(keep_responses=True)`.
         """
         if self._packed_response is None:
             if self.error is None:
@@ -166,17 +166,17 @@ class RecordedCall:
 
     @property
     def item_count(self) -> int | None:
-        """How many items the answer held, or counted; None where answers hold no items."""
+        """How many items the response held, or counted; None where responses hold no items."""
         return None if self._counts is None else self._counts[0]
 
     @property
     def scanned_count(self) -> int | None:
-        """How many items the call read before its filter; None where answers hold no items."""
+        """How many items the call read before its filter; None where responses hold no items."""
         return None if self._counts is None else self._counts[1]
 
     @property
     def has_more(self) -> bool:
-        """Whether the answer was a page with more to follow."""
+        """Whether the response was a page with more to follow."""
         return self._counts is not None and self._counts[2]
 
     @property

@@ -1,4 +1,4 @@
-"""Which tables and index a call names, and how many items its answer has."""
+"""Which tables and index a call names, and how many items its response has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.operation import Items
 from ddbmock._internal.arns import table_name_of
-from ddbmock._internal.calls.totals import AnswerCounts
+from ddbmock._internal.calls.totals import ResponseCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,43 +56,45 @@ def index_read(call: Call) -> str | None:
     return read[0] if len(read) == 1 else None
 
 
-# --- items of answers ---
+# --- items of responses ---
 
 
-_NOTHING_FOUND = AnswerCounts(0, 0, has_more=False)
-_ONE_FOUND = AnswerCounts(1, 1, has_more=False)
+_NOTHING_FOUND = ResponseCounts(0, 0, has_more=False)
+_ONE_FOUND = ResponseCounts(1, 1, has_more=False)
 
 
-def _counts_of_get(response: Response) -> AnswerCounts:
+def _counts_of_get(response: Response) -> ResponseCounts:
     return _ONE_FOUND if "Item" in response else _NOTHING_FOUND
 
 
-def _counts_of_batch_get(response: Response) -> AnswerCounts:
+def _counts_of_batch_get(response: Response) -> ResponseCounts:
     count = sum(map(len, response["Responses"].values()))
-    return AnswerCounts(count, count, has_more=bool(response.get("UnprocessedKeys")))
+    return ResponseCounts(count, count, has_more=bool(response.get("UnprocessedKeys")))
 
 
-def _counts_of_transact_get(response: Response) -> AnswerCounts:
+def _counts_of_transact_get(response: Response) -> ResponseCounts:
     count = sum("Item" in member for member in response["Responses"])
-    return AnswerCounts(count, count, has_more=False)
+    return ResponseCounts(count, count, has_more=False)
 
 
-def _counts_of_statement(response: Response) -> AnswerCounts:
+def _counts_of_statement(response: Response) -> ResponseCounts:
     count = len(response.get("Items", ()))
-    return AnswerCounts(count, count, has_more="NextToken" in response)
+    return ResponseCounts(count, count, has_more="NextToken" in response)
 
 
-def _counts_of_search(response: Response) -> AnswerCounts:
+def _counts_of_search(response: Response) -> ResponseCounts:
     count = len(response["SearchResults"])
-    return AnswerCounts(count, count, has_more=False)
+    return ResponseCounts(count, count, has_more=False)
 
 
-def _counts_of_page(response: Response) -> AnswerCounts:
-    return AnswerCounts(response["Count"], response["ScannedCount"], "LastEvaluatedKey" in response)
+def _counts_of_page(response: Response) -> ResponseCounts:
+    return ResponseCounts(
+        response["Count"], response["ScannedCount"], "LastEvaluatedKey" in response
+    )
 
 
-#: How the items of an answer are counted, by how it holds them.
-COUNT_ITEMS: dict[Items, Callable[[Response], AnswerCounts] | None] = {
+#: How the items of a response are counted, by how it holds them.
+COUNT_ITEMS: dict[Items, Callable[[Response], ResponseCounts] | None] = {
     Items.NONE: None,
     Items.ONE: _counts_of_get,
     Items.PAGE: _counts_of_page,

@@ -1,4 +1,4 @@
-"""Reads that did not see what was written before: noted while reads lag, see `stages.lag`."""
+"""Reads that did not see what was written before: noted with `optional_stages.lag`."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class StaleReads:
             for touch in hooks.touched:
                 if touch.write_units and touch.source.index is None:
                     self._note_writer(call, touch)
-        if hooks.outdated:
-            table, key = hooks.outdated[0]
+        if hooks.stale_items:
+            table, key = hooks.stale_items[0]
             read = self._find(call.consumed)
             with self._lock:
                 written = self._writers.get((table, key))

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.capacity import Consumed
 
 
-class AnswerCounts(NamedTuple):
-    """The numbers of an answer with items."""
+class ResponseCounts(NamedTuple):
+    """The numbers of a response with items."""
 
-    #: How many items the answer held, or counted.
+    #: How many items the response held, or counted.
     item_count: int
     #: How many items were read before the filter.
     scanned_count: int
-    #: Whether the answer was a page with more to follow.
+    #: Whether the response was a page with more to follow.
     has_more: bool
 
 
@@ -30,7 +30,7 @@ class Totals:
 
     #: How many calls there were.
     call_count: int = 0
-    #: How many items their answers held, or counted.
+    #: How many items their responses held, or counted.
     item_count: int = 0
     #: How many items they read, before filters.
     scanned_count: int = 0
@@ -50,7 +50,7 @@ class Totals:
                 units[name].indexes[index] = Units(read, write)
         return units
 
-    def add_call(self, counts: AnswerCounts | None, consumed: Iterable[Consumed]) -> None:
+    def add_call(self, counts: ResponseCounts | None, consumed: Iterable[Consumed]) -> None:
         """Add one call."""
         self.call_count += 1
         if counts is not None:

@@ -95,8 +95,8 @@ def create_requests(state: Controller) -> list[Request]:
 def create_request(state: Controller, name: str) -> Request:
     """Return the CreateTable request that makes a table like this one."""
     with state.set_up() as set_up:
-        answer = set_up.request("DescribeTable", {"TableName": name})
-    (request,) = tables_from({"Table": answer["Table"]}).requests
+        response = set_up.request("DescribeTable", {"TableName": name})
+    (request,) = tables_from({"Table": response["Table"]}).requests
     return request
 
 

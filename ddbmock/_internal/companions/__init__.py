@@ -8,7 +8,7 @@
     cost/        what the service would have charged
 
 A companion is there when a mock is asked for it (`mock_dynamodb(metrics=True)`). It answers the
-calls that are its own, see `Companion.answers`; others go where they would go without it.
+calls that are its own, see `Companion.share`; others go where they would go without it.
 """
 
 from __future__ import annotations

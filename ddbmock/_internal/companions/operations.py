@@ -76,7 +76,7 @@ class Companion:
         return messages.unsupported_operation(f"{self.service_name}:{operation_name}")
 
     def execute(self, region_name: str, operation_name: str, parameters: Parameters) -> Response:
-        """Do a request, and return the answer.
+        """Do a request, and return the response.
 
         A request that fails changes nothing.
 

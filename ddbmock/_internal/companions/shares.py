@@ -12,7 +12,7 @@ class Share(Enum):
     OWN = "own"
     #: Of a part of the service that the companion does not have.
     FOREIGN = "foreign"
-    #: About both: the answers are put together.
+    #: About both: the responses are put together.
     BOTH = "both"
     #: About something that the companion does not know, and that somebody else may.
     UNKNOWN = "unknown"

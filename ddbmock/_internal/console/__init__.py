@@ -1,7 +1,7 @@
 """A web page to browse tables, at `/` of an endpoint and by `ddb.console()`.
 
     console     which page answers a request, and who may change something
-    requests    requests, answers and links
+    requests    requests, responses and links
     markup      HTML, escaped
     layout      what all pages have
     tables      the list of tables, and one table's settings and stream
@@ -24,7 +24,7 @@
 from __future__ import annotations
 
 from ddbmock._internal.console.console import Console
-from ddbmock._internal.console.listening import open_console
-from ddbmock._internal.console.requests import Answer, Request, is_for_console
+from ddbmock._internal.console.listening import attach
+from ddbmock._internal.console.requests import Request, Response, is_for_console
 
-__all__ = ["Answer", "Console", "Request", "is_for_console", "open_console"]
+__all__ = ["Console", "Request", "Response", "attach", "is_for_console"]

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from ddbmock._internal.calls import RecordedCall
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Target
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
 
 _SHOWN_COUNT = 100
 _LINE = Display(characters=300)
 
 
-def show(_: Request, targets: list[Target], __: Forms) -> Answer:
+def show(_: Request, targets: list[Target], __: Forms) -> Response:
     """Return the page with the newest calls of each target."""
     sections = [_calls_of(target, is_alone=len(targets) == 1) for target in targets]
     return page("Calls", *(sections or [element("p", "No calls yet.")]), current="calls")

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Target
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
 
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks")
 _AT = "%Y-%m-%dT%H:%M:%S"
 
 
-def show(request: Request, targets: list[Target], forms: Forms) -> Answer:
+def show(request: Request, targets: list[Target], forms: Forms) -> Response:
     """Return the page of the clocks, or do what a form says."""
     error: str | None = None
     if request.method == "POST":

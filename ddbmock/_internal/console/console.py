@@ -23,10 +23,10 @@ from ddbmock._internal.errors import MisuseError, ServiceError, UnsupportedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
     from ddbmock._internal.service import Service
 
-    Page = Callable[[Request, list[Target], Forms], Answer]
+    Page = Callable[[Request, list[Target], Forms], Response]
 
 #: The pages about a target, by the first part of the path.
 _PAGES: Mapping[str, Page] = {
@@ -37,7 +37,7 @@ _PAGES: Mapping[str, Page] = {
     "throughput": throughput.show,
 }
 #: The pages about a table, by what comes after its name.
-_TABLE_PAGES: Mapping[str, Callable[[Request, Place, Forms], Answer]] = {
+_TABLE_PAGES: Mapping[str, Callable[[Request, Place, Forms], Response]] = {
     "": items.show,
     "item": item.show,
     "settings": tables.show_settings,
@@ -57,8 +57,8 @@ class Console:
         self._services = services
         self._forms = Forms()
 
-    def answer(self, request: Request) -> Answer:
-        """Answer a request."""
+    def answer(self, request: Request) -> Response:
+        """Response a request."""
         if request.method not in {"GET", "HEAD", "POST"}:
             return _problem("This page can be read, or sent a form.", BAD_REQUEST)
         if request.method == "POST" and not self._forms.may_change(request):
@@ -73,7 +73,7 @@ class Console:
         except (ServiceError, MisuseError, UnsupportedError) as error:
             return _problem(str(error), BAD_REQUEST)
 
-    def _page(self, request: Request, targets: list[Target]) -> Answer:
+    def _page(self, request: Request, targets: list[Target]) -> Response:
         match request.parts:
             case []:
                 return tables.show_tables(targets)
@@ -99,5 +99,5 @@ def _place(targets: list[Target], target: str, region: str, name: str) -> Place 
     return None
 
 
-def _problem(message: str, status: int) -> Answer:
+def _problem(message: str, status: int) -> Response:
     return page("That did not work", note(message, is_error=True), current="none", status=status)

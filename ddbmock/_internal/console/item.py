@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Place
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
 
 _EXAMPLES: Mapping[str, str | bytes] = {"S": "", "N": "0", "B": b""}
 
 
-def show(request: Request, place: Place, forms: Forms) -> Answer:
+def show(request: Request, place: Place, forms: Forms) -> Response:
     """Return the page of an item, or do what its form says."""
     key_text = request.query.get("key", "")
     try:
@@ -39,7 +39,7 @@ def show(request: Request, place: Place, forms: Forms) -> Answer:
         return _editor(place, forms, key_text, text, error=_message(error))
 
 
-def _show_stored(place: Place, forms: Forms, key: Mapping[str, Any] | None) -> Answer:
+def _show_stored(place: Place, forms: Forms, key: Mapping[str, Any] | None) -> Response:
     if key is None:
         attributes = place.table.key_schema.attributes
         empty = {each.name: {each.kind: _EXAMPLES[each.kind]} for each in attributes}
@@ -51,7 +51,7 @@ def _show_stored(place: Place, forms: Forms, key: Mapping[str, Any] | None) -> A
     return _editor(place, forms, json_text(jsonable_item(dict(key))), _written(item))
 
 
-def _save(place: Place, key: Mapping[str, Any] | None, text: str) -> Answer:
+def _save(place: Place, key: Mapping[str, Any] | None, text: str) -> Response:
     """Put the item; one with another key takes the place of none, and the old one stays."""
     item = _read(text)
     names = place.table.key_schema.names
@@ -68,7 +68,7 @@ def _save(place: Place, key: Mapping[str, Any] | None, text: str) -> Answer:
 
 def _editor(
     place: Place, forms: Forms, key_text: str, text: str, *, error: str | None = None
-) -> Answer:
+) -> Response:
     is_new = not key_text
     buttons: list[Markup] = [
         element("button", "Create" if is_new else "Save", name="do", value="save", class_="main")

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Place
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
 
 _COLUMN_COUNT = 10
 _CELL = Display(characters=80)
 _DONE = {"created": "The item was created.", "saved": "The item was saved.", "deleted": "Deleted."}
 
 
-def show(request: Request, place: Place, _: Forms) -> Answer:
+def show(request: Request, place: Place, _: Forms) -> Response:
     """Return the page with the items that the query selects."""
     selection = Selection.of(place, request.query)
     message: Markup | str = ""
@@ -89,16 +89,16 @@ def _form(place: Place, selection: Selection) -> Markup:
 
 
 def _content(place: Place, selection: Selection) -> list[object]:
-    answer = place.request(selection.operation, **selection.parameters())
-    items: Sequence[dict[str, Any]] = answer["Items"]
+    response = place.request(selection.operation, **selection.parameters())
+    items: Sequence[dict[str, Any]] = response["Items"]
     columns = _columns(place, selection, items)
     rows = [_row(place, columns, item) for item in items]
-    read = answer["ScannedCount"]
+    read = response["ScannedCount"]
     of_read = "" if read == len(items) else f" of {read:,} that were read"
     caption = f"{counted(len(items), 'item')}{of_read}, by {selection.operation}"
     parts: list[object] = [table(caption, ["", *columns], rows)]
-    if "LastEvaluatedKey" in answer:
-        start = json_text(jsonable_item(answer["LastEvaluatedKey"]))
+    if "LastEvaluatedKey" in response:
+        start = json_text(jsonable_item(response["LastEvaluatedKey"]))
         url = place.url(**{**selection.given, "start": start})
         parts.append(element("p", link("Next page", url, accesskey="n", rel="next")))
     return parts

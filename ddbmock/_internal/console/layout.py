@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.console.markup import Markup, element, join, link
-from ddbmock._internal.console.requests import OK, Answer, url
+from ddbmock._internal.console.requests import OK, Response, url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ _HEADERS = {
 
 def page(
     title: str, *content: object, current: str = "", trail: Iterable[Markup] = (), status: int = OK
-) -> Answer:
+) -> Response:
     """Return a page.
 
     Args:
@@ -44,7 +44,7 @@ def page(
         *content: What it consists of.
         current: The page of the navigation that it belongs to.
         trail: Links to the pages above it.
-        status: The status of the answer.
+        status: The status of the response.
     """
     links = [
         element(
@@ -81,7 +81,7 @@ def page(
         lang="en",
     )
     body = f"<!doctype html>\n{document}\n".encode("utf-8", "backslashreplace")
-    return Answer(status, "text/html; charset=utf-8", body, _HEADERS)
+    return Response(status, "text/html; charset=utf-8", body, _HEADERS)
 
 
 def note(message: object, *, is_error: bool = False) -> Markup:
@@ -90,6 +90,6 @@ def note(message: object, *, is_error: bool = False) -> Markup:
     return element("p", message, role=role, class_=kind)
 
 
-def style() -> Answer:
+def style() -> Response:
     """Return the style sheet."""
-    return Answer(OK, "text/css; charset=utf-8", STYLE, {"cache-control": "no-cache"})
+    return Response(OK, "text/css; charset=utf-8", STYLE, {"cache-control": "no-cache"})

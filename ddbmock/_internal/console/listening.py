@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from ddbmock._internal import hosts
 from ddbmock._internal.console.console import Console
-from ddbmock._internal.console.requests import SEE_OTHER, Answer, Request, redirect, url
+from ddbmock._internal.console.requests import SEE_OTHER, Request, Response, redirect, url
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.messages import misuse as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from ddbmock._internal.service import Service
 
 _LOOPBACK = "127.0.0.1"
@@ -26,14 +26,19 @@ _POLL_SECONDS = 0.02
 _MOST_BYTES = 4 * 1024 * 1024
 
 
-def open_console(services: Callable[[], Mapping[str, Service]]) -> tuple[str, Callable[[], None]]:
-    """Serve the console of services on a free port that only this machine can reach.
+def attach(service: Service) -> str:
+    """Serve the console of a service on a free port that only this machine can reach.
 
     Returns:
-        Its URL, and a function that ends it.
+        Its URL.
+
+    Raises:
+        MisuseError: The tables are those of a real engine.
     """
+    if service.backend.remote_request is not None:
+        raise MisuseError(messages.CONSOLE_ELSEWHERE)
     server = _Server((_LOOPBACK, 0), _Handler)
-    server.console = Console(services)
+    server.console = Console(lambda: {"mock": service})
     thread = threading.Thread(
         target=server.serve_forever, args=(_POLL_SECONDS,), name="ddbmock-console", daemon=True
     )
@@ -44,8 +49,9 @@ def open_console(services: Callable[[], Mapping[str, Service]]) -> tuple[str, Ca
         thread.join()
         server.server_close()
 
+    service.on_end.append(end)
     host, port = server.server_address[:2]
-    return f"http://{host!s}:{port}", end
+    return f"http://{host!s}:{port}"
 
 
 class _Server(ThreadingHTTPServer):
@@ -63,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         size_bytes = self.headers.get("content-length", "")
         if not size_bytes.isdecimal() or int(size_bytes) > _MOST_BYTES:
-            self._send(Answer(_TOO_LARGE, "text/plain", b"too large\n"))
+            self._send(Response(_TOO_LARGE, "text/plain", b"too large\n"))
             self.close_connection = True
         else:
             self._answer(self.rfile.read(int(size_bytes)))
@@ -73,22 +79,22 @@ class _Handler(BaseHTTPRequestHandler):
         host = headers.get("host", "")
         address = urlsplit(self.path)
         if not hosts.is_allowed(host, ()):
-            self._send(Answer(_FORBIDDEN, "text/plain", hosts.refusal(host).encode()))
+            self._send(Response(_FORBIDDEN, "text/plain", hosts.refusal(host).encode()))
         elif address.path == "/":
             self._send(redirect(url()))
         else:
             request = Request.of(self.command, address.path, address.query, body, headers)
             self._send(self.server.console.answer(request))
 
-    def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+    def _send(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        if answer.status != SEE_OTHER:
-            self.send_header("content-type", answer.content_type)
-        self.send_header("content-length", str(len(answer.body)))
+        if response.status != SEE_OTHER:
+            self.send_header("content-type", response.content_type)
+        self.send_header("content-length", str(len(response.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
+        self.wfile.write(response.body)
 
     def log_message(self, *_: Any) -> None:
         """Write nothing to the debugger's terminal."""

@@ -44,7 +44,7 @@ class Place:
         return url("table", self.target.name, self.region.name, self.table.name, *page, **query)
 
     def request(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        """Make a request about the table that is not recorded, and return the answer.
+        """Make a request about the table that is not recorded, and return the response.
 
         Raises:
             ServiceError: The service refuses it.

@@ -13,7 +13,7 @@ from ddbmock._internal.console.targets import chosen
 if TYPE_CHECKING:
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Target
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
     from ddbmock._internal.controller import RegionView
 
 _ABOUT = (
@@ -22,7 +22,7 @@ _ABOUT = (
 )
 
 
-def show(request: Request, targets: list[Target], forms: Forms) -> Answer:
+def show(request: Request, targets: list[Target], forms: Forms) -> Response:
     """Return the page of the regions, or do what a form says."""
     if request.method == "POST":
         region = chosen(request, targets).controller.regions[request.form.get("region", "")]

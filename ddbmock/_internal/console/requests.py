@@ -1,4 +1,4 @@
-"""Requests, answers and links of the console; HTTP itself is the business of who serves it."""
+"""Requests, responses and links of the console; HTTP itself is the business of who serves it."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def _fields(text: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer."""
+class Response:
+    """A response."""
 
     status: int
     content_type: str
@@ -69,9 +69,9 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def redirect(url: str) -> Answer:
-    """Return an answer that leads to a page, after something was changed."""
-    return Answer(SEE_OTHER, "text/plain", b"", {"location": url})
+def redirect(url: str) -> Response:
+    """Return a response that leads to a page, after something was changed."""
+    return Response(SEE_OTHER, "text/plain", b"", {"location": url})
 
 
 def is_for_console(method: str, path: str, accept: str) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Place, Target
-    from ddbmock._internal.console.requests import Answer, Request
+    from ddbmock._internal.console.requests import Request, Response
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.keys import KeySchema
 
@@ -50,7 +50,7 @@ def about(place: Place) -> Markup:
     )
 
 
-def show_tables(targets: Sequence[Target]) -> Answer:
+def show_tables(targets: Sequence[Target]) -> Response:
     """Return the page with all tables."""
     sections = [
         _tables_of(target, region, is_alone=len(targets) == 1)
@@ -80,7 +80,7 @@ def _tables_of(target: Target, region: Region, *, is_alone: bool) -> Markup:
     return table(caption, ("Table", "Key", "Items", "Bytes", "Indexes", "Stream"), rows)
 
 
-def show_settings(_: Request, place: Place, __: Forms) -> Answer:
+def show_settings(_: Request, place: Place, __: Forms) -> Response:
     """Return the page with a table's indexes and settings."""
     indexes = [
         (
@@ -113,7 +113,7 @@ def show_settings(_: Request, place: Place, __: Forms) -> Answer:
     )
 
 
-def show_stream(_: Request, place: Place, __: Forms) -> Answer:
+def show_stream(_: Request, place: Place, __: Forms) -> Response:
     """Return the page with a table's newest stream records."""
     stream = place.table.stream
     if stream is None:

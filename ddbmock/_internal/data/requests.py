@@ -31,15 +31,15 @@ def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | 
 def run(
     backend: Backend, region_name: str, operation_name: str, request: dict[str, Any]
 ) -> Response:
-    """Do a request whose members have the types of the model, and return the answer.
+    """Do a request whose members have the types of the model, and return the response.
 
     Raises:
         ServiceError: The service refuses it.
         UnsupportedError: ddbmock does not support the operation or a parameter yet.
     """
     if backend.remote_request is not None:
-        answer: Response = backend.remote_request(region_name, operation_name, deepcopy(request))
-        return answer
+        response: Response = backend.remote_request(region_name, operation_name, deepcopy(request))
+        return response
     return run_in(backend.region(region_name), operation_name, request)
 
 

@@ -29,7 +29,7 @@ class SetUp:
     def request(
         self, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
     ) -> dict[str, Any]:
-        """Make a request, and return the answer.
+        """Make a request, and return the response.
 
         It is checked as the service checks it, and takes effect at once, whatever the mock's
         `delays`.

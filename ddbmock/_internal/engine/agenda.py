@@ -1,8 +1,8 @@
-"""The agenda: what is due at what time on the backend's clock.
+"""The agenda: tasks that are due at times of the backend's clock.
 
-Everything that comes with time is a task here: the end of a transition, the deletion of expired
-items, the end of a stream's retention. Nothing runs by itself: due tasks run in the order of their
-times when the clock is moved, and at the beginning of the next call when time passes by itself.
+Everything that happens with time is a task here: the end of a transition, the deletion of expired
+items, the end of a stream's retention. No thread runs them: due tasks run in the order of their
+times when the clock is moved, and otherwise at the beginning of the next call.
 Tasks are journalled, so that savepoints cover them, and a task that fails has changed nothing and
 stays due.
 """
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 #: What a task belongs to and what kind of task it is, such as `(table, "transitions")`.
 Key = tuple[object, str]
-#: How many tasks that were replaced may be in the queue before it is cleaned up.
+#: How many replaced tasks may be in the queue before it is cleaned up.
 _OUTDATED_MAX = 64
 
 
 class Task(NamedTuple):
-    """Something that is due at a time."""
+    """A task that is due at a time."""
 
     due_at: float
-    #: Of tasks that are due at one time, the one that was scheduled first runs first.
+    #: Tasks that are due at the same time run in the order of their numbers, as scheduled.
     number: int
     key: Key
     #: Called with the time at which the task was due, which may be long ago on the clock.
     run: Callable[[float], object]
-    #: Whether it ends something in progress, which `settle` may do before its time.
+    #: Whether it completes something in progress, which `settle` may do before its time.
     is_pending: bool
 
 
@@ -86,12 +86,12 @@ class Agenda:
         return None if task is None else task.due_at
 
     def run_due(self, now: float) -> None:
-        """Run what is due by a time, in the order of the times; also what that schedules."""
+        """Run the tasks that are due by a time, in order, including those that they schedule."""
         while self.next_due is not None and self.next_due <= now:
             self._run(self._queue[0])
 
     def run_pending(self) -> None:
-        """Run the tasks that end something in progress, each as if it was due."""
+        """Run the tasks that complete something in progress, each as if it was due."""
         while pending := [task for task in self._tasks.values() if task.is_pending]:
             self._run(min(pending))
 

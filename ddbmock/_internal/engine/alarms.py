@@ -78,7 +78,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """Something that happened to an alarm."""
+    """An event in the history of an alarm."""
 
     alarm_name: str
     at: float

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sortedcontainers import SortedDict
 
+    from ddbmock._internal.engine.features import Feature
     from ddbmock._internal.engine.kinesis import KinesisStreams
 
 
@@ -64,7 +65,7 @@ class Region:
             table.remember("lag", self.backend.recent_seconds, self.backend.clock)
 
     def remove_table(self, name: str) -> Table:
-        """Remove a table, with everything that is due of it, and return it."""
+        """Remove a table with its due tasks, and return it."""
         table = self._tables.remove(name)
         replica = self.backend.replicator.replica_of(table)
         if replica is not None:
@@ -74,11 +75,11 @@ class Region:
 
 
 class Account:
-    """One account: its regions, each created when it is first used."""
+    """One account: its regions, each created on first use."""
 
     def __init__(self, backend: Backend, account_id: str) -> None:
         self.account_id = account_id
-        #: Name -> region; a region that was not used yet is created, and empty.
+        #: Name -> region; a missing region is created, empty.
         self.regions_by_name: _Regions = _Regions(backend, account_id)
 
     def region(self, name: str) -> Region:
@@ -97,34 +98,34 @@ class _Regions(dict[str, Region]):
         self._account_id = account_id
 
     def __missing__(self, name: str) -> Region:
-        # setdefault is one step for all threads; of two that create a region, one prevails.
+        # setdefault is atomic: if two threads create a region, both get the same one.
         return self.setdefault(name, Region(self._backend, name, self._account_id))
 
 
 class Backend:
-    """Everything that one mock knows: accounts, one clock, one source of chance, one journal."""
+    """The state of one mock: accounts, one clock, one random number generator, one journal."""
 
-    #: Makes an unrecorded request, where the tables are those of a real engine: region name,
-    #: operation, request. None where they are here.
+    #: Makes an unrecorded request (region name, operation, request) if the tables are those of a
+    #: real engine; None if they are here.
     remote_request: Callable[[str, str, dict[str, Any]], Any] | None = None
 
     def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
         #: Held by each call from its first access to data to its last, so that a condition, its
-        #: write, its index entries and its stream record are one step for every thread.
+        #: write, its index entries and its stream record are atomic for every thread.
         self.lock: RLock = new_lock()
         #: Whether the current thread holds the lock.
         self.is_locked_here: Callable[[], bool] = held_here(self.lock)
         self.clock: Clock = Clock()
-        self.clock.on_move.append(self._follow_clock)
+        self.clock.on_move.append(self._on_clock_move)
         self.journal: Journal = Journal()
         self.agenda: Agenda = Agenda(self.journal)
         self._committer = Committer(self.journal, self.clock)
         #: Commits changes of items: `commit([(table, change), ...])`, see `Committer.commit`.
         self.commit: Callable[..., None] = self._committer.commit
-        #: Deletes the items whose time to live is over.
+        #: Deletes expired items.
         self.sweeper: Sweeper = Sweeper(self.clock, self.agenda, self._committer)
         self._seed = seed
-        #: Brings what is written to a table to its replicas in other regions.
+        #: Replicates writes to the replicas in other regions.
         self.replicator: Replicator = Replicator(
             self.clock,
             self.journal,
@@ -133,32 +134,31 @@ class Backend:
             sweeper=self.sweeper,
             next_lag=self._next_lag,
         )
-        #: Scales tables as their targets and policies say, a `scaling.Scaler`; None where nobody
-        #: does.
+        #: Scales tables by their targets and policies, a `scaling.Scaler`; None without auto
+        #: scaling.
         self.scaler: Any = None
         #: How long a table or index is CREATING, UPDATING and DELETING.
         self.delay_seconds: float = 0.0
-        #: Where exports go and imports come from, as the mock was given it: a folder, a URL or an
-        #: S3 client; None for what answers the S3 clients of this process.
+        #: Where exports go and imports come from, as given to the mock: a folder, a URL or an S3
+        #: client; None for whatever answers the S3 clients of this process.
         self.s3: Any = None
-        #: How far what is replicated may be behind: the least and the greatest number of seconds.
+        #: The replication lag: the minimum and maximum number of seconds.
         self.lag_seconds: tuple[float, float] = (0.0, 0.0)
-        #: What accounts and tables may have.
+        #: The quotas of accounts and tables.
         self.quotas = DEFAULT_QUOTAS
-        #: For how long tables remember what has changed, for reads that are behind.
+        #: For how long tables remember changes, for eventually consistent reads.
         self.recent_seconds: float = 0.0
-        #: What is called when everything that is pending is ended at once.
+        #: Called by `settle`.
         self.on_settle: list[Callable[[], object]] = []
-        #: How many shards a new stream has.
+        #: The number of shards of a new stream.
         self.stream_shards = 1
-        #: Attaches what a feature needs to the calls; the service sets it.
-        self.on_first_use: Callable[[Backend, str], object] | None = None
-        #: Which keys are accessed most, where contributor insights are enabled; None until then.
+        #: Attaches a feature that an operation uses; set by the service.
+        self.on_use: Callable[[Feature[Any]], object] | None = None
+        #: The counts of contributor insights; None until they are enabled for a table.
         self.key_counts: Any = None
-        #: Where the records of Kinesis destinations go; None until there are any.
+        #: The streams of Kinesis destinations; None until there are any.
         self.kinesis: KinesisStreams | None = None
-        self._used: set[str] = set()
-        #: What is called after each call, when the call holds no lock any more.
+        #: Called after each call, when the call no longer holds the lock.
         self.after_call: list[Callable[[], object]] = []
         #: The default account.
         self.account_id = account_id
@@ -168,8 +168,8 @@ class Backend:
 
     @cached_property
     def random(self) -> random.Random:
-        """The source of chance; to begin one costs as much as the rest of a backend."""
-        return random.Random(self._seed)  # noqa: S311 (chance that can be repeated, no secret)
+        """The random number generator; to seed one costs as much as the rest of a backend."""
+        return random.Random(self._seed)  # noqa: S311 (repeatable, no secrets)
 
     # --- accounts and regions ----------------------------------------------------------------
 
@@ -200,15 +200,13 @@ class Backend:
         """Return the regions of all accounts that were used."""
         return [region for account in list(self._accounts.values()) for region in account.regions()]
 
-    def use(self, feature: str) -> None:
-        """Note that a feature of `engine.features` is used, from now on."""
-        if feature not in self._used:
-            self._used.add(feature)
-            if self.on_first_use is not None:
-                self.on_first_use(self, feature)
+    def use(self, feature: Feature[Any]) -> None:
+        """Attach a feature on its first use."""
+        if self.on_use is not None:
+            self.on_use(feature)
 
     def used_kinesis(self) -> KinesisStreams:
-        """Return the Kinesis streams, which are used from now on."""
+        """Return the Kinesis streams, and attach the stages that write to them."""
         self.use(KINESIS_DESTINATIONS)
         if self.kinesis is None:
             raise MisuseError(kinesis_messages.NO_KINESIS_HERE)
@@ -220,10 +218,10 @@ class Backend:
     def exclusive(self) -> Iterator[None]:
         """Hold the lock for a block that changes the backend.
 
-        What an interrupted call has left half done is taken back first.
+        The partial changes of an interrupted call are rolled back first.
 
         Raises:
-            MisuseError: This thread is in the middle of a call: a signal handler or a finalizer.
+            MisuseError: This thread is within a call: in a signal handler or a finalizer.
         """
         if self.is_locked_here():
             raise MisuseError(misuse_messages.CALL_WITHIN_CALL)
@@ -233,32 +231,32 @@ class Backend:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """Hold the lock for a block, and take back what it did when it fails."""
+        """Hold the lock for a block, and roll its changes back when it fails."""
         with self.exclusive(), self.journal.undone_on_error():
             yield
 
-    # --- regions that are cut off ------------------------------------------------------------
+    # --- isolated regions --------------------------------------------------------------------
 
     def isolate(self, region_name: str) -> None:
-        """Cut a region off from all others: nothing is replicated from it and to it."""
+        """Isolate a region from all others: nothing is replicated from it or to it."""
         with self.exclusive():
             self.run_due()
             self.replicator.isolate(region_name)
 
     def heal(self, region_name: str) -> None:
-        """End what `isolate` began; what was written meanwhile is replicated."""
+        """End the isolation of a region; what was written meanwhile is replicated."""
         with self.exclusive():
             self.replicator.heal(region_name)
             self.run_due()
         self.finish_call()
 
     def replicated_write_units(self, table: Table) -> float:
-        """Return what was consumed so far of a table's replicated write units."""
+        """Return the replicated write units that a table has consumed so far."""
         replica = self.replicator.replica_of(table)
         return 0.0 if replica is None else replica.replicated_write_units
 
     def _next_lag(self) -> float:
-        """Return how long the next write takes to arrive in another region."""
+        """Return the replication lag of the next write."""
         least, greatest = self.lag_seconds
         return least if least == greatest else self.random.uniform(least, greatest)
 
@@ -267,7 +265,7 @@ class Backend:
     def observe(self, observer: Observer) -> None:
         """Call a function with each `Committed`, after the call that committed it.
 
-        See `commit` for what becomes of its errors.
+        See `commit` for its errors.
         """
         if self._committer.deliver not in self.after_call:
             first = int(self._run_due_after_call in self.after_call)
@@ -277,12 +275,12 @@ class Backend:
     def take_part(self, participant: Observer) -> None:
         """Call a function with each `Committed` as the last part of the commit.
 
-        When it raises, the commit is taken back and the call fails.
+        When it raises, the commit is rolled back and the call fails.
         """
         self._committer.take_part(participant)
 
-    def follow_calls(self) -> None:
-        """Run what a call makes due right after it: replication that has no lag."""
+    def run_due_after_calls(self) -> None:
+        """Run due tasks right after each call too, for replication without lag."""
         if self._run_due_after_call not in self.after_call:
             self.after_call.insert(0, self._run_due_after_call)
 
@@ -291,25 +289,25 @@ class Backend:
         if due_at is not None and due_at <= self.clock.seconds() and not self.is_locked_here():
             self.catch_up()
 
-    def end_with(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
-        """Call functions with each commit, and at the end of whatever changes the backend.
+    def add_persister(self, participant: Observer, on_end: Callable[[Ended], object]) -> None:
+        """Call functions with each commit, and at the end of every change of the backend.
 
         Args:
             participant: As in `take_part`.
-            ender: Called as the last part of an outermost commit, of a block that changed
-                something, and of a `restore`. When it raises, a commit or block is taken back.
+            on_end: Called as the last part of an outermost commit, of a block that changed
+                something, and of a `restore`. When it raises, a commit or block is rolled back.
         """
         self.take_part(participant)
-        self.journal.enders += (ender,)
+        self.journal.end_callbacks += (on_end,)
 
-    def leave(self, participant: Observer, ender: Callable[[Ended], object]) -> None:
-        """End what `end_with` began."""
-        self._committer.leave(participant)
-        enders = self.journal.enders
-        self.journal.enders = tuple(each for each in enders if each != ender)
+    def remove_persister(self, participant: Observer, on_end: Callable[[Ended], object]) -> None:
+        """Remove the functions that `add_persister` added."""
+        self._committer.remove_participant(participant)
+        end_callbacks = self.journal.end_callbacks
+        self.journal.end_callbacks = tuple(each for each in end_callbacks if each != on_end)
 
     def finish_call(self) -> None:
-        """Do what is done after a call, or after whatever else changed items."""
+        """Call what is to be called after a call, or after any other change of items."""
         errors: list[Exception] = []
         call_each(self.after_call, errors=errors)
         raise_first(errors)
@@ -317,16 +315,16 @@ class Backend:
     # --- time --------------------------------------------------------------------------------
 
     def run_due(self) -> None:
-        """Run what is due by now, in the order of the times; the caller holds the lock."""
+        """Run the tasks that are due, in order; the caller holds the lock."""
         self.agenda.run_due(self.clock.seconds())
 
     def catch_up(self) -> None:
-        """Bring the backend up to the present: run what is due by now."""
+        """Run the tasks that are due."""
         with self.exclusive():
             self.run_due()
 
     def settle(self) -> None:
-        """Run what is due by now, and end what is in progress as if its time had passed."""
+        """Run the tasks that are due, and complete everything in progress."""
         with self.exclusive():
             self.run_due()
             self.agenda.run_pending()
@@ -335,7 +333,7 @@ class Backend:
         self.finish_call()
 
     def expire(self) -> int:
-        """Delete the items whose time to live is over by now, and return how many these were."""
+        """Delete the items that have expired, and return their number."""
         with self.exclusive():
             self.run_due()
             now = self.clock.seconds()
@@ -347,16 +345,16 @@ class Backend:
         self.finish_call()
         return swept_count
 
-    def _follow_clock(self) -> None:
-        # What is in progress, such as a load that sets the clock, does this at its own end.
+    def _on_clock_move(self) -> None:
+        # A block in progress, such as a load that sets the clock, does this at its own end.
         if not self.is_locked_here():
             self.catch_up()
             self.finish_call()
 
-    # --- going back --------------------------------------------------------------------------
+    # --- snapshots ---------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """Empty the backend; the clock and the savepoints stay."""
+        """Remove all resources; the clock and the savepoints stay."""
         with self.atomic():
             for region in self.all_regions():
                 region.store.clear()
@@ -369,7 +367,7 @@ class Backend:
             return self.journal.savepoint()
 
     def restore(self, savepoint: Savepoint) -> None:
-        """Take back every change since the savepoint."""
+        """Roll back every change since the savepoint."""
         if not isinstance(savepoint, Savepoint):
             raise MisuseError(misuse_messages.not_a_savepoint(savepoint))
         with self.exclusive():
@@ -382,7 +380,7 @@ class Backend:
 
     @contextmanager
     def rollback(self) -> Iterator[None]:
-        """Take back at the end of the block whatever was changed in it."""
+        """Roll back all changes of the block at its end."""
         savepoint = self.snapshot()
         try:
             yield

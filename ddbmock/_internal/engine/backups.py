@@ -1,7 +1,7 @@
-"""Backups: what a table was at one moment, and it outlives the table.
+"""Backups: the items and settings of a table at one moment. A backup outlives its table.
 
-A backup shares the stored items with its table, as these never change: it costs a reference for
-each item, and nothing more is copied.
+A backup shares the stored items with its table, as these never change: it costs one reference for
+each item.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Backup-and-Restore.html
 """
@@ -41,7 +41,7 @@ class Backup:
     #: `USER` or `SYSTEM`.
     kind: str
     created_at: float
-    #: When the service removes it; None for a backup that stays until it is deleted.
+    #: When the service deletes it; None for a backup that stays until it is deleted.
     expires_at: float | None
     table_name: str
     key_schema: KeySchema
@@ -57,18 +57,18 @@ def backups_of(region: Region) -> Collection[Backup]:
 
 
 def backups_in_order(region: Region) -> SortedDict[str, Backup]:
-    """Return the same for reading."""
+    """Return the same backups as a mapping, for reading."""
     return cast("SortedDict[str, Backup]", backups_of(region).records)
 
 
 def back_up(region: Region, table: Table, name: str) -> Backup:
-    """Make a backup for somebody who asked for it."""
+    """Create an on-demand backup."""
     digits = f"{region.backend.random.getrandbits(32):08x}"
     return _make(region, table, name, USER, digits)
 
 
 def back_up_deleted(region: Region, table: Table) -> Backup:
-    """Make the backup of a table that is deleted while point-in-time recovery is on."""
+    """Create the system backup of a table that is deleted while point-in-time recovery is on."""
     return _make(region, table, f"{table.name}$DeletedTableBackup", SYSTEM, "00000000")
 
 
@@ -92,7 +92,7 @@ def _make(region: Region, table: Table, name: str, kind: str, digits: str) -> Ba
 
 
 def _free_number(region: Region, table: Table, now: float) -> str:
-    """Return the number of a backup that is made now; of two at one time, the second is later."""
+    """Return the number of a new backup: the time in milliseconds, later if that is taken."""
     made_at = milliseconds(now)
     backups = backups_in_order(region)
     while True:

@@ -1,4 +1,4 @@
-"""Calling functions that do not depend on each other: one that fails does not starve the rest."""
+"""Calling independent functions: one that raises does not keep the others from being called."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def call_each(
     >>> len(errors)
     2
     """
+    __tracebackhide__ = True
     for function in functions:
         try:
             function(*arguments)
@@ -35,6 +36,7 @@ def raise_first(errors: Sequence[Exception]) -> None:
         ...
     ValueError: one
     """
+    __tracebackhide__ = True
     for error, following in pairwise(errors):
         _last_in_context(error).__context__ = following
     if errors:

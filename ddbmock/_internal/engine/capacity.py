@@ -9,7 +9,7 @@ from ddbmock._internal import limits
 
 
 def read_units(size_bytes: int, *, consistent: bool = False, transactional: bool = False) -> float:
-    """Return the read units for a number of bytes; reading nothing costs a unit's worth too.
+    """Return the read units for a number of bytes; zero bytes cost as much as one.
 
     >>> read_units(4097, consistent=True), read_units(0), read_units(10, transactional=True)
     (2.0, 0.5, 2.0)
@@ -65,7 +65,7 @@ class Consumed:
 
     @property
     def total_units(self) -> float:
-        """Return all units of the call on this table."""
+        """Return the read and write units of the table and its indexes together."""
         return self.total_read_units + self.total_write_units
 
     def __repr__(self) -> str:

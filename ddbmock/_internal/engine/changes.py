@@ -41,14 +41,14 @@ class Change:
         self.new: StoredItem | None = new
         self._old_item = old_item
         self._new_item = new_item
-        #: Whether the service itself makes the change, as when a time to live is over.
+        #: Whether the service itself makes the change, such as the deletion of an expired item.
         self.by_service: bool = by_service
-        #: Whether `Table.plan` has worked out what follows.
+        #: Whether `Table.plan` has set the following attributes.
         self.is_planned: bool = False
         #: What the change writes to each index that it writes to.
         self.index_writes: Sequence[IndexWrite] = ()
         self.vector_writes: Sequence[VectorWrite] = ()
-        #: Whether before and after are equal: such an item is not written.
+        #: Whether the old and the new item are equal: such an item is not written.
         self.is_noop: bool = False
 
     @property
@@ -67,7 +67,7 @@ class Change:
 
     @property
     def grown_bytes(self) -> int:
-        """Return by how much the item grows, with its entries in local indexes, once planned."""
+        """Return by how many bytes the item and its local index entries grow, once planned."""
         grown_bytes = 0 if self.new is None else self.new.size_bytes
         grown_bytes -= 0 if self.old is None else self.old.size_bytes
         for written in self.index_writes:

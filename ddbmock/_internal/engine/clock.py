@@ -1,8 +1,8 @@
-"""The one clock of a backend: by default the machine's time, as freezegun and time-machine set it.
+"""The clock of a backend: by default the machine's time, as freezegun and time-machine set it.
 
 1. All times in ddbmock come from `seconds()`.
-2. Nothing happens by itself. `on_move` is called when the clock was moved; what is due because time
-   has passed is done at the next call.
+2. No thread watches the clock. `on_move` is called when the clock was moved; tasks that are due
+   because time has passed run at the next call.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Clock:
     def __init__(self) -> None:
         self._frozen_seconds: float | None = None
         self._offset_seconds = 0.0
-        #: What is called when the clock was frozen or moved.
+        #: Called when the clock was frozen or moved.
         self.on_move: list[Callable[[], object]] = []
 
     def seconds(self) -> float:
@@ -141,9 +141,9 @@ class Clock:
 
     @contextmanager
     def showing(self, seconds: float) -> Iterator[None]:
-        """Show another time for a block: that of something that was due in the past.
+        """Show another time in a block: that of a task that was due in the past.
 
-        Nothing becomes due by it. The caller holds the backend's lock.
+        No task becomes due by it. The caller holds the backend's lock.
 
         >>> clock = Clock()
         >>> clock.freeze(100)
@@ -166,7 +166,7 @@ class Clock:
         if self._frozen_seconds is not None:
             return True
         before = time.time()
-        # Long enough for the coarsest clock to move; microseconds where the clock is fine.
+        # Long enough for the coarsest clock to tick; microseconds where the clock is fine.
         _sleep(2 * time.get_clock_info("time").resolution)
         return time.time() == before
 
@@ -198,7 +198,7 @@ def _seconds_of(at: datetime | str | float) -> float:
 
 
 def _check(seconds: float) -> None:
-    """Check that calls will be able to use a time, and what is due within a year after it."""
+    """Check that a time, and those of the year after it, are within the range of datetimes."""
     try:
         utc(seconds)
         utc(seconds + 366 * limits.DAY_SECONDS)

@@ -4,9 +4,9 @@
 2. A commit writes items, indexes, sizes and expiry queues, and the recorders of each table (its
    stream, its history) record the changes. Participants, such as a database on disk, are called
    last. When any of this fails, whether by a bug, a full disk or an exception of a signal
-   handler, everything is taken back, and the error is the caller's.
+   handler, everything is rolled back, and the caller gets the error.
 3. Observers are functions that are called after it, when the backend's lock is free again: in the
-   order of the commits, one commit at a time. What they raise does not take the commit back. All
+   order of the commits, one commit at a time. What they raise does not roll the commit back. All
    of them are called, then the first error is raised from the call that was being answered.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.journal import Entry, Journal
     from ddbmock._internal.engine.table import Table
 
-#: Why something is committed: a call of a program, data loaded by a test, or the service itself.
+#: The origin of a commit: a call of a program, data loaded by a test, or the service itself.
 CALL, LOAD, TIME_TO_LIVE = "call", "load", "time to live"
 
 
@@ -35,9 +35,9 @@ class Committed(NamedTuple):
 
     #: Epoch seconds on the backend's clock.
     at: float
-    #: Why: `CALL`, `LOAD`, `TIME_TO_LIVE`, or what the caller of `commit` says.
+    #: `CALL`, `LOAD`, `TIME_TO_LIVE`, or what the caller of `commit` passes.
     origin: str
-    #: Each changed item with its table. Changes that change nothing are among them.
+    #: Each changed item with its table, including changes whose old and new items are equal.
     changes: Sequence[tuple[Table, Change]]
 
 
@@ -45,11 +45,18 @@ Observer = Callable[[Committed], object]
 
 
 class Committer:
-    """Commits changes of items, and reports them to whoever observes the backend."""
+    """Commits changes of items, and reports them to participants and observers."""
 
     __slots__ = (
-        "_along", "_clock", "_delivering", "_is_delivering_here", "_is_observed", "_journal",
-        "_observers", "_participants", "_undelivered",
+        "_clock",
+        "_delivering",
+        "_is_delivering_here",
+        "_is_observed",
+        "_journal",
+        "_observers",
+        "_participants",
+        "_undelivered",
+        "_written_in_commit",
     )  # fmt: skip
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
@@ -58,8 +65,8 @@ class Committer:
         self._participants: tuple[Observer, ...] = ()
         self._observers: tuple[Observer, ...] = ()
         self._is_observed = False
-        #: What recorders have written along with the commit in progress.
-        self._along: list[tuple[Table, Change]] = []
+        #: Changes that recorders have written as a part of the commit in progress.
+        self._written_in_commit: list[tuple[Table, Change]] = []
         self._undelivered: deque[Committed] = deque()
         self._delivering = new_lock()
         self._is_delivering_here = held_here(self._delivering)
@@ -67,11 +74,11 @@ class Committer:
     def commit(self, changes: Sequence[tuple[Table, Change]], origin: str = CALL) -> None:
         """Write changes, all of them or none; the caller holds the backend's lock.
 
-        An item is changed once at most. Changes that are not planned yet are planned here.
+        Each item is changed at most once. Changes that are not planned yet are planned here.
         """
         journal = self._journal
         outer = journal.unfinished
-        # Without savepoints, how to take a change back is of interest until the end of this only.
+        # Without savepoints, undo entries are needed until the end of the commit only.
         log: list[Entry] | None = journal.log()
         if log is None:
             log = []
@@ -82,24 +89,24 @@ class Committer:
                     table.plan(change)
                 if change.is_noop:
                     continue
-                log.append((table.put_back, change.key, change.old))
+                log.append((table.restore_item, change.key, change.old))
                 table.write(change)
                 for record in table.recorders:
                     record(change, log)
-            if self._along:
-                changes, self._along = [*changes, *self._along], []
+            if self._written_in_commit:
+                changes, self._written_in_commit = [*changes, *self._written_in_commit], []
             if self._is_observed:
                 self._report(Committed(self._clock.seconds(), origin, changes))
                 if outer is None:
                     journal.end(Ended.COMMIT)
         except BaseException:
-            self._along = []
+            self._written_in_commit = []
             journal.finish()
             journal.unfinished = outer
             raise
         journal.unfinished = outer
 
-    def write_along(self, table: Table, change: Change, log: list[Entry]) -> None:
+    def write_in_commit(self, table: Table, change: Change, log: list[Entry]) -> None:
         """Write a further change as a part of the commit in progress; for recorders.
 
         Args:
@@ -109,19 +116,19 @@ class Committer:
         """
         table.plan(change)
         if not change.is_noop:
-            log.append((table.put_back, change.key, change.old))
+            log.append((table.restore_item, change.key, change.old))
             table.write(change)
             for record in table.recorders:
                 record(change, log)
-            self._along.append((table, change))
+            self._written_in_commit.append((table, change))
 
     def take_part(self, participant: Observer) -> None:
         """Call a function as the last part of each commit, which fails when it raises."""
         self._participants += (participant,)
         self._is_observed = True
 
-    def leave(self, participant: Observer) -> None:
-        """End what `take_part` began."""
+    def remove_participant(self, participant: Observer) -> None:
+        """Remove a function that `take_part` added."""
         self._participants = tuple(each for each in self._participants if each != participant)
 
     def observe(self, observer: Observer) -> None:
@@ -136,10 +143,10 @@ class Committer:
             self._undelivered.append(committed)
 
     def deliver(self) -> None:
-        """Call the observers with what was committed since; the backend's lock is free.
+        """Call the observers with the commits that they have not had; the backend's lock is free.
 
-        What an observer's own calls commit is delivered after what is being delivered, and so is
-        what other threads commit meanwhile.
+        Commits that an observer's own calls make are delivered after the present one, and so are
+        those of other threads.
         """
         errors: list[Exception] = []
         while self._undelivered and not self._is_delivering_here():

@@ -31,7 +31,7 @@ class ParameterGroup:
 
     @property
     def ttl_seconds(self) -> tuple[float, float]:
-        """The times to live of items and of queries."""
+        """The times to live of cached items and of cached queries."""
         return self._seconds(ITEM_TTL), self._seconds(QUERY_TTL)
 
     def _seconds(self, name: str) -> float:
@@ -101,14 +101,14 @@ class DaxCluster:
 
     name: str
     arn: str
-    #: What stands between the name and the domain in its endpoints.
+    #: The part between the name and the domain in its endpoints.
     host_part: str
     region_name: str
     node_type: str
     role_arn: str
     nodes: tuple[Node, ...]
     created_at: float
-    #: What is in progress, until when.
+    #: The change in progress, and when it ends.
     transition: str = AVAILABLE
     until: float = 0.0
     description: str = ""
@@ -187,7 +187,7 @@ class DaxCluster:
 
 @dataclass(frozen=True, slots=True)
 class DaxEvent:
-    """Something that happened to a cluster or a group."""
+    """An event of a cluster or a group."""
 
     source: str
     source_type: str
@@ -207,7 +207,7 @@ class DaxEvent:
 def new_nodes(
     name: str, region_name: str, count: int, now: float, before: tuple[Node, ...] = ()
 ) -> tuple[Node, ...]:
-    """Return the nodes of a cluster, those that there are included."""
+    """Return the nodes of a cluster, including the existing ones."""
     used = {node.node_id for node in before}
     free = [f"{name}-{suffix}" for suffix in _SUFFIXES if f"{name}-{suffix}" not in used]
     zones = "abc"

@@ -1,9 +1,9 @@
-"""How near vectors are to each other: exact scores, and the nearest of many.
+"""Distances of vectors: exact scores, and the nearest of many.
 
 1. Vectors hold 32-bit floating point numbers. Sums are exact and rounded once (`math.fsum`), so a
    score does not depend on an order of additions.
 2. NumPy, where it is installed, finds the few vectors that can be among the nearest ones; these are
-   scored as all are without it. So the results are the same, to the last bit.
+   scored exactly, as all are without it. So the results are the same, to the last bit.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SearchVectors.html
 """
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 COSINE, DOT_PRODUCT, EUCLIDEAN = "COSINE", "DOT_PRODUCT", "EUCLIDEAN"
 
 FLOAT32_MAX: float = struct.unpack("f", struct.pack("I", 0x7F7FFFFF))[0]
-#: What a number may be and still round to one of 32 bits.
+#: The smallest number that does not round to one of 32 bits.
 FLOAT32_BOUND = 3.4028235e38
-#: From how many components on NumPy is worth its import and its copies.
+#: From this many components on NumPy is worth its import and its copies.
 _NUMPY_COMPONENTS_MIN = 50_000
-#: How much more than its share a sum of NumPy can be wrong, by far.
+#: A generous bound of the relative error of a sum of NumPy.
 _RELATIVE_ERROR = 1e-10
 
 
@@ -45,7 +45,7 @@ def vector_of(components: Sequence[float]) -> Vector:
 
 
 def float32(number: float) -> float:
-    """Return the 32-bit number nearest to a number; the greatest one for what is beyond it.
+    """Return the 32-bit number nearest to a number; the greatest one if the number is greater.
 
     >>> float32(0.1), float32(-1e300) == -FLOAT32_MAX
     (0.10000000149011612, True)
@@ -126,7 +126,7 @@ def nearest(
     >>> nearest(EUCLIDEAN, vector_of([0]), vectors, "zyx", 2)
     [(1.0, 2), (1.0, 1)]
     """
-    # A great dot product is near, any other great score is far.
+    # A high dot product is near, any other high score is far.
     sign = -1.0 if function == DOT_PRODUCT else 1.0
     exact = _SCORES[function]
     ranks = [
@@ -153,12 +153,12 @@ def _candidates(
     function: str, query: Vector, vectors: Sequence[Vector], count: int
 ) -> Sequence[int]:
     """Return the positions of all vectors that can be among the nearest ones."""
-    everything = range(len(vectors))
+    all_positions = range(len(vectors))
     if len(vectors) <= count or len(vectors) * len(query) < _NUMPY_COMPONENTS_MIN:
-        return everything
+        return all_positions
     np = numpy()
     if np is None:
-        return everything
+        return all_positions
     matrix = np.frombuffer(b"".join(vectors), dtype=np.float32).reshape(len(vectors), len(query))
     ranks, errors = _approximate(np, function, np.asarray(query, dtype=np.float64), matrix)
     bound = np.partition(ranks + errors, count - 1)[count - 1]

@@ -1,8 +1,8 @@
-"""Which items of a table have a time to live, in the order of their times.
+"""Items of a table that have a time to live, in the order of their times.
 
-1. The queue follows every change of its table, changes that are taken back included. So it is right
-   at any time, and the cost of finding what is due grows with what is due.
-2. Only a number counts, as seconds since the epoch, and only within the last five years.
+1. The queue is updated by every change of its table, including changes that are rolled back. So it
+   is always right, and the cost of finding expired items grows with their number only.
+2. Only numbers count, as seconds since the epoch, and only within the last five years.
 3. An item stays readable until it is deleted, as in the service, where that takes up to days.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
@@ -30,7 +30,7 @@ DEFAULT_WINDOW_SECONDS = 48 * 60 * 60
 
 
 class ExpiryQueue:
-    """The items of one table that have a time to live, those that end first in front.
+    """The items of one table that have a time to live, those that expire first in front.
 
     >>> from ddbmock._internal.engine.items import StoredItem
     >>> queue = ExpiryQueue("ttl")
@@ -52,7 +52,7 @@ class ExpiryQueue:
         self._entries: SortedSet[tuple[Any, OrderKey]] = SortedSet()
 
     def apply(self, change: Change) -> None:
-        """Follow a change of the table."""
+        """Update the queue by a change of the table."""
         old, new = (
             self._entry(change.key, change.old_item),
             self._entry(change.key, change.new_item),
@@ -79,16 +79,16 @@ class ExpiryQueue:
         return None
 
     def first_not_due(self, at: float, window_seconds: float) -> Any:
-        """Return the first time that is not over, with its window, at a time; None for none."""
+        """Return the first time that, with its window, has not passed; None when there is none."""
         for time, _ in self._entries.irange((at - window_seconds - 1, ())):
             if float(time) + window_seconds > at:
                 return time
         return None
 
     def due(self, at: float, window_seconds: float = 0.0, since: float = 0.0) -> Iterator[OrderKey]:
-        """Yield the keys of items whose time, and a window after it, is over at a time.
+        """Yield the keys of items whose time, and a window after it, has passed.
 
-        Items whose time is before `since` are left out.
+        Items whose time is before `since` are skipped.
 
         >>> list(ExpiryQueue("ttl").due(100))
         []

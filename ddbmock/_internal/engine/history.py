@@ -1,10 +1,10 @@
-"""The history of a table: what it was at earlier times, for tables that ask for it.
+"""The history of a table: its earlier states, for tables that need them.
 
-1. Each change leaves the item that it replaced. That costs little, as stored items never change,
-   and a past state is derived from the present one by walking back.
-2. A history is bounded by the changes within its window. A table without one pays nothing.
-3. At a given time an item is as its latest change at or before that time left it. Where the clock
-   is set back, changes that bear a later time have not happened yet.
+1. Each change records the item that it replaced. That costs little, as stored items never change;
+   an earlier state is derived from the present one by walking back.
+2. A history holds the changes within its window. A table without one pays nothing.
+3. At a given time an item is as its latest change at or before that time left it. When the clock
+   is set back, changes with a later time have not happened yet.
 
 Use it by `table.remember(purpose, seconds, clock)`, `table.items_at(...)` and
 `table.definition_at(...)`.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Replaced(NamedTuple):
-    """What a change replaced: an item, or None where there was none."""
+    """The item that a change replaced, None where there was none."""
 
     at: float
     #: The number of the change; it only grows.
@@ -40,7 +40,7 @@ class Replaced(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """What became of one item in a period."""
+    """The change of one item in a period."""
 
     before: StoredItem | None
     after: StoredItem | None
@@ -49,7 +49,7 @@ class Changed(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """How a table is defined: its settings, and its indexes without their entries."""
+    """The definition of a table: its settings, and its indexes without their entries."""
 
     settings: TableSettings
     indexes: tuple[Index, ...]
@@ -81,7 +81,7 @@ class History:
         self._by_key: dict[OrderKey, deque[Replaced]] = {}
         #: The definitions that were replaced, oldest first, each with the time of its end.
         self._definitions: tuple[tuple[float, Definition], ...] = ()
-        #: For what the history is kept, and how far back each of these asks for it.
+        #: Purpose -> how many seconds back it needs the history.
         self.purposes: Mapping[str, float] = {}
 
     def __len__(self) -> int:
@@ -98,7 +98,7 @@ class History:
         return self._begins_at
 
     def serve(self, purposes: Mapping[str, float]) -> None:
-        """Reach back as far as the most demanding of some purposes asks for, from now on."""
+        """Set the window to the longest that any of these purposes needs, from now on."""
         window_seconds = max(purposes.values())
         # What was forgotten does not come back when the window grows.
         self._journal.assign(self, "_begins_at", self.earliest)
@@ -107,7 +107,7 @@ class History:
 
     @property
     def changes(self) -> Sequence[Replaced]:
-        """What changes replaced, the oldest first."""
+        """The items that changes replaced, the oldest first."""
         return self._changes
 
     @property
@@ -121,9 +121,9 @@ class History:
         changes: Iterable[tuple[float, OrderKey, StoredItem | None]],
         definitions: Iterable[tuple[float, Definition]],
     ) -> None:
-        """Remember what another history does, and nothing else; the table was created just now.
+        """Take over another history; the table has just been created.
 
-        Nothing records this: it is undone with the creation of the table.
+        This is not journalled: it is undone with the creation of the table.
         """
         self._begins_at = begins_at
         self._definitions = tuple(definitions)
@@ -138,7 +138,7 @@ class History:
     # --- recording ---------------------------------------------------------------------------
 
     def record(self, change: Change, undo_log: list[Entry]) -> None:
-        """Remember what a change replaces; a recorder of the table."""
+        """Record the item that a change replaces; a recorder of the table."""
         self._number += 1
         replaced = Replaced(self._clock.seconds(), self._number, change.key, change.old)
         self._drop_old(replaced.at)
@@ -150,10 +150,10 @@ class History:
         of_key.append(replaced)
 
     def record_definition(self, before: Definition) -> None:
-        """Remember the definition that a change of the table replaces."""
+        """Record the definition that a change of the table replaces."""
         now = self._clock.seconds()
         if self._definitions and self._definitions[-1][0] == now:
-            return  # what was changed at this time already can never be seen
+            return  # a definition that was replaced at the same time can never be seen
         oldest = now - self._window_seconds
         in_window = [each for each in self._definitions if each[0] >= oldest]
         self._journal.assign(self, "_definitions", (*in_window, (now, before)))
@@ -170,7 +170,7 @@ class History:
             self._changes.pop()
 
     def _drop_old(self, now: float) -> None:
-        """Drop what has left the window, unless a savepoint may return to it."""
+        """Drop the changes before the window, unless a savepoint may return to them."""
         oldest = now - self._window_seconds
         changes = self._changes
         if changes and changes[0].at < oldest and self._journal.log() is None:
@@ -222,7 +222,7 @@ class History:
     def differences(
         self, at: float, current: Mapping[OrderKey, StoredItem]
     ) -> dict[OrderKey, StoredItem | None]:
-        """Return what was otherwise at a time: the items of then by key, None for no item."""
+        """Return the items of an earlier time that differ from the present, None for no item."""
         found: dict[OrderKey, StoredItem | None] = {}
         for key, changes in self._by_key.items():
             now = current.get(key)
@@ -234,7 +234,7 @@ class History:
     def changed_in(
         self, start: float, end: float, current: Mapping[OrderKey, StoredItem]
     ) -> dict[OrderKey, Changed]:
-        """Return what became of each item that was changed from `start` on and before `end`."""
+        """Return the change of each item that was changed from `start` on and before `end`."""
         found: dict[OrderKey, Changed] = {}
         for key, changes in self._by_key.items():
             inside = [replaced.at for replaced in changes if start <= replaced.at < end]
@@ -247,7 +247,7 @@ class History:
         return found
 
     def definition_at(self, at: float, current: Definition) -> Definition:
-        """Return how the table was defined at a time; `current` is its definition now."""
+        """Return the definition of the table at a time; `current` is the present one."""
         definition = current
         for ended_at, before in reversed(self._definitions):
             if ended_at <= at:

@@ -4,7 +4,7 @@ An index is a list of *rows* in order, each `(*order key of the entry, cell)`. R
 along the rows. Nothing is looked up for each entry, which would mean cache misses in a large table.
 A write that leaves the entry's key as it was replaces the entry in the cell.
 
-A write has two steps: `plan` returns what is to be written, whose `write` does it.
+A write has two steps: `plan` returns a planned write, and its method `write` executes it.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/SecondaryIndexes.html
 """
@@ -47,7 +47,7 @@ def _content_bytes(attributes: Sequence[KeyAttribute], item: Item) -> int:
 
 
 class EntryCell:
-    """Holds the entry of a row, so that an entry can be replaced without moving its row."""
+    """A cell with the entry of a row, so that an entry can be replaced without moving its row."""
 
     __slots__ = ("entry",)
 
@@ -140,9 +140,9 @@ class Index:
     def plan(
         self, table_key: OrderKey, new: StoredItem | None, new_item: Item | None
     ) -> IndexWrite | None:
-        """Return what a change of an item writes to this index, None for nothing.
+        """Return the write to this index that a change of an item causes, None for none.
 
-        `new` is the item after the change as it is stored, `new_item` the same decoded.
+        `new` is the stored item after the change, `new_item` the same decoded.
         """
         row = self._row_of.get(table_key)
         key = None if new_item is None else self.entry_key(new_item, table_key)
@@ -154,7 +154,7 @@ class Index:
             or (new.size_bytes > limits.SORT_KEY_BYTES_MAX and self._has_too_long(new_item))
         ):
             return None if row is None else RowWrite(self, table_key, row, None)
-        #: The cell of a row that stays where it is.
+        #: The cell of a row whose key stays the same.
         cell: EntryCell | None = row[-1] if row is not None and row[:-1] == key else None
         entry = new
         if self.projected_names is not None:
@@ -214,11 +214,11 @@ class Index:
             if isinstance(planned, RowWrite) and planned.added is not None:
                 self._row_of[table_key] = planned.added
                 self.size_bytes += planned.grown_bytes
-        # Sorting all rows at once takes less than finding the place of each.
+        # Sorting all rows at once is faster than inserting each.
         self.rows.update(self._row_of.values())
 
     def _check(self, fresh: Index) -> None:
-        """Assert that this index equals one that was built anew; for tests only."""
+        """Assert that this index equals a rebuilt one; for tests only."""
         assert [row[:-1] for row in self.rows] == [row[:-1] for row in fresh.rows]
         assert [e.load() for e in self.entries()] == [e.load() for e in fresh.entries()]
         assert self.size_bytes == fresh.size_bytes
@@ -254,7 +254,7 @@ class RowWrite:
             self.grown_bytes += added_bytes
 
     def write(self) -> None:
-        """Do it; nothing else may have written to the index since it was planned."""
+        """Execute the write; the index must not have been written to since it was planned."""
         self.index.move_row(self._table_key, self._removed, self.added)
         self.index.size_bytes += self.grown_bytes
 
@@ -279,7 +279,7 @@ class EntryWrite:
         self.grown_bytes: int = new_bytes - old_bytes
 
     def write(self) -> None:
-        """Do it; nothing else may have written to the index since it was planned."""
+        """Execute the write; the index must not have been written to since it was planned."""
         self._cell.entry = self._entry
         self.index.size_bytes += self.grown_bytes
 
@@ -289,5 +289,5 @@ class EntryWrite:
         return [] if row is None else [row[:-1]]
 
 
-#: What one change writes to one index, planned before anything is written.
+#: A planned write of one change to one index.
 IndexWrite = RowWrite | EntryWrite

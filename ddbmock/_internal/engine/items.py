@@ -1,4 +1,4 @@
-"""Items at rest."""
+"""Stored items: packed, immutable, of known size."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
-"""The undo journal: how changes are taken back, by a restored savepoint or a failed commit.
+"""The undo journal: it rolls changes back to a savepoint, or those of a failed commit.
 
-1. An undo entry is recorded before its change is made, and running it twice does no harm. So an
-   exception may arrive anywhere, also between two steps of a change or of its undoing.
-2. Whoever begins something that must not stay half done sets `unfinished` first. When that was
+1. An undo entry is recorded before its change is made, and is idempotent. So an exception may be
+   raised anywhere, also between two steps of a change or of its undo.
+2. Code that makes changes which must not stay incomplete sets `unfinished` first. When it was
    interrupted, the next one to hold the backend's lock calls `finish`.
-3. Entries are recorded while a savepoint is held. Its cost grows with the changes made since, not
+3. Entries are recorded while a savepoint is held. Their cost grows with the changes made since, not
    with the size of the backend; without savepoints nothing is recorded.
-4. Whoever stores the state elsewhere, such as a database on disk, is called as the last part of
-   each outermost commit or block that changed something (`enders`). When it raises, the changes
-   are taken back.
+4. What stores the state elsewhere, such as a database on disk, is called as the last part of each
+   outermost commit or block that changed something (`end_callbacks`). When it raises, the changes
+   are rolled back.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from ddbmock._internal.messages import misuse as messages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: A function that takes a change back, and its arguments.
+#: A function that undoes a change, and its arguments.
 Entry = tuple[Any, ...]
 T = TypeVar("T")
 
 
 class Ended(Enum):
-    """What ends, with all changes that were made in it."""
+    """What kind of unit of changes ends."""
 
-    #: A commit: items were changed, and what the recorders of their tables keep.
+    #: A commit: items were changed, with the records of the recorders of their tables.
     COMMIT = auto()
     #: A block of `undone_on_error`: anything may have been changed.
     BLOCK = auto()
-    #: The restoring of a savepoint: any changes may have been taken back.
+    #: The restoring of a savepoint: any changes may have been rolled back.
     RESTORE = auto()
 
 
@@ -57,14 +57,14 @@ class Savepoint:
         #: An entry that undoes nothing. It is in the log as long as the savepoint is valid.
         self._marker: Entry = (_do_nothing,)
         log.append(self._marker)
-        #: How many entries stay when this savepoint is restored.
+        #: The number of entries that remain when this savepoint is restored.
         self.position: int = len(log)
 
     def log(self) -> UndoLog:
         """Return the log to undo down to `position`.
 
         Raises:
-            MisuseError: An earlier savepoint was restored, so this state never was.
+            MisuseError: An earlier savepoint was restored, so this state no longer exists.
         """
         log = self._log
         if len(log) < self.position or log[self.position - 1] is not self._marker:
@@ -83,37 +83,37 @@ def _do_nothing() -> None:
     """Undo nothing."""
 
 
-#: Returns None, as a reference to a log does that is gone: nothing is recorded.
+#: Returns None, as a dead weak reference does: nothing is recorded.
 _no_log: Callable[[], UndoLog | None] = ref(UndoLog())
 
 
 class Journal:
-    """The undo entries of each change since the oldest savepoint that is still held."""
+    """The undo entries of all changes since the oldest savepoint that is still held."""
 
-    __slots__ = ("_current_log", "enders", "log", "unfinished")
+    __slots__ = ("_current_log", "end_callbacks", "log", "unfinished")
 
     def __init__(self) -> None:
-        #: Called as the last part of what changes the backend.
-        self.enders: tuple[Callable[[Ended], object], ...] = ()
+        #: Called as the last part of each commit, block and restore.
+        self.end_callbacks: tuple[Callable[[Ended], object], ...] = ()
         self._current_log: Callable[[], UndoLog | None] = _no_log
-        #: Returns where to record; None when no savepoint is held, and during an undo.
+        #: Returns the current log; None when no savepoint is held, and during an undo.
         self.log: Callable[[], UndoLog | None] = _no_log
-        #: A log and how many entries of it stay, while a change or its undo is in progress.
+        #: A log and the number of its entries to keep, while a change or its undo is in progress.
         self.unfinished: tuple[list[Entry], int] | None = None
 
     def record(self, undo: Callable[..., object], *arguments: Any) -> None:
-        """Record how to take back the change that is made next."""
+        """Record the undo of the change that is made next."""
         log = self.log()
         if log is not None:
             log.append((undo, *arguments))
 
     def change(self, setter: Callable[[T], object], before: T, after: T) -> None:
-        """Call `setter(after)`, and `setter(before)` when that is taken back."""
+        """Call `setter(after)`, and `setter(before)` when that is undone."""
         self.record(setter, before)
         setter(after)
 
     def assign(self, owner: object, name: str, value: object) -> None:
-        """Set an attribute, and its old value again when that is taken back."""
+        """Set an attribute, and its old value again when that is undone."""
         self.record(setattr, owner, name, getattr(owner, name))
         setattr(owner, name, value)
 
@@ -127,7 +127,7 @@ class Journal:
         return Savepoint(self, log)
 
     def restore(self, savepoint: Savepoint) -> None:
-        """Take back every change since a savepoint; later savepoints are void then."""
+        """Roll back every change since a savepoint; later savepoints become invalid."""
         if savepoint.journal is not self:
             raise MisuseError(messages.SAVEPOINT_OF_ANOTHER_BACKEND)
         self.unfinished = (savepoint.log(), savepoint.position)
@@ -135,12 +135,12 @@ class Journal:
 
     @contextmanager
     def undone_on_error(self) -> Iterator[None]:
-        """Take back what a block did when it fails."""
+        """Roll back the changes of a block when it fails."""
         savepoint = self.savepoint()
         outer, self.unfinished = self.unfinished, (savepoint.log(), savepoint.position)
         try:
             yield
-            if outer is None and self.enders and savepoint.has_changes():
+            if outer is None and self.end_callbacks and savepoint.has_changes():
                 self.end(Ended.BLOCK)
         except BaseException:
             self.restore(savepoint)
@@ -149,12 +149,12 @@ class Journal:
         self.unfinished = outer
 
     def end(self, what: Ended) -> None:
-        """Call the enders."""
-        for ender in self.enders:
-            ender(what)
+        """Call the functions in `end_callbacks`."""
+        for on_end in self.end_callbacks:
+            on_end(what)
 
     def finish(self) -> None:
-        """Take back what is unfinished, the newest change first."""
+        """Roll back unfinished changes, the newest first."""
         if self.unfinished is None:
             return
         log, position = self.unfinished

@@ -5,9 +5,9 @@ Everything ordered in a table or index is ordered by one tuple, the *order key*:
     (hash of the partition key, partition key values…, sort key values…[, table's key values…])
 
 The hash comes first, so a scan goes by hash, segments of a parallel scan are equal ranges of it,
-and the items of one partition key still lie side by side in sort key order. Index entries go on
-with a hash of the table's key and that key, so that entries with equal index keys have one order
-too and every page boundary is exact.
+and the items of one partition key are adjacent, in sort key order. Index entries continue with a
+hash of the table's key and that key, so that entries with equal index keys are ordered too and
+every page boundary is exact.
 
 The hash is the service's own, as observed: MD5 of the text "Outliers" and the key's bytes.
 
@@ -149,12 +149,12 @@ class KeySchema:
         )
         self.sort_names: tuple[str, ...] = tuple(attribute.name for attribute in self.sort)
         self.names: tuple[str, ...] = self.partition_names + self.sort_names
-        #: What makes two schemas alike: the names and types of the partition key and the sort key.
+        #: Equal for equal schemas: the names and types of the partition key and the sort key.
         self.signature: tuple[tuple[tuple[str, str], ...], ...] = tuple(
             tuple((attribute.name, attribute.kind) for attribute in attributes)
             for attributes in (self.partition, self.sort)
         )
-        #: Where the order key of an item has a text or binary of its key.
+        #: The positions of the texts and binaries in an order key.
         self.sized_positions: tuple[int, ...] = tuple(
             position
             for position, attribute in enumerate(self.attributes, start=1)
@@ -263,5 +263,5 @@ def after_prefix(prefix: Any) -> Any:
         return kept[:-1] + bytes([kept[-1] + 1]) if kept else HIGHEST
     if prefix.isascii() and prefix:
         return prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    kept_text = prefix.rstrip("\U0010ffff")
-    return kept_text[:-1] + chr(ord(kept_text[-1]) + 1) if kept_text else HIGHEST
+    text = prefix.rstrip("\U0010ffff")
+    return text[:-1] + chr(ord(text[-1]) + 1) if text else HIGHEST

@@ -1,4 +1,4 @@
-"""Kinesis data streams as the engine knows them: somebody who takes records."""
+"""The interface of Kinesis data streams to the engine: destinations of records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class KinesisRecord(NamedTuple):
 class KinesisStreams(Protocol):
     """The Kinesis data streams of a mock."""
 
-    #: What the test gives to take the records; None for what answers clients of Kinesis.
+    #: The target that the test gives; None for whatever answers clients of Kinesis.
     target: Any
     #: ARN of a stream -> the contents of its records, oldest first.
     records: dict[str, list[dict[str, Any]]]
@@ -27,4 +27,4 @@ class KinesisStreams(Protocol):
         """Return why a stream cannot be a destination, None if it can."""
 
     def put(self, stream_arn: str, records: Sequence[KinesisRecord]) -> None:
-        """Put records into a stream; one that is not there any more loses them."""
+        """Put records into a stream; if it no longer exists, they are lost."""

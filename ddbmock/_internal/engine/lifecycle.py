@@ -1,9 +1,9 @@
-"""Statuses: what is in progress with a table and its indexes, computed from the clock.
+"""Statuses of tables and their indexes, computed from their transitions and the clock.
 
-1. A change of a table takes effect at once; what lasts is its *transition*, which is shown as a
-   status and makes the service refuse other calls. Without delays there are no transitions.
-2. A status is computed from the transitions and the time whenever it is needed. What remains to do
-   at the end of a transition (a deleted table is removed) is a task of the agenda.
+1. A change of a table takes effect at once, but its *transition* lasts: it is shown as a status and
+   makes the service refuse other calls. Without delays there are no transitions.
+2. A status is computed from the transitions and the time whenever it is needed. What is done at the
+   end of a transition (a deleted table is removed) is a task of the agenda.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
 """
@@ -105,7 +105,7 @@ def of_index(
 
 
 def begin(region: Region, table: Table, settings: TableSettings, *transitions: Transition) -> None:
-    """Give a table new settings, and begin the transitions to them."""
+    """Assign new settings to a table, and begin the transitions to them."""
     now = region.backend.clock.seconds()
     remaining = [
         transition
@@ -122,7 +122,7 @@ def _replaces(new: Transition, old: Transition) -> bool:
 
 
 def _use(region: Region, table: Table, settings: TableSettings) -> None:
-    """Give a table new settings, and schedule the end of their first transition."""
+    """Assign new settings to a table, and schedule the end of their first transition."""
     table.configure(settings)
     agenda, key = region.backend.agenda, (table, "transitions")
     if settings.transitions:

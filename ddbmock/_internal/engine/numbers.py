@@ -1,11 +1,12 @@
 """Numbers as DynamoDB stores them: canonical text, 38 significant digits, 1e-130 to 9.99e125.
 
-A number stays text from end to end; it becomes an `int` or a `Decimal` only to be compared or
+A number is a text everywhere; it is converted to an `int` or a `Decimal` only to be compared or
 added. Both are exact at any size that the service allows, whatever decimal context the program
 under test has set.
 
-The service reads numbers in one of two layers. Both take the same numbers and differ in what they
-say of others: the older one reads a number as Java's BigDecimal does, whose exponent has 32 bits.
+The service reads numbers in one of two layers. Both accept the same numbers, and differ in their
+errors for others: the older one reads a number as Java's BigDecimal does, whose exponent has 32
+bits.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
 """
@@ -28,7 +29,7 @@ _CACHED_CHARACTERS_MAX = 200
 #: 38 digits may begin in the middle of a pair.
 _DIGIT_PAIRS_MAX = 20
 # Wide enough for 9.99e125 - 1e-130 without rounding, so that a sum is exact before it is checked.
-# Everything is stated, because what is not comes from `decimal.DefaultContext`.
+# Every parameter is given, because the others come from `decimal.DefaultContext`.
 _EXACT = Context(
     prec=300,
     rounding=ROUND_HALF_EVEN,
@@ -80,7 +81,7 @@ def _canonical(text: str) -> str:
     digits = (whole + fraction).lstrip("0")
     point = len(digits) - len(fraction) + exponent
     digits = digits.rstrip("0")
-    # Zero has no magnitude of its own: the service judges it by its written exponent.
+    # Zero has no magnitude: the service checks it by its written exponent.
     magnitude = point - 1 if digits else exponent
     if not limits.NUMBER_EXPONENT_MIN <= magnitude <= limits.NUMBER_EXPONENT_MAX:
         is_read_by_java = exponent in _INT32 and len(fraction) - exponent in _INT32
@@ -176,15 +177,15 @@ def _result(text: str) -> str:
     try:
         return canonical(text)
     except _PrecisionError:
-        # What no longer fits 38 digits is too large for the service, as observed.
+        # A result of more than 38 digits is too large for the service, as observed.
         raise NumberError(messages.NUMBER_OVERFLOW) from None
 
 
 @lru_cache(maxsize=4096)
 def number_bytes(text: str) -> int:
-    """Return what a canonical number costs in bytes.
+    """Return the size of a canonical number in bytes.
 
-    The service keeps two decimal digits a byte, counted from the decimal point in both
+    The service stores two decimal digits a byte, counted from the decimal point in both
     directions, without the zeros at either end; one byte more, and another for a minus sign.
 
     >>> number_bytes("3.14159"), number_bytes("-100"), number_bytes("0")
@@ -229,6 +230,6 @@ def sortable_bytes(text: str) -> bytes:
     pairs = [int(digits[at : at + 2]) for at in range(0, len(digits), 2)]
     if text[0] != "-":
         return bytes([power, *(pair + 1 for pair in pairs)])
-    # The end of a negative number must order above all that go on with further digits.
+    # The end of a negative number must sort after all numbers with further digits.
     end = [102] if len(pairs) < _DIGIT_PAIRS_MAX else []
     return bytes([power ^ 0xFF, *(101 - pair for pair in pairs), *end])

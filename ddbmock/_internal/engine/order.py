@@ -1,4 +1,4 @@
-"""A few entries from one end of a range of a `SortedList`, without searching the other end.
+"""Reading a few entries from one end of a range of a `SortedList`, without searching the other.
 
 `SortedList.irange` searches both ends and steps along in Python. A page of ten items needs neither:
 it is a slice or two of the chunks that the list consists of. These are private to the library, so

@@ -1,13 +1,13 @@
-"""How an item is packed while it is at rest: its contents apart from its form.
+"""Packing of stored items: the contents of an item are stored apart from its form.
 
-Items mostly come in a few *forms*: the same attributes of the same types, the same members in their
-documents. Of such items only the contents are kept, a tuple of texts, bytes and booleans, and two
-functions compiled for the form take an item apart and build it again. Building shares what cannot
-be changed and makes the rest anew, so what is built is detached from what is stored and from
-whatever else is built of it. It takes half the time of `marshal.loads`, the next fastest way.
+Items mostly have one of a few *forms*: the same attributes of the same types, the same members in
+their documents. Of such items only the contents are stored, a tuple of texts, bytes and booleans,
+and two functions compiled for the form take an item apart and build it again. Building shares what
+is immutable and creates the rest, so a built item is independent of the stored one. It takes half
+the time of `marshal.loads`, which is the next fastest.
 
-Items of a form that was seen a few times only are marshalled (never written to a file, so the
-format may change with each Python), and so are documents whose own form changes from item to item.
+Items of a form that was seen only a few times are marshalled (never written to a file, so the
+format may change with each Python), and so are documents whose own form differs from item to item.
 """
 
 from __future__ import annotations
@@ -24,35 +24,37 @@ if TYPE_CHECKING:
     Builder: TypeAlias = Callable[..., Item]
     Contents: TypeAlias = tuple[Any, ...]
 
-#: What tracebacks and profiles call the file of the compiled functions.
+#: The file name of the compiled functions in tracebacks and profiles.
 FILE_NAME = "<ddbmock: form of an item>"
 #: How many items of a form are marshalled before it is compiled, which costs as much as some calls.
 _SEEN_BEFORE_COMPILED = 16
-#: How many forms are known at a time.
+#: How many forms are cached.
 _FORMS_MAX = 4096
-#: Documents that look more complicated than this many characters are not taken apart.
-_LOOKS_MAX = 1000
+#: Documents whose signature has more than this many characters are marshalled.
+_SIGNATURE_CHARACTERS_MAX = 1000
 _SETS = frozenset({"SS", "NS", "BS"})
 _DOCUMENTS = frozenset({"M", "L"})
 
 
 class _Form:
-    """What the items of one form have in common."""
+    """A form of items: how they are taken apart and built."""
 
-    __slots__ = ("build", "looks", "take")
+    __slots__ = ("build", "signatures", "take")
 
-    def __init__(self, item: Item, *, whole: set[str]) -> None:
+    def __init__(self, item: Item, *, marshalled: set[str]) -> None:
         """Compile the form of an item.
 
         Args:
             item: Any item of this form.
-            whole: The documents that are not taken apart.
+            marshalled: The documents that are not taken apart.
         """
-        #: The documents that are taken apart, and what they look like.
-        self.looks = {name: _looks(item[name]) for name in _documents(item) if name not in whole}
+        #: The documents that are taken apart, with their signatures.
+        self.signatures = {
+            name: _signature(item[name]) for name in _documents(item) if name not in marshalled
+        }
         code = _Code()
         built = [
-            f"{name!r}: {code.value(f'item[{name!r}]', value, whole=name not in self.looks)}"
+            f"{name!r}: {code.value(f'item[{name!r}]', value, marshalled=name in marshalled)}"
             for name, value in item.items()
         ]
         contents = "".join(f"{content}, " for content in code.contents)
@@ -70,7 +72,7 @@ class _Form:
 
 
 class _Code:
-    """The code of a form's two functions as it is written, value by value."""
+    """The source code of a form's two functions, written value by value."""
 
     def __init__(self) -> None:
         #: Statements that refuse an item of another form.
@@ -78,42 +80,42 @@ class _Code:
         #: Expressions for the contents.
         self.contents: list[str] = []
 
-    def value(self, place: str, value: AttributeValue, *, whole: bool = False) -> str:
-        """Return the expression that builds a value, which lies at `place` when it is taken."""
+    def value(self, source: str, value: AttributeValue, *, marshalled: bool = False) -> str:
+        """Return the expression that builds a value; `source` is the one that takes it."""
         ((kind, content),) = value.items()
-        place = f"{place}[{kind!r}]"
+        source = f"{source}[{kind!r}]"
         if kind in _SETS:
-            built = f"[*{self._content(f'(*{place},)')}]"
+            built = f"[*{self._content(f'(*{source},)')}]"
         elif kind not in _DOCUMENTS:
-            built = self._content(place)
-        elif whole:
-            built = f"loads({self._content(f'dumps({place})')})"
+            built = self._content(source)
+        elif marshalled:
+            built = f"loads({self._content(f'dumps({source})')})"
         else:
-            built = self._map(place, content) if kind == "M" else self._list(place, content)
+            built = self._map(source, content) if kind == "M" else self._list(source, content)
         return f"{{{kind!r}: {built}}}"
 
     def _content(self, taken: str) -> str:
         self.contents.append(taken)
         return f"c{len(self.contents) - 1}"
 
-    def _map(self, place: str, content: Item) -> str:
-        place = self._check(place, "(*{},)", tuple(content))
+    def _map(self, source: str, content: Item) -> str:
+        document = self._check(source, "(*{},)", tuple(content))
         members = [
-            f"{name!r}: {self.value(f'{place}[{name!r}]', value)}"
+            f"{name!r}: {self.value(f'{document}[{name!r}]', value)}"
             for name, value in content.items()
         ]
         return f"{{{', '.join(members)}}}"
 
-    def _list(self, place: str, content: list[AttributeValue]) -> str:
-        place = self._check(place, "len({})", len(content))
-        elements = [self.value(f"{place}[{at}]", value) for at, value in enumerate(content)]
+    def _list(self, source: str, content: list[AttributeValue]) -> str:
+        document = self._check(source, "len({})", len(content))
+        elements = [self.value(f"{document}[{at}]", value) for at, value in enumerate(content)]
         return f"[{', '.join(elements)}]"
 
-    def _check(self, place: str, measure: str, expected: object) -> str:
+    def _check(self, source: str, measure: str, expected: object) -> str:
         document = f"d{len(self.checks)}"
         measured = measure.format(document)
         self.checks.append(
-            f"{document} = {place}\n if {measured} != {expected!r}: raise KeyError\n "
+            f"{document} = {source}\n if {measured} != {expected!r}: raise KeyError\n "
         )
         return document
 
@@ -122,25 +124,25 @@ def _documents(item: Item) -> list[str]:
     return [name for name, value in item.items() if not _DOCUMENTS.isdisjoint(value)]
 
 
-def _looks(value: AttributeValue) -> str:
-    """Return what a value looks like: the same for two values of one form, and only then."""
+def _signature(value: AttributeValue) -> str:
+    """Return a text that is equal for two values exactly if they have the same form."""
     ((kind, content),) = value.items()
     if kind == "M":
-        members = [f"{name!r}: {_looks(member)}" for name, member in content.items()]
+        members = [f"{name!r}: {_signature(member)}" for name, member in content.items()]
         return f"{{{', '.join(members)}}}"
     if kind == "L":
-        return f"[{', '.join(map(_looks, content))}]"
+        return f"[{', '.join(map(_signature, content))}]"
     return str(kind)
 
 
-#: Names and types of the attributes -> the form, or how often it has been seen.
+#: Names and types of the attributes -> the form, or how many items of it have been seen.
 _forms: dict[tuple[tuple[str, ...], tuple[str, ...]], _Form | int] = {}
-#: Names of the attributes -> the form that the last item with these had.
+#: Names of the attributes -> the form of the last item with these.
 _likely_forms: dict[tuple[str, ...], _Form] = {}
 
 
 def pack(item: Item) -> tuple[Builder, Contents]:
-    """Return what builds the item, and the contents to build it from.
+    """Return the function that builds the item, and the contents to build it from.
 
     >>> build, contents = pack({"pk": {"S": "a"}, "tags": {"SS": ["x", "y"]}})
     >>> build(*contents)
@@ -153,20 +155,24 @@ def pack(item: Item) -> tuple[Builder, Contents]:
             return form.build, form.take(item)
         except KeyError:
             pass
-    return _pack_otherwise(names, item)
+    return _pack_new_form(names, item)
 
 
-def _pack_otherwise(names: tuple[str, ...], item: Item) -> tuple[Builder, Contents]:
-    """Pack an item that does not look like the last one with the same attributes."""
+def _pack_new_form(names: tuple[str, ...], item: Item) -> tuple[Builder, Contents]:
+    """Pack an item whose form is not that of the last one with the same attributes."""
     key = (names, tuple([next(iter(value)) for value in item.values()]))
     form = _forms.get(key, 0)
     if not isinstance(form, int):
         try:
             packed = form.build, form.take(item)
         except KeyError:
-            # Some documents differ from item to item; those that were left whole before still are.
-            alike = {name for name, looks in form.looks.items() if _looks(item[name]) == looks}
-            form = _Form(item, whole=set(_documents(item)) - alike)
+            # Some documents differ from item to item; those marshalled before still are.
+            equal = {
+                name
+                for name, signature in form.signatures.items()
+                if _signature(item[name]) == signature
+            }
+            form = _Form(item, marshalled=set(_documents(item)) - equal)
         else:
             _likely_forms[names] = form
             return packed
@@ -174,8 +180,12 @@ def _pack_otherwise(names: tuple[str, ...], item: Item) -> tuple[Builder, Conten
         _count(key, form + 1)
         return loads, (dumps(item),)
     else:
-        complicated = {name for name in _documents(item) if len(_looks(item[name])) > _LOOKS_MAX}
-        form = _Form(item, whole=complicated)
+        complicated = {
+            name
+            for name in _documents(item)
+            if len(_signature(item[name])) > _SIGNATURE_CHARACTERS_MAX
+        }
+        form = _Form(item, marshalled=complicated)
     _forms[key] = _likely_forms[names] = form
     return form.build, form.take(item)
 

@@ -1,7 +1,7 @@
-"""A table and its indexes as they were a moment ago, to be read like the present ones.
+"""An earlier state of a table and its indexes, to be read like the present one.
 
-What has changed since is laid over the present state, so the cost is that of the changes and not of
-the table.
+The changes since are applied in reverse while reading, so the cost is that of the changes and not
+of the table.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class _PastItems:
-    """The items by key as they were, for reads of single items."""
+    """The earlier items by key, for reads of single items."""
 
     def __init__(self, past: PastTable) -> None:
         self._past = past
@@ -46,14 +46,14 @@ class _PastItems:
 
 
 class PastTable(Table):
-    """A table as it was at a time, for reading.
+    """The state of a table at a time, for reading.
 
     Args:
         table: The table.
         history: Its history.
         at: The time.
-        visible: The number of the last change that is seen in any case.
-        note: Called with the key of each item that a read would see otherwise in the present.
+        visible: The number of the last change that is visible in any case.
+        note: Called with the key of each item that is different in the present.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class PastTable(Table):
         )
 
     def item(self, key: OrderKey, now: StoredItem | None) -> StoredItem | None:
-        """Return the item that had a key, given the one that has it now."""
+        """Return the earlier item with a key; `now` is the present one."""
         return self._past.item_at(key, self._at, now, self._visible)
 
     def differences(self) -> Iterator[tuple[OrderKey, StoredItem | None, StoredItem | None]]:
-        """Yield the keys whose items were others, with the item of then and the one of now."""
+        """Yield the keys whose items differ, with the earlier and the present item."""
         for key in self._past.changed_since(self._at, self._visible):
             now = self.present.items.get(key)
             then = self.item(key, now)
@@ -103,7 +103,7 @@ class _PastSources(dict[Any, Source]):
 
 
 class PastSource(Source):
-    """A table or index as it was, to be read in order."""
+    """The earlier state of a table or index, to be read in order."""
 
     __slots__ = ("_hidden", "_note", "_present", "_shown")
 
@@ -116,7 +116,7 @@ class PastSource(Source):
         self.start_key_names: tuple[str, ...] = present.start_key_names
         self._present = present
         self._note = past.note
-        #: What is there now and was not: order key -> the table's key.
+        #: Present entries that did not exist: order key -> the table's key.
         self._hidden: dict[OrderKey, OrderKey] = {}
         shown: list[tuple[Row, OrderKey]] = []
         index = present.index
@@ -127,9 +127,9 @@ class PastSource(Source):
                 if then is not None:
                     shown.append((key, key))
             else:
-                self._lay_over(index, key, then, shown)
+                self._overlay(index, key, then, shown)
         shown.sort(key=_row_of)
-        #: What was there, in its order, each with the table's key.
+        #: Earlier entries that were replaced since, in order, each with the table's key.
         self._shown = shown
         if index is None:
             self.entries_at: Callable[[list[Row]], Iterator[StoredItem]] = partial(
@@ -138,7 +138,7 @@ class PastSource(Source):
         else:
             self.entries_at = present.entries_at
 
-    def _lay_over(
+    def _overlay(
         self,
         index: Index,
         key: OrderKey,

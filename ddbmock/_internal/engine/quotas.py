@@ -1,4 +1,4 @@
-"""What an account and its tables may have: the service's default quotas, or lower ones.
+"""Quotas of an account and its tables: the service's defaults, or lower ones.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 """
@@ -16,17 +16,17 @@ class Quotas:
 
     #: How many tables there may be.
     tables: int = limits.TABLES_QUOTA
-    #: The provisioned, warm or greatest on-demand units of a table or index.
+    #: The provisioned, warm or maximum on-demand units of a table or index.
     table_read_units: int = limits.TABLE_READ_UNITS_QUOTA
     table_write_units: int = limits.TABLE_WRITE_UNITS_QUOTA
     #: The provisioned units of all tables and their indexes.
     account_read_units: int = limits.ACCOUNT_READ_UNITS_QUOTA
     account_write_units: int = limits.ACCOUNT_WRITE_UNITS_QUOTA
-    #: How many tables may be created, updated or deleted at one time.
+    #: How many tables may be created, updated or deleted concurrently.
     concurrent_operations: int = limits.CONTROL_OPERATIONS_MAX
-    #: How many tables may be restored at one time.
+    #: How many tables may be restored concurrently.
     restores: int = limits.RESTORES_MAX
-    #: The bytes of the items of one partition key, in a table with local indexes.
+    #: The bytes of an item collection, in a table with local indexes.
     collection_bytes: int = limits.COLLECTION_BYTES_MAX
 
 

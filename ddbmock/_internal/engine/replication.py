@@ -1,13 +1,13 @@
-"""Global tables: tables in several regions that get each other's changes.
+"""Global tables: tables in several regions that replicate their changes to each other.
 
-1. Each replica has a *link* to each other one: the updates that are on their way, oldest first.
-   They arrive after the lag, in order, and none crosses the border of an isolated region.
+1. Each replica has a *link* to each other one: the updates in transit, oldest first. They arrive
+   after the lag, in order, and none passes into or out of an isolated region.
 2. Each write has a *version*. An update that arrives replaces an item with an older version, and is
-   dropped otherwise: the last writer wins, for complete items. Versions are needed only as long as
-   something is on its way, and are forgotten when nothing is.
-3. A group with strong consistency writes to all replicas that can be reached in one commit. Those
-   that are cut off get the updates when they are reached again.
-4. A table that is no replica pays nothing for any of this: a replica is a recorder of its table.
+   dropped otherwise: the last writer wins, for complete items. Versions are needed only while
+   updates are in transit, and are dropped afterwards.
+3. A group with strong consistency writes to all connected replicas in one commit. Isolated ones get
+   the updates when they are connected again.
+4. A table that is not replicated pays nothing for this: a replica is a recorder of its table.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html
 """
@@ -36,24 +36,24 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.engine.time_to_live import Sweeper
 
-#: Why something is committed that was written in another region.
+#: The origin of commits of updates from another region.
 REPLICATION = "replication"
-#: How many writes may be noted as in progress before those that are over are forgotten.
+#: How many writes may be noted as in progress before the finished ones are dropped.
 _IN_PROGRESS_MAX = 1000
 #: How many of the three regions of a group with strong consistency must take part in a write.
 _QUORUM = 2
 
 
 class Version(NamedTuple):
-    """When an item was written; a greater version is a later write."""
+    """The version of an item; a greater version is a later write."""
 
     at: float
-    #: Of two writes at one time on the clock, the second has the greater number.
+    #: Of two writes at the same time on the clock, the second has the greater number.
     number: int
 
 
 class Update(NamedTuple):
-    """A write on its way to another replica."""
+    """A write in transit to another replica."""
 
     version: Version
     key: OrderKey
@@ -63,7 +63,7 @@ class Update(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """Where a write with strong consistency was made, and until when it is in progress."""
+    """A write with strong consistency: its region, and when it ends."""
 
     region_name: str
     until: float
@@ -75,9 +75,9 @@ class GlobalTable:
     def __init__(self, *, is_strong: bool = False, witness: str | None = None) -> None:
         #: Whether a read can see every write of any region.
         self.is_strong = is_strong
-        #: The region that takes part in writes without holding a table.
+        #: The witness region, which takes part in writes without holding a table.
         self.witness = witness
-        #: The replicas, those first that came first.
+        #: The replicas, oldest first.
         self.replicas: tuple[Replica, ...] = ()
         #: The version of what is being written to replicas; None when a program writes.
         self.arriving: Version | None = None
@@ -101,8 +101,8 @@ class GlobalTable:
                 return replica
         return None
 
-    def put_back_in_progress(self, key: OrderKey, written: _Written | None) -> None:
-        """Note a write as it was: the undo of noting another one."""
+    def restore_in_progress(self, key: OrderKey, written: _Written | None) -> None:
+        """Note an earlier write again: the undo of noting another one."""
         if written is None:
             self.in_progress.pop(key, None)
         else:
@@ -110,9 +110,9 @@ class GlobalTable:
 
 
 class Replica:
-    """One table of a global table, and what goes from it to the others."""
+    """One table of a global table, and the updates in transit from it to the others."""
 
-    def __init__(  # noqa: PLR0913 (what it is, and where it comes from)
+    def __init__(  # noqa: PLR0913 (its identity and origin)
         self,
         replicator: Replicator,
         region_name: str,
@@ -129,13 +129,14 @@ class Replica:
         self.table = table
         self.group = group
         self.joined_at = joined_at
-        #: The region whose items it began with; None for the first replica.
+        #: The region whose items it was created from; None for the first replica.
         self.source = source
-        #: What is on its way to each other replica, oldest first.
+        #: The updates in transit to each other replica, oldest first.
         self.links: dict[Replica, deque[Update]] = {}
-        #: The versions of what was written lately, deleted items included.
+        #: The versions of recently written items, including deleted ones.
         self.versions: dict[OrderKey, Version] = {}
-        #: Replicated write units of the table so far: of its own writes and of those that arrived.
+        #: Replicated write units of the table so far, of its own writes and of updates that
+        #: arrived.
         self.replicated_write_units: float = 0.0
 
     @property
@@ -150,21 +151,21 @@ class Replica:
 
     @property
     def others(self) -> list[Replica]:
-        """The other replicas of the group, those first that came first."""
+        """The other replicas of the group, oldest first."""
         return [replica for replica in self.group.replicas if replica is not self]
 
     # --- a recorder of the table -------------------------------------------------------------
 
     def record(self, change: Change, undo_log: list[Entry]) -> None:
-        """Charge a change, and send it to the other replicas if it was made here."""
-        if not change.by_service:  # what the service deletes is free where it does so
+        """Charge a change, and send it to the other replicas if it was made in this region."""
+        if not change.by_service:  # deletions by the service are free in their own region
             undo_log.append((setattr, self, "replicated_write_units", self.replicated_write_units))
             self.replicated_write_units += write_units(change.written_bytes)
         if self.group.arriving is None:
             self._replicator.send(self, change, undo_log)
 
-    def put_version(self, key: OrderKey, version: Version | None) -> None:
-        """Note the version of an item, or that it needs none."""
+    def restore_version(self, key: OrderKey, version: Version | None) -> None:
+        """Note the version of an item, or remove it."""
         if version is None:
             self.versions.pop(key, None)
         else:
@@ -189,7 +190,7 @@ class Replica:
 
 
 class Replicator:
-    """Brings what is written to a replica to the others of its group."""
+    """Replicates writes to the other replicas of a group."""
 
     def __init__(  # noqa: PLR0913 (the parts of a backend)
         self,
@@ -209,13 +210,13 @@ class Replicator:
         sweeper.deletes_in = self.deletes_in
         #: Returns how many seconds the next write takes to arrive in another region.
         self._next_lag = next_lag
-        #: The regions that nothing comes from and nothing goes to.
+        #: The isolated regions: nothing is replicated from them or to them.
         self.isolated: frozenset[str] = frozenset()
-        #: What is called with each write that arrived: source, target, and after how many seconds.
+        #: Called with each update that arrived: source, target, and the latency in seconds.
         self.on_arrival: list[Callable[[Replica, Replica, float], object]] = []
-        #: The number of the last write; never taken back.
+        #: The number of the last write; it never decreases.
         self.last_number: int = 0
-        #: Each table that is a part of a global table, for reading.
+        #: Each replicated table with its replica, for reading.
         self.replicas: Mapping[Table, Replica] = {}
 
     def charge_transaction(self, changes: Sequence[tuple[Table, Change]]) -> None:
@@ -229,7 +230,7 @@ class Replicator:
     # --- groups ------------------------------------------------------------------------------
 
     def replica_of(self, table: Table) -> Replica | None:
-        """Return a table's part in a global table; None for a table of one region."""
+        """Return the replica of a table; None for a table of one region."""
         return self.replicas.get(table)
 
     @property
@@ -262,7 +263,7 @@ class Replicator:
         others = group.replicas
         self.add(replica)
         for other in others:
-            # What is still on its way to the source is missing in its copy too.
+            # Updates that are in transit to the source are missing in its copy too.
             self._use_link(other, replica, deque(other.links.get(source, ())))
         return replica
 
@@ -274,7 +275,7 @@ class Replicator:
         replica.table.add_recorder(replica.record)
 
     def remove(self, replica: Replica) -> None:
-        """Take a replica out of its group; the last one that remains is none any more."""
+        """Remove a replica from its group; a single remaining one becomes an ordinary table."""
         self.stop(replica)
         group = replica.group
         remaining = tuple(each for each in group.replicas if each is not replica)
@@ -287,7 +288,7 @@ class Replicator:
             self.remove(remaining[0])
 
     def finish(self, replica: Replica) -> None:
-        """Let everything arrive that is on its way from a replica and to it."""
+        """Deliver all updates in transit from a replica and to it."""
         for other in replica.others:
             for source, target in ((replica, other), (other, replica)):
                 updates = source.links.get(target)
@@ -301,7 +302,7 @@ class Replicator:
         self._schedule(source, target)
 
     def stop(self, replica: Replica) -> None:
-        """Send nothing from a replica and to it any more, as it is being deleted."""
+        """Stop replication from a replica and to it, as it is being deleted."""
         replica.table.remove_recorder(replica.record)
         for other in replica.others:
             self._drop_link(replica, other)
@@ -325,30 +326,30 @@ class Replicator:
         if replica.group.is_strong:
             self._check_strong_write(replica, change.key, undo_log)
         targets = [each for each in replica.others if each.takes_part]
-        along = [each for each in targets if self._is_written_along(replica, each)]
+        along = [each for each in targets if self._is_written_in_commit(replica, each)]
         if len(along) < len(targets) or self._has_updates(replica.group):
             for each in (replica, *along):
                 self._note_version(each, change.key, version, undo_log)
         for target in targets:
             if target in along:
-                self._write_along(target, change, version, undo_log)
+                self._write_in_commit(target, change, version, undo_log)
             else:
                 self._enqueue(replica, target, change, version, undo_log)
 
-    def _is_written_along(self, source: Replica, target: Replica) -> bool:
+    def _is_written_in_commit(self, source: Replica, target: Replica) -> bool:
         return source.group.is_strong and self._are_connected(source, target)
 
     def _next_version(self, before: Version | None) -> Version:
         self.last_number += 1
         now = self._clock.seconds()
-        # Where the clock was set back, a write still replaces what it met.
+        # When the clock was set back, a write still replaces the existing item.
         return Version(now if before is None else max(now, before.at), self.last_number)
 
     @staticmethod
     def _note_version(
         replica: Replica, key: OrderKey, version: Version, undo_log: list[Entry]
     ) -> None:
-        undo_log.append((replica.put_version, key, replica.versions.get(key)))
+        undo_log.append((replica.restore_version, key, replica.versions.get(key)))
         replica.versions[key] = version
 
     def _enqueue(
@@ -374,7 +375,7 @@ class Replicator:
     # --- arriving ----------------------------------------------------------------------------
 
     def _schedule(self, source: Replica, target: Replica, not_before: float = 0.0) -> None:
-        """Schedule the arrival of the first update of a link, unless the regions are apart."""
+        """Schedule the arrival of the first update of a link, if the regions are connected."""
         updates = source.links.get(target)
         if updates and self._are_connected(source, target):
             self._agenda.schedule(
@@ -390,7 +391,7 @@ class Replicator:
         return not any(replica.region_name in self.isolated for replica in replicas)
 
     def _deliver(self, source: Replica, target: Replica, at: float) -> None:
-        """Let the updates of a link arrive that are due at a time."""
+        """Deliver the updates of a link that are due at a time."""
         updates = source.links.get(target)
         while updates and updates[0].due_at <= at:
             update = updates[0]
@@ -403,18 +404,18 @@ class Replicator:
         self._forget_versions(source.group)
 
     def _apply(self, target: Replica, update: Update) -> None:
-        """Write an update, unless what it meets was written later."""
+        """Write an update, unless the existing item was written later."""
         current = target.versions.get(update.key)
         if current is not None and current > update.version:
             return
-        self._journal.record(target.put_version, update.key, current)
+        self._journal.record(target.restore_version, update.key, current)
         target.versions[update.key] = update.version
         change = Change(update.key, target.table.items.get(update.key), update.item)
         with _arriving(target.group, update.version):
             self._committer.commit([(target.table, change)], REPLICATION)
 
     def _forget_versions(self, group: GlobalTable) -> None:
-        """Forget the versions of a group when nothing is on its way."""
+        """Drop the versions of a group when no updates are in transit."""
         if not self._has_updates(group):
             for replica in group.replicas:
                 if replica.versions:
@@ -422,13 +423,13 @@ class Replicator:
 
     @staticmethod
     def _has_updates(group: GlobalTable) -> bool:
-        """Return whether anything is on its way."""
+        """Return whether any updates are in transit."""
         return any(updates for replica in group.replicas for updates in replica.links.values())
 
     # --- strong consistency ------------------------------------------------------------------
 
     def _check_strong_write(self, replica: Replica, key: OrderKey, undo_log: list[Entry]) -> None:
-        """Refuse a write that too few regions can take, or that meets another region's write."""
+        """Refuse a write without a quorum, or in conflict with another region's write."""
         if not self.has_quorum(replica):
             raise InternalServerError(replica_messages.INTERNAL_ERROR)
         lag_seconds = self._next_lag()
@@ -440,11 +441,9 @@ class Replicator:
             raise ReplicatedWriteConflictError(throttling_messages.REPLICATED_WRITE_CONFLICT)
         if len(group.in_progress) > _IN_PROGRESS_MAX:
             group.in_progress = {
-                each: going_on
-                for each, going_on in group.in_progress.items()
-                if now < going_on.until
+                each: written for each, written in group.in_progress.items() if now < written.until
             }
-        undo_log.append((group.put_back_in_progress, key, written))
+        undo_log.append((group.restore_in_progress, key, written))
         group.in_progress[key] = _Written(replica.region_name, now + lag_seconds)
 
     def is_readable(self, replica: Replica) -> bool:
@@ -452,29 +451,29 @@ class Replicator:
         return not replica.group.is_strong or self.has_quorum(replica)
 
     def has_quorum(self, replica: Replica) -> bool:
-        """Return whether a replica can reach enough regions to write, and to read consistently."""
+        """Return whether a replica has a quorum, to write and to read consistently."""
         group = replica.group
         regions = {*group.region_names, *([group.witness] if group.witness else [])}
         is_apart = replica.region_name in self.isolated
         reached = {replica.region_name} if is_apart else regions - self.isolated
         return len(reached) >= _QUORUM
 
-    def _write_along(
+    def _write_in_commit(
         self, target: Replica, change: Change, version: Version, undo_log: list[Entry]
     ) -> None:
-        """Write a change to another replica as a part of its commit."""
+        """Write a change to another replica as a part of the same commit."""
         copied = Change(change.key, target.table.items.get(change.key), change.new)
         with _arriving(target.group, version):
-            self._committer.write_along(target.table, copied, undo_log)
+            self._committer.write_in_commit(target.table, copied, undo_log)
 
     # --- isolation ---------------------------------------------------------------------------
 
     def isolate(self, region_name: str) -> None:
-        """Let nothing come from a region and go to it until `heal`."""
+        """Stop replication from a region and to it until `heal`."""
         self._change_isolated(self.isolated | {region_name})
 
     def heal(self, region_name: str) -> None:
-        """End what `isolate` began: what was written meanwhile is on its way again."""
+        """Resume replication: what was written meanwhile is in transit again."""
         self._change_isolated(self.isolated - {region_name})
 
     def _change_isolated(self, isolated: frozenset[str]) -> None:
@@ -485,16 +484,16 @@ class Replicator:
                 self._schedule(replica, target, self._clock.seconds())
 
     def clear(self) -> None:
-        """Forget all global tables and heal all regions; their tables are gone."""
+        """Remove all global tables and heal all regions; their tables have been removed."""
         self._journal.assign(self, "replicas", {})
         self._journal.assign(self, "isolated", frozenset())
 
     # --- time to live ------------------------------------------------------------------------
 
     def deletes_in(self, table: Table) -> bool:
-        """Return whether expired items of a table are deleted there, and not in another region.
+        """Return whether expired items of a table are deleted in this region.
 
-        Of the replicas that reach each other, the oldest one deletes, and the others follow.
+        Of connected replicas, the oldest one deletes, and the deletions are replicated.
         """
         replica = self.replicas.get(table)
         if replica is None or replica.region_name in self.isolated:
@@ -511,7 +510,7 @@ def _task(source: Replica, target: Replica) -> tuple[object, str]:
 
 @contextmanager
 def _arriving(group: GlobalTable, version: Version) -> Iterator[None]:
-    """Mark what the block commits as written elsewhere, with a version."""
+    """Mark the commits of the block as updates from another region, with a version."""
     outer, group.arriving = group.arriving, version
     try:
         yield

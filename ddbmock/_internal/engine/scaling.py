@@ -1,7 +1,7 @@
-"""What of a table is scaled: targets, policies, scheduled actions and activities.
+"""Application Auto Scaling: scalable targets, policies, scheduled actions and activities.
 
-They are records of a region's store. Who scales is the backend's `Scaler`, if it has one; without
-one, the records say what the service would do, and nobody does it.
+They are records of a region's store. The backend's `Scaler`, if it has one, scales by them; without
+one, the records are stored and described only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
 
 NAMESPACE = "dynamodb"
-#: The activity of a target that is remembered: how long the service shows activities.
+#: The suspension members of a target.
 _SUSPENSIONS = (
     "DynamicScalingInSuspended",
     "DynamicScalingOutSuspended",
@@ -35,7 +35,7 @@ _ROLE = (
 
 
 class Place(NamedTuple):
-    """What is scaled: a table or an index, and its reads or its writes."""
+    """A scalable dimension of a resource: the reads or the writes of a table or an index."""
 
     #: `table/NAME` or `table/NAME/index/NAME`.
     resource_id: str
@@ -77,7 +77,7 @@ class Place(NamedTuple):
         return "read" if self.dimension.endswith("ReadCapacityUnits") else "write"
 
     def members(self) -> dict[str, str]:
-        """Return what names it in answers."""
+        """Return the members that identify it in requests and responses."""
         return {
             "ServiceNamespace": NAMESPACE,
             "ResourceId": self.resource_id,
@@ -87,7 +87,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScalableTarget:
-    """Something that is scaled, between two bounds."""
+    """A scalable target: a resource and dimension with a minimum and a maximum capacity."""
 
     resource_id: str
     dimension: str
@@ -101,7 +101,7 @@ class ScalableTarget:
 
     @property
     def place(self) -> Place:
-        """What is scaled."""
+        """The resource and dimension."""
         return Place(self.resource_id, self.dimension)
 
     def is_suspended(self, member: str) -> bool:
@@ -109,7 +109,7 @@ class ScalableTarget:
         return self.suspended.get(member, False)
 
     def clamped(self, capacity: int) -> int:
-        """Return the capacity within the bounds that is nearest."""
+        """Return the capacity, limited to the bounds."""
         return max(self.minimum, min(self.maximum, capacity))
 
     def described(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class ScalableTarget:
 
 @dataclass(frozen=True, slots=True)
 class ScalingPolicy:
-    """A target-tracking policy, with its alarms and what it did last."""
+    """A target-tracking policy, with its alarms and last activities."""
 
     name: str
     resource_id: str
@@ -139,19 +139,19 @@ class ScalingPolicy:
     created_at: float
     #: The names and ARNs of its alarms.
     alarms: tuple[tuple[str, str], ...] = ()
-    #: When it scaled out last, and to what; it has not since it scaled in where this is None.
+    #: The last scale-out since the last scale-in: its time and capacity, or None.
     scaled_out_at: float | None = None
     scaled_out_to: int = 0
     scaled_in_at: float | None = None
 
     @property
     def place(self) -> Place:
-        """What is scaled."""
+        """The resource and dimension."""
         return Place(self.resource_id, self.dimension)
 
     @property
     def target_value(self) -> float:
-        """The utilization that it keeps, in percent."""
+        """The target utilization, in percent."""
         return float(self.configuration["TargetValue"])
 
     @property
@@ -176,13 +176,13 @@ class ScalingPolicy:
         }
 
     def described_alarms(self) -> list[dict[str, str]]:
-        """Return its alarms as answers have them."""
+        """Return its alarms as responses have them."""
         return [{"AlarmName": name, "AlarmARN": arn} for name, arn in self.alarms]
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledAction:
-    """New bounds of a target at certain times."""
+    """A scheduled action: new bounds of a target at certain times."""
 
     name: str
     resource_id: str
@@ -198,7 +198,7 @@ class ScheduledAction:
 
     @property
     def place(self) -> Place:
-        """What is scaled."""
+        """The resource and dimension."""
         return Place(self.resource_id, self.dimension)
 
     def described(self) -> dict[str, Any]:
@@ -222,7 +222,7 @@ class ScheduledAction:
 
 @dataclass(frozen=True, slots=True)
 class ScalingActivity:
-    """Something that scaling did, or tried to do."""
+    """A scaling activity, or an attempt at one."""
 
     activity_id: str
     resource_id: str
@@ -254,7 +254,7 @@ class ScalingActivity:
 
 
 class Scaler(Protocol):
-    """Does what targets and policies say."""
+    """Executes targets, policies and scheduled actions."""
 
     def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
         """Add a target or change its bounds."""
@@ -266,13 +266,13 @@ class Scaler(Protocol):
         """Remove a policy."""
 
     def schedule(self, region: Region, action: ScheduledAction, after: float) -> None:
-        """Have a scheduled action done when it is due next."""
+        """Schedule the next execution of a scheduled action."""
 
 
 def new_target(
     region: Region, place: Place, minimum: int, maximum: int, role_arn: str | None = None
 ) -> ScalableTarget:
-    """Return a target that is not registered yet; by default with the service's own role."""
+    """Return a new target, not yet registered; by default with the service-linked role."""
     backend = region.backend
     random_part = f"{backend.random.getrandbits(128):032x}"
     arn = region.arns.resource(f"scalable-target/0ec5{random_part}", "application-autoscaling")
@@ -284,7 +284,7 @@ def new_target(
 def new_policy(
     region: Region, place: Place, name: str, configuration: Mapping[str, Any]
 ) -> ScalingPolicy:
-    """Return a policy that is not put yet."""
+    """Return a new policy, not yet put."""
     backend = region.backend
     policy_id, created_by = (
         str(uuid.UUID(int=backend.random.getrandbits(128), version=4)) for _ in range(2)

@@ -1,7 +1,7 @@
 """The settings of a table other than its key: billing, throughput, protection, and so on.
 
-Settings never change in place. A change creates new ones and passes them to `Table.configure`, so
-that the undo journal can take it back.
+Settings are immutable. A change creates new ones and passes them to `Table.configure`, which
+records the undo.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class WarmThroughput:
     write_units: int
 
     def raised_to(self, read_units: int, write_units: int) -> WarmThroughput:
-        """Return the greater of this and other units.
+        """Return the maximum of this and other units.
 
         >>> WarmThroughput(5, 5).raised_to(10, 1)
         WarmThroughput(read_units=10, write_units=5)
@@ -142,9 +142,9 @@ class KinesisDestination:
     """A Kinesis data stream that gets the changes of a table."""
 
     stream_arn: str
-    #: The status when what is in progress is over.
+    #: The status after the transition in progress.
     status: str
-    #: The status until then.
+    #: The status during the transition.
     status_before: str
     settled_at: float
     #: The unit of the times in its records; None until one was set, which means milliseconds.
@@ -201,9 +201,9 @@ class TableSettings:
     kinesis_destinations: tuple[KinesisDestination, ...] = ()
     #: Stream label -> the policy of the stream; "" for that of the table.
     resource_policies: Mapping[str, ResourcePolicy] = field(default_factory=dict)
-    #: How settings are replicated, where a table of one region says so.
+    #: The replication mode of the settings, if a table of one region has one.
     replication_mode: str | None = None
-    #: Whether a replica may not leave its global table by itself; None where it was never said.
+    #: The disassociation protection of a replica; None where it was never set.
     disassociation_protection: bool | None = None
-    #: What is in progress. A transition that is over may still be here until the next call.
+    #: The transitions in progress. A finished one may remain until the next call.
     transitions: tuple[Transition, ...] = ()

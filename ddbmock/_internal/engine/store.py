@@ -1,8 +1,8 @@
 """The resources of a region: one registry for tables, streams and every other kind.
 
-A kind is a class, and a resource an instance of it that does not change: a frozen record, which is
-replaced completely, or an object such as a table that journals its own changes. To add a kind is to
-write its class. Snapshot, restore, rollback and reset cover it.
+A kind is a class, and a resource an instance of it: a frozen record, which is replaced as a unit,
+or an object such as a table that journals its own changes. To add a kind is to write its class.
+Snapshot, restore, rollback and reset cover it.
 
 >>> from dataclasses import dataclass
 >>> from ddbmock._internal.engine.journal import Journal
@@ -32,7 +32,7 @@ R = TypeVar("R")
 
 
 class _Absent:
-    """Stands for a record that is not there."""
+    """Marks an absent record."""
 
 
 _ABSENT = _Absent()

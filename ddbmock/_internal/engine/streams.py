@@ -1,8 +1,8 @@
-"""Streams: what was written to a table, in order, readable for 24 hours.
+"""Streams: the changes of a table, in order, readable for 24 hours.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 
-1. Capture is lean: a record refers to the stored items of a change. Keys and images are built when
+1. Capture is cheap: a record refers to the stored items of a change. Keys and images are built when
    a record is read.
 2. Sequence numbers only grow, also when the backend returns to an earlier savepoint: no number and
    no event id is ever used for two records.
@@ -61,7 +61,7 @@ def sequence_at(number: str) -> int:
 
 
 class StreamRecord:
-    """One change of one item, as it was stored."""
+    """One change of one item."""
 
     __slots__ = ("at_seconds", "by_service", "key", "new", "old", "sequence")
 
@@ -76,7 +76,7 @@ class StreamRecord:
 
     @property
     def event_name(self) -> str:
-        """Return what happened to the item."""
+        """Return the event name: INSERT, MODIFY or REMOVE."""
         if self.old is None:
             return "INSERT"
         return "REMOVE" if self.new is None else "MODIFY"
@@ -114,7 +114,7 @@ class ShardLog:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shard:
-    """A part of a stream: the records of the items in one range of hashes, in order."""
+    """A shard: the records of the items in one range of hashes, in order."""
 
     shard_id: str
     parent_id: str | None
@@ -129,12 +129,12 @@ class Shard:
 
     @property
     def is_open(self) -> bool:
-        """Return whether records may still come."""
+        """Return whether records can still be added."""
         return self.ending_sequence is None
 
     @property
     def records(self) -> list[StreamRecord]:
-        """The records, oldest first, those included that are too old to be read."""
+        """The records, oldest first, including those that are too old to be read."""
         return self.log.records
 
     def __repr__(self) -> str:
@@ -189,7 +189,7 @@ class Stream:
         self.table_name: str = table.name
         self._region_name = table.region_name
         self.created_at: float = clock.seconds()
-        #: What the next record will be; never taken back.
+        #: The sequence of the next record; it never decreases.
         self.next_sequence: int = 1
         self._created_shards = 0
         step = HASH_SPACE // shard_count
@@ -205,7 +205,7 @@ class Stream:
         disabled_at: float | None,
         next_sequence: int,
     ) -> None:
-        """Continue as a stream that was saved; before anything is written to this one."""
+        """Load a saved stream into this one, which is empty."""
         self.created_at = created_at
         self.next_sequence = next_sequence
         self._layout = replace(_Layout().with_shards(*shards), disabled_at=disabled_at)
@@ -268,7 +268,7 @@ class Stream:
         return max(candidates, key=lambda shard: shard.hash_end - shard.first_hash)
 
     def disable(self) -> None:
-        """Close the stream; what is in it stays readable for a day."""
+        """Disable the stream; its records stay readable for a day."""
         layout = self._layout.with_shards(*map(self._closed, self.open_shards))
         self._change_layout(replace(layout, disabled_at=self._clock.seconds()))
 
@@ -290,7 +290,7 @@ class Stream:
         return self.next_sequence - 1
 
     def _change_layout(self, layout: _Layout) -> None:
-        """Use another layout, without the shards that cannot be read any more."""
+        """Replace the layout, without the shards that can no longer be read."""
         visible = {shard.shard_id: shard for shard in self._visible(layout)}
         self._journal.assign(self, "_layout", replace(layout, shards=visible))
 
@@ -345,7 +345,7 @@ class Stream:
         first = bisect_left(shard.records, at_seconds, key=_time_of)
         return shard.records[first].sequence if first < len(shard.records) else self.next_sequence
 
-    # --- records as they are shown ------------------------------------------------------------
+    # --- records in responses -----------------------------------------------------------------
 
     def event_id(self, record: StreamRecord) -> str:
         """Return an id that no other record has: 32 hexadecimal digits."""
@@ -382,7 +382,7 @@ class Stream:
         return body
 
     def _check(self) -> None:
-        """Assert that the open shards cover every hash once and records lie in order."""
+        """Assert that the open shards cover every hash once and records are in order."""
         if self.is_enabled:
             assert self.open_shards[0].first_hash == 0  # noqa: S101
             assert self.open_shards[-1].hash_end == HASH_SPACE  # noqa: S101

@@ -1,7 +1,7 @@
-"""A table: its items in order, its indexes, and the sources that reads go along.
+"""A table: its items in order, its indexes, and the sources that are read.
 
 1. Items and index entries are written by `write` alone, and `write` is called by
-   `commit.Committer`, which takes back what was interrupted.
+   `commit.Committer`, which rolls interrupted writes back.
 2. An item is stored as an immutable record; a write replaces it.
 3. No cost here grows with the table beyond the logarithm of its order.
 """
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.streams import Stream
     from ddbmock._internal.engine.vectors import VectorIndex
 
-#: Records a change as a part of its commit, after recording in the log how to take that back.
+#: Records a change as a part of its commit, after adding the undo of that to the log.
 Recorder = Callable[[Change, "list[Entry]"], None]
 
 
@@ -67,11 +67,11 @@ class Table:
         self.size_bytes: int = 0
         #: Bytes of each item collection, counted only for tables with local indexes.
         self.collection_bytes: dict[OrderKey, int] = {}
-        #: What records each change: the enabled stream, the history.
+        #: Called with each change: the enabled stream, the history, ...
         self.recorders: tuple[Recorder, ...] = ()
-        #: The items in the order in which their time to live ends; None without a time to live.
+        #: The items in the order of their expiry; None without a time to live.
         self.expiry: ExpiryQueue | None = None
-        #: What the table was at earlier times; None unless something needs it.
+        #: The earlier states of the table; None unless something needs them.
         self.history: History | None = None
         #: The latest stream, enabled or not; None when there never was one.
         self.stream: Stream | None = None
@@ -87,9 +87,9 @@ class Table:
     # --- writing -----------------------------------------------------------------------------
 
     def plan(self, change: Change) -> None:
-        """Work out what a change writes to the indexes, which is charged before it is written.
+        """Compute the writes of a change to the indexes, which are charged before they are made.
 
-        A change that changes nothing writes nothing, as in the service.
+        A change whose old and new items are equal writes nothing, as in the service.
         """
         change.is_planned = True
         old, new = change.old, change.new
@@ -144,7 +144,7 @@ class Table:
     def fill(self, items: Mapping[OrderKey, StoredItem]) -> None:
         """Store the items of an equal table in this one, which is empty.
 
-        Neither recorders nor those who take part in commits see this.
+        Neither recorders nor participants of commits see this.
         """
         self._journal.record(self._replace_items, {})
         self._replace_items(items)
@@ -155,8 +155,8 @@ class Table:
         self.items.update(items)
         self._rebuild()
 
-    def put_back(self, key: OrderKey, item: StoredItem | None) -> None:
-        """Store an item as it was, or none, whatever there is now: the undo of a change."""
+    def restore_item(self, key: OrderKey, item: StoredItem | None) -> None:
+        """Store an earlier item, or none, whatever there is now: the undo of a change."""
         if self.is_torn:
             self._rebuild()
         current: StoredItem | None = self.items.get(key)
@@ -199,7 +199,7 @@ class Table:
         self._journal.assign(self, "settings", settings)
 
     def use_expiry(self, queue: ExpiryQueue | None) -> None:
-        """Order the items by their time to live from now on; None ends that."""
+        """Order the items by their expiry from now on; None ends that."""
         self._journal.assign(self, "expiry", queue)
 
     def use_stream(self, stream: Stream) -> None:
@@ -207,7 +207,7 @@ class Table:
         self._journal.assign(self, "stream", stream)
 
     def use_history(self, history: History | None) -> None:
-        """Remember earlier states from now on, in place of what was remembered; None ends that."""
+        """Replace the history of earlier states; None ends it."""
         if self.history is not None:
             self.remove_recorder(self.history.record)
         if history is not None:
@@ -224,7 +224,7 @@ class Table:
         history.serve({**purposes, purpose: seconds})
 
     def forget(self, purpose: str) -> None:
-        """End what `remember` began; what other purposes need is kept."""
+        """End what `remember` began; what other purposes need remains."""
         if self.history is None:
             return
         remaining = {
@@ -240,12 +240,12 @@ class Table:
         self._journal.assign(self, "recorders", (*self.recorders, recorder))
 
     def remove_recorder(self, recorder: Recorder) -> None:
-        """Stop what `add_recorder` began."""
+        """Remove a recorder that `add_recorder` added."""
         remaining = tuple(each for each in self.recorders if each != recorder)
         self._journal.assign(self, "recorders", remaining)
 
     def add_index(self, index: Index) -> None:
-        """Add an index and fill it with the entries of the items that are there."""
+        """Add an index, and fill it with the entries of the existing items."""
         index.rebuild(self.items)
         self._set_indexes({**self.indexes, index.name: index})
 
@@ -259,7 +259,7 @@ class Table:
         self._journal.change(self._use_indexes, self.indexes, indexes)
 
     def add_vector_index(self, index: VectorIndex) -> None:
-        """Add a vector index and fill it with the vectors of the items that are there."""
+        """Add a vector index, and fill it with the vectors of the existing items."""
         index.rebuild(self.items)
         self._set_vector_indexes({**self.vector_indexes, index.name: index})
 
@@ -284,7 +284,7 @@ class Table:
         self.has_indexes = bool(indexes or self.vector_indexes)
         #: Whether item collections have sizes and a limit.
         self.has_local_indexes: bool = any(not index.is_global for index in indexes.values())
-        #: What can be read: each index by its name, and the table itself under None.
+        #: The readable sources: each index by its name, and the table itself by None.
         self.sources: dict[str | None, Source] = {
             None: Source(self, None),
             **{name: Source(self, index) for name, index in indexes.items()},
@@ -320,7 +320,7 @@ class Table:
         return self._history_to(at).items_at(at, self.items)
 
     def changed_in(self, start: float, end: float) -> dict[OrderKey, Changed]:
-        """Return what became of each item that was changed from `start` on and before `end`.
+        """Return the change of each item that was changed from `start` on and before `end`.
 
         Raises:
             ValueError: There is no history, or it does not reach back so far.
@@ -387,7 +387,7 @@ class Source:
         "table",
     )
 
-    #: Whether this is how the table or index was at an earlier time; only `between` reads it then.
+    #: Whether this is an earlier state of the table or index, which only `between` reads.
     is_past: ClassVar[bool] = False
     #: Yields the items of rows of the table, or the entries of rows of the index.
     entries_at: Callable[[list[Row]], Iterator[StoredItem]]
@@ -407,7 +407,7 @@ class Source:
         self.start_key_names: tuple[str, ...] = (
             table.key_schema.names if index is None else index.start_key_names
         )
-        # Every read goes through these, so that they run in C as far as they can.
+        # Every read uses these, so they run in C as far as possible.
         self.entries_at = partial(map, table.items.__getitem__) if index is None else _entries_in
         self.first = partial(first_from, rows)
         self.last = partial(last_below, rows)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def enable_stream(region: Region, table: Table, view_type: str) -> Stream:
-    """Begin a stream of a table."""
+    """Enable a stream of a table."""
     backend = region.backend
     stream = Stream(
         region.arns.table(table.name),
@@ -46,7 +46,7 @@ def add_stream(region: Region, stream: Stream, table: Table | None) -> None:
 
 
 def _free_label(region: Region, table: Table) -> str:
-    """Return the label of a stream that begins now; of two at one time, the second is later."""
+    """Return the label of a new stream: the time, later if that is taken."""
     table_arn = region.arns.table(table.name)
     milliseconds = int(region.backend.clock.seconds() * 1000)
     while stream_arn(table_arn, stream_label(milliseconds)) in region.streams:
@@ -55,7 +55,7 @@ def _free_label(region: Region, table: Table) -> str:
 
 
 def disable_stream(region: Region, table: Table) -> None:
-    """End the stream of a table, if it has one; it stays the table's latest stream.
+    """Disable the stream of a table, if it has one; it stays the table's latest stream.
 
     Its records can be read for a day.
     """
@@ -70,7 +70,7 @@ def disable_stream(region: Region, table: Table) -> None:
 def _schedule_end(region: Region, stream: Stream, disabled_at: float) -> None:
     """Remove a stream when the retention of its last records is over."""
     streams = region.store.of(Stream)
-    # To the end of the retention it is readable, and right after it no more.
+    # It is readable up to and including the end of the retention.
     after = nextafter(disabled_at + limits.STREAM_RETENTION_SECONDS, inf)
     region.backend.agenda.schedule(
         (stream, "retention"), after, lambda _: streams.remove(stream.arn)

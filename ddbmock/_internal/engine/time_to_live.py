@@ -1,4 +1,4 @@
-"""Time to live: deleting the items of a table whose time is over, as the service does by itself.
+"""Time to live: deleting expired items of a table, as the service does in the background.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 """
@@ -30,22 +30,22 @@ class Sweeper:
         self._committer = committer
         #: How long an item stays readable after its time.
         self.window_seconds: float = DEFAULT_WINDOW_SECONDS
-        #: Whether expired items of a table are deleted there; a replica may leave it to another.
+        #: Whether a table deletes its expired items; of several replicas, only one does.
         self.deletes_in: Callable[[Table], bool] = lambda _: True
 
     def enable(self, table: Table, attribute_name: str) -> None:
-        """Delete the items of a table from now on when the time in an attribute is over."""
+        """Delete the items of a table from now on when the time in an attribute has passed."""
         queue = ExpiryQueue(attribute_name, lambda time: self._schedule(table, time))
         table.use_expiry(queue)
         queue.rebuild(table.items)
 
     def disable(self, table: Table) -> None:
-        """End what `enable` began."""
+        """Stop deleting expired items of a table."""
         table.use_expiry(None)
         self._agenda.cancel((table, TIME_TO_LIVE))
 
     def _schedule(self, table: Table, time: Any) -> None:
-        """Schedule a sweep for an item with a time to live, unless one comes before."""
+        """Schedule a sweep for an item with a time to live, unless an earlier one is due."""
         oldest = self._clock.seconds() - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
         if time >= oldest:
             self._schedule_sweep(table, time, oldest)
@@ -57,7 +57,7 @@ class Sweeper:
             self._agenda.schedule(key, due_at, lambda at: self._sweep_due(table, at, oldest))
 
     def resume(self, table: Table) -> None:
-        """Delete what has expired meanwhile in a table that left it to another one."""
+        """Delete the items that have expired in a replica while another one was to delete them."""
         if table.expiry is not None:
             oldest = self._clock.seconds() - limits.TIME_TO_LIVE_AGE_SECONDS_MAX
             first = table.expiry.first_from(oldest)
@@ -77,9 +77,9 @@ class Sweeper:
                 self._schedule_sweep(table, following, since)
 
     def sweep(self, table: Table, at: float) -> int:
-        """Delete the items whose time is over at a time, and return their number.
+        """Delete the items that have expired at a time, and return their number.
 
-        Index entries go with the items and streams get a record, but nothing is charged.
+        Their index entries are removed and streams get a record, but nothing is charged.
         """
         if not self.deletes_in(table):
             return 0

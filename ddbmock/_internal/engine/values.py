@@ -1,6 +1,6 @@
-"""Attribute values: checked, made canonical and sized in one pass when they come in.
+"""Attribute values: validated, made canonical and sized in one pass when they are received.
 
-A value keeps the API's shape, `{"S": "a"}`, with `bytes` for binary. Canonical means: number texts
+A value has the API's shape, `{"S": "a"}`, with `bytes` for binary. Canonical means: number texts
 as `numbers.canonical` writes them, sets sorted and without duplicates. So two canonical values are
 equal exactly when `==` says so, and equal values have equal sizes.
 
@@ -33,21 +33,21 @@ _ELEMENT_BYTES = 1
 
 
 class InvalidValueError(ValidationError):
-    """An attribute value is one that no item can hold."""
+    """An attribute value that no item can hold."""
 
 
 class MalformedValueError(InvalidValueError):
-    """A value has no type or several, which the service reports as soon as it reads the JSON."""
+    """A value without a type or with several, which the service reports when it reads the JSON."""
 
     is_always_bare = True
 
 
 class NestingTooDeepError(InvalidValueError):
-    """Documents are nested more than 32 levels deep."""
+    """Documents that are nested more than 32 levels deep."""
 
 
 def normalize_item(item: Item) -> int:
-    """Check an item as it came in, make it canonical in place and return its size in bytes.
+    """Check a received item, make it canonical in place and return its size in bytes.
 
     >>> item = {"pk": {"S": "a"}, "n": {"N": "1.50"}}
     >>> normalize_item(item), item["n"]
@@ -71,7 +71,7 @@ def _names_bytes(names: tuple[str, ...]) -> int:
     return sum(map(text_bytes, names))
 
 
-#: The same for the names of an item as long as most are: items mostly have those of others.
+#: The same, cached for short names: items mostly have the names of other items.
 _known_names_bytes = lru_cache(maxsize=1024)(_names_bytes)
 _KNOWN_NAMES_MAX = 64
 
@@ -86,7 +86,7 @@ def check_names(names: Iterable[str]) -> None:
 
 
 def normalize_value(value: AttributeValue, depth: int = 0) -> int:
-    """Check one value as it came in, make it canonical in place and return its size in bytes."""
+    """Check a received value, make it canonical in place and return its size in bytes."""
     try:
         ((kind, content),) = value.items()
     except ValueError:
@@ -110,7 +110,7 @@ def _accept_known_type(value: AttributeValue, depth: int) -> int:
         value.clear()
         value.update(known)
         return normalize_value(value, depth)
-    # A mistake in one of the contents is reported before that there are several.
+    # A mistake in one of the contents is reported before the number of types.
     for kind, content in known.items():
         normalize_value({kind: content}, depth)
     several = messages.VALUE_WITH_SEVERAL_TYPES if known else messages.VALUE_EMPTY
@@ -195,8 +195,8 @@ def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
 
 
 def _refuse_too_deep(content: Sized) -> None:
-    # An attribute's value is level 1, so what lies `depth` documents deep is one level more; an
-    # empty document may stand on the last level, as a scalar may.
+    # An attribute's value is level 1, so what is `depth` documents deep is one level more; an empty
+    # document is allowed on the last level, as a scalar is.
     if content:
         raise NestingTooDeepError(messages.NESTING_TOO_DEEP)
 
@@ -234,11 +234,11 @@ def _distinct(kind: str, members: list[Any]) -> list[Any]:
 
 
 def _duplicates(kind: str, members: list[Any]) -> InvalidValueError:
-    """Return the error about a set that names a member twice.
+    """Return the error for a set that has a member twice.
 
-    Both layers read up to the first member that is there already. The current one shows what it
-    has read in order, the repeated member, and the rest as it was sent; the older one shows what
-    it has read.
+    Both layers read up to the first repeated member. The current one shows what it has read,
+    sorted, then the repeated member, and the rest as it was sent; the older one shows what it has
+    read.
     """
     seen: set[Any] = set()
     at = 0
@@ -287,7 +287,7 @@ TYPE_NAMES = frozenset(_ACCEPT)
 
 
 def value_bytes(value: AttributeValue, depth: int = 0) -> int:
-    """Return the size in bytes of a canonical value that lies `depth` documents deep.
+    """Return the size in bytes of a canonical value that is `depth` documents deep.
 
     >>> value_bytes({"L": [{"S": "ab"}, {"BOOL": True}]})
     8
@@ -357,7 +357,7 @@ _SIZE: dict[str, Callable[[Any, int], int]] = {
 
 
 def copy_value(value: AttributeValue) -> AttributeValue:
-    """Return a copy that shares nothing changeable with the value."""
+    """Return a copy that shares nothing mutable with the value."""
     ((kind, content),) = value.items()
     if kind == "M":
         return {"M": {name: copy_value(element) for name, element in content.items()}}

@@ -43,7 +43,7 @@ class SearchAttribute:
 
 @dataclass(frozen=True, slots=True)
 class VectorDefinition:
-    """How a vector index is defined; nothing of it can be changed."""
+    """The definition of a vector index, which cannot be changed."""
 
     name: str
     #: The attribute with the vector, a list of numbers.
@@ -65,7 +65,7 @@ class VectorDefinition:
 
 
 class VectorEntry:
-    """What the index holds of one item."""
+    """The entry of one item."""
 
     __slots__ = ("contents", "entry_bytes", "partition", "stored", "vector")
 
@@ -78,11 +78,11 @@ class VectorEntry:
         self.partition: Content = partition
         #: The projected attributes; those of the table's item where all are projected.
         self.stored: StoredItem = stored
-        #: What writing the entry is charged by.
+        #: The size by which a write of the entry is charged.
         self.entry_bytes: int = 0
 
     def equals(self, other: VectorEntry) -> bool:
-        """Return whether writing this one over the other one changes nothing."""
+        """Return whether another entry is equal."""
         return (
             self.vector == other.vector
             and self.contents == other.contents
@@ -91,14 +91,14 @@ class VectorEntry:
 
 
 def float_of(value: AttributeValue) -> float | None:
-    """Return the number of a component, None for what is none or beyond 32 bits."""
+    """Return the number of a component, None if it is no number or has more than 32 bits."""
     text = value.get("N")
     number = None if text is None else float(text)
     return None if number is None or abs(number) > FLOAT32_BOUND else number
 
 
 def content_of(value: AttributeValue | None) -> Content:
-    """Return a value to compare by."""
+    """Return the type and content of a value, to compare by."""
     return None if value is None else next(iter(value.items()))
 
 
@@ -117,7 +117,7 @@ class VectorIndex:
         self.partitions: dict[Content, dict[OrderKey, VectorEntry]] = {}
         self._entry_of: dict[OrderKey, VectorEntry] = {}
         self.size_bytes: int = 0
-        #: The attributes that are projected beside the vector; None for all.
+        #: The attributes that are projected in addition to the vector; None for all.
         self.projected_names: frozenset[str] | None = None
         if definition.projection.kind != "ALL":
             names = (*table_key_schema.names, *definition.search_names)
@@ -179,7 +179,7 @@ class VectorIndex:
     def plan(
         self, table_key: OrderKey, new: StoredItem | None, new_item: Item | None
     ) -> VectorWrite | None:
-        """Return what a change of an item writes to this index, None for nothing."""
+        """Return the write to this index that a change of an item causes, None for none."""
         old_entry = self._entry_of.get(table_key)
         new_entry = None if new is None or new_item is None else self.entry(new, new_item)
         if old_entry is None and new_entry is None:
@@ -204,7 +204,7 @@ class VectorIndex:
             self.size_bytes += added.entry_bytes
 
     def rebuild(self, items: Mapping[OrderKey, StoredItem]) -> None:
-        """Replace all entries by those of the given items; those that do not fit are left out."""
+        """Replace all entries by those of the given items; items that do not fit have none."""
         self.partitions.clear()
         self._entry_of.clear()
         self.size_bytes = 0
@@ -236,7 +236,7 @@ class VectorIndex:
             yield score, found[at][1]
 
     def _check(self, fresh: VectorIndex) -> None:
-        """Assert that this index equals one that was built anew; for tests only."""
+        """Assert that this index equals a rebuilt one; for tests only."""
         assert self._entry_of.keys() == fresh._entry_of.keys()
         for table_key, entry in self._entry_of.items():
             assert entry.equals(fresh._entry_of[table_key])
@@ -261,8 +261,8 @@ class VectorWrite:
         self._table_key = table_key
         self._removed = removed
         self._added = added
-        #: What the write is charged by: the new entry, or the old one if there is no new one; both
-        #: where the entry moves to another partition.
+        #: The size by which the write is charged: that of the new entry, or of the old one if there
+        #: is no new one; of both if the entry moves to another partition.
         self.written_bytes: int = 0
         if added is not None:
             self.written_bytes += max(added.entry_bytes, limits.VECTOR_WRITE_BYTES_MIN)
@@ -270,5 +270,5 @@ class VectorWrite:
             self.written_bytes += max(removed.entry_bytes, limits.VECTOR_WRITE_BYTES_MIN)
 
     def write(self) -> None:
-        """Do it; nothing else may have written to the index since it was planned."""
+        """Execute the write; the index must not have been written to since it was planned."""
         self.index.replace(self._table_key, self._removed, self._added)

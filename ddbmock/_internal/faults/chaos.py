@@ -18,7 +18,8 @@ from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.errors import ConnectionFault
 from ddbmock._internal.faults.errors import Injected
 from ddbmock._internal.faults.unprocessed import leave_unprocessed, parts_of
-from ddbmock._internal.stages import OccasionalLag, Phase
+from ddbmock._internal.optional_stages.lag import OccasionalLag
+from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ class Chaos:
         self._seed = seed
         self._is_paused = is_paused
         self._random = Random(f"chaos {seed}")  # noqa: S311 (chance that can be repeated)
-        #: The calls whose answers will be lost.
+        #: The calls whose responses will be lost.
         self._doomed: WeakSet[Call] = WeakSet()
         #: Operation and request -> how many attempts have failed in a row.
         self._failures: dict[tuple[str, str], int] = {}
@@ -105,7 +106,7 @@ class Chaos:
 
     def _after(self, call: Call) -> None:
         if call in self._doomed:
-            call.region.backend.finish_call()  # the call is done, only its answer is lost
+            call.region.backend.finish_call()  # the call is done, only its response is lost
             raise ConnectionFault(ReadTimeoutError)
 
     def __str__(self) -> str:

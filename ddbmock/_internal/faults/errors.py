@@ -14,7 +14,7 @@ from ddbmock._internal import arns, limits
 from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.access.throttling import (
     Cause,
-    Where,
+    ThrottledResource,
     is_write,
     on_demand_error,
     provisioned_error,
@@ -81,7 +81,7 @@ def operations_with(code: str) -> frozenset[str]:
 # --- throttling --------------------------------------------------------------------------------
 
 
-def where_of(call: Call, intent: Intent) -> Where | None:
+def resource_of(call: Call, intent: Intent) -> ThrottledResource | None:
     """Return the table or index that an action is about; None for one without a table."""
     if intent.table_name is None:
         return None
@@ -93,30 +93,32 @@ def where_of(call: Call, intent: Intent) -> Where | None:
         if index is not None and not index.is_global:
             index_name = None  # a local index draws on its table
     is_on_demand = table is not None and table.settings.billing_mode == ON_DEMAND
-    return Where(name, index_name, is_write=is_write(intent), is_on_demand=is_on_demand)
+    return ThrottledResource(name, index_name, is_write=is_write(intent), is_on_demand=is_on_demand)
 
 
 def _reasons(
-    injected: Injected, call: Call, where: Where | None, cause: Cause
+    injected: Injected, call: Call, resource: ThrottledResource | None, cause: Cause
 ) -> list[dict[str, str]]:
     """Return the throttling reasons: those that are given, or the one that fits the call."""
-    if where is None:
+    if resource is None:
         return [dict(reason) for reason in injected.reasons if isinstance(reason, Mapping)]
-    fitting = reason_of(call.region, where, cause)
+    fitting = reason_of(call.region, resource, cause)
     return [
         dict(reason) if isinstance(reason, Mapping) else {**fitting, "reason": reason}
         for reason in injected.reasons
     ] or [fitting]
 
 
-def _first_place(call: Call, struck: Sequence[Intent]) -> Where | None:
-    return next(filter(None, (where_of(call, intent) for intent in struck)), None)
+def _first_place(call: Call, struck: Sequence[Intent]) -> ThrottledResource | None:
+    return next(filter(None, (resource_of(call, intent) for intent in struck)), None)
 
 
 def _provisioned(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
-    where = _first_place(call, struck)
-    reasons = _reasons(injected, call, where, Cause.PROVISIONED)
-    return provisioned_error(reasons, of_index=where is not None and where.index_name is not None)
+    resource = _first_place(call, struck)
+    reasons = _reasons(injected, call, resource, Cause.PROVISIONED)
+    return provisioned_error(
+        reasons, of_index=resource is not None and resource.index_name is not None
+    )
 
 
 def _throttling(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
@@ -129,9 +131,11 @@ def _throttling(injected: Injected, call: Call, struck: Sequence[Intent]) -> Ser
             if changes
             else throttling_messages.RATE_EXCEEDED
         )
-    where = _first_place(call, struck)
-    reasons = _reasons(injected, call, where, Cause.KEY_RANGE)
-    return on_demand_error(reasons, of_index=where is not None and where.index_name is not None)
+    resource = _first_place(call, struck)
+    reasons = _reasons(injected, call, resource, Cause.KEY_RANGE)
+    return on_demand_error(
+        reasons, of_index=resource is not None and resource.index_name is not None
+    )
 
 
 def _account_limit(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:

@@ -45,7 +45,7 @@ class Fault:
         self.latency_seconds = latency_seconds
         #: How many items or keys of a batch are left unprocessed.
         self.unprocessed = unprocessed
-        #: Whether the call is done first, so that its answer is lost.
+        #: Whether the call is done first, so that its response is lost.
         self.is_afterwards = is_afterwards
         #: Whether a test fails in which it never happens.
         self.is_required: bool = is_required
@@ -95,7 +95,7 @@ class Fault:
 
         Raises:
             ServiceError: The error of the service.
-            ConnectionFault: No answer arrives.
+            ConnectionFault: No response arrives.
         """
         struck = self.selector.struck(call)
         if struck is None or not self.schedule.is_now(random):
@@ -106,7 +106,7 @@ class Fault:
         if self.unprocessed:
             leave_unprocessed(call, parts_of(call, struck, self.selector), self.unprocessed)
         if self.error is not None and self.is_afterwards:
-            call.region.backend.finish_call()  # the call is done, only its answer is lost
+            call.region.backend.finish_call()  # the call is done, only its response is lost
         if isinstance(self.error, Injected):
             raise self.error.make(call, struck)
         if self.error is not None:

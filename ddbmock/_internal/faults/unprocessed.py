@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ddbmock._internal.access.throttling import Cause, Where, throttled
-from ddbmock._internal.faults.errors import where_of
+from ddbmock._internal.access.throttling import Cause, ThrottledResource, throttled
+from ddbmock._internal.faults.errors import resource_of
 from ddbmock._internal.faults.selector import Selector, keys_of, table_name_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Part(NamedTuple):
 
     table_name: str
     key: OrderKey | None
-    where: Where | None
+    resource: ThrottledResource | None
 
 
 def parts_of(call: Call, actions: Sequence[Intent], selector: Selector | None = None) -> list[Part]:
@@ -31,9 +31,9 @@ def parts_of(call: Call, actions: Sequence[Intent], selector: Selector | None = 
     for action in actions:
         table = call.region.tables.get(table_name_of(action) or "")
         if table is not None:
-            where = where_of(call, action)
+            resource = resource_of(call, action)
             parts += [
-                Part(table.name, table.key_schema.order_key(key), where)
+                Part(table.name, table.key_schema.order_key(key), resource)
                 for key in keys_of(call, action)
                 if selector is None or selector.has_key(key)
             ]
@@ -42,16 +42,16 @@ def parts_of(call: Call, actions: Sequence[Intent], selector: Selector | None = 
 
 def leave_unprocessed(call: Call, parts: Sequence[Part], count: int) -> None:
     """Have a batch refuse the last so many of these parts."""
-    refused = {(part.table_name, part.key): part.where for part in parts[-count:]}
+    refused = {(part.table_name, part.key): part.resource for part in parts[-count:]}
 
     def admit(touches: Sequence[Touch]) -> None:
         for touch in touches:
             name = touch.source.table.name
             for key in touch.keys:
-                where = refused.get((name, key))
-                if where is not None:
-                    cause = Cause.KEY_RANGE if where.is_on_demand else Cause.PROVISIONED
-                    error = throttled(call.region, where, cause)
+                resource = refused.get((name, key))
+                if resource is not None:
+                    cause = Cause.KEY_RANGE if resource.is_on_demand else Cause.PROVISIONED
+                    error = throttled(call.region, resource, cause)
                     error.is_injected = True
                     raise error
 

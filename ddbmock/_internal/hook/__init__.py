@@ -2,7 +2,7 @@
 
     active         which mock answers
     accounts       who a client calls as
-    registration   the handlers, and how clients that existed before get them
+    registration   the handlers, and how clients that exist already get them
     before_call    a call that is answered without HTTP
     before_send    a call that botocore signs and sends, answered in place of the network
     companions     calls of CloudWatch and other services beside DynamoDB
@@ -10,7 +10,7 @@
     clients        credentials and region of clients that have none
     replacements   what is replaced in other libraries while a mock is active
     retries        waits between the attempts of a call, on the mock's clock
-    waiters        waiters on a clock that is stopped
+    waiters        waiters while the clock is stopped
 
 1. This folder alone knows botocore's events, and aiobotocore.
 2. The handlers are added once, when `registration` is imported, and stay; without an active mock
@@ -18,7 +18,8 @@
 3. A call is answered on before-call (before it is signed and sent) unless somebody could see the
    difference: a program's own handlers on the events in between, or botocore's retry loop. Then
    botocore signs, sends and parses as in production, and only the network is replaced.
-4. What is replaced in other libraries while a mock is active is one table, in `replacements`.
+4. What is replaced in other libraries while a mock is active is listed in one table, in
+   `replacements`.
 """
 
 from __future__ import annotations

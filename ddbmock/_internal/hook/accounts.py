@@ -1,8 +1,8 @@
-"""Who a client calls as, and so in which account: by its credentials, without asking anybody.
+"""The caller and account of a client, found from its credentials; nothing is fetched.
 
-1. Credentials that STS has handed out while a mock was active belong to the account of the role,
-   whoever answered for STS: moto, or a Stubber.
-2. Otherwise an access key that moto has handed out belongs to the account that moto gave it.
+1. Credentials that STS issued while a mock was active belong to the account of the role,
+   whatever answered for STS: moto, or a Stubber.
+2. Otherwise an access key that moto issued belongs to the account that moto gave it.
 3. Otherwise an account id that the program has given with the keys counts.
 4. All others are those of the default account. The environment and configuration files have no say,
    and neither has what can be read from an access key: they may be a developer's own.
@@ -17,12 +17,12 @@ from ddbmock._internal.defaults import DEFAULT_ACCOUNT_ID
 from ddbmock._internal.hook import active
 from ddbmock._internal.policies.callers import Caller
 
-#: Access key -> who has got it from STS.
+#: Access key -> the caller that STS issued it to.
 _callers: dict[str, Caller] = {}
 
 
 def note_credentials(*, parsed: dict[str, Any], **_: Any) -> None:
-    """Remember whose credentials an answer of STS has."""
+    """Remember whom a response of STS issues credentials to."""
     if active.current is None:
         return
     credentials = parsed.get("Credentials") or {}
@@ -37,11 +37,11 @@ def caller_of(credentials: Any) -> Caller | None:
 
     Nothing is fetched or refreshed.
     """
-    found = vars(credentials) if hasattr(credentials, "__dict__") else {}
-    access_key = found.get("access_key") or found.get("_access_key")
+    attributes = vars(credentials) if hasattr(credentials, "__dict__") else {}
+    access_key = attributes.get("access_key") or attributes.get("_access_key")
     caller = caller_of_key(access_key)
-    if caller is None and found.get("method") == "explicit" and found.get("account_id"):
-        return _of_account(found["account_id"])
+    if caller is None and attributes.get("method") == "explicit" and attributes.get("account_id"):
+        return _of_account(attributes["account_id"])
     return caller
 
 
@@ -51,9 +51,9 @@ def caller_of_key(access_key: str | None) -> Caller | None:
         return None
     caller = _callers.get(access_key)
     if caller is None:
-        of_moto = getattr(sys.modules.get("moto.iam.models"), "get_account_id_from", None)
-        if of_moto is not None:
-            return _of_account(of_moto(access_key))
+        moto_account_id = getattr(sys.modules.get("moto.iam.models"), "get_account_id_from", None)
+        if moto_account_id is not None:
+            return _of_account(moto_account_id(access_key))
     return caller
 
 

@@ -42,7 +42,7 @@ class ActiveMock:
         return self.known_region
 
     def request_id_and_time(self) -> tuple[str, int]:
-        """Return what an answer carries: an id like the service's, and the time in epoch seconds.
+        """Return what a response carries: an id like the service's, and the time in epoch seconds.
 
         The service's ids have 52 digits and capitals.
         """

@@ -1,4 +1,4 @@
-"""A call that is answered on before-call: nothing is signed, sent, retried or parsed."""
+"""Calls that are answered on before-call: nothing is signed, sent, retried or parsed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from ddbmock._internal.hook.active import ActiveMock
     from ddbmock._internal.policies.callers import Caller
 
-#: The events that an answer on before-call leaves out. A handler there that is not one of these
-#: libraries' own has botocore send the call. (moto has one on every client: see `replacements`.)
-_EVENTS_IN_BETWEEN = (
+#: The events that are skipped when a call is answered on before-call. A handler there that is not
+#: one of these libraries' own has botocore send the call. (moto has one on every client: see
+#: `replacements`.)
+_SKIPPED_EVENTS = (
     "request-created",
     "choose-signer",
     "before-sign",
@@ -59,7 +60,7 @@ _FIRST_SERVER_FAULT = 500
 _NO_FOREIGN_HANDLERS = "ddbmock: no foreign handlers"
 
 
-class ShortAnswer(AWSResponse):  # type: ignore[misc]
+class UnsentResponse(AWSResponse):  # type: ignore[misc]
     """The HTTP response of a call that was not sent, for after-call handlers."""
 
     url = ""
@@ -92,7 +93,7 @@ class ShortAnswer(AWSResponse):  # type: ignore[misc]
 
 def answer_call(
     *, model: Any, params: Any, request_signer: Any, context: Any, **_: Any
-) -> tuple[ShortAnswer, dict[str, Any]] | None:
+) -> tuple[UnsentResponse, dict[str, Any]] | None:
     """Answer a call of botocore, or return None to have botocore send it."""
     answering = active.current
     if answering is None:
@@ -108,7 +109,7 @@ def answer_call(
         route = _route_over_http(context)
     if route is None:
         route = _find_route(request_signer, model, context)
-    if route.is_short:
+    if route.is_unsent:
         try:
             body = params["body"]
             response = answering.service.execute(
@@ -124,12 +125,12 @@ def answer_call(
             )
         except ServiceError as error:
             if not _may_be_retried(error, model):
-                return short_answer(answering, error.http_status, _parsed_error(error, model))
+                return unsent_response(answering, error.http_status, _parsed_error(error, model))
             outcome = error
         except ConnectionFault as fault:
             outcome = fault
         else:
-            return short_answer(answering, 200, response)
+            return unsent_response(answering, 200, response)
     before_send.defer_to_http(answering, request_signer, context, model, params["body"], outcome)
     return None
 
@@ -138,16 +139,16 @@ def _refuse_unmocked(model: Any, params: Any, request_signer: Any, context: Any)
     """Refuse a call that no mock answers, unless a handler of the program may yet answer it."""
     __tracebackhide__ = True
     try:
-        is_short = _find_route(request_signer, model, context).is_short
+        is_unsent = _find_route(request_signer, model, context).is_unsent
     except AttributeError:  # as above
-        is_short = False
-    if is_short:
+        is_unsent = False
+    if is_unsent:
         guard.refuse(model.name, params["url"])
 
 
-def short_answer(
+def unsent_response(
     answering: ActiveMock, status_code: int, parsed: dict[str, Any]
-) -> tuple[ShortAnswer, dict[str, Any]]:
+) -> tuple[UnsentResponse, dict[str, Any]]:
     """Return what a before-call handler returns to answer a call."""
     request_id, epoch_seconds = answering.request_id_and_time()
     parsed["ResponseMetadata"] = {
@@ -156,7 +157,7 @@ def short_answer(
         "HTTPHeaders": wire.common_headers(request_id, epoch_seconds),
         "RetryAttempts": 0,
     }
-    return ShortAnswer(status_code, parsed), parsed
+    return UnsentResponse(status_code, parsed), parsed
 
 
 def _parsed_error(error: ServiceError, model: Any) -> dict[str, Any]:
@@ -181,7 +182,7 @@ class _Route(NamedTuple):
     """How the calls of one operation of one client are answered."""
 
     #: On before-call: nobody could see that a call was not sent.
-    is_short: bool
+    is_unsent: bool
     #: botocore has checked the types of the parameters.
     is_validated: bool
     #: The client was created for a region; otherwise it is in the region of the mock.
@@ -192,7 +193,7 @@ class _Route(NamedTuple):
 
 def _route_over_http(context: Any) -> _Route:
     names_region = regions.is_named(context)
-    return _Route(is_short=False, is_validated=False, names_region=names_region, caller=None)
+    return _Route(is_unsent=False, is_validated=False, names_region=names_region, caller=None)
 
 
 def _find_route(request_signer: Any, model: Any, context: Any) -> _Route:
@@ -204,7 +205,7 @@ def _find_route(request_signer: Any, model: Any, context: Any) -> _Route:
     emitter = request_signer._event_emitter._emitter  # noqa: SLF001
     try:
         route = _Route(
-            _is_short(emitter, model),
+            _may_stay_unsent(emitter, model),
             _is_validated(),
             regions.is_named(context),
             accounts.caller_of(request_signer._credentials),  # noqa: SLF001
@@ -227,7 +228,7 @@ def _is_validated() -> bool:
     return isinstance(serializer, ParamValidationDecorator)
 
 
-def _is_short(emitter: Any, model: Any) -> bool:
+def _may_stay_unsent(emitter: Any, model: Any) -> bool:
     """Return whether nobody could see that a call of this operation was not sent."""
     known = emitter._lookup_cache  # noqa: SLF001
     no_foreign_handlers: bool | None = known.get(_NO_FOREIGN_HANDLERS)
@@ -241,7 +242,7 @@ def _is_short(emitter: Any, model: Any) -> bool:
 def _all_handlers(emitter: Any) -> Iterator[Any]:
     """Yield the handlers on these events of any service; most programs have none."""
     events = emitter._handlers._root["children"]  # noqa: SLF001
-    names = ("before-call", *_EVENTS_IN_BETWEEN, "*")
+    names = ("before-call", *_SKIPPED_EVENTS, "*")
     nodes = [events[name] for name in names if name in events]
     while nodes:
         node = nodes.pop()
@@ -261,7 +262,7 @@ def _has_foreign_handlers(emitter: Any, model: Any) -> bool:
     search = emitter._handlers.prefix_search  # noqa: SLF001
     after_ours = list(search(f"before-call.{suffix}"))
     del after_ours[: after_ours.index(answer_call) + 1]
-    in_between = [search(f"{event}.{suffix}") for event in _EVENTS_IN_BETWEEN]
+    in_between = [search(f"{event}.{suffix}") for event in _SKIPPED_EVENTS]
     handlers = chain(after_ours, *in_between)
     return any(map(_is_foreign, handlers))
 

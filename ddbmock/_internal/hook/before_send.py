@@ -1,4 +1,4 @@
-"""A call that botocore signs and sends: the answer in place of the network's."""
+"""Calls that botocore signs and sends: they are answered in place of the network."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def defer_to_http(  # noqa: PLR0913, PLR0917 (what a before-call handler gets)
 
 @lru_cache
 def credentials(*, awaits: bool) -> Any:
-    """Return credentials that open nothing."""
+    """Return dummy credentials, which are valid nowhere."""
     module_name = "aiobotocore.credentials" if awaits else "botocore.credentials"
     kind = getattr(sys.modules[module_name], "AioCredentials" if awaits else "Credentials")
     return kind(ACCESS_KEY, SECRET_KEY)
@@ -95,50 +95,52 @@ def credentials(*, awaits: bool) -> Any:
 class _Body(BytesIO):
     """A body in place of a connection's."""
 
-    def __init__(self, answer: wire.HttpAnswer) -> None:
-        super().__init__(answer.body)
+    def __init__(self, response: wire.HttpResponse) -> None:
+        super().__init__(response.body)
         # aiobotocore before 2.15 reads the headers here.
-        self.raw_headers = [(k.encode(), v.encode()) for k, v in answer.headers.items()]
+        self.raw_headers = [(k.encode(), v.encode()) for k, v in response.headers.items()]
 
     def stream(self, **_: Any) -> Iterator[bytes]:
         yield self.read()
 
 
-class LateAnswer(AWSResponse):  # type: ignore[misc]
+class LazyResponse(AWSResponse):  # type: ignore[misc]
     """A response that is created when it is read.
 
-    All before-send handlers run, then the first answer counts. If another handler answered, nobody
-    reads this one, and the call did not take place, just as if it had not been sent.
+    All before-send handlers run, then the first response counts. If another handler answered,
+    nobody reads this one, and the call did not take place, just as if it had not been sent.
     """
 
-    def __init__(self, url: str, create_answer: Callable[[], wire.HttpAnswer]) -> None:
+    def __init__(self, url: str, create_response: Callable[[], wire.HttpResponse]) -> None:
         self.url = url
-        self._create_answer = create_answer
+        self._create_response = create_response
 
     def __getattr__(self, name: str) -> Any:
         if name not in {"status_code", "headers", "raw", "_content"}:
             raise AttributeError(name)
-        answer = self._create_answer()
-        super().__init__(self.url, answer.status_code, answer.headers, _Body(answer))
-        self._content = answer.body
+        response = self._create_response()
+        super().__init__(self.url, response.status_code, response.headers, _Body(response))
+        self._content = response.body
         return self.__dict__[name]
 
 
 @lru_cache(maxsize=1)
-def _awaited_late_answer() -> type[LateAnswer]:
+def _async_lazy_response() -> type[LazyResponse]:
     response_class = sys.modules["aiobotocore.awsrequest"].AioAWSResponse
-    return type("AioLateAnswer", (LateAnswer, response_class), {"content": response_class.content})
+    return type(
+        "AioLazyResponse", (LazyResponse, response_class), {"content": response_class.content}
+    )
 
 
-def answer_request(*, event_name: str, request: Any, **_: Any) -> LateAnswer | None:
+def answer_request(*, event_name: str, request: Any, **_: Any) -> LazyResponse | None:
     """Answer an HTTP request of botocore in place of the network."""
     if not event_name.startswith(SEND_EVENTS):
         other = active.other_services
-        answer: LateAnswer | None = None if other is None else other.answer(event_name, request)
-        return answer
+        response: LazyResponse | None = None if other is None else other.answer(event_name, request)
+        return response
     # The emitter that calls is aiobotocore's own for an async client, whenever the mock began.
     emitter_module = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001
-    return late_answer(request, awaits=emitter_module.startswith("aiobotocore."))
+    return lazy_response(request, awaits=emitter_module.startswith("aiobotocore."))
 
 
 def note_signing(*, event_name: str, **_: Any) -> None:
@@ -147,7 +149,7 @@ def note_signing(*, event_name: str, **_: Any) -> None:
         active.other_services.signs()
 
 
-def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
+def lazy_response(request: Any, *, awaits: bool) -> LazyResponse | None:
     """Return what answers an HTTP request; None without a mock, or if it is not DynamoDB's."""
     named = operation_of(request)
     if named is None:
@@ -155,12 +157,12 @@ def late_answer(request: Any, *, awaits: bool) -> LateAnswer | None:
     call = _call_of(request, *named)
     if call is None:
         return None
-    kind = _awaited_late_answer() if awaits else LateAnswer
-    answer = kind(request.url, partial(_answer_over_http, call, request.url))
-    if call.answering.service.has_faults or isinstance(call.outcome, ConnectionFault):
-        # A connection breaks while a request is sent, not when its answer is read.
-        _ = answer.status_code
-    return answer
+    kind = _async_lazy_response() if awaits else LazyResponse
+    response = kind(request.url, partial(_answer_over_http, call, request.url))
+    if call.answering.service.answers_on_send or isinstance(call.outcome, ConnectionFault):
+        # A connection breaks while a request is sent, not when its response is read.
+        _ = response.status_code
+    return response
 
 
 def operation_of(request: Any) -> tuple[str, str] | None:
@@ -175,8 +177,8 @@ def _call_of(request: Any, service_name: str, operation_name: str) -> _SentCall 
     answering = active.current
     if answering is None:
         return None
-    # A handler has changed the body, or a library sends by itself what it composed by itself, or
-    # the mock began after before-call.
+    # A handler has changed the body, or a library has composed and sends the request by itself,
+    # or the mock began after before-call.
     if call is not None and call.operation_name == operation_name:
         region_name = call.region_name
     else:
@@ -186,7 +188,7 @@ def _call_of(request: Any, service_name: str, operation_name: str) -> _SentCall 
     return _SentCall(answering, operation_name, region_name, shape, request.body, caller)
 
 
-def _answer_over_http(call: _SentCall, url: str) -> wire.HttpAnswer:
+def _answer_over_http(call: _SentCall, url: str) -> wire.HttpResponse:
     outcome: dict[str, Any] | ServiceError | ConnectionFault | None = call.take_outcome()
     if outcome is None:
         try:
@@ -203,11 +205,11 @@ def _answer_over_http(call: _SentCall, url: str) -> wire.HttpAnswer:
             outcome = error
     if isinstance(outcome, ConnectionFault):
         raise _exception_of(outcome, url)
-    return wire.http_answer(outcome, *call.answering.request_id_and_time())
+    return wire.http_response(outcome, *call.answering.request_id_and_time())
 
 
 def _exception_of(fault: ConnectionFault, url: str) -> Exception:
-    """Return the exception that a client meets in place of an answer."""
+    """Return the exception that a client meets in place of a response."""
     if isinstance(fault.exception, Exception):
         return fault.exception
     return fault.exception(endpoint_url=url, proxy_url=url, error=str(fault))

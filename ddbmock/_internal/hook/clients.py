@@ -1,4 +1,4 @@
-"""The creation of clients: what a program does not give is not searched for while a mock is active.
+"""The creation of clients: missing credentials and regions are completed while a mock is active.
 
 This is in place from the moment that ddbmock and botocore are both loaded, because a client without
 a region (see `regions`) is mostly created while a program is imported, before any mock.
@@ -65,7 +65,7 @@ async def create_async_client(wrapped: Any, session: Any, args: Any, kwargs: dic
 
 
 class _Creation:
-    """One creation of a client, with what the program gives and what is added to it."""
+    """One creation of a client: the arguments of the program, and what is added to them."""
 
     def __init__(self, session: Any, args: Any, kwargs: dict[str, Any]) -> None:
         self.given = {**dict(zip(_CREATE_CLIENT_PARAMETERS, args, strict=False)), **kwargs}
@@ -93,7 +93,7 @@ class _Creation:
                 self.given["region_name"] = DEFAULT_REGION
 
     def context(self) -> AbstractContextManager[None]:
-        """Return what the client is to be created in."""
+        """Return the context manager that the client is created in."""
         return profiles.readable(self._session) if self._is_answered else nullcontext()
 
     def finish(self, client: Any) -> None:

@@ -1,8 +1,8 @@
 """Calls of the clients of companions (CloudWatch, ...), answered on before-call.
 
-What a program passed is taken on before-parameter-build, so that the protocol, of which botocore
-has changed some, does not matter. Calls that are not the companion's own go on: to moto where it is
-active, and otherwise they are refused, so that no test leaves the process by accident.
+The parameters are taken on before-parameter-build, as the program passed them, because botocore has
+changed the protocols of some services. Calls that are not the companion's own go to moto where it
+is active; otherwise they are refused, so that no test leaves the process by accident.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ddbmock._internal.companions.requests import canonical
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.errors import ServiceError, UnsupportedError
 from ddbmock._internal.hook import active, guard, regions
-from ddbmock._internal.hook.before_call import ShortAnswer, short_answer
+from ddbmock._internal.hook.before_call import UnsentResponse, unsent_response
 
 if TYPE_CHECKING:
     from ddbmock._internal.service import Companion
@@ -31,7 +31,7 @@ def note_parameters(*, params: Any, model: Any, context: Any, **_: Any) -> None:
 
 def answer_companion_call(
     *, model: Any, context: Any, **_: Any
-) -> tuple[ShortAnswer, dict[str, Any]] | None:
+) -> tuple[UnsentResponse, dict[str, Any]] | None:
     """Answer a call of another service, or return None to have botocore send it."""
     answering, companion = active.current, _companion_of(model)
     if answering is None or companion is None or _PARAMETERS not in context:
@@ -49,8 +49,8 @@ def answer_companion_call(
     try:
         response = companion.execute(region_name, model.name, parameters)
     except ServiceError as error:
-        return short_answer(answering, error.http_status, parsed_error(error, model))
-    return short_answer(answering, 200, response)
+        return unsent_response(answering, error.http_status, parsed_error(error, model))
+    return unsent_response(answering, 200, response)
 
 
 def add_own_part(*, parsed: Any, context: Any, **_: Any) -> None:

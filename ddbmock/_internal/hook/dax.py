@@ -1,7 +1,7 @@
 """DAX's own Python client (`amazondax`), answered in this process while a mock is active.
 
-It is not built on botocore's HTTP: a cluster's nodes are connections of its own. So three methods
-of its `Cluster` are replaced: the one that connects, and those that choose a node.
+It does not use botocore's HTTP, but has its own connections to the nodes of a cluster. So three
+methods of its `Cluster` are replaced: the one that connects, and those that choose a node.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class _Node:
 
 
 def _client_error(error: ServiceError, operation_name: str) -> Exception:
-    """Return an error as DAX's client raises it; the numbers decide whether it tries again."""
+    """Return an error as DAX's client raises it; the numbers decide whether it retries."""
     from amazondax.DaxError import DaxServiceError  # noqa: PLC0415 (optional)
 
     errors = import_module("ddbmock._internal.companions.dax.errors")
@@ -85,4 +85,4 @@ def node(wrapped: Any, cluster: Any, args: Any, kwargs: Any) -> Any:
     region_name = cluster._region_name or answering.default_region()  # noqa: SLF001
     _, host, _ = cluster._discovery_endpoints[0]  # noqa: SLF001
     name = module.cluster_name_of(host)
-    return _Node(module.dax_of(answering.service).cluster(region_name, name))
+    return _Node(module.attach(answering.service).cluster(region_name, name))

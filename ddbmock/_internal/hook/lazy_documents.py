@@ -1,9 +1,9 @@
-"""JSON documents that are copied as they are read: ordered dictionaries whose members come packed.
+"""JSON documents that are copied lazily: ordered dictionaries whose members are unpacked on read.
 
-botocore's endpoints have 23,000 maps, of which a client looks at a dozen. A copy of all of them
-takes as long as parsing their text; a copy whose larger maps are packed member by member takes next
-to nothing. Only its class distinguishes it from an ordered dictionary of its own, which is a
-subclass: a member is unpacked when it is first read, and from then on it is the same object.
+botocore's endpoints have 23,000 maps, of which a client reads a dozen. A copy of all of them takes
+as long as parsing their text; a copy whose larger maps are pickled member by member takes next to
+nothing. It differs from an ordered dictionary only by its class, which is a subclass: a member is
+unpacked when it is first read, and from then on it is the same object.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from ddbmock._internal.locks import new_lock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: A map is packed member by member when it has so many members.
-_MANY = 16
+#: A map is packed member by member from this many members on.
+_PACKED_MEMBERS_MIN = 16
 _MISSING = object()
 #: Of two threads that unpack a member, one prevails.
 _unpacking = new_lock()
 
 
 class _Packed:
-    """A member that was not read yet."""
+    """A member that has not been read yet."""
 
     __slots__ = ("content",)
 
@@ -153,6 +153,6 @@ def _prepared(value: Any) -> Any:
         return [_prepared(element) for element in value]
     if not isinstance(value, dict):
         return value
-    if len(value) >= _MANY:
+    if len(value) >= _PACKED_MEMBERS_MIN:
         return _Members({key: pack(member) for key, member in value.items()})
     return OrderedDict((key, _prepared(member)) for key, member in value.items())

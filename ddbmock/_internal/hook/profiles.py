@@ -2,8 +2,8 @@
 
 `AWS_PROFILE=work` of a developer's shell, `Session(profile_name="production")` of a program, a
 configuration file that cannot be read: botocore refuses to create a session, or a client. Inside a
-mock nothing is needed of them. Clients of other services are refused as always, because they would
-find other credentials, which might be real.
+mock none of them is needed. Clients of other services are refused as without a mock, because they
+would find other credentials, which might be real.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def get_scoped_config(wrapped: Any, _session: Any, args: Any, kwargs: Any) -> An
 
 @contextmanager
 def readable(session: Any) -> Iterator[None]:
-    """Have a session's configuration files taken for empty in the block if they cannot be read."""
+    """Treat a session's configuration files as empty in the block if they cannot be read."""
     try:
         _ = session.full_config
     except ConfigParseError:

@@ -1,4 +1,4 @@
-"""The handlers of botocore's events, and how clients that existed before get them."""
+"""The handlers of botocore's events, and how clients that exist already get them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.hook.active import ActiveMock
 
-#: Each is registered last. before-send is handled at its root, after everybody: the first answer to
-#: it counts. A call that handlers of a program behind `answer_call` must see is sent by botocore.
+#: Each is registered last. before-send is handled at its root, after everybody: the first response
+#: to it counts. A call that handlers of a program behind `answer_call` must see is sent by
+#: botocore.
 HANDLERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("before-call.dynamodb", answer_call),
     ("before-call.dynamodb-streams", answer_call),
@@ -50,23 +51,23 @@ def set_active(answering: ActiveMock | None) -> None:
     """Make a mock answer every DynamoDB call of this process; None deactivates."""
     with lock:
         active.current = answering
-        _follow()
+        _update()
 
 
-def _follow() -> None:
+def _update() -> None:
     """Prepare for an active mock or guard, or clean up after the last one."""
     global _must_find_older  # noqa: PLW0603 (once a process)
     with lock:
         if _must_find_older and (active.current is not None or guard.is_on()):
             _must_find_older = False
             _add_handlers_to_older_emitters()
-        replacements.follow()
+        replacements.update()
 
 
 def _add_handlers_to_older_emitters() -> None:
     """Find the sessions and clients that were created before this module, by their emitters."""
     kinds = {HierarchicalEmitter, *HierarchicalEmitter.__subclasses__()}
-    for emitter in [thing for thing in gc.get_objects() if type(thing) in kinds]:
+    for emitter in [each for each in gc.get_objects() if type(each) in kinds]:
         for event_name, handler in HANDLERS:
             if handler not in emitter._handlers.prefix_search(event_name):  # noqa: SLF001
                 emitter.register_last(event_name, handler)
@@ -77,5 +78,5 @@ botocore.handlers.BUILTIN_HANDLERS.extend(
 )
 #: For other parts of ddbmock, which have replacements of their own.
 replacements: Replacements = Replacements()
-guard.listeners.append(_follow)
-_follow()
+guard.listeners.append(_update)
+_update()

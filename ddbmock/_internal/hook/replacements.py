@@ -7,7 +7,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock._internal.hook import active, dax, guard, profiles, retries, sessions, waiters
-from ddbmock._internal.hook.before_send import SEND_EVENTS, late_answer, operation_of
+from ddbmock._internal.hook.before_send import SEND_EVENTS, lazy_response, operation_of
 from ddbmock._internal.hook.clients import create_async_client, create_client
 from ddbmock._internal.locks import new_lock
 from ddbmock._internal.post_import import was_imported, when_imported
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from threading import RLock
 
-#: Held while the active mock changes, and while the replacements follow.
+#: Held while the active mock changes, and while replacements are applied or undone.
 lock: RLock = new_lock()
 
 
 def _send(wrapped: Any, _session: Any, args: Any, kwargs: Any) -> Any:
     """Send a request of a client that was created without botocore's handlers."""
     request = args[0] if args else kwargs["request"]
-    answer = late_answer(request, awaits=False)
-    if answer is None:
+    response = lazy_response(request, awaits=False)
+    if response is None:
         _check_guard(request)
         return wrapped(*args, **kwargs)
-    return answer
+    return response
 
 
 async def _send_async(wrapped: Any, _session: Any, args: Any, kwargs: Any) -> Any:
     request = args[0] if args else kwargs["request"]
-    answer = late_answer(request, awaits=True)
-    if answer is None:
+    response = lazy_response(request, awaits=True)
+    if response is None:
         _check_guard(request)
         return await wrapped(*args, **kwargs)
-    return answer
+    return response
 
 
 def _check_guard(request: Any) -> None:
@@ -97,13 +97,14 @@ _WHILE_ACTIVE = (
 
 
 class Replacements:
-    """Replaces in every module that is loaded or will be, and undoes it."""
+    """Applies replacements in every module that is loaded or will be, and undoes them."""
 
     def __init__(self) -> None:
         self._is_applied = False
         self._while_active: list[Replacement] = []
         self._undo: list[tuple[type, str, Any, Any]] = []
-        #: What was put in place of what, for the next mock: to create it takes longer.
+        #: The original and the replacement, for the next mock: to create a replacement takes
+        #: longer.
         self._created: dict[Replacement, tuple[Any, Any]] = {}
         for row in _ALWAYS:
             when_imported(row.module_name, partial(self._replace_always, row))
@@ -113,9 +114,9 @@ class Replacements:
         """Add replacements that are in place while a mock is active, or the guard is on."""
         for row in rows:
             self._while_active.append(row)
-            when_imported(row.module_name, partial(self._follow_import, row))
+            when_imported(row.module_name, partial(self._apply_on_import, row))
 
-    def follow(self) -> None:
+    def update(self) -> None:
         """Apply or undo what is in place only while a mock is active or the guard is on."""
         is_needed = active.current is not None or guard.is_on()
         if is_needed and not self._is_applied:
@@ -131,7 +132,7 @@ class Replacements:
         with lock:
             self._replace(row)
 
-    def _follow_import(self, row: Replacement, _module: Any) -> None:
+    def _apply_on_import(self, row: Replacement, _module: Any) -> None:
         with lock:
             if self._is_applied:
                 self._apply(row)
@@ -156,7 +157,7 @@ class Replacements:
     def _undo_all(self) -> None:
         while self._undo:
             owner, name, original, replacement = self._undo.pop()
-            # Somebody may have replaced ours by theirs, which calls ours: both stay.
+            # Another library may have replaced ours by one that calls ours: both stay.
             if vars(owner).get(name) is replacement:
                 setattr(owner, name, original)
 

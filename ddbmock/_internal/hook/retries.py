@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: How many seconds were not slept so far in this process. Rate limiters add them to their time,
 #: also when the mock has ended: their time must not go back.
 _skipped_seconds = 0.0
-#: Makes up for rounding: what was waited for must be over.
+#: Compensates rounding: after the wait, the time must have passed.
 _LEAST_SECONDS = 1e-6
 
 
@@ -38,8 +38,8 @@ def _pass_on_clock(answering: ActiveMock, seconds: float) -> None:
 # --- the loop of an endpoint ---------------------------------------------------------------------
 
 
-class _WaitsNothing:
-    """The emitter of an endpoint for one event: the wait that handlers decide on becomes none."""
+class _WithoutWait:
+    """The emitter of an endpoint for one event: the wait that handlers decide on becomes zero."""
 
     def __init__(self, emitter: Any, answering: ActiveMock) -> None:
         self._emitter = emitter
@@ -57,7 +57,7 @@ class _WaitsNothing:
         return [(None, 0)]
 
 
-class _AwaitsNothing(_WaitsNothing):
+class _AsyncWithoutWait(_WithoutWait):
     """The same for an endpoint of aiobotocore."""
 
     async def emit(self, event_name: str, **arguments: Any) -> Any:
@@ -69,7 +69,7 @@ def needs_retry(wrapped: Any, endpoint: Any, args: Any, kwargs: Any) -> Any:
     answering = _answering(args, kwargs)
     if answering is not None:
         endpoint = copy.copy(endpoint)
-        endpoint._event_emitter = _WaitsNothing(endpoint._event_emitter, answering)  # noqa: SLF001
+        endpoint._event_emitter = _WithoutWait(endpoint._event_emitter, answering)  # noqa: SLF001
         return wrapped.__func__(endpoint, *args, **kwargs)
     return wrapped(*args, **kwargs)
 
@@ -79,7 +79,7 @@ def async_needs_retry(wrapped: Any, endpoint: Any, args: Any, kwargs: Any) -> An
     answering = _answering(args, kwargs)
     if answering is not None:
         endpoint = copy.copy(endpoint)
-        endpoint._event_emitter = _AwaitsNothing(endpoint._event_emitter, answering)  # noqa: SLF001
+        endpoint._event_emitter = _AsyncWithoutWait(endpoint._event_emitter, answering)  # noqa: SLF001
         return wrapped.__func__(endpoint, *args, **kwargs)
     return wrapped(*args, **kwargs)
 
@@ -103,7 +103,7 @@ def _with_clock() -> ActiveMock | None:
 
 
 def current_time(wrapped: Any, _clock: Any, args: Any, kwargs: Any) -> float:
-    """Return the time of rate limiters, which goes on by what was not slept."""
+    """Return the time of rate limiters, advanced by the waits that were skipped."""
     return float(wrapped(*args, **kwargs)) + _skipped_seconds
 
 

@@ -1,13 +1,14 @@
-"""Sessions and clients that are created faster while a mock is active.
+"""Faster creation of sessions and clients while a mock is active.
 
-A fresh session lists a thousand folders and parses two megabytes of JSON before its first client is
-there, although another session has done the same before. Here they share what was read:
+A fresh session lists a thousand folders and parses two megabytes of JSON before its first client
+exists, although another session has done the same before. Here they share what was read:
 
-1. Each loader still gets documents of its own, see `lazy_documents`: who changes one changes it for
-   nobody else.
+1. Each loader still gets documents of its own, see `lazy_documents`: a change of one does not
+   change another.
 2. A file or folder that has changed since, by what the file system says of it, is read again. One
    that was changed a moment ago is not shared, as a second change might look the same.
-3. Only botocore's own loader is helped. One that a program derives, replaces or patches is called.
+3. Only botocore's own loader is replaced. One that a program derives, replaces or patches is
+   called.
 
 `mock_dynamodb(share_models=False)` turns all of it off. Nothing of it is in place without a mock.
 """
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 #: How long ago a change must be, so that the time of another one would differ.
 _SETTLED_NANOSECONDS = 2_000_000_000
-#: How much is stored: the models of a dozen services. Others are read as ever.
+#: How much is stored: the models of a dozen services. Others are read as without a mock.
 _STORED_BYTES_MAX = 64 * 1024 * 1024
 
 #: What distinguishes the versions of a file or folder: its number, size and times of change.
@@ -107,7 +108,7 @@ def _pack_if_room(document: Any) -> bytes | None:
 
 
 class _Tree:
-    """The folders of a search path whose content decides which services there are, as they were."""
+    """The folders of a search path, whose contents decide which services there are."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -126,7 +127,7 @@ class _Tree:
         latest = _time_ns() - _SETTLED_NANOSECONDS
         self.is_settled = all(max(times) < latest for _, *times in self._versions)
 
-    def holds_for(self, loader: Any) -> bool:
+    def is_current_for(self, loader: Any) -> bool:
         """Return whether the folders are still the same.
 
         A loader lists the services twice for a client: those of botocore itself are compared once.
@@ -134,12 +135,12 @@ class _Tree:
         if loader in self._seen_by:
             return True
         try:
-            holds = self._read_versions() == self._versions
+            is_current = self._read_versions() == self._versions
         except OSError:
             return False
-        if holds and self._is_own:
+        if is_current and self._is_own:
             self._seen_by.add(loader)
-        return holds and (bool(self._folders) or not os.path.isdir(self._path))  # noqa: PTH112
+        return is_current and (bool(self._folders) or not os.path.isdir(self._path))  # noqa: PTH112
 
     def _read_versions(self) -> list[tuple[int, int, int]]:
         found = map(os.stat, self._folders)
@@ -165,18 +166,18 @@ def list_available_services(wrapped: Any, loader: Any, args: Any, kwargs: Any) -
     key = ("list_available_services", *args)
     if kwargs or key in cache or not _is_shared(wrapped) or not _has_own_files(loader):
         return wrapped(*args, **kwargs)
-    place = (*loader.search_paths, key)
+    listing_key = (*loader.search_paths, key)
     try:
         trees = [_current_tree(path, loader) for path in loader.search_paths]
     except OSError:  # something changes right now
         return wrapped(*args)
-    listing = _listings.get(place)
+    listing = _listings.get(listing_key)
     if listing is not None and listing.trees == trees:
         services = cache[key] = [*listing.services]  # as botocore's cache of each loader has it
         return services
     services = wrapped(*args)
     if all(tree.is_settled for tree in trees):
-        _listings[place] = _Listing(tuple(services), trees)
+        _listings[listing_key] = _Listing(tuple(services), trees)
     return services
 
 
@@ -188,7 +189,7 @@ def _has_own_files(loader: Any) -> bool:
 
 def _current_tree(path: str, loader: Any) -> _Tree:
     tree = _trees.get(path)
-    if tree is None or not tree.is_settled or not tree.holds_for(loader):
+    if tree is None or not tree.is_settled or not tree.is_current_for(loader):
         tree = _trees[path] = _Tree(path)
     return tree
 
@@ -222,7 +223,7 @@ class _Aliases:
         #: The names that the newest session has looked up.
         self._newest: dict[str, str] = {}
 
-    def given_to(self, aliaser: Any) -> None:
+    def share_with(self, aliaser: Any) -> None:
         """Give an aliaser the names that others have looked up in the same list."""
         items = list(aliaser._event_aliases.items())  # noqa: SLF001
         if items != self._items or len(self._names) > _NAMES_MAX:
@@ -241,4 +242,4 @@ def create_aliaser(wrapped: Any, aliaser: Any, args: Any, kwargs: Any) -> None:
     """Initialize an `EventAliaser`, which compares each name of an event with seventy others."""
     wrapped(*args, **kwargs)
     if _is_shared(wrapped):
-        _aliases.given_to(aliaser)
+        _aliases.share_with(aliaser)

@@ -1,4 +1,4 @@
-"""Waiters of DynamoDB: on a stopped clock, waiting advances the mock's clock.
+"""Waiters of DynamoDB: while the clock is stopped, waiting advances it.
 
 A waiter polls, sleeps, and polls again. On a running clock it sleeps as in production. On a stopped
 one (`ddb.clock.freeze()`, freezegun, time-machine without ticking) it would wait for ever, so the
@@ -37,7 +37,7 @@ class _Poll:
 def wait(wrapped: Any, waiter: Any, args: Any, kwargs: Any) -> Any:
     """Wait, in place of the waiter's own method; an asynchronous waiter's returns an awaitable."""
     current = active.current
-    if current is None or not _is_to_advance_clock(waiter):
+    if current is None or not _must_advance_clock(waiter):
         return wrapped(*args, **kwargs)
     clock = current.service.backend.clock
     if not clock.is_stopped():
@@ -49,7 +49,7 @@ def wait(wrapped: Any, waiter: Any, args: Any, kwargs: Any) -> Any:
     return polling.wait(**{**kwargs, "WaiterConfig": {**config, "Delay": 0}})
 
 
-def _is_to_advance_clock(waiter: Any) -> bool:
+def _must_advance_clock(waiter: Any) -> bool:
     """Return whether a waiter is one of DynamoDB's that does not advance the clock yet."""
     is_ours = type(waiter).__name__.startswith("DynamoDB")
     return is_ours and not isinstance(waiter._operation_method, _Poll)  # noqa: SLF001

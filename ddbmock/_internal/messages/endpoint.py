@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# The service's answers to what is no proper request, as they were seen:
+# The service's responses to what is no proper request, as they were seen:
 # https://github.com/architect/dynalite/blob/main/index.js (comments on the order of checks)
 
 HEALTHY = "healthy: dynamodb.us-east-1.amazonaws.com "

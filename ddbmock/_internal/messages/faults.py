@@ -55,7 +55,7 @@ def faults_that_never_happened(faults: Sequence[str]) -> str:
     return f"faults were required, and never happened:{listed}"
 
 
-NO_ANSWER_ARRIVES = "no answer arrives"
+NO_ANSWER_ARRIVES = "no response arrives"
 
 PACE_WITHOUT_RATE = (
     "throughput.pace() needs writes= or reads=: how many items the program writes or reads a second"

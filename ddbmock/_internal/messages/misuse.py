@@ -104,8 +104,8 @@ DATABASE_OF_AN_INNER_MOCK = (
 )
 
 RESPONSES_NOT_KEPT = (
-    "answers are not kept, because they are the caller's to change and a copy of each would cost"
-    " more than the call: mock_dynamodb(keep_responses=True) keeps them"
+    "responses are not stored by default: they are the caller's to change, and a copy would cost"
+    " more than the call. mock_dynamodb(keep_responses=True) stores them"
 )
 
 

@@ -130,7 +130,7 @@ def batch_get_item(batch: BatchGet, door: Door) -> Response:
 
 
 class _BatchReader:
-    """Reads keys until the answer is full, and collects those that it could not read."""
+    """Reads keys until the response is full, and collects those that it could not read."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
@@ -155,7 +155,7 @@ class _BatchReader:
             self._unprocessed[part.table_name] = {**part.request, "Keys": left}
 
     def _read_item(self, part: KeysOfTable, table: Table, key: OrderKey, items: list[Item]) -> bool:
-        """Add an item to the answer, if it is there, and return whether it could be read."""
+        """Add an item to the response, if it is there, and return whether it could be read."""
         if self._is_full:
             return False
         consistent: bool = part.request.get("ConsistentRead", False)
@@ -176,7 +176,7 @@ class _BatchReader:
         return True
 
     def response(self) -> Response:
-        """Return the answer.
+        """Return the response.
 
         Raises:
             ThrottledError: Not a single key was admitted.

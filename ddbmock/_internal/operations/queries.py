@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.gets import projected_names
 from ddbmock._internal.access.intent import Intent
-from ddbmock._internal.access.key_ranges import EVERYTHING, range_behind, range_reader
+from ddbmock._internal.access.key_ranges import EVERYTHING, range_after, range_reader
 from ddbmock._internal.access.lookup import find_index
 from ddbmock._internal.access.operation import Capacity, Items, Plane
 from ddbmock._internal.access.request_expressions import Parameters, plan_for
@@ -170,7 +170,7 @@ def query(intent: Query, door: Door) -> Response:
         start_key = start_order_key(source, start)
         check_can_restart(source, start)
         _check_start(source, bounds, start_key, key_condition)
-        bounds = range_behind(start_key, *bounds, backward=backward)
+        bounds = range_after(start_key, *bounds, backward=backward)
     selected = _ALL
     if condition is not None or intent.projection is not None or "Select" in request:
         selected = _select(intent, source)
@@ -236,7 +236,7 @@ def scan(intent: Scan, door: Door) -> Response:
                     request["Segment"], request["TotalSegments"]
                 )
             )
-        bounds = range_behind(start_key, *bounds, backward=False)
+        bounds = range_after(start_key, *bounds, backward=False)
     check_nested(source, intent.projection)
     check_nested(source, condition)
     selected = selection(request, source, intent.projection)

@@ -140,8 +140,8 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
         plane: Which part of the service answers it.
         read: Turns a request into the intent that the function gets.
         wording: How what is wrong with a request is worded.
-        capacity: How the answer reports ConsumedCapacity.
-        items: How the answer holds items.
+        capacity: How the response reports ConsumedCapacity.
+        items: How the response holds items.
         iam_action: The IAM action that allows it, by default of the same name; None where each
             action of a request has its own.
         between_accounts: Whether it reaches tables of other accounts; by default all operations but

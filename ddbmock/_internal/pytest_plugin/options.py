@@ -70,7 +70,7 @@ _OF_MOCKS: dict[str, _Row] = {
     ),
     "stream_shards": (int, "COUNT", "how many shards a new stream has"),
     "kept_calls": (_count_or_all, "COUNT", "how many calls are stored, or all"),
-    "keep_responses": (_switch, "BOOL", "whether ddb.calls stores answers too"),
+    "keep_responses": (_switch, "BOOL", "whether ddb.calls stores responses too"),
 }
 #: The options of `ddbmock._internal.calls.Display`: what is shown of calls and items.
 _OF_DISPLAY: dict[str, _Row] = {
@@ -102,7 +102,7 @@ _FLAGS = {
 _REPORT = "calls, units and scans of each test in the terminal summary, as a page or as JSON"
 _CHAOS = (
     "run each test that has a mock under so many seeds, with throttling, server errors, lost"
-    " answers, partial batches and stale reads"
+    " responses, partial batches and stale reads"
 )
 _SEED = "run them under this seed only, to repeat a failure"
 _TARGET = "answer mocks from a real engine at this endpoint, or from AWS"

@@ -1,4 +1,4 @@
-"""The ASGI application: one request in, one answer out, in the service's order of checks.
+"""The ASGI application: one request in, one response out, in the service's order of checks.
 
 1. Whatever the path is, POST with a target header is a call, GET asks how the service is, OPTIONS
    with an origin what a page of another origin may send, and all else is unknown. Below `/console`,
@@ -61,7 +61,7 @@ _NOT_FOUND_CODES = {"ResourceNotFoundException", "TableNotFoundException"}
 _LARGE_BODY_BYTES = 128 * 1024
 
 
-class UnsupportedAnswer(ServiceError):
+class UnsupportedResponse(ServiceError):
     """What ddbmock does not do yet, as clients over HTTP get it."""
 
     code = "UnsupportedError"
@@ -146,39 +146,39 @@ class Application:
             query_string = scope["query_string"].decode("latin-1")
             request = _Request(scope["method"], _path(scope), query_string, headers, body)
             if self._fault_route is not None and request.path == PATH:
-                answer = self._answer_fault(request, self._fault_route, scope)
+                response = self._answer_fault(request, self._fault_route, scope)
             else:
-                answer = await self._answer(request)
+                response = await self._answer(request)
         except wire.TooLargeError:
-            answer = wire.HttpAnswer(_TOO_LARGE, {"content-length": "0"}, b"")
+            response = wire.HttpResponse(_TOO_LARGE, {"content-length": "0"}, b"")
         except ConnectionFault:
             await _drop_connection(send)
             return
         except (wire.UnknownEncodingError, SerializationError) as error:
-            answer = _http_answer(self._backends.front, _encoding_problem(error))
+            response = _http_response(self._backends.front, _encoding_problem(error))
         if not _is_for_console(scope["method"], _path(scope), headers):
             # Pages of other origins may make calls, as at the service, but not use the console.
-            answer.headers.update(cross_origin.response_headers(scope["method"], headers))
-        answer = wire.compressed(answer, headers.get("accept-encoding", ""))
-        await _send(send, answer)
+            response.headers.update(cross_origin.response_headers(scope["method"], headers))
+        response = wire.compressed(response, headers.get("accept-encoding", ""))
+        await _send(send, response)
 
     def _answer_fault(
         self, request: _Request, route: FaultRoute, scope: Message
-    ) -> wire.HttpAnswer:
+    ) -> wire.HttpResponse:
         host = request.headers.get("host", "")
         if not hosts.is_allowed(host, self._allowed_hosts):
             return self._plain(_FORBIDDEN, hosts.refusal(host))
         address = (scope.get("client") or ("",))[0]
         return route.answer(request.method, request.headers, request.body, address)
 
-    async def _answer(self, request: _Request) -> wire.HttpAnswer:
+    async def _answer(self, request: _Request) -> wire.HttpResponse:
         host = request.headers.get("host", "")
         if not hosts.is_allowed(host, self._allowed_hosts):
             return self._plain(_FORBIDDEN, hosts.refusal(host))
         if _is_for_console(request.method, request.path, request.headers):
             return await asyncio.to_thread(self._answer_console, request)
         if cross_origin.is_preflight(request.method, request.headers):
-            return wire.HttpAnswer(wire.HTTP_OK, {"content-length": "0"}, b"")
+            return wire.HttpResponse(wire.HTTP_OK, {"content-length": "0"}, b"")
         is_json = request.content_type in _JSON_TYPES or (
             request.content_type == _COMPANION_JSON_TYPE
             and wire.parse_companion_target(request.target_header) is not None
@@ -194,25 +194,25 @@ class Application:
     def _services(self) -> dict[str, Service]:
         return {name: target.service for name, target in self._backends.targets().items()}
 
-    def _answer_console(self, request: _Request) -> wire.HttpAnswer:
-        answer = self._console.answer(
+    def _answer_console(self, request: _Request) -> wire.HttpResponse:
+        response = self._console.answer(
             ConsoleRequest.of(
                 request.method, request.path, request.query_string, request.body, request.headers
             )
         )
         headers = {
-            **answer.headers,
-            "content-type": answer.content_type,
-            "content-length": str(len(answer.body)),
+            **response.headers,
+            "content-type": response.content_type,
+            "content-length": str(len(response.body)),
         }
-        return wire.HttpAnswer(answer.status, headers, answer.body)
+        return wire.HttpResponse(response.status, headers, response.body)
 
     def _calls_functions(self) -> bool:
         """Return whether functions of the program may run, which may call this endpoint."""
         mock = active.current
         return mock is not None and bool(mock.service.backend.after_call)
 
-    def _answer_call(self, request: _Request) -> wire.HttpAnswer:
+    def _answer_call(self, request: _Request) -> wire.HttpResponse:
         target, named, signer, table_name = self._backends.front, "?", None, ""
         try:
             content = wire.decode_request(request.body)
@@ -233,23 +233,23 @@ class Application:
                 response = target.service.execute(
                     region_name, operation_name, content, shape, validated=False, caller=caller
                 )
-            answer = self._logged(named, target, response)
+            http_response = self._logged(named, target, response)
         except ServiceError as error:
-            answer = self._logged(named, target, error)
+            http_response = self._logged(named, target, error)
             if signer is not None and error.code in _NOT_FOUND_CODES:
                 self._warn_of_others(table_name, signer)
         except (UnsupportedError, MisuseError) as error:
-            answer = self._logged(named, target, UnsupportedAnswer(str(error)))
+            http_response = self._logged(named, target, UnsupportedResponse(str(error)))
         except ConnectionFault as error:
             if self._log is not None:
                 self._log(f"--- {named} {error.code}")
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a response
             traceback.print_exception(error, file=sys.stderr)
-            answer = self._logged(named, target, InternalServerError(messages.bug(error)))
+            http_response = self._logged(named, target, InternalServerError(messages.bug(error)))
         if request.content_type != wire.CONTENT_TYPE:
-            answer.headers["content-type"] = request.content_type or "application/json"
-        return answer
+            http_response.headers["content-type"] = request.content_type or "application/json"
+        return http_response
 
     def _warn_of_others(self, table_name: str, signer: Signer) -> None:
         """Warn, once for each table, that another access key or region has the table."""
@@ -263,21 +263,21 @@ class Application:
 
     def _logged(
         self, named: str, target: ActiveMock, outcome: dict[str, Any] | ServiceError
-    ) -> wire.HttpAnswer:
-        answer = wire.http_answer(outcome, *target.request_id_and_time())
+    ) -> wire.HttpResponse:
+        response = wire.http_response(outcome, *target.request_id_and_time())
         if self._log is not None:
             error = f" {outcome.code}: {outcome}" if isinstance(outcome, ServiceError) else ""
-            self._log(f"{answer.status_code} {named}{error}".rstrip())
-        return answer
+            self._log(f"{response.status_code} {named}{error}".rstrip())
+        return response
 
-    def _plain(self, status_code: int, text: str) -> wire.HttpAnswer:
-        """Return an answer that is not JSON."""
+    def _plain(self, status_code: int, text: str) -> wire.HttpResponse:
+        """Return a response that is not JSON."""
         body = text.encode()
         headers = wire.common_headers(*self._backends.front.request_id_and_time())
         headers["content-type"] = "text/plain"
         headers["content-length"] = str(len(body))
         headers["x-amz-crc32"] = str(zlib.crc32(body))
-        return wire.HttpAnswer(status_code, headers, body)
+        return wire.HttpResponse(status_code, headers, body)
 
 
 def _path(scope: Message) -> str:
@@ -320,25 +320,26 @@ def _operation(target_header: str | None) -> tuple[str, Any]:
 def _encoding_problem(error: Exception) -> ServiceError:
     if isinstance(error, ServiceError):
         return error
-    return UnsupportedAnswer(messages.unsupported_encoding(str(error)))
+    return UnsupportedResponse(messages.unsupported_encoding(str(error)))
 
 
-def _http_answer(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpAnswer:
-    return wire.http_answer(outcome, *target.request_id_and_time())
+def _http_response(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpResponse:
+    return wire.http_response(outcome, *target.request_id_and_time())
 
 
 async def _drop_connection(send: Send) -> None:
-    """Begin an answer and never end it, so that the server closes the connection."""
+    """Begin a response and never end it, so that the server closes the connection."""
     headers = [(b"content-length", b"1")]
     await send({"type": "http.response.start", "status": wire.HTTP_OK, "headers": headers})
 
 
-async def _send(send: Send, answer: wire.HttpAnswer) -> None:
+async def _send(send: Send, response: wire.HttpResponse) -> None:
     headers = [
-        (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in response.headers.items()
     ]
-    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
 
 
 def _print_error(line: str) -> None:

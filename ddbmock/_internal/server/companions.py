@@ -24,7 +24,7 @@ def execute_companion(
     operation_name: str,
     request: dict[str, Any],
 ) -> dict[str, Any]:
-    """Do a request of a companion and return the answer.
+    """Do a request of a companion and return the response.
 
     Raises:
         ServiceError: The companion refuses it, or has no such operation.

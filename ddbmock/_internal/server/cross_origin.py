@@ -29,7 +29,7 @@ def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def response_headers(method: str, headers: Mapping[str, str]) -> dict[str, str]:
-    """Return what is added to the answer to a request that names its origin.
+    """Return what is added to the response to a request that names its origin.
 
     >>> response_headers("POST", {})
     {}
@@ -46,7 +46,7 @@ def response_headers(method: str, headers: Mapping[str, str]) -> dict[str, str]:
 
 def _preflight_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers that allow everything that the page asks for."""
-    answer = {
+    response = {
         "access-control-allow-origin": "*",
         "access-control-max-age": str(_PREFLIGHT_SECONDS),
     }
@@ -55,5 +55,5 @@ def _preflight_headers(headers: Mapping[str, str]) -> dict[str, str]:
         ("access-control-request-method", "access-control-allow-methods"),
     ):
         if asked in headers:
-            answer[allowed] = headers[asked]
-    return answer
+            response[allowed] = headers[asked]
+    return response

@@ -36,7 +36,7 @@ class FaultRoute:
 
     def answer(
         self, method: str, headers: Mapping[str, str], body: bytes, client_address: str
-    ) -> wire.HttpAnswer:
+    ) -> wire.HttpResponse:
         """Answer a request to the route.
 
         Args:
@@ -46,23 +46,23 @@ class FaultRoute:
             client_address: The address that the request comes from.
         """
         if not is_loopback_address(client_address) or "origin" in headers:
-            return _json_answer(_FORBIDDEN, {"message": messages.FAULT_ROUTE_FORBIDDEN})
+            return _json_response(_FORBIDDEN, {"message": messages.FAULT_ROUTE_FORBIDDEN})
         try:
             if method == "POST":
                 self._backends.add_faults(read_faults(body.decode(), PATH))
             elif method == "DELETE":
                 self._backends.clear_faults()
             elif method != "GET":
-                return _json_answer(_NOT_ALLOWED, {"message": messages.FAULT_ROUTE_METHODS})
+                return _json_response(_NOT_ALLOWED, {"message": messages.FAULT_ROUTE_METHODS})
         except (MisuseError, UnicodeDecodeError) as error:
-            return _json_answer(_BAD_REQUEST, {"message": str(error)})
-        return _json_answer(wire.HTTP_OK, {"faults": self._backends.describe_faults()})
+            return _json_response(_BAD_REQUEST, {"message": str(error)})
+        return _json_response(wire.HTTP_OK, {"faults": self._backends.describe_faults()})
 
 
-def _json_answer(status_code: int, content: dict[str, Any]) -> wire.HttpAnswer:
+def _json_response(status_code: int, content: dict[str, Any]) -> wire.HttpResponse:
     body = json.dumps(content).encode()
     headers = {"content-type": "application/json", "content-length": str(len(body))}
-    return wire.HttpAnswer(status_code, headers, body)
+    return wire.HttpResponse(status_code, headers, body)
 
 
 def faults_of_file(path: str) -> list[Arguments]:

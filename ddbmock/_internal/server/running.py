@@ -76,8 +76,8 @@ def serve(  # noqa: PLR0913 (options by name)
     backends of its own, which live as long as the block.
 
     >>> import ddbmock, urllib.request
-    >>> with ddbmock.serve() as url, urllib.request.urlopen(url) as answer:
-    ...     answer.read()
+    >>> with ddbmock.serve() as url, urllib.request.urlopen(url) as response:
+    ...     response.read()
     b'healthy: dynamodb.us-east-1.amazonaws.com '
 
     Args:

@@ -1,4 +1,4 @@
-"""The phases of a call, as functions of the call that the service runs one after the other.
+"""The phases of a call, as functions of the call that the service runs in order.
 
     prepare -> authorize -> before -> admit -> run -> after -> account -> record
 
@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from ddbmock._internal.stages.accounting import report_capacity
 from ddbmock._internal.stages.core import prepare, run
-from ddbmock._internal.stages.lag import Lag, OccasionalLag
 from ddbmock._internal.stages.pipeline import Phase, Pipeline, Stage
 
 __all__ = [
-    "Lag",
-    "OccasionalLag",
     "Phase",
     "Pipeline",
     "Stage",

@@ -1,4 +1,4 @@
-"""The ConsumedCapacity of an answer.
+"""The ConsumedCapacity of a response.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html
 """
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def report_capacity(call: Call) -> None:
-    """Put the ConsumedCapacity into the answer, as one structure or as a list of them."""
+    """Put the ConsumedCapacity into the response, as one structure or as a list of them."""
     if "ReturnConsumedCapacity" not in call.request:
         return
     detail = call.request["ReturnConsumedCapacity"]
@@ -25,7 +25,7 @@ def report_capacity(call: Call) -> None:
         for consumed in door.consumed.values()
     ]
     if door.given_names is not None:
-        # A table that the request names by its ARN is named so in the answer too.
+        # A table that the request names by its ARN is named so in the response too.
         for structure in structures:
             name = structure["TableName"]
             structure["TableName"] = door.given_names.get(name, name)
@@ -66,7 +66,7 @@ def consumed_capacity(consumed: Consumed, detail: str, *, transactional: bool) -
 def _capacity(read_units: float, write_units: float, *, transactional: bool) -> dict[str, float]:
     capacity = {"CapacityUnits": read_units + write_units}
     if transactional:
-        # Read and write units apart appear only for transactions, and only those that there are.
+        # Separate read and write units are reported for transactions only, where they are not zero.
         if read_units:
             capacity["ReadCapacityUnits"] = read_units
         if write_units:

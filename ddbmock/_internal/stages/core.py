@@ -23,8 +23,8 @@ def prepare(call: Call) -> None:
 
     Raises:
         ServiceError: The request is wrong, whatever tables there are; in the operation's words.
-        UnsupportedError: ddbmock does not support the operation or a parameter yet.
-        MisuseError: The thread is in the middle of another call.
+        UnsupportedError: ddbmock does not support a parameter yet.
+        MisuseError: The thread is within another call.
     """
     operation, request, shape = call.operation, call.request, call.input_shape
     if not call.is_validated:
@@ -62,10 +62,10 @@ def _refuse_unsupported(call: Call) -> None:
 
 
 def run(call: Call) -> None:
-    """Do what the intent says.
+    """Run the operation on its intent.
 
-    A call that fails changes nothing: writes of items are commits, and several steps of the control
-    plane are taken back together.
+    A call that fails changes nothing: writes of items are commits, and the steps of an operation of
+    the control plane are rolled back together.
     """
     backend, operation = call.region.backend, call.operation
     try:

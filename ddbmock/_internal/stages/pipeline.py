@@ -26,9 +26,9 @@ class Phase(IntEnum):
     ADMIT = auto()
     #: The operation itself.
     RUN = auto()
-    #: Faults after everything is done, such as an answer that is lost.
+    #: Faults after everything is done, such as a response that is lost.
     AFTER = auto()
-    #: What the answer reports of the cost.
+    #: What the response reports of the cost.
     ACCOUNT = auto()
     #: What is noted of the call; these stages run however the call ended.
     RECORD = auto()

@@ -91,8 +91,8 @@ def _create_table(target: _Mock | _Client, spec: TableSpec) -> None:
     if spec.import_request is None:
         target.request("CreateTable", spec.request, spec)
         return
-    answer = target.request("ImportTable", spec.import_request, spec)
-    description = target.finished_import(answer["ImportTableDescription"]["ImportArn"])
+    response = target.request("ImportTable", spec.import_request, spec)
+    description = target.finished_import(response["ImportTableDescription"]["ImportArn"])
     if description["ImportStatus"] != "COMPLETED":
         failure = f"{description.get('FailureCode')}: {description.get('FailureMessage')}"
         raise FileError(spec.location, f"the import of {spec.name} failed: {failure}")
@@ -151,18 +151,18 @@ class _Mock:
 
     def description(self, name: str, region: str | None = None) -> Request | None:
         try:
-            answer = self._set_up.request("DescribeTable", {"TableName": name}, region=region)
+            response = self._set_up.request("DescribeTable", {"TableName": name}, region=region)
         except ServiceError:
             return None
-        description: Request = answer["Table"]
+        description: Request = response["Table"]
         return description
 
     def wait_for(self, name: str) -> None:
         """Do nothing: requests to a mock take effect at once."""
 
     def finished_import(self, arn: str) -> Request:
-        answer = self._set_up.request("DescribeImport", {"ImportArn": arn})
-        description: Request = answer["ImportTableDescription"]
+        response = self._set_up.request("DescribeImport", {"ImportArn": arn})
+        description: Request = response["ImportTableDescription"]
         return description
 
     def seed(self, seed: Seed, spec: TableSpec) -> None:
@@ -193,8 +193,8 @@ class _Client:
         if region not in {None, self._client.meta.region_name}:
             problem = f"a client of {self._client.meta.region_name} cannot set it in {region}"
             raise FileError(origin.location, problem)
-        answer: Request = getattr(self._client, xform_name(operation))(**deepcopy(request))
-        return answer
+        response: Request = getattr(self._client, xform_name(operation))(**deepcopy(request))
+        return response
 
     def description(self, name: str, region: str | None = None) -> Request | None:  # noqa: ARG002
         try:
@@ -209,8 +209,8 @@ class _Client:
     def finished_import(self, arn: str) -> Request:
         with suppress(WaiterError):  # it has failed; the description says why
             self._client.get_waiter("import_completed").wait(ImportArn=arn)
-        answer = self._client.describe_import(ImportArn=arn)
-        description: Request = answer["ImportTableDescription"]
+        response = self._client.describe_import(ImportArn=arn)
+        description: Request = response["ImportTableDescription"]
         return description
 
     def seed(self, seed: Seed, spec: TableSpec) -> None:

@@ -44,10 +44,10 @@ class TokenBucket:
 
     @property
     def state(self) -> tuple[float, float, float]:
-        """What `put_back` takes."""
+        """What `restore_state` takes."""
         return self._balance, self._rate, self._at
 
-    def put_back(self, state: tuple[float, float, float]) -> None:
+    def restore_state(self, state: tuple[float, float, float]) -> None:
         """Return to an earlier state."""
         self._balance, self._rate, self._at = state
 

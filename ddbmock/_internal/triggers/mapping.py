@@ -413,10 +413,10 @@ class EventSourceMapping:
         self, response: Any, records: list[StreamRecord]
     ) -> tuple[int, Exception] | None:
         """Return which record failed first according to the handler's response."""
-        answer = response if isinstance(response, dict) else {}
-        if self.options.tumbling_window_seconds and records and "state" not in answer:
+        members = response if isinstance(response, dict) else {}
+        if self.options.tumbling_window_seconds and records and "state" not in members:
             return 0, DeliveryError(messages.state_missing(self.table))
-        failures = answer.get("batchItemFailures")
+        failures = members.get("batchItemFailures")
         if not self.options.reports_failures or not failures:
             return None
         identifiers = [

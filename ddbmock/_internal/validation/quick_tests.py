@@ -1,6 +1,6 @@
 """A yes or no for a complete request, compiled once for an operation.
 
-Nearly every request is valid, so the answer "no constraint is broken" must be cheap: a tree of
+Nearly every request is valid, so the response "no constraint is broken" must be cheap: a tree of
 closures built from the model, with nothing left of members that have no constraint. Both say the
 same of every request (a property test asserts it): the quick test that something is wrong, the
 walker in `constraints` what it is.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def request_test(input_shape: Shape) -> Test:
-    """Return the test of an operation's requests; its answer is true or false in an `if`."""
+    """Return the test of an operation's requests; its response is true or false in an `if`."""
     return _structure_test(input_shape) or _accept
 
 

@@ -66,7 +66,7 @@ class ReadsItsOwnWriteByIndex(Store):
 
 
 class CountsTwice(Store):
-    """Moves credit by two updates, which a lost answer repeats."""
+    """Moves credit by two updates, which a lost response repeats."""
 
     def transfer_credit(self, giver: str, receiver: str, amount: Decimal) -> None:
         for action in (self._charge(giver, amount), self._give(receiver, amount)):

@@ -65,6 +65,6 @@ def write_units(client) -> int:
 
 
 def activities(scaling, **more: Any) -> list[dict[str, Any]]:
-    answer = scaling.describe_scaling_activities(ServiceNamespace="dynamodb", **more)
-    found: list[dict[str, Any]] = answer["ScalingActivities"]
+    response = scaling.describe_scaling_activities(ServiceNamespace="dynamodb", **more)
+    found: list[dict[str, Any]] = response["ScalingActivities"]
     return found

@@ -72,8 +72,8 @@ class TestPutScalingPolicy:
 
     def test_the_same_name_changes_it(self, scaling):
         (before,) = policies(scaling)
-        answer = scaling.put_scaling_policy(**WRITES, **tracking(50.0))
-        assert answer["PolicyARN"] == before["PolicyARN"]
+        response = scaling.put_scaling_policy(**WRITES, **tracking(50.0))
+        assert response["PolicyARN"] == before["PolicyARN"]
         (after,) = policies(scaling)
         assert after["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] == 50.0
 

@@ -131,8 +131,8 @@ class TestScaleIn:
         assert write_units(client) == 10
 
     def test_disabled(self, ddb, client, scaling):
-        answer = scaling.put_scaling_policy(**WRITES, **tracking(DisableScaleIn=True))
-        assert not any("AlarmLow" in alarm["AlarmName"] for alarm in answer["Alarms"])
+        response = scaling.put_scaling_policy(**WRITES, **tracking(DisableScaleIn=True))
+        assert not any("AlarmLow" in alarm["AlarmName"] for alarm in response["Alarms"])
         load(ddb, 35.0, minutes=2)
         ddb.clock.advance(hours=2)
         assert write_units(client) == 50
@@ -191,8 +191,8 @@ def test_an_index_is_scaled_apart(ddb, client, scaling):
         "ScalableDimension": "dynamodb:index:WriteCapacityUnits",
     }
     scaling.register_scalable_target(**place, MinCapacity=5, MaxCapacity=100)
-    answer = scaling.put_scaling_policy(**place, **tracking())
-    name = answer["Alarms"][0]["AlarmName"]
+    response = scaling.put_scaling_policy(**place, **tracking())
+    name = response["Alarms"][0]["AlarmName"]
     assert name.startswith("TargetTracking-table/orders/index/by-status-AlarmHigh-")
     for _ in range(2):
         ddb.metrics.record(

@@ -172,8 +172,8 @@ class TestDeregisterScalableTarget:
 
 class TestTags:
     def test_tags(self, scaling):
-        answer = scaling.register_scalable_target(**WRITES, **BOUNDS, Tags={"team": "shop"})
-        arn = answer["ScalableTargetARN"]
+        response = scaling.register_scalable_target(**WRITES, **BOUNDS, Tags={"team": "shop"})
+        arn = response["ScalableTargetARN"]
         scaling.tag_resource(ResourceARN=arn, Tags={"env": "test"})
         scaling.untag_resource(ResourceARN=arn, TagKeys=["team"])
         assert scaling.list_tags_for_resource(ResourceARN=arn)["Tags"] == {"env": "test"}

@@ -39,23 +39,23 @@ def test_reads_and_writes(ddb, dax):
     item = {**KEY, "content": {"B": b"\x00"}, "total": {"N": "3"}}
     assert dax.put_item(TableName="orders", Item=item) == {}
     assert dax.get_item(TableName="orders", Key=KEY) == {"Item": item}
-    answer = dax.query(
+    response = dax.query(
         TableName="orders",
         KeyConditionExpression="id = :id",
         ExpressionAttributeValues={":id": {"S": "1"}},
     )
-    assert answer["Items"] == [item]
+    assert response["Items"] == [item]
     assert ddb.calls.count("GetItem") == 0
     assert ddb.metrics.total("ItemCacheHits", ClusterId="shop") == 1
 
 
 def test_batches_and_transactions(dax):
     dax.batch_write_item(RequestItems={"orders": [{"PutRequest": {"Item": KEY}}]})
-    answer = dax.batch_get_item(RequestItems={"orders": {"Keys": [KEY]}})
-    assert answer["Responses"] == {"orders": [KEY]}
+    response = dax.batch_get_item(RequestItems={"orders": {"Keys": [KEY]}})
+    assert response["Responses"] == {"orders": [KEY]}
     dax.transact_write_items(TransactItems=[{"Delete": {"TableName": "orders", "Key": KEY}}])
-    answer = dax.transact_get_items(TransactItems=[{"Get": {"TableName": "orders", "Key": KEY}}])
-    assert answer["Responses"] == [{}]
+    response = dax.transact_get_items(TransactItems=[{"Get": {"TableName": "orders", "Key": KEY}}])
+    assert response["Responses"] == [{}]
 
 
 def test_an_error_is_tried_again_as_with_a_cluster(ddb, dax):

@@ -142,9 +142,9 @@ class TestBatches:
         keys = [{"id": {"S": number}} for number in ("1", "2", "3")]
         request = {"orders": {"Keys": keys}}
         for _ in range(2):
-            answer = dax.batch_get_item(RequestItems=request)
-            found = sorted(item["id"]["S"] for item in answer["Responses"]["orders"])
-            assert (found, answer["UnprocessedKeys"]) == (["1", "2"], {})
+            response = dax.batch_get_item(RequestItems=request)
+            found = sorted(item["id"]["S"] for item in response["Responses"]["orders"])
+            assert (found, response["UnprocessedKeys"]) == (["1", "2"], {})
         (call,) = ddb.calls("BatchGetItem")
         sent = call.request["RequestItems"]["orders"]["Keys"]
         assert [key["id"]["S"] for key in sent] == ["2", "3"]
@@ -153,8 +153,8 @@ class TestBatches:
         put(client, "1", status="a")
         request = {"orders": {"Keys": [KEY], "ProjectionExpression": "id"}}
         for _ in range(2):
-            answer = dax.batch_get_item(RequestItems=request)
-            assert answer["Responses"] == {"orders": [KEY]}
+            response = dax.batch_get_item(RequestItems=request)
+            assert response["Responses"] == {"orders": [KEY]}
         assert get(dax)["status"] == {"S": "a"}
 
     def test_a_consistent_batch_goes_through(self, ddb, client, dax):

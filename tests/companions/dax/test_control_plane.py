@@ -41,9 +41,9 @@ def described(dax, name="shop"):
 
 class TestClusters:
     def test_a_new_cluster(self, ddb, dax):
-        answer = dax.create_cluster(**CLUSTER, Description="d", Tags=[{"Key": "a", "Value": "b"}])
+        response = dax.create_cluster(**CLUSTER, Description="d", Tags=[{"Key": "a", "Value": "b"}])
         cluster = described(dax)
-        assert answer["Cluster"] == cluster
+        assert response["Cluster"] == cluster
         host = cluster["ClusterDiscoveryEndpoint"]["Address"]
         assert re.fullmatch(r"shop\.[0-9a-f]{6}\.dax-clusters\.us-east-1\.amazonaws\.com", host)
         assert cluster["ClusterDiscoveryEndpoint"] == {
@@ -271,8 +271,8 @@ class TestParameterGroups:
             "InvalidParameterValueException: Invalid value -1 for parameter query-ttl-millis"
         )
         dax.delete_cluster(ClusterName="shop")
-        answer = dax.delete_parameter_group(ParameterGroupName="short")
-        assert answer["DeletionMessage"] == "Parameter group short has been deleted"
+        response = dax.delete_parameter_group(ParameterGroupName="short")
+        assert response["DeletionMessage"] == "Parameter group short has been deleted"
 
 
 class TestSubnetGroups:

@@ -42,22 +42,22 @@ def query(name, metric=WRITE, statistic="Sum", **more):
 
 
 def values(cloudwatch, ddb, *queries, minutes=10, **more):
-    answer = cloudwatch.get_metric_data(
+    response = cloudwatch.get_metric_data(
         MetricDataQueries=list(queries),
         StartTime=ddb.clock.now() - timedelta(minutes=minutes),
         EndTime=ddb.clock.now() + timedelta(minutes=1),
         **more,
     )
-    return {result["Id"]: result["Values"] for result in answer["MetricDataResults"]}
+    return {result["Id"]: result["Values"] for result in response["MetricDataResults"]}
 
 
 class TestGetMetricStatistics:
     def test_datapoints(self, ddb, client, cloudwatch):
         put(client, 1)
         put(client, 2)
-        answer = statistics(cloudwatch, ddb, Statistics=["Sum", "Average", "SampleCount"])
-        assert answer["Label"] == WRITE
-        assert answer["Datapoints"] == [
+        response = statistics(cloudwatch, ddb, Statistics=["Sum", "Average", "SampleCount"])
+        assert response["Label"] == WRITE
+        assert response["Datapoints"] == [
             {
                 "Timestamp": ddb.clock.now(),
                 "Sum": 2.0,
@@ -72,7 +72,7 @@ class TestGetMetricStatistics:
             ddb.metrics.record(
                 "SuccessfulRequestLatency", milliseconds, TableName="orders", Operation="Query"
             )
-        answer = statistics(
+        response = statistics(
             cloudwatch,
             ddb,
             MetricName="SuccessfulRequestLatency",
@@ -80,21 +80,21 @@ class TestGetMetricStatistics:
             Statistics=None,
             ExtendedStatistics=["p50", "p99"],
         )
-        (point,) = answer["Datapoints"]
+        (point,) = response["Datapoints"]
         assert point["ExtendedStatistics"] == {"p50": 50.0, "p99": 99.0}
         assert point["Unit"] == "Milliseconds"
 
     def test_dimensions_match_as_a_whole(self, ddb, client, cloudwatch):
         put(client, 1)
-        answer = statistics(cloudwatch, ddb, MetricName="SuccessfulRequestLatency")
-        assert answer["Datapoints"] == []
+        response = statistics(cloudwatch, ddb, MetricName="SuccessfulRequestLatency")
+        assert response["Datapoints"] == []
 
     def test_longer_periods(self, ddb, client, cloudwatch):
         put(client, 1)
         ddb.clock.advance(minutes=7)
         put(client, 2)
-        answer = statistics(cloudwatch, ddb, Period=300)
-        assert [point["Sum"] for point in answer["Datapoints"]] == [1.0, 0.0, 1.0]
+        response = statistics(cloudwatch, ddb, Period=300)
+        assert [point["Sum"] for point in response["Datapoints"]] == [1.0, 0.0, 1.0]
 
     def test_another_unit(self, ddb, client, cloudwatch):
         put(client, 1)
@@ -146,12 +146,12 @@ class TestGetMetricData:
         assert values(cloudwatch, ddb, query("m"), ScanBy="TimestampAscending") == {"m": [1, 2]}
 
     def test_an_empty_metric_is_complete(self, ddb, cloudwatch):
-        answer = cloudwatch.get_metric_data(
+        response = cloudwatch.get_metric_data(
             MetricDataQueries=[query("m", "ReadThrottleEvents")],
             StartTime=ddb.clock.now() - timedelta(minutes=5),
             EndTime=ddb.clock.now(),
         )
-        assert answer["MetricDataResults"] == [
+        assert response["MetricDataResults"] == [
             {
                 "Id": "m",
                 "Label": "ReadThrottleEvents",
@@ -197,12 +197,12 @@ class TestGetMetricData:
         assert found == {"e": pytest.approx(expected[-11:])}
 
     def test_labels_tell_metrics_apart(self, ddb, client, cloudwatch):
-        answer = cloudwatch.get_metric_data(
+        response = cloudwatch.get_metric_data(
             MetricDataQueries=[query("a"), query("b", "UserErrors"), query("c", Label="mine")],
             StartTime=ddb.clock.now() - timedelta(minutes=5),
             EndTime=ddb.clock.now(),
         )
-        labels = [result["Label"] for result in answer["MetricDataResults"]]
+        labels = [result["Label"] for result in response["MetricDataResults"]]
         assert labels == [WRITE, "UserErrors", "mine"]
 
     def test_a_function_that_is_not_there(self, ddb, cloudwatch):
@@ -249,8 +249,8 @@ class TestGetMetricData:
 class TestListMetrics:
     def test_metrics_by_name_and_dimension(self, ddb, client, cloudwatch):
         put(client, 1)
-        answer = cloudwatch.list_metrics(Namespace="AWS/DynamoDB", MetricName=WRITE)
-        assert [each["Dimensions"] for each in answer["Metrics"]] == [
+        response = cloudwatch.list_metrics(Namespace="AWS/DynamoDB", MetricName=WRITE)
+        assert [each["Dimensions"] for each in response["Metrics"]] == [
             [
                 {"Name": "GlobalSecondaryIndexName", "Value": "by-status"},
                 {"Name": "Source", "Value": "Customer"},

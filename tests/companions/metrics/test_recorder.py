@@ -24,7 +24,7 @@ def put(client, number, **attributes):
 
 def data(cloudwatch, ddb, name, statistic="Sum", minutes=10, **dimensions):
     """The values of a metric, oldest first."""
-    answer = cloudwatch.get_metric_data(
+    response = cloudwatch.get_metric_data(
         MetricDataQueries=[
             {
                 "Id": "m",
@@ -43,7 +43,7 @@ def data(cloudwatch, ddb, name, statistic="Sum", minutes=10, **dimensions):
         EndTime=ddb.clock.now() + timedelta(minutes=1),
         ScanBy="TimestampAscending",
     )
-    return answer["MetricDataResults"][0]["Values"]
+    return response["MetricDataResults"][0]["Values"]
 
 
 class TestConsumption:
@@ -235,8 +235,8 @@ class TestThrottles:
         ddb.clock.advance(seconds=1)
         before = ddb.metrics.total("WriteThrottleEvents", TableName="orders")
         writes = [{"PutRequest": {"Item": {"id": {"S": str(at)}}}} for at in range(25)]
-        answer = client.batch_write_item(RequestItems={"orders": writes})
-        unprocessed = len(answer["UnprocessedItems"]["orders"])
+        response = client.batch_write_item(RequestItems={"orders": writes})
+        unprocessed = len(response["UnprocessedItems"]["orders"])
         assert 0 < unprocessed < 25
         after = ddb.metrics.total("WriteThrottleEvents", TableName="orders")
         assert after - before == unprocessed

@@ -6,7 +6,7 @@ from ddbmock._internal.errors import ServiceError
 
 
 class ScalingError(ServiceError):
-    """An error answer of Application Auto Scaling."""
+    """An error response of Application Auto Scaling."""
 
     type_prefix = "com.amazonaws.autoscaling.application#"
     message_member = "Message"

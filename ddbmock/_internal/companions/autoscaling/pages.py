@@ -17,7 +17,7 @@ _PAGE_MOST = 50
 
 
 def listed(member: str, found: Sequence[Any], parameters: Parameters) -> Response:
-    """Return one page of an answer.
+    """Return one page of a response.
 
     Raises:
         ScalingTokenError: The token is not one.

@@ -1,6 +1,6 @@
 """The client of a cluster, with the operations that DAX's own client has.
 
-As there, answers have no ResponseMetadata, errors no modelled classes, and other operations are
+As there, responses have no ResponseMetadata, errors no modelled classes, and other operations are
 refused. Parameters are checked as botocore checks them.
 """
 
@@ -114,10 +114,10 @@ class DaxClient:
         model = self.meta.service_model.operation_model(operation_name)
         event, context = f"dynamodb.{operation_name}", {"client_region": self.meta.region_name}
         emit = self.meta.events.emit
-        for _, answer in emit(
+        for _, replaced in emit(
             f"provide-client-params.{event}", params=parameters, model=model, context=context
         ):
-            parameters = parameters if answer is None else answer
+            parameters = parameters if replaced is None else replaced
         emit(f"before-parameter-build.{event}", params=parameters, model=model, context=context)
         report = ParamValidator().validate(parameters, model.input_shape)
         if report.has_errors():

@@ -59,7 +59,7 @@ class DaxServiceError(ClientError):  # type: ignore[misc] # botocore has no type
     def __init__(self, error: ServiceError, operation_name: str) -> None:
         #: The error's code.
         self.code: str = code_of(error)
-        #: The status of the table's answer.
+        #: The status of the table's response.
         self.http_status: int = error.http_status
         #: Why a transaction was cancelled; not a part of `response`, as with DAX's own client.
         self.cancellation_reasons: Sequence[Any] | None = reasons_of(error)
@@ -71,7 +71,7 @@ class DaxServiceError(ClientError):  # type: ignore[misc] # botocore has no type
 
 
 class DaxFault(ServiceError):
-    """An error answer of the control plane."""
+    """An error response of the control plane."""
 
     type_prefix = "com.amazonaws.dax.v20170419#"
 

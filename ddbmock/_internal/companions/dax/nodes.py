@@ -54,7 +54,7 @@ class Counts(dict[str, int]):
 
 
 class Cluster:
-    """The data plane of one cluster. Requests and answers are in the form of the API.
+    """The data plane of one cluster. Requests and responses are in the form of the API.
 
     Args:
         service: What has the tables.
@@ -209,16 +209,16 @@ class Cluster:
         is_cached = self._ttl_seconds()[1] > 0
         if request.get("ConsistentRead") or not is_cached:
             return self._execute(operation_name, request)
-        told_apart = {
+        cache_key = {
             name: value for name, value in request.items() if name not in _NOT_OF_THE_QUERY
         }
-        key = operation_name + _text(told_apart)
+        key = operation_name + _text(cache_key)
         is_found, response = self._queries.get(key)
         self._count(f"{operation_name}Cache{'Hits' if is_found else 'Misses'}")
         if not is_found:
             response = self._execute(operation_name, request)
-            kept = {name: part for name, part in response.items() if name != "ConsumedCapacity"}
-            self._queries.put(key, kept)
+            cached = {name: part for name, part in response.items() if name != "ConsumedCapacity"}
+            self._queries.put(key, cached)
         return response  # type: ignore[no-any-return]
 
     # --- writes ---
@@ -273,7 +273,7 @@ class Cluster:
             {"Get": {"TableName": table, "Key": self._key_of(table, item)}}
             for table, item in _transacted(request)
         ]
-        # In the background in the service: the caller has the answer already.
+        # In the background in the service: the caller has the response already.
         with suppress(ServiceError):
             found = self._execute("TransactGetItems", {"TransactItems": gets})["Responses"]
             for get, each in zip(gets, found, strict=True):

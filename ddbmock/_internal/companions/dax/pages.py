@@ -19,7 +19,7 @@ _PAGE_MOST = 100
 
 
 def listed(member: str, found: Sequence[Any], parameters: Parameters) -> Response:
-    """Return one page of an answer.
+    """Return one page of a response.
 
     Raises:
         DaxParameterValueError: The token is not one.

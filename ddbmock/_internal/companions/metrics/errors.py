@@ -9,7 +9,7 @@ from ddbmock._internal.errors import ServiceError
 
 
 class CloudWatchError(ServiceError):
-    """An error answer of CloudWatch."""
+    """An error response of CloudWatch."""
 
     type_prefix = "com.amazonaws.cloudwatch#"
 

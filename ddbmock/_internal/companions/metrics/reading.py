@@ -153,19 +153,19 @@ def get_metric_data(metrics: Metrics, region: Region, parameters: Parameters) ->
     values = results(queries, of_region.samples_of, window)
     newest_first = parameters.get("ScanBy", "TimestampDescending") == "TimestampDescending"
     labels = _labels(queries)
-    most, answers = parameters.get("MaxDatapoints", _VALUES_MOST), []
+    most, listed = parameters.get("MaxDatapoints", _VALUES_MOST), []
     for query in queries:
         if not query.get("ReturnData", True):
             continue
         rows = sorted(values[query["Id"]].by_time.items(), reverse=newest_first)[:most]
-        answers.append({
+        listed.append({
             "Id": query["Id"],
             "Label": labels[query["Id"]],
             "Timestamps": [utc(at) for at, _ in rows],
             "Values": [value for _, value in rows],
             "StatusCode": "Complete",
         })  # fmt: skip
-    return {"MetricDataResults": answers, "Messages": []}
+    return {"MetricDataResults": listed, "Messages": []}
 
 
 def _period(query: Mapping[str, Any]) -> int:

@@ -181,7 +181,7 @@ class Recorder:
 
     def _add_error(self, call: Call, error: BaseException) -> None:
         if not isinstance(error, ServiceError):
-            return  # no answer of the service
+            return  # no response of the service
         region = call.region
         if isinstance(error, ThrottledError):
             for dimensions in _places(call):

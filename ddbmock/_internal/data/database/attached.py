@@ -53,13 +53,13 @@ class AttachedBackend:
                 self._is_stale = False
             else:
                 self._write(Ended.RESTORE)
-            backend.end_with(self._note, self._write)
+            backend.add_persister(self._note, self._write)
         backend.clock.on_move.append(self._write_clock)
 
     def detach(self) -> None:
         """Write nothing any more."""
         self._backend.clock.on_move.remove(self._write_clock)
-        self._backend.leave(self._note, self._write)
+        self._backend.remove_persister(self._note, self._write)
 
     def _note(self, committed: Committed) -> None:
         """Take part in a commit."""

@@ -103,7 +103,7 @@ def _section_of(kind: type[Any]) -> Section:
 
 def _put_items(backend: Backend, source: Table, target: Table) -> None:
     """Put items into a table that exists, as a load does."""
-    if not (target.items or target.recorders or backend.journal.enders):
+    if not (target.items or target.recorders or backend.journal.end_callbacks):
         target.fill(source.items)  # nobody needs to know of each item
         return
     changes = [

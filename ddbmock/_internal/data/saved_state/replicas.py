@@ -182,7 +182,7 @@ def _begin_group(state: LoadedState, parts: list[tuple[Any, Any, _Replica]]) -> 
             if target is None or target is replica:
                 raise state.error(f"no replica in {update.region!r} for an update")
             replicator.resume(replica, target, _update(state, table.key_schema, update))
-    state.backend.follow_calls()
+    state.backend.run_due_after_calls()
 
 
 def _key(state: LoadedState, schema: KeySchema, saved: _Version) -> OrderKey:

@@ -1,4 +1,4 @@
-"""How answers describe a backup and the table that it was made of.
+"""How responses describe a backup and the table that it was made of.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BackupDescription.html
 """

@@ -62,7 +62,7 @@ def describe_table_replica_auto_scaling(intent: Intent, door: Door) -> Response:
 def update_table_replica_auto_scaling(intent: Intent, door: Door) -> Response:
     """Change how replicas are scaled: the writes of all, the reads of each.
 
-    The answer is how they were scaled before.
+    The response is how they were scaled before.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTableReplicaAutoScaling.html
     """

@@ -199,6 +199,6 @@ def begin_group(region: Region, table: Table, *, is_strong: bool, witness: str |
     if not is_strong and not table.settings.stream:
         table.configure(replace(table.settings, stream=_STREAM))
         start_stream(region, table)
-    region.backend.follow_calls()
+    region.backend.run_due_after_calls()
     group = GlobalTable(is_strong=is_strong, witness=witness)
     return region.backend.replicator.begin(table, region.name, region.account_id, group)

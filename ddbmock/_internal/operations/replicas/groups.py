@@ -44,8 +44,8 @@ def check_idle(region: Region, table: Table) -> None:
     backend = region.backend
     now, isolated = backend.clock.seconds(), backend.replicator.isolated
     for each in replica.group.replicas:
-        going_on = lifecycle.active_transitions(each.table.settings, now)
-        is_busy = any(transition.kind not in _ASIDE for transition in going_on)
+        in_progress = lifecycle.active_transitions(each.table.settings, now)
+        is_busy = any(transition.kind not in _ASIDE for transition in in_progress)
         if is_busy or each.region_name in isolated:
             raise ResourceInUseError(messages.GLOBAL_TABLE_IN_USE)
 

@@ -51,7 +51,7 @@ _STRONG_OTHERS = 2
 def update_replicas(door: Door, table: Table, request: Request) -> Description:
     """Do the replica actions of an UpdateTable, and return the description that answers it.
 
-    The answer shows the replicas as they were: the service only begins to change them.
+    The response shows the replicas as they were: the service only begins to change them.
     """
     region = door.region
     actions, witness = replica_actions(request), witness_action(request)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.engine.values import Item
 
-#: Code of an error -> its code in an answer that has errors of single statements.
+#: Code of an error -> its code in a response that has errors of single statements.
 _MEMBER_CODES = {
     "AccessDeniedException": "AccessDenied",
     "ConditionalCheckFailedException": "ConditionalCheckFailed",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal import limits
 from ddbmock._internal.access import next_tokens
-from ddbmock._internal.access.key_ranges import EVERYTHING, range_behind
+from ddbmock._internal.access.key_ranges import EVERYTHING, range_after
 from ddbmock._internal.access.lookup import find_index
 from ddbmock._internal.access.next_tokens import Position
 from ddbmock._internal.errors import ValidationError
@@ -117,7 +117,7 @@ class _Reading:
         bounds = branch.bounds
         if start is not None:
             start_key = _order_key(self.source, start)
-            bounds = range_behind(start_key, *bounds, backward=branch.backward)
+            bounds = range_after(start_key, *bounds, backward=branch.backward)
         return self.door.page(
             self.source,
             bounds,

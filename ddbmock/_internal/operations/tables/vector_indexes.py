@@ -1,4 +1,4 @@
-"""Vector indexes: from the structures of requests, to those of answers, created and deleted.
+"""Vector indexes: from the structures of requests, to those of responses, created and deleted.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_VectorIndex.html
 """

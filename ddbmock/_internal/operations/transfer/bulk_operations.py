@@ -64,7 +64,7 @@ def read_bulk_put(request: Request) -> Intent:
 def start_bulk_put_items(intent: Intent, door: Door) -> Response:
     """Put the items of the objects of a bucket into a table.
 
-    The answer says that this is in progress. It has ended by then, unless the mock has delays.
+    The response says that this is in progress. It has ended by then, unless the mock has delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html
     """

@@ -58,7 +58,7 @@ _ECHOED = ("S3Prefix", "S3BucketOwner", "S3SseKmsKeyId")
 def export_table_to_point_in_time(intent: ExportRequest, door: Door) -> Response:
     """Export a table as it was at a time, or its changes in a period.
 
-    The answer says that the export is in progress. It has ended by then, unless the mock has
+    The response says that the export is in progress. It has ended by then, unless the mock has
     delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExportTableToPointInTime.html

@@ -86,7 +86,7 @@ def _check_maxima(parameters: Mapping[str, Any]) -> None:
 def import_table(intent: ImportRequest, door: Door) -> Response:
     """Import the objects of a bucket into a new table.
 
-    The answer says that the import is in progress. It has ended by then, unless the mock has
+    The response says that the import is in progress. It has ended by then, unless the mock has
     delays.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ImportTable.html

@@ -14,7 +14,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.operation import Plane
+from ddbmock._internal.calls import StaleReads
 from ddbmock._internal.engine.past import PastTable
+from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +27,24 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.history import History
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.table import Source, Table
+    from ddbmock._internal.service import Service
 
 #: What is older is seen by every read of a mock with chaos.
 RECENT_SECONDS = 2.0
 #: Which part of its reads miss something, and how many changes of the table at most.
 _LAGGING_SHARE = 0.5
 _MISSED_MAX = 3
+
+
+def attach(service: Service) -> None:
+    """Have eventually consistent reads be behind, as the option `lag` says."""
+    backend, calls, options = service.backend, service.calls, service.options
+    backend.lag_seconds = options.lag_seconds
+    backend.recent_seconds = options.lag_seconds[1]
+    if backend.recent_seconds:
+        calls.stale_reads = StaleReads(calls.find)
+        service.pipeline.attach(Phase.ADMIT, Lag(backend, options.seed).attach)
+        service.pipeline.attach(Phase.RECORD, calls.stale_reads.note)
 
 
 class Lag:
@@ -59,9 +73,9 @@ class Lag:
         """Have the reads of a call lag."""
         if call.operation.plane is Plane.DATA:
             hooks = call.door.hooks
-            hooks.older = partial(self._older, hooks)
+            hooks.stale_view = partial(self._stale_view, hooks)
 
-    def _older(self, hooks: Hooks, source: Source) -> Source:
+    def _stale_view(self, hooks: Hooks, source: Source) -> Source:
         """Return what a read of a table or index sees in its place."""
         table, index = source.table, source.index
         history = table.history
@@ -72,7 +86,7 @@ class Lag:
             return source
 
         def note(key: OrderKey) -> None:
-            hooks.outdated.append((table, key))
+            hooks.stale_items.append((table, key))
 
         past = PastTable(table, history, at, visible, note)
         return past.sources[None if index is None else index.name]

@@ -140,8 +140,8 @@ def test_conditions_updates_and_transactions_see_the_present(ddb: Any, orders: A
         ExpressionAttributeValues={":one": 1},
     )
     get = {"TableName": "orders", "Key": KEY}
-    answer = orders.meta.client.transact_get_items(TransactItems=[{"Get": get}])
-    assert answer["Responses"][0]["Item"]["visits"] == 1
+    response = orders.meta.client.transact_get_items(TransactItems=[{"Get": get}])
+    assert response["Responses"][0]["Item"]["visits"] == 1
 
 
 def test_what_a_test_looks_at_is_the_present(ddb: Any, orders: Any) -> None:
