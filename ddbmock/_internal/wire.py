@@ -133,12 +133,21 @@ def decode_request(body: bytes | str | None) -> dict[str, Any]:
         SerializationError: The body is not a JSON object.
     """
     try:
+        text = body.decode()  # type: ignore[union-attr] # else it is an AttributeError
+        request, end = _scan_json(text, 0)
+        if end == len(text) and request.__class__ is dict:
+            return request
+    except (AttributeError, ValueError, StopIteration, RecursionError):
+        pass  # no UTF-8, no JSON, thousands of brackets, or just not what botocore sends
+    return _decode_any(body)
+
+
+def _decode_any(body: bytes | str | None) -> dict[str, Any]:
+    """Return the request in a body that may begin or end with blanks, be a text, or be none."""
+    try:
         text = (body.decode() if isinstance(body, bytes) else body) or "{}"
-        request, end = _scan_json(text, 0) if text[0] == "{" else (None, 0)
-        if end != len(text):
-            request = _decoder.decode(text)
-    # No UTF-8, no JSON (which the scanner also reports by StopIteration), or thousands of brackets.
-    except (ValueError, StopIteration, RecursionError):
+        request = _decoder.decode(text)
+    except (ValueError, RecursionError):
         raise SerializationError("") from None
     if not isinstance(request, dict):
         raise SerializationError("")

@@ -1,7 +1,7 @@
 """The TableDescription in the responses of DescribeTable, CreateTable, UpdateTable, DeleteTable.
 
-While a change is in progress, some settings are still shown as they were: new capacity units, for
-example, appear when their transition is over, but the time of the change appears at once.
+While a change is in progress, some settings still have their old values: new capacity units, for
+example, are shown when their transition has ended, but the time of the change at once.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
 """
@@ -100,7 +100,7 @@ def describe(region: Region, table: Table) -> Description:
 
 
 def _show_restore(description: Description, restore: Transition) -> None:
-    """Change the description of a table that is being restored to what is shown meanwhile."""
+    """Change the description of a table to that of one that is being restored."""
     indexes = description.get("GlobalSecondaryIndexes", [])
     for index in indexes:
         del index["IndexStatus"]
@@ -161,7 +161,7 @@ def _stream(table: Table) -> Description:
 
 
 def _encryption(settings: TableSettings, now: float) -> Description:
-    """Return the SSEDescription; a table that is encrypted with a key of AWS has none."""
+    """Return the SSEDescription; a table that is encrypted with a key that AWS owns has none."""
     changing = lifecycle.active_transitions(settings, now, lifecycle.ENCRYPTION)
     status = "UPDATING" if changing else "ENABLED"
     key = changing[0].before if changing else settings.encryption_key

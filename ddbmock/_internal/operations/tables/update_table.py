@@ -20,7 +20,7 @@ from ddbmock._internal.operations.replicas.groups import check_not_being_added
 from ddbmock._internal.operations.replicas.settings import (
     change_replication,
     check_settings,
-    spread,
+    replicate_settings,
 )
 from ddbmock._internal.operations.replicas.updates import update_replicas
 from ddbmock._internal.operations.tables import quotas
@@ -54,7 +54,7 @@ _STANDARD = "STANDARD"
 
 
 def read_update_table(request: Request) -> Intent:
-    """Return the intent of an UpdateTable, whose members fit each other."""
+    """Return the intent of an UpdateTable, after checking the combination of its members."""
     check_update_table(request)
     return Intent(request)
 
@@ -80,7 +80,7 @@ def update_table(intent: Intent, door: Door) -> Response:
     for step in _STEPS:
         step(change)
     change.finish()
-    spread(change, before)
+    replicate_settings(change, before)
     return {"TableDescription": describe(region, table)}
 
 
