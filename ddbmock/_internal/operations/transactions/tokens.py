@@ -1,4 +1,4 @@
-"""Client tokens: a transaction that is sent again with its token is not done again.
+"""Client tokens: a transaction that is repeated with its token is not executed again.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems
 """
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TransactionToken:
-    """What is remembered of a transaction that had a client token."""
+    """A transaction that was executed with a client token."""
 
-    #: What `pack` made of its actions.
+    #: Its actions, packed by `pack`.
     actions: bytes
     expires_at: float
-    #: Table name and item size of each action: what a replay reads.
+    #: Table name and item size of each action, as a replay is charged for reads of them.
     read_bytes: tuple[tuple[str, int], ...]
 
 
@@ -41,7 +41,7 @@ def pack(actions: Any) -> bytes:
 
 
 def find_token(region: Region, token: str) -> TransactionToken | None:
-    """Return what is remembered of a token, None when it is new or has expired."""
+    """Return the transaction of a token, None when it is new or has expired."""
     remembered = region.store.of(TransactionToken).records.get(token)
     if remembered is None or remembered.expires_at <= region.backend.clock.seconds():
         return None
@@ -51,7 +51,7 @@ def find_token(region: Region, token: str) -> TransactionToken | None:
 def remember(
     region: Region, token: str, actions: bytes, changes: Sequence[tuple[Table, Change]]
 ) -> None:
-    """Remember a transaction that was done, for as long as its token counts."""
+    """Remember an executed transaction, for as long as its token is valid."""
     now = region.backend.clock.seconds()
     expires_at = now + limits.IDEMPOTENCY_WINDOW_SECONDS
     sizes = tuple([(table.name, change.written_bytes) for table, change in changes])
@@ -70,10 +70,10 @@ def _forget_expired(tokens: Collection[TransactionToken], now: float) -> None:
 
 
 def replay(door: Door, remembered: TransactionToken, actions: bytes) -> None:
-    """Charge a transaction that was done before, as a read of what it wrote.
+    """Charge a repeated transaction, as a read of what it wrote.
 
     Raises:
-        IdempotentParameterMismatchError: It has other actions this time.
+        IdempotentParameterMismatchError: Its actions differ.
     """
     # The order of members does not matter, so different bytes may mean the same.
     if remembered.actions != actions and _unpack(remembered.actions) != _unpack(actions):
