@@ -63,7 +63,7 @@ def find_token(region: Region, token: str) -> TransactionToken | None:
 def remember(
     region: Region, token: str, packed: bytes, changes: Sequence[tuple[Table, Change]] | None
 ) -> None:
-    """Remember a transaction for as long as its token is valid; without changes, a cancelled one."""
+    """Remember a transaction while its token is valid: its changes, None if it was cancelled."""
     now = region.backend.clock.seconds()
     expires_at = now + limits.IDEMPOTENCY_WINDOW_SECONDS
     sizes = None
