@@ -117,7 +117,6 @@ OPTIONAL_LIBRARIES = {
         "moto",
         "pytest",
         "pytest_asyncio",
-        "uvicorn",
     ),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
     *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),
