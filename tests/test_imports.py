@@ -24,11 +24,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("mock", "activations", "decorators"),
     ("templates", "console"),
     ("controller", "remote", "hook"),
+    ("features",),
     ("report",),
     ("wire",),
     ("companions",),
-    ("service",),
     ("data", "triggers", "faults", "throughput", "conflicts", "access_control"),
+    ("optional_stages",),
+    ("service",),
     ("options",),
     ("calls",),
     ("stages",),
@@ -88,36 +90,22 @@ LAZY_IMPORTS = {
     ),
     ("decorators", "wrapt"),
     ("access.call", "access.authorization"),
-    ("activations", "data.database"),
-    ("mock", "console"),
     ("controller.controller", "data"),
     ("controller.controller", "report"),
-    ("controller.regions", "stages"),
-    ("controller.regions", "stages.quorum"),
-    ("service", "conflicts"),
-    ("service", "access_control"),
-    ("service", "faults"),
-    ("service", "stages.authorization"),
-    ("service", "stages.key_counts"),
-    ("service", "throughput"),
-    ("service", "triggers"),
-    ("service", "triggers.kinesis"),
-    ("activations", "companions.attaching"),
-    ("activations", "companions.dax"),
     ("controller.controller", "companions.cost"),
     ("hook.dax", "companions.dax.dax"),
     ("hook.dax", "companions.dax.errors"),
-    ("controller.controller", "companions.dax"),
     ("controller.controller", "companions.dax.client"),
     ("controller.controller", "companions.metrics.view"),
 }
-#: Who imports modules whose names are computed: the public names, and a folder's own modules.
-COMPUTED_IMPORTS = {PACKAGE, "operations.registry"}
+#: Who imports modules whose names are computed: the public names, a folder's own modules, and the
+#: features that are used.
+COMPUTED_IMPORTS = {PACKAGE, "operations.registry", "service"}
 #: What is imported for those who use it, and neither with ddbmock nor for a put and a get.
 FOR_THEIR_USERS = {
     *("access_control", "beside", "command_line", "conflicts", "console", "data", "faults"),
-    *("partiql", "pytest_plugin", "remote", "report", "server", "templates", "throughput"),
-    "triggers",
+    *("optional_stages", "partiql", "pytest_plugin", "remote", "report", "server", "templates"),
+    *("throughput", "triggers"),
 }
 #: Libraries that ddbmock serves when they are there and never needs.
 OPTIONAL_LIBRARIES = {
@@ -129,7 +117,6 @@ OPTIONAL_LIBRARIES = {
         "moto",
         "pytest",
         "pytest_asyncio",
-        "uvicorn",
     ),
     *("mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"),
     *("amazon", "backports", "compression", "hcl2", "lark", "numpy", "yaml"),

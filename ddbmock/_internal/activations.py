@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.features import switched_on
 from ddbmock._internal.hook.active import ActiveMock, configured_region, observers
 from ddbmock._internal.hook.registration import set_active
 from ddbmock._internal.locks import new_lock
@@ -43,7 +43,6 @@ class Activation:
 
     __slots__ = (
         "_on_end",
-        "_outer_faults",
         "is_active",
         "is_of_test",
         "is_shared",
@@ -67,7 +66,6 @@ class Activation:
         self.is_active: bool = True
         self.is_of_test: bool = False
         self._on_end: list[Callable[[], object]] = []
-        self._outer_faults = service.faults_so_far()
 
     def on_end(self, function: Callable[[], object]) -> None:
         """Call a function when it has ended."""
@@ -92,7 +90,7 @@ class Activation:
                 self.service.end()
         for function in reversed(self._on_end):
             function()
-        self.service.end_faults(self._outer_faults, is_failing=sys.exc_info()[0] is not None)
+        self.service.mock_ended(self, is_failing=sys.exc_info()[0] is not None)
 
 
 _active: list[Activation] = []
@@ -110,13 +108,12 @@ def begin(options: Options, owner: object, service: Service | None = None) -> Ac
         elif service is None:
             service = _create_service(options)
         activation = Activation(options, service, outer, owner)
-        if options.policy is not None:
-            try:
-                _begin_principal(activation)
-            except BaseException:
-                if outer is None:
-                    service.end()
-                raise
+        try:
+            _notify(activation)
+        except BaseException:
+            if outer is None:
+                service.end()
+            raise
         if outer is None:
             for observer in observers:
                 observer.began(service)
@@ -125,12 +122,15 @@ def begin(options: Options, owner: object, service: Service | None = None) -> Ac
     return activation
 
 
-def _begin_principal(activation: Activation) -> None:
-    """Have the calls made under the policies of a mock until it ends."""
-    control = activation.service.access_control
-    region_name = activation.region_name or configured_region()
-    principal = control.begin(activation.options.policy, region_name=region_name)
-    activation.on_end(partial(control.end, principal))
+def _notify(activation: Activation) -> None:
+    """Notify the features of a service that a mock begins, those too that it switches on."""
+    service, options = activation.service, activation.options
+    for feature in switched_on(options):
+        if feature.is_of_each_mock:
+            service.use(feature)
+    for observer in service.mock_observers:
+        region_name = activation.region_name or configured_region()
+        observer.mock_began(activation, options, region_name)
 
 
 def active() -> list[Activation]:
@@ -163,23 +163,8 @@ def new_service(options: Options) -> Service:
         FileError: The database cannot be opened or read.
     """
     service: Service = import_module("ddbmock._internal.service").Service(options)
-    if options.lag_seconds[1]:
-        service.use_lag(options.lag_seconds)
-    if options.throughput:
-        service.use_throughput(None if options.throughput is True else options.throughput)
-    if options.chaos:
-        service.faults.start_chaos(options.seed, None if options.chaos is True else options.chaos)
-    if options.kinesis is not None:
-        service.backend.used_kinesis().target = options.kinesis
-    if options.metrics or options.autoscaling:
-        attaching = import_module("ddbmock._internal.companions.attaching")
-        attaching.attach(service, autoscaling=options.autoscaling)
-    if options.dax:
-        import_module("ddbmock._internal.companions.dax").dax_of(service)
-    if options.db is not None:
-        from ddbmock._internal.data.database import attach  # noqa: PLC0415 (most mocks have no database)
-
-        service.on_end.append(attach(options.db, service.backend))
+    for feature in switched_on(options):
+        service.use(feature)
     return service
 
 

@@ -16,6 +16,7 @@ from ddbmock._internal.calls import KEPT_CALLS
 from ddbmock._internal.controller import Controller
 from ddbmock._internal.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.features import CONSOLE
 from ddbmock._internal.hook.active import configured_region
 from ddbmock._internal.messages import misuse as messages
 from ddbmock._internal.options import Options
@@ -49,8 +50,6 @@ class DynamoDBMock(Controller):
         self._options = options
         self._started: Activation | None = None
         self._has_begun = False
-        #: The service that has a console, and the URL of that.
-        self._console: tuple[Service, str] | None = None
 
     def start(self) -> Self:
         """Begin, and return the controller, which is this object.
@@ -135,17 +134,9 @@ class DynamoDBMock(Controller):
         Raises:
             MisuseError: The tables are those of a real engine.
         """
-        from ddbmock._internal.console import open_console  # noqa: PLC0415 (most tests need no console)
-
-        service = self._service
-        if service.backend.remote_request is not None:
-            raise MisuseError(messages.CONSOLE_ELSEWHERE)
-        if self._console is None or self._console[0] is not service:
-            url, end = open_console(lambda: {"mock": service})
-            service.on_end.append(end)
-            self._console = (service, url)
-        sys.stdout.write(f"ddbmock: the console is at {self._console[1]}\n")
-        return self._console[1]
+        url = self._service.use(CONSOLE)
+        sys.stdout.write(f"ddbmock: the console is at {url}\n")
+        return url
 
     @property
     def _activation(self) -> Activation:

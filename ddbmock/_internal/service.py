@@ -12,32 +12,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ddbmock._internal.access.call import Call
-from ddbmock._internal.calls import StaleReads
 from ddbmock._internal.engine.backend import Backend
-from ddbmock._internal.engine.features import (
-    CONTRIBUTOR_INSIGHTS,
-    KINESIS_DESTINATIONS,
-    RESOURCE_POLICIES,
-)
-from ddbmock._internal.errors import MisuseError, ServiceError
-from ddbmock._internal.messages import faults as messages
+from ddbmock._internal.engine.callbacks import call_each, raise_first
+from ddbmock._internal.errors import ServiceError
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.options import DEFAULTS
 from ddbmock._internal.service_model import input_shape
-from ddbmock._internal.stages import Lag, Phase, Pipeline, prepare, report_capacity, run
+from ddbmock._internal.stages import Phase, Pipeline, prepare, report_capacity, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from ddbmock._internal.access.intent import Request, Response
-    from ddbmock._internal.access_control import AccessControl
     from ddbmock._internal.calls import CallLog
-    from ddbmock._internal.conflicts import Conflicts
-    from ddbmock._internal.faults import Fault, Faults
+    from ddbmock._internal.engine.features import Attached, Feature
     from ddbmock._internal.options import Options
     from ddbmock._internal.policies.callers import Caller
-    from ddbmock._internal.throughput import Throughput
-    from ddbmock._internal.triggers import Triggers
 
 
 class Companion(Protocol):
@@ -60,18 +50,17 @@ class Companion(Protocol):
         """Do the same as a part of a block that holds the backend's lock."""
 
 
-def _attach(pipeline: Pipeline, backend: Backend, feature: str) -> None:
-    """Attach what a feature needs that is used from now on."""
-    if feature == RESOURCE_POLICIES:
-        stage = import_module("ddbmock._internal.stages.authorization").authorize
-        pipeline.attach(Phase.AUTHORIZE, stage)
-    if feature == CONTRIBUTOR_INSIGHTS:
-        counts = import_module("ddbmock._internal.stages.key_counts").KeyCounts()
-        backend.key_counts = counts
-        pipeline.attach(Phase.ADMIT, counts.watch)
-        pipeline.attach(Phase.RECORD, counts.record)
-    if feature == KINESIS_DESTINATIONS:
-        import_module("ddbmock._internal.triggers.kinesis").attach(backend)
+class MockObserver(Protocol):
+    """A feature that ends with each mock what this mock has begun.
+
+    Several mocks, one inside the other, may use a service.
+    """
+
+    def mock_began(self, mock: object, options: Options, region_name: str) -> None:
+        """A mock begins to use the service."""
+
+    def mock_ended(self, mock: object, *, is_failing: bool) -> None:
+        """A mock has ended; `is_failing` says whether by an exception."""
 
 
 def _new_backend(options: Options) -> Backend:
@@ -90,14 +79,12 @@ class Service:
     """The service of one mock: a backend, the stages of its calls, and the calls so far."""
 
     __slots__ = (
-        "_access_control",
-        "_conflicts",
-        "_faults",
-        "_throughput",
-        "_triggers",
+        "_attached",
+        "answers_on_send",
         "backend",
         "calls",
         "companions",
+        "mock_observers",
         "on_end",
         "options",
         "pipeline",
@@ -107,16 +94,17 @@ class Service:
         #: The options of the mock that has created it.
         self.options: Options = options
         self.backend: Backend = _new_backend(options) if backend is None else backend
-        self._faults: Faults | None = None
-        self._throughput: Throughput | None = None
-        self._conflicts: Conflicts | None = None
         self.calls: CallLog = options.new_log()
         self.pipeline: Pipeline = self._new_pipeline()
-        self.backend.on_first_use = partial(_attach, self.pipeline)
-        self._triggers: Triggers | None = None
-        self._access_control: AccessControl | None = None
+        self._attached: dict[Feature[Any], Any] = {}
+        self.backend.on_use = self.use
+        #: Whether requests over HTTP are answered when they are sent, and not when their answers
+        #: are read: connections may break then.
+        self.answers_on_send: bool = False
         #: Name of the clients in botocore -> who answers them; empty unless a mock asks for it.
         self.companions: dict[str, Companion] = {}
+        #: Who is notified of each mock that uses the service.
+        self.mock_observers: list[MockObserver] = []
         #: What is called when no mock uses the service any more.
         self.on_end: list[Callable[[], object]] = []
 
@@ -129,89 +117,22 @@ class Service:
             (Phase.RECORD, self.calls.record),
         )
 
-    @property
-    def access_control(self) -> AccessControl:
-        """The principals that make the calls; their modules are imported at first use."""
-        if self._access_control is None:
-            module = import_module("ddbmock._internal.access_control")
-            self._access_control = module.AccessControl(self.backend, self.pipeline)
-        return self._access_control
+    # --- features ----------------------------------------------------------------------------
 
-    @property
-    def triggers(self) -> Triggers:
-        """The functions that get tables' changes; their modules are imported at first use."""
-        if self._triggers is None:
-            self._triggers = import_module("ddbmock._internal.triggers").Triggers(self.backend)
-        return self._triggers
+    def use(self, feature: Feature[Attached]) -> Attached:
+        """Return what a feature has attached to this service; attach it at its first use."""
+        if feature not in self._attached:
+            module = import_module(f"ddbmock._internal.{feature.module}")
+            # setdefault is one step for all threads; of two that attach it, one prevails.
+            self._attached.setdefault(feature, module.attach(self))
+        attached: Attached = self._attached[feature]
+        return attached
 
-    def use_lag(self, lag_seconds: tuple[float, float]) -> None:
-        """Have eventually consistent reads be behind, by this range of seconds."""
-        self.backend.lag_seconds = lag_seconds
-        self.backend.recent_seconds = lag_seconds[1]
-        self.calls.stale_reads = StaleReads(self.calls.find)
-        self.pipeline.attach(Phase.ADMIT, Lag(self.backend, self.options.seed).attach)
-        self.pipeline.attach(Phase.RECORD, self.calls.stale_reads.note)
+    def used(self, feature: Feature[Attached]) -> Attached | None:
+        """Return what a feature has attached to this service, None if it is not used."""
+        return self._attached.get(feature)
 
-    def use_throughput(self, burst_seconds: float | None) -> None:
-        """Have tables throttle; None for the usual number of seconds of burst."""
-        module = import_module("ddbmock._internal.throughput")
-        seconds = module.BURST_SECONDS if burst_seconds is None else burst_seconds
-        self._throughput = module.Throughput(self.backend, self.pipeline, seconds)
-
-    @property
-    def throughput(self) -> Throughput:
-        """What tables serve and throttle.
-
-        Raises:
-            MisuseError: The mock does not throttle.
-        """
-        if self._throughput is None:
-            raise MisuseError(messages.THROUGHPUT_IS_OFF)
-        return self._throughput
-
-    @property
-    def has_throughput(self) -> bool:
-        """Whether tables throttle."""
-        return self._throughput is not None
-
-    @property
-    def conflicts(self) -> Conflicts:
-        """The transactions that a test holds open."""
-        if self._conflicts is None:
-            self._conflicts = import_module("ddbmock._internal.conflicts").Conflicts(self)
-        return self._conflicts
-
-    @property
-    def faults(self) -> Faults:
-        """The faults that happen to calls; their modules are imported at first use."""
-        if self._faults is None:
-            faults = import_module("ddbmock._internal.faults")
-            self._faults = faults.Faults(self.backend, self.pipeline, self.options.seed)
-        return self._faults
-
-    @property
-    def has_faults(self) -> bool:
-        """Whether calls may fail that should not."""
-        return self._faults is not None and self._faults.are_on
-
-    def stop_chaos(self) -> None:
-        """Have no call fail at random any more."""
-        if self._faults is not None:
-            self._faults.stop_chaos()
-
-    def faults_so_far(self) -> Sequence[Fault]:
-        """Return the faults that there are, in their order."""
-        return () if self._faults is None else tuple(self._faults)
-
-    def end_faults(self, remaining: Sequence[Fault], *, is_failing: bool) -> None:
-        """Remove all faults but these.
-
-        Raises:
-            AssertionError: One of them was required and never happened, and nothing else failed.
-        """
-        __tracebackhide__ = True
-        if self._faults is not None:
-            self._faults.end(remaining, is_failing=is_failing)
+    # --- calls -------------------------------------------------------------------------------
 
     def execute(  # noqa: PLR0913 (what came, and how far it was checked)
         self,
@@ -295,6 +216,20 @@ class Service:
         run(call)
         self.backend.finish_call()
         return call.response  # type: ignore[return-value] # as above
+
+    # --- the mocks that use it ---------------------------------------------------------------
+
+    def mock_ended(self, mock: object, *, is_failing: bool) -> None:
+        """Notify the observers that a mock has ended.
+
+        Raises:
+            AssertionError: A fault was required and never happened, and nothing else failed.
+        """
+        __tracebackhide__ = True
+        errors: list[Exception] = []
+        ends = (partial(each.mock_ended, is_failing=is_failing) for each in self.mock_observers)
+        call_each(ends, mock, errors=errors)
+        raise_first(errors)
 
     def end(self) -> None:
         """Do what is to be done when no mock uses the service any more."""

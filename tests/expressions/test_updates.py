@@ -6,9 +6,12 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ddbmock._internal.engine.values import item_bytes
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import InvalidExpressionError, compile_update
+from ddbmock._internal.expressions import InvalidExpressionError, compile_update, grown_bytes
 
 WRONG_TYPE = "An operand in the update expression has an incorrect data type"
 MISSING = "The provided expression refers to an attribute that does not exist in the item"
@@ -252,3 +255,32 @@ def test_the_work_on_sets_grows_with_their_sizes_not_with_the_product(keyword: s
     update.apply(item, {":v": {"SS": [Member(member) for member in members[500:]]}})
     assert len(item["a"]["SS"]) == (1000 if keyword == "ADD" else 500)
     assert Member.comparisons < 10_000
+
+
+#: Attribute -> clauses that write it or a part of it.
+CLAUSES = {
+    "n": ["SET n = n + :one", "SET n = :m", "REMOVE n", "ADD n :two", "SET n = m"],
+    "s": ["SET s = :l", "REMOVE s", "SET s = if_not_exists(s, :s)"],
+    "m": ["SET m.a = m.a + :one", "SET m.#e = :s, m.l = :empty", "REMOVE m.a, m.gone", "SET m = l"],
+    "ss": ["ADD ss :ss", "DELETE ss :ss", "SET ss = :ss"],
+    "u": ["SET #u = :m", "ADD #u :one", "REMOVE #u"],
+}
+
+
+@given(st.lists(st.sampled_from(sorted(CLAUSES)), unique=True, min_size=1), st.data())
+def test_the_growth_of_what_was_written_is_that_of_the_item(
+    names: list[str], data: st.DataObject
+) -> None:
+    sections: dict[str, list[str]] = {}
+    for name in names:
+        keyword, _, action = data.draw(st.sampled_from(CLAUSES[name])).partition(" ")
+        sections.setdefault(keyword, []).append(action)
+    text = " ".join(f"{keyword} {', '.join(actions)}" for keyword, actions in sections.items())
+    changed = item()
+    written = compile_update(text, {"#u": "ü", "#e": "é"}).apply(changed, VALUES)
+    assert written is not None
+    assert grown_bytes(written) == item_bytes(changed) - item_bytes(item())
+
+
+def test_the_growth_is_not_known_where_elements_of_lists_are_written() -> None:
+    assert compile_update("SET l[0] = :s, n = :one").apply(item(), VALUES) is None

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from ddbmock import mock_dynamodb
+from ddbmock._internal.features import FAULTS
 from ddbmock._internal.hook import active
 from tests.faults.conftest import create_orders, item, new_client
 from tests.refusals import unchanged
@@ -297,7 +298,7 @@ def test_a_required_fault_that_never_happens(ddb: Any) -> None:
 @mock_dynamodb(isolate=True)
 def fail_for_another_reason() -> None:
     assert active.current is not None
-    active.current.service.faults.add(error=FAULT, required=True)
+    active.current.service.use(FAULTS).add(error=FAULT, required=True)
     raise ZeroDivisionError
 
 

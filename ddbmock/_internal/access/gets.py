@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
-from ddbmock._internal.engine.values import Item, normalize_item
+from ddbmock._internal.engine.values import Item, normalize_key
 from ddbmock._internal.expressions import NO_VALUES, Projection
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ class Get(Intent):
 def read_get(request: Request, parameters: Parameters = READ) -> Get:
     """Return the read of a GetItem request or of a transaction's Get."""
     if parameters.every.isdisjoint(request):
-        normalize_item(request["Key"])
+        normalize_key(request["Key"])
         return Get(request, None)
     expressions = plan_for(request, parameters)
-    normalize_item(request["Key"])
+    normalize_key(request["Key"])
     return Get(request, read_projection(request, expressions))
 
 

@@ -25,9 +25,9 @@ def order_key_of(table: Table, key: Item) -> OrderKey:
     order_key = schema.order_key(key)
     if order_key is None or len(key) != len(schema.names):
         raise ValidationError(messages.KEY_ELEMENT_MISMATCH)
-    for position in schema.sized_positions:
-        if not 0 < len(order_key[position]) <= SHORT_KEY_CHARACTERS:
-            _check_key_contents(table, key)
+    contents = schema.sized_contents(order_key)
+    if not all(contents) or sum(map(len, contents)) > SHORT_KEY_CHARACTERS:
+        _check_key_contents(table, key)
     return order_key
 
 
@@ -41,9 +41,9 @@ def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> Or
     if order_key is None:
         text = messages.KEY_ELEMENT_MISMATCH if in_batch else _item_key_error(table, item)
         raise ValidationError(text)
-    for position in schema.sized_positions:
-        if not 0 < len(order_key[position]) <= SHORT_KEY_CHARACTERS:
-            _check_key_contents(table, item)
+    contents = schema.sized_contents(order_key)
+    if not all(contents) or sum(map(len, contents)) > SHORT_KEY_CHARACTERS:
+        _check_key_contents(table, item)
     if table.index_key_names:
         check_index_keys(table, item)
     if table.vector_indexes:

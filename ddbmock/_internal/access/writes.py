@@ -29,6 +29,7 @@ from ddbmock._internal.engine.values import (
     attributes_bytes,
     item_bytes,
     normalize_item,
+    normalize_key,
     value_bytes,
 )
 from ddbmock._internal.errors import (
@@ -37,7 +38,7 @@ from ddbmock._internal.errors import (
     ItemTooLargeError,
     ValidationError,
 )
-from ddbmock._internal.expressions import NO_VALUES, Condition, Update, Values
+from ddbmock._internal.expressions import NO_VALUES, Condition, Update, Values, grown_bytes
 from ddbmock._internal.messages import items as messages
 
 if TYPE_CHECKING:
@@ -273,32 +274,38 @@ class UpdateWrite(_KeyedWrite):
     def _change(
         self, table: Table, key: OrderKey, old: StoredItem | None, old_item: Item | None
     ) -> Change:
+        update = self.update
         if old is None:
             item, size_bytes = dict(self.key_item), item_bytes(self.key_item)
         else:
-            item, size_bytes = old.load(), old.size_bytes
-        if self.update is not None:
-            size_bytes += self._apply(self.update, table, item)
-            if old is None and self.update.only_removes:
-                return Change(key, None, None)
+            # What the condition was tested on is not needed any more, so it can be changed.
+            item, size_bytes = old_item or old.load(), old.size_bytes
+        if update is None:
+            return Change(key, old, StoredItem(item, size_bytes), new_item=item)
+        size_bytes = self._apply(update, table, item, size_bytes)
+        if old is None and update.only_removes:
+            return Change(key, None, None)
         if size_bytes > limits.ITEM_BYTES_MAX:
             raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
-        return Change(key, old, StoredItem(item, size_bytes), old_item=old_item, new_item=item)
+        new = StoredItem(item, size_bytes)
+        return Change(key, old, new, new_item=item, written_names=update.attributes)
 
-    def _apply(self, update: Update, table: Table, item: Item) -> int:
-        """Change the item and return by how many bytes it grew."""
-        before_bytes = attributes_bytes(item, update.attributes)
-        update.apply(item, self.values)
+    def _apply(self, update: Update, table: Table, item: Item, size_bytes: int) -> int:
+        """Change an item of this size, and return the size that it has then."""
+        written = update.apply(item, self.values)
         if not table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(table, item, updated=True)
         if table.vector_indexes:
             vectors = import_module("ddbmock._internal.access.vectors")
             vectors.check_vectors(table, item, update.attributes)
-        after_bytes = attributes_bytes(item, update.attributes)
+        size_bytes = item_bytes(item) if written is None else size_bytes + grown_bytes(written)
+        overhead_bytes = update.overhead_bytes
         # The limit holds for the larger of the finished item and what the statement writes.
-        if after_bytes + update.overhead_bytes > limits.ITEM_BYTES_MAX:
-            raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
-        return after_bytes - before_bytes
+        if size_bytes + overhead_bytes > limits.ITEM_BYTES_MAX:
+            written_bytes = attributes_bytes(item, update.attributes)
+            if written_bytes + overhead_bytes > limits.ITEM_BYTES_MAX:
+                raise ValidationError(messages.UPDATED_ITEM_TOO_LARGE)
+        return size_bytes
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the key, the condition and the update."""
@@ -365,14 +372,14 @@ def _read_keyed_condition(
 ) -> tuple[Condition | None, Values]:
     expressions = plan_for(request, parameters)
     _check_return_values(request)
-    normalize_item(request["Key"])
+    normalize_key(request["Key"])
     return (None, NO_VALUES) if expressions is None else _read_condition(request, expressions)
 
 
 def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrite:
     """Return the update of an UpdateItem request or of a transaction's Update."""
     expressions = plan_for(request, parameters)
-    normalize_item(request["Key"])
+    normalize_key(request["Key"])
     if expressions is None:
         return UpdateWrite(request, None, NO_VALUES, None)
     if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):

@@ -15,7 +15,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.ht
 
 from __future__ import annotations
 
-from ddbmock._internal.access_control.control import AccessControl
+from ddbmock._internal.access_control.control import AccessControl, attach
 from ddbmock._internal.access_control.principals import PolicyWarning, Principal, Refusal
 from ddbmock._internal.access_control.sam_policies import sam_policy
 from ddbmock._internal.access_control.sources import GivenPolicies, RolePolicies
@@ -27,5 +27,6 @@ __all__ = [
     "Principal",
     "Refusal",
     "RolePolicies",
+    "attach",
     "sam_policy",
 ]

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.authorization import Access
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.intent import Intent
-    from ddbmock._internal.engine.backend import Backend
+    from ddbmock._internal.options import Options
     from ddbmock._internal.policies.context import Value
     from ddbmock._internal.policies.documents import Policy
     from ddbmock._internal.policies.evaluation import Decision
-    from ddbmock._internal.stages import Pipeline
+    from ddbmock._internal.service import Service
 
 #: The session in which a role calls that is given without one.
 _SESSION = "ddbmock"
@@ -40,18 +40,22 @@ _NARROWING = {
 }
 
 
+def attach(service: Service) -> AccessControl:
+    """Return the principals of a service; a mock with the option `policy` adds one."""
+    control = AccessControl(service)
+    service.mock_observers.append(control)
+    return control
+
+
 class AccessControl:
-    """The principals of one mock; the newest one makes the calls.
+    """The principals of one service; the newest one makes the calls."""
 
-    Args:
-        backend: What the calls reach.
-        pipeline: The stages of the calls.
-    """
-
-    def __init__(self, backend: Backend, pipeline: Pipeline) -> None:
-        self._backend = backend
-        self._pipeline = pipeline
+    def __init__(self, service: Service) -> None:
+        self._backend = service.backend
+        self._pipeline = service.pipeline
         self._principals: list[Principal] = []
+        #: Mock -> the principal that its option `policy` has added.
+        self._of_mocks: dict[object, Principal] = {}
         self._authorize = self.authorize
 
     def begin(
@@ -100,6 +104,16 @@ class AccessControl:
         self._principals = [each for each in self._principals if each is not principal]
         if not self._principals:
             self._pipeline.detach(self._authorize)
+
+    def mock_began(self, mock: object, options: Options, region_name: str) -> None:
+        """Have the calls made under the policies of a mock until it ends."""
+        if options.policy is not None:
+            self._of_mocks[mock] = self.begin(options.policy, region_name=region_name)
+
+    def mock_ended(self, mock: object, *, is_failing: bool) -> None:  # noqa: ARG002
+        """End what the mock has begun."""
+        if mock in self._of_mocks:
+            self.end(self._of_mocks.pop(mock))
 
     def authorize(self, call: Call) -> None:
         """Check that the principal may do what a call asks for.

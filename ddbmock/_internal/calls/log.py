@@ -94,16 +94,10 @@ class CallLog(Calls):
 
         This is a stage, and on the path of every call: it only takes what is gone afterwards.
         """
-        operation = call.operation
-        request = call.request
-        region = call.region
-        response = call.response
-        body = call.body
-        error_code = error = packed_response = counts = None
-        is_injected = False
+        operation, request, response = call.operation, call.request, call.response
+        region, body = call.region, call.body
         count_items = COUNT_ITEMS[operation.items]
-        if count_items is not None and response is not None:
-            counts = count_items(response)
+        counts = None if count_items is None or response is None else count_items(response)
         tables: Any = request.get("TableName")
         index = request.get("IndexName")
         if tables.__class__ is not str or tables[:4] == "arn:":
@@ -112,18 +106,17 @@ class CallLog(Calls):
             index = None  # and the request was refused for that
         if body.__class__ is not bytes:
             body = request_body(request, body)
-        if call.error is not None:
-            error = RecordedError(call.error)
-            error_code, is_injected = error.code, error.is_injected
-        elif self._keep_responses:
-            packed_response = pack(response)
-        common = operation.name, region, tables, index, error_code, call.is_scan, is_injected
-        at_seconds = region.backend.clock.seconds()
+        if call.error is None:
+            common: Any = (operation.name, region, tables, index, None, call.is_scan, False)
+            error, packed_response = None, pack(response) if self._keep_responses else None
+        else:
+            error, packed_response = RecordedError(call.error), None
+            of_error = error.code, call.is_scan, error.is_injected
+            common = operation.name, region, tables, index, *of_error
+        uncounted, at_seconds = self._uncounted, region.backend.clock.seconds()
         # One step for all threads.
-        self._uncounted.append(
-            (common, body, call.consumed, at_seconds, counts, error, packed_response)
-        )
-        if len(self._uncounted) >= _UNCOUNTED_CALLS or len(body) > LONG_BODY_BYTES:
+        uncounted.append((common, body, call.consumed, at_seconds, counts, error, packed_response))
+        if len(uncounted) >= _UNCOUNTED_CALLS or len(body) > LONG_BODY_BYTES:
             with self._lock:
                 self._count()
 

@@ -1,4 +1,4 @@
-"""Reads that did not see what was written before: noted while reads lag, see `stages.lag`."""
+"""Reads that did not see what was written before: noted with `optional_stages.lag`."""
 
 from __future__ import annotations
 

@@ -8,6 +8,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-api
 
 from __future__ import annotations
 
-from ddbmock._internal.conflicts.conflicts import Conflicts
+from ddbmock._internal.conflicts.conflicts import Conflicts, attach
 
-__all__ = ["Conflicts"]
+__all__ = ["Conflicts", "attach"]

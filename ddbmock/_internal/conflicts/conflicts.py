@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.access.call import Call
 from ddbmock._internal.conflicts.held import Held, items_of
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ddbmock._internal.access.intent import Request
-    from ddbmock._internal.engine.backend import Backend
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.table import Table
-    from ddbmock._internal.stages import Pipeline
+    from ddbmock._internal.service import Service
 
     Item = tuple[Table, OrderKey]
 
@@ -34,20 +33,15 @@ if TYPE_CHECKING:
 _OPERATIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 
 
-class Executing(Protocol):
-    """The service, as far as it is needed here."""
-
-    backend: Backend
-    pipeline: Pipeline
-
-    def run_unrecorded(self, region_name: str, operation_name: str, request: Request) -> object:
-        """Do a request that a test makes of its mock."""
+def attach(service: Service) -> Conflicts:
+    """Return what is held open of a service."""
+    return Conflicts(service)
 
 
 class Conflicts:
     """The transactions and writes of a mock that are open."""
 
-    def __init__(self, service: Executing) -> None:
+    def __init__(self, service: Service) -> None:
         self._service = service
         self._held: list[Held] = []
 
@@ -71,6 +65,7 @@ class Conflicts:
         held = self._planned(region_name, request, token, "open_transaction()", of_write=False)
         with self._holding(held, "open_transaction()"):
             yield
+        request.update(held.reported)
         self._service.run_unrecorded(region_name, "TransactWriteItems", request)
 
     @contextmanager

@@ -24,7 +24,7 @@
 from __future__ import annotations
 
 from ddbmock._internal.console.console import Console
-from ddbmock._internal.console.listening import open_console
+from ddbmock._internal.console.listening import attach
 from ddbmock._internal.console.requests import Request, Response, is_for_console
 
-__all__ = ["Console", "Request", "Response", "is_for_console", "open_console"]
+__all__ = ["Console", "Request", "Response", "attach", "is_for_console"]

@@ -9,6 +9,7 @@ from ddbmock._internal.console.markup import Markup, choice, element, field, tab
 from ddbmock._internal.console.requests import BAD_REQUEST, OK, redirect, url
 from ddbmock._internal.console.targets import chosen, hidden
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.features import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ def show(request: Request, targets: list[Target], forms: Forms) -> Response:
 
 
 def _change(target: Target, form: Mapping[str, str]) -> None:
-    faults = target.service.faults
+    faults = target.service.use(FAULTS)
     if form.get("do") == "clear":
         faults.clear()
     elif form.get("do") == "remove":
@@ -74,10 +75,10 @@ def _count(text: str) -> int | None:
 
 
 def _faults_of(target: Target, forms: Forms, *, is_alone: bool) -> Markup:
-    action = url("faults")
+    action, faults = url("faults"), target.service.used(FAULTS)
     rows = [
         (str(fault), fault.matched, fault.happened, _remove(forms, target, number, fault))
-        for number, fault in enumerate(target.service.faults_so_far())
+        for number, fault in enumerate(faults or ())
     ]
     names = sorted({name for region in target.regions() for name in list(region.tables)})
     form = forms.form(

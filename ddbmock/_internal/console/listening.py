@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from ddbmock._internal import hosts
 from ddbmock._internal.console.console import Console
 from ddbmock._internal.console.requests import SEE_OTHER, Request, Response, redirect, url
+from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.messages import misuse as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from ddbmock._internal.service import Service
 
 _LOOPBACK = "127.0.0.1"
@@ -26,14 +26,19 @@ _POLL_SECONDS = 0.02
 _MOST_BYTES = 4 * 1024 * 1024
 
 
-def open_console(services: Callable[[], Mapping[str, Service]]) -> tuple[str, Callable[[], None]]:
-    """Serve the console of services on a free port that only this machine can reach.
+def attach(service: Service) -> str:
+    """Serve the console of a service on a free port that only this machine can reach.
 
     Returns:
-        Its URL, and a function that ends it.
+        Its URL.
+
+    Raises:
+        MisuseError: The tables are those of a real engine.
     """
+    if service.backend.remote_request is not None:
+        raise MisuseError(messages.CONSOLE_ELSEWHERE)
     server = _Server((_LOOPBACK, 0), _Handler)
-    server.console = Console(services)
+    server.console = Console(lambda: {"mock": service})
     thread = threading.Thread(
         target=server.serve_forever, args=(_POLL_SECONDS,), name="ddbmock-console", daemon=True
     )
@@ -44,8 +49,9 @@ def open_console(services: Callable[[], Mapping[str, Service]]) -> tuple[str, Ca
         thread.join()
         server.server_close()
 
+    service.on_end.append(end)
     host, port = server.server_address[:2]
-    return f"http://{host!s}:{port}", end
+    return f"http://{host!s}:{port}"
 
 
 class _Server(ThreadingHTTPServer):

@@ -8,6 +8,7 @@ from ddbmock._internal.console.layout import page
 from ddbmock._internal.console.markup import Markup, element, join, table
 from ddbmock._internal.console.requests import redirect, url
 from ddbmock._internal.console.targets import chosen
+from ddbmock._internal.features import THROUGHPUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.console.forms import Forms
     from ddbmock._internal.console.place import Target
     from ddbmock._internal.console.requests import Request, Response
+    from ddbmock._internal.throughput import Throughput
 
 _OFF = (
     "Tables do not throttle here. They do with mock_dynamodb(throughput=True), or ddbmock serve"
@@ -28,7 +30,7 @@ def show(request: Request, targets: list[Target], forms: Forms) -> Response:
     if request.method == "POST":
         form = request.form
         service = chosen(request, targets).service
-        throughput = service.throughput
+        throughput = service.use(THROUGHPUT)
         change = throughput.drain if form.get("do") == "drain" else throughput.fill
         with service.backend.exclusive():
             change(form.get("table", ""), form.get("index") or None, region=form.get("region"))
@@ -40,10 +42,11 @@ def show(request: Request, targets: list[Target], forms: Forms) -> Response:
 
 def _throughput_of(target: Target, forms: Forms, *, is_alone: bool) -> Markup:
     heading = "" if is_alone else element("h2", f"Access key {target.name}")
-    if not target.service.has_throughput:
+    throughput = target.service.used(THROUGHPUT)
+    if throughput is None:
         return element("section", heading, element("p", _OFF))
     with target.service.backend.exclusive():
-        rows, report = list(_rows(target, forms)), target.service.throughput.report()
+        rows, report = list(_rows(target, throughput, forms)), throughput.report()
     return element(
         "section",
         heading,
@@ -53,8 +56,7 @@ def _throughput_of(target: Target, forms: Forms, *, is_alone: bool) -> Markup:
     )
 
 
-def _rows(target: Target, forms: Forms) -> Iterator[tuple[object, ...]]:
-    throughput = target.service.throughput
+def _rows(target: Target, throughput: Throughput, forms: Forms) -> Iterator[tuple[object, ...]]:
     for region in target.regions():
         for name, each in list(region.tables.items()):
             of_table = [index.name for index in each.indexes.values() if index.is_global]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.buckets.option import check_s3
 from ddbmock._internal.calls import Budget
@@ -20,6 +20,15 @@ from ddbmock._internal.controller.regions import (
 )
 from ddbmock._internal.controller.state_text import state_text
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.features import (
+    ACCESS_CONTROL,
+    CONFLICTS,
+    DAX,
+    FAULTS,
+    METRICS,
+    THROUGHPUT,
+    TRIGGERS,
+)
 from ddbmock._internal.messages import metrics as messages
 from ddbmock._internal.options import check_kinesis
 
@@ -33,7 +42,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.access_control import Principal
     from ddbmock._internal.calls import CallLog, Calls
     from ddbmock._internal.companions.cost import Bill, CostComparison
-    from ddbmock._internal.companions.metrics import Metrics
     from ddbmock._internal.companions.metrics.view import MetricsView
     from ddbmock._internal.controller.views import TableView
     from ddbmock._internal.data import SetUp, Source
@@ -67,7 +75,7 @@ class Controller(ABC):
 
     @property
     def _triggers(self) -> Triggers:
-        return self._service.triggers
+        return self._service.use(TRIGGERS)
 
     @property
     @abstractmethod
@@ -209,12 +217,11 @@ class Controller(ABC):
         Raises:
             MisuseError: The mock has none.
         """
-        companion = self._service.companions.get("cloudwatch")
-        if companion is None:
+        if "cloudwatch" not in self._service.companions:
             raise MisuseError(messages.companion_is_off("metrics", "metrics"))
         from ddbmock._internal.companions.metrics.view import MetricsView  # noqa: PLC0415 (off in most mocks)
 
-        return MetricsView(cast("Metrics", companion), self._backend.region(self.region))
+        return MetricsView(self._service.use(METRICS), self._backend.region(self.region))
 
     def dax(
         self,
@@ -259,11 +266,10 @@ class Controller(ABC):
         Raises:
             MisuseError: This is no client of DynamoDB.
         """
-        from ddbmock._internal.companions.dax import dax_of  # noqa: PLC0415 (most tests use no DAX)
-        from ddbmock._internal.companions.dax.client import client_of  # noqa: PLC0415
+        from ddbmock._internal.companions.dax.client import client_of  # noqa: PLC0415 (most tests use no DAX)
 
         return client_of(
-            dax_of(self._service),
+            self._service.use(DAX),
             client,
             cluster=cluster,
             item_ttl_seconds=item_ttl,
@@ -360,7 +366,7 @@ class Controller(ABC):
         ...         len(ddb.faults)
         1
         """
-        return self._service.faults
+        return self._service.use(FAULTS)
 
     @property
     def throughput(self) -> Throughput:
@@ -374,7 +380,7 @@ class Controller(ABC):
         Raises:
             MisuseError: The mock does not throttle.
         """
-        return self._service.throughput
+        return self._service.use(THROUGHPUT)
 
     @contextmanager
     def open_transaction(
@@ -417,7 +423,7 @@ class Controller(ABC):
         Raises:
             MisuseError: The transaction cannot be done, or meets another one that is open.
         """
-        with self._service.conflicts.transaction(region or self.region, items, token):
+        with self._service.use(CONFLICTS).transaction(region or self.region, items, token):
             yield
 
     @contextmanager
@@ -435,7 +441,7 @@ class Controller(ABC):
         Raises:
             MisuseError: The write cannot be done, or meets a transaction that is open.
         """
-        with self._service.conflicts.write(region or self.region, write):
+        with self._service.use(CONFLICTS).write(region or self.region, write):
             yield
 
     # --- what is there ---
@@ -519,7 +525,7 @@ class Controller(ABC):
             TypeError: Another option is given.
         """
         __tracebackhide__ = True
-        control = self._service.access_control
+        control = self._service.use(ACCESS_CONTROL)
         principal = control.begin(
             policy, region_name=self.region, arn=arn, tags=tags, context=context, **narrowing
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.calls import counted
 from ddbmock._internal.controller.views import TableView
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.features import QUORUM
 from ddbmock._internal.messages import misuse as messages
 
 if TYPE_CHECKING:
@@ -50,11 +50,8 @@ class RegionView:
         ...     ddb.regions["eu-west-1"].is_isolated
         True
         """
-        pipeline = self._service.pipeline
         self._service.backend.isolate(self.name)
-        refuse = import_module("ddbmock._internal.stages.quorum").refuse_reads_without_quorum
-        if refuse not in pipeline.stages:
-            pipeline.attach(import_module("ddbmock._internal.stages").Phase.BEFORE, refuse)
+        self._service.use(QUORUM)
 
     def heal(self) -> None:
         """End what `isolate` began: what was written meanwhile is replicated, last writer wins."""

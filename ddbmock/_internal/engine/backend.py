@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sortedcontainers import SortedDict
 
+    from ddbmock._internal.engine.features import Feature
     from ddbmock._internal.engine.kinesis import KinesisStreams
 
 
@@ -151,13 +152,12 @@ class Backend:
         self.on_settle: list[Callable[[], object]] = []
         #: The number of shards of a new stream.
         self.stream_shards = 1
-        #: Attaches the stages of a feature; set by the service.
-        self.on_first_use: Callable[[Backend, str], object] | None = None
+        #: Attaches a feature that an operation uses; set by the service.
+        self.on_use: Callable[[Feature[Any]], object] | None = None
         #: The counts of contributor insights; None until they are enabled for a table.
         self.key_counts: Any = None
         #: The streams of Kinesis destinations; None until there are any.
         self.kinesis: KinesisStreams | None = None
-        self._used: set[str] = set()
         #: Called after each call, when the call no longer holds the lock.
         self.after_call: list[Callable[[], object]] = []
         #: The default account.
@@ -200,12 +200,10 @@ class Backend:
         """Return the regions of all accounts that were used."""
         return [region for account in list(self._accounts.values()) for region in account.regions()]
 
-    def use(self, feature: str) -> None:
-        """Attach the stages of a feature of `engine.features` on its first use."""
-        if feature not in self._used:
-            self._used.add(feature)
-            if self.on_first_use is not None:
-                self.on_first_use(self, feature)
+    def use(self, feature: Feature[Any]) -> None:
+        """Attach a feature on its first use."""
+        if self.on_use is not None:
+            self.on_use(feature)
 
     def used_kinesis(self) -> KinesisStreams:
         """Return the Kinesis streams, and attach the stages that write to them."""

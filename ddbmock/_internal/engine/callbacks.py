@@ -19,6 +19,7 @@ def call_each(
     >>> len(errors)
     2
     """
+    __tracebackhide__ = True
     for function in functions:
         try:
             function(*arguments)
@@ -35,6 +36,7 @@ def raise_first(errors: Sequence[Exception]) -> None:
         ...
     ValueError: one
     """
+    __tracebackhide__ = True
     for error, following in pairwise(errors):
         _last_in_context(error).__context__ = following
     if errors:

@@ -23,7 +23,7 @@ class Change:
 
     __slots__ = (
         "_new_item", "_old_item", "by_service", "index_writes", "is_noop", "is_planned", "key",
-        "new", "old", "vector_writes",
+        "new", "old", "vector_writes", "written_names",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 (before and after, each as stored and decoded)
@@ -34,6 +34,7 @@ class Change:
         *,
         old_item: Item | None = None,
         new_item: Item | None = None,
+        written_names: frozenset[str] | None = None,
         by_service: bool = False,
     ) -> None:
         self.key: OrderKey = key
@@ -41,6 +42,8 @@ class Change:
         self.new: StoredItem | None = new
         self._old_item = old_item
         self._new_item = new_item
+        #: The attributes beside which before and after are the same; None where that is not known.
+        self.written_names: frozenset[str] | None = written_names
         #: Whether the service itself makes the change, such as the deletion of an expired item.
         self.by_service: bool = by_service
         #: Whether `Table.plan` has set the following attributes.

@@ -63,6 +63,7 @@ class Index:
     """
 
     __slots__ = (
+        "_key_width",
         "_row_of",
         "_table_key_schema",
         "is_global",
@@ -89,6 +90,8 @@ class Index:
         self.projection: Projection = projection
         self.is_global: bool = is_global
         self._table_key_schema = table_key_schema
+        #: How much of a row is the index's own key: its hash and its attributes.
+        self._key_width = 1 + len(key_schema.names)
         self.rows: SortedList[Row] = SortedList()
         #: Each item's row, by the table's key.
         self._row_of: dict[OrderKey, Row] = {}
@@ -138,34 +141,62 @@ class Index:
         return (*key, self._table_key_schema.hash_key(item, table_key), *table_key[1:])
 
     def plan(
-        self, table_key: OrderKey, new: StoredItem | None, new_item: Item | None
+        self,
+        table_key: OrderKey,
+        new: StoredItem | None,
+        new_item: Item | None,
+        written_names: frozenset[str] | None = None,
     ) -> IndexWrite | None:
         """Return the write to this index that a change of an item causes, None for none.
 
-        `new` is the stored item after the change, `new_item` the same decoded.
+        `new` is the stored item after the change, `new_item` the same decoded, and `written_names`
+        the attributes beside which nothing has changed; None for all.
         """
         row = self._row_of.get(table_key)
-        key = None if new_item is None else self.entry_key(new_item, table_key)
-        if (
-            key is None
-            or new is None
-            or new_item is None
-            # Only a large item can hold a value that is too long.
-            or (new.size_bytes > limits.SORT_KEY_BYTES_MAX and self._has_too_long(new_item))
+        if new is None or new_item is None:
+            return None if row is None else RowWrite(self, table_key, row, None)
+        if row is not None and self._stays(row, new_item, written_names):
+            return self._plan_entry(row[-1], new, new_item, written_names)
+        key = self.entry_key(new_item, table_key)
+        # Only a large item can hold a value that is too long.
+        if key is None or (
+            new.size_bytes > limits.SORT_KEY_BYTES_MAX and self._has_too_long(new_item)
         ):
             return None if row is None else RowWrite(self, table_key, row, None)
-        #: The cell of a row whose key stays the same.
-        cell: EntryCell | None = row[-1] if row is not None and row[:-1] == key else None
-        entry = new
-        if self.projected_names is not None:
-            names = self.projected_names
-            projected = {name: value for name, value in new_item.items() if name in names}
-            if cell is not None and cell.entry.load() == projected:
-                return None
-            entry = StoredItem(projected, item_bytes(projected))
-        if cell is not None:
-            return EntryWrite(self, cell, entry)
-        return RowWrite(self, table_key, row, (*key, EntryCell(entry)))
+        return RowWrite(self, table_key, row, (*key, EntryCell(self._entry_of(new, new_item))))
+
+    def _stays(self, row: Row, new_item: Item, written_names: frozenset[str] | None) -> bool:
+        """Return whether the row of an item stays where it is: the rest of it is the table's key.
+
+        What has a row is neither empty nor too long.
+        """
+        if written_names is not None and written_names.isdisjoint(self.key_schema.names):
+            return True
+        return row[: self._key_width] == self.key_schema.order_key(new_item)
+
+    def _plan_entry(
+        self,
+        cell: EntryCell,
+        new: StoredItem,
+        new_item: Item,
+        written_names: frozenset[str] | None,
+    ) -> EntryWrite | None:
+        """Return what replaces the entry in a cell, None if the entry stays as it is."""
+        names = self.projected_names
+        if names is None:
+            return EntryWrite(self, cell, new)
+        if written_names is not None and written_names.isdisjoint(names):
+            return None
+        entry = self._entry_of(new, new_item)
+        return None if entry.equals(cell.entry) else EntryWrite(self, cell, entry)
+
+    def _entry_of(self, stored: StoredItem, item: Item) -> StoredItem:
+        """Return the part of an item that is projected; `item` is the stored one decoded."""
+        names = self.projected_names
+        if names is None:
+            return stored
+        projected = {name: value for name, value in item.items() if name in names}
+        return StoredItem(projected, item_bytes(projected))
 
     def _has_too_long(self, item: Item) -> bool:
         """Return whether the key attributes are too long for the index's key.
@@ -188,12 +219,7 @@ class Index:
         key = self.entry_key(item, table_key)
         if key is None:
             return None
-        entry = stored
-        if self.projected_names is not None:
-            names = self.projected_names
-            projected = {name: value for name, value in item.items() if name in names}
-            entry = StoredItem(projected, item_bytes(projected))
-        return (*key, EntryCell(entry))
+        return (*key, EntryCell(self._entry_of(stored, item)))
 
     def move_row(self, table_key: OrderKey, removed: Row | None, added: Row | None) -> None:
         """Remove the row of an item, add one, or both."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import md5
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.engine.numbers import number_of, sortable_bytes
@@ -129,7 +130,7 @@ class KeySchema:
         "partition",
         "partition_names",
         "signature",
-        "sized_positions",
+        "sized_contents",
         "sort",
         "sort_names",
     )
@@ -154,11 +155,13 @@ class KeySchema:
             tuple((attribute.name, attribute.kind) for attribute in attributes)
             for attributes in (self.partition, self.sort)
         )
-        #: The positions of the texts and binaries in an order key.
-        self.sized_positions: tuple[int, ...] = tuple(
-            position
-            for position, attribute in enumerate(self.attributes, start=1)
-            if position <= len(self.partition) or attribute.kind != "N"
+        #: The order key of an item -> those contents of its key that are texts or binaries.
+        self.sized_contents: Callable[[OrderKey], tuple[Any, ...]] = _getter(
+            [
+                position
+                for position, attribute in enumerate(self.attributes, start=1)
+                if position <= len(self.partition) or attribute.kind != "N"
+            ]
         )
         self.hash_partition = _compile_hash(self.partition)
         self._hash_key = _compile_hash(self.attributes) if self.sort else None
@@ -230,6 +233,13 @@ class KeySchema:
             return (hash_partition(value), value, number_of(sort) if numeric else sort)
 
         return partition_and_sort
+
+
+def _getter(positions: list[int]) -> Callable[[OrderKey], tuple[Any, ...]]:
+    """Return a function in C that returns what is at these positions of a tuple."""
+    if len(positions) == 1:  # of one position, itemgetter would return no tuple
+        return itemgetter(slice(positions[0], positions[0] + 1))
+    return itemgetter(*positions)
 
 
 def sort_value(kind: str, content: Any) -> Any:

@@ -18,6 +18,7 @@ from sortedcontainers import SortedDict
 from ddbmock._internal.engine.changes import Change
 from ddbmock._internal.engine.history import Changed, Definition, History
 from ddbmock._internal.engine.order import first_from, keys_in_order, last_below, rebuild_order
+from ddbmock._internal.engine.values import item_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,10 +100,10 @@ class Table:
             self._plan_indexes(change)
 
     def _plan_indexes(self, change: Change) -> None:
-        key, new, new_item = change.key, change.new, change.new_item
+        key, new, new_item, names = change.key, change.new, change.new_item, change.written_names
         change.index_writes = writes = []
         for index in self.indexes.values():
-            planned = index.plan(key, new, new_item)
+            planned = index.plan(key, new, new_item, names)
             if planned is not None:
                 writes.append(planned)
         if self.vector_indexes:
@@ -348,7 +349,9 @@ class Table:
         assert list(self.items) == sorted(self.items)
         assert self.size_bytes == sum(stored.size_bytes for stored in self.items.values())
         for key, stored in self.items.items():
-            assert self.key_schema.order_key(stored.load()) == key
+            item = stored.load()
+            assert self.key_schema.order_key(item) == key
+            assert stored.size_bytes == item_bytes(item)
         for index in self.indexes.values():
             fresh = index.empty()
             fresh.rebuild(self.items)

@@ -65,6 +65,21 @@ def normalize_item(item: Item) -> int:
     return size_bytes
 
 
+def normalize_key(key: Item) -> None:
+    """Check a key as it came in and make it canonical in place; its size is not needed.
+
+    >>> key = {"pk": {"S": "a"}, "sk": {"N": "1.50"}}
+    >>> normalize_key(key)
+    >>> key["sk"]
+    {'N': '1.5'}
+    """
+    for value in key.values():
+        if len(value) != 1 or value.get("S").__class__ is not str:  # as most values are
+            normalize_value(value, 0)
+    names = tuple(key)
+    (_known_names_bytes if len(names) <= _KNOWN_NAMES_MAX else check_names)(names)
+
+
 def _names_bytes(names: tuple[str, ...]) -> int:
     """Return the size of attribute names; refuse those that are empty or too long."""
     check_names(names)

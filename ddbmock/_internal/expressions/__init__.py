@@ -21,6 +21,7 @@ from ddbmock._internal.expressions.compiled import Condition, KeyCondition, Proj
 from ddbmock._internal.expressions.key_conditions import KeyPlan, KeyTerm
 from ddbmock._internal.expressions.problems import InvalidExpressionError
 from ddbmock._internal.expressions.substitutions import NO_NAMES, NO_VALUES, Names, Values
+from ddbmock._internal.expressions.updates import grown_bytes
 
 __all__ = [
     "NO_NAMES",
@@ -38,4 +39,5 @@ __all__ = [
     "compile_key_condition",
     "compile_projection",
     "compile_update",
+    "grown_bytes",
 ]

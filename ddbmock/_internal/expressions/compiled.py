@@ -40,7 +40,12 @@ from ddbmock._internal.expressions.tree import (
 from ddbmock._internal.expressions.tree import (
     Condition as ConditionTree,
 )
-from ddbmock._internal.expressions.updates import apply_actions, apply_top_level, compile_actions
+from ddbmock._internal.expressions.updates import (
+    Written,
+    apply_actions,
+    apply_to_members,
+    compile_actions,
+)
 from ddbmock._internal.messages import expressions as expression_messages
 from ddbmock._internal.messages import legacy as legacy_messages
 
@@ -194,8 +199,8 @@ class Update:
         "_names",
         "_project",
         "_requirements",
-        "_top_level",
         "_type_problem",
+        "_writes_elements",
         "attributes",
         "is_met_by",
         "label",
@@ -244,7 +249,7 @@ class Update:
     def _compile(self) -> None:
         self._actions = compile_actions(self.tree, self._names, type_problem=self._type_problem)
         self.paths: tuple[ResolvedPath, ...] = tuple(action.path for action in self._actions)
-        self._top_level = all(len(path) == 1 for path in self.paths)
+        self._writes_elements = any(isinstance(path[-1], int) for path in self.paths)
         self._project = compile_selector(self.paths)
 
     def check(self, values: Values = NO_VALUES) -> None:
@@ -255,12 +260,15 @@ class Update:
             except ExpressionProblem as problem:
                 raise problem.error(self.label) from None
 
-    def apply(self, item: Item, values: Values = NO_VALUES) -> None:
-        """Change the item in place: everything, or nothing and a `ValidationError`."""
-        if self._top_level:
-            apply_top_level(self._actions, item, values)
-        else:
+    def apply(self, item: Item, values: Values = NO_VALUES) -> list[Written] | None:
+        """Change the item in place: everything, or nothing and a `ValidationError`.
+
+        Returns what was written, for `grown_bytes`; None if an element of a list may be in it.
+        """
+        if self._writes_elements:
             apply_actions(self._actions, item, values)
+            return None
+        return apply_to_members(self._actions, item, values)
 
     def project(self, item: Item) -> Item:
         """Return the parts of an item, old or new, that are at the paths of the update.

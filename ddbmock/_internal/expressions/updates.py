@@ -7,11 +7,18 @@ after something has failed, so that valid updates do not pay for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ddbmock._internal.engine.numbers import NumberError, add, subtract
-from ddbmock._internal.engine.values import AttributeValue, Item, copy_value, sort_set
+from ddbmock._internal.engine.values import (
+    AttributeValue,
+    Item,
+    copy_value,
+    sort_set,
+    text_bytes,
+    value_bytes,
+)
 from ddbmock._internal.errors import ValidationError
 from ddbmock._internal.expressions.paths import ResolvedPath, compile_getter, resolve, value_at
 from ddbmock._internal.expressions.substitutions import Names, Values
@@ -32,6 +39,9 @@ from ddbmock._internal.messages import expressions as messages
 
 #: Gives the value to write, or None to remove what is there.
 Evaluator = Callable[[Item, Values], "AttributeValue | None"]
+#: A member of an item or map that was written: its value before and after (None where there is
+#: none), what its name costs, and how many documents deep it lies.
+Written = tuple["AttributeValue | None", "AttributeValue | None", int, int]
 
 _DOCUMENTS = frozenset({"L", "M"})
 
@@ -47,6 +57,20 @@ class CompiledAction:
     path: ResolvedPath
     evaluate: Evaluator
     section: int
+    #: The last step of the path.
+    step: Any = field(init=False)
+    #: How many documents deep it lies.
+    depth: int = field(init=False)
+    #: What its name costs where it is written; it has none in a list.
+    name_bytes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        depth, step = len(self.path) - 1, self.path[-1]
+        object.__setattr__(self, "step", step)
+        object.__setattr__(self, "depth", depth)
+        # A member of a map costs a byte more than an attribute.
+        name_bytes = text_bytes(step) + (depth > 0) if isinstance(step, str) else 0
+        object.__setattr__(self, "name_bytes", name_bytes)
 
 
 def compile_actions(
@@ -110,7 +134,7 @@ def _copy_of_path(path: Path, names: Names) -> Evaluator:
 
 
 def _arithmetic(node: Arithmetic, names: Names) -> Evaluator:
-    left, right = _operand(node.left, names), _operand(node.right, names)
+    left, right = _number_operand(node.left, names), _number_operand(node.right, names)
     calculate = add if node.operator == "+" else subtract
 
     def evaluate(item: Item, values: Values) -> AttributeValue:
@@ -118,6 +142,15 @@ def _arithmetic(node: Arithmetic, names: Names) -> Evaluator:
         return {"N": calculate(left_number, _content("N", right(item, values)))}
 
     return evaluate
+
+
+def _number_operand(node: Operand, names: Names) -> Evaluator:
+    """Return what reads an operand of which nothing but its text is used."""
+    inner = ungroup(node)
+    if isinstance(inner, Value):
+        placeholder = inner.placeholder
+        return lambda _, values: values[placeholder]
+    return _operand(node, names)
 
 
 def _content(kind: str, value: AttributeValue | None) -> Any:
@@ -202,25 +235,63 @@ def apply_actions(actions: Iterable[CompiledAction], item: Item, values: Values)
     _write(writes)
 
 
-def apply_top_level(actions: Iterable[CompiledAction], item: Item, values: Values) -> None:
-    """Do what `apply_actions` does, for actions that write top-level attributes only."""
+def apply_to_members(
+    actions: Iterable[CompiledAction], item: Item, values: Values
+) -> list[Written]:
+    """Do what `apply_actions` does, for actions that write no elements of lists.
+
+    Returns what was written, so that only that need be measured.
+    """
     try:
-        written = [(action.path[0], action.evaluate(item, values)) for action in actions]
+        writes = [
+            (
+                action,
+                action.evaluate(item, values),
+                _container(item, action.path) if action.depth else item,
+            )
+            for action in actions
+        ]
     except (ValidationError, NumberError):
         _diagnose(tuple(actions), item, values)
         raise
-    for name, value in written:
-        if value is None:
-            item.pop(name, None)  # type: ignore[arg-type]
+    written = []
+    for action, value, members in writes:
+        name = action.step
+        written.append((members.get(name), value, action.name_bytes, action.depth))
+        if value is not None:
+            members[name] = value
+        elif name in members:
+            del members[name]
+    return written
+
+
+def grown_bytes(written: Iterable[Written]) -> int:
+    """Return by how many bytes an item has grown.
+
+    >>> grown_bytes([({"S": "a"}, {"S": "abc"}, 1, 0), (None, {"N": "1"}, 4, 1)])
+    8
+
+    Raises:
+        InvalidValueError: Documents are nested deeper than 32 levels.
+    """
+    grown = 0
+    for before, after, name_bytes, depth in written:
+        if before is None:
+            grown += name_bytes
         else:
-            item[name] = value  # type: ignore[index]
+            grown -= value_bytes(before, depth)
+        if after is None:
+            grown -= name_bytes
+        else:
+            grown += value_bytes(after, depth)
+    return grown
 
 
 def _container(item: Item, path: ResolvedPath) -> Any:
     """Return the map or list (or the item itself) that holds the last step of a path."""
     if len(path) == 1:
         return item
-    parent = value_at(path[:-1], item)
+    parent = item.get(path[0]) if len(path) == 2 else value_at(path[:-1], item)  # type: ignore[arg-type] # noqa: PLR2004 (the common `a.b`)
     kind = "M" if isinstance(path[-1], str) else "L"
     if parent is None or kind not in parent:
         raise ValidationError(messages.UPDATE_PATH_INVALID)

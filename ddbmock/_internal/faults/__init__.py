@@ -16,6 +16,6 @@
 from __future__ import annotations
 
 from ddbmock._internal.faults.fault import Fault
-from ddbmock._internal.faults.faults import Faults
+from ddbmock._internal.faults.faults import Faults, attach
 
-__all__ = ["Fault", "Faults"]
+__all__ = ["Fault", "Faults", "attach"]

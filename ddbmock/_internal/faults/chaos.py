@@ -18,7 +18,8 @@ from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.errors import ConnectionFault
 from ddbmock._internal.faults.errors import Injected
 from ddbmock._internal.faults.unprocessed import leave_unprocessed, parts_of
-from ddbmock._internal.stages import OccasionalLag, Phase
+from ddbmock._internal.optional_stages.lag import OccasionalLag
+from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

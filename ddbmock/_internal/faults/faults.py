@@ -25,13 +25,21 @@ from ddbmock._internal.service_model import service_name_of
 from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ddbmock._internal.access.call import Call
-    from ddbmock._internal.engine.backend import Backend
-    from ddbmock._internal.stages import Pipeline
+    from ddbmock._internal.options import Options
+    from ddbmock._internal.service import Service
 
 _BATCHES = frozenset({"BatchExecuteStatement", "BatchGetItem", "BatchWriteItem"})
+
+
+def attach(service: Service) -> Faults:
+    """Return the faults of a service; with the option `chaos` calls fail at random from now on."""
+    faults, options = Faults(service), service.options
+    service.mock_observers.append(faults)
+    if options.chaos:
+        rate = None if options.chaos is True else options.chaos
+        faults.start_chaos(options.seed, rate)
+    return faults
 
 
 class Faults:
@@ -40,15 +48,18 @@ class Faults:
     `len(ddb.faults)` counts them, `print(ddb.faults)` lists them.
     """
 
-    def __init__(self, backend: Backend, pipeline: Pipeline, seed: int = 0) -> None:
-        self._backend = backend
-        self._pipeline = pipeline
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._backend = service.backend
+        self._pipeline = service.pipeline
         self._faults: tuple[Fault, ...] = ()
+        #: Mock -> the faults that there were when it began.
+        self._outer: dict[object, tuple[Fault, ...]] = {}
         self._pauses = 0
         self._chaos: Chaos | None = None
         #: Attached while there are faults; the same objects each time, to be detached again.
         self._stages = ((Phase.BEFORE, self._before), (Phase.AFTER, self._after))
-        self._random = Random(f"faults {seed}")  # noqa: S311 (chance that can be repeated)
+        self._random = Random(f"faults {service.options.seed}")  # noqa: S311 (chance that can be repeated)
 
     # --- adding and removing -----------------------------------------------------------------
 
@@ -158,13 +169,18 @@ class Faults:
         """Remove all faults."""
         self._use(())
 
-    def end(self, remaining: Sequence[Fault], *, is_failing: bool) -> None:
-        """Remove all faults but these, and check those that were required, unless a test fails.
+    def mock_began(self, mock: object, options: Options, region_name: str) -> None:  # noqa: ARG002
+        """Note which faults a mock has not added itself."""
+        self._outer[mock] = self._faults
+
+    def mock_ended(self, mock: object, *, is_failing: bool) -> None:
+        """Remove the faults of a mock, and check those that were required, unless a test fails.
 
         Raises:
             AssertionError: One of these never happened.
         """
         __tracebackhide__ = True
+        remaining = self._outer.pop(mock, ())
         removed = [fault for fault in self._faults if fault not in remaining]
         self._use(tuple(fault for fault in self._faults if fault in remaining))
         if not is_failing:
@@ -198,12 +214,14 @@ class Faults:
             DEFAULT_RATE if rate is None else rate,
             lambda: self._pauses > 0,
         )
+        self._service.answers_on_send = True
 
     def stop_chaos(self) -> None:
         """End what `start_chaos` began."""
         if self._chaos is not None:
             self._chaos.stop()
             self._chaos = None
+            self._service.answers_on_send = bool(self._faults)
 
     def verify(self) -> None:
         """Check that every required fault has happened.
@@ -224,6 +242,7 @@ class Faults:
             elif had and not has:
                 self._pipeline.detach(stage)
         self._faults = faults
+        self._service.answers_on_send = bool(faults) or self._chaos is not None
 
     # --- stages ------------------------------------------------------------------------------
 
@@ -241,11 +260,6 @@ class Faults:
                 fault.strike(call, self._random)
 
     # --- reading -----------------------------------------------------------------------------
-
-    @property
-    def are_on(self) -> bool:
-        """Whether there are any, chaos included."""
-        return bool(self._faults) or self._chaos is not None
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults)

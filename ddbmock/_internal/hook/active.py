@@ -47,7 +47,9 @@ class ActiveMock:
         The service's ids have 52 digits and capitals.
         """
         backend = self.service.backend
-        return f"{backend.random.getrandbits(208):052X}", int(backend.clock.seconds())
+        # The digits of `f"{number:052X}"` in a third of its time.
+        request_id = backend.random.getrandbits(208).to_bytes(26, "big").hex().upper()
+        return request_id, int(backend.clock.seconds())
 
 
 def configured_region() -> str:

@@ -159,7 +159,7 @@ def lazy_response(request: Any, *, awaits: bool) -> LazyResponse | None:
         return None
     kind = _async_lazy_response() if awaits else LazyResponse
     response = kind(request.url, partial(_answer_over_http, call, request.url))
-    if call.answering.service.has_faults or isinstance(call.outcome, ConnectionFault):
+    if call.answering.service.answers_on_send or isinstance(call.outcome, ConnectionFault):
         # A connection breaks while a request is sent, not when its response is read.
         _ = response.status_code
     return response

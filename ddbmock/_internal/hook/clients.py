@@ -25,8 +25,9 @@ _SERVICES = frozenset(wire.SERVICES_BY_TARGET.values())
 
 def forget_account(*, builtins: dict[str, Any], **_: Any) -> None:
     """Keep a client from asking its credentials, which may be real, for an account id."""
-    is_refused_or_answered = active.current is not None or guard.is_on()
-    if is_refused_or_answered and callable(builtins.get("AWS::Auth::AccountId")):
+    if callable(builtins.get("AWS::Auth::AccountId")) and (
+        active.current is not None or guard.is_on()
+    ):
         required = builtins.get("AWS::Auth::AccountIdEndpointMode") == "required"
         builtins["AWS::Auth::AccountId"] = DEFAULT_ACCOUNT_ID if required else None
 

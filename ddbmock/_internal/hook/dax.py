@@ -85,4 +85,4 @@ def node(wrapped: Any, cluster: Any, args: Any, kwargs: Any) -> Any:
     region_name = cluster._region_name or answering.default_region()  # noqa: SLF001
     _, host, _ = cluster._discovery_endpoints[0]  # noqa: SLF001
     name = module.cluster_name_of(host)
-    return _Node(module.dax_of(answering.service).cluster(region_name, name))
+    return _Node(module.attach(answering.service).cluster(region_name, name))

@@ -59,7 +59,7 @@ SCAN_PARAMETERS = Parameters(
 
 
 _KEY_CONDITIONS = frozenset({"KeyConditionExpression", "KeyConditions"})
-#: What only few queries have: one test finds that a query has none of them.
+#: Parameters of few queries: one test finds that a query has none of them.
 _UNCOMMON = frozenset(
     {"AttributesToGet", "ConditionalOperator", "ExclusiveStartKey", "QueryFilter", "Select"}
 )
@@ -108,7 +108,7 @@ class Query(Read):
     key_values: Values
 
     def keys(self, schema: KeySchema) -> list[Item]:
-        """Return the key values that the key condition fixes."""
+        """Return the key values that the key condition requires to be equal."""
         plan = self.key_condition.resolve(schema.partition_names, schema.sort_names)
         placeholders = zip(schema.names, (*plan.partition, *plan.sort_equal), strict=False)
         return [{name: self.key_values[placeholder] for name, placeholder in placeholders}]
@@ -246,7 +246,7 @@ def scan(intent: Scan, door: Door) -> Response:
     return build_response(door, page, selected, test, consistent=consistent)
 
 
-# --- what is read ---
+# --- the table or index ---
 
 
 def _find_source(intent: Read, door: Door) -> Source:
@@ -280,7 +280,7 @@ def _segment(request: Request) -> Range:
 
 
 def _check_start(source: Source, bounds: Range, start: OrderKey, condition: KeyCondition) -> None:
-    """Refuse an ExclusiveStartKey outside of what is queried."""
+    """Refuse an ExclusiveStartKey outside of the range that is queried."""
     low, high = bounds
     if low <= start < high:
         return
@@ -295,7 +295,7 @@ def _check_start(source: Source, bounds: Range, start: OrderKey, condition: KeyC
     raise ValidationError(item_messages.START_KEY_OUTSIDE)
 
 
-# --- what is returned ---
+# --- the response ---
 
 
 def _read_legacy_filter(request: Request, parameter: str) -> tuple[Condition | None, Values] | None:
@@ -320,7 +320,7 @@ def _read_attributes(request: Request) -> Projection | None:
 
 
 def _select(intent: Query, source: Source) -> Selection:
-    """Check what is filtered and returned against the keys and the index's projection."""
+    """Return the selection, after checking it and the filter against keys and projection."""
     request, condition = intent.request, intent.condition
     check_nested(source, intent.projection)
     if condition is not None:
@@ -342,9 +342,9 @@ def _check_filter(source: Source, condition: Condition, request: Request) -> Non
 
 
 def _check_filter_projected(source: Source, condition: Condition) -> None:
-    """Refuse a filter on what the index does not hold, even if the table could be read too.
+    """Refuse a filter on attributes that the index does not project, even if the table is read too.
 
-    A Scan takes such a filter: it just never matches.
+    A Scan accepts such a filter, which matches nothing.
     """
     index = source.index
     if index is not None and not index.projects(condition.attributes):

@@ -21,6 +21,8 @@ from ddbmock._internal.pytest_plugin import mocks, options
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
+    from ddbmock._internal.service import Service
+
 _SEED = "_ddbmock_seed"
 _FIXTURES = {mocks.FUNCTION, *mocks.WIDE}
 
@@ -91,21 +93,33 @@ class ChaosPlugin:
         try:
             if self._has_mock:
                 for service in _services():
-                    service.faults.start_chaos(self._seed)
+                    self._start(service)
             return (yield)
         finally:
             self._is_called = False
             for service in _services():
-                service.stop_chaos()
+                self._stop(service)
 
     def began(self, service: Any) -> None:
         """Let calls of a mock fail that a test has begun by itself."""
         if self._is_called:
             self._has_mock = True
-            service.faults.start_chaos(self._seed)
+            self._start(service)
 
     def ended(self, service: Any) -> None:
         """Do nothing: its chaos ends with it."""
+
+    def _start(self, service: Service) -> None:
+        from ddbmock._internal.features import FAULTS  # noqa: PLC0415 (lazy)
+
+        service.use(FAULTS).start_chaos(self._seed)
+
+    def _stop(self, service: Service) -> None:
+        from ddbmock._internal.features import FAULTS  # noqa: PLC0415 (lazy)
+
+        faults = service.used(FAULTS)
+        if faults is not None:
+            faults.stop_chaos()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -123,7 +137,7 @@ class ChaosPlugin:
         return report
 
 
-def _services() -> Iterable[Any]:
+def _services() -> Iterable[Service]:
     activations = sys.modules.get("ddbmock._internal.activations")
     return () if activations is None else activations.active_services()
 

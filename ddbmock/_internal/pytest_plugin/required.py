@@ -18,7 +18,9 @@ def pytest_runtest_call() -> Generator[None, object, object]:
     result = yield
     activations = sys.modules.get("ddbmock._internal.activations")
     if activations is not None:
+        from ddbmock._internal.features import FAULTS  # noqa: PLC0415 (lazy)
+
         for service in activations.active_services():
-            for fault in service.faults_so_far():
+            for fault in service.used(FAULTS) or ():
                 fault.verify()
     return result

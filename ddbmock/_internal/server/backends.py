@@ -8,6 +8,7 @@ from ddbmock._internal.activations import new_service
 from ddbmock._internal.data.database import AttachedBackend
 from ddbmock._internal.defaults import DEFAULT_REGION
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.features import FAULTS
 from ddbmock._internal.hook import active
 from ddbmock._internal.hook.accounts import caller_of_key
 from ddbmock._internal.hook.active import ActiveMock
@@ -182,12 +183,12 @@ class Backends:
         """Remove all faults."""
         self._faults.clear()
         for target in self.targets().values():
-            target.service.faults.clear()
+            target.service.use(FAULTS).clear()
 
     def describe_faults(self) -> dict[str, list[str]]:
         """Return the faults by access key, each as text."""
         return {
-            name: [str(fault) for fault in target.service.faults]
+            name: [str(fault) for fault in target.service.use(FAULTS)]
             for name, target in self.targets().items()
         }
 
@@ -210,6 +211,6 @@ class Backends:
 def _add_faults(service: Service, faults: Iterable[Mapping[str, Any]]) -> None:
     try:
         for fault in faults:
-            service.faults.add(**fault)
+            service.use(FAULTS).add(**fault)
     except TypeError as error:
         raise MisuseError(fault_messages.wrong_fault(str(error))) from None

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from ddbmock._internal.stages.accounting import report_capacity
 from ddbmock._internal.stages.core import prepare, run
-from ddbmock._internal.stages.lag import Lag, OccasionalLag
 from ddbmock._internal.stages.pipeline import Phase, Pipeline, Stage
 
 __all__ = [
-    "Lag",
-    "OccasionalLag",
     "Phase",
     "Pipeline",
     "Stage",

@@ -16,6 +16,6 @@
 from __future__ import annotations
 
 from ddbmock._internal.throughput.demand import Throttle
-from ddbmock._internal.throughput.throughput import BURST_SECONDS, Throughput
+from ddbmock._internal.throughput.throughput import Throughput, attach
 
-__all__ = ["BURST_SECONDS", "Throttle", "Throughput"]
+__all__ = ["Throttle", "Throughput", "attach"]

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.door import Touch
     from ddbmock._internal.access.intent import Intent
-    from ddbmock._internal.engine.backend import Backend
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.table import Table
-    from ddbmock._internal.stages import Pipeline
+    from ddbmock._internal.service import Service
     from ddbmock._internal.throughput.capacity import Direction
     from ddbmock._internal.throughput.partitions import Partition
 
@@ -51,20 +50,32 @@ class _Use(NamedTuple):
     key: tuple[Any, ...] | None
 
 
+def attach(service: Service) -> Throughput:
+    """Have the tables of a service throttle, as the option `throughput` says.
+
+    Raises:
+        MisuseError: It says that they do not.
+    """
+    given = service.options.throughput
+    if not given:
+        raise MisuseError(messages.THROUGHPUT_IS_OFF)
+    return Throughput(service, BURST_SECONDS if given is True else float(given))
+
+
 class Throughput:
     """The throughput of all tables of a mock: `ddb.throughput`.
 
     `print(ddb.throughput)` says what was throttled, which key was hot, and what would have helped.
     """
 
-    def __init__(self, backend: Backend, pipeline: Pipeline, burst_seconds: float) -> None:
-        self._backend = backend
-        self._pipeline = pipeline
+    def __init__(self, service: Service, burst_seconds: float) -> None:
+        self._backend = service.backend
+        self._pipeline = service.pipeline
         self._burst_seconds = burst_seconds
         #: Table and index -> capacity; those of deleted tables go when there are many.
         self._capacities: dict[tuple[Table, str | None], Capacity] = {}
         self._throttles: deque[Throttle] = deque(maxlen=_THROTTLES_MAX)
-        pipeline.attach(Phase.ADMIT, self._attach)
+        self._pipeline.attach(Phase.ADMIT, self._attach)
 
     # --- what a test holds -------------------------------------------------------------------
 

@@ -8,9 +8,17 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 
 from __future__ import annotations
 
-from ddbmock._internal.triggers.delivery import Triggers
+from ddbmock._internal.triggers.delivery import Triggers, attach
 from ddbmock._internal.triggers.mapping import Delivery
 from ddbmock._internal.triggers.options import Handler, TriggerArguments, TriggerOptions
 from ddbmock._internal.triggers.trigger import Trigger
 
-__all__ = ["Delivery", "Handler", "Trigger", "TriggerArguments", "TriggerOptions", "Triggers"]
+__all__ = [
+    "Delivery",
+    "Handler",
+    "Trigger",
+    "TriggerArguments",
+    "TriggerOptions",
+    "Triggers",
+    "attach",
+]

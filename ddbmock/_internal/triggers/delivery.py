@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ddbmock._internal.engine.backend import Backend, Region
+    from ddbmock._internal.service import Service
 
 #: How many times handlers may cause each other's next calls when a write delivers at once.
 _ROUNDS_AT_ONCE = 100
 
 #: The triggers in delivery in this context, which helper threads of handlers inherit.
 _delivered_here: ContextVar[Triggers | None] = ContextVar("_delivered_here", default=None)
+
+
+def attach(service: Service) -> Triggers:
+    """Return the triggers of a service, none at first."""
+    return Triggers(service.backend)
 
 
 class Triggers:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.settings import KinesisDestination
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.engine.values import Item
+    from ddbmock._internal.service import Service
 
 #: The statuses in which a destination gets records.
 _DELIVERING = frozenset({"ACTIVE", "UPDATING"})
@@ -39,10 +40,10 @@ _BATCH_COUNT = 500
 _SERVICE_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
 
-def attach(backend: Backend) -> None:
-    """Deliver the changes of a backend to the Kinesis destinations of its tables, from now on."""
-    if backend.kinesis is None:
-        backend.kinesis = Streams()
+def attach(service: Service) -> None:
+    """Deliver changes to the Kinesis destinations of their tables, from now on."""
+    backend = service.backend
+    backend.kinesis = Streams(service.options.kinesis)
     backend.observe(Delivery(backend).deliver)
 
 

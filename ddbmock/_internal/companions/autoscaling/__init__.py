@@ -18,6 +18,6 @@ from ddbmock._internal.companions.autoscaling import (
     schedule_operations,
     target_operations,
 )
-from ddbmock._internal.companions.autoscaling.scaling import AutoScaling
+from ddbmock._internal.companions.autoscaling.scaling import AutoScaling, attach
 
-__all__ = ["AutoScaling", "policy_operations", "schedule_operations", "target_operations"]
+__all__ = ["AutoScaling", "attach", "policy_operations", "schedule_operations", "target_operations"]

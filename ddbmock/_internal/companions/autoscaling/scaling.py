@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ddbmock._internal.companions import metrics as cloudwatch
 from ddbmock._internal.companions.autoscaling import alarms
 from ddbmock._internal.companions.autoscaling.rows import ROWS
 from ddbmock._internal.companions.autoscaling.schedules import next_time
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     from ddbmock._internal.service import Service
 
 _POLICY_ARNS = ("arn:aws:autoscaling:", "arn:aws-cn:autoscaling:", "arn:aws-us-gov:autoscaling:")
+
+
+def attach(service: Service) -> AutoScaling:
+    """Return Application Auto Scaling of a service, which has CloudWatch too."""
+    scaling = AutoScaling(service, cloudwatch.attach(service))
+    scaling.attach()
+    return scaling
 
 
 class AutoScaling(Companion):

@@ -13,6 +13,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAX.concepts.ht
 from __future__ import annotations
 
 from ddbmock._internal.companions.dax import control_plane, groups
-from ddbmock._internal.companions.dax.dax import Dax, dax_of
+from ddbmock._internal.companions.dax.dax import Dax, attach
 
-__all__ = ["Dax", "control_plane", "dax_of", "groups"]
+__all__ = ["Dax", "attach", "control_plane", "groups"]

@@ -20,12 +20,12 @@ SERVICE_NAME = "dax"
 _HOST = re.compile(r"(?:daxs?://)?([^.:/]+)")
 
 
-def dax_of(service: Service) -> Dax:
+def attach(service: Service) -> Dax:
     """Return DAX of a service; it is there from its first use on."""
-    companion = service.companions.get(SERVICE_NAME)
-    if companion is None:
-        companion = service.companions.setdefault(SERVICE_NAME, Dax(service))
-    return cast("Dax", companion)
+    dax = service.companions.get(SERVICE_NAME)
+    if dax is None:
+        dax = service.companions.setdefault(SERVICE_NAME, Dax(service))
+    return cast("Dax", dax)
 
 
 def cluster_name_of(endpoint: str) -> str:

@@ -16,6 +16,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensi
 from __future__ import annotations
 
 from ddbmock._internal.companions.metrics import alarm_operations, reading
-from ddbmock._internal.companions.metrics.cloudwatch import Metrics
+from ddbmock._internal.companions.metrics.cloudwatch import Metrics, attach
 
-__all__ = ["Metrics", "alarm_operations", "reading"]
+__all__ = ["Metrics", "alarm_operations", "attach", "reading"]

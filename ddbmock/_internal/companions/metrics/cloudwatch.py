@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ddbmock._internal.companions.metrics import evaluating
 from ddbmock._internal.companions.metrics.alarms import AlarmEvent, alarms_of
@@ -91,6 +91,15 @@ class RegionMetrics:
     def ids(self) -> list[SeriesId]:
         """Return the metrics that there are."""
         return sorted({*self.series.ids(), *self.background.ids()})
+
+
+def attach(service: Service) -> Metrics:
+    """Return CloudWatch of a service; from its first use on calls are counted."""
+    metrics = service.companions.get(Metrics.service_name)
+    if metrics is None:
+        metrics = Metrics(service)
+        metrics.attach()
+    return cast("Metrics", metrics)
 
 
 class Metrics(Companion):

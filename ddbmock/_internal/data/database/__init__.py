@@ -25,9 +25,10 @@ from ddbmock._internal.data.saved_state.reading import load_lines
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ddbmock._internal.engine.backend import Backend
+    from ddbmock._internal.service import Service
 
 __all__ = ["AttachedBackend", "DatabaseFile", "attach", "is_database", "opened", "read", "store"]
 
@@ -35,15 +36,14 @@ __all__ = ["AttachedBackend", "DatabaseFile", "attach", "is_database", "opened",
 _OF_A_MOCK = "mock"
 
 
-def attach(path: str | os.PathLike[str], backend: Backend) -> Callable[[], None]:
-    """Read an empty backend from a database, and write it there at each change.
-
-    Returns:
-        A function that ends this.
+def attach(service: Service) -> None:
+    """Read the backend of a service from the database of its mock, and write each change there.
 
     Raises:
         FileError: The database cannot be opened or read, or has several backends.
     """
+    path, backend = service.options.db, service.backend
+    assert path is not None  # noqa: S101 (the option switches this on)
     file = DatabaseFile(path)
     try:
         attached = AttachedBackend(file, file.only_backend(default=_OF_A_MOCK), backend)
@@ -55,7 +55,7 @@ def attach(path: str | os.PathLike[str], backend: Backend) -> Callable[[], None]
         attached.detach()
         file.close()
 
-    return end
+    service.on_end.append(end)
 
 
 @contextmanager

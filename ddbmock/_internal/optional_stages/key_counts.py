@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.errors import ThrottledError
+from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.door import Touch
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.settings import ContributorInsights
+    from ddbmock._internal.service import Service
 
 _WRITE_WEIGHT = 3
 _ACCESSED = "ACCESSED_AND_THROTTLED_KEYS"
@@ -30,6 +32,13 @@ _ACCESSED = "ACCESSED_AND_THROTTLED_KEYS"
 Key = tuple[Any, ...]
 #: Kind of rule (`PKC`, `SKC`, `PKT`, `SKT`) -> key -> weighted units, or number of throttles.
 Counts = dict[str, Counter[Key]]
+
+
+def attach(service: Service) -> None:
+    """Have the accesses of calls counted."""
+    service.backend.key_counts = counts = KeyCounts()
+    service.pipeline.attach(Phase.ADMIT, counts.watch)
+    service.pipeline.attach(Phase.RECORD, counts.record)
 
 
 class KeyCounts:

@@ -14,7 +14,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.operation import Plane
+from ddbmock._internal.calls import StaleReads
 from ddbmock._internal.engine.past import PastTable
+from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +27,24 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.history import History
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.table import Source, Table
+    from ddbmock._internal.service import Service
 
 #: What is older is seen by every read of a mock with chaos.
 RECENT_SECONDS = 2.0
 #: Which part of its reads miss something, and how many changes of the table at most.
 _LAGGING_SHARE = 0.5
 _MISSED_MAX = 3
+
+
+def attach(service: Service) -> None:
+    """Have eventually consistent reads be behind, as the option `lag` says."""
+    backend, calls, options = service.backend, service.calls, service.options
+    backend.lag_seconds = options.lag_seconds
+    backend.recent_seconds = options.lag_seconds[1]
+    if backend.recent_seconds:
+        calls.stale_reads = StaleReads(calls.find)
+        service.pipeline.attach(Phase.ADMIT, Lag(backend, options.seed).attach)
+        service.pipeline.attach(Phase.RECORD, calls.stale_reads.note)
 
 
 class Lag:

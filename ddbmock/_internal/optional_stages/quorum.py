@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.errors import InternalServerError
 from ddbmock._internal.messages import replicas as messages
+from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
     from ddbmock._internal.access.call import Call
+    from ddbmock._internal.service import Service
+
+
+def attach(service: Service) -> None:
+    """Have reads refused that need a quorum of regions."""
+    service.pipeline.attach(Phase.BEFORE, refuse_reads_without_quorum)
 
 
 def refuse_reads_without_quorum(call: Call) -> None:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.authorization import NO_POLICIES, accesses
+from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
     from ddbmock._internal.access.call import Call
+    from ddbmock._internal.service import Service
+
+
+def attach(service: Service) -> None:
+    """Have resource policies checked."""
+    service.pipeline.attach(Phase.AUTHORIZE, authorize)
 
 
 def authorize(call: Call) -> None:
