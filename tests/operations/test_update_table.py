@@ -507,15 +507,6 @@ class TestWarmThroughput:
         index = index_description(client, "gsi1")
         assert index["WarmThroughput"] == {**warm(14_000, 6_000), "Status": "ACTIVE"}
 
-    @pytest.mark.parametrize("action", [create(WarmThroughput={}), change(WarmThroughput={})])
-    def test_that_of_an_index_has_a_member(self, client, on_demand, action):
-        [name] = [index["IndexName"] for index in action.values()]
-        request = indexes(action, b="S")
-        assert refusal(client.update_table, TableName="orders", **request) == (
-            f"{INVALID}WarmThroughput must have at least one of ReadUnitsPerSecond or"
-            f" WriteUnitsPerSecond specified for index: {name}"
-        )
-
     def test_it_never_gets_less(self, client, on_demand):
         less = {"WarmThroughput": warm(12_000, 3_999)}
         assert refusal(client.update_table, TableName="orders", **less) == (

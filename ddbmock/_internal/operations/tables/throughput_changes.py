@@ -15,7 +15,7 @@ from ddbmock._internal.errors import LimitExceededError, ValidationError
 from ddbmock._internal.messages import requests as request_messages
 from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.operations.tables import quotas, states
-from ddbmock._internal.operations.tables.tables import WARM_ON_DEMAND, throughput_of
+from ddbmock._internal.operations.tables.tables import WARM_ON_DEMAND, maxima_of, throughput_of
 from ddbmock._internal.times import prose
 from ddbmock._internal.validation.update_table import index_actions
 
@@ -150,8 +150,8 @@ def _check_decreases(throughput: Throughput, now: float) -> None:
 
 def change_maxima(change: TableChange) -> None:
     """Apply the OnDemandThroughput of the request."""
-    wanted = change.request.get("OnDemandThroughput")
-    if wanted is None:
+    wanted = maxima_of(change.request)
+    if not wanted:
         return
     maxima = changed_maxima(change, change.settings.on_demand_throughput, wanted)
     if change.request.get("BillingMode") is None:
