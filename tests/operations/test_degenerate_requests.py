@@ -240,8 +240,8 @@ def test_warm_throughput_of_an_index_is_looked_at_first(refusal: Any) -> None:
         (
             {"OnDemandThroughput": {"MaxReadRequestUnits": 0, "MaxWriteRequestUnits": 0}},
             (
-                f"{INVALID}Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of"
-                " valid range"
+                f"{INVALID}Requested MaxReadRequestUnits for OnDemandThroughput for table is"
+                " outside of valid range"
             ),
         ),
         ({"ReplicaUpdates": [{"Create": {}}]}, "One or more parameter values were invalid"),
@@ -461,8 +461,8 @@ def index_override(kind: str, name: str) -> str:
         (
             {"OnDemandThroughputOverride": {"MaxReadRequestUnits": 0, "MaxWriteRequestUnits": 0}},
             (
-                "Invalid Request: Requested MaxReadRequestUnits for OnDemandThroughput is outside of"
-                " valid range"
+                "Invalid Request: Requested MaxReadRequestUnits for OnDemandThroughput is outside"
+                " of valid range"
             ),
         ),
         ({"ProvisionedThroughputOverride": {}}, NO_UNITS),

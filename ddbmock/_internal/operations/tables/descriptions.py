@@ -183,6 +183,8 @@ def _on_demand(maxima: Any) -> Description:
 def _warm(
     settings: TableSettings, now: float, kind: str, after: WarmThroughput, index_name: str = ""
 ) -> Description:
+    if not index_name:
+        after = _shown(settings, now, lifecycle.BILLING, after)
     shown = _shown(settings, now, kind, after, index_name)
     is_changing = lifecycle.of_index(settings, index_name, now, kind) is not None
     return {

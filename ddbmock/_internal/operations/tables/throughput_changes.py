@@ -47,10 +47,11 @@ def change_units(change: TableChange) -> None:
 
 
 def _switch_to_on_demand(change: TableChange) -> None:
+    """Switch the billing mode; the table is on demand since the switch has ended."""
     settings = change.settings
     change.set(
         billing_mode=ON_DEMAND,
-        on_demand_since=change.now,
+        on_demand_since=change.now + change.delay_seconds,
         throughput=replace(settings.throughput, read_units=0, write_units=0),
         warm_throughput=_at_least(settings.warm_throughput, WARM_ON_DEMAND),
         indexes={
@@ -62,7 +63,7 @@ def _switch_to_on_demand(change: TableChange) -> None:
             for name, index in settings.indexes.items()
         },
     )
-    change.begin_transition(lifecycle.BILLING)
+    change.begin_transition(lifecycle.BILLING, before=settings.warm_throughput)
 
 
 def _at_least(warm: WarmThroughput, other: WarmThroughput) -> WarmThroughput:
