@@ -13,7 +13,12 @@ from ddbmock._internal.access.door import CollectionTooLargeError
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.item_keys import order_key_of
 from ddbmock._internal.access.operation import Capacity, Plane
-from ddbmock._internal.errors import ResourceNotFoundError, ServiceError, ValidationError
+from ddbmock._internal.errors import (
+    ResourceNotFoundError,
+    ServiceError,
+    TransactionCanceledError,
+    ValidationError,
+)
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import partiql as partiql_messages
 from ddbmock._internal.operations.registry import operation
@@ -60,7 +65,7 @@ class TransactionOfStatements(Intent):
     def __init__(self, request: Request, statements: Sequence[Statement], packed: bytes) -> None:
         self.request = request
         self.statements: Sequence[Statement] = statements
-        #: The statements to be remembered with the client token.
+        #: The request to be remembered with the client token.
         self.packed: bytes = packed
 
     @property
@@ -80,7 +85,7 @@ def read_execute_transaction(request: Request) -> TransactionOfStatements:
     # Parameters are read before any statement: their errors name no statement.
     for member in members:
         read_parameters(member)
-    packed = tokens.pack(members)
+    packed = tokens.pack(request, "TransactStatements")
     statements = [
         _in_member(number, _read_statement, member) for number, member in enumerate(members)
     ]
@@ -133,10 +138,13 @@ def execute_transaction(intent: TransactionOfStatements, door: Door) -> Response
         return {"Responses": _get(intent.statements, door)}
     token: str | None = intent.request.get("ClientRequestToken")
     remembered = None if token is None else tokens.find_token(door.region, token)
-    if remembered is None:
-        _write(intent, token, door)
-    else:
-        tokens.replay(door, remembered, intent.packed)
+    if remembered is None or not tokens.is_replay(door, remembered, intent.packed):
+        try:
+            _write(intent, token, door)
+        except TransactionCanceledError:
+            if token is not None:
+                tokens.remember(door.region, token, intent.packed, None)
+            raise
     return {"Responses": []}
 
 
