@@ -15,9 +15,13 @@ from __future__ import annotations
 from marshal import dumps, loads
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ddbmock._internal.engine.form_reader import NAMESPACE, UNREADABLE, reader_source
+from ddbmock._internal.engine.values import normalize_item
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ddbmock._internal.engine.form_reader import FormReader
     from ddbmock._internal.engine.values import AttributeValue, Item
 
     #: The contents of an item -> the item, which the caller owns.
@@ -39,7 +43,7 @@ _DOCUMENTS = frozenset({"M", "L"})
 class _Form:
     """A form of items: how they are taken apart and built."""
 
-    __slots__ = ("build", "signatures", "take")
+    __slots__ = ("build", "read", "signatures", "take")
 
     def __init__(self, item: Item, *, marshalled: set[str]) -> None:
         """Compile the form of an item.
@@ -59,8 +63,9 @@ class _Form:
         ]
         contents = "".join(f"{content}, " for content in code.contents)
         parameters = ", ".join(f"c{number}" for number in range(len(code.contents)))
-        namespace: dict[str, Any] = {"dumps": dumps, "loads": loads}
+        namespace: dict[str, Any] = {**NAMESPACE, "loads": loads}
         source = (
+            f"{reader_source(item, marshalled=marshalled)}"
             f"def build({parameters}): return {{{', '.join(built)}}}\n"
             f"def take(item):\n {''.join(code.checks)}return ({contents})\n"
         )
@@ -69,6 +74,9 @@ class _Form:
         self.build: Builder = namespace["build"]
         #: An item -> its contents; raises KeyError when it is of another form.
         self.take: Callable[[Item], Contents] = namespace["take"]
+        #: An item as it came in -> its size and contents; raises one of `UNREADABLE` when it is of
+        #: another form, or cannot be stored.
+        self.read: FormReader = namespace["read"]
 
 
 class _Code:
@@ -156,6 +164,25 @@ def pack(item: Item) -> tuple[Builder, Contents]:
         except KeyError:
             pass
     return _pack_new_form(names, item)
+
+
+def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:
+    """Check an item as it came in, make it canonical in place, and return its size and its parts.
+
+    >>> size_bytes, build, contents = normalize_and_pack({"pk": {"S": "a"}, "n": {"N": "1.50"}})
+    >>> size_bytes, build(*contents)
+    (7, {'pk': {'S': 'a'}, 'n': {'N': '1.5'}})
+    """
+    form = _likely_forms.get(tuple(item))
+    if form is not None:
+        try:
+            size_bytes, contents = form.read(item)
+        except UNREADABLE:
+            pass
+        else:
+            return size_bytes, form.build, contents
+    size_bytes = normalize_item(item)
+    return (size_bytes, *pack(item))
 
 
 def _pack_new_form(names: tuple[str, ...], item: Item) -> tuple[Builder, Contents]:
