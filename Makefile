@@ -11,6 +11,7 @@ VENV_CLI := .venv-cli#           the AWS CLI pins a botocore of its own
 VENV_DAX := .venv-dax#           the client of DAX pins a parser's runtime
 VENV_NEWEST := .venv-newest#     the newest botocore, which aiobotocore does not have yet
 VENV_OLDEST := .venv-oldest#     the oldest releases that ddbmock supports
+VENV_PACKAGE := .venv-package#   empty ones, where the built wheel is installed
 READY_AIOBOTO3 := $(VENV_AIOBOTO3)/.ready
 READY_CLI := $(VENV_CLI)/.ready
 READY_DAX := $(VENV_DAX)/.ready
@@ -81,7 +82,7 @@ build/package/.checked: $(READY) $(PACKAGED) $(wildcard tests/package/*.py docs/
 	mkdir -p build/package
 	$(BIN)/python -m build --no-isolation >build/package/build.log || { cat build/package/build.log; exit 1; }
 	$(BIN)/twine check --strict dist/*
-	$(BIN)/python -m tests.package.check dist build/package
+	$(BIN)/python -m tests.package.check dist build/package $(VENV_PACKAGE)
 	touch $@
 
 test-aioboto3: $(READY_AIOBOTO3) ## the asynchronous clients with aioboto3
@@ -146,7 +147,8 @@ format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 clean: ## remove environments, caches and build products
-	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_DAX) $(VENV_NEWEST) $(VENV_OLDEST)
+	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_DAX) $(VENV_NEWEST) $(VENV_OLDEST) \
+		$(VENV_PACKAGE)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -18,8 +18,6 @@ import pytest
 from ddbmock import mock_dynamodb
 from ddbmock._internal.command_line import main
 
-pytest.importorskip("uvicorn")
-
 STARTED = re.compile(
     r"ddbmock answers on (http://\S+:\d+) \(Ctrl-C ends it\), for example: AWS_ACCESS_KEY_ID=x"
     r" AWS_SECRET_ACCESS_KEY=x aws dynamodb list-tables --region us-east-1 --endpoint-url \1\n"
@@ -135,9 +133,9 @@ def test_version(capsys):
     assert re.fullmatch(r"ddbmock (\d+\.\d+\.\d+\S*|\(not installed\))\n", capsys.readouterr().out)
 
 
-def test_help_needs_no_server():
+def test_help_needs_no_botocore():
     program = (
-        "import sys; sys.modules['uvicorn'] = sys.modules['botocore'] = None;"
+        "import sys; sys.modules['botocore'] = None;"
         "from ddbmock._internal.command_line import main; main(['serve', '--help'])"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
@@ -191,12 +189,6 @@ def test_a_file_that_is_not_there(capsys, tmp_path):
     assert capsys.readouterr().err.endswith(
         "none.json: cannot be read: No such file or directory\n"
     )
-
-
-def test_without_an_asgi_server(capsys, monkeypatch):
-    monkeypatch.setitem(sys.modules, "uvicorn", None)
-    assert main(["serve"]) == 1
-    assert "pip install 'mock-dynamodb[server]'" in capsys.readouterr().err
 
 
 TEMPLATE = """

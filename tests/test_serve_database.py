@@ -16,8 +16,6 @@ from ddbmock import MisuseError, mock_dynamodb
 from ddbmock._internal.command_line import main
 from ddbmock._internal.controller.of_service import ServiceController
 
-pytest.importorskip("uvicorn")
-
 TEMPLATE = {
     "Resources": {
         "Orders": {

@@ -27,8 +27,6 @@ from ddbmock import MisuseError, mock_dynamodb
 from ddbmock._internal.controller.of_service import ServiceController
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.server import (
-    Application,
-    Backends,
     application,
     is_loopback,
     listen,
@@ -40,8 +38,6 @@ from tests.unsupported import without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-pytest.importorskip("uvicorn")
 
 AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/dynamodb/aws4_request,"
@@ -421,11 +417,6 @@ class TestHttp:
         ask(connection, method="GET")
         assert connection.sock is kept
 
-    def test_answers_are_sent_at_once(self):
-        # asyncio sets TCP_NODELAY on such sockets only; without it a response can take 40 ms.
-        with listen("127.0.0.1", 0) as listening:
-            assert listening.proto == socket.IPPROTO_TCP
-
     @pytest.mark.parametrize("path", ["/", "/anywhere?and=more"])
     def test_health(self, connection, path):
         status, headers, content = ask(connection, b"", "GET", path=path)
@@ -684,7 +675,7 @@ class TestWhatIsNotDone:
         def fail(*_):
             raise ZeroDivisionError("a bug")
 
-        monkeypatch.setattr(application, "_operation", fail)
+        monkeypatch.setattr(application, "signer_of", fail)
         with pytest.raises(client.exceptions.InternalServerError) as caught:
             client.list_tables()
         response = caught.value.response
@@ -839,14 +830,6 @@ class TestServing:
         with pytest.raises(MisuseError, match=r"cannot listen on 192\.0\.2\.1, port 0: .*[^)]$"):
             listen("192.0.2.1", 0)
 
-    def test_without_an_asgi_server(self, monkeypatch):
-        monkeypatch.setitem(sys.modules, "uvicorn", None)
-        with (
-            pytest.raises(MisuseError, match=r"pip install 'mock-dynamodb\[server\]'"),
-            ddbmock.serve(),
-        ):
-            pass
-
     def test_addresses(self):
         with listen("127.0.0.1", 0) as listening:
             assert url_of(listening) == f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -864,12 +847,6 @@ class TestServing:
         with listening:
             assert url_of(listening).startswith("http://[::1]:")
             assert is_loopback(listening)
-
-    def test_other_protocols_are_refused(self):
-        scope = {"type": "websocket"}
-        coroutine = Application(Backends())(scope, None, None)  # type: ignore[arg-type]
-        with pytest.raises(ddbmock.UnsupportedError, match="websocket"):
-            coroutine.send(None)
 
     def test_the_time_of_the_mock_is_told(self, connection):
         with mock_dynamodb() as ddb:

@@ -11,7 +11,7 @@ HOME = "https://github.com/mock-dynamodb/mock-dynamodb"
 def install_command(extra: str) -> str:
     """Return the command that installs the package with an extra.
 
-    >>> install_command("server")
-    "pip install 'mock-dynamodb[server]'"
+    >>> install_command("yaml")
+    "pip install 'mock-dynamodb[yaml]'"
     """
     return f"pip install '{NAME}[{extra}]'"

@@ -8,6 +8,7 @@ to the host that it was started with, and to names that were allowed.
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def name_of(host_header: str) -> str:
     return header.partition(":")[0]
 
 
+@lru_cache
 def is_loopback_address(name: str) -> bool:
     """Return whether this is a loopback address.
 

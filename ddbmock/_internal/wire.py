@@ -162,15 +162,20 @@ def _jsonable(value: object) -> object:
     raise TypeError(f"a response holds {type(value).__name__}: {value!r}")
 
 
+# Responses are trees; one that holds itself would be a RecursionError.
+_write_json = json.JSONEncoder(
+    default=_jsonable, separators=(",", ":"), ensure_ascii=False, check_circular=False
+).encode
+
+
 def encode(response: dict[str, Any]) -> bytes:
     """Return the body of a response in Python form.
 
     >>> encode({"Item": {"b": {"B": b"x"}}})
     b'{"Item":{"b":{"B":"eA=="}}}'
     """
-    text = json.dumps(response, default=_jsonable, separators=(",", ":"), ensure_ascii=False)
     # Half of a surrogate pair, which JSON can say and UTF-8 cannot, goes out as a question mark.
-    return text.encode("utf-8", "replace")
+    return _write_json(response).encode("utf-8", "replace")
 
 
 def encode_error(error: ServiceError) -> bytes:
@@ -209,12 +214,10 @@ def http_response(
         status_code, body = outcome.http_status, encode_error(outcome)
     else:
         status_code, body = HTTP_OK, encode(outcome)
-    headers = {
-        **common_headers(request_id, epoch_seconds),
-        "content-length": str(len(body)),
-        "connection": "keep-alive",
-        "x-amz-crc32": str(zlib.crc32(body)),
-    }
+    headers = common_headers(request_id, epoch_seconds)
+    headers["content-length"] = str(len(body))
+    headers["connection"] = "keep-alive"
+    headers["x-amz-crc32"] = str(zlib.crc32(body))
     if isinstance(outcome, ServiceError) and outcome.type_name:
         # Of services whose errors had other names in the query protocol, which clients still use.
         headers["x-amzn-query-error"] = f"{outcome.code};Sender"

@@ -112,7 +112,6 @@ def _command(folder: Path) -> Command:
 
 @pytest.fixture(scope="session")
 def cli_endpoint() -> Iterator[str]:
-    pytest.importorskip("uvicorn")
     with ddbmock.serve(autoscaling=True, dax=True) as url:
         yield url
 

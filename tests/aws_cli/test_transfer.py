@@ -39,7 +39,6 @@ def bucket(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shell(tmp_path: Path, bucket: Path, cli_requests: Path) -> Any:
-    pytest.importorskip("uvicorn")
     folder = tmp_path / "shell"
     folder.mkdir()
     with ddbmock.serve(s3=bucket.parent) as url:

@@ -504,7 +504,6 @@ def test_what_is_cut_off_is_replicated_when_it_is_healed(shop, console):
 
 @pytest.fixture
 def endpoint():
-    pytest.importorskip("uvicorn")
     with ddbmock.serve() as url:
         yield url
 

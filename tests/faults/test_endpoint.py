@@ -17,8 +17,6 @@ from ddbmock._internal.server import faults_of_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytest.importorskip("uvicorn")
-
 HEADERS = {
     "Content-Type": "application/x-amz-json-1.0",
     "X-Amz-Target": "DynamoDB_20120810.PutItem",
@@ -68,7 +66,7 @@ def test_errors_and_connections_that_break(ddb: Any, client: Any) -> None:
             assert (status, json.loads(body)["message"]) == (500, "Internal server error")
         with (
             ddb.faults.add(error="ReadTimeoutError", when="after"),
-            pytest.raises(http.client.IncompleteRead),
+            pytest.raises(http.client.RemoteDisconnected),
         ):
             post(url)
         assert ddb.tables["orders"].item_count == 1

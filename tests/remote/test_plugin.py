@@ -15,7 +15,6 @@ from tests.switch.helpers import create_table, table_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytest.importorskip("uvicorn", reason="the engine here is ddbmock's own endpoint")
 pytest_plugins = ["pytester"]
 
 SUITE = """

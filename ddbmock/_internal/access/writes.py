@@ -10,12 +10,21 @@ anything is stored:
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal import limits
 from ddbmock._internal.access.intent import Intent
-from ddbmock._internal.access.item_keys import check_index_keys, order_key_of, order_key_of_item
+from ddbmock._internal.access.item_keys import (
+    check_index_keys,
+    check_vectors,
+    order_key_of,
+    order_key_of_item,
+)
+from ddbmock._internal.access.legacy_parameters import (
+    has_expected,
+    read_attribute_updates,
+    read_expected,
+)
 from ddbmock._internal.access.request_expressions import (
     NewExpressions,
     Parameters,
@@ -296,8 +305,7 @@ class UpdateWrite(_KeyedWrite):
         if not table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(table, item, updated=True)
         if table.vector_indexes:
-            vectors = import_module("ddbmock._internal.access.vectors")
-            vectors.check_vectors(table, item, update.attributes)
+            check_vectors(table, item, update.attributes)
         size_bytes = item_bytes(item) if written is None else size_bytes + grown_bytes(written)
         overhead_bytes = update.overhead_bytes
         # The limit holds for the larger of the finished item and what the statement writes.
@@ -388,7 +396,7 @@ def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrit
     normalize_key(request["Key"])
     if expressions is None:
         return UpdateWrite(request, None, NO_VALUES, None)
-    if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):
+    if request.get("AttributeUpdates") is not None or has_expected(request):
         return _read_legacy_update(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
     plan = expressions.bind(values)
@@ -396,30 +404,15 @@ def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrit
 
 
 def _read_legacy_update(request: Request) -> UpdateWrite:
-    update, update_values = None, NO_VALUES
-    if request.get("AttributeUpdates") is not None:
-        legacy = import_module("ddbmock._internal.expressions.legacy")
-        update, update_values = legacy.update(request["AttributeUpdates"])
-    condition, condition_values = _read_legacy_condition(request)
+    update, update_values = read_attribute_updates(request)
+    condition, condition_values = read_expected(request)
     return UpdateWrite(request, condition, {**condition_values, **update_values}, update)
 
 
 def _read_condition(
     request: Request, expressions: Plan | NewExpressions
 ) -> tuple[Condition | None, Values]:
-    if _has_legacy_condition(request):
-        return _read_legacy_condition(request)
+    if has_expected(request):
+        return read_expected(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
     return expressions.bind(values).condition, values
-
-
-def _has_legacy_condition(request: Request) -> bool:
-    return request.get("Expected") is not None or request.get("ConditionalOperator") is not None
-
-
-def _read_legacy_condition(request: Request) -> tuple[Condition | None, Values]:
-    expected = import_module("ddbmock._internal.expressions.legacy").expected
-    read: tuple[Condition | None, Values] = expected(
-        request.get("Expected"), request.get("ConditionalOperator")
-    )
-    return read

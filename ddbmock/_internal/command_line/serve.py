@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 def serve(options: argparse.Namespace) -> int:
     """Answer over HTTP until the process is ended."""
-    server.check_installed()
     beginning = server.Beginning(
         templates=tuple(options.tables), files=tuple(options.load), region_name=options.region
     )

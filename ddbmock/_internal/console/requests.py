@@ -82,9 +82,9 @@ def is_for_console(method: str, path: str, accept: str) -> bool:
     >>> is_for_console("POST", "/console/clock", "")
     True
     """
-    if path == ROOT or path.startswith(f"{ROOT}/"):
-        return True
-    return method == "GET" and path == "/" and "text/html" in accept
+    if path == "/":
+        return method == "GET" and "text/html" in accept
+    return path == ROOT or path.startswith(f"{ROOT}/")
 
 
 def url(*parts: str, **query: str | None) -> str:

@@ -52,18 +52,23 @@ def _number(text: str) -> tuple[str, int]:
     return text, number_bytes(text)
 
 
-def reader_source(item: Item, *, marshalled: set[str]) -> str:
-    """Return the source of `read(item)` for the form of an item, see `NAMESPACE`.
+def compile_reader(item: Item, *, marshalled: frozenset[str], file_name: str) -> FormReader:
+    """Return the reader of the form of an item.
 
     Args:
         item: An item that was read before.
         marshalled: The documents that are not taken apart.
+        file_name: The file name of the function in tracebacks and profiles.
     """
-    return _Source(item, marshalled).text
+    namespace = dict(_NAMESPACE)
+    code_object = compile(_Source(item, marshalled).text, file_name, "exec")
+    exec(code_object, namespace)  # noqa: S102 (names are written as Python literals)
+    reader: FormReader = namespace["read"]
+    return reader
 
 
 #: What the source refers to.
-NAMESPACE: dict[str, Any] = {
+_NAMESPACE: dict[str, Any] = {
     "accept": {kind: accept_content(kind) for kind in TYPE_NAMES},
     "dumps": dumps,
     "normalize_value": normalize_value,
@@ -75,7 +80,7 @@ NAMESPACE: dict[str, Any] = {
 class _Source:
     """The source of a reader as it is written, value by value."""
 
-    def __init__(self, item: Item, marshalled: set[str]) -> None:
+    def __init__(self, item: Item, marshalled: frozenset[str]) -> None:
         self._lines = ["def read(item):"]
         #: How many values, texts and measured sizes there are so far.
         self._values = 0

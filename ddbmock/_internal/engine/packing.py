@@ -15,7 +15,7 @@ from __future__ import annotations
 from marshal import dumps, loads
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ddbmock._internal.engine.form_reader import NAMESPACE, UNREADABLE, reader_source
+from ddbmock._internal.engine.form_reader import UNREADABLE, compile_reader
 from ddbmock._internal.engine.values import normalize_item
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FILE_NAME = "<ddbmock: form of an item>"
 #: How many items of a form are marshalled before it is compiled, which costs as much as some calls.
 _SEEN_BEFORE_COMPILED = 16
+#: How many items of a compiled form are read before its reader is compiled, which costs as much as
+#: to read twenty.
+_READ_BEFORE_COMPILED = 24
 #: How many forms are cached.
 _FORMS_MAX = 4096
 #: Documents whose signature has more than this many characters are marshalled.
@@ -43,7 +46,7 @@ _DOCUMENTS = frozenset({"M", "L"})
 class _Form:
     """A form of items: how they are taken apart and built."""
 
-    __slots__ = ("build", "read", "signatures", "take")
+    __slots__ = ("_marshalled", "_read_count", "build", "read", "signatures", "take")
 
     def __init__(self, item: Item, *, marshalled: set[str]) -> None:
         """Compile the form of an item.
@@ -63,9 +66,8 @@ class _Form:
         ]
         contents = "".join(f"{content}, " for content in code.contents)
         parameters = ", ".join(f"c{number}" for number in range(len(code.contents)))
-        namespace: dict[str, Any] = {**NAMESPACE, "loads": loads}
+        namespace: dict[str, Any] = {"dumps": dumps, "loads": loads}
         source = (
-            f"{reader_source(item, marshalled=marshalled)}"
             f"def build({parameters}): return {{{', '.join(built)}}}\n"
             f"def take(item):\n {''.join(code.checks)}return ({contents})\n"
         )
@@ -75,8 +77,16 @@ class _Form:
         #: An item -> its contents; raises KeyError when it is of another form.
         self.take: Callable[[Item], Contents] = namespace["take"]
         #: An item as it came in -> its size and contents; raises one of `UNREADABLE` when it is of
-        #: another form, or cannot be stored.
-        self.read: FormReader = namespace["read"]
+        #: another form, or cannot be stored. None until some items of the form were read.
+        self.read: FormReader | None = None
+        self._read_count = 0
+        self._marshalled = frozenset(marshalled)
+
+    def note_read(self, item: Item) -> None:
+        """Count an item of this form that was read, and compile the reader when there are some."""
+        self._read_count += 1
+        if self._read_count == _READ_BEFORE_COMPILED:
+            self.read = compile_reader(item, marshalled=self._marshalled, file_name=FILE_NAME)
 
 
 class _Code:
@@ -174,7 +184,7 @@ def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:
     (7, {'pk': {'S': 'a'}, 'n': {'N': '1.5'}})
     """
     form = _likely_forms.get(tuple(item))
-    if form is not None:
+    if form is not None and form.read is not None:
         try:
             size_bytes, contents = form.read(item)
         except UNREADABLE:
@@ -182,7 +192,10 @@ def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:
         else:
             return size_bytes, form.build, contents
     size_bytes = normalize_item(item)
-    return (size_bytes, *pack(item))
+    build, contents = pack(item)
+    if form is not None and build is form.build:
+        form.note_read(item)
+    return size_bytes, build, contents
 
 
 def _pack_new_form(names: tuple[str, ...], item: Item) -> tuple[Builder, Contents]:

@@ -21,6 +21,13 @@ DELETION_PROTECTED = (
 )
 
 
+def protection_changed_lately(table_name: str, following: str) -> str:
+    return (
+        f"Deletion protection setting for table {table_name} modified within the previous 15000"
+        f" milliseconds. Please try again after {following}"
+    )
+
+
 def table_exists(name: str) -> str:
     return f"Table already exists: {name}"
 

@@ -1,7 +1,7 @@
-"""One plain function an API operation, in modules by what they are about.
+"""The operations of the API: one function for each, in modules by family.
 
-`OPERATIONS` has a row for each of them. The modules are imported when they are first needed: a test
-that never sends a PartiQL statement does not wait for its grammar.
+`OPERATIONS` has a row for each of them. The modules are imported on first use: a test that never
+sends a PartiQL statement does not load its grammar.
 """
 
 from __future__ import annotations

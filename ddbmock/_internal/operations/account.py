@@ -1,4 +1,4 @@
-"""DescribeLimits and DescribeEndpoints: what an account may use, and where it is served."""
+"""DescribeLimits and DescribeEndpoints: the quotas of an account, and its endpoint."""
 
 from __future__ import annotations
 

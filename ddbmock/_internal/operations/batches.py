@@ -1,4 +1,4 @@
-"""BatchGetItem and BatchWriteItem: many items at once, checked completely before anything is done.
+"""BatchGetItem and BatchWriteItem, which check all their keys before they read or write any.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.BatchOperations
 """
@@ -47,7 +47,7 @@ class KeysOfTable(Intent):
 
     def __init__(self, table_name: str, request: Request, projection: Projection | None) -> None:
         self.table_name = table_name
-        #: The part of the request that is about this table.
+        #: The part of the request for this table.
         self.request = request
         self.key_items: list[Item] = request["Keys"]
         self.projection: Projection | None = projection
@@ -87,7 +87,7 @@ def read_batch_get(request: Request) -> BatchGet:
 
 
 def _check_mix(requested: dict[str, Request]) -> None:
-    """Expressions for one table do not mix with legacy parameters for another either."""
+    """Refuse expressions for one table combined with legacy parameters for another."""
     names = ("AttributesToGet", "ProjectionExpression")
     mixed = {name: part[name] for part in requested.values() for name in names if name in part}
     plan_for(mixed, READ)
@@ -96,7 +96,7 @@ def _check_mix(requested: dict[str, Request]) -> None:
 def _read_keys(table_name: str, part: Request) -> KeysOfTable:
     projection = read_projection(part, plan_for(part, READ))
     keys: list[Item] = part["Keys"]
-    # As they are sent: 1 and 1.0 are no duplicates here (observed), unlike in all other requests.
+    # Compared as they are sent: 1 and 1.0 are no duplicates here (observed), unlike elsewhere.
     sent = {repr(sorted(key.items())) for key in keys}
     for key in keys:
         normalize_key(key)
@@ -114,7 +114,7 @@ def _read_keys(table_name: str, part: Request) -> KeysOfTable:
     items=Items.BY_TABLE,
 )
 def batch_get_item(batch: BatchGet, door: Door) -> Response:
-    """Return up to 100 items of any tables, 16 MB at most; the rest is left to another call.
+    """Return up to 100 items of any tables, 16 MB at most; the rest is left unprocessed.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
     """
@@ -142,7 +142,7 @@ class _BatchReader:
 
     def read(self, part: KeysOfTable, table: Table, keys: list[OrderKey]) -> None:
         """Read the keys of one table."""
-        # A table of which nothing was read is reported all the same.
+        # A table of which nothing was read is reported too.
         self._door.consumed_of(table.name)
         items = self._responses[part.table_name] = []
         left = [
@@ -154,7 +154,7 @@ class _BatchReader:
             self._unprocessed[part.table_name] = {**part.request, "Keys": left}
 
     def _read_item(self, part: KeysOfTable, table: Table, key: OrderKey, items: list[Item]) -> bool:
-        """Add an item to the response, if it is there, and return whether it could be read."""
+        """Add an item to the response, if it exists, and return whether it could be read."""
         if self._is_full:
             return False
         consistent: bool = part.request.get("ConsistentRead", False)
@@ -279,7 +279,7 @@ def _located(batch: BatchWrite, door: Door) -> list[tuple[str, Table, OrderKey, 
     """Return the writes with their tables and keys, in the order of the request.
 
     Raises:
-        ValidationError: A key does not fit its table, or two writes are about the same item.
+        ValidationError: A key does not fit its table, or two writes have the same item.
     """
     located: list[tuple[str, Table, OrderKey, Write, Request]] = []
     seen: set[tuple[int, OrderKey]] = set()

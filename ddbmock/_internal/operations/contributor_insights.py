@@ -40,7 +40,7 @@ THROTTLED = "THROTTLED_KEYS"
 
 @operation("UpdateContributorInsights", plane=Plane.CONTROL)
 def update_contributor_insights(intent: Intent, door: Door) -> Response:
-    """Enable or disable the insights of a table or global index; what is so already stays.
+    """Enable or disable the insights of a table or global index, unless they are so already.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContributorInsights.html
     """
@@ -151,7 +151,7 @@ def _rules_in_use(region: Region, but_of: Table, but_index: str) -> int:
 
 @operation("DescribeContributorInsights", plane=Plane.CONTROL)
 def describe_contributor_insights(intent: Intent, door: Door) -> Response:
-    """Return whether keys of a table or global index are counted, and by which rules.
+    """Return the status of the insights of a table or global index, and their rules.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContributorInsights.html
     """
@@ -201,10 +201,10 @@ def _status(insights: ContributorInsights | None, now: float) -> str:
 
 @operation("ListContributorInsights", plane=Plane.CONTROL)
 def list_contributor_insights(intent: Intent, door: Door) -> Response:
-    """Return the tables and indexes whose keys are counted.
+    """Return the tables and indexes that have insights.
 
-    A page is a part of all tables and indexes, without those that have no insights: so there are
-    empty pages with a NextToken.
+    A page is a part of all tables and indexes, from which those without insights are omitted: so
+    there are empty pages with a NextToken.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListContributorInsights.html
     """
@@ -246,7 +246,7 @@ def _summaries(region: Region, table_name: str, index_name: str) -> Iterator[dic
 
 
 def _decode_token(token: str | None) -> tuple[str, str]:
-    """Return the place after which a page begins."""
+    """Return the names of the table and index after which a page begins."""
     if token is None:
         return "", ""
     try:

@@ -1,4 +1,4 @@
-"""ItemCollectionMetrics: the sizes of the item collections that writes belong to.
+"""ItemCollectionMetrics: the sizes of the item collections that are written to.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ItemCollectionMetrics.html
 """

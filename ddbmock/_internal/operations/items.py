@@ -56,7 +56,7 @@ def put_item(put: Put, door: Door) -> Response:
     capacity=Capacity.WRITE,
 )
 def delete_item(delete: Delete, door: Door) -> Response:
-    """Remove an item; removing one that is not there succeeds too.
+    """Delete an item; deleting one that does not exist succeeds too.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
     """
@@ -134,7 +134,7 @@ _RETURNED: dict[str, Callable[[Write, Change], Item | None]] = {
     items=Items.ONE,
 )
 def get_item(get: Get, door: Door) -> Response:
-    """Return the item with this key, if it is there.
+    """Return the item with this key, if it exists.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
     """

@@ -1,7 +1,7 @@
 """Kinesis data streams that get the changes of a table: enable, disable, update, describe.
 
-A table has one that is live at most. The stream is looked at after the call: a destination that
-cannot work is ENABLE_FAILED, with a description. Those that were used before stay listed.
+A table has at most one enabled destination. The stream is checked after the call: if it cannot be
+written to, the destination is ENABLE_FAILED, with a description. Former destinations stay listed.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
 """
@@ -33,7 +33,7 @@ ACTIVE, ENABLING, DISABLING, DISABLED = "ACTIVE", "ENABLING", "DISABLING", "DISA
 UPDATING, ENABLE_FAILED = "UPDATING", "ENABLE_FAILED"
 _LIVE = frozenset({ENABLING, ACTIVE, UPDATING, DISABLING})
 _PRECISION = "ApproximateCreationDateTimePrecision"
-#: The precision of a destination of which none was set.
+#: The precision of a destination for which none was set.
 _DEFAULT_PRECISION = "MILLISECOND"
 
 
@@ -154,7 +154,7 @@ def _described(destination: KinesisDestination, now: float) -> dict[str, Any]:
 
 
 def _find(region: Region, name: str) -> Table:
-    """Return a table that is not being created any more."""
+    """Return a table that is no longer being created."""
     table = find_described(region, name)
     if status_of(region, table) == lifecycle.CREATING:
         raise ResourceNotFoundError(table_messages.table_not_found(table.name))
@@ -183,7 +183,7 @@ def _problem(region: Region, arn: str) -> str | None:
 
 
 def _set(door: Door, table: Table, destination: KinesisDestination) -> None:
-    """Put a destination in place of the one with its ARN, or after all others."""
+    """Replace the destination with the same ARN, or add one after the others."""
     _put(table, destination)
     if door.delay_seconds:
         door.region.backend.agenda.schedule(

@@ -1,8 +1,8 @@
 """The operations of the service and their parameters, as the newest botocore had them.
 
 A request may name a parameter that this release of ddbmock has never heard of, when the botocore of
-the program is newer: it must be refused, not ignored. So the names are kept here, in `model.json`,
-which `make model` writes.
+the program is newer: it must be refused, not ignored. So the names are stored here, in
+`model.json`, which `make model` writes.
 """
 
 from __future__ import annotations

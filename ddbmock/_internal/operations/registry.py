@@ -1,4 +1,4 @@
-"""The registry of operations: one row for each that ddbmock supports, next to its function."""
+"""The registry of operations: one row for each supported operation, above its function."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Operations(Mapping[str, Operation]):
         self.rows[operation.name] = operation
 
     def row(self, name: str) -> Operation:
-        """Return the row of an operation; one that is not supported has a row that refuses."""
+        """Return the row of an operation; the row of an unsupported one refuses every request."""
         row = self.rows.get(name)
         if row is None:
             if name in self._modules:
@@ -133,20 +133,20 @@ def operation(  # noqa: PLR0913 (a row has as many columns)
     is_transaction: bool = False,
     not_supported: str = "",
 ) -> Callable[[Run], Run]:
-    """Register a function as what runs the API operation of that name.
+    """Register a function as the implementation of an API operation.
 
     Args:
         name: The name in the API, such as "PutItem".
         plane: Which part of the service answers it.
-        read: Turns a request into the intent that the function gets.
-        wording: How what is wrong with a request is worded.
+        read: Reads a request into the intent that the function gets.
+        wording: The wording of validation errors.
         capacity: How the response reports ConsumedCapacity.
         items: How the response holds items.
-        iam_action: The IAM action that allows it, by default of the same name; None where each
-            action of a request has its own.
+        iam_action: The IAM action, by default of the same name; None where each action of a request
+            has its own.
         between_accounts: Whether it reaches tables of other accounts; by default all operations but
             those of the control plane do.
-        is_transaction: Whether its actions are done together or not at all.
+        is_transaction: Whether its actions are executed together or not at all.
         not_supported: The parameters that are refused, separated by blanks.
     """
     refused = frozenset(not_supported.split())

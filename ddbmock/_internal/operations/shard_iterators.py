@@ -1,4 +1,4 @@
-"""Shard iterators: opaque texts that name a position in a shard.
+"""Shard iterators: opaque texts for a position in a shard.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
 """
@@ -46,5 +46,5 @@ class ShardIterator(NamedTuple):
 
 
 def obfuscate(text: bytes) -> bytes:
-    """Return bytes that cannot be read; applied twice, it returns the text itself."""
+    """Return obfuscated bytes; applied twice, it returns the text itself."""
     return bytes(byte ^ (position * 151 + 89) % 256 for position, byte in enumerate(text))

@@ -135,7 +135,7 @@ def _filtered(stream: Stream, request: Request) -> list[Shard]:
 
 
 def _after(shards: list[Shard], start_id: str | None) -> list[Shard]:
-    """Return the shards after one; none when that one does not exist, as in the service."""
+    """Return the shards after the one with an id; none if it does not exist, as in the service."""
     if start_id is None:
         return shards
     ids = [shard.shard_id for shard in shards]
@@ -187,7 +187,7 @@ def _check_position(request: Request) -> None:
 
 
 def _first_sequence(region: Region, stream: Stream, shard: Shard, request: Request) -> int:
-    """Return the sequence of the first record that an iterator is to read."""
+    """Return the sequence of the first record that an iterator reads."""
     kind = request["ShardIteratorType"]
     if kind == "LATEST":
         return stream.next_sequence
@@ -239,7 +239,7 @@ def _find_shard(stream: Stream, shard_id: str) -> Shard:
 
 
 class ReadRecords(Intent):
-    """A read of records, from where an iterator is."""
+    """A read of records, from the position of an iterator."""
 
     __slots__ = ("iterator",)
 
@@ -280,7 +280,7 @@ def get_records(intent: ReadRecords, door: Door) -> Response:
 
 
 def _page(stream: Stream, records: list[StreamRecord]) -> list[dict[str, Any]]:
-    """Return as many records as one response can hold."""
+    """Return as many records as fit into one response."""
     page: list[dict[str, Any]] = []
     page_bytes = 0
     for record in records:

@@ -1,6 +1,6 @@
 """SearchVectors: the items whose vectors are nearest to a given one.
 
-The service finds them approximately; here they are exact, as the service's are of a small index.
+The service's results are approximate; here they are exact, as the service's are for a small index.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/VectorSearch.html
 """
@@ -102,7 +102,7 @@ def _read_vector(components: list[AttributeValue]) -> Vector:
     items=Items.SEARCH,
 )
 def search_vectors(search: Search, door: Door) -> Response:
-    """Return the items with the nearest vectors and how near they are, the nearest first.
+    """Return the items with the nearest vectors and their scores, the nearest first.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SearchVectors.html
     """
@@ -147,7 +147,7 @@ def _check_condition(
 
 
 def _item_of(index: VectorIndex, entry: VectorEntry, projection: Projection | None) -> Item:
-    """Return what the index has of an item: with its vector only if that is asked for."""
+    """Return the projected attributes of an item, with its vector only if that is requested."""
     item, name = entry.stored.load(), index.definition.attribute_name
     item.pop(name, None)
     if projection is None:
@@ -158,7 +158,7 @@ def _item_of(index: VectorIndex, entry: VectorEntry, projection: Projection | No
 
 
 def _returned_bytes(index: VectorIndex, item: dict[str, Any]) -> int:
-    """Return how many bytes of an item are charged: a vector as its 32-bit numbers."""
+    """Return the size by which an item is charged, with its vector as 32-bit numbers."""
     name = index.definition.attribute_name
     size_bytes = item_bytes({key: value for key, value in item.items() if key != name})
     if name in item:

@@ -1,8 +1,9 @@
-"""DynamoDB over HTTP: an ASGI application, and the ways to run it.
+"""DynamoDB over HTTP: an application, a server of its own, and the ways to run it.
 
 1. This folder knows requests and signatures, `wire` knows bodies, the service knows the rest: an
    operation does not know by which entrance it was called.
-2. Only `running` needs an ASGI server (uvicorn), and asks for it when it is to run.
+2. `http_messages` knows HTTP and no sockets, `connections` sockets and no DynamoDB, `application`
+   DynamoDB's requests and no sockets.
 3. A signature is not verified. It says who asks (the access key) and for which region.
 """
 
@@ -14,7 +15,6 @@ from ddbmock._internal.server.beginning import Beginning
 from ddbmock._internal.server.fault_route import faults_of_file
 from ddbmock._internal.server.running import (
     answered_hosts,
-    check_installed,
     is_loopback,
     listen,
     run,
@@ -27,7 +27,6 @@ __all__ = [
     "Backends",
     "Beginning",
     "answered_hosts",
-    "check_installed",
     "faults_of_file",
     "is_loopback",
     "listen",

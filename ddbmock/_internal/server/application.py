@@ -1,4 +1,4 @@
-"""The ASGI application: one request in, one response out, in the service's order of checks.
+"""The application: one request in, one response out, in the service's order of checks.
 
 1. Whatever the path is, POST with a target header is a call, GET asks how the service is, OPTIONS
    with an origin what a page of another origin may send, and all else is unknown. Below `/console`,
@@ -12,12 +12,10 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Low
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import traceback
 import zlib
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import hosts, wire
@@ -41,16 +39,14 @@ from ddbmock._internal.server.fault_route import PATH, FaultRoute
 from ddbmock._internal.service_model import service_model
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+    from collections.abc import Callable, Iterable
 
     from ddbmock._internal.hook.active import ActiveMock
     from ddbmock._internal.server.authorization import Signer
+    from ddbmock._internal.server.http_messages import Request
     from ddbmock._internal.service import Service
 
-    Message = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
-
+_TARGET_HEADER = wire.TARGET_HEADER.lower()
 _JSON_TYPES = {wire.CONTENT_TYPE, "application/json"}
 #: What most services beside DynamoDB are sent.
 _COMPANION_JSON_TYPE = "application/x-amz-json-1.1"
@@ -76,27 +72,6 @@ class InternalServerError(ServiceError):
     http_status = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """One HTTP request."""
-
-    method: str
-    path: str
-    query_string: str
-    #: Names in lower case.
-    headers: dict[str, str]
-    #: Without its content encoding.
-    body: bytes
-
-    @property
-    def content_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    @property
-    def target_header(self) -> str | None:
-        return self.headers.get(wire.TARGET_HEADER.lower())
-
-
 @lru_cache
 def input_shapes(service_name: str) -> dict[str, Any]:
     """Return the operations of a service with the shapes of their inputs, by botocore's model."""
@@ -105,7 +80,7 @@ def input_shapes(service_name: str) -> dict[str, Any]:
 
 
 class Application:
-    """An ASGI application that answers as DynamoDB and DynamoDB Streams do.
+    """Answers HTTP requests as DynamoDB and DynamoDB Streams do.
 
     Args:
         backends: Whose tables are served; by default each access key and region has its own.
@@ -127,74 +102,67 @@ class Application:
         warn: Callable[[str], object] | None = None,
     ) -> None:
         self._backends = Backends() if backends is None else backends
-        self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
+        allowed = frozenset(name.lower() for name in allowed_hosts)
+        self._is_allowed_host = lru_cache(partial(hosts.is_allowed, allowed=allowed))
         self._log = log
         self._fault_route = FaultRoute(self._backends) if fault_route else None
         self._console = Console(self._services)
         self._warn = _print_error if warn is None else warn
         self._warned_tables: set[str] = set()
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            raise UnsupportedError(scope["type"])
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
+    def takes_long(self, request: Request) -> bool:
+        """Return whether a request is answered in a thread, so that others need not wait."""
+        return (
+            len(request.body) > _LARGE_BODY_BYTES
+            or "content-encoding" in request.headers
+            or self._calls_functions()
+            or _is_for_console(request)
+        )
+
+    def answer(self, request: Request, client_address: str) -> wire.HttpResponse | None:
+        """Answer one request; None where a fault closes the connection."""
+        headers = request.headers
         try:
-            body = wire.decompress(await _body(receive), headers.get("content-encoding", ""))
-            query_string = scope["query_string"].decode("latin-1")
-            request = _Request(scope["method"], _path(scope), query_string, headers, body)
-            if self._fault_route is not None and request.path == PATH:
-                response = self._answer_fault(request, self._fault_route, scope)
-            else:
-                response = await self._answer(request)
+            if request.is_too_large:
+                raise wire.TooLargeError  # noqa: TRY301
+            if "content-encoding" in headers:
+                body = wire.decompress(request.body, headers["content-encoding"])
+                request = request._replace(body=body)
+            response = self._answer(request, client_address)
         except wire.TooLargeError:
             response = wire.HttpResponse(_TOO_LARGE, {"content-length": "0"}, b"")
         except ConnectionFault:
-            await _drop_connection(send)
-            return
+            return None
         except (wire.UnknownEncodingError, SerializationError) as error:
             response = _http_response(self._backends.front, _encoding_problem(error))
-        if not _is_for_console(scope["method"], _path(scope), headers):
+        if "origin" in headers and not _is_for_console(request):
             # Pages of other origins may make calls, as at the service, but not use the console.
-            response.headers.update(cross_origin.response_headers(scope["method"], headers))
-        response = wire.compressed(response, headers.get("accept-encoding", ""))
-        await _send(send, response)
+            response.headers.update(cross_origin.response_headers(request.method, headers))
+        if len(response.body) > wire.COMPRESSED_ABOVE_BYTES:
+            response = wire.compressed(response, headers.get("accept-encoding", ""))
+        return response
 
-    def _answer_fault(
-        self, request: _Request, route: FaultRoute, scope: Message
-    ) -> wire.HttpResponse:
-        host = request.headers.get("host", "")
-        if not hosts.is_allowed(host, self._allowed_hosts):
+    def _answer(self, request: Request, client_address: str) -> wire.HttpResponse:
+        method, headers = request.method, request.headers
+        host = headers.get("host", "")
+        if not self._is_allowed_host(host):
             return self._plain(_FORBIDDEN, hosts.refusal(host))
-        address = (scope.get("client") or ("",))[0]
-        return route.answer(request.method, request.headers, request.body, address)
-
-    async def _answer(self, request: _Request) -> wire.HttpResponse:
-        host = request.headers.get("host", "")
-        if not hosts.is_allowed(host, self._allowed_hosts):
-            return self._plain(_FORBIDDEN, hosts.refusal(host))
-        if _is_for_console(request.method, request.path, request.headers):
-            return await asyncio.to_thread(self._answer_console, request)
-        if cross_origin.is_preflight(request.method, request.headers):
+        if self._fault_route is not None and request.path == PATH:
+            return self._fault_route.answer(method, headers, request.body, client_address)
+        if _is_for_console(request):
+            return self._answer_console(request)
+        if cross_origin.is_preflight(method, headers):
             return wire.HttpResponse(wire.HTTP_OK, {"content-length": "0"}, b"")
-        is_json = request.content_type in _JSON_TYPES or (
-            request.content_type == _COMPANION_JSON_TYPE
-            and wire.parse_companion_target(request.target_header) is not None
-        )
-        if request.method != "POST" or (request.body and not is_json):
-            is_get = request.method == "GET"
-            text = messages.HEALTHY if is_get else messages.UNKNOWN_OPERATION_PAGE
-            return self._plain(wire.HTTP_OK if is_get else _NOT_FOUND, text)
-        if len(request.body) > _LARGE_BODY_BYTES or self._calls_functions():
-            return await asyncio.to_thread(self._answer_call, request)
-        return self._answer_call(request)
+        if method == "POST" and (not request.body or _is_json(request)):
+            return self._answer_call(request)
+        is_get = method == "GET"
+        text = messages.HEALTHY if is_get else messages.UNKNOWN_OPERATION_PAGE
+        return self._plain(wire.HTTP_OK if is_get else _NOT_FOUND, text)
 
     def _services(self) -> dict[str, Service]:
         return {name: target.service for name, target in self._backends.targets().items()}
 
-    def _answer_console(self, request: _Request) -> wire.HttpResponse:
+    def _answer_console(self, request: Request) -> wire.HttpResponse:
         response = self._console.answer(
             ConsoleRequest.of(
                 request.method, request.path, request.query_string, request.body, request.headers
@@ -212,26 +180,34 @@ class Application:
         mock = active.current
         return mock is not None and bool(mock.service.backend.after_call)
 
-    def _answer_call(self, request: _Request) -> wire.HttpResponse:
-        target, named, signer, table_name = self._backends.front, "?", None, ""
+    def _answer_call(self, request: Request) -> wire.HttpResponse:
+        target, signer, table_name = self._backends.front, None, ""
+        named: tuple[str, ...] = ("?",)
+        headers = request.headers
         try:
             content = wire.decode_request(request.body)
-            target_header = request.target_header
+            target_header = headers.get(_TARGET_HEADER)
             companion = wire.parse_companion_target(target_header)
             operation_name, shape = companion or _operation(target_header)
-            named = operation_name
-            signer = signer_of(request.headers, request.query_string)
+            named = (operation_name,)
+            signer = signer_of(headers, request.query_string)
             if not request.body:
                 raise SerializationError("")  # noqa: TRY301
             target, region_name, caller = self._backends.target_of(signer)
             if companion is not None:
-                named = f"{region_name} {' '.join(companion)}"
+                named = region_name, *companion
                 response = execute_companion(target.service, region_name, *companion, content)
             else:
                 table_name = str(content.get("TableName", ""))
-                named = f"{region_name} {operation_name} {table_name}".rstrip()
+                named = region_name, operation_name, table_name
                 response = target.service.execute(
-                    region_name, operation_name, content, shape, validated=False, caller=caller
+                    region_name,
+                    operation_name,
+                    content,
+                    shape,
+                    validated=False,
+                    body=request.body,
+                    caller=caller,
                 )
             http_response = self._logged(named, target, response)
         except ServiceError as error:
@@ -242,12 +218,12 @@ class Application:
             http_response = self._logged(named, target, UnsupportedResponse(str(error)))
         except ConnectionFault as error:
             if self._log is not None:
-                self._log(f"--- {named} {error.code}")
+                self._log(f"--- {_line(named)} {error.code}")
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a response
             traceback.print_exception(error, file=sys.stderr)
             http_response = self._logged(named, target, InternalServerError(messages.bug(error)))
-        if request.content_type != wire.CONTENT_TYPE:
+        if headers.get("content-type") != wire.CONTENT_TYPE:
             http_response.headers["content-type"] = request.content_type or "application/json"
         return http_response
 
@@ -262,12 +238,12 @@ class Application:
             self._warn(messages.table_of_others(table_name, signer, found))
 
     def _logged(
-        self, named: str, target: ActiveMock, outcome: dict[str, Any] | ServiceError
+        self, named: tuple[str, ...], target: ActiveMock, outcome: dict[str, Any] | ServiceError
     ) -> wire.HttpResponse:
         response = wire.http_response(outcome, *target.request_id_and_time())
         if self._log is not None:
             error = f" {outcome.code}: {outcome}" if isinstance(outcome, ServiceError) else ""
-            self._log(f"{response.status_code} {named}{error}".rstrip())
+            self._log(f"{response.status_code} {_line(named)}{error}".rstrip())
         return response
 
     def _plain(self, status_code: int, text: str) -> wire.HttpResponse:
@@ -280,32 +256,25 @@ class Application:
         return wire.HttpResponse(status_code, headers, body)
 
 
-def _path(scope: Message) -> str:
-    """Return the path as it was sent, if the server says so."""
-    raw: bytes | None = scope.get("raw_path")
-    path: str = scope["path"] if raw is None else raw.decode("latin-1")
-    return path.partition("?")[0]
+def _line(named: tuple[str, ...]) -> str:
+    return " ".join(named).rstrip()
 
 
-def _is_for_console(method: str, path: str, headers: dict[str, str]) -> bool:
-    return is_for_console(method, path, headers.get("accept", ""))
+def _is_json(request: Request) -> bool:
+    """Return whether a request has a body of the type that its service takes."""
+    if request.headers.get("content-type") == wire.CONTENT_TYPE:
+        return True
+    return request.content_type in _JSON_TYPES or (
+        request.content_type == _COMPANION_JSON_TYPE
+        and wire.parse_companion_target(request.headers.get(_TARGET_HEADER)) is not None
+    )
 
 
-async def _body(receive: Receive) -> bytes:
-    """Return the body of a request; one that is too large is read to its end and refused."""
-    parts, size_bytes, goes_on = [], 0, True
-    while goes_on:
-        message = await receive()
-        part = message.get("body", b"")
-        size_bytes += len(part)
-        if size_bytes <= wire.MAX_REQUEST_BYTES:
-            parts.append(part)
-        goes_on = message.get("more_body", False)
-    if size_bytes > wire.MAX_REQUEST_BYTES:
-        raise wire.TooLargeError
-    return b"".join(parts)
+def _is_for_console(request: Request) -> bool:
+    return is_for_console(request.method, request.path, request.headers.get("accept", ""))
 
 
+@lru_cache
 def _operation(target_header: str | None) -> tuple[str, Any]:
     """Return the name of the operation that a target header names, and the shape of its input."""
     named = wire.parse_target(target_header)
@@ -325,21 +294,6 @@ def _encoding_problem(error: Exception) -> ServiceError:
 
 def _http_response(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpResponse:
     return wire.http_response(outcome, *target.request_id_and_time())
-
-
-async def _drop_connection(send: Send) -> None:
-    """Begin a response and never end it, so that the server closes the connection."""
-    headers = [(b"content-length", b"1")]
-    await send({"type": "http.response.start", "status": wire.HTTP_OK, "headers": headers})
-
-
-async def _send(send: Send, response: wire.HttpResponse) -> None:
-    headers = [
-        (name.encode("latin-1"), value.encode("latin-1"))
-        for name, value in response.headers.items()
-    ]
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
 
 
 def _print_error(line: str) -> None:

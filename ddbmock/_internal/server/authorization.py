@@ -31,6 +31,11 @@ _QUERY_PARAMETERS = (
 )
 #: keyid/date/region/service/term
 _CREDENTIAL_ELEMENTS = 5
+#: The header as all SDKs write it: the access key, and the region.
+_USUAL_HEADER = re.compile(
+    rf"{ALGORITHM} Credential=([^/,\s]+)/[^/,\s]+/([^/,\s]+)/[^/,\s]+/[^/,\s]+,"
+    r" ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+"
+)
 
 
 class MissingAuthenticationTokenError(ServiceError):
@@ -95,6 +100,9 @@ def signer_of(headers: Mapping[str, str], query_string: str) -> Signer:
         ServiceError: The request is not signed, or not so that it can be read.
     """
     header = headers.get("authorization", "")
+    usual = _USUAL_HEADER.fullmatch(header)
+    if usual is not None and not query_string and "x-amz-date" in headers:
+        return Signer(*usual.groups())
     query = dict(parse_qsl(query_string, keep_blank_values=True)) if query_string else {}
     signed_by_query = "X-Amz-Algorithm" in query
     if header and signed_by_query:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import ipaddress
+import signal
 import socket
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import hosts
 from ddbmock._internal.data import database
-from ddbmock._internal.distribution import install_command
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import endpoint as messages
 from ddbmock._internal.server.application import Application
 from ddbmock._internal.server.backends import Backends
 from ddbmock._internal.server.beginning import Beginning
+from ddbmock._internal.server.connections import HttpServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,24 +26,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 LOOPBACK = "127.0.0.1"
-#: How long an idle connection is kept open; clients keep theirs for about as long.
-_KEEP_ALIVE_SECONDS = 60
-#: How long requests under way may take when the server is to stop.
-_LAST_REQUESTS_SECONDS = 5
 _BACKLOG = 1024
-
-
-class _SteadyLoop(asyncio.SelectorEventLoop):
-    """An event loop whose timers nobody can stop.
-
-    freezegun replaces `time.monotonic`, which would let the server sleep for ever. What it leaves
-    alone is the same clock by another name, where the system has it.
-    """
-
-    if hasattr(time, "clock_gettime"):
-
-        def time(self) -> float:
-            return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 @contextmanager
@@ -106,12 +88,11 @@ def serve(  # noqa: PLR0913 (options by name)
             machine and `host`; `"*"` allows every name.
 
     Raises:
-        MisuseError: No ASGI server is installed, the port is taken, or the file cannot be loaded.
+        MisuseError: The port is taken, or the file cannot be loaded.
     """
     beginning = Beginning(
         templates=() if tables is None else (tables,), files=() if load is None else (load,)
     )
-    check_installed()
     with database.opened(db) as file:
         backends = Backends(
             shared=shared,
@@ -136,32 +117,46 @@ def serve(  # noqa: PLR0913 (options by name)
 @contextmanager
 def in_thread(application: Application, listening: socket.socket) -> Iterator[str]:
     """Answer in a thread while the block runs, and give the URL."""
-    server = _server(application)
+    server = HttpServer(listening, application)
     # The socket listens already: nobody has to wait for the thread.
-    thread = threading.Thread(
-        target=_run, args=(server, listening), name="ddbmock-endpoint", daemon=True
-    )
+    thread = threading.Thread(target=server.run, name="ddbmock-endpoint", daemon=True)
     thread.start()
     try:
         yield url_of(listening)
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join()
-        listening.close()  # older releases of uvicorn leave it open when they end at once
+        listening.close()
 
 
 def run(application: Application, listening: socket.socket) -> None:
-    """Answer over HTTP until the process is interrupted or terminated."""
-    _run(_server(application), listening)
+    """Answer over HTTP until the process is interrupted or terminated.
 
+    What is being answered then is answered; the signal has its usual effect afterwards, and at once
+    when it comes a second time.
+    """
+    server = HttpServer(listening, application)
+    before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    received: list[int] = []
 
-def _run(server: Any, listening: socket.socket) -> None:
-    loop = _SteadyLoop()
+    def end(number: int, _: object) -> None:
+        received.append(number)
+        restore()
+        server.stop()
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    for number in before:
+        signal.signal(number, end)
     try:
-        loop.run_until_complete(server.serve([listening]))
-        loop.run_until_complete(loop.shutdown_default_executor())
+        server.run()
     finally:
-        loop.close()
+        restore()
+        listening.close()
+    for number in received:
+        signal.raise_signal(number)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -172,14 +167,12 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise MisuseError(messages.port_in_use(host, port)) from error
         reason = (error.strerror or str(error)).partition(" (while ")[0]
         raise MisuseError(messages.cannot_listen(host, port, reason)) from error
-    # asyncio sends at once (TCP_NODELAY) only on sockets that name their protocol.
-    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listening.detach())
 
 
 def url_of(listening: socket.socket) -> str:
@@ -199,38 +192,3 @@ def answered_hosts(listening: socket.socket, host: str, allowed: Iterable[str]) 
     Whoever listens on more than the loopback address is reached by names that nobody here knows.
     """
     return {*allowed, host if is_loopback(listening) else hosts.ANY_HOST}
-
-
-def check_installed() -> None:
-    """Raise MisuseError when no ASGI server is installed."""
-    _uvicorn()
-
-
-def _uvicorn() -> Any:
-    try:
-        import uvicorn  # noqa: PLC0415
-    except ImportError as error:
-        raise MisuseError(
-            "the HTTP endpoint needs an ASGI server, which is not installed:"
-            f" {install_command('server')}"
-        ) from error
-    return uvicorn
-
-
-def _server(application: Application) -> Any:
-    uvicorn = _uvicorn()
-    config = uvicorn.Config(
-        application,
-        access_log=False,
-        date_header=False,  # the application's own has the mock's time
-        interface="asgi3",
-        lifespan="off",
-        log_config=None,  # the program's logging is the program's
-        log_level="warning",
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=_LAST_REQUESTS_SECONDS,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        ws="none",
-    )
-    return uvicorn.Server(config)

@@ -12,6 +12,7 @@ from ddbmock._internal.validation import (
     check_serialization,
     compile_test,
     find_test,
+    has_types_of,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def prepare(call: Call) -> None:
         MisuseError: The thread is within another call.
     """
     operation, request, shape = call.operation, call.request, call.input_shape
-    if not call.is_validated:
+    if not call.is_validated and not has_types_of(request, shape):
         check_serialization(request, shape)
     is_valid = find_test(id(shape)) or compile_test(shape)
     if not is_valid(request):

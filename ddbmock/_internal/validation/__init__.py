@@ -8,7 +8,12 @@ model.
 from __future__ import annotations
 
 from ddbmock._internal.validation.constraints import check_constraints
-from ddbmock._internal.validation.request_tests import compile_test, find_test, is_valid_request
+from ddbmock._internal.validation.request_tests import (
+    compile_test,
+    find_test,
+    has_types_of,
+    is_valid_request,
+)
 from ddbmock._internal.validation.serialization import check_serialization
 from ddbmock._internal.validation.tables import check_create_table
 
@@ -18,5 +23,6 @@ __all__ = [
     "check_serialization",
     "compile_test",
     "find_test",
+    "has_types_of",
     "is_valid_request",
 ]

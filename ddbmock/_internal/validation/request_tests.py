@@ -1,4 +1,4 @@
-"""The quick test of each operation, compiled when its input shape is first seen.
+"""The quick tests of each operation, compiled when its input shape is first seen.
 
 Every client has shape objects of its own, and the clients of a session share the model behind
 them. Neither may be kept alive by its test: a model takes more than a megabyte.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ddbmock._internal.validation.quick_tests import request_test
+from ddbmock._internal.validation.quick_types import types_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +42,31 @@ class _TestsByIdentity:
         self.tests[identity] = test
 
 
-_by_shape = _TestsByIdentity()
-_by_model = _TestsByIdentity()
+class _CompiledTests:
+    """The tests of one kind, compiled once a model."""
+
+    def __init__(self, compile_new: Callable[[Shape], Test]) -> None:
+        self.by_shape = _TestsByIdentity()
+        self.by_model = _TestsByIdentity()
+        self._compile_new = compile_new
+
+    def compile(self, input_shape: Shape) -> Test:
+        """Return the test of an operation's requests, and store it while the shape lives."""
+        # botocore's loader reads a model into ordered dictionaries, which have weak references.
+        model = getattr(input_shape, "_shape_model", input_shape)
+        test = self.by_model.tests.get(id(model))
+        if test is None:
+            test = self._compile_new(input_shape)
+            self.by_model.add(model, test)
+        self.by_shape.add(input_shape, test)
+        return test
+
+
+_constraints, _types = _CompiledTests(request_test), _CompiledTests(types_test)
 #: Returns the test of an input shape's id, or None where `compile_test` has yet to be called. For
 #: the path of every call, where a function around it would cost.
-find_test: Callable[[int], Test | None] = _by_shape.tests.get
+find_test: Callable[[int], Test | None] = _constraints.by_shape.tests.get
+compile_test = _constraints.compile
 
 
 def is_valid_request(request: dict[str, Any], input_shape: Shape) -> Any:
@@ -53,13 +74,10 @@ def is_valid_request(request: dict[str, Any], input_shape: Shape) -> Any:
     return (find_test(id(input_shape)) or compile_test(input_shape))(request)
 
 
-def compile_test(input_shape: Shape) -> Test:
-    """Return the test of an operation's requests, and store it for as long as the shape lives."""
-    # botocore's loader reads a model into ordered dictionaries, which do have weak references.
-    model = getattr(input_shape, "_shape_model", input_shape)
-    test = _by_model.tests.get(id(model))
-    if test is None:
-        test = request_test(input_shape)
-        _by_model.add(model, test)
-    _by_shape.add(input_shape, test)
-    return test
+def has_types_of(request: dict[str, Any], input_shape: Shape) -> Any:
+    """Return, as something true or false, whether the JSON types are certainly the model's.
+
+    Only requests that botocore has not checked are asked about.
+    """
+    found = _types.by_shape.tests.get(id(input_shape))
+    return (found or _types.compile(input_shape))(request)

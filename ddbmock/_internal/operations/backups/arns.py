@@ -1,7 +1,7 @@
-"""The BackupArn of a request, and the backup that it names.
+"""The BackupArn of a request, and its backup.
 
-The service knows a backup by what follows the region: the ARN with another region in it names the
-backup of the region that is called, and is answered as it was sent.
+The service identifies a backup by what follows the region: an ARN with another region in it is that
+of the backup in the region that is called, and is returned as it was sent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backups import Backup
 
 _BACKUP_ARN = re.compile(r"arn:(?:[^:]*:){4}table/[^/]+/backup/[^/]+")
-#: How the service names a region; there is no list of them here.
+#: The form of a region's name; there is no list of regions here.
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
 
 
@@ -44,7 +44,7 @@ def parse_backup_arn(text: str, account_id: str) -> Arn:
 
 
 def find_backup(region: Region, text: str) -> Backup:
-    """Return the backup of a region that an ARN names.
+    """Return the backup of a region by its ARN.
 
     Raises:
         BackupNotFoundError: There is none.

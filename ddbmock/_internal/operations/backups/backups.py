@@ -72,7 +72,7 @@ def create_backup(intent: Intent, door: Door) -> Response:
 
 @operation("DescribeBackup", plane=Plane.CONTROL)
 def describe_backup(intent: Intent, door: Door) -> Response:
-    """Return what a backup is, and what its table was.
+    """Return the description of a backup and of its source table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeBackup.html
     """
@@ -83,7 +83,7 @@ def describe_backup(intent: Intent, door: Door) -> Response:
 
 @operation("DeleteBackup", plane=Plane.CONTROL)
 def delete_backup(intent: Intent, door: Door) -> Response:
-    """Remove a backup, unless a table is being restored from it or the service keeps it.
+    """Delete a backup, unless a table is being restored from it or it is a system backup.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteBackup.html
     """
@@ -103,7 +103,7 @@ def delete_backup(intent: Intent, door: Door) -> Response:
 
 @operation("ListBackups", plane=Plane.CONTROL)
 def list_backups(intent: Intent, door: Door) -> Response:
-    """Return the backups of a table or of all tables, those of deleted tables too.
+    """Return the backups of a table or of all tables, including those of deleted tables.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html
     """
@@ -123,7 +123,7 @@ def list_backups(intent: Intent, door: Door) -> Response:
 
 
 def _time_range(request: Request) -> tuple[float, float]:
-    """Return the bounds of the creation time in milliseconds; the upper one is not in the range."""
+    """Return the bounds of the creation time in milliseconds; the upper one is exclusive."""
     lower, upper = float("-inf"), float("inf")
     if request.get("TimeRangeLowerBound") is not None:
         lower = round(epoch_seconds(request["TimeRangeLowerBound"]) * 1000)
@@ -135,7 +135,7 @@ def _time_range(request: Request) -> tuple[float, float]:
 
 
 def _listed(region: Region, request: Request) -> Iterator[Backup]:
-    """Yield the backups of the table behind the cursor, of all kinds and times."""
+    """Yield the backups of the table after the cursor, of all kinds and times."""
     first, last = "", None
     if request.get("TableName") is not None:
         check_region(region, request["TableName"])
@@ -150,7 +150,7 @@ def _listed(region: Region, request: Request) -> Iterator[Backup]:
 
 
 def _cursor(region: Region, request: Request) -> str | None:
-    """Return the position that ExclusiveStartBackupArn names; no backup needs to be there."""
+    """Return the position of ExclusiveStartBackupArn; its backup need not exist."""
     text: str | None = request.get("ExclusiveStartBackupArn")
     if text is None:
         return None

@@ -1,7 +1,7 @@
 """DescribeContinuousBackups and UpdateContinuousBackups: point-in-time recovery on and off.
 
-A table that has it keeps a history of its changes (`engine.history`); others pay nothing. What is
-called continuous backups beside it is always enabled.
+A table that has it keeps a history of its changes (`engine.history`); others pay nothing. The
+status of continuous backups is always ENABLED.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Backend, Region
     from ddbmock._internal.engine.table import Table
 
-#: For what a table keeps a history.
+#: The purpose of the history of a table.
 PURPOSE = "point-in-time recovery"
 
 
@@ -79,7 +79,7 @@ def read_update(request: Request) -> Intent:
 
 @operation("UpdateContinuousBackups", plane=Plane.CONTROL, read=read_update)
 def update_continuous_backups(intent: Intent, door: Door) -> Response:
-    """Enable or disable point-in-time recovery, or change how far back it reaches.
+    """Enable or disable point-in-time recovery, or change its period.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html
     """
@@ -106,7 +106,7 @@ def _changed(
         return Recovery(now, days or limits.RECOVERY_PERIOD_DAYS_MAX)
     if days is None or days == current.period_days:
         return current
-    # What a short period has left behind does not come back with a longer one.
+    # Changes that a short period has dropped do not come back with a longer one.
     return Recovery(current.earliest(now), days)
 
 
@@ -120,7 +120,7 @@ def use_recovery(backend: Backend, table: Table, recovery: Recovery | None) -> N
 
 
 def start_recovery(backend: Backend, table: Table) -> None:
-    """Begin the history of a table whose settings have point-in-time recovery."""
+    """Start the history of a table whose settings have point-in-time recovery."""
     recovery = table.settings.recovery
     if recovery is not None:
         use_recovery(backend, table, replace(recovery, since=backend.clock.seconds()))

@@ -1,4 +1,4 @@
-"""How responses describe a backup and the table that it was made of.
+"""Descriptions of a backup and of its source table.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BackupDescription.html
 """
@@ -28,7 +28,7 @@ def backup_details(backup: Backup, status: str, *, named: str) -> Description:
     Args:
         backup: The backup.
         status: The BackupStatus.
-        named: The ARN in the request, which is answered as it was sent.
+        named: The ARN in the request, which is returned as it was sent.
     """
     return {
         "BackupArn": named,
@@ -88,7 +88,7 @@ def _source_table(backup: Backup) -> Description:
 
 
 def _features(backup: Backup) -> Description:
-    """Return the features that were on; none for a plain table."""
+    """Return the features that were enabled; none for a plain table."""
     settings, indexes, vector_indexes = backup.definition
     shown: Description = {}
     local_indexes = [_index(index) for index in indexes if not index.is_global]

@@ -1,4 +1,4 @@
-"""The overrides of a restore: how the restored table differs from the one that was backed up.
+"""The overrides of a restore: how the restored table differs from its source.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
 """
@@ -35,11 +35,11 @@ def overridden(source: Request, request: Request) -> Request:
     """Return the request of CreateTable for the restored table.
 
     Args:
-        source: The request that would create the table as it was.
+        source: The request that would create the source table.
         request: The request to restore it.
 
     Raises:
-        ValidationError: The overrides do not go together, or not with the table.
+        ValidationError: The overrides contradict each other or the table.
     """
     check_encryption(request.get("SSESpecificationOverride"))
     _check_units(source, request)
@@ -101,13 +101,13 @@ def _check_maxima(source: Request, request: Request) -> None:
 
 
 def _matched_indexes(source: Any, wanted: list[Structure]) -> list[Request]:
-    """Return the indexes of an override, each of which is one of the source by another name."""
+    """Return the indexes of an override, each of which must be an index of the source."""
     found = []
     for index in wanted:
         same = [each for each in source if _shape(each) == _shape(index)]
         if not same:
             raise ValidationError(backup_messages.index_not_in_source(index["IndexName"]))
-        # What is not overridden is as it was.
+        # Members that are not overridden are those of the source.
         given = {name: value for name, value in index.items() if value is not None}
         found.append({**same[0], **given})
         check_warm_throughput(
@@ -142,7 +142,7 @@ def _vector_shape(index: Structure) -> object:
 
 
 def _shape(index: Structure) -> object:
-    """Return what makes two indexes the same: key and projection."""
+    """Return what identifies an index: key and projection."""
     projection = index["Projection"]
     return (
         [(element["AttributeName"], element["KeyType"]) for element in index["KeySchema"]],
@@ -183,7 +183,7 @@ def _encryption(specification: Structure) -> Structure:
 
 
 def _define_attributes(target: Request) -> None:
-    """Leave out the definitions of attributes that no key has any more."""
+    """Remove the definitions of attributes that no key has any more."""
     schemas = [
         target["KeySchema"],
         *(index["KeySchema"] for member in _INDEX_LISTS for index in target.get(member) or ()),

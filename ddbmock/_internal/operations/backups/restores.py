@@ -1,8 +1,8 @@
-"""RestoreTableFromBackup and RestoreTableToPointInTime: a new table with what another one held.
+"""RestoreTableFromBackup and RestoreTableToPointInTime: a new table with the items of another one.
 
-A restored table is defined by a request of CreateTable, and filled with the stored items as a copy
-of a table is: it has no stream, time to live, tags or recovery. It is ACTIVE at once, or CREATING
-for a while when the mock has delays.
+A restored table is defined by a request of CreateTable, and filled with the stored items: it has no
+stream, time to live, tags or recovery. It is ACTIVE at once, or CREATING for a while when the mock
+has delays.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Restore.Tutorial.html
 """
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a table is restored from."""
+    """The source of a restore."""
 
     key_schema: KeySchema
     definition: Definition
@@ -70,7 +70,7 @@ class _Source:
 
 
 def _restore(door: Door, request: Request, source: _Source) -> Response:
-    """Create the table, fill it, and answer."""
+    """Create the table, fill it, and return the response."""
     region, name = door.region, request["TargetTableName"]
     as_it_was = creation_request(name, source.key_schema, source.definition)
     creation = overridden(as_it_was, request)
@@ -109,7 +109,7 @@ def _check_running_restores(region: Region) -> None:
 
 
 def _check_encryption_abroad(region: Region, source_region_name: str, request: Request) -> None:
-    """Check that a restore from another region says how the table is encrypted."""
+    """Check that a restore from another region has an SSESpecification."""
     if source_region_name != region.name and request.get("SSESpecificationOverride") is None:
         raise ValidationError(backup_messages.ENCRYPTION_REQUIRED_ABROAD)
 
@@ -123,7 +123,7 @@ def _region_of(door: Door, region_name: str) -> Region:
 
 @operation("RestoreTableFromBackup", plane=Plane.CONTROL)
 def restore_table_from_backup(intent: Intent, door: Door) -> Response:
-    """Create a table with what a backup holds.
+    """Create a table with the items of a backup.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
     """
@@ -187,7 +187,7 @@ def _check_source_arn(arn: str) -> None:
     read=read_point_in_time,
 )
 def restore_table_to_point_in_time(intent: Intent, door: Door) -> Response:
-    """Create a table as another one was at a time; its past is kept to the second.
+    """Create a table with the state of another one at a time, to the second.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html
     """
@@ -216,7 +216,7 @@ def restore_table_to_point_in_time(intent: Intent, door: Door) -> Response:
 
 
 def _source_table(door: Door, request: Request) -> tuple[Region, Table]:
-    """Return the source table and its region, which may be another one than is called."""
+    """Return the source table and its region, which need not be the region that is called."""
     if request.get("SourceTableArn") is None:
         return door.region, find_table(door.region, request["SourceTableName"])
     arn = Arn.of(request["SourceTableArn"])

@@ -1,4 +1,4 @@
-"""Tables by name, in the words of the operations on backups."""
+"""Tables by name, with the errors of the operations on backups."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def find_table(region: Region, name_or_arn: str) -> Table:
 
 
 def running_restores(region: Region) -> list[Transition]:
-    """Return the restores of tables that go on in an account, in all regions."""
+    """Return the restores in progress in an account, in all regions."""
     now = region.backend.clock.seconds()
     restores = (
         lifecycle.restore_of(table.settings, now)

@@ -1,3 +1,3 @@
-"""Operations on resource policies: what they say of tables and streams, and how they are read."""
+"""Operations on the resource policies of tables and streams."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Documents of resource policies: the service's checks, and the form in which it returns them.
+"""Documents of resource policies: the service's checks, and the form that it returns.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
 """
@@ -21,7 +21,7 @@ from ddbmock._internal.policies.patterns import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: What a policy of a table and of a stream may allow or deny.
+#: The actions that a policy of a table, or of a stream, may contain.
 _TABLE_ACTIONS = (
     *("BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem"),
     *("Query", "Scan", "UpdateItem"),
@@ -49,7 +49,7 @@ _ELEMENT_ORDER = (
 )
 _ACCOUNT_ID = re.compile("[0-9]{12}")
 _NO_CONTEXT = Context({})
-#: Conditions with one of these keys bound an access, whoever the principal is.
+#: A condition with one of these keys restricts the access of any principal.
 _BOUNDING_KEYS = frozenset({
     *("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"),
     *("aws:sourcearn", "aws:sourceaccount", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce"),
@@ -62,8 +62,8 @@ class Document:
 
     Attributes:
         text: The form in which it is returned: minified, with elements in a fixed order.
-        has_version: Whether a version was given; a document without is another one.
-        policy: What it says.
+        has_version: Whether a version was given; a document without one is a different document.
+        policy: The parsed policy.
     """
 
     __slots__ = ("has_version", "policy", "text")
@@ -75,7 +75,7 @@ class Document:
 
     @classmethod
     def read(cls, given: str, *, of_stream: bool) -> Document:
-        """Return a document after all checks.
+        """Return a document, after checking it.
 
         Args:
             given: The policy, as it was sent.
@@ -169,7 +169,7 @@ def _principal(value: Any, given: str) -> Any:
 
 
 def _principals(names: Any) -> Any:
-    """Return ARNs in place of account ids, each of them once; a single one is no list."""
+    """Return ARNs in place of account ids, without duplicates; a single one is not in a list."""
     if not isinstance(names, str | list) or not all(isinstance(name, str) for name in names):
         raise ValidationError(messages.POLICY_PRINCIPAL_INVALID)
     arns = list(dict.fromkeys(map(_principal_arn, [names] if isinstance(names, str) else names)))
@@ -226,7 +226,7 @@ def _of_all(statements: Sequence[dict[str, Any]], *names: str) -> Iterator[str]:
 
 
 def _check_bounded(policy: Policy) -> None:
-    """Refuse a statement that allows something to everybody."""
+    """Refuse a statement that allows access to everybody."""
     for statement in policy.statements:
         keys = {condition.key.lower() for condition in statement.conditions}
         is_everybody = "*" in (statement.principals or ()) or statement.is_not_principal

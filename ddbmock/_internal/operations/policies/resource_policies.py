@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 _NO_POLICY = "NO_POLICY"
 
 
-class Place(NamedTuple):
-    """What has a policy: a table, or one of its streams."""
+class PolicyTarget(NamedTuple):
+    """A table, or one of its streams, as the owner of a resource policy."""
 
     table: Table
     #: The label of the stream, empty for the table.
@@ -50,7 +50,7 @@ class Place(NamedTuple):
 
     @property
     def policy(self) -> ResourcePolicy | None:
-        """What was put last, which may be deleted."""
+        """The last policy, which may be deleted."""
         return self.table.settings.resource_policies.get(self.label)
 
     @property
@@ -59,7 +59,7 @@ class Place(NamedTuple):
         return None if self.policy is None else self.policy.document
 
     def set(self, policy: ResourcePolicy) -> None:
-        """Put a policy, or what is left of a deleted one."""
+        """Set the policy, or the record of a deleted one."""
         settings = self.table.settings
         policies = {**settings.resource_policies, self.label: policy}
         self.table.configure(replace(settings, resource_policies=policies))
@@ -70,24 +70,24 @@ class Place(NamedTuple):
 
 @operation("PutResourcePolicy", plane=Plane.CONTROL)
 def put_resource_policy(intent: Intent, door: Door) -> Response:
-    """Give a table or stream a policy, in place of the one that it has.
+    """Set the policy of a table or stream, which replaces an existing one.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html
     """
     request, region = intent.request, door.region
-    place = find_place(region, request["ResourceArn"])
-    document = Document.read(request["Policy"], of_stream=bool(place.label))
-    _check_revision(place, request)
+    target = find_policy_target(region, request["ResourceArn"])
+    document = Document.read(request["Policy"], of_stream=bool(target.label))
+    _check_revision(target, request)
     if not request.get("ConfirmRemoveSelfResourceAccess"):
         _check_not_locked_out(door, document, request["ResourceArn"])
-    current = place.policy
+    current = target.policy
     if current is not None and (current.document, current.has_version) == (
         document.text,
         document.has_version,
     ):
         return {"RevisionId": str(current.revision)}
-    _check_changeable(region, place)
-    policy = _revised(region, place, document.text, has_version=document.has_version)
+    _check_changeable(region, target)
+    policy = _revised(region, target, document.text, has_version=document.has_version)
     region.backend.use(RESOURCE_POLICIES)
     return {"RevisionId": str(policy.revision)}
 
@@ -99,7 +99,7 @@ def get_resource_policy(intent: Intent, door: Door) -> Response:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetResourcePolicy.html
     """
     arn = intent.request["ResourceArn"]
-    policy = find_place(door.region, arn).policy
+    policy = find_policy_target(door.region, arn).policy
     if policy is None or policy.document is None:
         raise PolicyNotFoundError(policy_messages.policy_not_found(arn))
     return {"Policy": policy.document, "RevisionId": str(policy.revision)}
@@ -107,25 +107,25 @@ def get_resource_policy(intent: Intent, door: Door) -> Response:
 
 @operation("DeleteResourcePolicy", plane=Plane.CONTROL)
 def delete_resource_policy(intent: Intent, door: Door) -> Response:
-    """Remove the policy of a table or stream; one that is not there is no error.
+    """Delete the policy of a table or stream; without a policy this succeeds too.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteResourcePolicy.html
     """
     request, region = intent.request, door.region
-    place = find_place(region, request["ResourceArn"])
-    _check_revision(place, request)
-    current = place.policy
+    target = find_policy_target(region, request["ResourceArn"])
+    _check_revision(target, request)
+    current = target.policy
     if current is None:
         return {}
     if current.document is None:
         return {"RevisionId": str(current.revision)}
-    _check_changeable(region, place)
-    _revised(region, place, None)
+    _check_changeable(region, target)
+    _revised(region, target, None)
     return {"RevisionId": str(current.revision)}
 
 
 def created_policy(region: Region, request: Request) -> dict[str, ResourcePolicy]:
-    """Return the policies that a new table begins with, after checking them.
+    """Return the initial policies of a new table, after checking them.
 
     Raises:
         ValidationError: The service refuses the policy.
@@ -142,8 +142,8 @@ def created_policy(region: Region, request: Request) -> dict[str, ResourcePolicy
 # --- tables and streams --------------------------------------------------------------------------
 
 
-def find_place(region: Region, arn: str) -> Place:
-    """Return the table or stream that an ARN names."""
+def find_policy_target(region: Region, arn: str) -> PolicyTarget:
+    """Return the table or stream with an ARN."""
     if not is_arn(arn):
         raise ValidationError(stream_messages.not_an_arn(arn))
     parts = parse(arn)
@@ -164,27 +164,27 @@ def find_place(region: Region, arn: str) -> Place:
         raise ResourceNotFoundError(table_messages.table_not_found(parts.name))
     if label and arn not in region.streams:
         raise ResourceNotFoundError(policy_messages.stream_of_table_not_found(label, parts.name))
-    return Place(table, label)
+    return PolicyTarget(table, label)
 
 
 # --- changes -------------------------------------------------------------------------------------
 
 
-def _check_revision(place: Place, request: Request) -> None:
+def _check_revision(target: PolicyTarget, request: Request) -> None:
     expected = request.get("ExpectedRevisionId")
-    policy = place.policy
+    policy = target.policy
     if expected is None:
         return
     if policy is None or policy.document is None:
         if expected != _NO_POLICY:
-            raise PolicyNotFoundError(policy_messages.policy_has_no_revision(expected, str(place)))
+            raise PolicyNotFoundError(policy_messages.policy_has_no_revision(expected, str(target)))
     elif expected != str(policy.revision):
-        text = policy_messages.policy_has_other_revision(expected, str(place), policy.revision)
+        text = policy_messages.policy_has_other_revision(expected, str(target), policy.revision)
         raise PolicyNotFoundError(text)
 
 
 def _check_not_locked_out(door: Door, document: Document, arn: str) -> None:
-    """Refuse a policy that denies the caller to change it again."""
+    """Refuse a policy that denies the caller further changes of it."""
     caller, action = door.caller_or_default(), "dynamodb:PutResourcePolicy"
     account_id = door.region.account_id
     context = Context(
@@ -200,23 +200,23 @@ def _check_not_locked_out(door: Door, document: Document, arn: str) -> None:
         raise AccessDeniedError(policy_messages.POLICY_LOCKS_OUT)
 
 
-def _check_changeable(region: Region, place: Place) -> None:
-    if status_of(region, place.table) == lifecycle.DELETING:
-        raise in_use(table_messages.TABLE_IS_DELETED, place.table)
-    if place.policy is None:
+def _check_changeable(region: Region, target: PolicyTarget) -> None:
+    if status_of(region, target.table) == lifecycle.DELETING:
+        raise in_use(table_messages.TABLE_IS_DELETED, target.table)
+    if target.policy is None:
         return
-    changeable_at = place.policy.revision / 1000 + limits.RESOURCE_POLICY_CHANGE_SECONDS
+    changeable_at = target.policy.revision / 1000 + limits.RESOURCE_POLICY_CHANGE_SECONDS
     if region.backend.clock.seconds() < changeable_at:
         until = iso_milliseconds(changeable_at)
-        raise ThrottlingError(policy_messages.policy_changed_recently(str(place), until))
+        raise ThrottlingError(policy_messages.policy_changed_recently(str(target), until))
 
 
 def _revised(
-    region: Region, place: Place, document: str | None, *, has_version: bool = True
+    region: Region, target: PolicyTarget, document: str | None, *, has_version: bool = True
 ) -> ResourcePolicy:
-    """Put a document with a new revision, which is the time of the change and rises."""
-    before = 0 if place.policy is None else place.policy.revision
+    """Set a document with a new revision: the time of the change, always increasing."""
+    before = 0 if target.policy is None else target.policy.revision
     revision = max(int(region.backend.clock.seconds() * 1000), before + 1)
     policy = ResourcePolicy(document, revision, has_version=has_version)
-    place.set(policy)
+    target.set(policy)
     return policy

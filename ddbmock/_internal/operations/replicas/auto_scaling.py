@@ -1,4 +1,4 @@
-"""The auto scaling of a global table's replicas: Application Auto Scaling, asked through DynamoDB.
+"""The auto scaling of a global table's replicas: Application Auto Scaling through DynamoDB.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-RWCU.html
 """
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.replication import Replica
 
-#: The parameters of a request that give a dimension its scaling.
+#: The parameters of a request with the scaling of each dimension.
 _WRITES, _READS = (
     "ProvisionedWriteCapacityAutoScalingUpdate",
     "ReplicaProvisionedReadCapacityAutoScalingUpdate",
 )
 _INDEX_READS = "ProvisionedReadCapacityAutoScalingUpdate"
 _INDEXES, _REPLICA_INDEXES = "GlobalSecondaryIndexUpdates", "ReplicaGlobalSecondaryIndexUpdates"
-#: What the service calls the parameters in its error for on-demand tables.
+#: The service's names of the parameters in its error for on-demand tables.
 _OLD_WRITES = "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"
 _OLD_READS = "ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"
-#: What a new dimension needs, in the order of the service's text.
+#: The members that a new dimension requires, in the order of the service's message.
 _NEEDED = ("MaximumUnits", "ScalingPolicyUpdate", "MinimumUnits")
 #: The bounds of a target utilization for DynamoDB's metrics, and of any target.
 _PERCENT_MIN, _PERCENT_MAX = 10.0, 90.0
@@ -51,7 +51,7 @@ _PERCENT_MIN, _PERCENT_MAX = 10.0, 90.0
 
 @operation("DescribeTableReplicaAutoScaling", plane=Plane.CONTROL)
 def describe_table_replica_auto_scaling(intent: Intent, door: Door) -> Response:
-    """Return how the replicas of a global table are scaled, one's own included.
+    """Return the auto scaling of all replicas of a global table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTableReplicaAutoScaling.html
     """
@@ -60,9 +60,9 @@ def describe_table_replica_auto_scaling(intent: Intent, door: Door) -> Response:
 
 @operation("UpdateTableReplicaAutoScaling", plane=Plane.CONTROL)
 def update_table_replica_auto_scaling(intent: Intent, door: Door) -> Response:
-    """Change how replicas are scaled: the writes of all, the reads of each.
+    """Change the auto scaling of replicas: the writes of all, the reads of each.
 
-    The response is how they were scaled before.
+    The response has the settings before the change.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTableReplicaAutoScaling.html
     """
@@ -86,11 +86,11 @@ def _find(intent: Intent, door: Door) -> Replica:
     return replica
 
 
-# --- what is to be changed -----------------------------------------------------------------------
+# --- changes -------------------------------------------------------------------------------------
 
 
 class _Update(NamedTuple):
-    """What is to be changed of one dimension in one region."""
+    """A change of one dimension in one region."""
 
     region: Region
     place: Place
@@ -98,7 +98,7 @@ class _Update(NamedTuple):
 
 
 def _check_request(request: Request, replica: Replica) -> None:
-    """Check that the request says something, of regions and indexes that there are."""
+    """Check that the request is not empty, and that its regions and indexes exist."""
     name = replica.table.name
     if not _says_any(request, _WRITES, _INDEXES, "ReplicaUpdates"):
         raise ValidationError(messages.scaling_without_update(name))
@@ -160,7 +160,7 @@ def _updates(region: Region, replica: Replica, request: Request) -> Iterator[_Up
 
 
 def _check(update: _Update, replica: Replica) -> None:
-    """Check one change, first as DynamoDB does and then as Application Auto Scaling does."""
+    """Check a change, first as DynamoDB does and then as Application Auto Scaling does."""
     table, members = replica.table, update.members
     if members.get("AutoScalingDisabled"):
         more = [name for name in (*_NEEDED, "AutoScalingRoleArn") if members.get(name) is not None]
@@ -199,13 +199,13 @@ def _check_values(update: _Update, policy: Mapping[str, Any] | None) -> None:
 
 
 def _passed_through(region: Region, text: str) -> ValidationError:
-    """Return an error of Application Auto Scaling as DynamoDB passes it through."""
+    """Return an error of Application Auto Scaling as DynamoDB returns it."""
     request_id = str(uuid.UUID(int=region.backend.random.getrandbits(128), version=4))
     return ValidationError(messages.of_auto_scaling(text, request_id))
 
 
 def _bounds(update: _Update) -> tuple[int, int]:
-    """Return the least and the greatest units after a change; what is not given stays."""
+    """Return the minimum and maximum units after a change; by default those before it."""
     target = target_of(update.region, update.place)
     least, greatest = (0, 0) if target is None else (target.minimum, target.maximum)
     minimum, maximum = (update.members.get(name) for name in ("MinimumUnits", "MaximumUnits"))

@@ -1,4 +1,4 @@
-"""Adding replicas: a table in another region with the definition and the items of this one.
+"""Creation of replicas: tables in other regions with the definition and the items of a table.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateReplicationGroupMemberAction.html
 """
@@ -42,7 +42,7 @@ _STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
 def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
-    """Raise what is wrong with a replica to be added."""
+    """Raise the error of a replica that cannot be created."""
     region = door.region
     target = region.backend.region(action.region_name, region.account_id)
     existing = target.tables.get(table.name)
@@ -62,7 +62,7 @@ def check_creation(door: Door, table: Table, action: ReplicaAction) -> None:
 
 
 def _check_encryption(replica: Replica | None) -> None:
-    """Refuse a further replica while the encryption of one is being changed."""
+    """Refuse a new replica while the encryption of another one is being changed."""
     for member in () if replica is None else replica.group.replicas:
         settings, now = member.table.settings, member.now
         if lifecycle.active_transitions(settings, now, lifecycle.ENCRYPTION):
@@ -101,7 +101,7 @@ def _managed_key(region: Region) -> str | None:
 
 
 def create_replica(door: Door, source: Replica, action: ReplicaAction) -> None:
-    """Add a replica with the items of `source` to the account of the call."""
+    """Create a replica with the items of `source` in the account of the call."""
     target = door.region.backend.region(action.region_name, door.region.account_id)
     copy_table(source, target, action.members, door.delay_seconds)
 
@@ -137,7 +137,7 @@ def copy_table(
 
 
 def _settings(target: Region, source: TableSettings, members: Mapping[str, Any]) -> TableSettings:
-    """Return the settings of a new replica: those of its source, and its own ones at first."""
+    """Return the initial settings of a new replica: those of its source, and its own."""
     now = target.backend.clock.seconds()
     key = None
     if source.encryption_key is not None:
@@ -192,9 +192,9 @@ def _with_overrides(settings: S, members: Mapping[str, Any], billing_mode: str) 
 
 
 def begin_group(region: Region, table: Table, *, is_strong: bool, witness: str | None) -> Replica:
-    """Return the first replica of a new global table, which is the table itself.
+    """Create a global table of one table, and return that replica.
 
-    Replication with eventual consistency needs a stream, which is enabled here if there is none.
+    Replication with eventual consistency requires a stream, which is enabled if there is none.
     """
     if not is_strong and not table.settings.stream:
         table.configure(replace(table.settings, stream=_STREAM))

@@ -1,4 +1,4 @@
-"""What descriptions of a table say of its global table.
+"""The members of a table's description that are about its global table.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ReplicaDescription.html
 """
@@ -27,7 +27,7 @@ _MAXIMUM = "MaxReadRequestUnits"
 
 
 def describe_replica(replica: Replica, now: float) -> Description:
-    """Return the members of a replica's description that are about its global table.
+    """Return the members of a replica's description.
 
     The replicas that it lists are those in other regions.
     """
@@ -78,7 +78,7 @@ def _describe(own: TableSettings, other: Replica, now: float, mode: str) -> Desc
 
 
 def replica_status(settings: TableSettings, now: float) -> str:
-    """Return the status of a replica as the others see it."""
+    """Return the status of a replica as the descriptions of others show it."""
     kinds = {transition.kind for transition in lifecycle.active_transitions(settings, now)}
     if lifecycle.DELETE in kinds:
         return lifecycle.DELETING
@@ -88,7 +88,7 @@ def replica_status(settings: TableSettings, now: float) -> str:
 
 
 def _arn(other: Replica) -> Description:
-    """Return the ARN of a replica in another account; one's own are named by their regions."""
+    """Return the ARN of a replica in another account; those in the same account have none."""
     if not other.group.is_of_accounts:
         return {}
     arns = Namespace(other.region_name, other.account_id)
@@ -117,7 +117,7 @@ def _describe_index(own: TableSettings, settings: TableSettings, name: str) -> D
 def _overrides(
     billing_mode: str, throughputs: tuple[Throughput, Throughput], maxima: tuple[Any, Any]
 ) -> Description:
-    """Return what another region has otherwise than one's own: each is the other's override."""
+    """Return the overrides of another replica: where its settings differ from one's own."""
     if billing_mode == PROVISIONED:
         here, there = (throughput.read_units for throughput in throughputs)
         if here != there:

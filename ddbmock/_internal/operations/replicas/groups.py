@@ -1,4 +1,4 @@
-"""The global table that a table belongs to, and when it may be changed.
+"""The global table of a table, and when it may be changed.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
 """
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.replication import Replica
     from ddbmock._internal.engine.table import Table
 
-#: What goes on with a table without keeping its global table from being changed.
+#: Transitions of a table that do not block changes of its global table.
 _ASIDE = {lifecycle.ENCRYPTION, lifecycle.WARM_THROUGHPUT, lifecycle.INDEX_WARM_THROUGHPUT}
 
 
 def replica_of(region: Region, table: Table) -> Replica | None:
-    """Return a table's part in a global table; None for a table of one region."""
+    """Return the replica of a table; None for a table of one region."""
     return region.backend.replicator.replica_of(table)
 
 
@@ -34,9 +34,9 @@ def region_of(region: Region, replica: Replica) -> Region:
 
 
 def check_idle(region: Region, table: Table) -> None:
-    """Raise ResourceInUseError while something goes on with a replica of the table's group.
+    """Raise ResourceInUseError while a replica of the table's group has a blocking transition.
 
-    The same while a region of the group is isolated: settings cannot be replicated.
+    The same while a region of the group is isolated, as settings cannot be replicated then.
     """
     replica = replica_of(region, table)
     if replica is None:
@@ -57,7 +57,7 @@ def tables_of_replicas(region: Region, table: Table) -> list[Table]:
 
 
 def check_time_to_live(region: Region, table: Table) -> None:
-    """Raise ValidationError where a table cannot have a time to live, or another one now."""
+    """Raise ValidationError if the time to live of a table cannot be set, or not be changed now."""
     replica = replica_of(region, table)
     if replica is None:
         return
@@ -81,7 +81,7 @@ def check_transactions(region: Region, tables: Iterable[Table]) -> None:
 
 
 def check_table_deletion(region: Region, table: Table) -> None:
-    """Raise what keeps a replica from being deleted with its table."""
+    """Raise the error of a replica that cannot be deleted with its table."""
     replica = replica_of(region, table)
     if replica is None:
         return
@@ -92,7 +92,7 @@ def check_table_deletion(region: Region, table: Table) -> None:
 
 
 def stop_replication(region: Region, table: Table) -> None:
-    """Send nothing from a table and to it any more, as it is being deleted."""
+    """Stop the replication of a table, as it is being deleted."""
     replica = replica_of(region, table)
     if replica is not None:
         region.backend.replicator.stop(replica)
@@ -107,7 +107,7 @@ def check_not_being_added(region: Region, table: Table) -> None:
 
 
 def check_deletable(region: Region, replica: Replica) -> None:
-    """Raise ValidationError where a replica was the source of another one within a day."""
+    """Raise ValidationError if a replica was the source of another one within a day."""
     since = region.backend.clock.seconds() - limits.DAY_SECONDS
     for other in replica.others:
         if other.source == replica.region_name and other.joined_at > since:

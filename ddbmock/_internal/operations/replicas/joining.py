@@ -1,8 +1,8 @@
-"""CreateTable's GlobalTableSourceArn: a replica of another account's table, in one's own account.
+"""CreateTable's GlobalTableSourceArn: a replica of another account's table.
 
-The accounts are of one group then, each with a replica in a region of its own. What the replicas
-need of each other's resource policies is checked for the one who joins (AssociateTableReplica);
-that replication.dynamodb.amazonaws.com may read and write is taken for granted.
+Each account then has a replica in a region of its own. The resource policies are checked for the
+caller that joins (AssociateTableReplica); replication.dynamodb.amazonaws.com is assumed to be
+allowed to read and write.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables_MA_HowItWorks.html
 """
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
 
 _ENABLED = "ENABLED"
-#: What the source defines for all replicas.
+#: The settings that the source defines for all replicas.
 _OF_SOURCE = (
     *("KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput"),
     *("GlobalSecondaryIndexes", "LocalSecondaryIndexes", "VectorIndexes"),
@@ -44,7 +44,7 @@ _OF_SOURCE = (
 
 
 class _Association(Intent):
-    """That a replica of a table is created in another account."""
+    """The association of a replica in another account."""
 
     __slots__ = ()
 
@@ -52,10 +52,10 @@ class _Association(Intent):
 
 
 def create_joined(door: Door, name: str, request: Request) -> Table:
-    """Create a table of a free name that is a replica of another account's table.
+    """Create a replica of another account's table; the name is not taken.
 
     Raises:
-        ServiceError: The source cannot be replicated so, or its policy does not allow it.
+        ServiceError: The source cannot be replicated, or its policy does not allow it.
     """
     region = door.region
     source_region, source = _find_source(door, name, request)
@@ -75,7 +75,7 @@ def create_joined(door: Door, name: str, request: Request) -> Table:
 
 
 def _find_source(door: Door, name: str, request: Request) -> tuple[Region, Table]:
-    """Return the table that is to be replicated, and its region, after checking both."""
+    """Return the source table and its region, after checking both."""
     region, arn_text = door.region, request["GlobalTableSourceArn"]
     arn = parse(arn_text)
     if arn is None or arn.service != "dynamodb" or arn.kind != "table" or arn.subresource:

@@ -1,7 +1,7 @@
-"""Global tables of version 2017.11.29, as the service answers today: there are none any more.
+"""Operations on global tables of version 2017.11.29, as the service answers them today.
 
-Nothing can be created, so there is nothing to describe or to update. Groups of version 2019.11.21
-are made by UpdateTable, and these operations do not know them.
+None can be created any more, so there is nothing to describe or to update. Global tables of version
+2019.11.21 are created by UpdateTable, and are not visible to these operations.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables.V1.html
 https://github.com/aws-controllers-k8s/dynamodb-controller/blob/main/docs/api-quirks/table-global-tables.md
@@ -41,7 +41,7 @@ def _version_error(door: Door) -> ValidationError:
 
 @operation("DescribeGlobalTable", plane=Plane.CONTROL)
 def describe_global_table(intent: Intent, _: Door) -> NoReturn:
-    """Answer that there is no such global table.
+    """Raise GlobalTableNotFoundException.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeGlobalTable.html
     """
@@ -51,7 +51,7 @@ def describe_global_table(intent: Intent, _: Door) -> NoReturn:
 
 @operation("DescribeGlobalTableSettings", plane=Plane.CONTROL)
 def describe_global_table_settings(intent: Intent, _: Door) -> NoReturn:
-    """Answer that there is no such global table.
+    """Raise GlobalTableNotFoundException.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeGlobalTableSettings.html
     """
@@ -60,7 +60,7 @@ def describe_global_table_settings(intent: Intent, _: Door) -> NoReturn:
 
 @operation("UpdateGlobalTableSettings", plane=Plane.CONTROL)
 def update_global_table_settings(intent: Intent, _: Door) -> NoReturn:
-    """Answer that there is no such global table.
+    """Raise GlobalTableNotFoundException.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateGlobalTableSettings.html
     """
@@ -84,7 +84,7 @@ def _has_action(update: Request) -> bool:
 
 @operation("UpdateGlobalTable", plane=Plane.CONTROL, read=_read_update)
 def update_global_table(intent: Intent, door: Door) -> NoReturn:
-    """Refuse to add replicas; answer for others that there is no such global table.
+    """Refuse to add replicas; otherwise raise GlobalTableNotFoundException.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateGlobalTable.html
     """
@@ -96,7 +96,7 @@ def update_global_table(intent: Intent, door: Door) -> NoReturn:
 
 @operation("ListGlobalTables", plane=Plane.CONTROL)
 def list_global_tables(intent: Intent, door: Door) -> Response:
-    """Return an empty list: groups of version 2019.11.21 are never listed.
+    """Return an empty list: global tables of version 2019.11.21 are never listed.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListGlobalTables.html
     """

@@ -1,11 +1,11 @@
-"""The regions of the service, by what they have of global tables."""
+"""The regions of the service, by their support of global tables."""
 
 from __future__ import annotations
 
 from ddbmock._internal.arns import partition_of
 
-#: Those that may hold a replica, in the order of the service's texts as far as that is known: the
-#: first four and a part of the fifth were seen, and that there are 36.
+#: Regions that may hold a replica, in the order of the service's messages as far as that is known:
+#: the first four and a part of the fifth were seen, and that there are 36.
 #: https://docs.aws.amazon.com/general/latest/gr/ddb.html
 REPLICA_REGIONS = (
     *("ap-south-2", "ap-south-1", "eu-south-1", "eu-south-2", "me-central-1", "me-west-1"),
@@ -16,12 +16,12 @@ REPLICA_REGIONS = (
     *("ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7"),
     *("us-east-1", "us-east-2"),
 )
-#: Those with groups of version 2017.11.29, in the order of the service's text.
+#: Regions with global tables of version 2017.11.29, in the order of the service's message.
 LEGACY_REGIONS = (
     *("eu-west-2", "eu-west-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-2"),
     *("eu-central-1", "ap-northeast-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"),
 )
-#: Those that groups with strong consistency may use.
+#: Regions for global tables with strong consistency.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
 STRONG_REGIONS = frozenset(
     {

@@ -1,6 +1,6 @@
-"""The auto scaling of tables as the service needs it of global tables, and as it sets it up.
+"""Auto scaling of global tables: what the service requires, and what it sets up.
 
-Replicas are written as much as their source, so provisioned writes have to be scaled everywhere.
+All replicas get the same writes, so provisioned writes must be scaled in every region.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-RWCU.html
 """
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.scaling import Scaler
     from ddbmock._internal.engine.table import Table
 
-#: The scaling of writes that the service gives a new index of a global table.
+#: The scaling of writes that the service sets up for a new index of a global table.
 _MINIMUM, _MAXIMUM, _TARGET_PERCENT = 1, 10, 70.0
 
 
 def check_scaled_writes(region: Region, table: Table) -> None:
-    """Raise ValidationError for provisioned writes of a table or an index that nothing scales."""
+    """Raise ValidationError if provisioned writes of a table or an index are not scaled."""
     if table.settings.billing_mode != PROVISIONED:
         return
     if not is_scaled(region, Place.of(table.name, WRITE)):
@@ -49,7 +49,7 @@ def check_scaled_writes(region: Region, table: Table) -> None:
 
 
 def check_scaled_index_writes(region: Region, table: Table) -> None:
-    """Raise ValidationError for provisioned writes of an index that nothing scales."""
+    """Raise ValidationError if provisioned writes of an index are not scaled."""
     if table.settings.billing_mode != PROVISIONED:
         return
     for name in table.settings.indexes:
@@ -69,7 +69,7 @@ def mirror(source: Region, target: Region, table: Table) -> None:
 
 
 def scale_new_index(region: Region, table: Table, index_name: str) -> None:
-    """Scale the writes of a new index of a provisioned replica, as the service does by itself."""
+    """Set up the scaling of writes for a new index of a provisioned replica."""
     if table.settings.billing_mode == PROVISIONED:
         place = Place.of(table.name, WRITE, index_name)
         configuration = tracking(place, {"TargetValue": _TARGET_PERCENT})
@@ -77,7 +77,7 @@ def scale_new_index(region: Region, table: Table, index_name: str) -> None:
 
 
 def default_policy_name(place: Place) -> str:
-    """Return the name of a policy that is given none.
+    """Return the default name of a policy.
 
     >>> default_policy_name(Place.of("orders", "read"))
     'DynamoDBReadCapacityUtilization:table/orders'
@@ -86,7 +86,7 @@ def default_policy_name(place: Place) -> str:
 
 
 def tracking(place: Place, members: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the configuration of a policy, with the metric of a place."""
+    """Return the configuration of a policy, with the metric of a dimension."""
     metric = f"DynamoDB{place.kind.title()}CapacityUtilization"
     return {"PredefinedMetricSpecification": {"PredefinedMetricType": metric}, **members}
 
@@ -100,7 +100,7 @@ def scale(  # noqa: PLR0913 (what is scaled, between what, and how)
     *,
     role_arn: str | None = None,
 ) -> None:
-    """Scale a place between bounds, by one policy in place of those that it has."""
+    """Scale a dimension between bounds by one policy, which replaces existing ones."""
     now = region.backend.clock.seconds()
     target = target_of(region, place) or new_target(region, place, *bounds, role_arn)
     target = replace(target, minimum=bounds[0], maximum=bounds[1])
@@ -122,7 +122,7 @@ def scale(  # noqa: PLR0913 (what is scaled, between what, and how)
 
 
 def stop_scaling(region: Region, place: Place) -> None:
-    """Remove the target of a place with its policies, if it has one."""
+    """Remove the target of a dimension with its policies, if it has one."""
     now = region.backend.clock.seconds()
     for policy in policies_of(region, place):
         _remove_policy(region, policy, now)

@@ -1,4 +1,4 @@
-"""The settings of a replica: those that are the same in all replicas, and those that are not.
+"""Settings of replicas: those that are the same in all replicas, and those that are not.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
 """
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", TableSettings, IndexSettings)
 
-#: What is copied to the other replicas as it is when it was changed.
+#: Settings that are copied unchanged to the other replicas.
 _COPIED = ("attribute_types", "billing_mode", "warm_throughput", "table_class")
 
 
 def check_settings(region: Region, table: Table, request: Request) -> None:
-    """Raise what keeps the settings of a table from being changed, as it has replicas or none."""
+    """Raise the error of settings that cannot be changed because of replicas, or without them."""
     replica = replica_of(region, table)
     if replica is None:
         if request.get("GlobalTableSettingsReplicationMode") == "ENABLED_WITH_OVERRIDES":
@@ -50,7 +50,7 @@ def check_settings(region: Region, table: Table, request: Request) -> None:
 
 
 def change_replication(change: TableChange) -> None:
-    """Apply what the request says of how settings are replicated and of leaving the group."""
+    """Apply the replication mode and the disassociation protection of the request."""
     mode = change.request.get("GlobalTableSettingsReplicationMode")
     if mode is not None:
         change.set(replication_mode=mode)
@@ -59,12 +59,12 @@ def change_replication(change: TableChange) -> None:
         change.set(disassociation_protection=protection)
     is_own = change.request.get("DeletionProtectionEnabled") is not None
     if is_own and replica_of(change.region, change.table) is not None:
-        # Of a table of one region that takes no time.
+        # A table of one region has no transition for that.
         change.begin_transition(lifecycle.REPLICAS)
 
 
-def spread(change: TableChange, before: TableSettings) -> None:
-    """Give the other replicas what was changed, where it is the same in all of them."""
+def replicate_settings(change: TableChange, before: TableSettings) -> None:
+    """Copy changed settings to the other replicas, if they are the same in all of them."""
     replica = replica_of(change.region, change.table)
     if replica is None:
         return
@@ -82,14 +82,14 @@ def spread(change: TableChange, before: TableSettings) -> None:
             table.add_vector_index(vector_index.empty())
         for name in change.removed_vector_indexes:
             table.remove_vector_index(name)
-        settings = _spread(region, table.settings, before, change.settings, change.now)
+        settings = _replicate_to(region, table.settings, before, change.settings, change.now)
         if replica.group.is_of_accounts:
             settings = _with_own(settings, table.settings)
         lifecycle.begin(region, table, settings, *transitions)
 
 
 def _with_own(settings: TableSettings, before: TableSettings) -> TableSettings:
-    """Return settings with those that each account has for itself as they were."""
+    """Return settings without changes of those that each account has for itself."""
     return replace(
         settings,
         table_class=before.table_class,
@@ -98,7 +98,7 @@ def _with_own(settings: TableSettings, before: TableSettings) -> TableSettings:
     )
 
 
-def _spread(
+def _replicate_to(
     region: Region, other: TableSettings, before: TableSettings, after: TableSettings, now: float
 ) -> TableSettings:
     changed = {
@@ -120,9 +120,9 @@ def _spread(
 
 
 def _with_throughput(other: S, before: S | None, after: S) -> S:
-    """Return another replica's settings, of the table or an index, with what was changed of it.
+    """Return another replica's settings, of the table or an index, with a changed throughput.
 
-    A read capacity that was not changed stays: it may be overridden there.
+    A read capacity that was not changed stays, as the replica may override it.
     """
     if before is None:
         return after
@@ -151,7 +151,7 @@ def _has_changed(before: Any, after: Any, name: str) -> bool:
 
 
 def _key(region: Region, other: TableSettings, after: TableSettings) -> str | None:
-    """Return the key of another replica: its own one, or that which AWS manages there."""
+    """Return the key of another replica: its own, or the one that AWS manages in its region."""
     if after.encryption_key is None:
         return None
     return other.encryption_key or key_arn(region, {"Enabled": True})

@@ -1,4 +1,4 @@
-"""UpdateTable's replicas and witnesses: which are added, changed, deleted and let go.
+"""UpdateTable's replicas and witnesses: creation, change, deletion and disassociation.
 
 Everything is checked before anything is changed.
 
@@ -44,14 +44,14 @@ if TYPE_CHECKING:
 
 Description = dict[str, Any]
 
-#: How many replicas and witnesses a group with strong consistency has beside its first replica.
+#: How many further replicas and witnesses a global table with strong consistency has.
 _STRONG_OTHERS = 2
 
 
 def update_replicas(door: Door, table: Table, request: Request) -> Description:
-    """Do the replica actions of an UpdateTable, and return the description that answers it.
+    """Execute the replica actions of an UpdateTable, and return the TableDescription.
 
-    The response shows the replicas as they were: the service only begins to change them.
+    It has the replicas before the change, which the service has only begun.
     """
     region = door.region
     actions, witness = replica_actions(request), witness_action(request)
@@ -130,7 +130,7 @@ def _check(door: Door, table: Table, action: ReplicaAction) -> None:
 
 
 def _member(replica: Replica | None, action: ReplicaAction) -> Replica:
-    """Return the replica that an action is about."""
+    """Return the replica of an action."""
     found = None if replica is None else replica.group.replica_in(action.region_name)
     if found is None:
         raise ValidationError(messages.not_a_replica(action.region_name))
@@ -152,7 +152,7 @@ def _act(door: Door, table: Table, action: ReplicaAction) -> None:
 
 
 def _begin(door: Door, table: Table, witness_status: str) -> None:
-    """Let the table be UPDATING for as long as changes take."""
+    """Begin the UPDATING of the table, for as long as changes take."""
     until = door.region.backend.clock.seconds() + door.delay_seconds
     transition = Transition(lifecycle.REPLICAS, until, detail=witness_status)
     lifecycle.begin(door.region, table, table.settings, transition)
@@ -168,7 +168,7 @@ def _check_not_protected(replica: Replica) -> None:
 
 
 def delete_replica(door: Door, replica: Replica) -> None:
-    """Delete a replica with its table, at once or after having been DELETING."""
+    """Delete a replica with its table, at once or after it was DELETING."""
     region = region_of(door.region, replica)
     begin_deletion(region, replica.table)
     finish_deletion(region, replica.table, door.delay_seconds)
@@ -207,7 +207,7 @@ def _override(door: Door, replica: Replica, action: ReplicaAction) -> None:
 
 
 def _disassociate(region: Region, table: Table, action: ReplicaAction) -> None:
-    """Make a replica a table of its own; what the others have written reaches it before.
+    """Make a replica an independent table, after delivering the writes of the others.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DisassociateReplicationGroupMemberAction.html
     """
@@ -252,7 +252,7 @@ def _create_strong_group(
 def _check_strong_regions(
     region: Region, actions: Sequence[ReplicaAction], witness: ReplicaAction | None
 ) -> None:
-    """Check the regions of a new group, which are two beside that of the table."""
+    """Check the regions of a new group: two others than that of the table."""
     if witness is not None and witness.kind != "Create":
         raise ValidationError(messages.not_a_witness(witness.region_name))
     names = [action.region_name for action in actions]
@@ -282,7 +282,7 @@ def _check_strong_table(table: Table) -> None:
 def _change_strong_group(
     door: Door, replica: Replica, actions: Sequence[ReplicaAction], witness: ReplicaAction | None
 ) -> None:
-    """Delete all other replicas and the witness, which is all that can be done to such a group."""
+    """Delete all other replicas and the witness, the only possible change of such a group."""
     region, group = door.region, replica.group
     kinds = {action.kind for action in actions}
     if "Create" in kinds:

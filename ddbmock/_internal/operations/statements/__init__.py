@@ -1,3 +1,3 @@
-"""Operations that run PartiQL statements."""
+"""Operations that execute PartiQL statements."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""BatchExecuteStatement: statements that are run each on its own.
+"""BatchExecuteStatement: statements that are executed independently.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.multiplestatements.batching.html
 """
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.engine.values import Item
 
-#: Code of an error -> its code in a response that has errors of single statements.
+#: Code of an error -> its code in the response to a batch.
 _MEMBER_CODES = {
     "AccessDeniedException": "AccessDenied",
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
@@ -71,7 +71,7 @@ class BatchOfStatements(Intent):
         return [member for member in self.members if isinstance(member, Statement)]
 
     def refuse(self, part: Intent, error: ServiceError) -> None:
-        """Refuse one of the statements; the others are run."""
+        """Refuse one of the statements; the others are executed."""
         self.members = [error if member is part else member for member in self.members]
 
 
@@ -91,7 +91,7 @@ def _read_member(member: Request) -> Statement | ServiceError:
 
 
 class _Located(NamedTuple):
-    """A statement and the one item that it is about."""
+    """A statement with the key of its item."""
 
     statement: Statement
     table: Table
@@ -109,7 +109,7 @@ class _Located(NamedTuple):
     iam_action=None,
 )
 def batch_execute_statement(batch: BatchOfStatements, door: Door) -> Response:
-    """Run up to 25 statements, all reads of single items or all writes, each on its own.
+    """Execute up to 25 statements independently: reads of single items, or writes.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
     """
@@ -123,13 +123,13 @@ def batch_execute_statement(batch: BatchOfStatements, door: Door) -> Response:
     succeeded: set[str] = set()
     responses = [_run_member(member, door, succeeded) for member in members]
     for name in [name for name in door.consumed if name not in succeeded]:
-        # A table of which nothing succeeded is not reported.
+        # A table for which no statement succeeded is not reported.
         del door.consumed[name]
     return {"Responses": responses}
 
 
 def _locate(statement: Statement, door: Door) -> _Located | ServiceError:
-    """Return the statement with its item, or the error of a statement that names none."""
+    """Return the statement with its key, or the error of a statement without a complete key."""
     refusal = partiql_messages.BATCH_SELECT_WITHOUT_KEY
     try:
         if statement.plan.is_read:
@@ -155,7 +155,7 @@ def _run_member(member: _Located | ServiceError, door: Door, succeeded: set[str]
     except ServiceError as error:
         response: dict[str, Any] = {"Error": _member_error(error)}
         if isinstance(error, (ConditionalCheckFailedError, DuplicateItemError)):
-            # Only a statement that reached its table reports the table.
+            # The table is reported only for a statement that accessed it.
             response["TableName"] = name
         return response
     succeeded.add(member.table.name)

@@ -1,4 +1,4 @@
-"""Which queries a SELECT is: one for each partition and range that its WHERE names.
+"""The queries of a SELECT: one for each partition and range in its WHERE clause.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.select.html
 """
@@ -28,29 +28,28 @@ if TYPE_CHECKING:
     from ddbmock._internal.expressions import Condition, Values
     from ddbmock._internal.partiql import ReadBranch, ReadPlan, SelectPlan
 
-#: A statement may be as many queries (IN takes "at max 50 hash attribute values").
+#: The maximum number of queries of a statement (IN takes "at max 50 hash attribute values").
 _READS_MAX = 50
 
 
 class BoundBranch(NamedTuple):
     """One query of a SELECT with its values."""
 
-    #: The value of the partition key, as it is ordered among others.
+    #: The value of the partition key, in the form for sorting.
     partition: Any
     bounds: Range
     condition: Condition | None
     filter_names: tuple[str, ...]
-    #: Whether the condition is also about the sort key: something that is no range, as NOT is.
+    #: Whether the condition includes the sort key, by something that is no range, such as NOT.
     filters_sort_key: bool = False
-    #: Whether range or condition are about the sort key.
+    #: Whether the range or the condition includes the sort key.
     limits_sort_key: bool = False
     backward: bool = False
 
     def joined(self, other: BoundBranch, where: Condition | None) -> BoundBranch:
-        """Return one query for both, which overlap: of each item it must be asked whether it fits.
+        """Return one query for two that overlap; each of its items is checked by the WHERE clause.
 
-        The complete WHERE clause decides that: no branch of another partition can hold for these
-        items.
+        The complete clause can be used, as no branch of another partition holds for these items.
         """
         (low, high), (_, other_high) = self.bounds, other.bounds
         return self._replace(
@@ -93,7 +92,7 @@ def branches_of(
 
 
 def not_projected(source: Source, names: Iterable[str]) -> list[str]:
-    """Return which of these attributes the index does not hold, none for a table."""
+    """Return which of these attributes the index does not project, none for a table."""
     index = source.index
     if index is None or index.projected_names is None:
         return []
@@ -122,7 +121,7 @@ def _check_order(statement: SelectPlan, plan: ReadPlan, schema: KeySchema) -> No
 
 
 def _bind(plan: ReadPlan, schema: KeySchema, values: Values) -> list[BoundBranch] | None:
-    """Return the queries with their values, None when one asks for two partitions at once."""
+    """Return the queries with their values, None if one requires two partitions at once."""
     bound = []
     for branch in plan.branches:
         partitions = [values[placeholder] for placeholder in branch.partition]
@@ -164,9 +163,9 @@ def _branch_order(branch: BoundBranch) -> tuple[Any, OrderKey]:
 
 
 def _joined(branches: list[BoundBranch], where: Condition | None) -> list[BoundBranch]:
-    """Return the queries, those of one partition that overlap as one.
+    """Return the queries, with overlapping ones of one partition joined.
 
-    The service runs a union of ranges only where one of them has a condition on the sort key that
+    The service accepts a union of ranges only if one of them has a condition on the sort key that
     is no range, such as a negation, and all of them have some condition on it.
     """
     joined: list[BoundBranch] = []
@@ -212,7 +211,7 @@ def _ordered(
     """Return the queries in the order of the statement."""
     if not order:
         return branches
-    # A sort key that ORDER BY leaves out goes backwards.
+    # A sort key that ORDER BY omits is read backward.
     backward = order.get(schema.sort[0].name, True) if schema.sort else False
     if order.get(schema.partition[0].name, False) != backward:
         branches = _reversed_partitions(branches)
@@ -222,7 +221,7 @@ def _ordered(
 
 
 def _reversed_partitions(branches: list[BoundBranch]) -> list[BoundBranch]:
-    """Return the partitions in reverse order, the ranges of each in theirs."""
+    """Return the partitions in reverse order, without reversing the ranges of each."""
     by_partition: dict[Any, list[BoundBranch]] = {}
     for branch in branches:
         by_partition.setdefault(branch.partition, []).append(branch)

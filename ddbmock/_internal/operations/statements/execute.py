@@ -1,4 +1,4 @@
-"""ExecuteStatement: one PartiQL statement, as the queries, the scan or the write that it means."""
+"""ExecuteStatement: one PartiQL statement, executed as queries, as a scan or as a write."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read_execute_statement(request: Request) -> Statement:
     iam_action=None,
 )
 def execute_statement(statement: Statement, door: Door) -> Response:
-    """Run one statement.
+    """Execute one statement.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
     """

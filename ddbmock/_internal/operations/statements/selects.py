@@ -1,7 +1,7 @@
-"""SELECT, page by page.
+"""Pages of a SELECT.
 
-A WHERE that pins the partition key is one query for each partition and range that it names; any
-other is a scan of the table or index. What is read is charged before the rest of WHERE is applied.
+A WHERE clause that fixes the partition key is executed as one query for each partition and range;
+any other is a scan of the table or index. Reads are charged before the rest of WHERE is applied.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.select.html
 """
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.expressions import Condition, Values
     from ddbmock._internal.operations.statements.statement import Statement
 
-#: A page is at most as many queries ("Results are returned in pages of up to 10 items").
+#: The maximum number of queries of a page ("Results are returned in pages of up to 10 items").
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-operators.html
 _READS_PER_PAGE = 10
 
@@ -82,20 +82,20 @@ def _find_source(table: Table, plan: SelectPlan, *, consistent: bool) -> Source:
 
 @dataclass(slots=True)
 class _Reading:
-    """One page of a SELECT while it is read."""
+    """A page of a SELECT in progress."""
 
     door: Door
     plan: SelectPlan
     source: Source
     values: Values
     branches: list[BoundBranch]
-    #: Whether the statement names one item of a table: there is no second page then.
+    #: Whether the statement selects one item of a table: then there is no second page.
     is_point: bool
     is_consistent: bool
     items: list[Item]
 
     def read(self, start: Position | None, limit: int | None) -> Position | None:
-        """Add the items of the page and return where it stopped, None at the end."""
+        """Add the items of the page and return the position at its end, None at the last."""
         first, key = (0, None) if start is None else start
         left_bytes = limits.PAGE_BYTES_MAX
         for number in range(first, len(self.branches)):
@@ -127,12 +127,12 @@ class _Reading:
         )
 
     def _add_items(self, condition: Condition | None, page: Page) -> Item | None:
-        """Add what the statement returns of a page, after its condition; return its last entry."""
+        """Add the items of a page that meet the condition; return the last entry of the page."""
         columns = self.plan.columns
         test = None if condition is None else condition.bind(self.values)
         item: Item | None = None
         if columns is not None and not_projected(self.source, columns.attributes):
-            # Every entry that was walked is read from the table, not only those that are returned.
+            # The items of all entries are read from the table, not only of those that are returned.
             fetched = self.door.fetch(page, consistent=self.is_consistent)
             items = [
                 stored.load()

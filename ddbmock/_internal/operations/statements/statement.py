@@ -1,4 +1,4 @@
-"""A PartiQL statement of a request: the intent that it is, and what it says of one item's key.
+"""PartiQL statements of a request, as intents.
 
 A statement is compiled into a plan once for its text; the parameters come with each request.
 
@@ -62,7 +62,7 @@ class Statement(Intent):
     def __init__(
         self, request: Request, plan: Plan, values: Values, parameters: list[AttributeValue]
     ) -> None:
-        #: The member of the request that the statement came in.
+        #: The member of the request that has the statement.
         self.request = request
         self.plan: Plan = plan
         #: Placeholder -> value, of the parameters and of the constants in the text.
@@ -71,11 +71,11 @@ class Statement(Intent):
         self.table_name = plan.table_name
         self.index_name = plan.index_name
         self.iam_action = _IAM_ACTIONS[type(plan)]
-        #: What is wrong with a SELECT from an index: the service checks the index first.
+        #: The error of a SELECT from an index, deferred because the service checks the index first.
         self.error: ValidationError | None = None
 
     def keys(self, schema: KeySchema) -> list[Item]:
-        """Return the key values that the statement fixes, or those of the item that it inserts."""
+        """Return the key values in the WHERE clause, or those of the item that it inserts."""
         plan = self.plan.select if isinstance(self.plan, ExistsPlan) else self.plan
         if isinstance(plan, InsertPlan):
             item = plan.item(self.values)
@@ -87,10 +87,10 @@ class Statement(Intent):
         ]
 
     def fixed_keys(self, schema: KeySchema) -> list[Item]:
-        """Return the key values that the statement fixes.
+        """Return the key values in the WHERE clause, as policies see them.
 
-        As seen at the service, a SELECT fixes none where it contradicts itself about the partition
-        key, or bounds the sort key from both sides.
+        As observed, a SELECT has none if it contradicts itself about the partition key, or bounds
+        the sort key from both sides.
         """
         plan = self.plan.select if isinstance(self.plan, ExistsPlan) else self.plan
         if isinstance(plan, SelectPlan):
@@ -108,14 +108,14 @@ class Statement(Intent):
         return self.plan.attributes(self.values)
 
     def selects(self) -> str:
-        """Return what a SELECT returns, as `Select` of a Query says it."""
+        """Return the equivalent of a Query's `Select` for a SELECT."""
         plan = self.plan.select if isinstance(self.plan, ExistsPlan) else self.plan
         if isinstance(plan, SelectPlan) and plan.columns is not None:
             return "SPECIFIC_ATTRIBUTES"
         return super().selects()
 
     def returns(self) -> str:
-        """Return what an UPDATE or DELETE returns, as `ReturnValues` says it."""
+        """Return the equivalent of `ReturnValues` for an UPDATE or DELETE."""
         plan = self.plan
         return plan.returned if isinstance(plan, (UpdatePlan, DeletePlan)) else "NONE"
 
@@ -129,7 +129,7 @@ def read_parameters(request: Request) -> list[AttributeValue]:
 
 
 def read_statement(request: Request) -> Statement:
-    """Return a statement of a request, after checking all that needs no table."""
+    """Return a statement of a request, after the checks that need no table."""
     parameters = read_parameters(request)
     plan = compile_statement(request["Statement"])
     try:
@@ -143,7 +143,7 @@ def read_statement(request: Request) -> Statement:
 
 
 def read_lone_statement(request: Request) -> Statement:
-    """Return a statement that is no part of a transaction."""
+    """Return a statement that is not part of a transaction."""
     statement = read_statement(request)
     if isinstance(statement.plan, ExistsPlan):
         raise ValidationError(partiql_messages.EXISTS_OUTSIDE_TRANSACTION)
@@ -172,7 +172,7 @@ def table_to_select_from(statement: Statement, door: Door) -> Table:
 
 
 def pinned_key(table: Table, statement: Statement, refusal: str) -> Item:
-    """Return the key that a SELECT names, and nothing else, or raise the refusal."""
+    """Return the key if the WHERE clause of a SELECT is exactly that, or raise the refusal."""
     plan = statement.plan
     assert isinstance(plan, SelectPlan)  # noqa: S101 (the callers know)
     pinned = plan.pinned(table.key_schema.names)
@@ -190,7 +190,7 @@ def pinned_key(table: Table, statement: Statement, refusal: str) -> Item:
 
 
 def pinned_order_key(table: Table, statement: Statement, refusal: str) -> OrderKey:
-    """Return the order key of the item that a SELECT names, after checking its values."""
+    """Return the order key of the item of a SELECT, after checking its values."""
     key = pinned_key(table, statement, refusal)
     for attribute in table.key_schema.attributes:
         check_key_value(attribute.name, attribute.kind, key[attribute.name])
@@ -209,7 +209,7 @@ def check_key_value(name: str, kind: str, value: AttributeValue) -> None:
 
 
 def found_item(plan: Plan, stored: StoredItem | None) -> Item | None:
-    """Return what a SELECT returns of the item that it names, None when it is not there."""
+    """Return what a SELECT returns of its item, None if the item does not exist."""
     if stored is None:
         return None
     item = stored.load()

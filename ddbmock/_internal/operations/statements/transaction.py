@@ -1,7 +1,6 @@
-"""ExecuteTransaction: statements that are done all together or not at all.
+"""ExecuteTransaction: statements that are executed all together or not at all.
 
-What is wrong with a statement alone refuses the request; what is wrong with it and its table
-cancels the transaction.
+An error of a statement alone refuses the request; one that needs the table cancels the transaction.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.multiplestatements.transactions.html
 """
@@ -14,7 +13,12 @@ from ddbmock._internal.access.door import CollectionTooLargeError
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.item_keys import order_key_of
 from ddbmock._internal.access.operation import Capacity, Plane
-from ddbmock._internal.errors import ResourceNotFoundError, ServiceError, ValidationError
+from ddbmock._internal.errors import (
+    ResourceNotFoundError,
+    ServiceError,
+    TransactionCanceledError,
+    ValidationError,
+)
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import partiql as partiql_messages
 from ddbmock._internal.operations.registry import operation
@@ -61,7 +65,7 @@ class TransactionOfStatements(Intent):
     def __init__(self, request: Request, statements: Sequence[Statement], packed: bytes) -> None:
         self.request = request
         self.statements: Sequence[Statement] = statements
-        #: The statements to be remembered by the client token.
+        #: The request to be remembered with the client token.
         self.packed: bytes = packed
 
     @property
@@ -78,10 +82,10 @@ class TransactionOfStatements(Intent):
 def read_execute_transaction(request: Request) -> TransactionOfStatements:
     """Return the intent of an ExecuteTransaction."""
     members: list[Request] = request["TransactStatements"]
-    # Parameters are read before any statement: what is wrong with one names no statement.
+    # Parameters are read before any statement: their errors name no statement.
     for member in members:
         read_parameters(member)
-    packed = tokens.pack(members)
+    packed = tokens.pack(request, "TransactStatements")
     statements = [
         _in_member(number, _read_statement, member) for number, member in enumerate(members)
     ]
@@ -91,7 +95,7 @@ def read_execute_transaction(request: Request) -> TransactionOfStatements:
 
 
 def _in_member(number: int, step: Callable[..., T], *arguments: object) -> T:
-    """Return what a step gives, or raise its error as one of a statement."""
+    """Return the result of a step, or raise its error as that of a statement."""
     try:
         return step(*arguments)
     except ValidationError as error:
@@ -125,7 +129,7 @@ def _read_statement(member: Request) -> Statement:
     iam_action=None,
 )
 def execute_transaction(intent: TransactionOfStatements, door: Door) -> Response:
-    """Run up to 100 statements, all reads or all writes, all of them or none.
+    """Execute up to 100 statements, all reads or all writes, all of them or none.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
     """
@@ -134,10 +138,13 @@ def execute_transaction(intent: TransactionOfStatements, door: Door) -> Response
         return {"Responses": _get(intent.statements, door)}
     token: str | None = intent.request.get("ClientRequestToken")
     remembered = None if token is None else tokens.find_token(door.region, token)
-    if remembered is None:
-        _write(intent, token, door)
-    else:
-        tokens.replay(door, remembered, intent.packed)
+    if remembered is None or not tokens.is_replay(door, remembered, intent.packed):
+        try:
+            _write(intent, token, door)
+        except TransactionCanceledError:
+            if token is not None:
+                tokens.remember(door.region, token, intent.packed, None)
+            raise
     return {"Responses": []}
 
 
@@ -148,7 +155,7 @@ class _StatementRefusedError(ServiceError):
 def _located(
     statements: Sequence[Statement], door: Door, locate: Callable[[Statement, Door], T]
 ) -> list[T]:
-    """Return where each statement's item is, or raise with the reason of each that has none."""
+    """Return the table and key of each statement, or raise with the reasons of those without."""
     found: list[T] = []
     reasons = [
         _attempt(number, statement, door, locate, found)
@@ -231,7 +238,7 @@ def _locate_write(statement: Statement, door: Door) -> tuple[Write, Table, Order
 
 
 def _check_exists(table: Table, plan: ExistsPlan, values: Values) -> None:
-    """Refuse an EXISTS that is not about one item, or asks nothing more of it."""
+    """Refuse an EXISTS without a complete key, or without a further condition."""
     pinned = plan.select.pinned(table.key_schema.names)
     if pinned.condition is None:
         raise ValidationError(partiql_messages.EXISTS_WITHOUT_CONDITION)

@@ -1,4 +1,4 @@
-"""INSERT, UPDATE, DELETE and EXISTS as the writes that they are.
+"""INSERT, UPDATE, DELETE and EXISTS as writes of one item.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html
 """
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class UnfitKeyError(ValidationError):
-    """A WHERE does not name the one item that it must be about."""
+    """A WHERE clause does not have the complete key of an item."""
 
 
 class Insert(Put):
-    """An item is stored where there was none."""
+    """An insert: the item is stored if none with its key exists."""
 
     __slots__ = ()
 
@@ -42,7 +42,7 @@ class Insert(Put):
         return super()._change(table, key, old, old_item)
 
     def attempted_bytes(self, old: StoredItem | None) -> int:
-        """Return the larger of the item that is there and the one to be inserted."""
+        """Return the larger size of the existing item and the one to be inserted."""
         return max(super().attempted_bytes(old), self.stored.size_bytes)
 
 
@@ -53,12 +53,12 @@ def check_not_of_index(plan: Plan) -> None:
 
 
 def write_of(table: Table, statement: Statement, *, returns_item_on_failure: bool) -> Write:
-    """Return the write that a statement is, with its key found in WHERE.
+    """Return the write of a statement, with its key from the WHERE clause.
 
     Args:
         table: The table of the statement.
         statement: An INSERT, UPDATE, DELETE or EXISTS.
-        returns_item_on_failure: Whether its ReturnValuesOnConditionCheckFailure counts.
+        returns_item_on_failure: Whether its ReturnValuesOnConditionCheckFailure is respected.
     """
     plan, values = statement.plan, statement.values
     members: dict[str, Any] = {"TableName": plan.table_name}
@@ -86,7 +86,7 @@ def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Ins
 
 
 def pinned_item(pinned: PinPlan, schema: KeySchema, values: Values) -> Item:
-    """Return the key that WHERE names, or raise the service's error when it names none."""
+    """Return the key in the WHERE clause, or raise the service's error if it is incomplete."""
     if len(pinned.equalities) < len(schema.names):
         raise UnfitKeyError(partiql_messages.KEY_EQUALITY_MISSING)
     key: Item = {}
@@ -104,7 +104,7 @@ def pinned_item(pinned: PinPlan, schema: KeySchema, values: Values) -> Item:
 
 
 def returned_items(plan: Plan, change: Change) -> list[Item]:
-    """Return what RETURNING asks for: one item, or none when there is nothing to return."""
+    """Return the items for RETURNING: one, or none when there is nothing to return."""
     if not isinstance(plan, (UpdatePlan, DeletePlan)) or plan.returned == "NONE":
         return []
     stored = change.new if plan.returned.endswith("_NEW") else change.old

@@ -1,4 +1,4 @@
-"""The request of CreateTable that would create a table as one is, or once was, defined."""
+"""CreateTable requests that would create existing, or earlier, tables."""
 
 from __future__ import annotations
 

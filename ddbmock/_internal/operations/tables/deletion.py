@@ -1,4 +1,4 @@
-"""How a table goes, by DeleteTable or as a replica.
+"""The deletion of a table, by DeleteTable or as a replica.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def begin_deletion(region: Region, table: Table) -> None:
-    """End what goes on with a table that is to be removed: replication, recovery, its stream."""
+    """End the replication, recovery and stream of a table that is to be deleted."""
     stop_replication(region, table)
     if table.settings.recovery is not None:
         back_up_deleted(region, table)
@@ -27,7 +27,7 @@ def begin_deletion(region: Region, table: Table) -> None:
 
 
 def finish_deletion(region: Region, table: Table, delay_seconds: float) -> None:
-    """Remove a table, at once or after having been DELETING."""
+    """Remove a table, at once or after it was DELETING."""
     if delay_seconds > 0:
         until = region.backend.clock.seconds() + delay_seconds
         lifecycle.begin(region, table, table.settings, Transition(lifecycle.DELETE, until))

@@ -1,7 +1,7 @@
 """Server-side encryption: the KMS key that an SSESpecification names.
 
-There are no real keys: a name becomes the ARN that a key with that name could have, the same each
-time, and every key counts as existing and enabled.
+There are no real keys: a name is turned into an ARN that a key of that name could have, always the
+same, and every key counts as existing and enabled.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
 """

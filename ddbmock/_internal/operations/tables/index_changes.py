@@ -55,7 +55,7 @@ def change_indexes(change: TableChange) -> None:
     vector_actions = list(vector_index_actions(change.request))
     names = [action["IndexName"] for kind, action in actions if kind in _ONLINE]
     names += [action["IndexName"] for _, action in vector_actions]
-    # The service counts before it looks for the indexes.
+    # The service checks the number before it looks up the indexes.
     if len(names) > limits.GLOBAL_INDEX_CHANGES_PER_UPDATE_MAX:
         raise LimitExceededError(table_messages.ONE_INDEX_AT_A_TIME)
     for kind, action in actions:
@@ -102,7 +102,7 @@ def _is_in_progress(change: TableChange, index_name: str, kind: str) -> bool:
 
 
 def _check_one_at_a_time(change: TableChange, names: list[str]) -> None:
-    """Check that no other index is being created or deleted, as these are to be."""
+    """Check that no other index is being created or deleted."""
     states.check_not_blocked(change.region, change.table, states.INDEXES)
     active_transitions = lifecycle.active_transitions(
         change.table.settings, change.now, lifecycle.INDEX_CREATE, lifecycle.INDEX_DELETE
@@ -149,7 +149,7 @@ def _new_settings(change: TableChange, action: Action) -> IndexSettings:
 def _types_with(change: TableChange, action: Action) -> dict[str, str]:
     """Return the types of the table's key attributes and of those of a new index.
 
-    The request must define them all, also those that the table knows already: observed.
+    The request must define them all, including those that the table has already: observed.
     """
     known = dict(change.settings.attribute_types)
     given = attribute_types(change.request["AttributeDefinitions"])
@@ -168,7 +168,7 @@ def _types_with(change: TableChange, action: Action) -> dict[str, str]:
 
 
 def _key_type(change: TableChange, attribute_name: str) -> str:
-    """Return how the service's text names the role of an attribute in an existing key."""
+    """Return the role of an attribute in an existing key, as the service's message has it."""
     partitions = (schema.partition_names for schema in _key_schemas(change))
     return "HASH" if any(attribute_name in names for names in partitions) else "RANGE"
 

@@ -29,14 +29,14 @@ _MEMBERS = {
 
 
 def check_table_count(region: Region) -> None:
-    """Raise LimitExceededError if the region has as many tables as it may have."""
+    """Raise LimitExceededError if the region has its maximum number of tables."""
     quota = region.backend.quotas.tables
     if len(region.tables) >= quota:
         raise LimitExceededError(throttling_messages.too_many_tables(quota))
 
 
 def check_concurrent_operations(region: Region) -> None:
-    """Raise LimitExceededError if as many tables are being changed as may be at one time."""
+    """Raise LimitExceededError if the maximum number of tables is being changed."""
     quota = region.backend.quotas.concurrent_operations
     now = region.backend.clock.seconds()
     changing = sum(

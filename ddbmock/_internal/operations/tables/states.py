@@ -1,4 +1,4 @@
-"""What is in progress with a table, and which calls it blocks.
+"""Transitions in progress, and the calls that they block.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
 """
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.settings import Transition
     from ddbmock._internal.engine.table import Table
 
-#: What an UpdateTable changes, where that has another name than its transition.
+#: What an UpdateTable changes, where the transition has another name.
 ON_DEMAND, INDEXES = "on demand", "indexes"
 
-#: What is to be changed, and the transition in progress -> why the change is blocked.
+#: The change and the transition in progress -> the reason why the change is blocked.
 _BLOCKED = {
     (lifecycle.UNITS, lifecycle.UNITS): table_messages.UNITS_ARE_UPDATED,
     (lifecycle.UNITS, lifecycle.BILLING): table_messages.UNITS_ARE_UPDATED,
@@ -63,7 +63,7 @@ _BLOCKED = {
 def find_described(region: Region, name: str, *, also_restored: bool = False) -> Table:
     """Return the table with this name or ARN, whatever its status is.
 
-    To nearly all operations, a table that is being restored is not there until it is ACTIVE.
+    For nearly all operations, a table that is being restored does not exist until it is ACTIVE.
     """
     table = region.tables.get(region.arns.table_name(name))
     if table is None or (not also_restored and is_restored(region, table)):
@@ -89,7 +89,7 @@ def find_updatable(region: Region, name: str, *, for_deletion: bool = False) -> 
     status = status_of(region, table)
     if status == lifecycle.CREATING:
         if replica_of(region, table) is not None:
-            # Nothing but its description is there yet.
+            # Only its description can be read yet.
             if for_deletion:
                 raise in_use(replica_messages.TABLE_IS_USED, table)
             raise ResourceNotFoundError(table_messages.table_not_found(table.name))

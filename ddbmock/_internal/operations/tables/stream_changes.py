@@ -28,10 +28,10 @@ def start_stream(region: Region, table: Table) -> None:
 def change_stream(
     region: Region, table: Table, specification: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """Enable or disable the stream of a table; return the StreamSpecification that it then has.
+    """Enable or disable the stream of a table; return its new StreamSpecification.
 
     Raises:
-        ValidationError: The stream is enabled, or disabled, already.
+        ValidationError: The stream is already enabled, or already disabled.
     """
     has_view_type = specification.get("StreamViewType") is not None
     has_stream = table.stream is not None and table.stream.is_enabled

@@ -1,4 +1,4 @@
-"""The class of a table, as it is described.
+"""The description of a table's class.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableClassSummary.html
 """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import limits
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.vectors import VectorIndex
 
-#: The warm throughput that an on-demand table or index begins with.
+#: The initial warm throughput of an on-demand table or index.
 WARM_ON_DEMAND = WarmThroughput(
     limits.INITIAL_READ_UNITS_PER_SECOND, limits.INITIAL_WRITE_UNITS_PER_SECOND
 )
@@ -94,14 +93,14 @@ def create_table(intent: Intent, door: Door) -> Response:
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     if request.get("GlobalTableSourceArn") is not None:
-        joined = import_module("ddbmock._internal.operations.replicas.joining").create_joined
-        table = joined(door, name, request)
+        from ddbmock._internal.operations.replicas.joining import create_joined  # noqa: PLC0415 (lazy)
+
+        table = create_joined(door, name, request)
         return {"TableDescription": describe_created(region, table, warm_was_given=False)}
     table = define_table(region, name, request)
     if request.get("ResourcePolicy") is not None:
-        created_policy = import_module(
-            "ddbmock._internal.operations.policies.resource_policies"
-        ).created_policy
+        from ddbmock._internal.operations.policies.resource_policies import created_policy  # noqa: PLC0415 (lazy)
+
         policies = created_policy(region, request)
         table.configure(replace(table.settings, resource_policies=policies))
     region.add_table(table)
@@ -124,10 +123,10 @@ def _check_name_is_free(region: Region, name: str) -> None:
 
 
 def define_table(region: Region, name: str, request: Request) -> Table:
-    """Return the table that a valid request of CreateTable defines, which is not added yet.
+    """Return the table that a valid CreateTable request defines, without adding it.
 
     Raises:
-        LimitExceededError: It would exceed a quota of the account.
+        LimitExceededError: A quota of the account would be exceeded.
     """
     table = table_of(region, name, request)
     _check_quotas(region, name, request, table.settings)
@@ -135,7 +134,7 @@ def define_table(region: Region, name: str, request: Request) -> Table:
 
 
 def table_of(region: Region, name: str, request: Request) -> Table:
-    """Return the same table, whatever the quotas are."""
+    """Return the same table, without checking quotas."""
     types = attribute_types(request["AttributeDefinitions"])
     settings = _settings(region, request, types)
     table_key = key_schema(request["KeySchema"], types)
@@ -153,9 +152,8 @@ def _vector_indexes(
 ) -> list[VectorIndex]:
     if not structures:
         return []
-    vector_index_of = import_module(
-        "ddbmock._internal.operations.tables.vector_indexes"
-    ).vector_index_of
+    from ddbmock._internal.operations.tables.vector_indexes import vector_index_of  # noqa: PLC0415 (lazy)
+
     return [vector_index_of(structure, types, table_key) for structure in structures]
 
 
@@ -207,7 +205,7 @@ def index_of(
     *,
     is_global: bool,
 ) -> Index:
-    """Return an empty index, as a secondary index structure defines it."""
+    """Return the empty index that a secondary index structure defines."""
     projection = specification.get("Projection") or {}
     return Index(
         specification["IndexName"],
@@ -276,7 +274,7 @@ def maxima_of(structure: Mapping[str, Any]) -> dict[str, int]:
 def warm_of(
     structure: Mapping[str, Any], billing_mode: str, throughput: Throughput
 ) -> WarmThroughput:
-    """Return the warm throughput that a table or index begins with.
+    """Return the initial warm throughput of a table or index.
 
     It is the default of on-demand tables or the provisioned units, or more if requested.
     """
@@ -317,7 +315,7 @@ def list_tables(intent: Intent, door: Door) -> Response:
 
 @operation("DeleteTable", plane=Plane.CONTROL, between_accounts=True)
 def delete_table(intent: Intent, door: Door) -> Response:
-    """Remove a table with its items and indexes, at once or after having been DELETING.
+    """Delete a table with its items and indexes, at once or after it was DELETING.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
     """

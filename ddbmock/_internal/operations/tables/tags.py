@@ -66,9 +66,9 @@ def untag_resource(intent: Intent, door: Door) -> Response:
 
 @operation("ListTagsOfResource", plane=Plane.CONTROL, between_accounts=True)
 def list_tags_of_resource(intent: Intent, door: Door) -> Response:
-    """Return all tags of a table: a page of the service holds 50.
+    """Return all tags of a table, as a page of the service holds 50.
 
-    A NextToken is accepted and means the first page, as in the service, which gives none.
+    A NextToken is accepted and ignored, as in the service, which returns none.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html
     """
@@ -94,7 +94,7 @@ def _table_name(region: Region, arn: str) -> str:
 
 
 def _find(intent: Intent, door: Door, name: str) -> Table:
-    """Return a table that is neither being created nor deleted, which hides its tags."""
+    """Return a table that is neither being created nor deleted: these have no visible tags."""
     table = door.region.tables.get(name)
     if table is not None and is_restored(door.region, table):
         raise ResourceNotFoundError(table_messages.table_not_found(name))

@@ -70,7 +70,7 @@ def _at_least(warm: WarmThroughput, other: WarmThroughput) -> WarmThroughput:
 
 
 def _switch_to_provisioned(change: TableChange) -> None:
-    """Switch the billing mode; the same request has to give the units of each index."""
+    """Switch the billing mode; the request must give the units of each index too."""
     settings = change.settings
     given = {
         action["IndexName"]
@@ -116,7 +116,7 @@ def changed_units(
 
     Raises:
         ValidationError: The units would not change.
-        LimitExceededError: They were decreased too often, or are more than the quota.
+        LimitExceededError: They were decreased too often, or exceed the quota.
     """
     if (before.read_units, before.write_units) == (wanted.read_units, wanted.write_units):
         text = table_messages.units_unchanged(wanted.read_units, wanted.write_units, index_name)
@@ -165,7 +165,7 @@ def changed_maxima(
     wanted: Mapping[str, int],
     index_name: str | None = None,
 ) -> dict[str, int]:
-    """Return on-demand maxima after a change: -1 removes one, absent ones stay."""
+    """Return on-demand maxima after a change: -1 removes one, absent ones are unchanged."""
     if change.settings.billing_mode == PROVISIONED:
         for name in wanted:
             raise ValidationError(table_messages.maximum_without_on_demand(name, index_name))

@@ -1,4 +1,4 @@
-"""The changes of an UpdateTable, collected before any of them is made."""
+"""The changes of an UpdateTable, collected before any of them is applied."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class TableChange:
-    """A request, its table, and the changes that it makes to the table."""
+    """An UpdateTable request, its table, and the changes to the table."""
 
     region: Region
     table: Table
     request: Request
     now: float
-    #: How long what is changed takes.
+    #: How long the transitions last.
     delay_seconds: float
     #: The settings after the change.
     settings: TableSettings
@@ -37,7 +37,7 @@ class TableChange:
 
     @classmethod
     def of(cls, door: Door, table: Table, request: Request) -> TableChange:
-        """Return a change that has no effect yet."""
+        """Return a change without any effects yet."""
         region = door.region
         now = region.backend.clock.seconds()
         return cls(region, table, request, now, door.delay_seconds, table.settings)
@@ -65,7 +65,7 @@ class TableChange:
         )
 
     def finish(self) -> None:
-        """Make all changes."""
+        """Apply all changes."""
         for index in self.new_indexes:
             self.table.add_index(index)
         for vector_index in self.new_vector_indexes:

@@ -1,4 +1,4 @@
-"""Vector indexes: from the structures of requests, to those of responses, created and deleted.
+"""Vector indexes: their structures in requests and responses, their creation and deletion.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_VectorIndex.html
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def vector_index_of(
     structure: Structure, types: Mapping[str, str], table_key: KeySchema
 ) -> VectorIndex:
-    """Return an empty index, as a VectorIndex structure defines it."""
+    """Return the empty index that a VectorIndex structure defines."""
     projection = structure["Projection"]
     definition = VectorDefinition(
         structure["IndexName"],
@@ -98,7 +98,7 @@ def check_vector_target(change: TableChange, kind: str, name: str) -> None:
 
 
 def change_vector_index(change: TableChange, kind: str, action: Structure) -> None:
-    """Create or delete an index that `check_vector_target` has nothing against."""
+    """Create or delete an index, after `check_vector_target`."""
     if kind == "Create":
         _create(change, action)
     else:
@@ -125,7 +125,7 @@ def _create(change: TableChange, action: Structure) -> None:
 
 
 def _check_types(change: TableChange, index: VectorIndex) -> None:
-    """Refuse an index whose attributes have other types than they have already."""
+    """Refuse an index whose attributes are already defined with other types."""
     known, definition = change.settings.attribute_types, index.definition
     name, dimensions = definition.attribute_name, definition.dimensions
     if name in known:
@@ -148,7 +148,7 @@ def _check_types(change: TableChange, index: VectorIndex) -> None:
 
 
 def _role(change: TableChange, name: str) -> str:
-    """Return how the service's text names the role of an attribute in an existing key."""
+    """Return the role of an attribute in an existing key, as the service's message has it."""
     schemas = [change.table.key_schema, *(i.key_schema for i in change.table.indexes.values())]
     return "HASH" if any(name in schema.partition_names for schema in schemas) else "RANGE"
 

@@ -1,4 +1,4 @@
-"""Why a transaction is cancelled: a reason for each of its actions.
+"""Cancellation of transactions: a reason for each action.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
 """
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 Reason = dict[str, Any]
 NO_REASON: Reason = {"Code": "None"}
 T = TypeVar("T")
-#: Observed: with these reasons alone, each item costs a write of what was there; else none does.
+#: Observed: with these reasons alone, each existing item is charged as a write; else none is.
 _CHARGED_REASONS = frozenset({"ConditionalCheckFailed", "DuplicateItem", "None"})
 
 
 def cancelled(reasons: Sequence[Reason]) -> TransactionCanceledError:
-    """Return the error of a transaction that is not done."""
+    """Return the error of a cancelled transaction."""
     codes = [reason["Code"] for reason in reasons]
     return TransactionCanceledError(
         messages.transaction_cancelled(codes), CancellationReasons=list(reasons)
@@ -42,7 +42,7 @@ def cancelled(reasons: Sequence[Reason]) -> TransactionCanceledError:
 
 
 def collection_too_large(error: CollectionTooLargeError, count: int) -> TransactionCanceledError:
-    """Return the error of a transaction of which one action makes a collection too large."""
+    """Return the error of a transaction of which one action makes an item collection too large."""
     reasons = [NO_REASON] * count
     reasons[error.number] = {
         "Code": "ItemCollectionSizeLimitExceeded",
@@ -52,10 +52,10 @@ def collection_too_large(error: CollectionTooLargeError, count: int) -> Transact
 
 
 def attempt(results: list[T], step: Callable[..., T], *arguments: Any) -> Reason:
-    """Add what a step returns to the results, and return why it cannot be done.
+    """Add the result of a step to the results, and return the cancellation reason if it fails.
 
     Raises:
-        EmptyKeyValueError: A key value is empty, for which the request as a whole is refused.
+        EmptyKeyValueError: A key value is empty, for which the complete request is refused.
     """
     try:
         results.append(step(*arguments))
@@ -77,9 +77,9 @@ def check_distinct(located: Sequence[tuple[Table, OrderKey]]) -> None:
 
 
 def check_payload(writes: Sequence[Write]) -> None:
-    """Refuse writes that send more than 4 MB; what stored items weigh does not count.
+    """Refuse writes that send more than 4 MB; the sizes of stored items do not count.
 
-    How the service counts the bytes is not recorded: here as it counts those of items.
+    How the service counts the bytes is not recorded: here they are counted as those of items.
     """
     payload_bytes = sum([write.payload_bytes for write in writes])
     if payload_bytes > limits.TRANSACTION_BYTES_MAX:
@@ -95,11 +95,11 @@ def check_total_size(sizes: Sequence[int]) -> None:
 def changes_of(
     door: Door, writes: Sequence[Write], located: Sequence[tuple[Table, OrderKey]]
 ) -> list[tuple[Table, Change]]:
-    """Return the changes of writes whose keys are known, none of them made yet.
+    """Return the changes of writes whose keys are known, without committing them.
 
     Raises:
-        ValidationError: Two writes are about the same item.
-        TransactionCanceledError: Some cannot be done.
+        ValidationError: Two writes have the same item.
+        TransactionCanceledError: Some cannot be executed.
     """
     check_distinct(located)
     changes: list[Change] = []

@@ -58,7 +58,7 @@ def read_transact_get(request: Request) -> TransactGet:
     iam_action=None,
 )
 def transact_get_items(intent: TransactGet, door: Door) -> Response:
-    """Return up to 100 items as they were at one moment.
+    """Return up to 100 items of one moment.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
     """
@@ -95,5 +95,5 @@ def _response(get: Get, stored: StoredItem | None) -> Response:
     if stored is None:
         return {}
     item = selected(stored, get.projection)
-    # Unlike GetItem, a projection that finds nothing is answered like an item that is not there.
+    # Unlike in GetItem, an empty projection is returned like an item that does not exist.
     return {"Item": item} if item or get.projection is None else {}

@@ -30,7 +30,7 @@ from ddbmock._internal.engine.values import (
     NestingTooDeepError,
     normalize_value,
 )
-from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.errors import TransactionCanceledError, ValidationError
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import values as value_messages
 from ddbmock._internal.operations.item_collections import metrics_by_table
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 
 def _read_put(request: Request) -> Put:
-    """Return a Put; of what is wrong with names and depth, the service finds some things first."""
+    """Return a Put; the service reports some errors of names and depth before others."""
     try:
         return read_put(request, TRANSACT_PUT_OR_DELETE)
     except InvalidValueError as error:
@@ -65,7 +65,7 @@ def _read_put(request: Request) -> Put:
 
 
 def _first_error(item: Item, error: InvalidValueError) -> InvalidValueError:
-    """Return the error about an empty name, then that about the depth, then any other."""
+    """Return the error of an empty name, else that of the depth, else any other."""
     if "" in item:
         return InvalidValueError(value_messages.ATTRIBUTE_NAME_EMPTY)
     too_deep = filter(None, map(_depth_error, item.values()))
@@ -100,7 +100,7 @@ class TransactWrite(Intent):
     ) -> None:
         self.request = request
         self.writes: Sequence[Write] = writes
-        #: The ClientRequestToken, and the actions to be remembered by it.
+        #: The ClientRequestToken, and the request to be remembered with it.
         self.token: str | None = token
         self.packed: bytes = packed
 
@@ -113,7 +113,7 @@ class TransactWrite(Intent):
 def read_transact_write(request: Request) -> TransactWrite:
     """Return the intent of a TransactWriteItems."""
     token: str | None = request.get("ClientRequestToken")
-    packed = tokens.pack(request["TransactItems"]) if token is not None else b""
+    packed = tokens.pack(request, "TransactItems") if token is not None else b""
     writes = [_read_action(action) for action in request["TransactItems"]]
     check_payload(writes)
     return TransactWrite(request, writes, token, packed)
@@ -141,7 +141,7 @@ def _read_action(action: Request) -> Write:
     iam_action=None,
 )
 def transact_write_items(intent: TransactWrite, door: Door) -> Response:
-    """Do up to 100 writes and condition checks, all of them or none.
+    """Execute up to 100 writes and condition checks, all of them or none.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
     """
@@ -149,24 +149,28 @@ def transact_write_items(intent: TransactWrite, door: Door) -> Response:
     token = intent.token
     if token is not None:
         remembered = tokens.find_token(door.region, token)
-        if remembered is not None:
-            tokens.replay(door, remembered, intent.packed)
+        if remembered is not None and tokens.is_replay(door, remembered, intent.packed):
             return {}
-    changes = plan(intent, door)
     try:
-        door.commit(changes)
-    except CollectionTooLargeError as error:
-        raise collection_too_large(error, len(changes)) from None
+        changes = plan(intent, door)
+        try:
+            door.commit(changes)
+        except CollectionTooLargeError as error:
+            raise collection_too_large(error, len(changes)) from None
+    except TransactionCanceledError:
+        if token is not None:
+            tokens.remember(door.region, token, intent.packed, None)
+        raise
     if token is not None:
         tokens.remember(door.region, token, intent.packed, changes)
     return _response(intent, changes)
 
 
 def plan(intent: TransactWrite, door: Door) -> list[tuple[Table, Change]]:
-    """Return the changes of a transaction, none of them made yet.
+    """Return the changes of a transaction, without committing them.
 
     Raises:
-        ServiceError: It cannot be done; of keys that do not fit, only the first has a reason.
+        ServiceError: It cannot be executed; of keys that do not fit, only the first has a reason.
     """
     writes = intent.writes
     tables = [door.table(write.table_name) for write in writes]

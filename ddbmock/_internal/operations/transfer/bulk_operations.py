@@ -49,7 +49,7 @@ CANCELLING, CANCELLED = "CANCELLING", "CANCELLED"
 
 
 def read_bulk_put(request: Request) -> Intent:
-    """Return what is asked for, or raise what is wrong whatever the table is."""
+    """Return the intent, or raise what is wrong independently of the table."""
     target = request["OutputS3Configuration"]
     if target.get("S3Bucket") is None:
         raise ValidationError(transfer_messages.BULK_OUTPUT_BUCKET_MISSING)
@@ -64,7 +64,7 @@ def read_bulk_put(request: Request) -> Intent:
 def start_bulk_put_items(intent: Intent, door: Door) -> Response:
     """Put the items of the objects of a bucket into a table.
 
-    The response says that this is in progress. It has ended by then, unless the mock has delays.
+    The status in the response is IN_PROGRESS. Without delays, the operation has ended by then.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html
     """
@@ -122,7 +122,7 @@ def _end(region: Region, bulk: BulkOperation, table: Table, at: float, *, is_lat
 
 @operation("CancelBulkOperation", plane=Plane.CONTROL)
 def cancel_bulk_operation(intent: Intent, door: Door) -> Response:
-    """Stop a bulk operation that is in progress; what it has written stays.
+    """Cancel a bulk operation that is in progress; items that were written stay.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancelBulkOperation.html
     """
@@ -135,7 +135,7 @@ def cancel_bulk_operation(intent: Intent, door: Door) -> Response:
         _put(region, bulk)
         due_at = region.backend.clock.seconds() + door.delay_seconds
         end = partial(_end_cancelled, region, bulk)
-        # In place of the end of the work.
+        # This replaces the task for the end of the operation.
         region.backend.agenda.schedule((bulk.arn, "end"), due_at, end, is_pending=True)
     return {"BulkOperationArn": bulk.arn, "BulkOperationStatus": CANCELLING}
 

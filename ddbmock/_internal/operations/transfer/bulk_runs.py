@@ -1,11 +1,11 @@
-"""The work of a bulk put: the items of objects become those of a table, each under its condition.
+"""Execution of a bulk put: it puts the items of objects into a table, each under its condition.
 
 A record is `{"Item": ...}`, with ConditionExpression, ExpressionAttributeNames and
 ExpressionAttributeValues beside it as in PutItem. These names and the layout of the report are a
 guess: the guide says that there are such conditions and such a report.
 
     <prefix>/AWSDynamoDB/<id>/manifest.json                  counts, and the files below
-    <prefix>/AWSDynamoDB/<id>/error.json                     what is wrong with which item
+    <prefix>/AWSDynamoDB/<id>/error.json                     the errors of items
     <prefix>/AWSDynamoDB/<id>/condition_check_failure.json   the item, and the existing one
 """
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.operations.transfer.records import BulkOperation
 
 COMPLETED, WITH_ERRORS, FAILED = "COMPLETED", "COMPLETED_WITH_ERRORS", "FAILED"
-#: What a commit of a bulk put says of its origin.
+#: The origin of the commits of a bulk put.
 ORIGIN = "bulk put"
 ERROR, CONDITION_CHECK_FAILURE = "ERROR", "CONDITION_CHECK_FAILURE"
 _NAMES, _VALUES = "ExpressionAttributeNames", "ExpressionAttributeValues"
@@ -49,7 +49,7 @@ _NAMES, _VALUES = "ExpressionAttributeNames", "ExpressionAttributeValues"
 
 @dataclass(slots=True)
 class _Tally:
-    """What has come of the items so far."""
+    """Counts of the items so far."""
 
     processed: int = 0
     failed: int = 0
@@ -132,7 +132,7 @@ def _with_counts(
 
 
 def source_of(request: Mapping[str, Any]) -> ImportSource:
-    """Return how the objects of a request of StartBulkPutItems are to be read."""
+    """Return the source of a StartBulkPutItems request: how its objects are read."""
     source = request["InputS3Configuration"]
     return ImportSource(source["InputFormat"], source.get("InputCompressionType") or "NONE")
 
@@ -185,7 +185,7 @@ def _put(region: Region, table: Table, source: ImportSource, read: ImportedItem)
 
 
 def _condition(source: ImportSource, members: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of PutItem that a record has beside its item."""
+    """Return the parameters of PutItem that a record has in addition to its item."""
     unknown = members.keys() - {"ConditionExpression", _NAMES, _VALUES}
     if unknown:
         raise ValidationError(transfer_messages.bulk_member_unknown(min(unknown)))

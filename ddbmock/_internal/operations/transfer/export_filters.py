@@ -46,11 +46,11 @@ class ExportFilter:
         self.test = _accept if plan.filter is None else plan.filter.bind(values)
 
     def range_of(self, schema: KeySchema) -> Range | None:
-        """Return the range of keys that is exported; None for all.
+        """Return the range of keys to be exported; None for all.
 
         Raises:
             ValidationError: The key condition does not fit the key of the table, or the filter
-                names attributes of the key beside it.
+                has attributes of the key too.
         """
         plan = self._plan
         if plan.key_condition is None:
@@ -87,7 +87,7 @@ def read_filter(specification: Mapping[str, Any]) -> ExportFilter:
     Raises:
         ValidationError: It is empty, or one of its expressions is wrong.
     """
-    # Values are made canonical in place, and the request is described as it was sent.
+    # A copy: values are made canonical in place, but the request is described as it was sent.
     own = deepcopy(plain(specification))
     values: Values = own.get("ExpressionAttributeValues") or NO_VALUES
     with _worded():
@@ -100,7 +100,7 @@ def read_filter(specification: Mapping[str, Any]) -> ExportFilter:
 
 @contextmanager
 def _worded() -> Iterator[None]:
-    """Raise errors of expressions in the words of exports."""
+    """Raise errors of expressions in the wording of exports."""
     try:
         yield
     except ValidationError as error:

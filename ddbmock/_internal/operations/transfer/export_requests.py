@@ -1,4 +1,4 @@
-"""What ExportTableToPointInTime is asked for: checked, first alone and then against the table.
+"""Requests of ExportTableToPointInTime, checked first alone and then against the table.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
 """
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
 
 FULL, INCREMENTAL = "FULL_EXPORT", "INCREMENTAL_EXPORT"
-#: The pattern that the service shows was cut where it was seen.
+#: The pattern in the service's message was cut off where it was seen.
 _KEY_ID = re.compile(r"[a-zA-Z0-9:/_-]+")
 _DEFAULT_VIEW = "NEW_AND_OLD_IMAGES"
 
@@ -54,23 +54,23 @@ class ExportRequest(Intent):
 
     @property
     def specification(self) -> Mapping[str, Any] | None:
-        """What an incremental export is asked for; None for a full one."""
+        """The IncrementalExportSpecification; None for a full export."""
         return self.request.get("IncrementalExportSpecification")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a full export is of."""
+    """The time of a full export."""
 
-    #: As it is described.
+    #: The time in descriptions.
     at: float
-    #: The state is that of this time.
+    #: The time whose state is exported.
     state_at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What an incremental export is of: the changes from a time on and before another."""
+    """The period of an incremental export: its start (inclusive) and end (exclusive)."""
 
     from_time: float
     to_time: float
@@ -78,7 +78,7 @@ class Period:
 
 
 def read_export(request: Request) -> ExportRequest:
-    """Return what is asked for, or raise what is wrong whatever the table is."""
+    """Return the intent, or raise what is wrong independently of the table."""
     intent = ExportRequest(request)
     _check_table_arn(request["TableArn"])
     _check_type(request)
@@ -139,7 +139,7 @@ def moment_of(intent: ExportRequest, table: Table, now: float) -> Moment | Perio
     """Return the time or the period that is exported.
 
     Raises:
-        ServiceError: The state of the table is not known then.
+        ServiceError: The state of the table at that time is not known.
     """
     specification = intent.specification
     if specification is None:
@@ -164,7 +164,7 @@ def _recovery_of(table: Table) -> Recovery:
 
 
 def _export_time(given: Any, recovery: Recovery, now: float) -> Moment:
-    """Return the time of a full export: the end of the second that is given, or now."""
+    """Return the time of a full export: the end of the given second, or now."""
     if given is None:
         return Moment(now, now)
     at = epoch_seconds(given)

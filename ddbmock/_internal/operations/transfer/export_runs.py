@@ -1,4 +1,4 @@
-"""The work of an export: what the table was, written as objects into the bucket."""
+"""Execution of an export: it writes the state of the table as objects into the bucket."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from ddbmock._internal.operations.transfer.records import Export
 
 _MICROSECONDS = 1_000_000
-#: A guess: small full exports were seen to be billed for nothing.
+#: A guess: small full exports were seen to have a billed size of zero.
 _BILLED_STEP_BYTES = 1_000_000
 
 
 class Content(NamedTuple):
-    """What is to be written: a line by order key, and how many bytes of items were read for it."""
+    """The content of an export: lines by order key, and the bytes of the items read for them."""
 
     lines: Mapping[OrderKey, str]
     read_bytes: int
 
 
 def content_of(
-    table: Table, of: Moment | Period, export_format: ExportFormat, wanted: ExportFilter | None
+    table: Table, scope: Moment | Period, export_format: ExportFormat, wanted: ExportFilter | None
 ) -> Content:
     """Return the lines of an export.
 
@@ -51,17 +51,17 @@ def content_of(
     bounds = None if wanted is None else wanted.range_of(table.key_schema)
     history = table.history
     earliest = 0.0 if history is None else history.earliest
-    if isinstance(of, Moment):
+    if isinstance(scope, Moment):
         items = {
             key: stored
-            for key, stored in table.items_at(max(of.state_at, earliest)).items()
+            for key, stored in table.items_at(max(scope.state_at, earliest)).items()
             if is_in(bounds, key)
         }
         read_bytes = sum(stored.size_bytes for stored in items.values())
         return Content(dict(_item_lines(items, export_format, wanted)), read_bytes)
     changes = {
         key: changed
-        for key, changed in table.changed_in(max(of.from_time, earliest), of.to_time).items()
+        for key, changed in table.changed_in(max(scope.from_time, earliest), scope.to_time).items()
         if is_in(bounds, key)
     }
     read_bytes = sum(
@@ -69,7 +69,7 @@ def content_of(
         for changed in changes.values()
         for stored in (changed.before, changed.after)
     )
-    lines = _change_lines(changes, of.view, table.key_schema.names, export_format, wanted)
+    lines = _change_lines(changes, scope.view, table.key_schema.names, export_format, wanted)
     return Content(dict(lines), read_bytes)
 
 
@@ -96,7 +96,7 @@ def _change_lines(
         changed = changes[key]
         before, after = (_loaded(each) for each in (changed.before, changed.after))
         newest = before if after is None else after
-        # What was created and deleted in the period left nothing.
+        # An item that was created and deleted within the period is omitted.
         if newest is None or (wanted is not None and not wanted.test(newest)):
             continue
         yield (
@@ -123,7 +123,7 @@ def _image(item: Item | None, wanted: ExportFilter | None) -> Item | None:
 def finished(
     region: Region, export: Export, content: Content, at: float, *, is_late: bool
 ) -> Export:
-    """Write an export into its bucket, and return it as it is at its end."""
+    """Write an export into its bucket, and return its finished record."""
     summary = ExportSummary(
         export_arn=export.arn,
         table_arn=export.table_arn,
@@ -170,7 +170,7 @@ def _write(region: Region, export: Export, summary: ExportSummary, content: Cont
     files = [data_file(summary, lines, random) for lines in by_partition]
     buckets = buckets_of(region.backend)
     asked = export.request.get("S3SseAlgorithm")
-    # AES256 is what buckets do by themselves; not every server in place of S3 takes it.
+    # AES256 is the default of buckets; not every server in place of S3 accepts it.
     encryption = None if asked is None else Encryption(asked, summary.sse_kms_key_id)
     owner = export.request.get("S3BucketOwner")
     for each in export_objects(summary, files):

@@ -56,10 +56,9 @@ _ECHOED = ("S3Prefix", "S3BucketOwner", "S3SseKmsKeyId")
 
 @operation("ExportTableToPointInTime", plane=Plane.CONTROL, read=read_export)
 def export_table_to_point_in_time(intent: ExportRequest, door: Door) -> Response:
-    """Export a table as it was at a time, or its changes in a period.
+    """Export the state of a table at a time, or its changes in a period.
 
-    The response says that the export is in progress. It has ended by then, unless the mock has
-    delays.
+    The status in the response is IN_PROGRESS. Without delays, the export has ended by then.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExportTableToPointInTime.html
     """
@@ -71,16 +70,16 @@ def export_table_to_point_in_time(intent: ExportRequest, door: Door) -> Response
             raise ExportConflictError(messages.EXPORT_CONFLICT)
         return {"ExportDescription": describe(previous)}
     table = find_table(region, request["TableArn"])
-    of = moment_of(intent, table, now)
-    export = _new_export(region, table, request, of)
-    content = content_of(table, of, EXPORT_FORMATS[export.format_name], intent.filter)
+    scope = moment_of(intent, table, now)
+    export = _new_export(region, table, request, scope)
+    content = content_of(table, scope, EXPORT_FORMATS[export.format_name], intent.filter)
     _check_quota(region)
     buckets_of(region.backend).check(region.name, export.bucket)
     _start(region, export, content, door.delay_seconds)
     return {"ExportDescription": describe(export)}
 
 
-def _new_export(region: Region, table: Table, request: Request, of: Moment | Period) -> Export:
+def _new_export(region: Region, table: Table, request: Request, scope: Moment | Period) -> Export:
     arn = region.arns.table(table.name)
     export = Export(
         export_arn(arn, new_id(region)),
@@ -90,9 +89,9 @@ def _new_export(region: Region, table: Table, request: Request, of: Moment | Per
         client_token(region, request),
         without_token(request),
     )
-    if isinstance(of, Moment):
-        return replace(export, export_time=of.at)
-    return replace(export, from_time=of.from_time, to_time=of.to_time, view=of.view)
+    if isinstance(scope, Moment):
+        return replace(export, export_time=scope.at)
+    return replace(export, from_time=scope.from_time, to_time=scope.to_time, view=scope.view)
 
 
 def _check_quota(region: Region) -> None:
@@ -190,7 +189,7 @@ def describe_export(intent: Intent, door: Door) -> Response:
 
 @operation("ListExports", plane=Plane.CONTROL)
 def list_exports(intent: Intent, door: Door) -> Response:
-    """Return the exports of the region, or those of a table that is still there.
+    """Return the exports of the region, or those of an existing table.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListExports.html
     """
@@ -208,7 +207,7 @@ def list_exports(intent: Intent, door: Door) -> Response:
 
 
 def _table_id(region: Region, arn: str) -> str | None:
-    """Return the id of the table that has an ARN now."""
+    """Return the id of the existing table with an ARN."""
     table = region.tables.get(region.arns.table_name(arn))
     return None if table is None else table.settings.table_id
 

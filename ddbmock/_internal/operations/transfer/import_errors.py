@@ -1,6 +1,6 @@
-"""What is wrong with the items of an import, as the service writes it to CloudWatch Logs.
+"""Errors of the items of an import, as the service writes them to CloudWatch Logs.
 
-Where the S3 is that of the process, as with moto, it is written to the logs beside it, too.
+If S3 is mocked in the process, as with moto, they are written to its CloudWatch Logs too.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Validation.html
 """
@@ -54,7 +54,7 @@ def _entries(record: Import) -> list[dict[str, Any]]:
 def log_errors(region: Region, record: Import) -> None:
     """Write the entries of an import to CloudWatch Logs, if there are any and something answers.
 
-    An import is what it is whether its log can be written or not.
+    An import does not fail when its log cannot be written.
     """
     if not record.errors or region.backend.s3 is not None:
         return
@@ -64,7 +64,7 @@ def log_errors(region: Region, record: Import) -> None:
         with suppress(ClientError):  # it exists
             client.create_log_group(logGroupName=LOG_GROUP)
         client.create_log_stream(logGroupName=LOG_GROUP, logStreamName=stream)
-        # Not the time of the mock's clock: what is too old or in the future is not taken.
+        # Not the time of the mock's clock: events that are too old or in the future are refused.
         now = int(time.time() * 1000)
         events = [{"timestamp": now, "message": json.dumps(each)} for each in _entries(record)]
         for first in range(0, len(events), _LOGGED_TOGETHER):

@@ -1,4 +1,4 @@
-"""The work of an import: a new table, and the items of objects in it."""
+"""Execution of an import: it creates a table with the items of objects."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.operations.transfer.source_items import S3Object
 
-#: The part of the time of an import at the end of which the table appears (about, observed).
+#: The part of the duration of an import before the table is created (roughly, observed).
 _BEFORE_TABLE = 0.3
 _BATCH_COUNT = 1000
 
 
 def source_of(request: Mapping[str, Any]) -> ImportSource:
-    """Return how the objects of a request of ImportTable are to be read."""
+    """Return the source of an ImportTable request: how its objects are read."""
     csv = (request.get("InputFormatOptions") or {}).get("Csv") or {}
     definitions = request["TableCreationParameters"]["AttributeDefinitions"]
     return ImportSource(
@@ -50,7 +50,7 @@ def source_of(request: Mapping[str, Any]) -> ImportSource:
 
 
 def start(region: Region, record: Import, delay_seconds: float) -> None:
-    """Begin an import: the table appears after a while, and is there at the end of the time."""
+    """Begin an import: the table is created after a while, and filled at the end."""
     region.store.of(Import).put(record.arn, record)
     is_late = delay_seconds > 0
     until = record.started_at + delay_seconds
@@ -65,7 +65,7 @@ def start(region: Region, record: Import, delay_seconds: float) -> None:
 def _create_table(
     region: Region, record: Import, until: float, at: float, *, is_late: bool
 ) -> None:
-    """Create the table, unless there are no objects to read or somebody else has created it."""
+    """Create the table, unless there are no objects to read or the table exists already."""
     backend, source = region.backend, record.request["S3BucketSource"]
     at = min(at, backend.clock.seconds())
     bucket, prefix = source["S3Bucket"], source.get("S3KeyPrefix") or ""

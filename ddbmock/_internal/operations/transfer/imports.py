@@ -65,7 +65,7 @@ class ImportRequest(Intent):
 
 
 def read_import(request: Request) -> ImportRequest:
-    """Return what is asked for, or raise what is wrong whatever tables there are."""
+    """Return the intent, or raise what is wrong independently of the tables."""
     if request.get("InputFormatOptions") and request["InputFormat"] != "CSV":
         raise ValidationError(transfer_messages.import_options_unsupported(request["InputFormat"]))
     parameters = request["TableCreationParameters"]
@@ -86,8 +86,7 @@ def _check_maxima(parameters: Mapping[str, Any]) -> None:
 def import_table(intent: ImportRequest, door: Door) -> Response:
     """Import the objects of a bucket into a new table.
 
-    The response says that the import is in progress. It has ended by then, unless the mock has
-    delays.
+    The status in the response is IN_PROGRESS. Without delays, the import has ended by then.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ImportTable.html
     """
@@ -109,7 +108,7 @@ def import_table(intent: ImportRequest, door: Door) -> Response:
 
 
 def _check_name_is_free(region: Region, name: str) -> None:
-    """Refuse the name of a table, unless another import is creating it: one of them will fail."""
+    """Refuse the name of a table, except of one that another import creates: one of them fails."""
     table = region.tables.get(name)
     if table is None:
         return
@@ -194,7 +193,7 @@ def describe_import(intent: Intent, door: Door) -> Response:
 
 @operation("ListImports", plane=Plane.CONTROL)
 def list_imports(intent: Intent, door: Door) -> Response:
-    """Return the imports of the region, or those into a table, which may be gone.
+    """Return the imports of the region, or those into a table, which may have been deleted.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListImports.html
     """

@@ -66,7 +66,7 @@ def _position_after(token: str, arns: list[str]) -> int:
 
 
 def encode_token(arn: str) -> str:
-    """Return the token for what follows after a record.
+    """Return the token of the page after a record.
 
     >>> encode_token("arn:aws:dynamodb:eu-west-1:1:table/orders/export/0169-2d87")[:16]
     '61726e3a6177733a'

@@ -1,4 +1,4 @@
-"""The buckets that a mock reaches, and how an error of S3 becomes the end of a transfer."""
+"""The buckets of a mock, and the failures of transfers for errors of S3."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _OPENED: WeakKeyDictionary[Backend, tuple[object, Buckets]] = WeakKeyDictionary(
 
 
 def buckets_of(backend: Backend) -> Buckets:
-    """Return the buckets that a mock was given, or those that the process reaches.
+    """Return the buckets of the mock's option `s3`, or those that S3 clients of the process reach.
 
-    What is done with them can raise `MisuseError`: nothing answers, a folder cannot be written.
+    Using them can raise `MisuseError`: nothing answers, or a folder cannot be written.
     """
     opened = _OPENED.get(backend)
     if opened is None or opened[0] is not backend.s3:
@@ -35,9 +35,9 @@ def buckets_of(backend: Backend) -> Buckets:
 
 @contextmanager
 def failing(*, is_late: bool) -> Iterator[None]:
-    """Raise a `BucketError` for a `MisuseError` when the work is done later than its call.
+    """Raise a `BucketError` for a `MisuseError` if the transfer runs after its call.
 
-    Its caller is gone then, so the transfer fails. An error would come out of every call.
+    There is no caller to raise the error to then, so the transfer fails.
     """
     try:
         yield
@@ -48,7 +48,7 @@ def failing(*, is_late: bool) -> Iterator[None]:
 
 
 class Failure(NamedTuple):
-    """Why a transfer failed, as descriptions have it."""
+    """The failure of a transfer, as descriptions have it."""
 
     code: str
     message: str
@@ -68,7 +68,7 @@ def failure_of(region: Region, error: BucketError) -> Failure:
 
 
 def new_id(region: Region) -> str:
-    """Return the id of a transfer that begins now: the milliseconds, and eight digits."""
+    """Return the id of a new transfer: the time in milliseconds, and eight random digits."""
     backend = region.backend
     return f"{milliseconds(backend.clock.seconds()):014}-{backend.random.getrandbits(32):08x}"
 

@@ -1,4 +1,4 @@
-"""The records of transfers: what was asked for, and what came of it."""
+"""The records of transfers: their requests and results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Export:
 
     arn: str
     table_arn: str
-    #: Which of the tables that had this name was exported.
+    #: The id of the table that was exported, as several can have had the same name.
     table_id: str
     started_at: float
     client_token: str
@@ -52,13 +52,13 @@ class Export:
 
     @property
     def bucket(self) -> str:
-        """The bucket that it goes to."""
+        """The bucket that it is written to."""
         name: str = self.request["S3Bucket"]
         return name
 
     @property
     def prefix(self) -> str | None:
-        """What its keys begin with."""
+        """The prefix of its keys."""
         return self.request.get("S3Prefix")
 
     @property
@@ -74,7 +74,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class ItemError:
-    """What is wrong with an item of an object."""
+    """The error of an item in an object."""
 
     key: str
     #: The position in the object, from 0.
@@ -103,7 +103,7 @@ class Import:
     processed_size_bytes: int = 0
     processed_item_count: int = 0
     imported_item_count: int = 0
-    #: The first of what is wrong with items; the service writes it to CloudWatch Logs.
+    #: The first errors of items; the service writes them to CloudWatch Logs.
     errors: tuple[ItemError, ...] = ()
 
     @property
@@ -121,7 +121,7 @@ class Import:
 
     @property
     def bucket_source(self) -> dict[str, str]:
-        """Where the objects are."""
+        """The S3BucketSource of the request."""
         return {"S3BucketOwner": self.bucket_owner, **self.request["S3BucketSource"]}
 
     @property

@@ -1,4 +1,4 @@
-"""Requests of transfers: their times and client tokens, and whether one was sent before."""
+"""Requests of transfers: their times and client tokens, and repeated requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Started(Protocol):
-    """A transfer that was asked for with a client token."""
+    """A transfer with the client token of its request."""
 
     @property
     def client_token(self) -> str:
@@ -30,7 +30,7 @@ S = TypeVar("S", bound=Started)
 
 
 def plain(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy of a request as JSON has it: without nulls, with times as numbers."""
+    """Return a copy of a request in the form of JSON: without nulls, with times as numbers."""
     return {name: _plain(value) for name, value in request.items() if value is not None}
 
 
@@ -53,7 +53,7 @@ def without_token(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sent_again(region: Region, kind: type[S], request: Mapping[str, Any], now: float) -> S | None:
-    """Return the transfer that was asked for with the client token of a request, if any."""
+    """Return the transfer with the same client token as a request, if any."""
     token = request.get("ClientToken")
     if token is None:
         return None

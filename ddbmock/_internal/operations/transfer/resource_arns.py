@@ -1,4 +1,4 @@
-"""Which export, import or bulk operation an ARN names, and what is wrong with other ARNs."""
+"""Exports, imports and bulk operations by ARN, and the errors of other ARNs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def find_by_arn(region: Region, kind: type[R], arn: str, subresource: str) -> R 
     Args:
         region: The region that is called.
         kind: The class of the records.
-        arn: What the request names.
-        subresource: What such an ARN names within a table, such as `export`.
+        arn: The ARN in the request.
+        subresource: The kind in such an ARN, after the table: `export`, `import`, ...
 
     Raises:
-        ServiceError: The ARN names something else, or is of another account.
+        ServiceError: The ARN is that of another kind of resource, or of another account.
     """
     parts = parse(arn)
     if parts is None or not _is_of(parts, subresource):

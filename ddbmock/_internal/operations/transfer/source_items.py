@@ -1,4 +1,4 @@
-"""The items in the objects of a bucket, checked as those of a table."""
+"""The items in the objects of a bucket, validated against a table."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ S3Object = tuple[str, bytes]
 
 
 class ValidItem(NamedTuple):
-    """An item that the table can have."""
+    """A valid item of the table."""
 
     key: OrderKey
     stored: StoredItem
     item: Item
-    #: The members of its record beside the item.
+    #: The other members of its record.
     members: Mapping[str, Any]
 
 
 def valid_items(
     table: Table, source: ImportSource, objects: Iterable[S3Object]
 ) -> Iterator[tuple[ValidItem | None, ItemError]]:
-    """Yield each item, or None for one that is wrong; with its place and what is wrong."""
+    """Yield each item with its location, or None with the error of an invalid item."""
     for key, body in objects:
         for read in read_object(source, key, body):
             found, problem = _checked(table, read)

@@ -1,0 +1,346 @@
+"""The connections of an endpoint: one thread waits for all of them and answers at once.
+
+1. A response takes some ten microseconds, so that connections need no threads of their own. What
+   may take long goes to a pool of threads; its connection is not read meanwhile.
+2. Requests of one connection are answered in their order, however many are sent ahead.
+3. Nothing here depends on Python's clock for waking up: a program may freeze it.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import sys
+import time
+import traceback
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http import HTTPStatus
+from selectors import EVENT_READ, EVENT_WRITE
+from typing import TYPE_CHECKING, Protocol
+
+from ddbmock._internal.server.http_messages import (
+    CONTINUE,
+    BadRequestError,
+    RequestReader,
+    response_bytes,
+)
+from ddbmock._internal.wire import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ddbmock._internal.server.http_messages import Request
+
+#: How long an idle connection is kept open; clients keep theirs for about as long.
+_KEEP_ALIVE_SECONDS = 60
+#: How long requests under way may take when the server is to stop.
+_LAST_REQUESTS_SECONDS = 5
+#: How often idle connections are looked for.
+_SWEEP_SECONDS = 5
+#: More at once would be allocated anew for each request.
+_RECEIVED_BYTES = 64 * 1024
+
+_NO_BODY = {"content-length": "0"}
+
+
+class Answering(Protocol):
+    """What answers the requests of an endpoint."""
+
+    def takes_long(self, request: Request) -> bool:
+        """Return whether others should not have to wait for the response."""
+
+    def answer(self, request: Request, client_address: str) -> HttpResponse | None:
+        """Answer one request; None closes the connection instead."""
+
+
+def _now() -> float:
+    """Return seconds of a clock that nobody stops.
+
+    freezegun replaces `time.monotonic`. What it leaves alone is the same clock by another name,
+    where the system has it.
+    """
+    if hasattr(time, "clock_gettime"):
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic()
+
+
+class HttpServer:
+    """Answers the requests that come to a listening socket, until it is stopped.
+
+    Args:
+        listening: The socket. It is not closed.
+        answering: What answers.
+    """
+
+    def __init__(self, listening: socket.socket, answering: Answering) -> None:
+        self.answering = answering
+        self.now = _now()
+        self.connections: set[Connection] = set()
+        self.selector = selectors.DefaultSelector()
+        self._listening = listening
+        self._accepts = False
+        self._is_stopped = False
+        #: What threads have finished.
+        self._finished: deque[Callable[[], None]] = deque()
+        self._threads: ThreadPoolExecutor | None = None
+        self._woken, self._waker = socket.socketpair()
+        self._woken.setblocking(False)  # noqa: FBT003
+        self._waker.setblocking(False)  # noqa: FBT003
+
+    def run(self) -> None:
+        """Answer until `stop` is called, and until the requests under way are answered."""
+        self._listening.setblocking(False)  # noqa: FBT003
+        self.selector.register(self._woken, EVENT_READ, self._wake_up)
+        self._accept_more()
+        sweep_at = self.now + _SWEEP_SECONDS
+        try:
+            while not self._is_stopped:
+                self._answer_some(_SWEEP_SECONDS)
+                if self.now >= sweep_at:
+                    sweep_at = self.now + _SWEEP_SECONDS
+                    self._close_idle(self.now - _KEEP_ALIVE_SECONDS)
+                    self._accept_more()
+            self._accept_no_more()
+            give_up_at = _now() + _LAST_REQUESTS_SECONDS
+            self._close_idle()
+            while self.connections and self.now < give_up_at:
+                self._answer_some(give_up_at - self.now)
+                self._close_idle()
+        finally:
+            self._end()
+
+    def stop(self) -> None:
+        """Have `run` end; this may be called by any thread and by a handler of signals."""
+        self._is_stopped = True
+        self._wake()
+
+    def submit(self, run: Callable[[], Callable[[], None]]) -> None:
+        """Run something in a thread, and what that returns in the thread of the server."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(thread_name_prefix="ddbmock-endpoint")
+
+        def run_and_wake() -> None:
+            self._finished.append(run())
+            self._wake()
+
+        self._threads.submit(run_and_wake)
+
+    def _answer_some(self, seconds: float) -> None:
+        events = self.selector.select(max(seconds, 0))
+        self.now = _now()
+        for key, mask in events:
+            key.data(mask)
+        while self._finished:
+            self._finished.popleft()()
+
+    def _accept_more(self) -> None:
+        if not self._accepts:
+            self._accepts = True
+            self.selector.register(self._listening, EVENT_READ, self._accept)
+
+    def _accept_no_more(self) -> None:
+        if self._accepts:
+            self._accepts = False
+            self.selector.unregister(self._listening)
+
+    def _accept(self, _: int) -> None:
+        try:
+            accepted, address = self._listening.accept()
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            return
+        except OSError:  # no file is left to open: try again later
+            self._accept_no_more()
+            return
+        self.connections.add(Connection(self, accepted, str(address[0])))
+
+    def _close_idle(self, before: float = float("inf")) -> None:
+        for connection in list(self.connections):
+            if connection.is_idle and connection.active_at < before:
+                connection.close()
+
+    def _wake(self) -> None:
+        with suppress(BlockingIOError, OSError):  # it is awake, or has ended
+            self._waker.send(b"\0")
+
+    def _wake_up(self, _: int) -> None:
+        with suppress(BlockingIOError):
+            self._woken.recv(_RECEIVED_BYTES)
+
+    def _end(self) -> None:
+        for connection in list(self.connections):
+            connection.close()
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+        self.selector.close()
+        self._woken.close()
+        self._waker.close()
+
+
+class Connection:
+    """One client's connection."""
+
+    __slots__ = (
+        "_address",
+        "_events",
+        "_is_answering",
+        "_is_closing",
+        "_is_told_to_continue",
+        "_reader",
+        "_server",
+        "_socket",
+        "_unsent",
+        "active_at",
+        "is_open",
+    )
+
+    def __init__(self, server: HttpServer, accepted: socket.socket, address: str) -> None:
+        self._server = server
+        self._socket = accepted
+        self._address = address
+        self._reader = RequestReader()
+        #: What the client has yet to take; nothing is read until then.
+        self._unsent = memoryview(b"")
+        #: Whether a thread is working on a response.
+        self._is_answering = False
+        #: Whether nothing more is read, and the connection closed when all is sent.
+        self._is_closing = False
+        self._is_told_to_continue = False
+        self._events = EVENT_READ
+        self.active_at = server.now
+        self.is_open = True
+        accepted.setblocking(False)  # noqa: FBT003
+        with suppress(OSError):
+            # Without it, a response may wait 40 ms for the client to acknowledge the last one.
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)  # noqa: FBT003
+        server.selector.register(accepted, EVENT_READ, self._ready)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way on the side of the server."""
+        return not (self._is_answering or self._unsent)
+
+    def close(self) -> None:
+        """Close the connection, whatever is under way."""
+        if self.is_open:
+            self._watch(0)
+            self.is_open = False
+            self._server.connections.discard(self)
+            self._socket.close()
+
+    def _end(self) -> None:
+        """Answer nothing that comes from now on, and close when all is sent."""
+        self._is_closing = True
+        self._reader = RequestReader()
+
+    def _ready(self, mask: int) -> None:
+        self.active_at = self._server.now
+        if mask & EVENT_WRITE:
+            self._send(self._unsent)
+        else:
+            self._receive()
+        self._answer_received()
+
+    def _receive(self) -> None:
+        try:
+            data = self._socket.recv(_RECEIVED_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self.close()
+            return
+        if data:
+            self._reader.feed(data)
+        else:
+            # Nothing more comes; what came is still answered.
+            self._is_closing = True
+
+    def _answer_received(self) -> None:
+        """Answer the complete requests, as far as the client takes the responses."""
+        answering = self._server.answering
+        while self.is_open and not (self._is_answering or self._unsent):
+            try:
+                request = self._reader.next_request()
+            except BadRequestError as error:
+                self._end()
+                response = HttpResponse(error.status_code, _NO_BODY, b"")
+                self._send(response_bytes(response, keeps_connection=False))
+                break
+            if request is None:
+                if self._reader.is_asked_to_continue and not self._is_told_to_continue:
+                    self._is_told_to_continue = True
+                    self._send(CONTINUE)
+                break
+            self._is_told_to_continue = False
+            if answering.takes_long(request):
+                self._answer_in_thread(request)
+            else:
+                self._send_response(request, self._answer(request))
+        self._watch_on()
+
+    def _answer_in_thread(self, request: Request) -> None:
+        def run() -> Callable[[], None]:
+            response = self._answer(request)
+
+            def finish() -> None:
+                self._is_answering = False
+                self.active_at = self._server.now
+                self._send_response(request, response)
+                self._answer_received()
+
+            return finish
+
+        self._is_answering = True
+        self._server.submit(run)
+
+    def _answer(self, request: Request) -> HttpResponse | None:
+        try:
+            return self._server.answering.answer(request, self._address)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, others are answered
+            traceback.print_exception(error, file=sys.stderr)
+            return HttpResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _NO_BODY, b"")
+
+    def _send_response(self, request: Request, response: HttpResponse | None) -> None:
+        if response is None:
+            self.close()
+            return
+        keeps_connection = request.keeps_connection
+        if not keeps_connection:
+            self._end()
+        has_body = request.method != "HEAD"
+        self._send(response_bytes(response, keeps_connection=keeps_connection, has_body=has_body))
+
+    def _send(self, data: bytes | memoryview) -> None:
+        try:
+            sent = self._socket.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:  # the client has gone
+            self.close()
+            return
+        if sent < len(data) or self._unsent:
+            self._unsent = memoryview(data)[sent:]
+
+    def _watch_on(self) -> None:
+        """Wait for what may come next: room to send, a request, or nothing while a thread works."""
+        if self._unsent:
+            self._watch(EVENT_WRITE)
+        elif self._is_answering:
+            self._watch(0)
+        elif self._is_closing:
+            self.close()
+        else:
+            self._watch(EVENT_READ)
+
+    def _watch(self, events: int) -> None:
+        if events == self._events or not self.is_open:
+            return
+        selector = self._server.selector
+        if not events:
+            selector.unregister(self._socket)
+        elif not self._events:
+            selector.register(self._socket, events, self._ready)
+        else:
+            selector.modify(self._socket, events, self._ready)
+        self._events = events

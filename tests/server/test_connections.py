@@ -1,0 +1,256 @@
+"""Connections of the endpoint: what is sent ahead, held back, slow, broken off."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ddbmock._internal.server import connections, listen
+from ddbmock._internal.server.connections import HttpServer
+from ddbmock._internal.wire import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ddbmock._internal.server.http_messages import Request
+
+
+class Echo:
+    """Answers with the body, in a thread where the path is /slow."""
+
+    def __init__(self) -> None:
+        self.release = threading.Event()
+        self.begun = threading.Event()
+        self.seen: list[str] = []
+
+    def takes_long(self, request: Request) -> bool:
+        return request.path == "/slow"
+
+    def answer(self, request: Request, client_address: str) -> HttpResponse | None:
+        self.seen.append(f"{request.method} {request.path} {client_address}")
+        if request.path == "/slow":
+            self.begun.set()
+            assert self.release.wait(30)
+        if request.path == "/bug":
+            raise ZeroDivisionError("a bug")
+        if request.path == "/drop":
+            return None
+        body = request.body * (1000 if request.path == "/large" else 1)
+        return HttpResponse(200, {"content-length": str(len(body))}, body)
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@contextmanager
+def running(echo: Echo) -> Iterator[tuple[HttpServer, Callable[[], socket.socket]]]:
+    with listen("127.0.0.1", 0) as listening:
+        server = HttpServer(listening, echo)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        clients: list[socket.socket] = []
+
+        def connect() -> socket.socket:
+            clients.append(socket.create_connection(listening.getsockname(), timeout=30))
+            return clients[-1]
+
+        try:
+            yield server, connect
+        finally:
+            echo.release.set()
+            server.stop()
+            thread.join(30)
+            assert not thread.is_alive()
+            for client in clients:
+                client.close()
+
+
+@pytest.fixture
+def connect(echo: Echo) -> Iterator[Callable[[], socket.socket]]:
+    with running(echo) as (_, connect):
+        yield connect
+
+
+def request(path: str = "/", body: bytes = b"", method: str = "POST", fields: str = "") -> bytes:
+    head = f"{method} {path} HTTP/1.1\r\nHost: a\r\n{fields}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def answer(body: bytes, fields: bytes = b"") -> bytes:
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n%s\r\n" % (len(body), fields)
+    return head + body
+
+
+def receive(client: socket.socket, expected: bytes) -> None:
+    """Assert that these bytes come next."""
+    received = b""
+    while len(received) < len(expected):
+        part = client.recv(len(expected) - len(received))
+        assert part, received
+        received += part
+    assert received == expected
+
+
+def rest(client: socket.socket) -> bytes:
+    """What comes until the connection is closed."""
+    with client.makefile("rb") as file:
+        return file.read()
+
+
+def test_requests_one_after_the_other(connect, echo):
+    client = connect()
+    for body in (b"one", b"two"):
+        client.sendall(request("/x", body))
+        receive(client, answer(body))
+    assert echo.seen == ["POST /x 127.0.0.1"] * 2
+
+
+def test_requests_that_are_sent_ahead_are_answered_in_their_order(connect, echo):
+    client = connect()
+    echo.release.set()
+    client.sendall(request(body=b"1") + request("/slow", b"2") + request(body=b"3"))
+    receive(client, answer(b"1") + answer(b"2") + answer(b"3"))
+
+
+def test_a_slow_answer_does_not_hold_up_others(connect, echo):
+    slow, other = connect(), connect()
+    slow.sendall(request("/slow", b"1") + request(body=b"2"))
+    assert echo.begun.wait(30)
+    other.sendall(request(body=b"other"))
+    receive(other, answer(b"other"))
+    echo.release.set()
+    receive(slow, answer(b"1") + answer(b"2"))
+
+
+def test_a_large_answer_to_a_client_that_takes_it_late(connect):
+    slow, other = connect(), connect()
+    slow.sendall(request("/large", b"x" * 20_000) + request(body=b"next"))
+    other.sendall(request(body=b"other"))
+    receive(other, answer(b"other"))
+    receive(slow, answer(b"x" * 20_000_000))
+    receive(slow, answer(b"next"))
+
+
+def test_a_client_that_waits_to_continue(connect):
+    client = connect()
+    head, body = request(body=b"12", fields="Expect: 100-continue\r\n").split(b"\r\n\r\n")
+    for _ in range(2):
+        client.sendall(head + b"\r\n\r\n")
+        receive(client, b"HTTP/1.1 100 Continue\r\n\r\n")
+        client.sendall(body[:1])
+        client.sendall(body[1:])
+        receive(client, answer(b"12"))
+
+
+def test_the_last_request_of_a_connection(connect, echo):
+    client = connect()
+    client.sendall(request(body=b"1", fields="Connection: close\r\n") + request(body=b"2"))
+    assert rest(client) == answer(b"1", b"connection: close\r\n")
+    assert len(echo.seen) == 1
+
+
+def test_a_client_that_sends_no_more_gets_its_answers(connect, echo):
+    client = connect()
+    client.sendall(request(body=b"1") + request("/slow", b"2") + request(body=b"3"))
+    client.shutdown(socket.SHUT_WR)
+    echo.release.set()
+    assert rest(client) == answer(b"1") + answer(b"2") + answer(b"3")
+
+
+def test_a_client_that_goes_in_the_middle(connect, echo):
+    for data in (b"", b"POST / HT", request(body=b"1")[:-1], request("/slow")):
+        client = connect()
+        client.sendall(data)
+        client.close()
+    assert echo.begun.wait(30)
+    echo.release.set()
+    client = connect()
+    client.sendall(request(body=b"1"))
+    receive(client, answer(b"1"))
+
+
+def test_what_is_no_request_ends_the_connection(connect, echo):
+    client = connect()
+    client.sendall(request(body=b"1") + b"nonsense\r\n\r\n" + request(body=b"2"))
+    refusal = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    assert rest(client) == answer(b"1") + refusal
+    assert len(echo.seen) == 1
+
+
+def test_head_gets_no_body(connect):
+    client = connect()
+    client.sendall(request(body=b"12", method="HEAD") + request(body=b"3"))
+    receive(client, b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n" + answer(b"3"))
+
+
+def test_a_connection_that_is_dropped(connect):
+    client = connect()
+    client.sendall(request("/drop"))
+    assert rest(client) == b""
+
+
+def test_a_bug(connect, capfd):
+    client = connect()
+    client.sendall(request("/bug") + request(body=b"1"))
+    head = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n"
+    receive(client, head + answer(b"1"))
+    assert "ZeroDivisionError: a bug" in capfd.readouterr().err
+
+
+def test_answers_are_sent_at_once(echo):
+    with running(echo) as (server, connect):
+        client = connect()
+        client.sendall(request(body=b"1"))
+        receive(client, answer(b"1"))
+        (connection,) = server.connections
+        assert connection._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_connections_that_are_idle_for_long_are_closed(echo, monkeypatch):
+    monkeypatch.setattr(connections, "_SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(connections, "_KEEP_ALIVE_SECONDS", 0.02)
+    with running(echo) as (_, connect):
+        idle, busy = connect(), connect()
+        busy.sendall(request("/slow", b"1"))
+        assert rest(idle) == b""
+        echo.release.set()
+        receive(busy, answer(b"1"))
+        assert rest(busy) == b""
+
+
+class TestEnding:
+    def test_requests_under_way_are_answered(self, echo):
+        with running(echo) as (server, connect):
+            idle, busy = connect(), connect()
+            busy.sendall(request("/slow", b"1"))
+            assert echo.begun.wait(30)
+            server.stop()
+            assert rest(idle) == b""
+            echo.release.set()
+            assert rest(busy) == answer(b"1")
+
+    def test_a_client_that_takes_no_answer_is_given_up(self, echo, monkeypatch):
+        monkeypatch.setattr(connections, "_LAST_REQUESTS_SECONDS", 0.01)
+        with running(echo) as (server, connect):
+            client, other = connect(), connect()
+            client.sendall(request("/large", b"x" * 20_000))
+            other.sendall(request(body=b"1"))
+            receive(other, answer(b"1"))
+            server.stop()
+            assert rest(other) == b""
+            assert len(rest(client)) < len(answer(b"x" * 20_000_000))
+
+    def test_it_accepts_nobody_afterwards(self, echo):
+        with listen("127.0.0.1", 0) as listening:
+            server = HttpServer(listening, echo)
+            server.stop()
+            server.run()
+            address: Any = listening.getsockname()
+        with pytest.raises(ConnectionRefusedError), closing(socket.create_connection(address)):
+            pass
