@@ -91,7 +91,7 @@ def _check_definitions(request: Mapping[str, Any]) -> None:
 
 
 def _check_index_keys(request: Mapping[str, Any]) -> None:
-    """Check the key schemas of the indexes, which comes before definitions that are not used."""
+    """Check the key schemas of the indexes, before unused definitions."""
     for index in request.get("LocalSecondaryIndexes") or ():
         check_local_key(index["IndexName"], index["KeySchema"], request.get("KeySchema") or ())
     for index in request.get("GlobalSecondaryIndexes") or ():
