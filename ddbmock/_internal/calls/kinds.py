@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import misuse as messages
@@ -45,11 +44,13 @@ class CallFilter:
     def __post_init__(self) -> None:
         if self.operation is None:
             return
-        operations = import_module("ddbmock._internal.operations").OPERATIONS
-        if self.operation not in operations:
+        from ddbmock._internal.operations import OPERATIONS  # noqa: PLC0415 (calls are light)
+
+        if self.operation not in OPERATIONS:
+            from difflib import get_close_matches  # noqa: PLC0415 (only to be helpful)
+
             pascal = "".join(part[:1].upper() + part[1:] for part in self.operation.split("_"))
-            difflib = import_module("difflib")  # only to be helpful
-            close = difflib.get_close_matches(pascal, operations, n=1)
+            close = get_close_matches(pascal, OPERATIONS, n=1)
             raise MisuseError(messages.no_such_operation(self.operation, close))
 
     def matches(self, kind: CallKind) -> bool:

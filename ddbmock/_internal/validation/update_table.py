@@ -1,6 +1,6 @@
-"""The rules of an UpdateTable request that the service checks before it looks at the table.
+"""The rules of an UpdateTable request that the service checks before it looks up the table.
 
-An UpdateTable changes one thing at a time: the rules are about which parameters may be combined.
+An UpdateTable changes one aspect at a time: the rules are about which parameters may be combined.
 What depends on the table (its billing mode, its indexes, changes in progress) is not checked here.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def search_attributes(indexes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the attributes that SearchSchemas name: they must be defined, vectors must not."""
+    """Return the attributes in SearchSchemas: they must be defined, those of vectors must not."""
     return [
         element["AttributeName"] for index in indexes for element in index.get("SearchSchema") or ()
     ]

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescript
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.arns import index_arn
@@ -248,9 +247,8 @@ def _vector_indexes(table: Table, arn: str, now: float) -> Description:
     indexes.extend(each.before[0] for each in deleted if each.before[1] is None)
     if not indexes:
         return {}
-    vector_structure = import_module(
-        "ddbmock._internal.operations.tables.vector_indexes"
-    ).vector_structure
+    from ddbmock._internal.operations.tables.vector_indexes import vector_structure  # noqa: PLC0415 (lazy)
+
     shown = [
         {
             **vector_structure(index),
