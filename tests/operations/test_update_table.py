@@ -552,7 +552,7 @@ class TestEmptyThroughput:
     # Observed.
     def test_beside_something_else_it_is_ignored(self, client, on_demand, name):
         before = described(client)
-        update(client, **{"DeletionProtectionEnabled": True, name: {}})
+        client.update_table(TableName="orders", DeletionProtectionEnabled=True, **{name: {}})
         assert described(client) == {**before, "DeletionProtectionEnabled": True}
 
 
