@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.errors import InternalFailureError, ValidationError
 from ddbmock._internal.messages import requests as request_messages
 from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.messages import vectors as vector_messages
@@ -51,6 +51,8 @@ _ACTIONS = ("Update", "Create", "Delete")
 _ON_DEMAND_NAMES = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
 #: Removes a maximum.
 _UNLIMITED = -1
+#: Alone, the service fails at them when they are empty; otherwise it ignores them: observed.
+_IGNORED_IF_EMPTY = {"OnDemandThroughput", "WarmThroughput"}
 
 
 def check_update_table(request: Request) -> None:
@@ -62,6 +64,9 @@ def check_update_table(request: Request) -> None:
     if not given:
         sent = [name for name, value in request.items() if value]
         raise ValidationError(table_messages.nothing_to_update(sent))
+    given = [name for name in given if request[name] or name not in _IGNORED_IF_EMPTY]
+    if not given:
+        raise InternalFailureError("")
     if request.get("GlobalSecondaryIndexUpdates") == []:
         raise ValidationError(request_messages.empty_list("GlobalSecondaryIndexUpdates"))
     _check_warm_throughputs(request)
