@@ -27,7 +27,7 @@ def compile_statement(text: str) -> Plan:
     """Return the plan of a statement.
 
     Raises:
-        ValidationError: with the service's text, for every mistake that the text alone shows,
+        ValidationError: with the service's text, for every error that needs the text alone,
             except what is wrong with a SELECT from an index: its plan raises that.
 
     >>> compile_statement('DELETE FROM "t" WHERE pk = ?').table_name

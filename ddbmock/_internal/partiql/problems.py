@@ -1,4 +1,4 @@
-"""Mistakes in PartiQL statements, with their positions, and the errors that they become.
+"""Errors in PartiQL statements, with their positions.
 
 Two envelopes: a statement that cannot be parsed "wasn't well formed, can't be processed: …"; what
 can be parsed and is not for DynamoDB has a text of its own, often with `line:column:length`.
@@ -11,7 +11,7 @@ from ddbmock._internal.messages import partiql as messages
 
 
 class StatementProblem(Exception):
-    """A mistake in a statement, on its way to the error about it.
+    """An error in a statement, with its position.
 
     `start` and `end` are offsets of characters; the error has no position when both are 0.
     """

@@ -84,6 +84,7 @@ def _check_definitions(request: Mapping[str, Any]) -> None:
     if request.get("VectorIndexes"):
         from ddbmock._internal.validation import vector_indexes  # noqa: PLC0415 (lazy)
 
+        vector_indexes.check_not_defined(request["VectorIndexes"], defined)
         used += vector_indexes.search_attributes(request["VectorIndexes"])
     _check_index_keys(request)
     has_indexes = any(request.get(list_name) for list_name in _INDEX_LISTS)
@@ -91,7 +92,7 @@ def _check_definitions(request: Mapping[str, Any]) -> None:
 
 
 def _check_index_keys(request: Mapping[str, Any]) -> None:
-    """Check the key schemas of the indexes, which comes before definitions that are not used."""
+    """Check the key schemas of the indexes, before unused definitions."""
     for index in request.get("LocalSecondaryIndexes") or ():
         check_local_key(index["IndexName"], index["KeySchema"], request.get("KeySchema") or ())
     for index in request.get("GlobalSecondaryIndexes") or ():
