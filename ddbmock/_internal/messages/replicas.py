@@ -20,6 +20,7 @@ LEGACY_GLOBAL_TABLE = (
     " DynamoDB global tables version 2019.11.21, instead of version 2017.11.29 (Legacy)."
 )
 LEGACY_UPDATES_INVALID = "One or more parameter values were invalid"
+REPLICA_WITHOUT_REGION = LEGACY_UPDATES_INVALID
 INTERNAL_ERROR = "Internal server error"
 
 

@@ -25,6 +25,7 @@ def export_table_not_found(arn: str) -> str:
     return f"Table not found: {arn}"
 
 
+EXPORT_TABLE_ARN_EMPTY = "Invalid TableArn: Invalid Table ARN"
 EXPORT_TABLE_NO_ARN = f"{INVALID}tableArn is not a valid ARN"
 EXPORT_TABLE_ARN_INVALID = "Invalid Request: Table ARN is invalid."
 

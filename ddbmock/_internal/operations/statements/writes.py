@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import limits
 from ddbmock._internal.access.writes import ConditionCheck, Delete, Put, UpdateWrite, Write
+from ddbmock._internal.engine.items import StoredItem
 from ddbmock._internal.engine.values import Item, item_bytes
 from ddbmock._internal.errors import DuplicateItemError, ItemTooLargeError, ValidationError
 from ddbmock._internal.messages import items as item_messages
@@ -18,7 +19,6 @@ from ddbmock._internal.partiql import DeletePlan, ExistsPlan, InsertPlan, Plan, 
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.changes import Change
-    from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.expressions import Values
@@ -43,7 +43,7 @@ class Insert(Put):
 
     def attempted_bytes(self, old: StoredItem | None) -> int:
         """Return the larger size of the existing item and the one to be inserted."""
-        return max(super().attempted_bytes(old), self.size_bytes)
+        return max(super().attempted_bytes(old), self.stored.size_bytes)
 
 
 def check_not_of_index(plan: Plan) -> None:
@@ -82,7 +82,7 @@ def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Ins
     size_bytes = item_bytes(item)
     if size_bytes > limits.ITEM_BYTES_MAX:
         raise ItemTooLargeError(item_messages.ITEM_TOO_LARGE)
-    return Insert(members, None, values, size_bytes)
+    return Insert(members, None, values, StoredItem(item, size_bytes))
 
 
 def where_key(item_plan: ItemPlan, schema: KeySchema, values: Values) -> Item:
