@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from ddbmock._internal.companions.requests import problems
+from ddbmock._internal.companions.problems import problems
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.errors import ServiceError, UnsupportedError, ValidationError
 from ddbmock._internal.messages import misuse as messages
 from ddbmock._internal.messages.requests import validation_errors
 
 if TYPE_CHECKING:
-    from ddbmock._internal.companions.requests import Problem
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.engine.backend import Backend, Region
     from ddbmock._internal.service import Service
 

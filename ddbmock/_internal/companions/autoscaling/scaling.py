@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.companions.metrics import Metrics
     from ddbmock._internal.companions.operations import Parameters
-    from ddbmock._internal.companions.requests import Problem
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.service import Service
 

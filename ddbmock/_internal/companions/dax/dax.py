@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ddbmock._internal.companions.metrics import Metrics
-    from ddbmock._internal.companions.requests import Problem
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.service import Service
 
 SERVICE_NAME = "dax"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.companions.metrics.evaluating import Plan
     from ddbmock._internal.companions.operations import Parameters
-    from ddbmock._internal.companions.requests import Problem
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.engine.alarms import Alarm
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.service import Service
