@@ -43,7 +43,7 @@ def backup_in_use_for_other(arn: str) -> str:
     return f"Backup is being used to restore another table: {arn}"
 
 
-def system_backup_kept(arn: str, expiry: str) -> str:
+def system_backup_not_expired(arn: str, expiry: str) -> str:
     return (
         f"{_INVALID_REQUEST}User is not allowed to delete the system backup with arn {arn}."
         f" It will automatically expire on {expiry}"

@@ -12,7 +12,7 @@ from ddbmock._internal.companions.autoscaling.errors import ScalingValidationErr
 from ddbmock._internal.companions.autoscaling.rows import ROWS
 from ddbmock._internal.companions.autoscaling.schedules import next_time
 from ddbmock._internal.companions.autoscaling.throughput import capacity_of
-from ddbmock._internal.companions.autoscaling.tracking import Tracking, keep_within_bounds
+from ddbmock._internal.companions.autoscaling.tracking import Tracking, limit_to_bounds
 from ddbmock._internal.companions.operations import Companion
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.engine.scaling import (
@@ -91,7 +91,7 @@ class AutoScaling(Companion):
     def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
         """Give a target other bounds, and act at once when its capacity is outside of them."""
         region.store.of(ScalableTarget).put(target.place.key, target)
-        if keep_within_bounds(region, target, now):
+        if limit_to_bounds(region, target, now):
             self.tracking.follow_capacity(region, target.place, now)
 
     def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
@@ -100,7 +100,7 @@ class AutoScaling(Companion):
         capacity = capacity_of(region, policy.place)
         if capacity is not None:
             alarms.replace_alarms(region, policy, capacity, now)
-            self.metrics.keep_awake()
+            self.metrics.schedule_evaluation()
 
     def remove_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
         """Remove a policy with its alarms."""

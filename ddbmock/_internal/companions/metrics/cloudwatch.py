@@ -173,7 +173,7 @@ class Metrics(Companion):
             minute = self.backend.clock.seconds() // MINUTE_SECONDS
             agenda.schedule(self._alarm_key, (minute + 1) * MINUTE_SECONDS, self._evaluate)
 
-    def keep_awake(self) -> None:
+    def schedule_evaluation(self) -> None:
         """Have alarms evaluated each minute; the caller holds the backend's lock."""
         self._is_asleep = True
         self._schedule()

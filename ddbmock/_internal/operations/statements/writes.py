@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.expressions import Values
-    from ddbmock._internal.partiql import PinPlan
+    from ddbmock._internal.partiql import ItemPlan
 
 
 class UnfitKeyError(ValidationError):
@@ -69,12 +69,12 @@ def write_of(table: Table, statement: Statement, *, returns_item_on_failure: boo
         return _insert_of(plan, values, members)
     assert isinstance(plan, (UpdatePlan, DeletePlan, ExistsPlan))  # noqa: S101 (nothing else writes)
     keyed = plan.select if isinstance(plan, ExistsPlan) else plan
-    pinned = keyed.pinned(table.key_schema.names)
-    members["Key"] = pinned_item(pinned, table.key_schema, values)
+    item_plan = keyed.item_plan(table.key_schema.names)
+    members["Key"] = where_key(item_plan, table.key_schema, values)
     if isinstance(plan, UpdatePlan):
-        return UpdateWrite(members, pinned.condition, values, plan.update)
+        return UpdateWrite(members, item_plan.condition, values, plan.update)
     kind = Delete if isinstance(plan, DeletePlan) else ConditionCheck
-    return kind(members, pinned.condition, values)
+    return kind(members, item_plan.condition, values)
 
 
 def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Insert:
@@ -85,14 +85,14 @@ def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Ins
     return Insert(members, None, values, StoredItem(item, size_bytes))
 
 
-def pinned_item(pinned: PinPlan, schema: KeySchema, values: Values) -> Item:
+def where_key(item_plan: ItemPlan, schema: KeySchema, values: Values) -> Item:
     """Return the key in the WHERE clause, or raise the service's error if it is incomplete."""
-    if len(pinned.equalities) < len(schema.names):
+    if len(item_plan.equalities) < len(schema.names):
         raise UnfitKeyError(partiql_messages.KEY_EQUALITY_MISSING)
     key: Item = {}
     for attribute in schema.attributes:
         name = attribute.name
-        first, *others = [values[placeholder] for placeholder in pinned.equalities[name]]
+        first, *others = [values[placeholder] for placeholder in item_plan.equalities[name]]
         if any(other != first for other in others):
             raise UnfitKeyError(partiql_messages.several_values_for_key(name))
         try:
