@@ -18,6 +18,7 @@ SCALING_TARGET_EXISTS = (
 SCALING_CAPACITIES_MISSING = (
     "MinCapacity and MaxCapacity must be provided to register a new scalable target"
 )
+SCALING_MIN_BELOW_ONE = "Minimum capacity cannot be less than 1"
 SCALING_MIN_ABOVE_MAX = "Maximum capacity cannot be less than minimum capacity"
 SCALING_NO_CONFIGURATION = (
     "TargetTrackingScalingPolicyConfiguration must be provided for TargetTrackingScaling policies"

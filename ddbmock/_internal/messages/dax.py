@@ -37,6 +37,10 @@ def dax_node_type(name: str) -> str:
     return f"Invalid node type: {name}"
 
 
+def dax_too_few_nodes(count: int) -> str:
+    return f"Invalid replication factor: {count}. A cluster has a node at least"
+
+
 def dax_too_many_nodes(most: int) -> str:
     return f"A cluster has at most {most} nodes"
 
