@@ -16,7 +16,7 @@ _REFUSED, _INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return the exit status."""
+    """Run the command of a command line, and return the exit status."""
     options = parse(arguments)
     try:
         return _run(options)
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _REFUSED
     except KeyboardInterrupt:
         sys.stderr.write("\n")
-        # Ctrl-C is how an endpoint is ended; it interrupts everything else.
+        # Ctrl-C ends an endpoint regularly; it interrupts other commands.
         return 0 if options.command == "serve" else _INTERRUPTED
 
 
