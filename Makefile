@@ -26,6 +26,9 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
+# The tests start Python some hundred times: each start loads what an earlier one compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An old pip backtracks for minutes over the releases of botocore: take a new one first.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
