@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 pytest.register_assert_rewrite("tests.refusals")
 
-settings.register_profile(
-    "suite",
-    deadline=None,  # a busy machine is no bug
-    max_examples=100,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+for profile, count in (("suite", 50), ("deep", 2_000)):
+    settings.register_profile(
+        profile,
+        deadline=None,  # a busy machine is no bug
+        max_examples=count,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
