@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.companions import metrics as cloudwatch
 from ddbmock._internal.companions.autoscaling import alarms
+from ddbmock._internal.companions.autoscaling.errors import ScalingValidationError
 from ddbmock._internal.companions.autoscaling.rows import ROWS
 from ddbmock._internal.companions.autoscaling.schedules import next_time
 from ddbmock._internal.companions.autoscaling.throughput import capacity_of
@@ -26,10 +27,14 @@ from ddbmock._internal.engine.scaling import (
     target_of,
 )
 from ddbmock._internal.messages import autoscaling as messages
+from ddbmock._internal.messages.requests import validation_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock._internal.companions.metrics import Metrics
     from ddbmock._internal.companions.operations import Parameters
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.service import Service
 
@@ -67,7 +72,13 @@ class AutoScaling(Companion):
         if arn is not None:
             targets = self.backend.region(region_name).store.of(ScalableTarget).records.values()
             return Share.OWN if any(each.arn == arn for each in targets) else Share.UNKNOWN
-        return Share.OWN if parameters["ServiceNamespace"] == NAMESPACE else Share.FOREIGN
+        # A request without a namespace, which every service needs, is refused here.
+        is_own = parameters.get("ServiceNamespace", NAMESPACE) == NAMESPACE
+        return Share.OWN if is_own else Share.FOREIGN
+
+    def refused(self, found: Sequence[Problem]) -> ScalingValidationError:
+        """Return the error of a request that the model does not allow."""
+        return ScalingValidationError(validation_errors([problem.text for problem in found]))
 
     def not_answered(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
         """Return why a call is not answered here."""
