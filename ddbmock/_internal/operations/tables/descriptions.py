@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescript
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.arns import index_arn
@@ -143,8 +142,10 @@ def _billing(settings: TableSettings, now: float, *, is_replica: bool) -> Descri
     if is_replica and settings.billing_mode == PROVISIONED:
         return {}
     summary: Description = {"BillingMode": settings.billing_mode}
-    if settings.billing_mode == PROVISIONED or not lifecycle.active_transitions(
-        settings, now, lifecycle.CREATE, lifecycle.BILLING
+    if (
+        not settings.transitions
+        or settings.billing_mode == PROVISIONED
+        or not lifecycle.active_transitions(settings, now, lifecycle.CREATE, lifecycle.BILLING)
     ):
         summary["LastUpdateToPayPerRequestDateTime"] = timestamp(settings.on_demand_since)
     return {"BillingModeSummary": summary}
@@ -183,6 +184,8 @@ def _on_demand(maxima: Any) -> Description:
 def _warm(
     settings: TableSettings, now: float, kind: str, after: WarmThroughput, index_name: str = ""
 ) -> Description:
+    if settings.transitions and not index_name:
+        after = _shown(settings, now, lifecycle.BILLING, after)
     shown = _shown(settings, now, kind, after, index_name)
     is_changing = lifecycle.of_index(settings, index_name, now, kind) is not None
     return {
@@ -248,9 +251,8 @@ def _vector_indexes(table: Table, arn: str, now: float) -> Description:
     indexes.extend(each.before[0] for each in deleted if each.before[1] is None)
     if not indexes:
         return {}
-    vector_structure = import_module(
-        "ddbmock._internal.operations.tables.vector_indexes"
-    ).vector_structure
+    from ddbmock._internal.operations.tables.vector_indexes import vector_structure  # noqa: PLC0415 (lazy)
+
     shown = [
         {
             **vector_structure(index),
