@@ -264,5 +264,3 @@ Expression = Union[
     "Update",
     "Delete",
 ]
-#: Statements that may stand at the top only.
-MANIPULATIONS = (Insertion, Update, Delete)
