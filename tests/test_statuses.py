@@ -303,11 +303,14 @@ class TestUpdating:
         assert response["TableStatus"] == "UPDATING"
         assert response["BillingModeSummary"] == ON_DEMAND
         assert response["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
-        assert described(client)["BillingModeSummary"] == ON_DEMAND
+        table = described(client)
+        assert table["BillingModeSummary"] == ON_DEMAND
+        assert table["WarmThroughput"] == {**warm(2, 2), "Status": "ACTIVE"}
         slow.clock.advance(DELAY)
         table = described(client)
         assert table["TableStatus"] == "ACTIVE"
-        since = {"LastUpdateToPayPerRequestDateTime": CREATED}
+        assert table["WarmThroughput"] == {**warm(12_000, 4_000), "Status": "ACTIVE"}
+        since = {"LastUpdateToPayPerRequestDateTime": CREATED + timedelta(seconds=DELAY)}
         assert table["BillingModeSummary"] == {**ON_DEMAND, **since}
         response = update(
             client,

@@ -86,7 +86,7 @@ def test_calls_of_tests_that_share_a_mock_are_told_apart(run):
         """
         @pytest.fixture(scope="module", autouse=True)
         def shared():
-            with mock_dynamodb(kept_calls=2):
+            with mock_dynamodb(stored_calls=2):
                 create_orders(boto3.client("dynamodb"))
                 yield
 

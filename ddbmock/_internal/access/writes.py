@@ -37,7 +37,6 @@ from ddbmock._internal.engine.values import (
     Item,
     attributes_bytes,
     item_bytes,
-    normalize_item,
     normalize_key,
     value_bytes,
 )
@@ -130,7 +129,7 @@ class Write(Intent):
 class Put(Write):
     """A put: the item replaces the one with the same key."""
 
-    __slots__ = ("item", "size_bytes")
+    __slots__ = ("item", "stored")
 
     iam_action: str | None = "PutItem"
 
@@ -139,14 +138,15 @@ class Put(Write):
         request: Request,
         condition: Condition | None,
         values: Values,
-        size_bytes: int,
+        stored: StoredItem,
     ) -> None:
         self.request = request
         self.table_name: str = request["TableName"]
         self.condition = condition
         self.values = values
         self.item: Item = request["Item"]
-        self.size_bytes: int = size_bytes
+        #: The same as it is to be stored.
+        self.stored: StoredItem = stored
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the item, after checking its table key and index keys."""
@@ -159,13 +159,13 @@ class Put(Write):
         old: StoredItem | None,
         old_item: Item | None,
     ) -> Change:
-        new = StoredItem(self.item, self.size_bytes)
-        return Change(key, old, new, old_item=old_item, new_item=self.item)
+        return Change(key, old, self.stored, old_item=old_item, new_item=self.item)
 
     @property
     def payload_bytes(self) -> int:
         """The size of the item and of the values."""
-        return super().payload_bytes + self.size_bytes if self.values else self.size_bytes
+        size_bytes = self.stored.size_bytes
+        return super().payload_bytes + size_bytes if self.values else size_bytes
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the key attributes that the item has."""
@@ -352,12 +352,18 @@ def read_put(request: Request, parameters: Parameters = PUT_OR_DELETE) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
     expressions = plan_for(request, parameters)
     _check_return_values(request)
-    size_bytes = normalize_item(request["Item"])
-    if size_bytes > limits.ITEM_BYTES_MAX:
-        raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
+    stored = read_item(request["Item"])
     if expressions is None:
-        return Put(request, None, NO_VALUES, size_bytes)
-    return Put(request, *_read_condition(request, expressions), size_bytes)
+        return Put(request, None, NO_VALUES, stored)
+    return Put(request, *_read_condition(request, expressions), stored)
+
+
+def read_item(item: Item) -> StoredItem:
+    """Return an item as it is stored, after checking it and making it canonical in place."""
+    stored = StoredItem.read(item)
+    if stored.size_bytes > limits.ITEM_BYTES_MAX:
+        raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
+    return stored
 
 
 def _check_return_values(request: Request) -> None:

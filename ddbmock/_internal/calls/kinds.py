@@ -1,4 +1,4 @@
-"""What calls are counted and selected by."""
+"""Kinds of calls, by which they are counted and selected."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ddbmock._internal.messages import misuse as messages
 
 @dataclass(frozen=True, slots=True)
 class CallKind:
-    """What calls have in common that are counted together."""
+    """The properties of calls that are counted together."""
 
     #: The operation's name in the API.
     operation: str
@@ -32,7 +32,7 @@ class CallKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
-    """Which calls are selected; None selects any."""
+    """A filter of calls; None matches any."""
 
     operation: str | None = None
     table: str | None = None
@@ -54,7 +54,7 @@ class CallFilter:
             raise MisuseError(messages.no_such_operation(self.operation, close))
 
     def matches(self, kind: CallKind) -> bool:
-        """Return whether calls of a kind are selected.
+        """Return whether calls of a kind match.
 
         >>> put = CallKind("PutItem", "us-east-1", "123456789012", ("t",), None, None, False)
         >>> CallFilter(table="t").matches(put), CallFilter(error=True).matches(put)

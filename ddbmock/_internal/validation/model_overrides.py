@@ -218,6 +218,8 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     # The model has no greatest length since global secondary indexes may have more elements.
     ("CreateTableInput", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
     ("LocalSecondaryIndex", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
+    # It has a text of its own when it is empty.
+    ("ExportTableToPointInTimeInput", "TableArn"): _FREE,
     # Anything but the ARN of a stream is an "Invalid StreamArn".
     ("DescribeStreamInput", "StreamArn"): _FREE,
     ("GetShardIteratorInput", "StreamArn"): _FREE,
@@ -238,7 +240,7 @@ REQUIRED_UNLESS: dict[tuple[str, str], str] = {
 }
 
 #: Structures whose missing members have separate texts.
-NOTHING_REQUIRED = frozenset({"Tag"})
+NOTHING_REQUIRED = frozenset({"CreateReplicationGroupMemberAction", "Tag"})
 #: Enumerations that are checked later, with a separate text.
 FREE_ENUMS = frozenset({"TableClass"})
 #: Members of which a wrong length is reported before a wrong pattern.

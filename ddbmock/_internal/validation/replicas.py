@@ -88,6 +88,8 @@ def replica_actions(request: Request) -> list[ReplicaAction]:
         if not kinds or (kinds == ["Update"] and not _has_overrides(update["Update"])):
             raise ValidationError(messages.REPLICA_ACTION_MISSING)
         members = update[kinds[0]]
+        if members.get("RegionName") is None:
+            raise ValidationError(messages.REPLICA_WITHOUT_REGION)
         action = ReplicaAction(kinds[0], members["RegionName"], members)
         if action not in found:
             found.append(action)

@@ -84,6 +84,7 @@ def _check_definitions(request: Mapping[str, Any]) -> None:
     if request.get("VectorIndexes"):
         from ddbmock._internal.validation import vector_indexes  # noqa: PLC0415 (lazy)
 
+        vector_indexes.check_not_defined(request["VectorIndexes"], defined)
         used += vector_indexes.search_attributes(request["VectorIndexes"])
     _check_index_keys(request)
     has_indexes = any(request.get(list_name) for list_name in _INDEX_LISTS)

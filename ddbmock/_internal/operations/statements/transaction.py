@@ -26,11 +26,11 @@ from ddbmock._internal.operations.replicas.groups import check_transactions
 from ddbmock._internal.operations.statements.statement import (
     Statement,
     found_item,
-    pinned_key,
     read_parameters,
     read_statement,
+    select_key,
 )
-from ddbmock._internal.operations.statements.writes import UnfitKeyError, pinned_item, write_of
+from ddbmock._internal.operations.statements.writes import UnfitKeyError, where_key, write_of
 from ddbmock._internal.operations.transactions import tokens
 from ddbmock._internal.operations.transactions.cancellation import (
     NO_REASON,
@@ -198,7 +198,7 @@ def _get(statements: Sequence[Statement], door: Door) -> list[Response]:
 
 def _locate_item(statement: Statement, door: Door) -> tuple[Table, OrderKey]:
     table = door.table(statement.table_name)
-    key = pinned_key(table, statement, partiql_messages.TRANSACTION_SELECT_WITHOUT_KEY)
+    key = select_key(table, statement, partiql_messages.TRANSACTION_SELECT_WITHOUT_KEY)
     try:
         return table, order_key_of(table, key)
     except ValidationError as error:
@@ -239,10 +239,10 @@ def _locate_write(statement: Statement, door: Door) -> tuple[Write, Table, Order
 
 def _check_exists(table: Table, plan: ExistsPlan, values: Values) -> None:
     """Refuse an EXISTS without a complete key, or without a further condition."""
-    pinned = plan.select.pinned(table.key_schema.names)
-    if pinned.condition is None:
+    item_plan = plan.select.item_plan(table.key_schema.names)
+    if item_plan.condition is None:
         raise ValidationError(partiql_messages.EXISTS_WITHOUT_CONDITION)
     try:
-        pinned_item(pinned, table.key_schema, values)
+        where_key(item_plan, table.key_schema, values)
     except UnfitKeyError:
         raise ValidationError(partiql_messages.EXISTS_WITHOUT_CONDITION) from None

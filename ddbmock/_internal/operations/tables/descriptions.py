@@ -142,8 +142,10 @@ def _billing(settings: TableSettings, now: float, *, is_replica: bool) -> Descri
     if is_replica and settings.billing_mode == PROVISIONED:
         return {}
     summary: Description = {"BillingMode": settings.billing_mode}
-    if settings.billing_mode == PROVISIONED or not lifecycle.active_transitions(
-        settings, now, lifecycle.CREATE, lifecycle.BILLING
+    if (
+        not settings.transitions
+        or settings.billing_mode == PROVISIONED
+        or not lifecycle.active_transitions(settings, now, lifecycle.CREATE, lifecycle.BILLING)
     ):
         summary["LastUpdateToPayPerRequestDateTime"] = timestamp(settings.on_demand_since)
     return {"BillingModeSummary": summary}
@@ -182,6 +184,8 @@ def _on_demand(maxima: Any) -> Description:
 def _warm(
     settings: TableSettings, now: float, kind: str, after: WarmThroughput, index_name: str = ""
 ) -> Description:
+    if settings.transitions and not index_name:
+        after = _shown(settings, now, lifecycle.BILLING, after)
     shown = _shown(settings, now, kind, after, index_name)
     is_changing = lifecycle.of_index(settings, index_name, now, kind) is not None
     return {
