@@ -11,6 +11,7 @@ VENV_CLI := .venv-cli#           the AWS CLI pins a botocore of its own
 VENV_DAX := .venv-dax#           the client of DAX pins a parser's runtime
 VENV_NEWEST := .venv-newest#     the newest botocore, which aiobotocore does not have yet
 VENV_OLDEST := .venv-oldest#     the oldest releases that ddbmock supports
+VENV_PACKAGE := .venv-package#   empty ones, where the built wheel is installed
 READY_AIOBOTO3 := $(VENV_AIOBOTO3)/.ready
 READY_CLI := $(VENV_CLI)/.ready
 READY_DAX := $(VENV_DAX)/.ready
@@ -25,6 +26,9 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
+# The tests start Python some hundred times: each start loads what an earlier one compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An old pip backtracks for minutes over the releases of botocore: take a new one first.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
@@ -38,7 +42,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser test-dax \
-	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz fidelity format clean
+	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz properties fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -81,7 +85,7 @@ build/package/.checked: $(READY) $(PACKAGED) $(wildcard tests/package/*.py docs/
 	mkdir -p build/package
 	$(BIN)/python -m build --no-isolation >build/package/build.log || { cat build/package/build.log; exit 1; }
 	$(BIN)/twine check --strict dist/*
-	$(BIN)/python -m tests.package.check dist build/package
+	$(BIN)/python -m tests.package.check dist build/package $(VENV_PACKAGE)
 	touch $@
 
 test-aioboto3: $(READY_AIOBOTO3) ## the asynchronous clients with aioboto3
@@ -138,6 +142,9 @@ bench-suite: $(READY_BENCH) $(READY_BENCH_NEWEST) ## a thousand tests by pytest,
 fuzz: $(READY) ## 100,000 random requests, other ones each time; FUZZ_ARGS="<count> <seed>" says which
 	$(BIN)/python -m tests.fuzz.driver $(FUZZ_ARGS)
 
+properties: $(READY) ## the property tests with 2,000 examples instead of 50
+	HYPOTHESIS_PROFILE=deep $(BIN)/python $(PYTEST) -m hypothesis $(PYTEST_ARGS)
+
 fidelity: $(READY) ## write docs/fidelity.md: what is done of each operation
 	$(BIN)/python -m tests.fidelity_page
 
@@ -146,7 +153,8 @@ format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 clean: ## remove environments, caches and build products
-	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_DAX) $(VENV_NEWEST) $(VENV_OLDEST)
+	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_DAX) $(VENV_NEWEST) $(VENV_OLDEST) \
+		$(VENV_PACKAGE)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

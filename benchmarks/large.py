@@ -45,7 +45,7 @@ def large_table(sizes: tuple[int, ...] = SIZES) -> str:
 def measure(size: int) -> dict[str, float]:
     """Fill a table of that size and return the figures."""
     figures: dict[str, float] = {}
-    with open_client("ddbmock") as client, mock_dynamodb(kept_calls=0) as ddb:
+    with open_client("ddbmock") as client, mock_dynamodb(stored_calls=0) as ddb:
         client.create_table(**table_definition())
         load(client, [item(number) for number in range(_FIRST)])
         resident_bytes, begin = _resident_bytes(), _clock()

@@ -21,6 +21,7 @@ from ddbmock._internal.pytest_plugin import (
     options,
     reporting,
     required,
+    tracebacks,
 )
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
     recorder = reporting.Recorder(config)
     active.observers.append(recorder)
     manager.register(recorder, _RECORDER)
-    for part in (fixtures, aio, mocks, collecting, leaks.Leaks(), required, *_of_options(config)):
+    parts = (fixtures, aio, mocks, collecting, leaks.Leaks(), required, tracebacks)
+    for part in (*parts, *_of_options(config)):
         manager.register(part)
     if manager.has_plugin("asyncio"):
         manager.register(aio.fixtures_of_pytest_asyncio(), "ddbmock-asyncio")

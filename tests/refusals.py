@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from ddbmock import mock_dynamodb
 from ddbmock._internal.engine.streams import Stream
 from ddbmock._internal.engine.table import Table
+from ddbmock._internal.operations.transactions.tokens import TransactionToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,9 +78,14 @@ def _region_state(region: Region) -> dict[str, Any]:
             record
             for resources in region.store
             for record in resources.records.values()
-            if not isinstance(record, Table | Stream)
+            if not isinstance(record, Table | Stream) and not _is_of_cancelled(record)
         ],
     }
+
+
+def _is_of_cancelled(record: object) -> bool:
+    """Return whether a record is the token of a cancelled transaction, which it keeps."""
+    return isinstance(record, TransactionToken) and record.read_bytes is None
 
 
 def _table_state(table: Table) -> dict[str, Any]:

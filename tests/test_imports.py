@@ -62,41 +62,26 @@ NOT_BUILT: set[str] = set()
 LAZY_ENTRY_POINTS = {"__init__", "pytest_plugin", "command_line"}
 #: What most tests never use is imported when it is first used; names in `ddbmock._internal`.
 LAZY_IMPORTS = {
-    ("access.gets", "expressions.legacy"),
-    ("access.item_keys", "access.vectors"),
-    ("access.writes", "access.vectors"),
-    ("access.writes", "expressions.legacy"),
-    ("operations.queries", "expressions.legacy"),
-    (
-        "operations.tables.descriptions",
-        "operations.tables.vector_indexes",
-    ),
-    (
-        "operations.tables.tables",
-        "operations.tables.vector_indexes",
-    ),
-    ("validation.tables", "validation.vector_indexes"),
-    (
-        "operations.tables.tables",
-        "operations.policies.resource_policies",
-    ),
-    ("operations.tables.tables", "operations.replicas.joining"),
-    ("activations", "service"),
-    ("calls.kinds", "operations"),
-    ("calls.kinds", "difflib"),
-    (
-        "controller.controller",
-        "operations.transfer.import_errors",
-    ),
-    ("decorators", "wrapt"),
     ("access.call", "access.authorization"),
-    ("controller.controller", "data"),
-    ("controller.controller", "report"),
+    ("access.item_keys", "access.vectors"),
+    ("access.legacy_parameters", "expressions.legacy"),
+    ("activations", "service"),
+    ("calls.kinds", "difflib"),
+    ("calls.kinds", "operations"),
     ("controller.controller", "companions.cost"),
-    ("hook.dax", "companions.dax.dax"),
-    ("hook.dax", "companions.dax.errors"),
     ("controller.controller", "companions.dax.client"),
     ("controller.controller", "companions.metrics.view"),
+    ("controller.controller", "data"),
+    ("controller.controller", "operations.transfer.import_errors"),
+    ("controller.controller", "report"),
+    ("decorators", "wrapt"),
+    ("hook.dax", "companions.dax.dax"),
+    ("hook.dax", "companions.dax.errors"),
+    ("operations.tables.descriptions", "operations.tables.vector_indexes"),
+    ("operations.tables.tables", "operations.policies.resource_policies"),
+    ("operations.tables.tables", "operations.replicas.joining"),
+    ("operations.tables.tables", "operations.tables.vector_indexes"),
+    ("validation.tables", "validation.vector_indexes"),
 }
 #: Who imports modules whose names are computed: the public names, a folder's own modules, and the
 #: features that are used.
@@ -152,6 +137,8 @@ class Walker(ast.NodeVisitor):
     def __init__(self, module: str) -> None:
         self.module = module
         self.found: list[Import] = []
+        #: The modules that are imported by calls that name them.
+        self.called: list[str] = []
         #: The lines of calls that import a module whose name is computed.
         self.computed: list[int] = []
         self._local = False
@@ -172,6 +159,7 @@ class Walker(ast.NodeVisitor):
         if ast.unparse(node.func).rpartition(".")[2] in {"import_module", "__import__"}:
             match node.args:
                 case [ast.Constant(value=str(name)), *_]:
+                    self.called.append(name)
                     self._add(name, node.lineno)
                 case _:
                     self.computed.append(node.lineno)
@@ -325,6 +313,11 @@ def test_no_import_is_hidden_in_a_function() -> None:
 
 def test_the_names_of_imported_modules_are_written_out() -> None:
     assert {short(walker.module) for walker in WALKED if walker.computed} == COMPUTED_IMPORTS
+
+
+def test_modules_of_ddbmock_are_imported_by_statements_which_mypy_checks() -> None:
+    called = {(short(walker.module), short(name)) for walker in WALKED for name in walker.called}
+    assert {importer for importer, name in called if name in map(short, MODULES)} == {PACKAGE}
 
 
 def test_every_lazy_import_is_still_there() -> None:

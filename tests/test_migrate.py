@@ -117,11 +117,15 @@ def test_tables_that_the_service_refuses():
         )
         client.create_table(TableName=name, KeySchema=[])
         client.create_table(**request)
+        client.create_table(TableName="ab", KeySchema=keys)
+        client.create_table(TableName="a", **request)
+        client.create_table(TableName="abc", **request)
         """)
     )
     refused = [use for use in found if use.must_change]
-    assert [use.line for use in refused] == [2]
+    assert [use.line for use in refused] == [2, 19, 20]
     assert "the service refuses it" in refused[0].advice
+    assert "length greater than or equal to 3" in refused[2].advice
     assert "Number of attributes in KeySchema" in refused[0].advice
 
 

@@ -129,7 +129,7 @@ def test_markers_of_module_class_and_test_are_put_together(run):
             def test_class(self, ddb):
                 assert (ddb.region, list(ddb.tables)) == ("eu-west-2", ["customers", "orders"])
 
-            @pytest.mark.ddbmock(region="eu-west-3", kept_calls=1)
+            @pytest.mark.ddbmock(region="eu-west-3", stored_calls=1)
             def test_test(self, ddb):
                 assert (ddb.region, list(ddb.tables)) == ("eu-west-3", ["customers", "orders"])
                 put("1"), put("2")
@@ -204,7 +204,7 @@ DEFAULTS = """
 
 def test_defaults_of_the_ini_file(run, pytester):
     pytester.makeini(
-        "[pytest]\nddbmock_region = eu-west-2\nddbmock_delays = 5\nddbmock_keep_responses = true\n"
+        "[pytest]\nddbmock_region = eu-west-2\nddbmock_delays = 5\nddbmock_store_responses = true\n"
     )
     run(DEFAULTS).assert_outcomes(passed=2)
 
@@ -212,7 +212,7 @@ def test_defaults_of_the_ini_file(run, pytester):
 def test_defaults_of_the_command_line(run, pytester):
     pytester.makeini("[pytest]\nddbmock_region = eu-west-9\n")
     options = ("--ddbmock-region=eu-west-2", "--ddbmock-delays=true")
-    run(DEFAULTS, *options, "--ddbmock-keep-responses=true").assert_outcomes(passed=2)
+    run(DEFAULTS, *options, "--ddbmock-store-responses=true").assert_outcomes(passed=2)
 
 
 def test_a_default_that_cannot_be_read(run):

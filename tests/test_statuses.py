@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 import time_machine
+from botocore.config import Config
 from botocore.exceptions import WaiterError
 from botocore.waiter import Waiter
 from freezegun import freeze_time
@@ -31,6 +32,8 @@ from tests.refusals import refusal
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 DELAY = 10
+#: When the table `orders` has become ACTIVE.
+CREATED = NOW + timedelta(seconds=DELAY)
 STREAM = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
 RARE = "STANDARD_INFREQUENT_ACCESS"
 KEY = {"pk": {"S": "a"}}
@@ -41,8 +44,11 @@ NO_TABLE = f"{NOT_FOUND}: Table: orders not found"
 
 @pytest.fixture(autouse=True)
 def no_sleep(monkeypatch):
-    """No test may really sleep; a waiter that moves the clock sleeps for no time."""
-    monkeypatch.setattr(time, "sleep", lambda seconds: seconds and pytest.fail("slept"))
+    """No test may really sleep; a waiter that moves the clock sleeps for no time.
+
+    Whether the clock is stopped is found out by sleeping for the least time that it can show.
+    """
+    monkeypatch.setattr(time, "sleep", lambda seconds: seconds > 0.001 and pytest.fail("slept"))
 
 
 @pytest.fixture
@@ -156,6 +162,7 @@ class TestCreating:
         index = index_description(client, "gsi1")
         assert index["IndexStatus"] == "CREATING"
         assert "Backfilling" not in index
+        assert described(client)["BillingModeSummary"] == ON_DEMAND
         assert client.list_tables()["TableNames"] == ["orders"]
         slow.clock.advance(1)
         assert status(client) == "ACTIVE"
@@ -270,29 +277,61 @@ def test_a_rollback_of_a_deletion(client, slow, orders):
 
 class TestUpdating:
     def test_units(self, client, slow, orders):
-        response = update(client, **provisioned(5))
+        response = update(client, **provisioned(5, 1))
         assert response["TableStatus"] == "UPDATING"
-        assert response["ProvisionedThroughput"]["ReadCapacityUnits"] == 2
+        # The units and the counter are as before, the times are new.
+        shown = {
+            "NumberOfDecreasesToday": 0,
+            "LastIncreaseDateTime": CREATED,
+            "LastDecreaseDateTime": CREATED,
+            **units(2),
+        }
+        assert response["ProvisionedThroughput"] == shown
+        assert described(client)["ProvisionedThroughput"] == shown
         client.put_item(TableName="orders", Item=KEY)
         slow.clock.advance(DELAY)
         table = described(client)
         assert table["TableStatus"] == "ACTIVE"
-        assert table["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
+        assert table["ProvisionedThroughput"] == {
+            **shown,
+            "NumberOfDecreasesToday": 1,
+            **units(5, 1),
+        }
 
     def test_the_billing_mode_is_shown_at_once(self, client, slow, orders):
         response = update(client, **ON_DEMAND)
         assert response["TableStatus"] == "UPDATING"
-        assert response["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+        assert response["BillingModeSummary"] == ON_DEMAND
         assert response["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
+        table = described(client)
+        assert table["BillingModeSummary"] == ON_DEMAND
+        assert table["WarmThroughput"] == {**warm(2, 2), "Status": "ACTIVE"}
         slow.clock.advance(DELAY)
-        assert status(client) == "ACTIVE"
+        table = described(client)
+        assert table["TableStatus"] == "ACTIVE"
+        assert table["WarmThroughput"] == {**warm(12_000, 4_000), "Status": "ACTIVE"}
+        since = {"LastUpdateToPayPerRequestDateTime": CREATED + timedelta(seconds=DELAY)}
+        assert table["BillingModeSummary"] == {**ON_DEMAND, **since}
+        response = update(
+            client,
+            BillingMode="PROVISIONED",
+            **provisioned(5),
+            **index_updates(
+                *({"Update": {"IndexName": name, **provisioned(5)}} for name in ("gsi1", "gsi2"))
+            ),
+        )
+        assert response["BillingModeSummary"] == {"BillingMode": "PROVISIONED", **since}
 
     def test_units_of_an_index(self, client, slow, orders):
         response = update(client, **change_of("gsi1", **provisioned(5)))
         assert response["TableStatus"] == "ACTIVE"
         first, second = response["GlobalSecondaryIndexes"]
         assert (first["IndexStatus"], second["IndexStatus"]) == ("UPDATING", "ACTIVE")
-        assert first["ProvisionedThroughput"]["ReadCapacityUnits"] == 2
+        assert first["ProvisionedThroughput"] == {
+            "NumberOfDecreasesToday": 0,
+            "LastIncreaseDateTime": CREATED,
+            **units(2),
+        }
         slow.clock.advance(DELAY)
         index = index_description(client, "gsi1")
         assert index["IndexStatus"] == "ACTIVE"
@@ -345,6 +384,19 @@ class TestUpdating:
         response = update(client, DeletionProtectionEnabled=True)
         assert response["TableStatus"] == "UPDATING"
         assert response["DeletionProtectionEnabled"] is True
+
+    def test_deletion_protection_is_not_changed_back_at_once(self, client, slow, orders):
+        update(client, DeletionProtectionEnabled=True)
+        update(client, DeletionProtectionEnabled=True)
+        slow.clock.advance(14.5)
+        request = {"TableName": "orders", "DeletionProtectionEnabled": False}
+        once = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+        assert refusal(once.update_table, **request) == (
+            "ThrottlingException: Deletion protection setting for table orders modified within the"
+            " previous 15000 milliseconds. Please try again after 2026-11-20T12:00:25.000Z"
+        )
+        slow.clock.advance(0.5)
+        client.update_table(**request)
 
     def test_time_to_live(self, client, slow, orders):
         specification = {"Enabled": True, "AttributeName": "ttl"}

@@ -63,7 +63,7 @@ def test_errors() -> None:
     )
     assert wire.encode_error(ConditionalCheckFailedError("no", Item={"b": {"B": b"x"}})) == (
         b'{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",'
-        b'"message":"no","Item":{"b":{"B":"eA=="}}}'
+        b'"Item":{"b":{"B":"eA=="}},"message":"no"}'
     )
     assert b'"Message":"no"' in wire.encode_error(TransactionCanceledError("no"))
     assert (

@@ -327,7 +327,7 @@ def small_client() -> Iterator[Client]:
 
 def warm_up(client: Client, name: str) -> None:
     """Repeat a call until every cache is filled, and the form of its items is known."""
-    for _ in range(20):
+    for _ in range(50):
         CALLS[name](client, "small")
 
 

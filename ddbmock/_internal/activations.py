@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.errors import MisuseError
@@ -162,7 +161,9 @@ def new_service(options: Options) -> Service:
     Raises:
         FileError: The database cannot be opened or read.
     """
-    service: Service = import_module("ddbmock._internal.service").Service(options)
+    from ddbmock._internal.service import Service  # noqa: PLC0415 (not for modules that decorate)
+
+    service = Service(options)
     for feature in switched_on(options):
         service.use(feature)
     return service

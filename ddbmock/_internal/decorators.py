@@ -15,7 +15,6 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib import import_module
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -95,7 +94,9 @@ def _decorate_function(function: Any, begin: Begin) -> Any:
 
 def _function_wrapper(function: Any, wrapper: Any) -> Any:
     """Wrap a function by wrapt, which imports asyncio: only for suites that decorate."""
-    return import_module("wrapt").FunctionWrapper(function, wrapper)
+    from wrapt import FunctionWrapper  # noqa: PLC0415 (lazy)
+
+    return FunctionWrapper(function, wrapper)
 
 
 def _run(begin: Begin, function: Any, args: Any, kwargs: Any) -> Any:

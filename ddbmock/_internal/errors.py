@@ -110,6 +110,14 @@ class InternalServerError(ServiceError):
     http_status = 500
 
 
+class InternalFailureError(ServiceError):
+    """The service fails in front of the operation; there is no text."""
+
+    code = "InternalFailure"
+    http_status = 500
+    type_prefix = "com.amazon.coral.service#"
+
+
 class ResourceInUseError(ServiceError):
     """A table exists already or is being changed."""
 

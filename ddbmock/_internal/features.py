@@ -41,6 +41,7 @@ CONSOLE: Feature[str] = Feature("console")
 FEATURES: tuple[Feature[Any], ...] = tuple(
     value for value in list(vars().values()) if isinstance(value, Feature)
 )
+_BY_OPTION = tuple((each.option, each) for each in FEATURES if each.option is not None)
 
 
 def switched_on(options: Options) -> list[Feature[Any]]:
@@ -49,7 +50,6 @@ def switched_on(options: Options) -> list[Feature[Any]]:
         return []
     return [
         feature
-        for feature in FEATURES
-        if feature.option is not None
-        and getattr(options, feature.option) != getattr(DEFAULTS, feature.option)
+        for option, feature in _BY_OPTION
+        if getattr(options, option) != getattr(DEFAULTS, option)
     ]

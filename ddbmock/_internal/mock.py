@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ddbmock._internal import activations, decorators
-from ddbmock._internal.calls import KEPT_CALLS
+from ddbmock._internal.calls import STORED_CALLS
 from ddbmock._internal.controller import Controller
 from ddbmock._internal.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock._internal.errors import MisuseError
@@ -186,8 +186,8 @@ def mock_dynamodb(
     limits: Mapping[str, int] | None = None,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     seed: int = 0,
-    kept_calls: int | None = KEPT_CALLS,
-    keep_responses: bool = False,
+    stored_calls: int | None = STORED_CALLS,
+    store_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     kinesis: list[Any] | Callable[[dict[str, Any]], object] | BaseClient | None = None,
     policy: Any = None,
@@ -227,9 +227,9 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
             as `{"tables": 3}` (see `ddbmock.Quotas`); `ttl_window`, how long items
             stay readable after their time to live (seconds or a timedelta; default: 48 hours);
             `seed`, what chances are derived from, such as those of `ddb.faults` (default: 0);
-            `kept_calls`, how many of the last calls are stored (default: 1000; None: all);
-            `keep_responses=True`, to store their responses too; `db`, an SQLite file that the state
-            is read from and written to, so that the next mock with this file continues;
+            `stored_calls`, how many of the last calls are stored (default: 1000; None: all);
+            `store_responses=True`, to store their responses too; `db`, an SQLite file that the
+            state is read from and written to, so that the next mock with this file continues;
             `metrics=True`, for CloudWatch with the metrics of tables; `autoscaling=True`, for
             Application Auto Scaling too; `dax=True`, for the control plane of DAX; `s3`, where
             exports go and imports come from: a folder whose folders are buckets, the URL of a

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from ddbmock._internal.buckets.option import check_s3
-from ddbmock._internal.calls import KEPT_CALLS, CallLog
+from ddbmock._internal.calls import STORED_CALLS, CallLog
 from ddbmock._internal.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock._internal.engine.lifecycle import DEFAULT_DELAY_SECONDS
 from ddbmock._internal.engine.quotas import Quotas
@@ -62,9 +62,9 @@ class Options:
     #: What chances are derived from: those of faults, delays and identifiers.
     seed: int = 0
     #: How many calls are stored; None for all.
-    kept_calls: int | None = KEPT_CALLS
+    stored_calls: int | None = STORED_CALLS
     #: Whether a copy of each response is stored with its call.
-    keep_responses: bool = False
+    store_responses: bool = False
     #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
     #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
     s3: Any = None
@@ -100,8 +100,8 @@ class Options:
         self._expect("throughput", int | float, "True, False or a number of seconds")
         self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
         self._expect("seed", int, "a number")
-        self._expect("kept_calls", int | None, "a number of calls, or None for all")
-        self._expect("keep_responses", bool, "True or False")
+        self._expect("stored_calls", int | None, "a number of calls, or None for all")
+        self._expect("store_responses", bool, "True or False")
         check_s3(self.s3)
         check_kinesis(self.kinesis)
         self._expect("metrics", bool, "True or False")
@@ -167,7 +167,7 @@ class Options:
 
     def new_log(self) -> CallLog:
         """Return a log of calls."""
-        return CallLog(self.kept_calls, keep_responses=self.keep_responses)
+        return CallLog(self.stored_calls, store_responses=self.store_responses)
 
     def _expect(self, name: str, kind: Any, expected: str) -> None:
         value = getattr(self, name)

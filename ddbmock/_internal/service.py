@@ -36,6 +36,9 @@ class Companion(Protocol):
     def share(self, region_name: str, operation_name: str, parameters: Mapping[str, Any]) -> Any:
         """Return whose a call is, see `ddbmock._internal.companions.operations.Share`."""
 
+    def check(self, operation_name: str, parameters: Mapping[str, Any], input_shape: Any) -> None:
+        """Check a request against botocore's model."""
+
     def not_answered(self, operation_name: str, parameters: Mapping[str, Any]) -> str:
         """Return why a call is not."""
 

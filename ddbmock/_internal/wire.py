@@ -179,11 +179,15 @@ def encode(response: dict[str, Any]) -> bytes:
 
 
 def encode_error(error: ServiceError) -> bytes:
-    """Return the body of an error: its qualified type, its text and its members."""
-    body: dict[str, Any] = {"__type": error.type_prefix + (error.type_name or error.code)}
+    """Return the body of an error: its qualified type, its members and its text.
+
+    In this order the service was seen to write a cancelled transaction.
+    """
+    type_name = error.type_prefix + (error.type_name or error.code)
+    body: dict[str, Any] = {"__type": type_name, **error.members}
     if error.message:
         body[error.message_member] = error.message
-    return encode({**body, **error.members})
+    return encode(body)
 
 
 @lru_cache(maxsize=1)

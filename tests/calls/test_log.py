@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def test_calls_whose_parameters_had_wrong_types_can_be_forgotten():
-    with mock_dynamodb(kept_calls=0) as ddb:
+    with mock_dynamodb(stored_calls=0) as ddb:
         raw = boto3.client("dynamodb", config=Config(parameter_validation=False))
         wrong_names: list[Any] = [{"x": []}, ["by-state"], 7]
         for wrong in wrong_names:
@@ -34,7 +34,7 @@ def test_calls_whose_parameters_had_wrong_types_can_be_forgotten():
 
 
 def test_only_the_last_calls_are_kept_and_all_are_counted():
-    with mock_dynamodb(kept_calls=10) as ddb:
+    with mock_dynamodb(stored_calls=10) as ddb:
         client = boto3.client("dynamodb")
         create_table(client)
         client.scan(TableName="orders")
@@ -52,9 +52,9 @@ def test_only_the_last_calls_are_kept_and_all_are_counted():
         assert (len(ddb.calls), ddb.calls.call_count, ddb.calls.units()) == (0, 0, {})
 
 
-@pytest.mark.parametrize(("kept_calls", "expected"), [(0, 0), (None, 301)])
-def test_how_many_are_kept_is_an_option(kept_calls, expected):
-    with mock_dynamodb(kept_calls=kept_calls) as ddb:
+@pytest.mark.parametrize(("stored_calls", "expected"), [(0, 0), (None, 301)])
+def test_how_many_are_kept_is_an_option(stored_calls, expected):
+    with mock_dynamodb(stored_calls=stored_calls) as ddb:
         client = boto3.client("dynamodb")
         create_table(client)
         for _ in range(300):
@@ -63,8 +63,8 @@ def test_how_many_are_kept_is_an_option(kept_calls, expected):
 
 
 def test_a_wrong_number_of_calls():
-    with pytest.raises(TypeError, match="the option kept_calls of mock_dynamodb takes a number"):
-        mock_dynamodb(kept_calls="many")  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="the option stored_calls of mock_dynamodb takes a number"):
+        mock_dynamodb(stored_calls="many")  # type: ignore[call-overload]
 
 
 # --- memory ---
@@ -96,7 +96,7 @@ def test_requests_are_stored_as_texts(is_sent, most_bytes):
 
 
 def test_stored_calls_are_bounded_by_their_size():
-    log = CallLog(kept_bytes=100_000)
+    log = CallLog(stored_bytes=100_000)
     chance = Random(1)
     for number in range(100):
         log.record(put(number, chance.randbytes(5000).hex()))
@@ -108,13 +108,13 @@ def test_stored_calls_are_bounded_by_their_size():
 
 
 def test_a_single_call_may_be_too_large_to_be_stored():
-    log = CallLog(kept_bytes=1000)
+    log = CallLog(stored_bytes=1000)
     log.record(put(1, "x" * 2000))
     assert (len(log), log.call_count, bool(log)) == (0, 1, True)
 
 
 def test_the_size_counts_answers_and_the_members_of_errors():
-    log = CallLog(kept_bytes=100_000, keep_responses=True)
+    log = CallLog(stored_bytes=100_000, store_responses=True)
     large = {"text": {"S": "x" * 30_000}}
     for _ in range(10):
         call = put(1)
@@ -132,7 +132,7 @@ def test_the_size_counts_answers_and_the_members_of_errors():
 
 
 def test_with_all_calls_stored_there_is_no_bound_on_their_size():
-    log = CallLog(None, kept_bytes=10)
+    log = CallLog(None, stored_bytes=10)
     for number in range(3):
         log.record(put(number))
     assert len(log) == 3

@@ -107,7 +107,7 @@ def test_tables_named_by_their_arns(ddb, client):
 
 
 def test_responses_are_stored_on_request():
-    with mock_dynamodb(keep_responses=True) as ddb:
+    with mock_dynamodb(store_responses=True) as ddb:
         client = boto3.client("dynamodb")
         create_table(client)
         with pytest.raises(client.exceptions.ResourceNotFoundException):
@@ -120,12 +120,12 @@ def test_responses_are_stored_on_request():
 
 def test_responses_are_not_stored_by_default(ddb, client):
     client.list_tables()
-    with pytest.raises(MisuseError, match=r"mock_dynamodb\(keep_responses=True\) stores them"):
+    with pytest.raises(MisuseError, match=r"mock_dynamodb\(store_responses=True\) stores them"):
         _ = ddb.calls[-1].response
 
 
 def test_what_callers_change_is_not_in_the_record():
-    with mock_dynamodb(keep_responses=True) as ddb:
+    with mock_dynamodb(store_responses=True) as ddb:
         client = boto3.client("dynamodb")
         create_table(client)
         item = {"id": {"S": "a"}, "list": {"L": [{"S": "x"}]}}

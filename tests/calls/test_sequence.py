@@ -72,7 +72,7 @@ def test_calls_are_not_found_by_anything_else(ddb):
 
 
 def test_calls_that_are_not_stored_are_counted_and_make_the_log_true():
-    with mock_dynamodb(kept_calls=0) as ddb:
+    with mock_dynamodb(stored_calls=0) as ddb:
         assert not ddb.calls
         boto3.client("dynamodb").list_tables()
         assert bool(ddb.calls)

@@ -143,13 +143,17 @@ def test_it_is_not_done_when_the_block_raises(ddb: Any, client: Any) -> None:
 
 
 def test_the_same_token_is_in_progress(ddb: Any, client: Any) -> None:
-    request = {"TransactItems": [put(7)], "ClientRequestToken": "token"}
+    request = {
+        "TransactItems": [put(7)],
+        "ClientRequestToken": "token",
+        "ReturnConsumedCapacity": "TOTAL",
+    }
     with ddb.open_transaction([put(7)], token="token"):
         text = "Transaction from previous request is still in progress"
         assert refusal(client.transact_write_items, **request) == (
             f"TransactionInProgressException: {text}"
         )
-    response = client.transact_write_items(**request, ReturnConsumedCapacity="TOTAL")
+    response = client.transact_write_items(**request)
     assert response["ConsumedCapacity"][0]["ReadCapacityUnits"] == 2  # it was done before
 
 

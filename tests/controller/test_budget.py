@@ -69,7 +69,7 @@ def test_a_block_that_raises_is_the_failure(ddb, client):
 
 
 def test_calls_that_are_not_stored_count():
-    with mock_dynamodb(kept_calls=0) as ddb:
+    with mock_dynamodb(stored_calls=0) as ddb:
         client = boto3.client("dynamodb")
         block = ddb.budget(calls_at_most=3)
         block.__enter__()

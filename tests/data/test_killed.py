@@ -46,7 +46,7 @@ STEPS = ("transaction", "create", "put", "update", "delete table", "delete")
 
 
 def open_database(path):
-    return new_service(Options(db=path, kept_calls=0))
+    return new_service(Options(db=path, stored_calls=0))
 
 
 def write(service, number):

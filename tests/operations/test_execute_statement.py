@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from itertools import chain
 from typing import Any
 
@@ -286,9 +286,19 @@ def test_a_token_goes_with_its_statement_and_parameters(full):
     assert refused(full, statement + " ", "ann", NextToken=token) == text
 
 
-@pytest.mark.parametrize("token", ["x", "!!", "{}", b64encode(b"[]").decode()])
+@pytest.mark.parametrize(
+    "token", ["x", "!!", "{}", "\u00e9", *(b64encode(b).decode() for b in (b"[]", b"[" * 2000))]
+)
 def test_an_invalid_token(full, token):
     assert refused(full, ANN, NextToken=token) == "Invalid NextToken"
+
+
+def test_a_token_that_was_changed(full):
+    issued = b64decode(run(full, ANN, Limit=2)["NextToken"])
+    for position in range(0, len(issued), 7):
+        changed = bytearray(issued)
+        changed[position] ^= 1
+        assert refused(full, ANN, NextToken=b64encode(changed).decode()) == "Invalid NextToken"
 
 
 # --- what is read ---

@@ -352,7 +352,7 @@ def test_a_replay_is_charged_as_reads(full):
     [
         [member(DELETE, 2)],
         [member(DELETE, 1), member(DELETE, 2)],
-        [member(DELETE + " ", 1)],
+        [member(DELETE.replace(" ", "  ", 1), 1)],
     ],
 )
 def test_a_token_is_of_one_request(full, other):
@@ -362,10 +362,35 @@ def test_a_token_is_of_one_request(full, other):
     assert numbers(full) == [2, 3]
 
 
-def test_a_token_of_a_cancelled_transaction_is_free(full):
-    cancelled(full, member(INSERT, 1), ClientRequestToken="token")
+# Observed.
+def test_a_blank_after_a_statement_is_no_other_request(full):
     run(full, member(DELETE, 1), ClientRequestToken="token")
-    assert numbers(full) == [2, 3]
+    put_all(full, [order(nr=1)])
+    run(full, member(DELETE + " ", 1), ClientRequestToken="token")
+    assert numbers(full) == [1, 2, 3]
+
+
+# Observed.
+def test_a_cancelled_transaction_keeps_its_token(full):
+    token = {"ClientRequestToken": "token"}
+    assert cancelled(full, member(INSERT, 1), **token) == cancelled(
+        full, member(INSERT, 1), **token
+    )
+    other = {"TransactStatements": [member(DELETE, 1)], **token}
+    text = refusal(full.execute_transaction, **other)
+    assert text.startswith("IdempotentParameterMismatchException: ")
+    run(full, member(DELETE, 1))
+    run(full, member(INSERT, 1), **token)
+    assert numbers(full) == [1, 2, 3]
+
+
+# Observed.
+def test_transactions_of_both_kinds_share_their_tokens(full):
+    put_item = {"Put": {"TableName": "orders", "Item": order(nr=9)}}
+    full.transact_write_items(TransactItems=[put_item], ClientRequestToken="token")
+    other = {"TransactStatements": [member(DELETE, 1)], "ClientRequestToken": "token"}
+    text = refusal(full.execute_transaction, **other)
+    assert text.startswith("IdempotentParameterMismatchException: ")
 
 
 def test_a_token_of_reads_means_nothing(full):

@@ -541,6 +541,21 @@ def test_values_come_back_canonical(plain: str, client: Any) -> None:
     }
 
 
+# Observed: text is sorted by its bytes, in which U+FFFF comes before U+10000, and is measured by
+# size() in UTF-16 units, of which U+10000 takes two.
+def test_characters_beyond_the_basic_plane(plain: str, client: Any) -> None:
+    item = {**KEY, "ss": {"SS": ["\U00010000", "\uffff"]}, "s": {"S": "a\U00010000"}}
+    client.put_item(TableName=plain, Item=item)
+    response = client.put_item(
+        TableName=plain,
+        Item=KEY,
+        ConditionExpression="size(s) = :n",
+        ExpressionAttributeValues={":n": {"N": "3"}},
+        ReturnValues="ALL_OLD",
+    )
+    assert response["Attributes"] == {**item, "ss": {"SS": ["\uffff", "\U00010000"]}}
+
+
 def test_all_old(plain: str, client: Any) -> None:
     first, second = {**KEY, "x": {"N": "1"}}, {**KEY, "x": {"N": "2"}}
     responses = [

@@ -554,22 +554,60 @@ def test_a_token_makes_the_same_request_once(full):
     assert visits(full) == "2"
 
 
-def test_a_token_with_other_parameters(full):
-    write(full, ADD_ONE, ClientRequestToken="t")
-    other = update(key(), "ADD visits :v", {"N": "2"})
-    request = {"TransactItems": [other], "ClientRequestToken": "t"}
-    assert refusal(full.transact_write_items, **request) == (
-        "IdempotentParameterMismatchException: Specified idempotent token was used with"
-        " different request parameters within the idempotency window"
-    )
+MISMATCH = (
+    "IdempotentParameterMismatchException: Specified idempotent token was used with"
+    " different request parameters within the idempotency window"
+)
+
+
+# Observed, but for TOTAL against nothing, which is by analogy.
+@pytest.mark.parametrize(
+    ("actions", "more"),
+    [
+        ([update(key(), "ADD visits :v", {"N": "2"}), put(key(nr=9))], {}),
+        ([put(key(nr=9)), ADD_ONE], {}),
+        ([ADD_ONE], {}),
+        ([ADD_ONE, put(key(nr=9))], {"ReturnConsumedCapacity": "INDEXES"}),
+        ([ADD_ONE, put(key(nr=9))], {"ReturnConsumedCapacity": "NONE"}),
+        ([ADD_ONE, put(key(nr=9))], {}),
+        (
+            [ADD_ONE, put(key(nr=9))],
+            {"ReturnConsumedCapacity": "TOTAL", "ReturnItemCollectionMetrics": "SIZE"},
+        ),
+    ],
+)
+def test_a_token_with_other_parameters(full, actions, more):
+    token = {"ClientRequestToken": "t"}
+    total = {"ReturnConsumedCapacity": "TOTAL", **token}
+    write(full, ADD_ONE, put(key(nr=9)), **total)
+    text = refusal(full.transact_write_items, TransactItems=actions, **more, **token)
+    assert text == MISMATCH
+    write(full, ADD_ONE, put(key(nr=9)), **total)  # replayed all the same
     assert visits(full) == "1"
 
 
-def test_the_order_of_members_is_no_difference(full):
-    write(full, ADD_ONE, ClientRequestToken="t")
-    reordered = {"Update": dict(reversed(list(ADD_ONE["Update"].items())))}
-    write(full, reordered, ClientRequestToken="t", ReturnConsumedCapacity="TOTAL")
-    assert visits(full) == "1"
+# Observed.
+def test_what_is_no_other_request(full):
+    full.delete_item(TableName="orders", Key=key())
+    item = order(nr=1, n=1, m={"M": {"x": {"N": "1"}, "y": {"NS": ["1", "20"]}}})
+    write(full, put(item), ClientRequestToken="t")
+    for form, other_form in (("1.0", "2e1"), ("1e0", "20.0"), ("01", "+20"), ("+1", "020")):
+        item["n"] = {"N": form}
+        item["m"] = {"M": {"y": {"NS": [form, other_form]}, "x": {"N": form}}}
+        again = {
+            "ReturnValuesOnConditionCheckFailure": "NONE",
+            "Item": dict(reversed(list(item.items()))),
+            "TableName": "orders",
+        }
+        full.delete_item(TableName="orders", Key=key())
+        write(
+            full,
+            {"Put": again},
+            ClientRequestToken="t",
+            ReturnConsumedCapacity="NONE",
+            ReturnItemCollectionMetrics="NONE",
+        )
+        assert "Item" not in full.get_item(TableName="orders", Key=key())
 
 
 def test_a_token_is_good_for_ten_minutes(ddb, full):
@@ -583,12 +621,26 @@ def test_a_token_is_good_for_ten_minutes(ddb, full):
     assert visits(full) == "2"
 
 
-def test_a_cancelled_transaction_uses_up_no_token(full):
+# Observed.
+def test_a_cancelled_transaction_is_done_anew_but_no_other_one(full):
     action = put(key(nr=9), ConditionExpression="attribute_exists(nr)")
     assert cancelled(full, action, ClientRequestToken="t") == [FAILED]
+    assert cancelled(full, action, ClientRequestToken="t") == [FAILED]
+    other = {"TransactItems": [put(key(nr=9))], "ClientRequestToken": "t"}
+    assert refusal(full.transact_write_items, **other) == MISMATCH
     full.put_item(TableName="orders", Item=order(nr=9, note="x"))
-    write(full, action, ClientRequestToken="t")
-    assert full.get_item(TableName="orders", Key=key(nr=9))["Item"] == key(nr=9)
+    for _ in range(2):
+        write(full, action, ClientRequestToken="t")
+        assert full.get_item(TableName="orders", Key=key(nr=9))["Item"] == key(nr=9)
+
+
+# Observed.
+def test_a_refused_request_uses_up_no_token(full):
+    wrong = {"TransactItems": [put({"customer": {"S": ""}, "nr": {"N": "1"}})]}
+    text = refusal(full.transact_write_items, **wrong, ClientRequestToken="t")
+    assert "empty string value" in text
+    write(full, ADD_ONE, ClientRequestToken="t")
+    assert visits(full) == "1"
 
 
 def test_tokens_come_and_go_with_the_world(ddb, full):
@@ -665,10 +717,14 @@ def test_a_replay_pays_reads_of_what_the_first_call_touched(client):
     assert capacity(client, *actions, **token) == [{"TableName": "orders", **writes(22.0)}]
     reads = {"CapacityUnits": 8.0, "ReadCapacityUnits": 8.0}
     assert capacity(client, *actions, **token) == [{"TableName": "orders", **reads}]
-    assert capacity(client, *actions, **token, detail="INDEXES") == [
+    write(client, put(order(nr=2, note="x" * 9000)))
+    detailed = {"ClientRequestToken": "u", "detail": "INDEXES"}
+    capacity(client, *actions, **detailed)
+    assert capacity(client, *actions, **detailed) == [
         {"TableName": "orders", **reads, "Table": reads}
     ]
-    assert "ConsumedCapacity" not in write(client, *actions, **token)
+    write(client, *actions, ClientRequestToken="v")
+    assert "ConsumedCapacity" not in write(client, *actions, ClientRequestToken="v")
 
 
 # --- errors ----------------------------------------------------------------------------------

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests.operations.table_helpers import (
     ALL,
@@ -21,7 +24,7 @@ from tests.operations.table_helpers import (
     update,
     warm,
 )
-from tests.refusals import refusal
+from tests.refusals import refusal, text_of, unchanged
 
 NOW = datetime(2026, 10, 8, 23, 20, 48, tzinfo=timezone.utc)
 STREAM = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
@@ -507,15 +510,6 @@ class TestWarmThroughput:
         index = index_description(client, "gsi1")
         assert index["WarmThroughput"] == {**warm(14_000, 6_000), "Status": "ACTIVE"}
 
-    @pytest.mark.parametrize("action", [create(WarmThroughput={}), change(WarmThroughput={})])
-    def test_that_of_an_index_has_a_member(self, client, on_demand, action):
-        [name] = [index["IndexName"] for index in action.values()]
-        request = indexes(action, b="S")
-        assert refusal(client.update_table, TableName="orders", **request) == (
-            f"{INVALID}WarmThroughput must have at least one of ReadUnitsPerSecond or"
-            f" WriteUnitsPerSecond specified for index: {name}"
-        )
-
     def test_it_never_gets_less(self, client, on_demand):
         less = {"WarmThroughput": warm(12_000, 3_999)}
         assert refusal(client.update_table, TableName="orders", **less) == (
@@ -534,6 +528,23 @@ class TestWarmThroughput:
             " WarmThroughput for table exceeds TableMaxReadCapacityUnits of the account in region"
             " us-east-1"
         )
+
+
+@pytest.mark.parametrize("name", ["OnDemandThroughput", "WarmThroughput"])
+class TestEmptyThroughput:
+    # Observed: an error without a text.
+    def test_alone_it_is_a_failure(self, client, on_demand, name):
+        once = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+        with unchanged(), pytest.raises(ClientError) as caught:
+            once.update_table(TableName="orders", **{name: {}})
+        assert text_of(caught.value) == "InternalFailure: "
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+
+    # Observed.
+    def test_beside_something_else_it_is_ignored(self, client, on_demand, name):
+        before = described(client)
+        client.update_table(TableName="orders", DeletionProtectionEnabled=True, **{name: {}})
+        assert described(client) == {**before, "DeletionProtectionEnabled": True}
 
 
 class TestStream:

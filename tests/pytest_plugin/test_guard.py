@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.pytest_runs import run_subprocess
+
 REFUSED = (
     "*UnmockedCallError: {} was called outside of a mock of DynamoDB, and would have been sent to"
     " https://dynamodb.us-east-1.amazonaws.com/: no mock is active. Ask for the fixture ddb (or"
@@ -59,7 +61,7 @@ CLIENTS = """
         "plain": lambda: boto3.client("dynamodb"),
         "of a region": lambda: boto3.client("dynamodb", "eu-west-1"),
         "with keys": lambda: boto3.client("dynamodb", "eu-west-1", **KEYS),
-        "of an endpoint": lambda: boto3.client("dynamodb", endpoint_url="http://localhost:1"),
+        "of an endpoint": lambda: boto3.client("dynamodb", endpoint_url="http://dynamodb.test"),
         "of a session": lambda: boto3.Session(region_name="eu-west-1").client("dynamodb"),
         "of a resource": lambda: boto3.resource("dynamodb").meta.client,
         "without handlers": without_handlers,
@@ -146,15 +148,49 @@ def test_a_call_of_a_conftest_that_is_imported(run_apart, pytester):
 # --- who may call ------------------------------------------------------------------------------
 
 CALL = """
+    from botocore.config import Config
     from ddbmock import UnmockedCallError
 
-    def call():
+    def call(url="http://dynamodb.test"):
         keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
-        client = boto3.client("dynamodb", "eu-west-1", endpoint_url="http://localhost:1", **keys)
+        nobody = Config(proxies={"http": "http://localhost:1"}, retries={"total_max_attempts": 1})
+        client = boto3.client("dynamodb", "eu-west-1", endpoint_url=url, config=nobody, **keys)
         with pytest.raises(Exception) as caught:
             client.list_tables()
         return type(caught.value) is UnmockedCallError
 """
+
+
+def test_endpoints_of_this_machine_may_be_called(run):
+    """Moto's server, DynamoDB Local, `ddbmock.serve()`: none of them is AWS."""
+    result = run(
+        CALL
+        + """
+    @pytest.mark.parametrize("host", [
+        "localhost", "LOCALHOST", "127.0.0.1", "0.0.0.0", "[::1]", "aws.localhost",
+    ])
+    def test_here(host):
+        assert not call(f"http://{host}:1")
+
+    @pytest.mark.parametrize("host", ["localhost.example", "127.0.0.1.example", "10.0.0.1"])
+    def test_elsewhere(host):
+        assert call(f"http://{host}:1")
+    """
+    )
+    result.assert_outcomes(passed=9)
+
+
+def test_an_endpoint_in_this_process(pytester):
+    pytest.importorskip("uvicorn")
+    pytester.makepyfile("""
+        import boto3, ddbmock
+
+        def test_it():
+            with ddbmock.serve() as url:
+                client = boto3.client("dynamodb", endpoint_url=url)
+                assert client.list_tables()["TableNames"] == []
+    """)
+    run_subprocess(pytester).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("text", ["off", "false", "no", "0"])

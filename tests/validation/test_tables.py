@@ -431,6 +431,16 @@ def test_vector_indexes(indexes: list[dict[str, Any]], text: str) -> None:
     assert refusal(table(VectorIndexes=indexes)) == PREFIX + text
 
 
+def test_a_vector_that_is_defined_comes_before_definitions_that_are_not_used() -> None:
+    definitions = [
+        {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "embedding")
+    ]
+    assert refusal(table(AttributeDefinitions=definitions, VectorIndexes=[vectors()])) == (
+        f"{PREFIX}Conflicting attribute definition for 'embedding'. An attribute cannot be defined"
+        " in AttributeDefinitions when used as a VectorAttribute."
+    )
+
+
 def test_vector_indexes_need_on_demand_billing() -> None:
     request = table(BillingMode=None, ProvisionedThroughput=UNITS, VectorIndexes=[vectors()])
     assert refusal(request) == (

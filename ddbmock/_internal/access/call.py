@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.access.door import Door
@@ -97,7 +96,9 @@ class Call(Door):
         Raises:
             AccessDeniedError: They do not.
         """
-        authorization = import_module("ddbmock._internal.access.authorization")
+        from ddbmock._internal.access import authorization  # noqa: PLC0415 (lazy)
+
+        assert self.intent is not None  # noqa: S101 (it has been read)
         authorization.check_other_accounts(
             self.operation, self.intent, self.home, self.caller_or_default()
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.intent import Intent
+from ddbmock._internal.access.legacy_parameters import read_attributes_to_get
 from ddbmock._internal.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
 from ddbmock._internal.engine.values import Item, normalize_key
 from ddbmock._internal.expressions import NO_VALUES, Projection
@@ -61,9 +61,7 @@ def read_projection(
     if expressions is None:
         return None
     if request.get("AttributesToGet") is not None:
-        legacy = import_module("ddbmock._internal.expressions.legacy")
-        projection: Projection = legacy.attributes_to_get(request["AttributesToGet"])
-        return projection
+        return read_attributes_to_get(request)
     values = request.get("ExpressionAttributeValues") or NO_VALUES
     return expressions.bind(values).projection
 

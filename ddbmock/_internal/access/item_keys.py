@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal import limits
@@ -11,6 +10,8 @@ from ddbmock._internal.errors import EmptyKeyValueError, ValidationError
 from ddbmock._internal.messages import items as messages
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ddbmock._internal.engine.index import Index
     from ddbmock._internal.engine.keys import KeyAttribute, OrderKey
     from ddbmock._internal.engine.table import Table
@@ -47,8 +48,15 @@ def order_key_of_item(table: Table, item: Item, *, in_batch: bool = False) -> Or
     if table.index_key_names:
         check_index_keys(table, item)
     if table.vector_indexes:
-        import_module("ddbmock._internal.access.vectors").check_vectors(table, item)
+        check_vectors(table, item)
     return order_key
+
+
+def check_vectors(table: Table, item: Item, changed: Collection[str] | None = None) -> None:
+    """Check an item of a table with vector indexes, or the attributes of it that are changed."""
+    from ddbmock._internal.access import vectors  # noqa: PLC0415 (few tables have vector indexes)
+
+    vectors.check_vectors(table, item, changed)
 
 
 def _item_key_error(table: Table, item: Item) -> str:

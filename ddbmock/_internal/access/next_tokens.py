@@ -1,13 +1,12 @@
 """NextToken: the position at which a page of a SELECT ended, and a digest of the statement.
 
-It is opaque to the caller, and valid only with the same statement and parameters.
+It is opaque to the caller, and valid only as it was issued, with the same statement and parameters.
 """
 
 from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +15,9 @@ from ddbmock._internal.messages import partiql as messages
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.values import AttributeValue, Item
+
+
+_CHECKSUM_BYTES = 8
 
 
 class Position(NamedTuple):
@@ -38,8 +40,12 @@ def encode_position(position: Position, digest: str) -> str:
     >>> decode_position(encode_position(Position(1, {"pk": {"B": b"a"}}), "d"), "d")
     Position(branch=1, key={'pk': {'B': b'a'}})
     """
-    content = json.dumps([digest, position.branch, position.key], default=_encode_bytes)
-    return b64encode(content.encode()).decode()
+    content = json.dumps([digest, position.branch, position.key], default=_encode_bytes).encode()
+    return b64encode(_checksum(content) + content).decode()
+
+
+def _checksum(content: bytes) -> bytes:
+    return sha256(content).digest()[:_CHECKSUM_BYTES]
 
 
 def _encode_bytes(content: bytes) -> str:
@@ -49,9 +55,13 @@ def _encode_bytes(content: bytes) -> str:
 def decode_position(token: str, digest: str) -> Position:
     """Return the position in a token, or raise the service's error."""
     try:
-        token_digest, branch, key = json.loads(b64decode(token, validate=True))
-    except (Base64Error, ValueError, TypeError):
+        decoded = b64decode(token, validate=True)
+    except ValueError:
         raise ValidationError(messages.NEXT_TOKEN_INVALID) from None
+    checksum, content = decoded[:_CHECKSUM_BYTES], decoded[_CHECKSUM_BYTES:]
+    if checksum != _checksum(content):
+        raise ValidationError(messages.NEXT_TOKEN_INVALID)
+    token_digest, branch, key = json.loads(content)
     if token_digest != digest:
         raise ValidationError(messages.NEXT_TOKEN_OF_ANOTHER)
     return Position(branch, None if key is None else _decode_key(key))

@@ -10,12 +10,21 @@ anything is stored:
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal import limits
 from ddbmock._internal.access.intent import Intent
-from ddbmock._internal.access.item_keys import check_index_keys, order_key_of, order_key_of_item
+from ddbmock._internal.access.item_keys import (
+    check_index_keys,
+    check_vectors,
+    order_key_of,
+    order_key_of_item,
+)
+from ddbmock._internal.access.legacy_parameters import (
+    has_expected,
+    read_attribute_updates,
+    read_expected,
+)
 from ddbmock._internal.access.request_expressions import (
     NewExpressions,
     Parameters,
@@ -28,7 +37,6 @@ from ddbmock._internal.engine.values import (
     Item,
     attributes_bytes,
     item_bytes,
-    normalize_item,
     normalize_key,
     value_bytes,
 )
@@ -121,7 +129,7 @@ class Write(Intent):
 class Put(Write):
     """A put: the item replaces the one with the same key."""
 
-    __slots__ = ("item", "size_bytes")
+    __slots__ = ("item", "stored")
 
     iam_action: str | None = "PutItem"
 
@@ -130,14 +138,15 @@ class Put(Write):
         request: Request,
         condition: Condition | None,
         values: Values,
-        size_bytes: int,
+        stored: StoredItem,
     ) -> None:
         self.request = request
         self.table_name: str = request["TableName"]
         self.condition = condition
         self.values = values
         self.item: Item = request["Item"]
-        self.size_bytes: int = size_bytes
+        #: The same as it is to be stored.
+        self.stored: StoredItem = stored
 
     def locate(self, table: Table) -> OrderKey:
         """Return the order key of the item, after checking its table key and index keys."""
@@ -150,13 +159,13 @@ class Put(Write):
         old: StoredItem | None,
         old_item: Item | None,
     ) -> Change:
-        new = StoredItem(self.item, self.size_bytes)
-        return Change(key, old, new, old_item=old_item, new_item=self.item)
+        return Change(key, old, self.stored, old_item=old_item, new_item=self.item)
 
     @property
     def payload_bytes(self) -> int:
         """The size of the item and of the values."""
-        return super().payload_bytes + self.size_bytes if self.values else self.size_bytes
+        size_bytes = self.stored.size_bytes
+        return super().payload_bytes + size_bytes if self.values else size_bytes
 
     def keys(self, schema: KeySchema) -> list[Item]:
         """Return the key attributes that the item has."""
@@ -296,8 +305,7 @@ class UpdateWrite(_KeyedWrite):
         if not table.index_key_names.isdisjoint(update.attributes):
             check_index_keys(table, item, updated=True)
         if table.vector_indexes:
-            vectors = import_module("ddbmock._internal.access.vectors")
-            vectors.check_vectors(table, item, update.attributes)
+            check_vectors(table, item, update.attributes)
         size_bytes = item_bytes(item) if written is None else size_bytes + grown_bytes(written)
         overhead_bytes = update.overhead_bytes
         # The limit holds for the larger of the finished item and what the statement writes.
@@ -344,12 +352,18 @@ def read_put(request: Request, parameters: Parameters = PUT_OR_DELETE) -> Put:
     """Return the put of a PutItem request or of a transaction's Put."""
     expressions = plan_for(request, parameters)
     _check_return_values(request)
-    size_bytes = normalize_item(request["Item"])
-    if size_bytes > limits.ITEM_BYTES_MAX:
-        raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
+    stored = read_item(request["Item"])
     if expressions is None:
-        return Put(request, None, NO_VALUES, size_bytes)
-    return Put(request, *_read_condition(request, expressions), size_bytes)
+        return Put(request, None, NO_VALUES, stored)
+    return Put(request, *_read_condition(request, expressions), stored)
+
+
+def read_item(item: Item) -> StoredItem:
+    """Return an item as it is stored, after checking it and making it canonical in place."""
+    stored = StoredItem.read(item)
+    if stored.size_bytes > limits.ITEM_BYTES_MAX:
+        raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
+    return stored
 
 
 def _check_return_values(request: Request) -> None:
@@ -382,7 +396,7 @@ def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrit
     normalize_key(request["Key"])
     if expressions is None:
         return UpdateWrite(request, None, NO_VALUES, None)
-    if request.get("AttributeUpdates") is not None or _has_legacy_condition(request):
+    if request.get("AttributeUpdates") is not None or has_expected(request):
         return _read_legacy_update(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
     plan = expressions.bind(values)
@@ -390,30 +404,15 @@ def read_update(request: Request, parameters: Parameters = UPDATE) -> UpdateWrit
 
 
 def _read_legacy_update(request: Request) -> UpdateWrite:
-    update, update_values = None, NO_VALUES
-    if request.get("AttributeUpdates") is not None:
-        legacy = import_module("ddbmock._internal.expressions.legacy")
-        update, update_values = legacy.update(request["AttributeUpdates"])
-    condition, condition_values = _read_legacy_condition(request)
+    update, update_values = read_attribute_updates(request)
+    condition, condition_values = read_expected(request)
     return UpdateWrite(request, condition, {**condition_values, **update_values}, update)
 
 
 def _read_condition(
     request: Request, expressions: Plan | NewExpressions
 ) -> tuple[Condition | None, Values]:
-    if _has_legacy_condition(request):
-        return _read_legacy_condition(request)
+    if has_expected(request):
+        return read_expected(request)
     values: Values = request.get("ExpressionAttributeValues") or NO_VALUES
     return expressions.bind(values).condition, values
-
-
-def _has_legacy_condition(request: Request) -> bool:
-    return request.get("Expected") is not None or request.get("ConditionalOperator") is not None
-
-
-def _read_legacy_condition(request: Request) -> tuple[Condition | None, Values]:
-    expected = import_module("ddbmock._internal.expressions.legacy").expected
-    read: tuple[Condition | None, Values] = expected(
-        request.get("Expected"), request.get("ConditionalOperator")
-    )
-    return read

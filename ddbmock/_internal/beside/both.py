@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ddbmock._internal.beside.lazy_moto import LazyMoto
-from ddbmock._internal.calls import KEPT_CALLS
+from ddbmock._internal.calls import STORED_CALLS
 from ddbmock._internal.engine.expiry import DEFAULT_WINDOW_SECONDS
 from ddbmock._internal.mock import DynamoDBMock
 from ddbmock._internal.options import Options
@@ -59,8 +59,8 @@ def mock_aws(
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,
     lag: float | timedelta | tuple[float, float] = 0.0,
-    kept_calls: int | None = KEPT_CALLS,
-    keep_responses: bool = False,
+    stored_calls: int | None = STORED_CALLS,
+    store_responses: bool = False,
     s3: str | os.PathLike[str] | BaseClient | None = None,
     metrics: bool = False,
     autoscaling: bool = False,

@@ -1,11 +1,11 @@
-"""The recorded calls of a mock: what was requested, in order, and what it consumed."""
+"""The recorded calls of a mock, in order: their requests, consumed capacity and errors."""
 
 from __future__ import annotations
 
 from ddbmock._internal.calls.budget import Budget
 from ddbmock._internal.calls.display import Display, counted, item_text, shorten
 from ddbmock._internal.calls.kinds import CallKind
-from ddbmock._internal.calls.log import KEPT_CALLS, CallLog, LogPosition
+from ddbmock._internal.calls.log import STORED_CALLS, CallLog, LogPosition
 from ddbmock._internal.calls.recorded import RecordedCall, RecordedError
 from ddbmock._internal.calls.sequence import Calls
 from ddbmock._internal.calls.stale_reads import StaleReads
@@ -13,7 +13,7 @@ from ddbmock._internal.calls.totals import Totals
 from ddbmock._internal.calls.units import TableUnits, Units, UnitTotals, number_text, units_text
 
 __all__ = [
-    "KEPT_CALLS",
+    "STORED_CALLS",
     "Budget",
     "CallKind",
     "CallLog",

@@ -1,4 +1,4 @@
-"""Bounds on what calls may consume."""
+"""Budgets: bounds on the capacity and the number of calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How much calls may consume at most; None is no bound, and there is at least one bound."""
+    """The maximum consumption of calls; None is no bound, and there is at least one bound."""
 
     #: Capacity units, read and write units together.
     at_most: float | None = None
@@ -43,7 +43,7 @@ class Budget:
             )
 
     def problems(self, call_count: int, scan_count: int, units: UnitTotals) -> Iterator[str]:
-        """Yield what is over a bound, in words."""
+        """Yield a text for each bound that is exceeded."""
         for consumed, bound, what in (
             (units.total, self.at_most, "capacity units"),
             (units.read, self.read_at_most, "read units"),

@@ -1,4 +1,4 @@
-"""How attribute values are shown: as Python writes them, cut, masked or left out.
+"""The display of attribute values: as Python literals, shortened, masked or omitted.
 
 >>> value_text({"M": {"id": {"S": "a"}, "n": {"N": "1.5"}, "tags": {"SS": ["x", "y"]}}})
 "{'id': 'a', 'n': 1.5, 'tags': {'x', 'y'}}"
@@ -22,9 +22,9 @@ _TYPES = frozenset({"B", "BOOL", "BS", "L", "M", "N", "NS", "NULL", "S", "SS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
-    """What texts about calls and items show."""
+    """Options of the texts about calls and items."""
 
-    #: Patterns of attribute names whose values are not shown, as `fnmatch` has them, in any case.
+    #: Patterns of attribute names whose values are masked, as in `fnmatch`, in any case.
     mask: tuple[str, ...] = ()
     #: Whether attribute values are shown; otherwise only the names of attributes are.
     show_values: bool = True
@@ -36,7 +36,7 @@ class Display:
     characters: int = 160
 
     def masks(self, name: str) -> bool:
-        """Return whether the values of an attribute are not to be shown."""
+        """Return whether the values of an attribute are masked."""
         if not self.mask:
             return False
         folded = name.casefold()
@@ -47,7 +47,7 @@ DEFAULT_DISPLAY = Display()
 
 
 def shorten(text: str, characters: int) -> str:
-    """Return a text, cut where it is too long.
+    """Return a text, shortened if it is too long.
 
     >>> shorten("abcdef", 4)
     'abc…'
@@ -56,7 +56,7 @@ def shorten(text: str, characters: int) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return a number of things.
+    """Return a number with a noun, in the singular or plural.
 
     >>> counted(1, "call"), counted(2, "call")
     ('1 call', '2 calls')
@@ -70,7 +70,7 @@ def is_value(thing: object) -> bool:
 
 
 def value_text(value: Any, display: Display = DEFAULT_DISPLAY, depth: int = 0) -> str:
-    """Return an attribute value, or anything else, as Python would write it."""
+    """Return an attribute value, or any other value, as a Python literal."""
     if not is_value(value):
         return shorten(repr(value), display.characters)
     if not display.show_values or depth > limits.NESTING_LEVELS_MAX:
@@ -98,7 +98,7 @@ def _content_text(kind: str, content: Any, display: Display, depth: int) -> str:
 
 
 def item_text(item: Mapping[str, Any], display: Display = DEFAULT_DISPLAY, depth: int = 0) -> str:
-    """Return an item or key as Python would write it."""
+    """Return an item or key as a Python literal."""
     members = (
         f"{name!r}: {MASK if display.masks(name) else value_text(value, display, depth)}"
         for name, value in item.items()
@@ -107,7 +107,7 @@ def item_text(item: Mapping[str, Any], display: Display = DEFAULT_DISPLAY, depth
 
 
 def join(parts: Iterable[str], characters: int) -> str:
-    """Join parts until there are more characters than are shown."""
+    """Join parts up to the number of characters that are shown."""
     taken: list[str] = []
     length = 0
     for part in parts:

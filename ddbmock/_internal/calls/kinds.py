@@ -1,9 +1,8 @@
-"""What calls are counted and selected by."""
+"""Kinds of calls, by which they are counted and selected."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import misuse as messages
@@ -11,7 +10,7 @@ from ddbmock._internal.messages import misuse as messages
 
 @dataclass(frozen=True, slots=True)
 class CallKind:
-    """What calls have in common that are counted together."""
+    """The properties of calls that are counted together."""
 
     #: The operation's name in the API.
     operation: str
@@ -33,7 +32,7 @@ class CallKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
-    """Which calls are selected; None selects any."""
+    """A filter of calls; None matches any."""
 
     operation: str | None = None
     table: str | None = None
@@ -45,15 +44,17 @@ class CallFilter:
     def __post_init__(self) -> None:
         if self.operation is None:
             return
-        operations = import_module("ddbmock._internal.operations").OPERATIONS
-        if self.operation not in operations:
+        from ddbmock._internal.operations import OPERATIONS  # noqa: PLC0415 (calls are light)
+
+        if self.operation not in OPERATIONS:
+            from difflib import get_close_matches  # noqa: PLC0415 (only to be helpful)
+
             pascal = "".join(part[:1].upper() + part[1:] for part in self.operation.split("_"))
-            difflib = import_module("difflib")  # only to be helpful
-            close = difflib.get_close_matches(pascal, operations, n=1)
+            close = get_close_matches(pascal, OPERATIONS, n=1)
             raise MisuseError(messages.no_such_operation(self.operation, close))
 
     def matches(self, kind: CallKind) -> bool:
-        """Return whether calls of a kind are selected.
+        """Return whether calls of a kind match.
 
         >>> put = CallKind("PutItem", "us-east-1", "123456789012", ("t",), None, None, False)
         >>> CallFilter(table="t").matches(put), CallFilter(error=True).matches(put)

@@ -1,9 +1,8 @@
-"""The log of a mock's calls: always on, so it does next to nothing until it is read.
+"""The log of a mock's calls: always on, so it does as little as possible until it is read.
 
-1. Every call is counted, some at a time or when somebody asks; counts and units are right however
-   many calls there were.
-2. The last calls are stored, bounded by their number and by their size, as tuples: they become
-   `RecordedCall`s when somebody reads them.
+1. Every call is counted, in batches or when the log is read; counts and units include all calls.
+2. The last calls are stored as tuples, bounded by their number and by their size; they become
+   `RecordedCall`s when they are read.
 3. Requests belong to the log: each is the text that was sent. Responses and errors belong to the
    caller, who may change them; of these only numbers, texts and packed copies are stored.
 """
@@ -40,10 +39,10 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.capacity import Consumed
 
 #: How many calls are stored by default, and how many bytes of requests, responses and errors.
-KEPT_CALLS = 1000
-KEPT_BYTES = 32 * 1024 * 1024
+STORED_CALLS = 1000
+STORED_BYTES = 32 * 1024 * 1024
 
-#: How many calls wait to be counted (most tests make fewer), unless a request is long.
+#: How many calls are counted at once (most tests make fewer), unless a request is long.
 _UNCOUNTED_CALLS = 256
 _NONE = Totals()
 _STALE_READS_SHOWN = 3
@@ -51,7 +50,7 @@ _STALE_READS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """A position in a log: how many calls there were before it, and their totals."""
+    """A position in a log: the number and the totals of the calls before it."""
 
     clear_count: int
     call_count: int
@@ -62,37 +61,37 @@ class CallLog(Calls):
     """The calls of a mock, oldest first: the last ones, and the totals of all.
 
     Args:
-        kept_calls: How many calls are stored; None for all, whatever their size.
-        keep_responses: Whether a copy of each response is stored.
-        kept_bytes: How many bytes of requests, responses and errors are stored at most.
+        stored_calls: How many calls are stored; None for all, whatever their size.
+        store_responses: Whether a copy of each response is stored.
+        stored_bytes: How many bytes of requests, responses and errors are stored at most.
     """
 
     def __init__(
         self,
-        kept_calls: int | None = KEPT_CALLS,
+        stored_calls: int | None = STORED_CALLS,
         *,
-        keep_responses: bool = False,
-        kept_bytes: int = KEPT_BYTES,
+        store_responses: bool = False,
+        stored_bytes: int = STORED_BYTES,
     ) -> None:
-        self._most_calls = sys.maxsize if kept_calls is None else kept_calls
-        self._most_bytes = sys.maxsize if kept_calls is None else kept_bytes
-        self._keep_responses = keep_responses
+        self._most_calls = sys.maxsize if stored_calls is None else stored_calls
+        self._most_bytes = sys.maxsize if stored_calls is None else stored_bytes
+        self._store_responses = store_responses
         self._calls: deque[Record] = deque()
-        #: Calls that are over and were not looked at yet.
+        #: Calls that have ended and have not been counted yet.
         self._uncounted: deque[tuple[Any, ...]] = deque()
         self._stored_bytes = 0
-        #: By what makes a kind, so that a kind is created once and not for each of its calls.
+        #: Kinds by their properties, so that a kind is created once and not for each of its calls.
         self._counted: dict[tuple[object, ...], tuple[CallKind, Totals]] = {}
         self._clear_count = 0
         self._lock = new_lock()
         self.display = DEFAULT_DISPLAY
-        #: The reads that saw older versions; None where reads do not lag.
+        #: The stale reads; None if reads do not lag.
         self.stale_reads: StaleReads | None = None
 
     def record(self, call: Call) -> None:
-        """Add a call that is over, with its response or with the error that it ended with.
+        """Add a call that has ended, with its response or error.
 
-        This is a stage, and on the path of every call: it only takes what is gone afterwards.
+        This is a stage on the path of every call, so it only stores what is not available later.
         """
         operation, request, response = call.operation, call.request, call.response
         region, body = call.region, call.body
@@ -108,20 +107,20 @@ class CallLog(Calls):
             body = request_body(request, body)
         if call.error is None:
             common: Any = (operation.name, region, tables, index, None, call.is_scan, False)
-            error, packed_response = None, pack(response) if self._keep_responses else None
+            error, packed_response = None, pack(response) if self._store_responses else None
         else:
             error, packed_response = RecordedError(call.error), None
             of_error = error.code, call.is_scan, error.is_injected
             common = operation.name, region, tables, index, *of_error
         uncounted, at_seconds = self._uncounted, region.backend.clock.seconds()
-        # One step for all threads.
+        # Atomic for all threads.
         uncounted.append((common, body, call.consumed, at_seconds, counts, error, packed_response))
         if len(uncounted) >= _UNCOUNTED_CALLS or len(body) > LONG_BODY_BYTES:
             with self._lock:
                 self._count()
 
     def _count(self) -> None:
-        """Count the calls that came since, and drop the oldest ones; the caller holds the lock."""
+        """Count the new calls, and drop the oldest ones; the caller holds the lock."""
         uncounted, calls = self._uncounted, self._calls
         while uncounted:
             common, body, consumed, at_seconds, counts, error, packed_response = uncounted.popleft()
@@ -144,9 +143,9 @@ class CallLog(Calls):
                 self._stored_bytes -= calls.popleft()[-1]
 
     def record_failure_after(self, call: Call, error: BaseException) -> None:
-        """Record that a call which is recorded as a success ended with an error after all.
+        """Record an error for a call that has been recorded as a success.
 
-        Something that follows the call raised it, such as the handler of a trigger.
+        A function that runs after the call raised it, such as the handler of a trigger.
         """
         recorded_error = RecordedError(error)
         with self._lock:
@@ -168,7 +167,7 @@ class CallLog(Calls):
             )  # fmt: skip
 
     def _last_position(self, call: Call) -> int | None:
-        """Return where a call is stored; None if it is not, or not any more."""
+        """Return the position of a stored call; None if it is not stored."""
         calls = self._calls
         for position in range(len(calls) - 1, -1, -1):
             if calls[position][2] is call.consumed:
@@ -203,7 +202,7 @@ class CallLog(Calls):
             self.stale_reads.clear()
 
     def find(self, consumed: Mapping[str, Consumed]) -> RecordedCall | None:
-        """Return the call that has consumed this very object; None if it is not stored any more."""
+        """Return the call with this very `consumed` object; None if it is no longer stored."""
         with self._lock:
             self._count()
             for record in reversed(self._calls):
@@ -212,7 +211,7 @@ class CallLog(Calls):
         return None
 
     def assert_no_stale_reads(self, *, table: str | None = None) -> None:
-        """Assert that every read saw what was written before it.
+        """Assert that every read saw all earlier writes.
 
         A mock with `lag` answers eventually consistent reads, and reads of global indexes, as of a
         moment ago. A program that must see its own write needs ConsistentRead.
@@ -225,7 +224,7 @@ class CallLog(Calls):
             table: The name of a table. Default: all.
 
         Raises:
-            AssertionError: A read did not; the text shows it beside the write.
+            AssertionError: A read did not; the text shows it with the write.
             MisuseError: The mock has no lag.
         """
         __tracebackhide__ = True
@@ -243,7 +242,7 @@ class CallLog(Calls):
             return LogPosition(self._clear_count, self.call_count, self.totals())
 
     def since(self, position: LogPosition | None) -> Calls:
-        """Return the calls since a position, including those still to come."""
+        """Return the calls since a position, including future ones."""
         if position is None:
             return self
         return Selection(
@@ -253,7 +252,7 @@ class CallLog(Calls):
         )
 
     def totals(self) -> dict[CallKind, Totals]:
-        """Return how many calls of each kind there were, and what they consumed."""
+        """Return the number of calls of each kind, and what they consumed."""
         copies: dict[CallKind, Totals] = {}
         with self._lock:
             self._count()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ddbmock._internal.calls.totals import ResponseCounts
     from ddbmock._internal.engine.capacity import Consumed
 
-    #: A call as the log stores it: the kind; the request's text; what it consumed, by table; when
-    #: it was; the counts of its response; its error; its packed response; the bytes of all that.
+    #: A call as the log stores it: the kind; the request's text; the consumed capacity by table;
+    #: the time; the counts of its response; its error; its packed response; the bytes of all that.
     Record = tuple[
         CallKind,
         bytes | str,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class RecordedError:
     """The error that a call ended with.
 
-    The exception itself is not stored: its traceback holds whatever the test holds.
+    The exception itself is not stored, because its traceback keeps objects of the test alive.
     """
 
     __slots__ = ("_packed_members", "code", "is_injected", "message")
@@ -59,13 +59,13 @@ class RecordedError:
 
     @property
     def members(self) -> Mapping[str, Any]:
-        """What came with the text, such as `CancellationReasons`."""
+        """The further members of the error, such as `CancellationReasons`."""
         members: Mapping[str, Any] = unpack(self._packed_members) if self._packed_members else {}
         return members
 
     @property
     def stored_bytes(self) -> int:
-        """How much memory the members take."""
+        """The memory that the members take, in bytes."""
         return len(self._packed_members)
 
     def __str__(self) -> str:
@@ -89,7 +89,7 @@ class RecordedCall:
 
     def __init__(self, record: Record) -> None:
         kind, body, consumed, at_seconds, counts, error, packed_response, stored_bytes = record
-        #: What the call is counted as.
+        #: The kind of the call.
         self.kind = kind
         #: Table name -> the units that the call consumed of the table and of each index.
         self.consumed = consumed
@@ -97,7 +97,7 @@ class RecordedCall:
         self.at_seconds = at_seconds
         #: The error that the call ended with; None for a call that succeeded.
         self.error = error
-        #: How much memory the texts of the call take.
+        #: The memory that the texts of the call take, in bytes.
         self.stored_bytes = stored_bytes
         self._record = record
         self._body = body
@@ -155,11 +155,11 @@ class RecordedCall:
         """A copy of the response, None for a call that failed.
 
         Raises:
-            MisuseError: Responses are not stored; see `mock_dynamodb(keep_responses=True)`.
+            MisuseError: Responses are not stored; see `mock_dynamodb(store_responses=True)`.
         """
         if self._packed_response is None:
             if self.error is None:
-                raise MisuseError(misuse_messages.RESPONSES_NOT_KEPT)
+                raise MisuseError(misuse_messages.RESPONSES_NOT_STORED)
             return None
         response: Mapping[str, Any] = unpack(self._packed_response)
         return response
@@ -195,7 +195,7 @@ class RecordedCall:
         return sum(consumed.total_write_units for consumed in self.consumed.values())
 
     def __eq__(self, other: object) -> bool:
-        # Two calls may say the same and be two: a call equals itself, however often it is read.
+        # Calls are compared by identity: two calls with equal requests are different calls.
         return isinstance(other, RecordedCall) and self._record is other._record
 
     def __hash__(self) -> int:
@@ -204,7 +204,7 @@ class RecordedCall:
     # --- as text ---
 
     def line(self, display: Display = DEFAULT_DISPLAY, place: str = "") -> str:
-        """Return the call as a line: its request, what it consumed, how it ended."""
+        """Return the call as one line: its request, consumed capacity and outcome."""
         head = self._head + (f" ({place})" if place else "")
         try:
             text = request_text(self.operation, self.request, display)

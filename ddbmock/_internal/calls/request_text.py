@@ -18,7 +18,7 @@ from ddbmock._internal.calls.display import (
     value_text,
 )
 
-#: Members that a line shows elsewhere, or that have no influence on what is done.
+#: Members that a line shows elsewhere, or that have no effect on the outcome.
 _NOT_SHOWN = frozenset({
     "ExpressionAttributeNames",
     "ExpressionAttributeValues",
@@ -59,7 +59,7 @@ def request_text(
     try:
         text = _table_text(request) if operation == "CreateTable" else ""
     except (AttributeError, LookupError, TypeError):
-        text = ""  # not what the model says, and refused for that
+        text = ""  # not as in the model, and refused for that
     return shorten(text or _members_text(request, display), display.characters)
 
 
@@ -86,7 +86,7 @@ def _members_text(request: Mapping[str, Any], display: Display, depth: int = 0) 
 def _named_text(
     name: str, content: Any, request: Mapping[str, Any], display: Display, depth: int
 ) -> str:
-    """Return the text of a member, which the rest of its structure may belong to."""
+    """Return the text of a member, with the names and values that it uses."""
     if name.endswith("Expression") and isinstance(content, str):
         return _expression_text(content, request, display)
     if name == "Statement" and isinstance(content, str):
@@ -166,7 +166,7 @@ def _hides_values(text: str, display: Display) -> bool:
 
 
 def on_one_line(text: str) -> str:
-    """Return a text with its line breaks and indentation made single spaces."""
+    """Return a text with line breaks and indentation replaced by single spaces."""
     return " ".join(text.split())
 
 

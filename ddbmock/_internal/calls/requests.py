@@ -1,8 +1,8 @@
 """Requests as they are stored: the JSON text that was sent, parsed again only when needed.
 
-To keep the text costs a call nothing, and to compress a long one a few microseconds. The service
+To store the text costs a call nothing, and to compress a long one a few microseconds. The service
 makes attribute values canonical in its own copy of a request, and the model says where in a request
-attribute values are; so what is parsed later is made canonical in the same places.
+attribute values are; so a request that is parsed later is made canonical in the same places.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ATTRIBUTE_VALUE = "AttributeValue"
 #: Longer texts are stored compressed: batches, whose items have the same names, and large items.
 LONG_BODY_BYTES = 4096
-#: What compressed texts begin with, and no JSON does.
+#: The prefix of compressed texts, which no JSON has.
 _COMPRESSED = zlib.compress(b"", zlib.Z_BEST_SPEED)[:1]
 
 
@@ -42,7 +42,7 @@ def stored_body(body: bytes | str) -> bytes | str:
 
 
 def request_body(request: Mapping[str, Any], sent: object) -> bytes | str:
-    """Return the immutable JSON text of a request, which is what was sent if that is such a text.
+    """Return the immutable JSON text of a request: the body that was sent if possible.
 
     >>> request_body({}, b'{"TableName": "orders"}'), request_body({"TableName": "orders"}, None)
     (b'{"TableName": "orders"}', '{"TableName": "orders"}')

@@ -1,7 +1,7 @@
 """Recorded calls as a sequence, with filters, totals and assertions.
 
-Counts, units and assertions are about every call that was made, also those that are not stored any
-more. `len()`, positions and iteration are about the calls that are stored.
+Counts, units and assertions include all calls, also those that are no longer stored. `len()`,
+positions and iteration include the stored calls only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Calls(Sequence[RecordedCall]):
-    """Recorded calls, oldest first: a sequence of those that are stored, and questions about all.
+    """Recorded calls, oldest first: a sequence of the stored ones, with totals of all.
 
     `print(calls)` lists the last of them, each in a line.
     """
@@ -37,11 +37,11 @@ class Calls(Sequence[RecordedCall]):
 
     @abstractmethod
     def _stored(self) -> list[RecordedCall]:
-        """Return the calls that are stored."""
+        """Return the stored calls."""
 
     @abstractmethod
     def totals(self) -> dict[CallKind, Totals]:
-        """Return how many calls of each kind there were, and what they consumed."""
+        """Return the number of calls of each kind, and what they consumed."""
 
     # --- a sequence ---
 
@@ -140,7 +140,7 @@ class Calls(Sequence[RecordedCall]):
 
     @property
     def call_count(self) -> int:
-        """How many calls there were, with those that are not stored any more."""
+        """The number of calls, including those that are no longer stored."""
         return sum(of_kind.call_count for of_kind in self.totals().values())
 
     def units(self) -> UnitTotals:
@@ -152,7 +152,7 @@ class Calls(Sequence[RecordedCall]):
         ...     units.total, units["orders"].write, units["orders"].indexes
         (0.0, 0.0, {})
 
-        For calls that were selected by a table, it is what they consumed of that table.
+        For calls that were selected by a table, these are the units of that table.
         """
         total = Totals()
         for of_kind in self.totals().values():
@@ -173,10 +173,10 @@ class Calls(Sequence[RecordedCall]):
         index: str | None = None,
         error: bool | str | None = None,
     ) -> None:
-        """Assert that there was such a call: at least one, or exactly so many times.
+        """Assert that there was such a call: at least one, or a given number.
 
         Raises:
-            AssertionError: There was not; the text shows the calls that there were.
+            AssertionError: There was not; the text shows the calls.
             MisuseError: There is no such operation.
         """
         __tracebackhide__ = True
@@ -224,10 +224,10 @@ class Calls(Sequence[RecordedCall]):
         read_at_most: float | None = None,
         write_at_most: float | None = None,
     ) -> None:
-        """Assert that these calls consumed no more capacity units than that.
+        """Assert that these calls consumed no more than a number of capacity units.
 
         Raises:
-            AssertionError: They consumed more; the text shows which calls and what.
+            AssertionError: They consumed more; the text shows the calls and their units.
             MisuseError: No bound is given, or one that is no number.
         """
         __tracebackhide__ = True
@@ -250,11 +250,11 @@ class Calls(Sequence[RecordedCall]):
     # --- as text ---
 
     def text(self, *, other_regions: Collection[str] = ()) -> str:
-        """Return the last calls as lines, after a line that sums up all of them.
+        """Return the last calls as lines, after a line with the totals.
 
         Args:
-            other_regions: Regions that appear with this text: where there are several, each
-                call's is shown.
+            other_regions: Further regions in the context of this text; if there are several
+                regions, that of each call is shown.
         """
         call_count, units, kinds = self.call_count, self.units(), self.totals()
         if not call_count:
@@ -301,7 +301,7 @@ class Selection(Calls):
         return self._read_stored()
 
     def totals(self) -> dict[CallKind, Totals]:
-        """Return how many calls of each kind there were, and what they consumed."""
+        """Return the number of calls of each kind, and what they consumed."""
         return self._read_totals()
 
 
@@ -320,7 +320,7 @@ def _call(value: object) -> RecordedCall:
 
 
 def _place(kind: CallKind) -> str:
-    """Return the region of calls, with the account where it is not the default one."""
+    """Return the region of calls, with the account if it is not the default one."""
     is_default = kind.account_id == DEFAULT_ACCOUNT_ID
     return kind.region if is_default else f"{kind.account_id}, {kind.region}"
 

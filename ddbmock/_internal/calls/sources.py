@@ -1,4 +1,4 @@
-"""Which tables and index a call names, and how many items its response has."""
+"""The tables and index of a call, and the number of items in its response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def tables_of(call: Call) -> tuple[str, ...]:
     """Return the names of the tables that a call names.
 
-    Of a call that was refused before its request was read, they are taken from the request itself.
+    For a call that was refused before its request was read, they are taken from the request itself.
     """
     intent = call.intent
     try:
@@ -32,7 +32,7 @@ def tables_of(call: Call) -> tuple[str, ...]:
         )
         return tuple(dict.fromkeys([table_name_of(name) for name in given if name is not None]))
     except (AttributeError, LookupError, TypeError):
-        return ()  # not what the model says, and refused for that
+        return ()  # not as in the model, and refused for that
 
 
 def _given_names(request: Request) -> list[str]:
@@ -93,7 +93,7 @@ def _counts_of_page(response: Response) -> ResponseCounts:
     )
 
 
-#: How the items of a response are counted, by how it holds them.
+#: The counters of items in a response, by its form.
 COUNT_ITEMS: dict[Items, Callable[[Response], ResponseCounts] | None] = {
     Items.NONE: None,
     Items.ONE: _counts_of_get,

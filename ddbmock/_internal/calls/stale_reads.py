@@ -1,4 +1,4 @@
-"""Reads that did not see what was written before: noted with `optional_stages.lag`."""
+"""Stale reads, which did not see an earlier write: noted in mocks with `lag`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _ITEMS_MAX = 100_000
 
 
 class StaleRead(NamedTuple):
-    """A read that saw an older version of an item than there was."""
+    """A read that saw an earlier version of an item."""
 
     read: RecordedCall
-    #: The call that had written the item; None if it is not stored any more.
+    #: The call that had written the item; None if it is no longer stored.
     write: RecordedCall | None
     #: The name of the table.
     table: str
@@ -47,15 +47,15 @@ class StaleReads:
     """The stale reads of a mock; `note` is a stage of the phase RECORD, after that of the log."""
 
     def __init__(self, find: Callable[[Mapping[str, Consumed]], RecordedCall | None]) -> None:
-        #: Returns the record of the call that has consumed something.
+        #: Returns the recorded call with a `consumed` object.
         self._find = find
         self._lock = new_lock()
-        #: Item -> what the call that wrote it last has consumed, which no other call has.
+        #: Item -> the `consumed` object of the call that wrote it last, which identifies the call.
         self._writers: OrderedDict[tuple[Table, OrderKey], Mapping[str, Consumed]] = OrderedDict()
         self._reads: deque[StaleRead] = deque(maxlen=_READS_MAX)
 
     def note(self, call: Call) -> None:
-        """Note what a call wrote, and what it read that was older."""
+        """Note the writes and the stale reads of a call."""
         hooks = call.door.hooks
         if call.error is None:
             for touch in hooks.touched:

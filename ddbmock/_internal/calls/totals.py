@@ -1,4 +1,4 @@
-"""How many calls there were, what they read and what they consumed; cheap to add to."""
+"""Totals of calls: their number, the items that they read, the units that they consumed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ResponseCounts(NamedTuple):
-    """The numbers of a response with items."""
+    """The numbers of items of a response."""
 
     #: How many items the response held, or counted.
     item_count: int
@@ -26,7 +26,7 @@ class ResponseCounts(NamedTuple):
 
 @dataclass(slots=True)
 class Totals:
-    """How many calls there were, and what they read and consumed together."""
+    """The number of calls, and what they read and consumed together."""
 
     #: How many calls there were.
     call_count: int = 0

@@ -24,11 +24,11 @@ class Units:
 
 @dataclass(slots=True)
 class TableUnits:
-    """The units of a table: its own, and those of each of its indexes."""
+    """The units of a table, and of each of its indexes."""
 
-    #: What the table itself consumed.
+    #: The units of the table itself.
     own: Units = field(default_factory=Units)
-    #: Index name -> what it consumed; only indexes that consumed something.
+    #: Index name -> its units; only indexes that consumed any.
     indexes: dict[str, Units] = field(default_factory=dict)
 
     @property
@@ -48,7 +48,7 @@ class TableUnits:
 
 
 class UnitTotals(dict[str, TableUnits]):
-    """Table name -> its units; a table that is not there consumed none.
+    """Table name -> its units; a missing table consumed none.
 
     >>> totals = UnitTotals()
     >>> totals["orders"].total, totals.total
@@ -84,7 +84,7 @@ def number_text(amount: float) -> str:
 
 
 def units_text(read: float, write: float) -> str:
-    """Return units as people write them.
+    """Return units in short form.
 
     >>> units_text(0.5, 0.0), units_text(2.0, 1.0), units_text(0.0, 0.0)
     ('0.5 RCU', '2 RCU + 1 WCU', '')

@@ -93,6 +93,12 @@ _RULES: tuple[tuple[str, _Rule], ...] = (
         _Rule(must_change=False, advice="works: ddbmock has the same account"),
     ),
 )
+#: A table that nobody refuses, but for its name.
+_PLAIN_TABLE = {
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
 _BACKEND = _Rule(must_change=True, advice=_TABLES)
 _API = _Rule(
     must_change=True,
@@ -234,16 +240,21 @@ def _refused_tables(tree: ast.AST) -> Iterator[Use]:
 
 
 def _constant_request(node: ast.Call) -> dict[str, Any] | None:
-    """Return the arguments of a call, if all of them are constants."""
+    """Return the arguments of a call that are constants.
+
+    Where some are not, that is the name of the table, with a key that cannot be what is refused.
+    """
     request = {}
+    is_complete = not node.args
     for keyword in node.keywords:
-        if keyword.arg is None:
-            return None
         try:
-            request[keyword.arg] = ast.literal_eval(keyword.value)
+            request[keyword.arg or ""] = ast.literal_eval(keyword.value)
         except (ValueError, TypeError):
-            return None
-    return None if node.args or not request else request
+            is_complete = False
+        is_complete = is_complete and keyword.arg is not None
+    if "TableName" not in request:
+        return None
+    return request if is_complete else {**_PLAIN_TABLE, "TableName": request["TableName"]}
 
 
 def _refusal(request: dict[str, Any]) -> str | None:

@@ -5,14 +5,17 @@ What comes in has been checked against botocore's model by the client, or is her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from ddbmock._internal.companions.problems import problems
 from ddbmock._internal.companions.shares import Share
-from ddbmock._internal.errors import UnsupportedError
+from ddbmock._internal.errors import ServiceError, UnsupportedError, ValidationError
 from ddbmock._internal.messages import misuse as messages
+from ddbmock._internal.messages.requests import validation_errors
 
 if TYPE_CHECKING:
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.engine.backend import Backend, Region
     from ddbmock._internal.service import Service
 
@@ -70,6 +73,21 @@ class Companion:
     ) -> Share:
         """Return whose a call is: this companion's, or also of somebody who mocks the rest."""
         return Share.OWN
+
+    def refused(self, found: Sequence[Problem]) -> ServiceError:
+        """Return the error of a request that the model does not allow."""
+        return ValidationError(validation_errors([problem.text for problem in found]))
+
+    def check(self, operation_name: str, parameters: Parameters, input_shape: Any) -> None:
+        """Check a request that is this companion's own against botocore's model.
+
+        Raises:
+            ServiceError: A member is missing, or out of bounds.
+        """
+        if operation_name in self.rows:
+            found = list(problems(parameters, input_shape))
+            if found:
+                raise self.refused(found)
 
     def not_answered(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
         """Return why a call is not answered here."""

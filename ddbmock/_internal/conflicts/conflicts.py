@@ -65,6 +65,7 @@ class Conflicts:
         held = self._planned(region_name, request, token, "open_transaction()", of_write=False)
         with self._holding(held, "open_transaction()"):
             yield
+        request.update(held.reported)
         self._service.run_unrecorded(region_name, "TransactWriteItems", request)
 
     @contextmanager

@@ -26,6 +26,7 @@ from ddbmock._internal.errors import (
 )
 from ddbmock._internal.messages import throttling as messages
 from ddbmock._internal.operations.transactions.cancellation import NO_REASON, cancelled
+from ddbmock._internal.operations.transactions.tokens import REPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
 
 _REASON = {"Code": "TransactionConflict", "Message": messages.TRANSACTION_CONFLICT}
-#: The operations whose members are done or left one by one.
-_BATCHES = frozenset({"BatchExecuteStatement", "BatchWriteItem"})
 
 
 class LeftUndoneError(TransactionConflictError, ThrottledError):
@@ -60,6 +59,8 @@ class Held:
         self.items = items
         self._token = token
         self._is_transaction = is_transaction
+        #: What a request with the same token wanted reported, which belongs to the token.
+        self.reported: dict[str, str] = {}
 
     def meet(self, call: Call) -> None:
         """Have a call meet what is held; a stage of the phase BEFORE.
@@ -72,12 +73,14 @@ class Held:
             return
         if operation.is_transaction:
             if self._token is not None and call.request.get("ClientRequestToken") == self._token:
+                wanted = call.request
+                self.reported = {name: wanted[name] for name in REPORTED if name in wanted}
                 raise TransactionInProgressError(messages.TRANSACTION_IN_PROGRESS)
             met = [self._is_about(call, action) for action in intent.actions]
             if any(met):
                 raise cancelled([_REASON if one else NO_REASON for one in met])
         elif self._is_transaction:
-            if operation.name in _BATCHES:
+            if operation.is_batch:
                 call.door.hooks.admit(self._admit)
             elif any(
                 is_write(action) and self._is_about(call, action) for action in intent.actions

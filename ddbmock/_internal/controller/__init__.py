@@ -1,6 +1,6 @@
-"""What a test holds of an active mock: its tables, its clock, its recorded calls, its state.
+"""The controller of an active mock: its tables, its clock, its recorded calls, its state.
 
-controller   what `mock_dynamodb()` gives
+controller   the object that `mock_dynamodb()` yields
 regions      the same for one region: its tables and its calls
 views        tables, indexes and streams, read without a call
 keyed        reads and writes in plain Python values

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class BudgetBlock:
-    """Asserts at the end of a block that the calls made within it are within a budget."""
+    """A block that asserts at its end that the calls within it are within a budget."""
 
     def __init__(self, log: CallLog, budget: Budget) -> None:
         self._log = log

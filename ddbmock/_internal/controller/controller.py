@@ -1,4 +1,4 @@
-"""The controller: what `with mock_dynamodb() as ddb` and the fixture `ddb` give."""
+"""The controller, which `with mock_dynamodb() as ddb` and the fixture `ddb` yield."""
 
 from __future__ import annotations
 
@@ -54,20 +54,20 @@ if TYPE_CHECKING:
     from ddbmock._internal.throughput import Throughput
     from ddbmock._internal.triggers import Delivery, Handler, Trigger, TriggerArguments, Triggers
 
-#: How many times handlers may cause each other's next calls in one delivery.
+#: How many rounds of deliveries, in which handlers cause each other's changes, there may be.
 DELIVERY_ROUNDS = 100
 
 
 class Controller(ABC):
-    """What `with mock_dynamodb() as ddb` gives; it works as long as its mock is active.
+    """The controller of an active mock, from `with mock_dynamodb() as ddb`.
 
-    `print(ddb)` shows what was called and what the tables hold.
+    `print(ddb)` shows the calls and the items of the tables.
     """
 
     @property
     @abstractmethod
     def _service(self) -> Service:
-        """What answers; a MisuseError when the mock is not active."""
+        """The service; a MisuseError when the mock is not active."""
 
     @property
     def _backend(self) -> Backend:
@@ -87,7 +87,7 @@ class Controller(ABC):
         """Where exports of tables go and imports come from; it can be set at any time.
 
         It is a folder, whose folders are buckets; the URL of a server; an S3 client of boto3; or
-        None for what answers the S3 clients of this process, such as moto.
+        None for whatever answers the S3 clients of this process, such as moto.
         """
         return self._backend.s3
 
@@ -98,10 +98,10 @@ class Controller(ABC):
 
     @property
     def kinesis(self) -> Any:
-        """What takes the records of Kinesis destinations; it can be set at any time.
+        """The target of records of Kinesis destinations; it can be set at any time.
 
         It is a list, a function that is called with each record, a Kinesis client of boto3, or
-        None for what answers the Kinesis clients of this process, such as moto.
+        None for whatever answers the Kinesis clients of this process, such as moto.
         """
         return self._backend.used_kinesis().target
 
@@ -112,7 +112,7 @@ class Controller(ABC):
 
     @property
     def kinesis_records(self) -> Mapping[str, list[dict[str, Any]]]:
-        """The records that Kinesis destinations got so far, by the name or ARN of the stream.
+        """The records that Kinesis destinations have received, by the name or ARN of the stream.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb() as ddb:
@@ -121,11 +121,11 @@ class Controller(ABC):
         """
         return KinesisRecords(self._backend.used_kinesis().records)
 
-    # --- what was called ---
+    # --- calls ---
 
     @property
     def calls(self) -> CallLog:
-        """The calls that were made so far, oldest first."""
+        """The calls so far, oldest first."""
         return self._service.calls
 
     def budget(
@@ -137,10 +137,10 @@ class Controller(ABC):
         scans: int | None = None,
         calls_at_most: int | None = None,
     ) -> AbstractContextManager[Calls]:
-        """Assert at the end of a `with` block what the calls within it consumed.
+        """Assert at the end of a `with` block that the calls within it are within bounds.
 
-        They are the calls of the whole mock, other threads' included. If the block raises, that
-        is the failure, and nothing is asserted. The block gets the calls as they are made.
+        All calls of the mock count, including those of other threads. If the block raises, nothing
+        is asserted. The block yields the calls within it.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -151,11 +151,11 @@ class Controller(ABC):
         1
 
         Args:
-            at_most: How many capacity units, read and write units together.
-            read_at_most: How many read capacity units.
-            write_at_most: How many write capacity units.
-            scans: How many scans, by Scan or by a PartiQL SELECT without a partition key.
-            calls_at_most: How many calls of any operation.
+            at_most: The maximum of capacity units, read and write units together.
+            read_at_most: The maximum of read capacity units.
+            write_at_most: The maximum of write capacity units.
+            scans: The maximum of scans, by Scan or by a PartiQL SELECT without a partition key.
+            calls_at_most: The maximum of calls of any operation.
 
         Raises:
             AssertionError: At the end of the block: a bound was exceeded; the text lists the calls.
@@ -171,11 +171,11 @@ class Controller(ABC):
         return BudgetBlock(self.calls, budget)
 
     def access_patterns(self, calls: Calls | None = None) -> AccessPatterns:
-        """Return the access patterns so far that cost more than they need to.
+        """Return the expensive access patterns so far.
 
-        They are scans that read much to return little, with what would read less; filters of
-        queries that discard most of what is read; indexes that are written and never read; keys
-        that get most of a table's units. `print(patterns)` lists them, those that cost most first.
+        They are scans that read many items to return few, with an alternative; filters of queries
+        that discard most items; indexes that are written and never read; keys that get most of a
+        table's units. `print(patterns)` lists them, the most expensive first.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -203,11 +203,11 @@ class Controller(ABC):
         measures = report.measure_calls(self._service, self.calls if calls is None else calls)
         return report.AccessPatterns(report.findings({"": measures}))
 
-    # --- what stands around tables ---
+    # --- companions ---
 
     @property
     def companions(self) -> Mapping[str, Companion]:
-        """The services beside DynamoDB that the mock has, by the names of their clients."""
+        """The other services of the mock, by the names of their clients."""
         return self._service.companions
 
     @property
@@ -232,7 +232,7 @@ class Controller(ABC):
         query_ttl: float | None = None,
         most_entries: int | None = None,
     ) -> Any:
-        """Return a client of DynamoDB Accelerator (DAX), in place of a client of DynamoDB.
+        """Return a client of DynamoDB Accelerator (DAX) for a client of DynamoDB.
 
         It has the operations of DAX's own client, and its caches: items and queries for five
         minutes each, writes through the item cache, stale queries. A resource of boto3 gives a
@@ -258,10 +258,10 @@ class Controller(ABC):
             client: A client or resource of DynamoDB.
             cluster: The name of the cluster; clients of one cluster share its caches. It need not
                 have been created.
-            item_ttl: How many seconds items stay, 0 for ever; of the client that is the cluster's
-                first. Default: the cluster's parameter group, or else five minutes.
-            query_ttl: The same of queries, where 0 is not at all.
-            most_entries: How many entries each cache has at most. Default: any number.
+            item_ttl: The time to live of cached items in seconds, 0 for no expiry; the first client
+                of a cluster decides. Default: the cluster's parameter group, or else five minutes.
+            query_ttl: The same for queries, where 0 disables the cache.
+            most_entries: The maximum number of entries of each cache. Default: unlimited.
 
         Raises:
             MisuseError: This is no client of DynamoDB.
@@ -284,10 +284,10 @@ class Controller(ABC):
         prices: Mapping[str, float] | None = None,
         at: str | None = None,
     ) -> Bill:
-        """Return what the service would have charged for what was done, and for what is there.
+        """Return an estimate of the service's bill for the calls and the stored data.
 
         On-demand units come from the calls; provisioned units, storage, point-in-time recovery and
-        backups from the time on the mock's clock since they are there. `print(bill)` lists it.
+        backups from the time on the mock's clock since they exist. `print(bill)` lists it.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -309,7 +309,7 @@ class Controller(ABC):
                 all.
             prices: Prices of your own in dollars for one unit, such as
                 `{"write request units": 0.0000005}`, in place of those of the price book.
-            at: The day of the prices, such as `"2024-10-31"`. Default: the newest.
+            at: The date of the prices, such as `"2024-10-31"`. Default: the newest.
 
         Raises:
             MisuseError: There is no such price.
@@ -329,22 +329,22 @@ class Controller(ABC):
         prices: Mapping[str, float] | None = None,
         at: str | None = None,
     ) -> CostComparison:
-        """Return what the load of a table so far would cost on demand, and with auto scaling.
+        """Return the costs of a table's load so far with on-demand billing and with auto scaling.
 
-        The load is what was consumed in each minute of the mock's clock: of the table and its
-        indexes together. Costs are those of a month that consists of such times.
+        The load is the consumption in each minute of the mock's clock, of the table and its indexes
+        together, extrapolated to a month.
 
         Args:
             table_name: The name of a table of the mock's region.
-            minimum: The least throughput of auto scaling.
-            maximum: The greatest.
-            target: The utilization that it keeps, in percent.
+            minimum: The minimum throughput of auto scaling.
+            maximum: The maximum throughput of auto scaling.
+            target: The target utilization, in percent.
             prices: Prices of your own, see `cost`.
-            at: The day of the prices, see `cost`.
+            at: The date of the prices, see `cost`.
 
         Raises:
-            MisuseError: Nothing was consumed, calls are not stored any more, or there is no such
-                price.
+            MisuseError: Nothing was consumed, calls are no longer stored, or there is no such
+            price.
         """
         from ddbmock._internal.companions import cost  # noqa: PLC0415 (most tests ask for no prices)
 
@@ -352,11 +352,11 @@ class Controller(ABC):
         region, scaling = self._backend.region(self.region), cost.Scaling(minimum, maximum, target)
         return cost.compare_modes(self._service, region, table_name, book, scaling)
 
-    # --- what fails ---
+    # --- faults ---
 
     @property
     def faults(self) -> Faults:
-        """What shall fail, and how: `ddb.faults.add(operation="PutItem", error=..., times=2)`.
+        """The faults of calls: `ddb.faults.add(operation="PutItem", error=..., times=2)`.
 
         A mock inside another one removes its own faults when it ends.
 
@@ -370,7 +370,7 @@ class Controller(ABC):
 
     @property
     def throughput(self) -> Throughput:
-        """What the tables serve and throttle, with `mock_dynamodb(throughput=True)`.
+        """The throughput and throttling of tables, with `mock_dynamodb(throughput=True)`.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb(throughput=True) as ddb:
@@ -390,12 +390,12 @@ class Controller(ABC):
         token: str | None = None,
         region: str | None = None,
     ) -> Iterator[None]:
-        """Hold a transaction open for a `with` block, so that calls on its items meet it.
+        """Hold a transaction open for a `with` block, so that calls on its items conflict with it.
 
         Writes of its items fail with a TransactionConflictException, other transactions are
         cancelled by a TransactionConflict, and the same client token gets a
-        TransactionInProgressException. Other reads see the items as they were. The transaction is
-        done at the end of the block, or not at all if the block raises.
+        TransactionInProgressException. Other reads see the items before the transaction. It is
+        executed at the end of the block, or not at all if the block raises.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -415,42 +415,42 @@ class Controller(ABC):
         Transaction is ongoing for the item
 
         Args:
-            items: The `TransactItems` of a TransactWriteItems request, or keys by table, of which
-                nothing is written.
+            items: The `TransactItems` of a TransactWriteItems request; or keys by table, whose
+                items are not written.
             token: Its ClientRequestToken.
             region: The name of its region. Default: that of the mock.
 
         Raises:
-            MisuseError: The transaction cannot be done, or meets another one that is open.
+            MisuseError: The transaction cannot be executed, or conflicts with another open one.
         """
         with self._service.use(CONFLICTS).transaction(region or self.region, items, token):
             yield
 
     @contextmanager
     def open_write(self, write: Mapping[str, Any], *, region: str | None = None) -> Iterator[None]:
-        """Hold a write of one item open for a `with` block, so that transactions meet it.
+        """Hold a write of one item open for a `with` block, so that transactions conflict with it.
 
-        Transactions on the item, reading ones too, are cancelled by a TransactionConflict. Other
-        calls pass: the service does one after the other. The write is done at the end of the block.
+        Transactions on the item, including reads, are cancelled by a TransactionConflict. Other
+        calls succeed, as the service executes them in sequence. The write is executed at the end.
 
         Args:
-            write: What an entry of `TransactItems` is: `{"Put": ...}`, `{"Update": ...}` or
+            write: An entry of `TransactItems`: `{"Put": ...}`, `{"Update": ...}` or
                 `{"Delete": ...}`.
             region: The name of its region. Default: that of the mock.
 
         Raises:
-            MisuseError: The write cannot be done, or meets a transaction that is open.
+            MisuseError: The write cannot be executed, or conflicts with an open transaction.
         """
         with self._service.use(CONFLICTS).write(region or self.region, write):
             yield
 
-    # --- what is there ---
+    # --- views ---
 
     @property
     def tables(self) -> Mapping[str, TableView]:
         """The tables of the mock's region by name.
 
-        A table that is not there, but in exactly one other region, is found by its name too.
+        A table that exists in exactly one other region only is found by its name too.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb() as ddb:
@@ -461,7 +461,7 @@ class Controller(ABC):
 
     @property
     def regions(self) -> Mapping[str, RegionView]:
-        """The regions by name: the same views for each of them.
+        """The regions by name, with the same views.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb() as ddb:
@@ -493,10 +493,10 @@ class Controller(ABC):
         context: Mapping[str, str | tuple[str, ...]] | None = None,
         **narrowing: Any,
     ) -> Iterator[Principal]:
-        """Make the calls in a `with` block under IAM policies, which may refuse them.
+        """Check the calls in a `with` block against IAM policies.
 
-        The block gets the principal, which knows the least policy that the calls need, and what of
-        the policy they do not use. Without a policy everything is allowed, and noted.
+        The block yields the principal, which has the least-privilege policy of the calls, and the
+        unused parts of the policy. Without a policy everything is allowed, and recorded.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
@@ -514,7 +514,7 @@ class Controller(ABC):
             policy: A document (a mapping, JSON, or the path of a JSON file), a policy template of
                 AWS SAM, the name of a policy that AWS manages, a role of
                 `tables_from(...).role(...)`, or a list of these.
-            arn: The ARN of the user, role or session that calls.
+            arn: The ARN of the calling user, role or session.
             tags: Its tags, for `aws:PrincipalTag`.
             context: Further condition keys of all calls, such as `aws:SourceIp`.
             **narrowing: Policies that must allow the calls as well: `boundary`, `session_policy`,
@@ -538,16 +538,16 @@ class Controller(ABC):
     def clock(self) -> Clock:
         """The clock of the mock: `.now()`, `.freeze(at)`, `.advance(seconds=...)`.
 
-        It shows real time, or what freezegun and time-machine make of it, until it is frozen or
-        moved. A waiter moves a stopped clock by its delay, instead of sleeping.
+        It shows the real time, as changed by freezegun and time-machine, until it is frozen or
+        moved. A waiter advances a stopped clock by its delay, instead of sleeping.
         """
         return self._backend.clock
 
     def settle(self) -> None:
-        """Finish what is in progress, as if its time had passed; the clock stays as it is.
+        """Complete everything in progress, without moving the clock.
 
-        Tables and indexes that are CREATING, UPDATING or DELETING (`delays`) reach their end, and
-        reads that lag (`lag`) see everything that was written so far.
+        Transitions of tables and indexes (`delays`) end, and reads that lag (`lag`) see all writes
+        so far.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb(delays=60) as ddb:
@@ -556,7 +556,7 @@ class Controller(ABC):
         self._backend.settle()
 
     def expire(self) -> int:
-        """Delete all items whose time to live has passed, and return how many these were.
+        """Delete all items whose time to live has passed, and return their number.
 
         Without this, expired items stay readable, as in the service, until the clock is past the
         mock's `ttl_window`.
@@ -576,11 +576,11 @@ class Controller(ABC):
         region: str | None = None,
         **options: Unpack[TriggerArguments],
     ) -> Trigger:
-        """Register a handler for the changes of a table, which it gets as a Lambda function does.
+        """Register a handler of the changes of a table, with the events of a Lambda function.
 
         The handler is called with an event `{"Records": [...]}`, and with a context if it takes two
         arguments. It may be asynchronous. It runs in `deliver()`, or at the end of each write with
-        `deliver="immediately"`. What it raises is raised there.
+        `deliver="immediately"`. Its exceptions are raised there.
 
         The changes are those of the table's current stream: a table that is created again, or a
         stream that is enabled again, needs a trigger of its own, as in the service.
@@ -619,22 +619,22 @@ class Controller(ABC):
         return self._triggers.add(region_of_table, view.name, handler, options)
 
     def deliver(self, *, rounds: int = DELIVERY_ROUNDS) -> list[Delivery]:
-        """Call the handlers of `on_change` until no change is left, and return the deliveries.
+        """Call the handlers of `on_change` until all changes are delivered; return the deliveries.
 
         Changes that handlers make are delivered too, round after round.
 
         Args:
-            rounds: How many rounds there are at most.
+            rounds: The maximum number of rounds.
 
         Raises:
-            Exception: What a handler raised, unless a failure destination took it.
+            Exception: A handler raised it, and there is no failure destination.
             MisuseError: Handlers still cause each other's changes after the last round, or a
                 handler called this.
         """
         return self._triggers.deliver(rounds)
 
     def load(self, source: Source, table: str | None = None) -> int:
-        """Put items of a file, a folder or a mapping into tables, and return how many they are.
+        """Put items of a file, a folder or a mapping into tables, and return their number.
 
         If one is refused, none is loaded. Files contain DynamoDB JSON or plain values, as JSON,
         JSON lines, YAML, CSV or Amazon Ion, compressed or not. Outputs and request files of the
@@ -669,7 +669,7 @@ class Controller(ABC):
 
     @contextmanager
     def set_up(self) -> Iterator[SetUp]:
-        """Make requests and load items that are not among `calls`, all of them or none.
+        """Make requests and load items without recording them in `calls`, all of them or none.
 
         They are checked as the service checks them and take effect at once, whatever `delays` says.
         No other call runs in the meantime.
@@ -696,7 +696,7 @@ class Controller(ABC):
         backend.finish_call()
 
     def dump(self, path: str | os.PathLike[str], table: str | None = None) -> int:
-        """Write the items of one table, or of all, for `load`, and return how many they are.
+        """Write the items of one table, or of all, for `load`, and return their number.
 
         The suffix gives the format: `.jsonl` (the default) has one item in DynamoDB JSON on each
         line; `.json` is as `aws dynamodb scan` prints it, or has items by table; `.yaml`, `.csv`
@@ -726,7 +726,7 @@ class Controller(ABC):
         data.save_state(self._backend, path)
 
     def import_errors(self, import_arn: str) -> list[dict[str, Any]]:
-        """Return what was wrong with items of an ImportTable: the service's log entries.
+        """Return the errors of items of an ImportTable: the service's log entries.
 
         The service writes them to CloudWatch Logs, each with the object, the position of the item
         in it, and the texts. There are 10,000 at most.
@@ -750,7 +750,7 @@ class Controller(ABC):
         return self._backend.snapshot()
 
     def restore(self, savepoint: Savepoint) -> None:
-        """Take back every change since a savepoint of `snapshot`.
+        """Roll back every change since a savepoint of `snapshot`.
 
         Raises:
             MisuseError: It is not a savepoint of this mock, or an earlier one was restored since.
@@ -759,7 +759,7 @@ class Controller(ABC):
 
     @contextmanager
     def rollback(self) -> Iterator[None]:
-        """Take back at the end of a `with` block whatever was changed in it."""
+        """Roll back all changes of a `with` block at its end."""
         with self._backend.rollback():
             yield
 

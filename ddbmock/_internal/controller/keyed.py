@@ -1,7 +1,7 @@
-"""Reads and writes of a test itself: unrecorded, uncounted, plain Python values in and out.
+"""Reads and writes by a test itself, with plain Python values; they are not recorded or counted.
 
-They are the service's own operations, so that indexes, streams, triggers and snapshots follow, and
-an engine elsewhere can do them too.
+They use the service's operations, so that indexes, streams, triggers and snapshots are updated, and
+real engines support them too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class KeyedAccess:
     """Access to the items of one table by their keys, or by the key of one of its indexes.
 
     Args:
-        service: What does the requests.
+        service: The service that executes the requests.
         region_name: The region of the table.
         table_name: The name of the table.
         schema: The key of the table or index.
@@ -126,7 +126,7 @@ class KeyedAccess:
         except AttributeValueError as error:
             raise MisuseError(f"{method}() of {self._place}: {error}") from None
 
-    # --- what can be wrong ---
+    # --- errors ---
 
     @property
     def _place(self) -> str:

@@ -1,4 +1,4 @@
-"""The records that Kinesis destinations got, by stream."""
+"""The records that Kinesis destinations have received, by stream."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ddbmock._internal.arns import is_arn, parse
 
 
 class KinesisRecords(Mapping[str, list[dict[str, Any]]]):
-    """Stream -> the contents of its records; a stream that got none has an empty list."""
+    """Stream -> the contents of its records; an empty list for a stream without any."""
 
     def __init__(self, by_arn: Mapping[str, list[dict[str, Any]]]) -> None:
         self._by_arn = by_arn

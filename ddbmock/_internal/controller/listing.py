@@ -1,4 +1,4 @@
-"""Items as lines of text, after a line that says how many there are."""
+"""Items as lines of text, after a line with their number."""
 
 from __future__ import annotations
 

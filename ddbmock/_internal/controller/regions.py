@@ -1,4 +1,4 @@
-"""What a controller shows of one region."""
+"""The views of one region or account."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class RegionView:
 
     @property
     def calls(self) -> Calls:
-        """The calls that were made in the region so far, oldest first."""
+        """The calls in the region so far, oldest first."""
         return self._service.calls(region=self.name)
 
     def isolate(self) -> None:
-        """Cut the region off from all others: global tables replicate nothing from it and to it.
+        """Isolate the region from all others: global tables replicate nothing from it or to it.
 
-        Calls in the region are answered as before. Of a global table with strong consistency,
-        writes and consistent reads fail where fewer than two of its regions reach each other.
+        Calls in the region are still answered. Writes and consistent reads of a global table with
+        strong consistency fail where fewer than two of its regions are connected.
 
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb() as ddb:
@@ -54,12 +54,12 @@ class RegionView:
         self._service.use(QUORUM)
 
     def heal(self) -> None:
-        """End what `isolate` began: what was written meanwhile is replicated, last writer wins."""
+        """End the isolation: writes of that time are replicated, the last writer wins."""
         self._service.backend.heal(self.name)
 
     @property
     def is_isolated(self) -> bool:
-        """Whether the region is cut off from the others."""
+        """Whether the region is isolated."""
         return self.name in self._service.backend.replicator.isolated
 
     def __repr__(self) -> str:
@@ -70,7 +70,7 @@ class RegionView:
 class Regions(Mapping[str, RegionView]):
     """The regions of a mock by name.
 
-    Every region exists, and is empty at first; those that were used are the keys.
+    Every region exists, and is empty at first; the keys are those that were used.
     """
 
     def __init__(self, service: Service) -> None:
@@ -121,7 +121,7 @@ class AccountView:
 
 
 class Accounts(Mapping[str, AccountView]):
-    """The accounts of a mock by their twelve digits; those that were used are the keys."""
+    """The accounts of a mock by their twelve digits; the keys are those that were used."""
 
     def __init__(self, service: Service, region_name: str) -> None:
         self._service = service
@@ -165,7 +165,7 @@ class Tables(dict[str, TableView]):
 
 
 class TablesOfDefaultRegion(Tables):
-    """The tables of a mock's region; one that is not there may be found in another region."""
+    """The tables of a mock's region; a missing one may be found in another region."""
 
     def __missing__(self, name: str) -> TableView:
         regions = [r for r in self._service.backend.regions() if name in r.tables]

@@ -17,7 +17,7 @@ _TABLES_SHOWN = 8
 
 
 def state_text(service: Service, calls: Calls | None = None) -> str:
-    """Return the calls of a service, or some of them, and what its tables hold.
+    """Return the calls of a service, or some of them, and the items of its tables.
 
     The text is empty when there were no calls and there are no tables.
     """

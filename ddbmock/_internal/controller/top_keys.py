@@ -1,4 +1,4 @@
-"""Contributor insights as a test sees them: the keys that were accessed and throttled most."""
+"""Contributor insights for tests: the keys that were accessed and throttled most."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Ranking = list[tuple[Any, float]]
 class TopKeys:
     """The keys of a table or global index that were accessed and throttled most.
 
-    Each list has keys with their numbers, the greatest first: weighted units for accesses (a read
-    unit once, a write unit three times), or how often a key was throttled. A partition key is its
-    value; an item is the tuple of its partition and sort key.
+    Each list has keys with their numbers, the highest first: weighted units for accesses (a read
+    unit once, a write unit three times), or the number of throttles. A partition key is its value;
+    an item is the tuple of its partition and sort key.
     """
 
     def __init__(self, backend: Backend, table: Table, index_name: str) -> None:

@@ -1,4 +1,4 @@
-"""Views of tables, indexes and streams: what is in them now, read without a call."""
+"""Views of tables, indexes and streams: their present contents, read without a call."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Item = dict[str, Any]
 
 
 class IndexView:
-    """One index of a table, as it is at the moment of each access."""
+    """A live view of one index of a table."""
 
     def __init__(self, service: Service, region: Region, table_name: str, index: Index) -> None:
         self._service = service
@@ -52,12 +52,12 @@ class IndexView:
 
     @property
     def item_count(self) -> int:
-        """How many items have an entry."""
+        """The number of entries."""
         return self._index.entry_count
 
     @property
     def size_bytes(self) -> int:
-        """The size of all entries as DynamoDB counts it."""
+        """The size of all entries as DynamoDB computes it."""
         return self._index.size_bytes
 
     @property
@@ -148,10 +148,10 @@ class StreamView:
 
 
 class TableView:
-    """One table, as it is at the moment of each access.
+    """A live view of one table.
 
     `items` are in the form of the API, `{"pk": {"S": "user#1"}}`, with binary values as bytes.
-    `plain_items`, `get`, `query`, `put` and `delete` have plain Python values. Nothing of this is
+    `plain_items`, `get`, `query`, `put` and `delete` have plain Python values. None of these is
     recorded in `ddb.calls`, or counted.
     """
 
@@ -180,27 +180,27 @@ class TableView:
     def plain_items(self) -> list[PlainItem]:
         """Copies of all items, in the order of a Scan, in plain Python values.
 
-        The types are those of boto3's resource interface, but for numbers and binary values: whole
-        numbers are int and others Decimal, which compare equal to boto3's Decimal; binary values
+        The types are those of boto3's resource interface, except for numbers and binary values:
+        integers are int and others Decimal, which compare equal to boto3's Decimal; binary values
         are bytes.
         """
         return list(map(python_values, self.items))
 
     @property
     def item_count(self) -> int:
-        """How many items there are now (DescribeTable of the service lags by hours)."""
+        """The present number of items (DescribeTable of the service lags by hours)."""
         return len(self._table.items)
 
     @property
     def size_bytes(self) -> int:
-        """The size of all items as DynamoDB counts it, indexes not included."""
+        """The size of all items as DynamoDB computes it, without indexes."""
         return self._table.size_bytes
 
     @property
     def replicated_write_units(self) -> float:
         """The replicated write units that a replica has consumed so far; 0 for other tables.
 
-        Those of writes in this region, and of writes that arrived from others: each region of a
+        They include writes in this region and writes that arrived from others: each region of a
         global table pays for each write.
         """
         return self._region.backend.replicated_write_units(self._table)
@@ -259,7 +259,7 @@ class TableView:
     def query(self, key: Mapping[str, Any] | None = None, /, **attributes: Any) -> list[PlainItem]:
         """Return the items with a partition key, in the order of the sort key.
 
-        All of them, however many pages the service would make of them. For an index, see
+        All pages are read. For an index, see
         `ddb.tables["shop"].indexes["by-status"].query(status="open")`.
 
         Args:
@@ -274,7 +274,7 @@ class TableView:
     def put(self, item: Mapping[str, Any] | None = None, /, **attributes: Any) -> None:
         """Put an item of plain Python values; it replaces the item with its key.
 
-        Indexes, streams and triggers follow as they follow a PutItem.
+        Indexes, streams and triggers are updated as by a PutItem.
 
         Args:
             item: The item as a mapping, for attribute names that are no names in Python.

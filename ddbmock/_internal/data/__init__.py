@@ -1,10 +1,10 @@
-"""Items from files into tables and back, and complete backends into files and back.
+"""Items from files into tables and back, and saved states of complete backends.
 
     loading        records of any format become items of tables
     dumping        items of tables become files that `loading` reads
     saved_state    a complete backend in a file
-    requests       requests that ddbmock makes of itself
-    progress       the line on a terminal that shows how far a long load is
+    requests       requests that ddbmock itself makes
+    progress       the progress of a long load, as a line on a terminal
 
 The formats themselves are in `ddbmock._internal.formats`.
 """

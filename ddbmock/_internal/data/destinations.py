@@ -1,4 +1,4 @@
-"""Which table the records of a source go to: by name, by ARN, by the name of the file."""
+"""The destination tables of the records of a source: by name, by ARN, by the name of the file."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class Destinations:
     """The tables of a backend, as the records of one source name them.
 
     Args:
-        backend: Where the tables are.
+        backend: The backend with the tables.
         region_name: The region of names without one.
-        table_name: The name or ARN of the table that everything goes to; None if the source says.
+        table_name: The name or ARN of the only destination; None if the source names tables.
     """
 
     def __init__(self, backend: Backend, region_name: str, table_name: str | None) -> None:
         self._backend = backend
         self._region = backend.region(region_name)
         self._given_name = table_name
-        #: How the source calls the table that is loaded into the given one.
+        #: The name in the source of the table that is loaded into the given one.
         self._name_in_source: str | None = None
         self._found: dict[str, Table] = {}
 
@@ -37,7 +37,7 @@ class Destinations:
         """Return the table that a record goes to.
 
         Raises:
-            FileError: There is no such table, or the source does not say which.
+            FileError: There is no such table, or the source names none.
         """
         name = self._name_of(record)
         table = self._found.get(name) or self.find(name)
@@ -66,10 +66,10 @@ class Destinations:
         return name
 
     def renamed(self, name: str, location: Location) -> str:
-        """Return the name here of a table that a source names.
+        """Return the name of the destination of a table in the source.
 
         Raises:
-            FileError: All is to go to one table, and the source has several.
+            FileError: One destination is given, but the source has several tables.
         """
         if self._given_name is None:
             return name
@@ -81,7 +81,7 @@ class Destinations:
         return self._given_name
 
     def find(self, name: str) -> Table | None:
-        """Return the table of a name or ARN: of this region, or of the only one that has it."""
+        """Return the table with a name or ARN: in this region, or in the only one that has it."""
         if is_arn(name):
             return self._find_arn(name)
         if name in self._region.tables:
@@ -97,7 +97,7 @@ class Destinations:
         return None
 
     def key_types(self, table_name: str | None) -> dict[str, str]:
-        """Return the types that the keys of a table and of its indexes give to attributes."""
+        """Return the types of the key attributes of a table and its indexes."""
         found = self.find(self._given_name or table_name or "")
         return {} if found is None else dict(found.settings.attribute_types)
 

@@ -1,4 +1,4 @@
-"""`dump`: the items of tables become files that `load` reads, with nothing lost."""
+"""`dump`: it writes the items of tables to files that `load` reads, without loss."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def dump(region: Region, target: str | os.PathLike[str], table_name: str | None = None) -> int:
-    """Write the items of one table, or of all tables of a region, and return how many they are.
+    """Write the items of one table, or of all tables of a region, and return their number.
 
     Args:
         region: The region of the tables.
@@ -65,7 +65,7 @@ def _write_file(region: Region, path: Path, table_name: str | None) -> list[Tabl
 
 
 def _only_table(region: Region, path: Path, table_name: str | None, output: Format) -> Table:
-    """Return the table to write: the one that was requested, or that the file is named after."""
+    """Return the table to write: the requested one, or the one that the file is named after."""
     if table_name is not None:
         return _named_tables(region, table_name)[0]
     names = list(region.tables)

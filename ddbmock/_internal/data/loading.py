@@ -1,7 +1,7 @@
-"""`load`: records become items of tables, all of them or none.
+"""`load`: it writes records as items into tables, all of them or none.
 
-Every item is checked as the service checks it and written through its table, so indexes, streams
-and times to live follow.
+Every item is checked as the service checks it and committed, so indexes, streams and times to live
+are updated.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from ddbmock._internal.formats.records import Entries, Record
 
 PathLike = str | os.PathLike[str]
-#: A file or folder; or table names with items, or with the file or folder that has them.
+#: A file or folder; or a mapping of table names to items, or to files or folders.
 Source = PathLike | Mapping[str, Iterable[Mapping[str, Any]] | PathLike]
 
 _MAPPING = "the mapping"
 
 
 def load(backend: Backend, region_name: str, source: Source, table_name: str | None = None) -> int:
-    """Load a source into the tables of a backend and return how many items it had.
+    """Load a source into the tables of a backend and return the number of its items.
 
     Raises:
         FileError: The source or an item of it is wrong; nothing was changed.
@@ -54,7 +54,7 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
         with backend.atomic():
             count = load_within(backend, region_name, source, table_name)
     except MisuseError as error:
-        # Which reader noticed what is wrong with a file says nothing to the owner of the file.
+        # The traceback of the reader does not help the user of the file.
         raise error.with_traceback(None) from error.__cause__
     backend.catch_up()
     backend.finish_call()
@@ -64,7 +64,7 @@ def load(backend: Backend, region_name: str, source: Source, table_name: str | N
 def load_within(
     backend: Backend, region_name: str, source: Source, table_name: str | None = None
 ) -> int:
-    """Load a source as a part of a block that holds the lock and is undone when it fails."""
+    """Load a source within a block that holds the lock and is rolled back when it fails."""
     if isinstance(source, Mapping):
         return _load_mapping(backend, region_name, source, table_name)
     if isinstance(source, str | os.PathLike):
@@ -107,7 +107,7 @@ def _load_path(backend: Backend, region_name: str, source: PathLike, table_name:
 
 
 class _Loader:
-    """Brings the entries of one source into tables."""
+    """Loads the entries of one source into tables."""
 
     def __init__(self, backend: Backend, region_name: str, destinations: Destinations) -> None:
         self._backend = backend

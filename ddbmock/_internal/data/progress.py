@@ -1,4 +1,4 @@
-"""The progress of a long load: one line on a terminal, nothing anywhere else."""
+"""The progress of a long load: one line, written to terminals only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RECORDS_PER_UPDATE = 5000
 
 
 class Progress:
-    """A line on standard error that shows how many items are loaded; it is erased at the end.
+    """A line on standard error with the number of loaded items; it is erased at the end.
 
     Nothing is written if standard error is not a terminal. Records are counted, not seconds.
     """
@@ -40,7 +40,7 @@ class Progress:
             sys.stderr.flush()
 
     def update(self, record_count: int, part: float | None) -> None:
-        """Show how many records are read, and which part of the source (0 to 1) that is."""
+        """Show the number of records, and the fraction of the source (0 to 1) that was read."""
         if self._is_shown and record_count % RECORDS_PER_UPDATE == 0:
             percent = "" if part is None else f" ({part:.0%})"
             self._write(f"ddbmock: loading {self._source}: {record_count:,} items{percent}")

@@ -1,4 +1,4 @@
-"""Requests that ddbmock makes of itself, to set up tables: checked and done, but not recorded."""
+"""Requests that ddbmock itself makes to set up tables: checked and executed, but not recorded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def unsupported_reason(operation_name: str, parameters: Iterable[str]) -> str | 
 def run(
     backend: Backend, region_name: str, operation_name: str, request: dict[str, Any]
 ) -> Response:
-    """Do a request whose members have the types of the model, and return the response.
+    """Execute a request whose members have the types of the model, and return the response.
 
     Raises:
         ServiceError: The service refuses it.
@@ -44,13 +44,13 @@ def run(
 
 
 def run_in(region: Region, operation_name: str, request: dict[str, Any]) -> Response:
-    """Do such a request in a region, which may be of any account."""
+    """Execute such a request in a region, which may be of any account."""
     own_copy: Request = deepcopy(request)
     shape = input_shape(operation_name)
     call = CallWithinBlock(
         OPERATIONS.row(operation_name), own_copy, region, shape, is_validated=True
     )
-    # What is set up exists at once, however long it takes the program under test.
+    # Resources of the set-up exist at once, whatever the mock's delays.
     call.hooks.has_no_delays = True
     prepare(call)
     run_intent(call)

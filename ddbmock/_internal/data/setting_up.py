@@ -1,4 +1,4 @@
-"""`SetUp`: what a test makes exist before the program under test begins."""
+"""`SetUp`: requests and loads of a test before the program under test runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SetUp:
-    """Requests and loads that are not among the recorded calls, within one atomic block."""
+    """Makes requests and loads items within one atomic block, without recording calls."""
 
     def __init__(self, backend: Backend, region_name: str) -> None:
         self._backend = backend
@@ -23,7 +23,7 @@ class SetUp:
 
     @property
     def is_remote(self) -> bool:
-        """Whether the tables are those of a real engine, which takes requests only."""
+        """Whether the tables are those of a real engine, which supports requests only."""
         return self._backend.remote_request is not None
 
     def request(

@@ -1,7 +1,7 @@
-"""Frozen records to JSON and back, checked by the types of their fields.
+"""Conversion of frozen records to JSON and back, checked by the types of their fields.
 
-Whoever edits a saved state can write anything into it. So nothing is taken for granted when it is
-read: each value must be of the type that its field has, and the error names the field.
+A saved state can be edited, so everything is checked when it is read: each value must be of the
+type of its field, and the error names the field.
 
 >>> from dataclasses import dataclass
 >>> @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def from_json(kind: type[T], value: Any, path: str = "") -> T:
     Args:
         kind: A dataclass, or the type of one of its fields. A `float` is a time in seconds since
             the epoch, and an `int` a number of something; neither is negative.
-        value: What `to_json` returned, or what somebody changed it to.
-        path: What errors call the value.
+        value: The return value of `to_json`, perhaps edited.
+        path: The name of the value in errors.
 
     Raises:
         WrongTypeError: A value is of another type than its field, or a field is missing.

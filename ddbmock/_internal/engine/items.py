@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock._internal.engine.packing import pack
+from ddbmock._internal.engine.packing import normalize_and_pack, pack
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.packing import Builder, Contents
@@ -23,6 +23,18 @@ class StoredItem:
     def __init__(self, item: Item, size_bytes: int) -> None:
         self.build, self.contents = pack(item)
         self.size_bytes: int = size_bytes
+
+    @classmethod
+    def read(cls, item: Item) -> StoredItem:
+        """Check an item as it came in, make it canonical in place, and return it as it is stored.
+
+        >>> item = {"pk": {"S": "a"}, "n": {"N": "1.50"}}
+        >>> StoredItem.read(item).size_bytes, item["n"]
+        (7, {'N': '1.5'})
+        """
+        stored = cls.__new__(cls)
+        stored.size_bytes, stored.build, stored.contents = normalize_and_pack(item)
+        return stored
 
     def load(self) -> Item:
         """Return a copy of the item that the caller owns."""

@@ -15,9 +15,13 @@ from __future__ import annotations
 from marshal import dumps, loads
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ddbmock._internal.engine.form_reader import UNREADABLE, compile_reader
+from ddbmock._internal.engine.values import normalize_item
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ddbmock._internal.engine.form_reader import FormReader
     from ddbmock._internal.engine.values import AttributeValue, Item
 
     #: The contents of an item -> the item, which the caller owns.
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
 FILE_NAME = "<ddbmock: form of an item>"
 #: How many items of a form are marshalled before it is compiled, which costs as much as some calls.
 _SEEN_BEFORE_COMPILED = 16
+#: How many items of a compiled form are read before its reader is compiled, which costs as much as
+#: to read twenty.
+_READ_BEFORE_COMPILED = 24
 #: How many forms are cached.
 _FORMS_MAX = 4096
 #: Documents whose signature has more than this many characters are marshalled.
@@ -39,7 +46,7 @@ _DOCUMENTS = frozenset({"M", "L"})
 class _Form:
     """A form of items: how they are taken apart and built."""
 
-    __slots__ = ("build", "signatures", "take")
+    __slots__ = ("_marshalled", "_read_count", "build", "read", "signatures", "take")
 
     def __init__(self, item: Item, *, marshalled: set[str]) -> None:
         """Compile the form of an item.
@@ -69,6 +76,17 @@ class _Form:
         self.build: Builder = namespace["build"]
         #: An item -> its contents; raises KeyError when it is of another form.
         self.take: Callable[[Item], Contents] = namespace["take"]
+        #: An item as it came in -> its size and contents; raises one of `UNREADABLE` when it is of
+        #: another form, or cannot be stored. None until some items of the form were read.
+        self.read: FormReader | None = None
+        self._read_count = 0
+        self._marshalled = frozenset(marshalled)
+
+    def note_read(self, item: Item) -> None:
+        """Count an item of this form that was read, and compile the reader when there are some."""
+        self._read_count += 1
+        if self._read_count == _READ_BEFORE_COMPILED:
+            self.read = compile_reader(item, marshalled=self._marshalled, file_name=FILE_NAME)
 
 
 class _Code:
@@ -156,6 +174,28 @@ def pack(item: Item) -> tuple[Builder, Contents]:
         except KeyError:
             pass
     return _pack_new_form(names, item)
+
+
+def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:
+    """Check an item as it came in, make it canonical in place, and return its size and its parts.
+
+    >>> size_bytes, build, contents = normalize_and_pack({"pk": {"S": "a"}, "n": {"N": "1.50"}})
+    >>> size_bytes, build(*contents)
+    (7, {'pk': {'S': 'a'}, 'n': {'N': '1.5'}})
+    """
+    form = _likely_forms.get(tuple(item))
+    if form is not None and form.read is not None:
+        try:
+            size_bytes, contents = form.read(item)
+        except UNREADABLE:
+            pass
+        else:
+            return size_bytes, form.build, contents
+    size_bytes = normalize_item(item)
+    build, contents = pack(item)
+    if form is not None and build is form.build:
+        form.note_read(item)
+    return size_bytes, build, contents
 
 
 def _pack_new_form(names: tuple[str, ...], item: Item) -> tuple[Builder, Contents]:

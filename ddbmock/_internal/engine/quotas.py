@@ -16,11 +16,13 @@ class Quotas:
 
     #: How many tables there may be.
     tables: int = limits.TABLES_QUOTA
-    #: The provisioned, warm or maximum on-demand units of a table or index.
+    #: The provisioned, warm or maximum on-demand read units of a table or index.
     table_read_units: int = limits.TABLE_READ_UNITS_QUOTA
+    #: The write units.
     table_write_units: int = limits.TABLE_WRITE_UNITS_QUOTA
-    #: The provisioned units of all tables and their indexes.
+    #: The provisioned read units of all tables and their indexes.
     account_read_units: int = limits.ACCOUNT_READ_UNITS_QUOTA
+    #: The write units.
     account_write_units: int = limits.ACCOUNT_WRITE_UNITS_QUOTA
     #: How many tables may be created, updated or deleted concurrently.
     concurrent_operations: int = limits.CONTROL_OPERATIONS_MAX

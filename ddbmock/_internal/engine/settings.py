@@ -190,6 +190,8 @@ class TableSettings:
     table_class: str | None = None
     table_class_changes: tuple[float, ...] = ()
     deletion_protection: bool = False
+    #: Epoch seconds of the last change of that, None where there was none.
+    protection_changed_at: float | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     time_to_live: TimeToLive | None = None
     #: None when point-in-time recovery is off.

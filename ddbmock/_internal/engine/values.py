@@ -28,8 +28,8 @@ AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
 
 #: A list or map costs three bytes, and one for each element.
-_DOCUMENT_BYTES = 3
-_ELEMENT_BYTES = 1
+DOCUMENT_BYTES = 3
+ELEMENT_BYTES = 1
 
 
 class InvalidValueError(ValidationError):
@@ -190,9 +190,9 @@ def _accept_list(value: AttributeValue, content: list[AttributeValue], depth: in
     depth += 1
     if depth >= limits.NESTING_LEVELS_MAX:
         _refuse_too_deep(content)
-    size_bytes = _DOCUMENT_BYTES
+    size_bytes = DOCUMENT_BYTES
     for element in content:
-        size_bytes += normalize_value(element, depth) + _ELEMENT_BYTES
+        size_bytes += normalize_value(element, depth) + ELEMENT_BYTES
     return size_bytes
 
 
@@ -200,10 +200,10 @@ def _accept_map(value: AttributeValue, content: Item, depth: int) -> int:
     depth += 1
     if depth >= limits.NESTING_LEVELS_MAX:
         _refuse_too_deep(content)
-    size_bytes = _DOCUMENT_BYTES
+    size_bytes = DOCUMENT_BYTES
     for name, element in content.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
-        size_bytes += normalize_value(element, depth) + _ELEMENT_BYTES
+        size_bytes += normalize_value(element, depth) + ELEMENT_BYTES
     if "" in content or size_bytes > limits.ATTRIBUTE_NAME_BYTES_MAX:
         check_names(content)
     return size_bytes
@@ -301,6 +301,14 @@ _ACCEPT: dict[str, Callable[[AttributeValue, Any, int], int]] = {
 TYPE_NAMES = frozenset(_ACCEPT)
 
 
+def accept_content(kind: str) -> Callable[[AttributeValue, Any, int], int]:
+    """Return what checks the content of a value of this type, makes it canonical and measures it.
+
+    It takes the value, its content, and how many documents deep it lies.
+    """
+    return _ACCEPT[kind]
+
+
 def value_bytes(value: AttributeValue, depth: int = 0) -> int:
     """Return the size in bytes of a canonical value that is `depth` documents deep.
 
@@ -342,7 +350,7 @@ def _map_bytes(content: Item, depth: int) -> int:
     depth += 1
     if depth >= limits.NESTING_LEVELS_MAX:
         _refuse_too_deep(content)
-    size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
+    size_bytes = DOCUMENT_BYTES + ELEMENT_BYTES * len(content)
     for name, value in content.items():
         size_bytes += len(name) if name.isascii() else text_bytes(name)
         size_bytes += value_bytes(value, depth)
@@ -353,7 +361,7 @@ def _list_bytes(content: list[AttributeValue], depth: int) -> int:
     depth += 1
     if depth >= limits.NESTING_LEVELS_MAX:
         _refuse_too_deep(content)
-    size_bytes = _DOCUMENT_BYTES + _ELEMENT_BYTES * len(content)
+    size_bytes = DOCUMENT_BYTES + ELEMENT_BYTES * len(content)
     for value in content:
         size_bytes += value_bytes(value, depth)
     return size_bytes

@@ -1,7 +1,7 @@
 """Expressions: text -> tokens -> tree -> closures, for every expression of the API.
 
 One tokenizer and one grammar serve conditions, filters, key conditions, projections and updates.
-The compile functions are cached by what they are given; nothing is parsed twice.
+The compile functions cache by their arguments; nothing is parsed twice.
 
 >>> condition = compile_condition("ConditionExpression", "#n < :limit", {"#n": "n"})
 >>> condition.check({":limit": {"N": "10"}})

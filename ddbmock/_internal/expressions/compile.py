@@ -1,4 +1,4 @@
-"""From a request's text and names to compiled expressions, through bounded caches."""
+"""Compilation of a request's texts and names into expressions, with bounded caches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _NameItems = tuple[tuple[str, str], ...]
 
-#: Programs have few expressions; those that put values into the text must not fill the memory.
+#: Programs have few expressions, except those that put values into the text.
 _CACHE_SIZE = 2048
 
 
@@ -34,7 +34,7 @@ def compile_condition(label: str, text: str, names: Names | None = None) -> Cond
     """Return the condition of a text; `label` is the request parameter that holds it.
 
     Raises:
-        InvalidExpressionError: with the service's text, for mistakes that need no values to see.
+        InvalidExpressionError: with the service's text, for errors that do not depend on values.
     """
     return _condition(label, text, tuple(names.items()) if names else ())
 
@@ -53,7 +53,7 @@ def compile_key_condition(text: str, names: Names | None = None) -> KeyCondition
     """Return the key condition of a text.
 
     Raises:
-        InvalidExpressionError: with the service's text, for mistakes that need no values to see.
+        InvalidExpressionError: with the service's text, for errors that do not depend on values.
     """
     return _key_condition(text, tuple(names.items()) if names else ())
 
@@ -67,7 +67,7 @@ def compile_projection(text: str, names: Names | None = None) -> Projection:
     """Return the projection of a text.
 
     Raises:
-        InvalidExpressionError: with the service's text, for every mistake there can be.
+        InvalidExpressionError: with the service's text, for every error.
     """
     return _projection(text, tuple(names.items()) if names else ())
 
@@ -86,7 +86,7 @@ def compile_update(text: str, names: Names | None = None) -> Update:
     """Return the update of a text.
 
     Raises:
-        InvalidExpressionError: with the service's text, for mistakes that need no values to see.
+        InvalidExpressionError: with the service's text, for errors that do not depend on values.
     """
     return _update(text, tuple(names.items()) if names else ())
 

@@ -1,8 +1,8 @@
 """Compiled expressions: conditions, updates, projections and key conditions.
 
-Compiling raises the mistakes that show without values: syntax, reserved words, functions; in a
+Compiling raises the errors that do not depend on values: syntax, reserved words, functions; for a
 projection all of them. `check` raises the others and must be called before anything is evaluated,
-because the service's order of mistakes mixes names and values. Objects are shared and immutable.
+because the service's order of errors mixes names and values. Objects are shared and immutable.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class Condition:
 def _prepared(
     requirements: ValueRequirements, inspector: Inspector, tree: ConditionTree | UpdateTree
 ) -> ValueRequirements:
-    """Complete the requirements: whether there is a mistake that no values can mend."""
+    """Complete the requirements: whether there is an error with any values."""
     try:
         if isinstance(tree, UpdateTree):
             inspector.inspect_update(tree)
@@ -175,7 +175,8 @@ class Projection:
         self.nested_attributes: frozenset[str] = frozenset(
             str(path[0]) for path in paths if len(path) > 1
         )
-        #: apply(item) gives a new item with what is selected; values are shared with the old one.
+        #: apply(item) returns a new item with the selected parts; values are shared with the old
+        #: one.
         self.apply: Callable[[Item], Item] = compile_selector(paths)
 
 
@@ -235,7 +236,7 @@ class Update:
         self.attributes: frozenset[str] = written.attributes
         self.read_attributes: frozenset[str] = read.attributes
         self.nested_attributes: frozenset[str] = written.nested_attributes | read.nested_attributes
-        #: Whether there is nothing that could create an item.
+        #: Whether the update has no action that could create an item.
         self.only_removes: bool = bool(actions) and all(
             isinstance(action, (Removal, Deletion)) for action in actions
         )
@@ -271,10 +272,10 @@ class Update:
         return apply_to_members(self._actions, item, values)
 
     def project(self, item: Item) -> Item:
-        """Return the parts of an item, old or new, that are at the paths of the update.
+        """Return the parts of an item, old or new, at the paths of the update.
 
-        An element that a SET past the end of its list appended is not at its path; at the path of
-        one that was removed is the one that moved there.
+        An element that was appended by a SET past the end of its list is not at its path; at the
+        path of a removed element is the one that moved there.
         """
         return self._project(item)
 
@@ -313,12 +314,12 @@ class KeyCondition:
         is_legacy: bool = False,
     ) -> None:
         self.terms: dict[str, KeyTerm] = terms
-        #: Whether it was a KeyConditions.
+        #: Whether it was given as KeyConditions.
         self.is_legacy: bool = is_legacy
         self._condition = condition
         self._problem = problem
         self._plans: dict[Any, KeyPlan] = {}
-        #: What a caller has compiled of it for each key.
+        #: The readers that `access.key_ranges` has compiled for each key.
         self.readers: dict[Any, Any] = {}
         self.name_refs: frozenset[str] = condition.name_refs if condition else frozenset()
         self.value_refs: frozenset[str] = condition.value_refs if condition else frozenset()
@@ -330,16 +331,15 @@ class KeyCondition:
             self._condition.check(values)
 
     def check_shape(self) -> None:
-        """Raise the service's error for what is not valid with any key.
+        """Raise the service's error for a condition that is not valid with any key.
 
-        The service does this after it has checked for unused names and values, before it looks up
-        the table.
+        The service checks this after unused names and values, before it looks up the table.
         """
         if self._problem is not None:
             raise self._problem.error("KeyConditionExpression")
 
     def _check_count(self, attribute_count: int) -> None:
-        """Refuse more KeyConditions than there could be before keys had several attributes."""
+        """Refuse more KeyConditions than keys of two attributes allow."""
         if len(self.terms) > _SIMPLE_KEY_ATTRIBUTES_MAX >= attribute_count:
             raise ValidationError(legacy_messages.LEGACY_KEY_CONDITION_COUNT)
 
@@ -359,7 +359,7 @@ class KeyCondition:
 
 
 def key_condition_of(condition: Condition, names: Names) -> KeyCondition:
-    """Return a condition as a key condition, with its problem if it is not a valid one."""
+    """Return a condition as a key condition, with its error if it is invalid."""
     try:
         terms = read_terms(condition.tree, names)
     except ExpressionProblem as problem:

@@ -1,11 +1,11 @@
-"""Conditions to closures.
+"""Compilation of conditions into closures.
 
-A condition is compiled once into a *binder*: values in, test out. Binding looks up the values and
-works out what depends on them alone (a number to compare with, the type of a bound), so that the
-test does nothing twice for each item. A Scan or Query binds once a request.
+A condition is compiled once into a *binder*, a function from values to a test. Binding computes
+what depends on the values alone (a number to compare with, the type of a bound), so that the test
+of an item does not. A Scan or Query binds once a request.
 
-What the service does where the documentation is silent: an operand that is missing, or of another
-type, makes every comparison false, except `<>`, which it makes true.
+Observed where the documentation is silent: an operand that is missing, or of another type, makes
+every comparison false, except `<>`, which it makes true.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def compile_binder(condition: Condition, names: Names) -> Binder:  # noqa: PLR09
 
 
 def _parts(node: And | Or) -> list[Condition]:
-    """Return what AND or OR joins, those of the same operator in parentheses included."""
+    """Return the operands of AND or OR, including those of the same operator in parentheses."""
     parts: list[Condition] = []
     waiting: list[Node] = [node]
     while waiting:
@@ -150,7 +150,7 @@ def _path_of(node: Node, names: Names) -> ResolvedPath | None:
 
 
 def _getter(node: Node, names: Names) -> GetterBinder:
-    """Return what binds an operand of any kind to a closure that reads it from an item."""
+    """Return the binder of an operand of any kind, to a closure that reads it from an item."""
     inner = ungroup(node)
     if isinstance(inner, Value):
         placeholder = inner.placeholder
@@ -197,7 +197,7 @@ def _comparison(node: Comparison, names: Names) -> Binder:
 
 
 def _compare_path(operator: str, path: ResolvedPath, placeholder: str) -> Binder:
-    """Compare an attribute with a value: what nearly every condition does."""
+    """Return the binder of a comparison of an attribute with a value, the most common one."""
     top: Any = path[0] if len(path) == 1 else None
     get = compile_getter(path)
 
@@ -232,7 +232,7 @@ def _compare_path(operator: str, path: ResolvedPath, placeholder: str) -> Binder
 
 
 def _top_number_test(compare: Callable[[Any, Any], bool], name: str, bound: Number) -> Test:
-    """Return the same as `_number_test` for an attribute, without a frame to get it."""
+    """Return the same as `_number_test` for a top-level attribute, without a call of a getter."""
 
     def test(item: Item) -> bool:
         value = item.get(name)

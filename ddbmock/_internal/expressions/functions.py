@@ -1,4 +1,4 @@
-"""What the functions of expressions are: where each may stand and how many operands it takes.
+"""The functions of expressions: where each is allowed, and its operands.
 
 Function names are case-sensitive, unlike keywords.
 
@@ -42,7 +42,7 @@ ACTION_TYPES = {
     "ADD": frozenset({"N", "SS", "NS", "BS"}),
     "DELETE": frozenset({"SS", "NS", "BS"}),
 }
-#: How the messages about ADD and DELETE spell the types.
+#: The names of types in the messages about ADD and DELETE.
 LONG_TYPE_NAMES = {
     "S": "STRING",
     "N": "NUMBER",

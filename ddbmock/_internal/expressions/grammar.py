@@ -1,8 +1,8 @@
-"""Tokens to trees: the grammar of every kind of expression, one method a rule.
+"""The parser: the grammar of every kind of expression, one method a rule.
 
 A syntax error names the first token that fits no rule, and quotes the text from the token before it
-to the token after it. Two parentheses straight around the same thing are refused as soon as the
-outer pair closes, before any later syntax error.
+to the token after it. Redundant double parentheses are refused as soon as the outer pair closes,
+before any later syntax error.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 COMPARATORS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _STEP_NAMES = (NAME, NAME_PLACEHOLDER, VALUE_PLACEHOLDER)
-#: Functions nest no deeper in an expression that is valid, but for SETs that nobody writes.
+#: Functions are not nested more deeply in valid expressions, except in absurd SETs.
 _CALLS_DEPTH_MAX = 100
 
 _Part = TypeVar("_Part")
@@ -110,21 +110,21 @@ class _Parser:
     # --- the cursor ---
 
     def advance(self) -> Token:
-        """Return the current token and go past it."""
+        """Return the current token and skip it."""
         token = self.tokens[self.position]
         self.position += 1
         self.kind = self.tokens[self.position].kind
         return token
 
     def accept(self, kind: str) -> bool:
-        """Go past the current token and return True if it is of that kind."""
+        """Skip the current token and return True if it is of that kind."""
         if self.kind != kind:
             return False
         self.advance()
         return True
 
     def expect(self, kind: str) -> Token:
-        """Return the current token, which must be of that kind, and go past it."""
+        """Return the current token, which must be of that kind, and skip it."""
         if self.kind != kind:
             raise self.syntax_error()
         return self.advance()
@@ -155,7 +155,7 @@ class _Parser:
         return tuple(parts)
 
     def closed(self, inner: Node) -> Group:
-        """Go past a closing parenthesis, and return what it closes."""
+        """Skip a closing parenthesis, and return the group that it closes."""
         self.expect(")")
         if isinstance(inner, Group):
             raise ExpressionProblem(messages.REDUNDANT_PARENTHESES)
@@ -171,9 +171,9 @@ class _Parser:
         # conjunction ::= negation (AND negation)*
         # negation    ::= NOT* (comparison | '(' condition ')')
         #
-        # In parentheses is a condition or an operand: `(a = :v)`, `(a) = :v`. Which of the two it
-        # is shows only behind them, so both are read alike. They nest as deep as 300 operators
-        # allow, which is too deep for a call of a Python function each.
+        # Parentheses contain a condition or an operand: `(a = :v)`, `(a) = :v`. Which of the two is
+        # known only after them, so both are parsed in the same way. They can be nested as deeply as
+        # 300 operators allow, too deeply for a recursive function.
         enclosing: list[_Scope] = []
         scope = _Scope()
         while True:
@@ -190,7 +190,7 @@ class _Parser:
                 node = self.join(scope, self.comparison(self.closed(node)))
 
     def negations(self) -> int:
-        """Go past every NOT that comes next, and return how many they are."""
+        """Skip all following NOTs, and return their number."""
         count = 0
         while self.accept("NOT"):
             count += 1
@@ -209,7 +209,7 @@ class _Parser:
     def chain(
         self, keyword: str, tree: type[And | Or], parts: list[Condition], node: Node
     ) -> Node | None:
-        """Add a part to a chain of AND or OR; return the chain, or None when it goes on."""
+        """Add a part to a chain of AND or OR; return the chain, or None when it continues."""
         if self.kind == keyword:
             parts.append(self.needed_condition(node))
             self.advance()
@@ -284,7 +284,7 @@ class _Parser:
 
     def path(self) -> Path:
         # path ::= (name | '#name') ('.' (name | '#name' | ':value') | '[' index ']')*
-        # The service's grammar takes a `:value` as a step; what comes after it does not.
+        # The service's grammar accepts a `:value` as a step, but the later checks do not.
         if self.kind not in (NAME, NAME_PLACEHOLDER):
             raise self.syntax_error()
         steps: list[str | int] = [self.advance().text]
@@ -343,8 +343,8 @@ class _Parser:
         # sum  ::= term (('+' | '-') term)?
         # term ::= ':value' | path | function | '(' sum ')'
         #
-        # Without a call of a function for each parenthesis, as in conditions. A sum that is not
-        # complete is its left side and operator, in the order of the parentheses.
+        # Without a recursive function, as in conditions. An incomplete sum is its left side and
+        # operator, in the order of the parentheses.
         enclosing: list[tuple[Operand, str] | None] = []
         left: tuple[Operand, str] | None = None
         while True:

@@ -1,6 +1,7 @@
-"""The check of a tree with names and values: is everything defined, do the types fit.
+"""The check of a tree against names and values: definedness and types.
 
-It finds the first mistake in the service's order. `requirements` has what saves the walk.
+It finds the first error in the service's order. `requirements` makes the walk unnecessary for most
+requests.
 """
 
 from __future__ import annotations
@@ -47,10 +48,10 @@ if TYPE_CHECKING:
 
 
 class Inspector:
-    """A walk over a tree that stops at the first mistake, with `ExpressionProblem`.
+    """A walk over a tree that stops at the first error, with `ExpressionProblem`.
 
-    With `values` None every value counts as defined and of the right type, so that only mistakes
-    that no values can mend are found.
+    With `values` None every value counts as defined and of the right type, so that only errors that
+    do not depend on values are found.
     """
 
     def __init__(self, names: Names, values: Values | None) -> None:
@@ -59,7 +60,7 @@ class Inspector:
 
     def inspect(self, tree: Node) -> None:
         """Check the parts of every node before the node itself, in the order written."""
-        # Each node with whether its parts have been checked.
+        # Each node, and whether its parts have been checked.
         waiting: list[tuple[Node, bool]] = [(tree, False)]
         while waiting:
             node, are_parts_checked = waiting.pop()
@@ -163,7 +164,7 @@ class Inspector:
     # --- updates ---
 
     def inspect_update(self, tree: UpdateTree) -> None:
-        """Check the paths that an update writes, then what it writes there."""
+        """Check the paths that an update writes, then the operands."""
         actions = [
             (section.keyword, action) for section in tree.sections for action in section.actions
         ]

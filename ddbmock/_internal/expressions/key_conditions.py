@@ -1,4 +1,4 @@
-"""Key conditions: which value each key attribute must have, and one range over the sort key.
+"""Key conditions: the required value of each key attribute, and one range of the sort key.
 
 `read_terms` checks what is valid with any key; `plan_query` whether the condition fits the key of a
 table or index.
@@ -52,7 +52,7 @@ class KeyTerm:
 
 @dataclass(frozen=True, slots=True)
 class KeyPlan:
-    """A key condition for one key: the values to look for, as placeholders.
+    """A key condition for one key, with placeholders for values.
 
     `partition` has one for each partition key attribute, `sort_equal` one for each of the leading
     sort key attributes that must be equal; `sort_range` is the condition on the next one.
@@ -145,7 +145,7 @@ def plan_query(
 
 
 def _check_partition(terms: dict[str, KeyTerm], names: tuple[str, ...]) -> None:
-    """Refuse terms that leave a partition key attribute without a condition."""
+    """Refuse terms without a condition on a partition key attribute."""
     missing = [name for name in names if name not in terms]
     if not missing:
         return

@@ -1,4 +1,4 @@
-"""The legacy parameters, turned into the same trees and objects as expressions.
+"""Legacy parameters, converted into the same trees and objects as expressions.
 
 Each function checks its parameter as the service does, makes its values canonical in place and
 returns the object with the values under placeholders of its own; the object needs no `check`.
@@ -67,7 +67,7 @@ class _Placeholders:
         self.values: dict[str, AttributeValue] = {}
 
     def path(self, name: str) -> Path:
-        """Return a path that means the attribute, whatever characters are in its name."""
+        """Return a path of the attribute, whatever characters are in its name."""
         placeholder = f"#{self.prefix}{len(self.names)}"
         self.names[placeholder] = name
         return Path((placeholder,))
@@ -85,7 +85,7 @@ class _Placeholders:
 def scan_or_query_filter(
     parameter: str, conditions: Mapping[str, Any] | None, conditional_operator: str | None
 ) -> tuple[Condition | None, Values]:
-    """Return the condition that a ScanFilter or QueryFilter is, and its values."""
+    """Return the condition of a ScanFilter or QueryFilter, and its values."""
     for condition in (conditions or {}).values():
         _check_condition(condition)
     _check_conditional_operator(conditions, conditional_operator)
@@ -102,7 +102,7 @@ def scan_or_query_filter(
 def expected(
     conditions: Mapping[str, Any] | None, conditional_operator: str | None
 ) -> tuple[Condition | None, Values]:
-    """Return the condition that an Expected is, and its values."""
+    """Return the condition of an Expected, and its values."""
     for name, condition in (conditions or {}).items():
         _check_expectation(name, condition)
     _check_conditional_operator(conditions, conditional_operator)
@@ -247,7 +247,7 @@ def _expectation(name: str, condition: Mapping[str, Any], holders: _Placeholders
 
 
 def key_conditions(conditions: Mapping[str, Any]) -> tuple[KeyCondition, Values]:
-    """Return the key condition that a KeyConditions is, and its values."""
+    """Return the key condition of KeyConditions, and its values."""
     for condition in conditions.values():
         _check_condition(condition)
     if not conditions:
@@ -266,7 +266,7 @@ def key_conditions(conditions: Mapping[str, Any]) -> tuple[KeyCondition, Values]
 
 
 def update(attribute_updates: Mapping[str, Any]) -> tuple[Update, Values]:
-    """Return the update that an AttributeUpdates is, and its values."""
+    """Return the update of AttributeUpdates, and its values."""
     check_names(attribute_updates)
     for change in attribute_updates.values():
         _check_change(change)
@@ -308,7 +308,7 @@ def _action(path: Path, change: Mapping[str, Any], holders: _Placeholders) -> tu
 
 
 def attributes_to_get(names: list[str]) -> Projection:
-    """Return the projection that an AttributesToGet is; its names are no document paths."""
+    """Return the projection of AttributesToGet; its names are no document paths."""
     check_names(names)
     for position, name in enumerate(names):
         if name in names[:position]:

@@ -1,4 +1,4 @@
-"""Document paths with their placeholders looked up: reading an item along them, comparing them.
+"""Resolved document paths: reading values at them, comparing them.
 
 A resolved path is a tuple of steps, each an attribute name (`str`) or a list index (`int`).
 """
@@ -22,7 +22,7 @@ Getter = Callable[[Item], "AttributeValue | None"]
 
 
 def resolve(path: Path, names: Names) -> ResolvedPath:
-    """Return the path with attribute names for placeholders, or raise `ExpressionProblem`.
+    """Return the path with its placeholders replaced, or raise `ExpressionProblem`.
 
     >>> from ddbmock._internal.expressions.tree import Path
     >>> resolve(Path(("#a", 0, "b")), {"#a": "x.y"})
@@ -93,7 +93,7 @@ def compile_getter(path: ResolvedPath) -> Getter:
 
 
 def check_distinct(paths: Iterable[ResolvedPath]) -> None:
-    """Raise `ExpressionProblem` when two paths overlap or need one value to be two things."""
+    """Raise `ExpressionProblem` when two paths overlap, or require a value of two types."""
     seen: list[ResolvedPath] = []
     for path in paths:
         for earlier in seen:

@@ -1,7 +1,7 @@
-"""What conditions compare and test: sizes, order, prefixes and members of attribute values.
+"""Predicates of conditions: sizes, order, prefixes and members of attribute values.
 
-What the service does where the documentation is silent: a value that is missing, or of a type that
-does not fit, makes every predicate false.
+Observed where the documentation is silent: a value that is missing, or of an unsuitable type, makes
+every predicate false.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MEMBERS = {"S": "S", "SS": "S", "NS": "N", "B": "B", "BS": "B"}
 
 
 def size_of(value: AttributeValue | None) -> int | None:
-    """Return what `size` is of a value: UTF-16 units, bytes or elements; None where it has none.
+    """Return the `size` of a value in UTF-16 units, bytes or elements; None if it has none.
 
     >>> size_of({"S": "é😀"}), size_of({"N": "12"})
     (3, None)
@@ -40,7 +40,7 @@ def size_of(value: AttributeValue | None) -> int | None:
 
 
 def same_value(left: AttributeValue | None, right: AttributeValue | None) -> bool:
-    """Return whether both values are there and equal."""
+    """Return whether both values exist and are equal."""
     return left is not None and left == right
 
 
@@ -49,7 +49,7 @@ def ordered(
     left: AttributeValue | None,
     right: AttributeValue | None,
 ) -> bool:
-    """Return whether both values are there, of one type that has an order, and in this order."""
+    """Return whether both values exist, have the same ordered type, and are in this order."""
     if left is None or right is None:
         return False
     ((kind, content),) = left.items()
@@ -71,7 +71,7 @@ def begins_with(value: AttributeValue | None, prefix: AttributeValue | None) -> 
 
 
 def contains(container: AttributeValue | None, member: AttributeValue | None) -> bool:
-    """Return whether the member is in the container: a part of a text, a member, an element.
+    """Return whether a container contains a member: a substring, a set member, a list element.
 
     >>> contains({"NS": ["1", "2"]}, {"N": "2"}), contains({"S": "abc"}, {"S": "bc"})
     (True, True)

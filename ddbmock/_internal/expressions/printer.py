@@ -1,4 +1,4 @@
-"""Trees to text: what is printed parses back to the same tree."""
+"""Printing of trees: the text parses back to the same tree."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Mistakes in expressions, and the errors that they become.
+"""Errors in expressions.
 
-What finds a mistake does not know which request parameter holds the expression, so it raises an
-`ExpressionProblem`; whoever knows the parameter turns it into an `InvalidExpressionError`. Mistakes
-in PartiQL statements go the same way (`ddbmock._internal.partiql.problems`).
+A check of an expression does not know which request parameter it is in, so it raises an
+`ExpressionProblem`, which a caller converts into an `InvalidExpressionError`. PartiQL statements
+use the same pattern (`ddbmock._internal.partiql.problems`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from ddbmock._internal.messages import expressions as messages
 
 
 class ExpressionProblem(Exception):
-    """A mistake in an expression, on its way to the error about it.
+    """An error in an expression, without the name of the request parameter.
 
-    `legacy_text` is the text of the service's older layer, where that is another.
+    `legacy_text` is the text of the service's older layer, where it differs.
     """
 
     def __init__(self, text: str, legacy_text: str | None = None) -> None:
@@ -28,10 +28,10 @@ class ExpressionProblem(Exception):
 
 
 class InvalidExpressionError(ValidationError):
-    """An expression breaks a rule that can be checked without any item.
+    """An expression is invalid, independently of any item.
 
     `label` is the request parameter that holds the expression, such as "FilterExpression", and
-    `problem_text` the text without it, as a PartiQL statement words it.
+    `problem_text` the text without it, as in errors of PartiQL statements.
     """
 
     def __init__(self, label: str, problem: ExpressionProblem) -> None:

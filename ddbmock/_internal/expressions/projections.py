@@ -1,7 +1,7 @@
-"""Projections to closures: the parts of an item that a set of paths selects.
+"""Compilation of projections into closures, which select the parts of an item at a set of paths.
 
 A list keeps only the selected elements, in index order, without gaps. A map or list of which
-nothing is selected is left out.
+nothing is selected is omitted.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ProjectionExpressions.html
 """
@@ -21,7 +21,7 @@ Selection = dict["str | int", Any]
 
 
 def compile_selector(paths: Iterable[ResolvedPath]) -> Callable[[Item], Item]:
-    """Return a closure that gives a new item with what the paths select.
+    """Return a closure that returns a new item with the selected parts.
 
     >>> select = compile_selector([("a", "b"), ("l", 2), ("l", 0)])
     >>> select({"a": {"M": {"b": {"N": "1"}}}, "l": {"L": [{"S": "x"}, {"S": "y"}, {"S": "z"}]}})

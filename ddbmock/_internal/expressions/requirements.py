@@ -1,9 +1,9 @@
-"""What the values of a request must be for an expression to be right.
+"""Requirements of an expression on the values of a request.
 
-`Inspector` finds the first mistake in the service's order. Walking a tree for each request would
-cost more than the rest of a small call, so the requirements are worked out once for a tree: values
-that meet them are values with which the walk finds nothing (a property test asserts it). Only when
-a request's values do not meet them does the walk run.
+`Inspector` finds the first error in the service's order. Walking a tree for each request would cost
+more than the rest of a small call, so the requirements are computed once for a tree: with values
+that meet them the walk finds no error (a property test asserts it). The walk runs only for values
+that do not meet them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ValueRequirements:
-    """What the values of a request must be for a tree to be right."""
+    """The requirements of a tree on the values of a request."""
 
     #: Every `:value` that the tree uses.
     placeholders: set[str] = field(default_factory=set)
@@ -49,12 +49,12 @@ class ValueRequirements:
     bounds: list[tuple[str, str]] = field(default_factory=list)
     #: Second operands of attribute_type: names of types.
     type_names: list[str] = field(default_factory=list)
-    #: The tree has a mistake whatever the values are.
+    #: Whether the tree has an error with any values.
     impossible: bool = False
 
     @property
     def test(self) -> Callable[[Values], bool] | None:
-        """Return `met_by` for values of which none is missing; None when any of these will do."""
+        """Return `met_by` for values of which none is missing; None when all of these meet it."""
         if self.impossible or self.bounds or self.type_names or len(self.types) > 1:
             return self.met_by
         if not self.types:
@@ -64,7 +64,7 @@ class ValueRequirements:
         return lambda values: not is_wrong(values[placeholder])
 
     def met_by(self, values: Values) -> bool:
-        """Return whether a walk over the tree would find nothing with these values."""
+        """Return whether a walk over the tree would find no error with these values."""
         if self.impossible or not self.placeholders <= values.keys():
             return False
         for placeholder, allowed in self.types:
@@ -78,7 +78,7 @@ class ValueRequirements:
         ) and all(values[placeholder].get("S") in TYPE_NAMES for placeholder in self.type_names)
 
     def add(self, tree: Node) -> None:
-        """Add what a condition or operand requires."""
+        """Add the requirements of a condition or operand."""
         for node in walk(tree):
             self._add_types(node)
             if isinstance(node, Value):
@@ -101,14 +101,14 @@ class ValueRequirements:
 
 
 def condition_requirements(tree: Node) -> ValueRequirements:
-    """Return what a condition requires of values; whether it is impossible is not checked."""
+    """Return the requirements of a condition; `impossible` is not computed."""
     requirements = ValueRequirements()
     requirements.add(tree)
     return requirements
 
 
 def update_requirements(tree: UpdateTree) -> ValueRequirements:
-    """Return what an update requires of values; whether it is impossible is not checked."""
+    """Return the requirements of an update; `impossible` is not computed."""
     requirements = ValueRequirements()
     for section in tree.sections:
         for action in section.actions:
@@ -154,9 +154,9 @@ def kind_of(value: AttributeValue) -> str:
 
 
 def shown_value(value: AttributeValue) -> str:
-    """Return a value as the service shows it in its texts, such as "{S:a}"."""
+    """Return a value as the service's messages show it, such as "{S:a}"."""
     ((kind, content),) = value.items()
     if kind == "B":
-        # The service prints its own buffer object here.
+        # The service prints its buffer object here.
         content = f"java.nio.HeapByteBuffer[pos=0 lim={len(content)} cap={len(content)}]"
     return f"{{{kind}:{content}}}"

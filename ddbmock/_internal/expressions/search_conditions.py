@@ -1,4 +1,4 @@
-"""Search conditions: the values that attributes of a vector index must have.
+"""Search conditions: required values of attributes of a vector index.
 
 A condition is an equality, or several joined by AND.
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def search_terms(condition: Condition, names: Names) -> dict[str, str]:
-    """Return the placeholder of the value that each attribute must have.
+    """Return the placeholder of the required value of each attribute.
 
     Raises:
-        InvalidExpressionError: The condition has something else in it.
+        InvalidExpressionError: The condition contains anything else.
     """
     terms: dict[str, str] = {}
     try:

@@ -1,7 +1,7 @@
 """Checks of a tree before names and values are known: reserved words, indexes, function names.
 
-The service goes through the expression in the order written and stops at the first mistake of any
-of these kinds; only then does it look up placeholders.
+The service checks the expression in the order written and stops at the first error of any of these
+kinds; placeholders are looked up afterwards.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from ddbmock._internal.messages import expressions as messages
 
 
 def check_condition_spelling(tree: Node) -> None:
-    """Raise `ExpressionProblem` for the first misspelt part of a condition."""
-    # Each part with whether it must be a condition, or else an operand.
+    """Raise `ExpressionProblem` for the first misspelled part of a condition."""
+    # Each part, and whether it must be a condition (or else an operand).
     waiting: list[tuple[Node, bool]] = [(tree, True)]
     while waiting:
         node, as_condition = waiting.pop()
@@ -62,7 +62,7 @@ def _check_known(name: str) -> None:
 
 
 def check_operand_count(call: Call) -> None:
-    """Raise `ExpressionProblem` when the function takes another number of operands."""
+    """Raise `ExpressionProblem` when the function has a wrong number of operands."""
     count = len(call.operands)
     if count != OPERAND_COUNTS[call.function]:
         raise ExpressionProblem(messages.operand_count(call.function, count))
@@ -79,13 +79,13 @@ def check_path_spelling(path: Path) -> None:
 
 
 def check_projection_spelling(tree: ProjectionTree) -> None:
-    """Raise `ExpressionProblem` for the first misspelt part of a projection."""
+    """Raise `ExpressionProblem` for the first misspelled part of a projection."""
     for path in tree.paths:
         check_path_spelling(path)
 
 
 def check_update_spelling(tree: UpdateTree) -> None:
-    """Raise `ExpressionProblem` for the first misspelt part of an update.
+    """Raise `ExpressionProblem` for the first misspelled part of an update.
 
     The service checks an update by kind of section, in the order in which the kinds first appear:
     every SET, then that there is one SET only, then the next kind.
@@ -118,7 +118,7 @@ def _check_update_function(call: Call) -> None:
 
 
 def appends_to_appended(call: Call) -> bool:
-    """Return whether a `list_append` has another one among its operands, at any depth."""
+    """Return whether a `list_append` contains another one, at any depth."""
     return call.function == "list_append" and any(
         isinstance(node, Call) and node.function == "list_append" for node in walk(*call.operands)
     )

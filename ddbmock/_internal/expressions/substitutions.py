@@ -1,4 +1,4 @@
-"""What a request substitutes for the placeholders of its expressions."""
+"""The names and values that a request substitutes for placeholders."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Text to tokens, the same for every kind of expression.
+"""The tokenizer, the same for every kind of expression.
 
-A character that starts no token is a token of its own (kind "bad"), so that it is the parser that
-reports it, with its neighbours. A bare name cannot start with `_`; placeholders can.
+A character that starts no token is a token of its own (kind "bad"), so that the parser reports it,
+with its neighbours. A bare name cannot start with `_`; placeholders can.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
 """
@@ -37,7 +37,7 @@ _KINDS = {"hash": NAME_PLACEHOLDER, "colon": VALUE_PLACEHOLDER, "index": INDEX, 
 
 
 class Token(NamedTuple):
-    """A token with its offsets; the kind of a symbol or keyword is its own (upper-case) text."""
+    """A token with its offsets; the kind of a symbol or keyword is its (upper-case) text."""
 
     kind: str
     text: str

@@ -48,7 +48,7 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Something in parentheses."""
+    """An expression in parentheses."""
 
     inner: Condition | Operand
 
@@ -158,7 +158,7 @@ Condition = Union["Comparison", "Between", "In", "Call", "Not", "And", "Or", "Gr
 Action = Union["Assignment", "Removal", "Addition", "Deletion"]
 Node = Union["Operand", "Condition"]
 
-#: What is an operand and never a condition (a `Call` or `Group` can be either).
+#: Nodes that are operands and never conditions (a `Call` or `Group` can be either).
 OPERANDS = (Path, Value, Arithmetic)
 #: The operator of a comparison -> the same comparison with its operands exchanged.
 MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -193,7 +193,7 @@ def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 (one a kind of no
 
 
 def walk(*nodes: Node) -> Iterator[Node]:
-    """Yield nodes and everything in them, in the order written, however deep they nest.
+    """Yield nodes and all their descendants, in the order written, at any depth.
 
     >>> list(walk(Comparison("=", Path(("a",)), Value(":v"))))[1:]
     [Path(steps=('a',)), Value(placeholder=':v')]

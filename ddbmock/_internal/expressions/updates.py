@@ -1,7 +1,7 @@
-"""Updates to closures: every operand is read from the old item, then everything is written at once.
+"""Compilation of updates into closures, which read all operands before they write anything.
 
-When several actions fail, `_diagnose` works out which mistake the service reports; it runs only
-after something has failed, so that valid updates do not pay for it.
+When several actions fail, `_diagnose` finds the error that the service reports; it runs only after
+a failure, so that valid updates do not pay for it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from ddbmock._internal.expressions.tree import (
 )
 from ddbmock._internal.messages import expressions as messages
 
-#: Gives the value to write, or None to remove what is there.
+#: Returns the value to write, or None to remove the existing one.
 Evaluator = Callable[[Item, Values], "AttributeValue | None"]
 #: A member of an item or map that was written: its value before and after (None where there is
 #: none), what its name costs, and how many documents deep it lies.
@@ -47,12 +47,12 @@ _DOCUMENTS = frozenset({"L", "M"})
 
 
 class OperandTypeError(ValidationError):
-    """An operand that was read from the item has a wrong type for the action."""
+    """An operand from the item has a wrong type for the action."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledAction:
-    """One action: the path it writes, what it writes there, and the number of its section."""
+    """One action: its path, the value that it writes, and the number of its section."""
 
     path: ResolvedPath
     evaluate: Evaluator
@@ -97,7 +97,7 @@ def _evaluator(action: Action, names: Names, type_problem: str) -> Evaluator:
     return lambda _item, _values: None
 
 
-# --- what a SET writes ---
+# --- values of SET ---
 
 
 def _operand(node: Operand, names: Names) -> Evaluator:
@@ -117,7 +117,7 @@ def _operand(node: Operand, names: Names) -> Evaluator:
 
 
 def detached(value: AttributeValue) -> AttributeValue:
-    """Return a value whose document can be written into without touching the original's."""
+    """Return a value whose document can be changed without changing the original."""
     return copy_value(value) if not _DOCUMENTS.isdisjoint(value) else value
 
 
@@ -179,7 +179,7 @@ def _list_append(left: Evaluator, right: Evaluator) -> Evaluator:
     return evaluate
 
 
-# --- what ADD and DELETE write ---
+# --- values of ADD and DELETE ---
 
 
 def _addition(path: ResolvedPath, placeholder: str, type_problem: str) -> Evaluator:
@@ -215,7 +215,7 @@ def _deletion(path: ResolvedPath, placeholder: str, type_problem: str) -> Evalua
             raise OperandTypeError(type_problem)
         deleted = set(content)
         remaining = [member for member in value[kind] if member not in deleted]
-        # No set is empty: the attribute is removed with its last member.
+        # Sets are never empty: the attribute is removed with its last member.
         return {kind: remaining} if remaining else None
 
     return evaluate
@@ -288,7 +288,7 @@ def grown_bytes(written: Iterable[Written]) -> int:
 
 
 def _container(item: Item, path: ResolvedPath) -> Any:
-    """Return the map or list (or the item itself) that holds the last step of a path."""
+    """Return the map or list (or the item itself) that contains the last step of a path."""
     if len(path) == 1:
         return item
     parent = item.get(path[0]) if len(path) == 2 else value_at(path[:-1], item)  # type: ignore[arg-type] # noqa: PLR2004 (the common `a.b`)
@@ -337,7 +337,7 @@ def _diagnose(actions: tuple[CompiledAction, ...], item: Item, values: Values) -
     """Raise the error that the service reports for an update that this item does not allow.
 
     First come paths through values of another type, then operands of a wrong type; then, from the
-    last section to the first, paths to nothing and missing attributes; then numbers out of range.
+    last section to the first, missing paths and attributes; then numbers out of range.
     """
     for action in actions:
         if len(action.path) > 1 and value_at(action.path[:-1], item) is not None:

@@ -47,6 +47,7 @@ def answer_companion_call(
     if share is Share.FOREIGN:
         raise UnsupportedError(companion.not_answered(model.name, parameters))
     try:
+        companion.check(model.name, parameters, model.input_shape)
         response = companion.execute(region_name, model.name, parameters)
     except ServiceError as error:
         return unsent_response(answering, error.http_status, parsed_error(error, model))

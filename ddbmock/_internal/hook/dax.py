@@ -7,7 +7,6 @@ methods of its `Cluster` are replaced: the one that connects, and those that cho
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.errors import ServiceError
@@ -58,7 +57,8 @@ def _client_error(error: ServiceError, operation_name: str) -> Exception:
     """Return an error as DAX's client raises it; the numbers decide whether it retries."""
     from amazondax.DaxError import DaxServiceError  # noqa: PLC0415 (optional)
 
-    errors = import_module("ddbmock._internal.companions.dax.errors")
+    from ddbmock._internal.companions.dax import errors  # noqa: PLC0415 (lazy)
+
     raised: Exception = DaxServiceError(
         operation_name,
         error.message,
@@ -81,8 +81,9 @@ def node(wrapped: Any, cluster: Any, args: Any, kwargs: Any) -> Any:
     answering = active.current
     if answering is None:
         return wrapped(*args, **kwargs)
-    module = import_module("ddbmock._internal.companions.dax.dax")
+    from ddbmock._internal.companions.dax import dax  # noqa: PLC0415 (lazy)
+
     region_name = cluster._region_name or answering.default_region()  # noqa: SLF001
     _, host, _ = cluster._discovery_endpoints[0]  # noqa: SLF001
-    name = module.cluster_name_of(host)
-    return _Node(module.attach(answering.service).cluster(region_name, name))
+    name = dax.cluster_name_of(host)
+    return _Node(dax.attach(answering.service).cluster(region_name, name))

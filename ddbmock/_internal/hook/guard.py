@@ -6,6 +6,7 @@ that this costs a run without DynamoDB nothing.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,12 @@ from ddbmock._internal.errors import UnmockedCallError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+#: URLs of this machine: an endpoint there is not AWS, and was given on purpose.
+_OF_THIS_MACHINE = re.compile(
+    r"https?://(localhost|[\w.-]+\.localhost|127(\.\d+){1,3}|0\.0\.0\.0|\[::1?\])(:\d+)?(/|$)",
+    re.IGNORECASE,
+)
 
 #: The guards of this process. The newest decides: a test run inside a test run has its own.
 _guards: list[Guard] = []
@@ -59,13 +66,15 @@ def is_on() -> bool:
 
 
 def refuse(operation_name: str, url: str) -> None:
-    """Refuse a call that no mock answers; moto's mock is one.
+    """Refuse a call that no mock answers, unless it goes to an endpoint on this machine.
+
+    moto's mock is one.
 
     Raises:
         UnmockedCallError: No mock is active.
     """
     __tracebackhide__ = True
-    if is_answered_by_moto():
+    if is_answered_by_moto() or _OF_THIS_MACHINE.match(url):
         return
     raise UnmockedCallError(
         f"{operation_name} was called outside of a mock of DynamoDB, and would have been sent to"

@@ -18,6 +18,7 @@ SCALING_TARGET_EXISTS = (
 SCALING_CAPACITIES_MISSING = (
     "MinCapacity and MaxCapacity must be provided to register a new scalable target"
 )
+SCALING_MIN_BELOW_ONE = "Minimum capacity cannot be less than 1"
 SCALING_MIN_ABOVE_MAX = "Maximum capacity cannot be less than minimum capacity"
 SCALING_NO_CONFIGURATION = (
     "TargetTrackingScalingPolicyConfiguration must be provided for TargetTrackingScaling policies"
@@ -112,7 +113,7 @@ def scaling_failed(kind: str, capacity: int, reason: str) -> str:
     return f"Failed to set {kind} capacity units to {capacity}. Reason: {reason}"
 
 
-# --- what ddbmock says as itself ---
+# --- ddbmock's own texts ---
 
 
 def scaling_of_other_services(namespace: str) -> str:

@@ -1,4 +1,4 @@
-"""What is said of backups and of tables that are restored."""
+"""Error texts for backups and restores."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def backup_in_use_for_other(arn: str) -> str:
     return f"Backup is being used to restore another table: {arn}"
 
 
-def system_backup_kept(arn: str, expiry: str) -> str:
+def system_backup_not_expired(arn: str, expiry: str) -> str:
     return (
         f"{_INVALID_REQUEST}User is not allowed to delete the system backup with arn {arn}."
         f" It will automatically expire on {expiry}"

@@ -1,4 +1,4 @@
-"""What ddbmock says, as itself, of prices and costs."""
+"""ddbmock's own texts about prices and costs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def price_is_no_number(name: str, given: object) -> str:
 def load_was_not_stored(stored: int, made: int) -> str:
     return (
         f"the load is not known: {stored} of {made} calls are stored. Use"
-        " mock_dynamodb(kept_calls=None) or mock_dynamodb(metrics=True)"
+        " mock_dynamodb(stored_calls=None) or mock_dynamodb(metrics=True)"
     )
 
 

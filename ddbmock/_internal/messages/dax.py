@@ -1,6 +1,6 @@
 """Texts of DynamoDB Accelerator (DAX).
 
-Nobody has recorded what the control plane says: its codes are the model's, its texts a guess. Those
+Texts of the control plane are not recorded: its codes are the model's, its texts a guess. Those
 of the data plane are the Python client's (amazon-dax-client 2.1).
 """
 
@@ -35,6 +35,10 @@ def dax_cluster_name(name: str) -> str:
 
 def dax_node_type(name: str) -> str:
     return f"Invalid node type: {name}"
+
+
+def dax_too_few_nodes(count: int) -> str:
+    return f"Invalid replication factor: {count}. A cluster has a node at least"
 
 
 def dax_too_many_nodes(most: int) -> str:
@@ -90,7 +94,7 @@ def dax_deleted(what: str, name: str) -> str:
     return f"{what} {name} has been deleted"
 
 
-# --- what ddbmock says as itself ---
+# --- ddbmock's own texts ---
 
 
 def not_a_dynamodb_client(given: object) -> str:

@@ -68,7 +68,17 @@ ALARM_NEEDS_MORE_PERIODS = (
 )
 ALARM_NEEDS_ONE_RESULT = "Exactly one element of the metrics list should return data."
 ALARM_NAMES_OR_PREFIX = "AlarmNamePrefix and AlarmNames must not be specified together"
+CLOUDWATCH_STATISTICS_OF_BOTH_KINDS = (
+    "Either Statistics or ExtendedStatistics must be specified, not both"
+)
 METRIC_QUERY_IDS_REPEAT = "The values for parameter id in MetricDataQueries are not unique."
+
+
+def metric_query_id_wrong(query_id: str, number: int, pattern: str) -> str:
+    return (
+        f"The value {query_id} for parameter MetricDataQueries.member.{number}.Id is not matching"
+        f" the expected pattern ^{pattern}$."
+    )
 
 
 def cloudwatch_missing(name: str) -> str:
@@ -106,7 +116,7 @@ CLOUDWATCH_RESERVED_NAMESPACE = "The value AWS/ for parameter Namespace is inval
 CLOUDWATCH_INVALID_TOKEN = "Invalid token"  # noqa: S105
 
 
-# --- what ddbmock says as itself ---
+# --- ddbmock's own texts ---
 
 
 def other_namespace(operation: str, namespace: str | None) -> str:

@@ -103,9 +103,9 @@ DATABASE_OF_AN_INNER_MOCK = (
     " with isolate=True"
 )
 
-RESPONSES_NOT_KEPT = (
+RESPONSES_NOT_STORED = (
     "responses are not stored by default: they are the caller's to change, and a copy would cost"
-    " more than the call. mock_dynamodb(keep_responses=True) stores them"
+    " more than the call. mock_dynamodb(store_responses=True) stores them"
 )
 
 

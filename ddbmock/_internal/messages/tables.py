@@ -21,6 +21,13 @@ DELETION_PROTECTED = (
 )
 
 
+def protection_changed_lately(table_name: str, following: str) -> str:
+    return (
+        f"Deletion protection setting for table {table_name} modified within the previous 15000"
+        f" milliseconds. Please try again after {following}"
+    )
+
+
 def table_exists(name: str) -> str:
     return f"Table already exists: {name}"
 
@@ -37,8 +44,8 @@ def backfilling(index_name: str) -> str:
     return f"Cannot read from backfilling global secondary index: {index_name}"
 
 
-# What goes on with a table or index and stands in the way of another change. The places in braces
-# are filled in: `table`, `index`, and `detail` about what goes on.
+# Transitions of a table or index that block another change. The fields in braces are `table`,
+# `index` and `detail` of the transition.
 
 RESOURCE_IN_USE = "Attempt to change a resource which is still in use"
 TABLE_IS_CREATED = "Table is being created: {table}"

@@ -13,11 +13,10 @@ from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.item_keys import order_key_of
 from ddbmock._internal.access.operation import Capacity, Items, Plane
 from ddbmock._internal.access.request_expressions import plan_for
-from ddbmock._internal.access.writes import BatchPut, Delete, Write
-from ddbmock._internal.engine.values import Item, normalize_item, normalize_key
+from ddbmock._internal.access.writes import BatchPut, Delete, Write, read_item
+from ddbmock._internal.engine.values import Item, normalize_key
 from ddbmock._internal.errors import (
     ItemCollectionSizeLimitExceededError,
-    ItemTooLargeError,
     ServiceError,
     ThrottledError,
     ValidationError,
@@ -240,10 +239,8 @@ def _read_write(table_name: str, request: dict[str, Any]) -> Write:
         normalize_key(delete["Key"])
         return Delete({"TableName": table_name, "Key": delete["Key"]}, None, {})
     if put is not None and delete is None:
-        size_bytes = normalize_item(put["Item"])
-        if size_bytes > limits.ITEM_BYTES_MAX:
-            raise ItemTooLargeError(messages.ITEM_TOO_LARGE)
-        return BatchPut({"TableName": table_name, "Item": put["Item"]}, None, {}, size_bytes)
+        stored = read_item(put["Item"])
+        return BatchPut({"TableName": table_name, "Item": put["Item"]}, None, {}, stored)
     raise ValidationError(messages.BATCH_WRITE_EMPTY_REQUEST)
 
 

@@ -6,12 +6,16 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.gets import projected_names
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.key_ranges import EVERYTHING, range_after, range_reader
+from ddbmock._internal.access.legacy_parameters import (
+    read_attributes_to_get,
+    read_filter,
+    read_key_conditions,
+)
 from ddbmock._internal.access.lookup import find_index
 from ddbmock._internal.access.operation import Capacity, Items, Plane
 from ddbmock._internal.access.request_expressions import Parameters, plan_for
@@ -124,8 +128,8 @@ def read_query(request: Request) -> Query:
     legacy_filter = attributes = start = None
     if not _UNCOMMON.isdisjoint(request):
         check_select(request)
-        legacy_filter = _read_legacy_filter(request, "QueryFilter")
-        attributes = _read_attributes(request)
+        legacy_filter = read_filter(request, "QueryFilter")
+        attributes = read_attributes_to_get(request)
         start = read_start_key(request)
     if expressions is None or _KEY_CONDITIONS.isdisjoint(request):
         raise ValidationError(item_messages.KEY_CONDITIONS_MISSING)
@@ -133,8 +137,7 @@ def read_query(request: Request) -> Query:
     plan = expressions.bind(values)
     key_condition, key_values = plan.key_condition, values
     if key_condition is None:
-        legacy = import_module("ddbmock._internal.expressions.legacy")
-        key_condition, key_values = legacy.key_conditions(request["KeyConditions"])
+        key_condition, key_values = read_key_conditions(request)
     condition = plan.filter
     if legacy_filter is not None:
         condition, values = legacy_filter
@@ -194,8 +197,8 @@ def read_scan(request: Request) -> Scan:
     """Return the intent of a Scan."""
     expressions = plan_for(request, SCAN_PARAMETERS)
     check_select(request)
-    projection = _read_attributes(request)
-    condition, values = _read_legacy_filter(request, "ScanFilter") or (None, NO_VALUES)
+    projection = read_attributes_to_get(request)
+    condition, values = read_filter(request, "ScanFilter") or (None, NO_VALUES)
     start = read_start_key(request)
     bounds = _segment(request)
     if expressions is not None:
@@ -296,27 +299,6 @@ def _check_start(source: Source, bounds: Range, start: OrderKey, condition: KeyC
 
 
 # --- the response ---
-
-
-def _read_legacy_filter(request: Request, parameter: str) -> tuple[Condition | None, Values] | None:
-    conditions = request.get(parameter)
-    conditional_operator = request.get("ConditionalOperator")
-    if conditions is None and conditional_operator is None:
-        return None
-    legacy = import_module("ddbmock._internal.expressions.legacy")
-    read: tuple[Condition | None, Values] = legacy.scan_or_query_filter(
-        parameter, conditions, conditional_operator
-    )
-    return read
-
-
-def _read_attributes(request: Request) -> Projection | None:
-    names = request.get("AttributesToGet")
-    if names is None:
-        return None
-    legacy = import_module("ddbmock._internal.expressions.legacy")
-    projection: Projection = legacy.attributes_to_get(names)
-    return projection
 
 
 def _select(intent: Query, source: Source) -> Selection:

@@ -1,7 +1,7 @@
-"""PartiQL: text -> tokens -> tree -> plan, for the statements that DynamoDB takes.
+"""PartiQL: text -> tokens -> tree -> plan, for the statements that DynamoDB supports.
 
-The tree is the statement's own; conditions and updates end in the tree and the closures of
-expressions, because they mean the same.
+Statements have a separate tree; its conditions and updates are lowered to the tree and the closures
+of expressions, because their semantics are the same.
 
 >>> plan = compile_statement('SELECT a.b FROM "t"."i" WHERE pk = ? AND n > 1')
 >>> plan.table_name, plan.index_name, plan.is_read
@@ -11,7 +11,7 @@ expressions, because they mean the same.
 from __future__ import annotations
 
 from ddbmock._internal.partiql.compile import compile_statement
-from ddbmock._internal.partiql.plan import PinPlan, Plan
+from ddbmock._internal.partiql.plan import ItemPlan, Plan
 from ddbmock._internal.partiql.printer import print_statement
 from ddbmock._internal.partiql.select_plans import ExistsPlan, ReadBranch, ReadPlan, SelectPlan
 from ddbmock._internal.partiql.statements import parse_statement
@@ -21,7 +21,7 @@ __all__ = [
     "DeletePlan",
     "ExistsPlan",
     "InsertPlan",
-    "PinPlan",
+    "ItemPlan",
     "Plan",
     "ReadBranch",
     "ReadPlan",

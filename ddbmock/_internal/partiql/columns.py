@@ -1,6 +1,6 @@
-"""The SELECT list: what is returned of each item, and under which names.
+"""The SELECT list: the parts of each item that are returned, and their names.
 
-A nested value comes under the last name of its path: `SELECT a.b, l[0]` gives `b` and `l[0]`.
+A nested value is returned under the last name of its path: `SELECT a.b, l[0]` gives `b` and `l[0]`.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.select.html
 """
@@ -30,13 +30,13 @@ class Columns:
         self._getters = [(result_name(path), compile_getter(path)) for path in paths]
 
     def apply(self, item: Item) -> Item:
-        """Return a new item with what is selected; what is missing is left out."""
+        """Return a new item with the selected values; missing ones are omitted."""
         found = ((name, get(item)) for name, get in self._getters)
         return {name: value for name, value in found if value is not None}
 
 
 def result_name(path: ResolvedPath) -> str:
-    """Return under which name the value at a path is returned.
+    """Return the name under which the value at a path is returned.
 
     >>> result_name(("a", "b", 0, 1))
     'b[0][1]'

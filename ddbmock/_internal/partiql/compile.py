@@ -1,4 +1,4 @@
-"""From the text of a statement to its plan, through a bounded cache."""
+"""Compilation of a statement's text into its plan, with a bounded cache."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.partiql.plan import Plan
 
-#: Programs have few statements; those that put values into the text must not fill the memory.
+#: Programs have few statements, except those that put values into the text.
 _CACHE_SIZE = 2048
 
 
@@ -27,8 +27,8 @@ def compile_statement(text: str) -> Plan:
     """Return the plan of a statement.
 
     Raises:
-        ValidationError: with the service's text, for every mistake that the text alone shows,
-            except what is wrong with a SELECT from an index: its plan raises that.
+        ValidationError: with the service's text, for every error that needs the text alone,
+            except errors of a SELECT from an index: its plan raises them.
 
     >>> compile_statement('DELETE FROM "t" WHERE pk = ?').table_name
     't'

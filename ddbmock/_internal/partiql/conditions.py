@@ -1,4 +1,4 @@
-"""WHERE to a condition, in the tree that conditions of expressions have.
+"""Lowering of WHERE clauses to conditions in the tree of expressions.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-operators.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-functions.html
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.partiql.lowering import Lowering
 
-#: Functions that are conditions, as they are called in expressions.
+#: Functions that are conditions, by their names in expressions.
 _PREDICATES = frozenset(
     {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"}
 )
@@ -61,7 +61,7 @@ _TYPES = {
 
 
 def lower_condition(node: Expression, lowering: Lowering) -> lowered.Condition:
-    """Return the condition that an expression is, or raise `StatementProblem`."""
+    """Return the condition of an expression, or raise `StatementProblem`."""
     if isinstance(node, Operation) and node.operator in _LOWERERS:
         return _LOWERERS[node.operator](node, lowering)
     if isinstance(node, TypeTest):
@@ -145,7 +145,7 @@ def _truth(
 
 
 def _truths(node: Expression, lowering: Lowering) -> tuple[lowered.Condition, lowered.Condition]:
-    """Return when something is true, and when it is false."""
+    """Return the conditions under which an expression is true, and under which it is false."""
     if _is_condition(node):
         condition = lower_condition(node, lowering)
         return condition, lowered.Not(condition)

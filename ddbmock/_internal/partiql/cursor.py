@@ -1,4 +1,4 @@
-"""Walking over the tokens of one statement."""
+"""A cursor over the tokens of one statement."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ddbmock._internal.partiql.tree import Span
 
 
 class Cursor:
-    """The tokens of a statement and how far they are read."""
+    """The tokens of a statement and the position in them."""
 
     __slots__ = ("_tokens", "index")
 
@@ -18,7 +18,7 @@ class Cursor:
 
     @property
     def head(self) -> Token:
-        """Return the next token; the last one, EOF, is never passed."""
+        """Return the next token; the last one, EOF, is never consumed."""
         return self._tokens[self.index]
 
     @property
@@ -28,7 +28,7 @@ class Cursor:
 
     @property
     def left(self) -> int:
-        """Return how many tokens are not read yet, EOF included."""
+        """Return how many tokens have not been consumed yet, including EOF."""
         return len(self._tokens) - self.index
 
     @property
@@ -37,34 +37,34 @@ class Cursor:
         return self.head.kind == EOF or (self.head.kind == SEMICOLON and self.second.kind == EOF)
 
     def advance(self) -> Token:
-        """Return the next token and pass it."""
+        """Consume and return the next token."""
         token = self.head
         if token.kind != EOF:
             self.index += 1
         return token
 
     def take(self, kind: str) -> Token | None:
-        """Return the next token and pass it if it is of that kind."""
+        """Consume and return the next token if it is of that kind."""
         return self.advance() if self.head.kind == kind else None
 
     def take_word(self, *words: str) -> Token | None:
-        """Return the next token and pass it if it is one of these keywords or operators."""
+        """Consume and return the next token if it is one of these keywords or operators."""
         return self.advance() if self.head.word in words else None
 
     def expect(self, kind: str) -> Token:
-        """Pass a token that must be of that kind."""
+        """Consume a token that must be of that kind."""
         if self.head.kind != kind:
             raise malformed(f"Expected {kind}")
         return self.advance()
 
     def expect_word(self, word: str) -> Token:
-        """Pass a keyword that must come here."""
+        """Consume a keyword that is required here."""
         if self.head.word != word:
             raise malformed(f"Expected {word.upper()} keyword")
         return self.advance()
 
     def span_from(self, start: int) -> Span:
-        """Return the span from there to the last token that was passed."""
+        """Return the span from an offset to the last consumed token."""
         return Span(start, self._tokens[max(self.index - 1, 0)].end)
 
 

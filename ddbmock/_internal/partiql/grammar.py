@@ -1,7 +1,7 @@
-"""Tokens to the tree: expressions by precedence, statements by descent.
+"""The parser of expressions, by operator precedence; statements are parsed by recursive descent.
 
-The grammar is PartiQL's own, wider than what DynamoDB takes: a statement can be well formed and
-still not be for DynamoDB, and the service's errors tell the two apart.
+The grammar is PartiQL's, wider than what DynamoDB supports: a statement can be well formed and
+still unsupported, and the service has different errors for the two cases.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html
 https://partiql.org/assets/PartiQL-Specification.pdf
@@ -57,12 +57,12 @@ _NEGATED = {
     "is_not": "is",
 }
 T = TypeVar("T")
-#: How deep expressions may lie in one another; the stack of Python ends not far behind.
+#: How deeply expressions may be nested; Python's stack would overflow soon after.
 _NESTING_MAX = 64
 
 
 class ExpressionParser:
-    """Reads expressions; `statements` adds what begins with a keyword."""
+    """A parser of expressions; `statements` adds those that begin with a keyword."""
 
     def __init__(self, text: str) -> None:
         self.cursor: Cursor = Cursor(tokenize(text))
@@ -72,7 +72,7 @@ class ExpressionParser:
     # --- operators ---
 
     def expression(self, precedence: int = -1) -> Expression:
-        """Read an expression whose operators bind tighter than the precedence."""
+        """Parse an expression whose operators have a higher precedence."""
         self._enter()
         left = self._unary()
         chained = 0
@@ -178,7 +178,7 @@ class ExpressionParser:
         return self._steps(self._term(), simple=False)
 
     def simple_path(self) -> Expression:
-        """Read a path that is only names and indexes: what is written to, where it lies."""
+        """Parse a path of names and indexes only, such as the target of an assignment."""
         token = self.cursor.head
         if token.kind not in _NAMES:
             raise malformed("Expected identifier for simple path")
@@ -283,7 +283,7 @@ class ExpressionParser:
         return name, self.expression()
 
     def keyword(self, token: Token) -> Expression:
-        """Read what begins with a keyword."""
+        """Parse an expression that begins with a keyword."""
         foreign = words.FOREIGN_SYNTAX.get(token.text)
         if foreign is not None:
             raise StatementProblem(messages.unsupported_statement(foreign))
@@ -295,7 +295,7 @@ class ExpressionParser:
         return self._call(token)
 
     def _call(self, name: Token) -> Expression:
-        """Read the operands of a function; its parenthesis is next."""
+        """Parse the operands of a function; its parenthesis is next."""
         cursor = self.cursor
         cursor.advance()
         aggregate = name.kind == tokens.KEYWORD and name.text in words.AGGREGATES
@@ -314,7 +314,7 @@ class ExpressionParser:
         return Call(name.text, operands, span_of(name))
 
     def comma_list(self, read: Callable[[], T]) -> tuple[T, ...]:
-        """Read one thing or more, parted by commas."""
+        """Parse one or more elements, separated by commas."""
         items = [read()]
         while self.cursor.take(tokens.COMMA):
             items.append(read())

@@ -1,8 +1,9 @@
-"""The key in a WHERE: which partitions and which ranges a statement reads or writes.
+"""The key in a WHERE clause: the partitions and ranges that a statement reads or writes.
 
-A SELECT is decomposed into *branches*, each one partition and one range of it, by spreading AND,
-OR and IN over the conditions on key attributes; what is not about the key stays with its branch
-as a filter. When every branch has a partition, the statement is so many queries; else it is a scan.
+A SELECT is decomposed into *branches*, each with one partition and one range of it, by distributing
+AND, OR and IN over the conditions on key attributes; other conditions stay with their branch as a
+filter. If every branch has a partition, the statement is one query for each; otherwise it is a
+scan.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.select.html
 """
@@ -14,21 +15,21 @@ from dataclasses import dataclass
 from ddbmock._internal.expressions import KeyTerm
 from ddbmock._internal.expressions import tree as lowered
 
-#: A WHERE with more branches than this is not decomposed.
+#: A WHERE clause with more branches than this is not decomposed.
 BRANCHES_MAX = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way in which a WHERE can hold."""
+    """One alternative of a WHERE clause."""
 
-    #: Equalities of the partition key; more than one can only hold when they are the same.
+    #: Equalities of the partition key; more than one hold only if their values are equal.
     partition: tuple[str, ...] = ()
     sort: tuple[KeyTerm, ...] = ()
     filters: tuple[lowered.Condition, ...] = ()
 
     def joined(self, other: Branch) -> Branch:
-        """Return the branch where both hold."""
+        """Return the conjunction of this branch and another one."""
         return Branch(
             self.partition + other.partition,
             self.sort + other.sort,
@@ -37,11 +38,11 @@ class Branch:
 
 
 class TooManyBranchesError(Exception):
-    """A WHERE has more branches than are decomposed."""
+    """A WHERE clause has too many branches."""
 
 
 class Decomposition:
-    """A WHERE over the key of one table or index.
+    """A WHERE clause, decomposed for the key of one table or index.
 
     The names are the partition key's and the sort key's; the sort key's may be None.
     """
@@ -64,7 +65,7 @@ class Decomposition:
         except TooManyBranchesError:
             self.too_many = True
             self.branches = [Branch(filters=(tree,))]
-        self.pins_partition: bool = self._pins(tree)
+        self.fixes_partition: bool = self._fixes_partition(tree)
 
     @property
     def keyed(self) -> bool:
@@ -112,11 +113,11 @@ class Decomposition:
             return any(map(self._names_key, node.conditions))
         return self._key_term(node) is not None
 
-    def _pins(self, node: lowered.Condition) -> bool:
+    def _fixes_partition(self, node: lowered.Condition) -> bool:
         if isinstance(node, lowered.And):
-            return any(map(self._pins, node.conditions))
+            return any(map(self._fixes_partition, node.conditions))
         if isinstance(node, lowered.Or):
-            return all(map(self._pins, node.conditions))
+            return all(map(self._fixes_partition, node.conditions))
         term = self._key_term(node)
         return term is not None and term.name == self._partition_name
 
@@ -172,22 +173,22 @@ def _term(
 
 
 @dataclass(frozen=True, slots=True)
-class PinnedKey:
-    """The WHERE of a statement about one item: equalities on key attributes, and the rest."""
+class KeyEqualities:
+    """The WHERE clause of a statement on one item: equalities on key attributes, and the rest."""
 
     #: Attribute name -> every placeholder that it must equal.
     equalities: dict[str, tuple[str, ...]]
     rest: tuple[lowered.Condition, ...]
 
 
-def pinned_key(
+def key_equalities(
     tree: lowered.Condition | None,
     names: dict[str, str],
     key_names: tuple[str, ...],
     *,
     with_lists: bool = False,
-) -> PinnedKey:
-    """Return the equalities on the key that stand alone or joined by AND.
+) -> KeyEqualities:
+    """Return the equalities on key attributes that are alone or joined by AND.
 
     `with_lists` says whether IN with one value counts as an equality.
     """
@@ -203,11 +204,11 @@ def pinned_key(
             equalities[term.name] = (*equalities.get(term.name, ()), *term.placeholders)
         else:
             rest.append(part)
-    return PinnedKey(equalities, tuple(rest))
+    return KeyEqualities(equalities, tuple(rest))
 
 
 def conjuncts(tree: lowered.Condition | None) -> tuple[lowered.Condition, ...]:
-    """Return the conditions that a WHERE joins by AND."""
+    """Return the conditions that a WHERE clause joins by AND."""
     if tree is None:
         return ()
     return tree.conditions if isinstance(tree, lowered.And) else (tree,)

@@ -1,4 +1,4 @@
-"""What is written out in a statement, as attribute values.
+"""Literals in a statement, as attribute values.
 
 A value literal is constant: a `?` may stand alone or as an attribute of an inserted item, never
 inside a list, map or set. Binary has no literal.
@@ -25,7 +25,7 @@ _ROOT = "root"
 
 
 def is_literal(node: Expression) -> bool:
-    """Return whether the node is a value written out."""
+    """Return whether the node is a literal."""
     return isinstance(node, (Literal, Listing, Bag, Struct))
 
 
@@ -144,7 +144,7 @@ _KIND_NAMES = {"Name": "Id", "Listing": "List", "TypeTest": "IsType", "Literal":
 
 
 def kind_name(node: Any) -> str:
-    """Return what the service calls this kind of expression when it does not take it."""
+    """Return the service's name of this kind of expression, for errors."""
     name = type(node).__name__
     if name == "Operation":
         return _OPERATION_NAMES.get(node.operator, "BagOp")

@@ -1,7 +1,7 @@
-"""What statements and expressions have in common: from the statement's tree to the expression's.
+"""Lowering of operands, from the tree of statements to the tree of expressions.
 
-Conditions and updates mean the same in both languages, so they end in the same tree and are run by
-the same closures. A literal becomes a constant `:cN`, the parameter number N becomes `:pN`.
+Conditions and updates have the same semantics in both languages, so they share the tree and the
+closures. A literal becomes a constant `:cN`, the parameter number N becomes `:pN`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Lowering:
 
 
 def refusal(node: Expression) -> StatementProblem:
-    """Return the problem of an expression that DynamoDB does not support in this position."""
+    """Return the error of an expression that DynamoDB does not support in this position."""
     if isinstance(node, Call):
         return StatementProblem(partiql_messages.unrecognized_function(node.function), *node.span)
     if isinstance(node, Operation):

@@ -1,8 +1,8 @@
-"""What the plans of all statements have in common.
+"""The base of the plans of statements.
 
-A plan is a statement ready to run: everything that the text alone decides is worked out once. Plans
-are cached by their text and shared; the parameters come with each run, and the key of the table is
-given when the table is known.
+A plan is a compiled statement: everything that depends on the text alone is computed once. Plans
+are cached by their text and shared; the parameters come with each request, and the key of the table
+is given when the table is known.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ddbmock._internal.errors import ValidationError
 from ddbmock._internal.expressions import Condition, InvalidExpressionError, Update
 from ddbmock._internal.messages import partiql as messages
 from ddbmock._internal.partiql.conditions import conjunction
-from ddbmock._internal.partiql.keys import pinned_key
+from ddbmock._internal.partiql.keys import key_equalities
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.values import AttributeValue
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Plan:
-    """A statement ready to run: its source, its constants and its parameters."""
+    """A compiled statement: its source, its constants and its parameters."""
 
     is_read: bool = False
     #: The name or ARN of the table.
@@ -43,7 +43,7 @@ class Plan:
         self._placeholders = [f":p{number}" for number in range(parameter_count)]
 
     def values(self, parameters: list[AttributeValue]) -> Values:
-        """Return the value of every placeholder, after checking all that needs no table.
+        """Return the value of every placeholder, after the checks that need no table.
 
         Raises:
             ValidationError: The statement does not allow these parameters.
@@ -57,7 +57,7 @@ class Plan:
         return values
 
     def attributes(self, values: Values) -> frozenset[str]:
-        """Return the top-level attributes that the statement names anywhere."""
+        """Return the top-level attributes in the statement."""
         raise NotImplementedError
 
     def _check(self, values: Values) -> None:
@@ -65,7 +65,7 @@ class Plan:
 
 
 def check_values(checkable: Condition | Update, values: Values) -> None:
-    """Raise the error of a condition or an update as it is worded for a statement."""
+    """Raise the error of a condition or an update in the wording of statements."""
     try:
         checkable.check(values)
     except InvalidExpressionError as error:
@@ -73,27 +73,27 @@ def check_values(checkable: Condition | Update, values: Values) -> None:
 
 
 def where_condition(tree: lowered.Condition, names: dict[str, str]) -> Condition:
-    """Return the condition that a WHERE, or a part of it, is."""
+    """Return the condition of a WHERE clause, or of a part of it."""
     return Condition("WHERE", tree, names)
 
 
 @dataclass(frozen=True, slots=True)
-class PinPlan:
-    """The key of the one item that a statement is about, and the rest of its WHERE."""
+class ItemPlan:
+    """The key of the item of a statement, and the rest of its WHERE clause."""
 
     #: Key attribute -> the placeholders that it must equal.
     equalities: dict[str, tuple[str, ...]]
     condition: Condition | None
 
 
-def pin_plan(
+def item_plan(
     tree: lowered.Condition | None,
     names: dict[str, str],
     key_names: tuple[str, ...],
     *,
     with_lists: bool = False,
-) -> PinPlan:
-    """Return the key that a WHERE names. `with_lists`: IN with one value counts as an equality."""
-    pinned = pinned_key(tree, names, key_names, with_lists=with_lists)
-    rest = conjunction(list(pinned.rest)) if pinned.rest else None
-    return PinPlan(pinned.equalities, None if rest is None else where_condition(rest, names))
+) -> ItemPlan:
+    """Return the key in a WHERE clause; `with_lists`: IN with one value counts as an equality."""
+    found = key_equalities(tree, names, key_names, with_lists=with_lists)
+    rest = conjunction(list(found.rest)) if found.rest else None
+    return ItemPlan(found.equalities, None if rest is None else where_condition(rest, names))

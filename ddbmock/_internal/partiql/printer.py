@@ -1,7 +1,6 @@
-"""Trees to text: what is printed parses back to the same tree.
+"""Printing of trees: the text parses back to the same tree.
 
-Names are always quoted and keywords in upper case, so the text says what the tree means and not
-how it was first written.
+Names are always quoted and keywords in upper case, so the text depends on the tree only.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def print_statement(tree: Expression) -> str:
 
 
 def _print(tree: Expression, level: int) -> str:
-    """Return the text, in parentheses when the tree binds looser than its place asks for."""
+    """Return the text, in parentheses if the tree has a lower precedence than required."""
     text, own_level = _PRINTERS[type(tree)](tree)
     return f"({text})" if own_level <= level else text
 
@@ -75,7 +74,7 @@ def _join(expressions: Sequence[Expression]) -> str:
     return ", ".join(_print(expression, level) for expression in expressions)
 
 
-# --- expressions: the text and how tightly it binds ---
+# --- expressions: the text and its precedence ---
 
 
 def _name(tree: Name) -> tuple[str, int]:

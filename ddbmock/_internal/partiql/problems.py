@@ -1,7 +1,7 @@
-"""Mistakes in PartiQL statements, with their positions, and the errors that they become.
+"""Errors in PartiQL statements, with their positions.
 
-Two envelopes: a statement that cannot be parsed "wasn't well formed, can't be processed: …"; what
-can be parsed and is not for DynamoDB has a text of its own, often with `line:column:length`.
+A statement that cannot be parsed "wasn't well formed, can't be processed: …"; the error of one that
+can be parsed but is unsupported has a separate text, often with `line:column:length`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ddbmock._internal.messages import partiql as messages
 
 
 class StatementProblem(Exception):
-    """A mistake in a statement, on its way to the error about it.
+    """An error in a statement, with its position.
 
     `start` and `end` are offsets of characters; the error has no position when both are 0.
     """
@@ -23,7 +23,7 @@ class StatementProblem(Exception):
         self.end = end
 
     def error(self, statement: str) -> ValidationError:
-        """Return the service's error about the statement."""
+        """Return the service's error."""
         if self.end == 0:
             return ValidationError(self.text)
         return ValidationError(
@@ -32,7 +32,7 @@ class StatementProblem(Exception):
 
 
 def malformed(detail: str) -> StatementProblem:
-    """Return the problem of a statement that cannot be parsed."""
+    """Return the error of a statement that cannot be parsed."""
     return StatementProblem(messages.statement_malformed(detail))
 
 

@@ -1,4 +1,4 @@
-"""SELECT ready to run, and EXISTS, the SELECT that is a condition of a transaction."""
+"""Plans of SELECT, and of EXISTS, the SELECT that is a condition of a transaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddbmock._internal.partiql.columns import Columns, plan_columns
 from ddbmock._internal.partiql.conditions import conjunction, lower_condition
 from ddbmock._internal.partiql.keys import Branch, Decomposition, conjuncts, key_term
 from ddbmock._internal.partiql.lowering import Lowering
-from ddbmock._internal.partiql.plan import PinPlan, Plan, check_values, pin_plan, where_condition
+from ddbmock._internal.partiql.plan import ItemPlan, Plan, check_values, item_plan, where_condition
 from ddbmock._internal.partiql.problems import StatementProblem
 from ddbmock._internal.partiql.sources import SourceName, source_name
 from ddbmock._internal.partiql.tree import Call, Expression, Name, Select
@@ -26,7 +26,7 @@ _Key = tuple[str, "str | None"]
 
 @dataclass(frozen=True, slots=True)
 class ReadBranch:
-    """One partition and one range of a SELECT, and what else must hold there."""
+    """One partition and one range of a SELECT, with the condition on its items."""
 
     partition: tuple[str, ...]
     sort: tuple[KeyTerm, ...]
@@ -36,14 +36,14 @@ class ReadBranch:
 
 
 class ReadPlan:
-    """A SELECT over the key of one table or index."""
+    """A SELECT, planned for the key of one table or index."""
 
     def __init__(self, where: Condition | None, names: dict[str, str], key: _Key) -> None:
         self.terms: list[KeyTerm] = []
         self.branches: list[ReadBranch] = []
         #: Whether every branch has a partition; else the statement is a scan.
         self.keyed: bool = False
-        self.pins_partition: bool = False
+        self.fixes_partition: bool = False
         self.too_many: bool = False
         if where is not None:
             self._decompose(where, names, key)
@@ -52,7 +52,7 @@ class ReadPlan:
         decomposition = Decomposition(where.tree, names, *key)
         self.terms = decomposition.terms
         self.keyed = decomposition.keyed
-        self.pins_partition = decomposition.pins_partition
+        self.fixes_partition = decomposition.fixes_partition
         self.too_many = decomposition.too_many
         conditions: dict[tuple[lowered.Condition, ...], Condition | None] = {(): None}
         for branch in decomposition.branches if self.keyed else ():
@@ -87,8 +87,8 @@ def _attributes(filters: tuple[lowered.Condition, ...], names: dict[str, str]) -
 class SelectPlan(Plan):
     """A SELECT.
 
-    What is wrong with the columns or conditions of a SELECT from an index is not raised at once:
-    the service looks at the index first.
+    Errors of the columns or conditions of a SELECT from an index are deferred, as the service
+    checks the index first.
     """
 
     is_read = True
@@ -100,11 +100,11 @@ class SelectPlan(Plan):
         source = source_name(tree.sources[0])
         self.columns: Columns | None = None
         self.where: Condition | None = None
-        #: Attribute -> whether it is ordered by backwards.
+        #: Attribute of ORDER BY -> whether the order is descending.
         self.order: dict[str, bool] = {}
         self._error: ValidationError | None = None
         self._read_plans: dict[_Key, ReadPlan] = {}
-        self._pin_plans: dict[tuple[str, ...], PinPlan] = {}
+        self._item_plans: dict[tuple[str, ...], ItemPlan] = {}
         super().__init__(source, lowering, text, parameter_count)
         try:
             self._read(tree, lowering)
@@ -124,13 +124,13 @@ class SelectPlan(Plan):
         self.order = {_order_name(term.expression): bool(term.descending) for term in tree.order}
 
     def values(self, parameters: list[AttributeValue]) -> Values:
-        """Return the value of every placeholder, after checking all that needs no table."""
+        """Return the value of every placeholder, after the checks that need no table."""
         if self._error is not None:
             raise self._error.with_traceback(None)
         return super().values(parameters)
 
     def range_count(self, name: str) -> int:
-        """Return how many comparisons with an attribute other than equality are joined by AND."""
+        """Return how many comparisons other than equality the WHERE clause joins by AND."""
         if self.where is None:
             return 0
         terms = [key_term(part, self.names) for part in conjuncts(self.where.tree)]
@@ -151,20 +151,20 @@ class SelectPlan(Plan):
             check_values(self.where, values)
 
     def for_key(self, partition_name: str, sort_name: str | None) -> ReadPlan:
-        """Return the statement over the key of the table or index that it reads."""
+        """Return the plan for the key of the table or index that is read."""
         key = (partition_name, sort_name)
         plan = self._read_plans.get(key)
         if plan is None:
             plan = self._read_plans[key] = ReadPlan(self.where, self.names, key)
         return plan
 
-    def pinned(self, key_names: tuple[str, ...]) -> PinPlan:
-        """Return the one item that the statement is about, where it must be about one."""
-        plan = self._pin_plans.get(key_names)
+    def item_plan(self, key_names: tuple[str, ...]) -> ItemPlan:
+        """Return the key of the item of a statement that must select one."""
+        plan = self._item_plans.get(key_names)
         if plan is None:
             tree = None if self.where is None else self.where.tree
-            plan = pin_plan(tree, self.names, key_names, with_lists=True)
-            self._pin_plans[key_names] = plan
+            plan = item_plan(tree, self.names, key_names, with_lists=True)
+            self._item_plans[key_names] = plan
         return plan
 
 

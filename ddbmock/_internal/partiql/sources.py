@@ -1,4 +1,4 @@
-"""FROM: the table or index that a statement reads or writes."""
+"""FROM: the table or index of a statement."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _COMPONENTS_MAX = 2
 
 
 class SourceName(NamedTuple):
-    """The name of a table, and that of an index of it."""
+    """The name of a table, and optionally of an index."""
 
     table_name: str
     index_name: str | None = None
 
 
 def source_name(source: Source) -> SourceName:
-    """Return what a statement reads or writes, or raise `StatementProblem`."""
+    """Return the table and index of a statement, or raise `StatementProblem`."""
     if source.alias is not None:
         raise StatementProblem(messages.ALIASES_NOT_SUPPORTED)
     components = _components(source.expression)

@@ -1,4 +1,4 @@
-"""Tokens to statements: SELECT, INSERT, UPDATE, DELETE, and `FROM … SET …`.
+"""The parser of statements: SELECT, INSERT, UPDATE, DELETE, and `FROM … SET …`.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html
 """
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
 
 _NAMES = frozenset({tokens.IDENTIFIER, tokens.QUOTED_IDENTIFIER})
 _RETURNING = ("modified_old", "modified_new", "all_old", "all_new")
-#: Keywords that no SELECT list element begins with.
+#: Keywords that cannot begin an element of a SELECT list.
 _NOT_IN_LIST = frozenset(
     {"insert_into", "set", "remove", "update", "delete", "select", "from", "where"}
 )
 
 
 def parse_statement(text: str) -> tuple[Expression, int]:
-    """Return the tree of a statement and how many parameters it has.
+    """Return the tree of a statement and the number of its parameters.
 
     Raises:
-        StatementProblem: The statement is not well formed, or is of no kind that DynamoDB has.
+        StatementProblem: The statement is not well formed, or of an unsupported kind.
 
     >>> tree, parameter_count = parse_statement('DELETE FROM "t" WHERE pk = ?')
     >>> type(tree).__name__, parameter_count
@@ -65,10 +65,10 @@ def parse_statement(text: str) -> tuple[Expression, int]:
 
 
 class StatementParser(ExpressionParser):
-    """Reads statements; one may stand wherever an expression may (a SELECT in EXISTS)."""
+    """A parser of statements, which can be nested in expressions (a SELECT in EXISTS)."""
 
     def keyword(self, token: Token) -> Expression:
-        """Read what begins with a keyword."""
+        """Parse a statement or expression that begins with a keyword."""
         read = self._STATEMENTS.get(token.text)
         if read is None:
             return super().keyword(token)
@@ -152,7 +152,7 @@ class StatementParser(ExpressionParser):
         return None
 
     def _clauses(self) -> tuple[tuple[OrderTerm, ...], list[Clause]]:
-        """Read what may follow WHERE, in its order."""
+        """Parse the clauses that may follow WHERE, in their order."""
         clauses: list[Clause] = []
         if self.cursor.take_word("group"):
             self.cursor.take_word("partial")
@@ -267,7 +267,7 @@ class StatementParser(ExpressionParser):
             raise malformed("Unsupported syntax in RETURNING columns.")
         return mapping.text, column
 
-    # --- definitions, which DynamoDB's PartiQL has not ---
+    # --- definitions, which DynamoDB does not support ---
 
     def _create(self, _: Token) -> Expression:
         return self._definition("CREATE", "Create")

@@ -1,8 +1,8 @@
-"""Statement text to tokens.
+"""The tokenizer of statements.
 
-The kinds are named as PartiQL's parser names them, because its errors print them ("Expected
-RIGHT_PAREN"). Comments (`-- …` and `/* … */`) are blanks. A character that no token begins with
-makes the statement unreadable; the service's error has no detail then.
+The kinds have the names of PartiQL's parser, because its errors print them ("Expected
+RIGHT_PAREN"). Comments (`-- …` and `/* … */`) are blanks. An unexpected character makes the
+statement invalid; the service's error has no detail then.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Token(NamedTuple):
 
     @property
     def word(self) -> str:
-        """Return the text of a keyword or operator, nothing for names and literals."""
+        """Return the text of a keyword or operator, an empty text for names and literals."""
         return self.text if self.kind in _WORDS else ""
 
 
@@ -123,7 +123,7 @@ def tokenize(text: str) -> list[Token]:
 
 def _read_number(text: str, start: int, end: int) -> Token:
     if not is_big_decimal(text):
-        # The service's lexer reads a number as Java does, and has no text for one that is not.
+        # The service's lexer reads numbers as Java does, and has no text for invalid ones.
         raise malformed("")
     return Token(NUMBER, text, start, end)
 
@@ -166,7 +166,7 @@ _LONGEST_MERGE = max(map(len, MERGED_WORDS))
 
 
 def _add(found: list[Token], token: Token) -> None:
-    """Add a token, merged with those before it where they stand for one."""
+    """Add a token, merged with those before it if they form one."""
     if token.kind in (KEYWORD, OPERATOR):
         for width in range(_LONGEST_MERGE, 1, -1):
             parts = [*found[len(found) - width + 1 :], token] if len(found) >= width - 1 else []

@@ -1,7 +1,7 @@
 """The syntax tree of statements: the text as written, before any table or parameter is known.
 
-Nodes are immutable and compare by content, not by place. Parentheses leave no trace; the printer
-puts them where the tree needs them.
+Nodes are immutable and compare by content, not by position. Parentheses are not recorded; the
+printer adds them where the tree needs them.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Something and the steps into it."""
+    """An expression and the steps into its value."""
 
     root: Expression
     steps: tuple[Step, ...]
@@ -65,7 +65,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A scalar written out; the kind is S, N, BOOL, NULL, MISSING or ION."""
+    """A scalar literal; the kind is S, N, BOOL, NULL, MISSING or ION."""
 
     kind: str
     text: str
@@ -82,7 +82,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`[…]`, or several things in parentheses."""
+    """`[…]`, or several expressions in parentheses."""
 
     items: tuple[Expression, ...]
     span: Span = field(default=NOWHERE, compare=False)
@@ -151,7 +151,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a statement reads or writes: a path of one or two names, perhaps with an alias."""
+    """The source of a statement: a path of one or two names, optionally with an alias."""
 
     expression: Expression
     alias: str | None = None
@@ -167,7 +167,7 @@ class OrderTerm:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause that PartiQL has and DynamoDB has not: its name and what was written in it."""
+    """A clause of PartiQL that DynamoDB does not support: its name and its contents."""
 
     name: str
     expressions: tuple[Expression, ...] = ()
@@ -176,7 +176,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A SELECT. More sources than one are a join, written with commas by the printer."""
+    """A SELECT. Several sources are a join, which is printed with commas."""
 
     columns: tuple[Column, ...]
     sources: tuple[Source, ...]
@@ -209,7 +209,7 @@ class Insertion:
     target: Expression
     value: Expression
     single: bool = True
-    #: AT, ON CONFLICT and RETURNING, which DynamoDB has not.
+    #: AT, ON CONFLICT and RETURNING, which DynamoDB does not support.
     clauses: tuple[Clause, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
 
@@ -264,5 +264,5 @@ Expression = Union[
     "Update",
     "Delete",
 ]
-#: Statements that may stand at the top only.
+#: Statements that cannot be nested.
 MANIPULATIONS = (Insertion, Update, Delete)

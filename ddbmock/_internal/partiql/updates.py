@@ -1,6 +1,6 @@
-"""SET and REMOVE to an update, in the tree that update expressions have.
+"""Lowering of SET and REMOVE to updates in the tree of expressions.
 
-`set_add` and `set_delete` are what ADD and DELETE are there.
+`set_add` and `set_delete` become ADD and DELETE.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.update.html
 """
@@ -40,7 +40,7 @@ _FUNCTION_OPERANDS = 2
 
 
 class SetOperand(NamedTuple):
-    """A parameter that must be a set, which only shows when it is there."""
+    """A parameter that must be a set, which is checked when its value is known."""
 
     placeholder: str
     function: str
@@ -48,7 +48,7 @@ class SetOperand(NamedTuple):
 
 
 class UpdateLowering:
-    """The sections of one update, filled action by action."""
+    """The sections of one update, lowered action by action."""
 
     def __init__(self, lowering: Lowering) -> None:
         self._lowering = lowering

@@ -1,4 +1,4 @@
-"""The words and operators of PartiQL: what is reserved, what merges, what binds how tightly.
+"""The words and operators of PartiQL: keywords, compound tokens, precedences.
 
 Statements have PartiQL's own keywords, not the reserved words of expressions. A keyword is a name
 only in double quotes.
@@ -39,7 +39,7 @@ OPERATOR_WORDS = frozenset(
     {"and", "or", "not", "is", "in", "between", "like", "union", "except", "intersect"}
 )
 
-#: Words that stand together for one token; longer ones first. The text is what errors print.
+#: Words that form one token; longer ones first. The text is the one in errors.
 MERGED_WORDS: dict[tuple[str, ...], str] = {
     ("full", "outer", "cross", "join"): "outer_cross_join",
     ("left", "outer", "cross", "join"): "left_cross_join",
@@ -92,7 +92,7 @@ JOINS = frozenset(
     }
 )
 
-#: How tightly infix operators bind; more is tighter, all associate to the left.
+#: Precedences of infix operators; all are left-associative.
 PRECEDENCE = {
     **dict.fromkeys(
         ("union", "union_all", "intersect", "intersect_all", "except", "except_all"), 5
@@ -105,10 +105,10 @@ PRECEDENCE = {
     **dict.fromkeys(("*", "/", "%"), 70),
 }
 NOT_PRECEDENCE = 30
-#: What FROM, WHERE and the like leave to the clauses around them.
+#: The precedence of expressions in FROM, WHERE and the like.
 CLAUSE_PRECEDENCE = 6
 
-#: Keywords that are functions where a parenthesis follows.
+#: Keywords that are functions if a parenthesis follows.
 _FUNCTIONS = """
 exists count avg max min sum substring char_length character_length octet_length bit_length
 upper lower size sexp list bag
@@ -136,8 +136,7 @@ list sexp bag any
 """
 TYPE_NAMES = frozenset(_TYPES.split())
 
-#: Keywords that begin syntax which PartiQL has and DynamoDB has not, with the name of what they
-#: begin in the service's text.
+#: Keywords of syntax that DynamoDB does not support, with its name in the service's text.
 FOREIGN_SYNTAX = {
     "case": "SimpleCase",
     "cast": "Cast",

@@ -1,4 +1,4 @@
-"""INSERT, UPDATE and DELETE ready to run."""
+"""Plans of INSERT, UPDATE and DELETE."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ddbmock._internal.expressions import Update
 from ddbmock._internal.expressions import tree as lowered
 from ddbmock._internal.messages import partiql as messages
 from ddbmock._internal.partiql.conditions import conjunction, lower_condition
-from ddbmock._internal.partiql.keys import pinned_key
+from ddbmock._internal.partiql.keys import key_equalities
 from ddbmock._internal.partiql.literals import constant, struct_fields
 from ddbmock._internal.partiql.lowering import Lowering, parameter_placeholder
-from ddbmock._internal.partiql.plan import PinPlan, Plan, check_values, where_condition
+from ddbmock._internal.partiql.plan import ItemPlan, Plan, check_values, where_condition
 from ddbmock._internal.partiql.problems import StatementProblem
 from ddbmock._internal.partiql.sources import source_name
 from ddbmock._internal.partiql.tree import (
@@ -96,7 +96,7 @@ def _field(name: str, node: Expression) -> tuple[str, AttributeValue | None, str
 
 
 class KeyedPlan(Plan):
-    """An UPDATE or DELETE: a write of the one item that WHERE names."""
+    """An UPDATE or DELETE: a write of the item whose key is in the WHERE clause."""
 
     def __init__(
         self, tree: UpdateStatement | Delete, lowering: Lowering, text: str, parameter_count: int
@@ -109,8 +109,8 @@ class KeyedPlan(Plan):
         self._tree = lower_condition(tree.where, lowering)
         self._lowering = lowering
         self._where = where_condition(self._tree, lowering.names)
-        self._plans: dict[tuple[str, ...], PinPlan] = {}
-        #: As ReturnValues has it.
+        self._plans: dict[tuple[str, ...], ItemPlan] = {}
+        #: The equivalent of ReturnValues.
         self.returned: str = _returned(tree.returning)
         super().__init__(source, lowering, text, parameter_count)
 
@@ -121,21 +121,21 @@ class KeyedPlan(Plan):
     def _check(self, values: Values) -> None:
         check_values(self._where, values)
 
-    def pinned(self, key_names: tuple[str, ...]) -> PinPlan:
+    def item_plan(self, key_names: tuple[str, ...]) -> ItemPlan:
         """Return the key of the item that is written and the condition of the write."""
         plan = self._plans.get(key_names)
         if plan is None:
-            pinned = pinned_key(self._tree, self.names, key_names)
+            found = key_equalities(self._tree, self.names, key_names)
             path = self._lowering.attribute(key_names[0])
-            tree = self._guarded(path, list(pinned.rest))
+            tree = self._guarded(path, list(found.rest))
             condition = None if tree is None else where_condition(tree, self.names)
-            plan = self._plans[key_names] = PinPlan(pinned.equalities, condition)
+            plan = self._plans[key_names] = ItemPlan(found.equalities, condition)
         return plan
 
     def _guarded(
         self, path: lowered.Path, rest: list[lowered.Condition]
     ) -> lowered.Condition | None:
-        """Return the condition of the write, with what holds when there is no item."""
+        """Return the condition of the write, which also says whether the item must exist."""
         raise NotImplementedError
 
 

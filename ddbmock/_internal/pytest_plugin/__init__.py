@@ -9,6 +9,7 @@
     leaks             mocks that a test leaves active
     chaos             tests that run under several seeds, with failures of production
     required          faults that a test requires, and that never happened
+    tracebacks        those of misuse end in the test
     run_mock, target  one mock for the run; mocks that a real engine answers
     reporting         the failure section, the terminal summary, the HTML page
 

@@ -69,8 +69,8 @@ _OF_MOCKS: dict[str, _Row] = {
         "tables throttle, and keep unused units for so many seconds (true: 300)",
     ),
     "stream_shards": (int, "COUNT", "how many shards a new stream has"),
-    "kept_calls": (_count_or_all, "COUNT", "how many calls are stored, or all"),
-    "keep_responses": (_switch, "BOOL", "whether ddb.calls stores responses too"),
+    "stored_calls": (_count_or_all, "COUNT", "how many calls are stored, or all"),
+    "store_responses": (_switch, "BOOL", "whether ddb.calls stores responses too"),
 }
 #: The options of `ddbmock._internal.calls.Display`: what is shown of calls and items.
 _OF_DISPLAY: dict[str, _Row] = {

@@ -36,8 +36,10 @@ def execute_companion(
     model = service_model(service_name)
     if operation_name not in model.operation_names:
         raise UnknownOperationError("")
-    parameters = canonical(request, model.operation_model(operation_name).input_shape)
+    shape = model.operation_model(operation_name).input_shape
+    parameters = canonical(request, shape)
     if companion.share(region_name, operation_name, parameters) is Share.FOREIGN:
         raise UnsupportedError(companion.not_answered(operation_name, parameters))
+    companion.check(operation_name, parameters, shape)
     response: dict[str, Any] = companion.execute(region_name, operation_name, parameters)
     return response

@@ -1,4 +1,4 @@
-"""What a request must look like before its operation runs: JSON types, then model constraints.
+"""Validation of requests before their operation runs: JSON types, then model constraints.
 
 `check_serialization` and `check_constraints` serve every operation; `is_valid_request` is the quick
 form of the latter. `check_create_table` has the rules of a table's definition that are not in the

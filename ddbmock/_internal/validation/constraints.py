@@ -88,7 +88,7 @@ class _Walker:
     # --- the request -------------------------------------------------------------------------
 
     def check_first(self) -> None:
-        """Raise what is reported alone, before the rest of the request is checked."""
+        """Raise errors that are reported alone, before the rest of the request is checked."""
         request, shape = self._request, self._input_shape
         required = model_overrides.REQUIRED_TEXTS.get(shape.name)
         if required is not None and request.get(required.member) == required.value:
@@ -110,7 +110,7 @@ class _Walker:
             raise self._wording.enveloped(messages.WRONG_CONDITIONAL_OPERATOR)
 
     def _check_enums(self) -> None:
-        """Refuse the first member of the request that has none of its allowed values."""
+        """Refuse the first member of the request whose value is not one of the allowed ones."""
         for name in member_constraints.members_in_wire_order(self._input_shape):
             shape, value = self._input_shape.members[name], self._request.get(name)
             constraints = member_constraints.constraints_of(shape, self._input_shape.name, name)
@@ -194,7 +194,7 @@ class _Walker:
 
     def _walk_list(self, shape: Shape, elements: list[Any], path: _Path) -> None:
         if None in elements:
-            # By analogy: the service's framework reports nulls of the list.
+            # By analogy: for lists, the service reports null elements.
             self._add(shape, elements, path, messages.members_must([messages.MEMBER_NOT_NULL]))
         for number, element in enumerate(elements, 1):
             self._walk_element(shape.member, element, path.element(number))
@@ -215,7 +215,7 @@ class _Walker:
             self._walk_value(shape, element, path, member_constraints.constraints_of(shape))
 
     def _walk_map_of_lists(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
-        """Walk a map of lists: the lengths of its values are reported of the map."""
+        """Walk a map of lists: wrong lengths of its values are reported for the map."""
         constraints = member_constraints.constraints_of(shape.value)
         if any(
             value is None or list(_broken_bounds(shape.value, value, constraints))
@@ -238,7 +238,7 @@ class _Walker:
         self._violations.append(text)
 
     def _add_wrong_table_names(self, shape: Shape, entries: Mapping[str, Any], path: _Path) -> None:
-        """Add that names among the keys of a map are wrong; the current layer shows it as JSON."""
+        """Add a violation for wrong table names among the keys of a map, shown as JSON."""
         if self._is_current:
             least, greatest = limits.TABLE_NAME_CHARACTERS_MIN, limits.TABLE_NAME_CHARACTERS_MAX
             shown = f"'{as_json(entries)}'"
@@ -279,7 +279,7 @@ def _broken_bounds(shape: Shape, value: Any, constraints: Constraints) -> Iterat
 
 
 def _bounds_texts(constraints: Constraints) -> Iterator[str]:
-    """Yield both bounds, the greatest first, as the texts about maps list them."""
+    """Yield both bounds, the maximum first, as the texts about maps list them."""
     least, greatest = constraints.bounds
     if greatest is not None:
         yield messages.length_at_most(greatest)

@@ -112,7 +112,7 @@ def check_global_key(key_schema: KeySchema) -> None:
 
 
 def check_projection(projection: Mapping[str, Any]) -> None:
-    """Raise ValidationError when a Projection's type and attributes do not go together."""
+    """Raise ValidationError when a Projection's type and attributes contradict each other."""
     projection_type = projection.get("ProjectionType")
     attributes = projection.get("NonKeyAttributes")
     if projection_type is None:

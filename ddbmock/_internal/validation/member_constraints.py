@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Constraints(NamedTuple):
-    """What the value of a member must be."""
+    """The constraints of a member's value."""
 
     bounds: Bounds
     #: In the order in which the service lists them; empty when any value is allowed.
@@ -44,7 +44,7 @@ def required_members(shape: Shape) -> Sequence[str]:
 
 
 def substitutes_of(shape: Shape) -> dict[str, str]:
-    """Return the members that a structure must have unless it has another one: that other one."""
+    """Return the members that are required unless another one is given, with that other one."""
     return {
         member: substitute
         for (owner, member), substitute in model_overrides.REQUIRED_UNLESS.items()
@@ -62,7 +62,7 @@ def members_in_wire_order(shape: Shape, *, is_current: bool = True) -> Sequence[
 
 
 def is_table_name(shape: Shape, member_name: str) -> bool:
-    """Return whether a member takes a table's name or ARN, which have rules of their own."""
+    """Return whether a member is a table's name or ARN, which have separate rules."""
     return member_name == "TableName" and shape.name == "TableArn"
 
 
@@ -82,7 +82,7 @@ def _bounds_of(shape: Shape, owner_name: str, member_name: str) -> Bounds:
 
 
 def _allowed_in(shape: Shape) -> tuple[str, ...]:
-    """Return the allowed values, those that only a newer model has at the end."""
+    """Return the allowed values; those that only a newer model has come last."""
     if shape.name in model_overrides.FREE_ENUMS:
         return ()
     modelled = tuple(shape.metadata.get("enum", ()))

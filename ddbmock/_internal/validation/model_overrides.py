@@ -1,4 +1,4 @@
-"""Where the service checks a request otherwise than its public model says: orders, bounds, texts.
+"""Deviations of the service's checks from its public model: orders, bounds, texts.
 
 Tables only. A structure without an entry here is checked in the model's order, and so are the
 members that an entry does not name.
@@ -192,7 +192,7 @@ ENUM_ORDER: dict[str, tuple[str, ...]] = {
 
 
 class Bounds(NamedTuple):
-    """Least and greatest length (texts, lists, maps) or value (numbers)."""
+    """Minimum and maximum length (texts, lists, maps) or value (numbers)."""
 
     least: int | None
     greatest: int | None
@@ -218,6 +218,8 @@ MEMBER_BOUNDS: dict[tuple[str, str], Bounds] = {
     # The model has no greatest length since global secondary indexes may have more elements.
     ("CreateTableInput", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
     ("LocalSecondaryIndex", "KeySchema"): Bounds(1, limits.TABLE_KEY_ELEMENTS_MAX),
+    # It has a text of its own when it is empty.
+    ("ExportTableToPointInTimeInput", "TableArn"): _FREE,
     # Anything but the ARN of a stream is an "Invalid StreamArn".
     ("DescribeStreamInput", "StreamArn"): _FREE,
     ("GetShardIteratorInput", "StreamArn"): _FREE,
@@ -237,9 +239,9 @@ REQUIRED_UNLESS: dict[tuple[str, str], str] = {
     ("CreateTableInput", "AttributeDefinitions"): "GlobalTableSourceArn",
 }
 
-#: Structures whose missing members have texts of their own.
-NOTHING_REQUIRED = frozenset({"Tag"})
-#: Enumerations that are checked later, with a text of their own.
+#: Structures whose missing members have separate texts.
+NOTHING_REQUIRED = frozenset({"CreateReplicationGroupMemberAction", "Tag"})
+#: Enumerations that are checked later, with a separate text.
 FREE_ENUMS = frozenset({"TableClass"})
 #: Members of which a wrong length is reported before a wrong pattern.
 LENGTH_FIRST = frozenset(
@@ -275,15 +277,15 @@ OLD_LENGTH_TEXTS: dict[tuple[str, str], str] = {
     ("RestoreTableFromBackupInput", "TargetTableName"): "TableName",
     ("RestoreTableToPointInTimeInput", "TargetTableName"): "TableName",
 }
-#: Of several members with none of their allowed values, only the first is reported.
+#: Of several members with invalid enumeration values, only the first is reported.
 FIRST_ENUM_ONLY = frozenset({"UpdateItemInput"})
-#: A member with none of its allowed values is reported alone.
+#: A member with an invalid enumeration value is reported alone.
 ENUMS_ALONE = frozenset({"BatchWriteItemInput"})
 CONDITIONAL_OPERATORS = frozenset({"AND", "OR"})
 
 
 class RequiredText(NamedTuple):
-    """A text of its own for a member that is missing (None) or empty."""
+    """A separate text for a member that is missing (None) or empty."""
 
     member: str
     value: object

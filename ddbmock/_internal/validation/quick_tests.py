@@ -1,9 +1,8 @@
-"""A yes or no for a complete request, compiled once for an operation.
+"""Quick tests: whether a request is valid, compiled once for each operation.
 
-Nearly every request is valid, so the response "no constraint is broken" must be cheap: a tree of
-closures built from the model, with nothing left of members that have no constraint. Both say the
-same of every request (a property test asserts it): the quick test that something is wrong, the
-walker in `constraints` what it is.
+Nearly every request is valid, so that case must be cheap: a tree of closures built from the model,
+which skips members without constraints. A request passes the quick test exactly if the walker in
+`constraints` finds no violation (a property test asserts it); the walker only runs to report them.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
 
 
 def request_test(input_shape: Shape) -> Test:
-    """Return the test of an operation's requests; its response is true or false in an `if`."""
+    """Return the test of an operation's requests, whose result is truthy for a valid one."""
     return _structure_test(input_shape) or _accept
 
 
-#: The test that accepts everything: any class is something true, and asking for it is no frame.
+#: The test that accepts everything: an object is truthy, and creating one costs no Python frame.
 _accept: Test = type
 
 
@@ -103,7 +102,7 @@ def text_test(constraints: Constraints) -> Test | None:
     least, greatest = constraints.bounds
     if least is None and greatest is None:
         return pattern.fullmatch
-    # One match for both: the length ahead of the pattern.
+    # One match for both: a lookahead for the length, then the pattern.
     length = f"(?=.{{{least or 0},{'' if greatest is None else greatest}}}\\Z)"
     both = re.compile(f"(?s:{length})(?:{pattern.pattern})", pattern.flags)
     return both.fullmatch

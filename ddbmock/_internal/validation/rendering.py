@@ -25,7 +25,7 @@ _HIDDEN_MEMBERS = {"PutRequest": ("workloadProfileName",)}
 
 
 def quoted(shape: Shape, value: Any) -> str:
-    """Return a value as a constraint's text shows it after "Value "."""
+    """Return a value as the message of a constraint shows it after "Value "."""
     return "null" if value is None else f"'{printed(shape, value)}'"
 
 
@@ -59,7 +59,7 @@ def printed(shape: Shape, value: Any) -> str:
 
 
 def _hash_code(value: Any) -> int:
-    """Return a number for an attribute value, which may nest too deep for `repr`."""
+    """Return a number for an attribute value, which may be nested too deeply for `repr`."""
     code = 0
     waiting = [value]
     while waiting:

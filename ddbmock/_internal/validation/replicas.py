@@ -19,7 +19,7 @@ STRONG = "STRONG"
 #: The members that are about replicas.
 OF_REPLICAS = frozenset({"ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency"})
 _KINDS = ("Create", "Update", "Delete", "Disassociate")
-#: What an action may say of a replica or of an index of it, beside its name.
+#: The members of an action, apart from names, that override settings of a replica or its index.
 _OVERRIDES = (
     "KMSMasterKeyId",
     "ProvisionedThroughputOverride",
@@ -30,7 +30,7 @@ _OVERRIDES = (
 
 
 class ReplicaAction(NamedTuple):
-    """What is to be done to the replica in a region: Create, Update, Delete or Disassociate."""
+    """An action on the replica in a region: Create, Update, Delete or Disassociate."""
 
     kind: str
     region_name: str
@@ -58,7 +58,7 @@ def check_replica_updates(request: Request) -> None:
 
 
 def is_for_strong_group(request: Request) -> bool:
-    """Return whether a request is about a complete group, with several actions at once."""
+    """Return whether a request changes a complete group, with several actions at once."""
     return (
         request.get("MultiRegionConsistency") == STRONG
         or witness_action(request) is not None
@@ -78,23 +78,25 @@ def replica_actions(request: Request) -> list[ReplicaAction]:
     'Delete'
 
     Raises:
-        ValidationError: An entry has no action, several, or one that says nothing.
+        ValidationError: An entry has no action, several, or an empty one.
     """
     found: list[ReplicaAction] = []
     for update in request.get("ReplicaUpdates") or ():
         kinds = [kind for kind in _KINDS if update.get(kind) is not None]
         if len(kinds) > 1:
             raise ValidationError(messages.REPLICA_ACTIONS_OF_SEVERAL_KINDS)
-        if not kinds or (kinds == ["Update"] and not _says_something(update["Update"])):
+        if not kinds or (kinds == ["Update"] and not _has_overrides(update["Update"])):
             raise ValidationError(messages.REPLICA_ACTION_MISSING)
         members = update[kinds[0]]
+        if members.get("RegionName") is None:
+            raise ValidationError(messages.REPLICA_WITHOUT_REGION)
         action = ReplicaAction(kinds[0], members["RegionName"], members)
         if action not in found:
             found.append(action)
     return found
 
 
-def _says_something(members: Mapping[str, Any]) -> bool:
+def _has_overrides(members: Mapping[str, Any]) -> bool:
     if not any(members.get(name) is not None for name in _OVERRIDES):
         return False
     return all(
@@ -104,7 +106,7 @@ def _says_something(members: Mapping[str, Any]) -> bool:
 
 
 def witness_action(request: Request) -> ReplicaAction | None:
-    """Return what is to be done to a witness; None for nothing, or for one without a region."""
+    """Return the action on a witness; None for none, or for one without a region."""
     return next(_witness_actions(request), None)
 
 

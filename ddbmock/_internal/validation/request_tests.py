@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _TestsByIdentity:
-    """Tests by the identity of an object; an entry goes with its object."""
+    """Tests by the identity of an object; an entry is removed with its object."""
 
     def __init__(self) -> None:
         self.tests: dict[int, Test] = {}
@@ -43,7 +43,7 @@ class _TestsByIdentity:
 
 
 class _CompiledTests:
-    """The tests of one kind, compiled once a model."""
+    """The tests of one kind, compiled once for each model."""
 
     def __init__(self, compile_new: Callable[[Shape], Test]) -> None:
         self.by_shape = _TestsByIdentity()
@@ -63,21 +63,21 @@ class _CompiledTests:
 
 
 _constraints, _types = _CompiledTests(request_test), _CompiledTests(types_test)
-#: Returns the test of an input shape's id, or None where `compile_test` has yet to be called. For
-#: the path of every call, where a function around it would cost.
+#: Returns the test of an input shape's id, or None if `compile_test` must be called. It is on the
+#: path of every call, where a wrapping function would cost.
 find_test: Callable[[int], Test | None] = _constraints.by_shape.tests.get
 compile_test = _constraints.compile
 
 
 def is_valid_request(request: dict[str, Any], input_shape: Shape) -> Any:
-    """Return, as something true or false, whether a request breaks no constraint of the model."""
+    """Return whether a request breaks no constraint of the model, as a truthy or falsy value."""
     return (find_test(id(input_shape)) or compile_test(input_shape))(request)
 
 
 def has_types_of(request: dict[str, Any], input_shape: Shape) -> Any:
-    """Return, as something true or false, whether the JSON types are certainly the model's.
+    """Return, as a truthy or falsy value, whether all JSON types are certainly the model's.
 
-    Only requests that botocore has not checked are asked about.
+    It is needed only for requests that botocore has not checked.
     """
     found = _types.by_shape.tests.get(id(input_shape))
     return (found or _types.compile(input_shape))(request)

@@ -45,7 +45,7 @@ _NOT_CANONICAL = re.compile(r"[^AEIMQUYcgkosw048=]=$|[^AQgw]==$|^=")
 
 
 class _Slot(NamedTuple):
-    """A position in the request, with the shape that the model has there."""
+    """A position in the request, with its shape in the model."""
 
     holder: Any
     key: Any
@@ -116,7 +116,7 @@ def _container_text(slot: _Slot, value: Any) -> str:
 
 
 def java_type(shape: Shape) -> str:
-    """Return the service's own type for a shape, as its texts name it."""
+    """Return the service's type of a shape, as its messages name it."""
     if shape.type_name == "structure":
         return f"{MODEL_PACKAGE}.{shape.name}"
     if shape.type_name == "list":
@@ -140,7 +140,7 @@ def _not_convertible(value: Any, shape: Shape) -> SerializationError:
 
 
 def _token(value: Any) -> str:
-    """Return what the service's JSON reader calls a scalar.
+    """Return the name of a scalar's token in the service's JSON parser.
 
     >>> _token(True), _token(1), _token(1.5), _token("1")
     ('TRUE_VALUE', 'NUMBER_VALUE', 'DECIMAL_VALUE', 'STRING_VALUE')

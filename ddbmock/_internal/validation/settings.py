@@ -25,7 +25,7 @@ def check_stream(specification: Mapping[str, Any] | None) -> None:
 
 
 def check_encryption(specification: Mapping[str, Any] | None) -> None:
-    """Raise ValidationError when the members of an SSESpecification do not go together.
+    """Raise ValidationError when the members of an SSESpecification contradict each other.
 
     `Enabled` may be absent: then the other members count as if it were true.
     """

@@ -16,7 +16,7 @@ ATTRIBUTE_VALUE = "AttributeValue"
 
 
 class Shape(Protocol):
-    """One shape of a service model. The members below `metadata` exist by its type only."""
+    """One shape of a service model. Which of the properties exist depends on its type."""
 
     name: str
     type_name: str

@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.h
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.errors import ValidationError
@@ -83,15 +82,17 @@ def _check_definitions(request: Mapping[str, Any]) -> None:
         check_keys_defined(index["KeySchema"], defined)
         used += attribute_names(index["KeySchema"])
     if request.get("VectorIndexes"):
-        vectors = import_module("ddbmock._internal.validation.vector_indexes")
-        used += vectors.search_attributes(request["VectorIndexes"])
+        from ddbmock._internal.validation import vector_indexes  # noqa: PLC0415 (lazy)
+
+        vector_indexes.check_not_defined(request["VectorIndexes"], defined)
+        used += vector_indexes.search_attributes(request["VectorIndexes"])
     _check_index_keys(request)
     has_indexes = any(request.get(list_name) for list_name in _INDEX_LISTS)
     _check_all_used(defined, list(dict.fromkeys(used)), has_indexes=has_indexes)
 
 
 def _check_index_keys(request: Mapping[str, Any]) -> None:
-    """Check the key schemas of the indexes, which comes before definitions that are not used."""
+    """Check the key schemas of the indexes, before unused definitions."""
     for index in request.get("LocalSecondaryIndexes") or ():
         check_local_key(index["IndexName"], index["KeySchema"], request.get("KeySchema") or ())
     for index in request.get("GlobalSecondaryIndexes") or ():
@@ -141,9 +142,10 @@ def _check_indexes(request: Mapping[str, Any], billing_mode: str) -> None:
     check_local_indexes(request.get("LocalSecondaryIndexes") or (), key_schema)
     check_global_indexes(request.get("GlobalSecondaryIndexes") or (), billing_mode)
     if vector_indexes:
+        from ddbmock._internal.validation.vector_indexes import check_vector_indexes  # noqa: PLC0415 (lazy)
+
         definitions = attribute_names(request.get("AttributeDefinitions") or ())
-        vectors = import_module("ddbmock._internal.validation.vector_indexes")
-        vectors.check_vector_indexes(vector_indexes, definitions, billing_mode)
+        check_vector_indexes(vector_indexes, definitions, billing_mode)
     key_indexes = _key_indexes(request)
     check_index_names([*key_indexes, *vector_indexes])
     check_projected_attributes(key_indexes)

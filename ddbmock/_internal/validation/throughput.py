@@ -1,4 +1,4 @@
-"""The rules of throughput: which one each billing mode has, and its bounds.
+"""The rules of throughput: which one each billing mode allows, and its bounds.
 
 The checks are about an index when an index name is given, about the table otherwise.
 
@@ -23,7 +23,7 @@ ON_DEMAND = "PAY_PER_REQUEST"
 
 _UNIT_NAMES = ("ReadCapacityUnits", "WriteCapacityUnits")
 _ON_DEMAND_NAMES = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
-#: Warm units, the provisioned units they go with, and what on-demand tables start with.
+#: Warm units, the corresponding provisioned units, and the initial ones of on-demand tables.
 _WARM_NAMES = (
     ("ReadUnitsPerSecond", "ReadCapacityUnits", limits.INITIAL_READ_UNITS_PER_SECOND),
     ("WriteUnitsPerSecond", "WriteCapacityUnits", limits.INITIAL_WRITE_UNITS_PER_SECOND),
@@ -63,7 +63,7 @@ def check_units(throughput: Units, index_name: str | None = None) -> None:
 def check_on_demand_throughput(
     maximum: Units | None, billing_mode: str, index_name: str | None = None
 ) -> None:
-    """Raise ValidationError when an OnDemandThroughput is out of place or below one.
+    """Raise ValidationError when an OnDemandThroughput is not allowed or below one.
 
     -1 removes a maximum, so it is not valid for what is being created.
     """

@@ -1,6 +1,6 @@
-"""The rules of an UpdateTable request that the service checks before it looks at the table.
+"""The rules of an UpdateTable request that the service checks before it looks up the table.
 
-An UpdateTable changes one thing at a time: the rules are about which parameters may be combined.
+An UpdateTable changes one aspect at a time: the rules are about which parameters may be combined.
 What depends on the table (its billing mode, its indexes, changes in progress) is not checked here.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.errors import InternalFailureError, ValidationError
 from ddbmock._internal.messages import requests as request_messages
 from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.messages import vectors as vector_messages
@@ -51,6 +51,8 @@ _ACTIONS = ("Update", "Create", "Delete")
 _ON_DEMAND_NAMES = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
 #: Removes a maximum.
 _UNLIMITED = -1
+#: Alone, the service fails at them when they are empty; otherwise it ignores them: observed.
+_IGNORED_IF_EMPTY = {"OnDemandThroughput", "WarmThroughput"}
 
 
 def check_update_table(request: Request) -> None:
@@ -58,12 +60,16 @@ def check_update_table(request: Request) -> None:
 
     >>> check_update_table({"TableName": "orders", "TableClass": "STANDARD"})
     """
-    given = [name for name in _CONCERNS if _is_given(request, name)]
+    given = _given(request)
     if not given:
         sent = [name for name, value in request.items() if value]
         raise ValidationError(table_messages.nothing_to_update(sent))
+    given = [name for name in given if request[name] or name not in _IGNORED_IF_EMPTY]
+    if not given:
+        raise InternalFailureError("")
     if request.get("GlobalSecondaryIndexUpdates") == []:
         raise ValidationError(request_messages.empty_list("GlobalSecondaryIndexUpdates"))
+    _check_warm_throughputs(request)
     if witness_action(request) is None:
         _check_alone(given)
     actions = list(index_actions(request))
@@ -77,6 +83,27 @@ def check_update_table(request: Request) -> None:
     _check_maxima(request.get("OnDemandThroughput"))
     if "ReplicaUpdates" in given:
         check_replica_updates(request)
+
+
+def _given(request: Request) -> list[str]:
+    """Return what a request is to change; throughput without members counts if it is alone."""
+    given = [name for name in _CONCERNS if _is_given(request, name)]
+    empty = {
+        name
+        for name in ("OnDemandThroughput", "WarmThroughput")
+        if name in given and all(units is None for units in request[name].values())
+    }
+    return [name for name in given if name not in empty] or given
+
+
+def _check_warm_throughputs(request: Request) -> None:
+    """Refuse a warm throughput of an index that says nothing, before anything else."""
+    for update in request.get("GlobalSecondaryIndexUpdates") or ():
+        action = update.get("Update") or {}
+        warm = action.get("WarmThroughput")
+        if warm is not None and all(units is None for units in warm.values()):
+            text = table_messages.index_warm_throughput_empty(action["IndexName"])
+            raise ValidationError(text)
 
 
 def _is_given(request: Request, name: str) -> bool:
@@ -193,9 +220,6 @@ def _check_throughputs(index_name: str, action: Action, request: Request) -> Non
             raise ValidationError(table_messages.index_units_forbidden(index_name))
         check_units(throughput, index_name)
     _check_maxima(action.get("OnDemandThroughput"), index_name)
-    warm = action.get("WarmThroughput")
-    if warm is not None and all(units is None for units in warm.values()):
-        raise ValidationError(table_messages.index_warm_throughput_empty(index_name))
 
 
 def _check_maxima(maxima: Mapping[str, int] | None, index_name: str | None = None) -> None:

@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 
 
 def search_attributes(indexes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the attributes that SearchSchemas name: they must be defined, vectors must not."""
+    """Return the attributes in SearchSchemas: they must be defined, those of vectors must not."""
     return [
         element["AttributeName"] for index in indexes for element in index.get("SearchSchema") or ()
     ]
+
+
+def check_not_defined(indexes: Iterable[Mapping[str, Any]], defined: Sequence[str]) -> None:
+    """Raise ValidationError when AttributeDefinitions has the attribute of a vector."""
+    for index in indexes:
+        name = index["VectorAttribute"]["AttributeName"]
+        if name in defined:
+            raise ValidationError(messages.vector_attribute_defined(name))
 
 
 def check_vector_indexes(
@@ -42,7 +50,7 @@ def check_vector_indexes(
     if len(indexes) > limits.VECTOR_INDEXES_MAX:
         text = messages.too_many_indexes("VectorIndex", limits.VECTOR_INDEXES_MAX)
         raise ValidationError(text)
-    _check_vector_attributes(indexes, defined)
+    _check_dimensions(indexes)
 
 
 def check_vector_index(index: Mapping[str, Any], defined: Sequence[str]) -> None:
@@ -61,12 +69,9 @@ def check_vector_index(index: Mapping[str, Any], defined: Sequence[str]) -> None
         raise ValidationError(messages.SEARCH_SCHEMA_NAMES_REPEATED)
 
 
-def _check_vector_attributes(indexes: Sequence[Mapping[str, Any]], defined: Sequence[str]) -> None:
+def _check_dimensions(indexes: Sequence[Mapping[str, Any]]) -> None:
     dimensions: dict[str, int] = {}
     for index in indexes:
         name = index["VectorAttribute"]["AttributeName"]
         if dimensions.setdefault(name, index["Dimensions"]) != index["Dimensions"]:
             raise ValidationError(messages.conflicting_dimensions(name))
-    for name in dimensions:
-        if name in defined:
-            raise ValidationError(messages.vector_attribute_defined(name))

@@ -1,11 +1,11 @@
-"""How an operation words what is wrong with a request.
+"""The wording of validation errors by operation.
 
 The service checks requests in one of two layers:
 
-1. The *current* layer stops at the first problem. It answers PutItem, UpdateItem and DeleteItem in
+1. The *current* layer stops at the first problem. It handles PutItem, UpdateItem and DeleteItem in
    an envelope, "1 validation error detected: …", and GetItem, BatchGetItem and Query with the same
    text bare.
-2. The *older* layer has other texts for some problems and lists every broken constraint. It answers
+2. The *older* layer has other texts for some problems and lists every broken constraint. It handles
    all other operations, and requests that the current layer cannot read at all.
 
 An error knows its text in both layers (`ValidationError.legacy_message`). The wording of the
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a family of operations words the errors of its requests."""
+    """The wording of the validation errors of a family of operations."""
 
-    #: Whether the current layer answers, if it can read the request.
+    #: Whether the current layer handles a request that it can read.
     is_current: bool = False
     #: Whether an error is reported as a violated constraint, and one about an attribute value,
     #: wherever in the request that is, comes before all others.
@@ -43,7 +43,7 @@ class Wording:
     needed: tuple[str, ...] = ()
 
     def is_current_for(self, request: Mapping[str, Any]) -> bool:
-        """Return whether the current layer answers a request."""
+        """Return whether the current layer handles a request."""
         return (
             self.is_current
             and all(request.get(name) is not None for name in self.needed)
@@ -51,7 +51,7 @@ class Wording:
         )
 
     def of_request(self, error: ValidationError, request: Mapping[str, Any]) -> ValidationError:
-        """Return an error that was found in a request alone, worded as the operation does."""
+        """Return an error of the request alone, in the operation's wording."""
         if not self.is_current_for(request):
             return ValidationError(error.legacy_message)
         if not self.is_enveloped:
@@ -60,7 +60,7 @@ class Wording:
         return error if error.is_always_bare else self.enveloped(error.message)
 
     def of_data(self, error: ValidationError) -> ValidationError:
-        """Return an error that was found in tables, worded as the operation does: always bare."""
+        """Return an error found with the table, in the operation's wording: always bare."""
         if self.is_current or error.legacy_message == error.message:
             return error
         return ValidationError(error.legacy_message)
@@ -110,7 +110,7 @@ def _is_too_deep(request: Mapping[str, Any]) -> bool:
         if level > limits.CURRENT_LAYER_NESTING_LEVELS:
             return True
         if isinstance(node, dict):
-            # A list or map is an attribute value that counts, other members lead to such values.
+            # Lists and maps are nested values; other members may contain such values.
             waiting += [(each, level + (name in {"L", "M"})) for name, each in node.items()]
         elif isinstance(node, list):
             waiting += [(each, level) for each in node]

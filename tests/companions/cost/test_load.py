@@ -40,7 +40,7 @@ def work(ddb, client, minutes):
         ddb.clock.advance(minutes=1)
 
 
-@pytest.mark.parametrize("options", [{"kept_calls": None}, {"metrics": True}])
+@pytest.mark.parametrize("options", [{"stored_calls": None}, {"metrics": True}])
 def test_a_recorded_load(options):
     with mock_dynamodb(**options) as ddb:
         ddb.clock.freeze(MONDAY)
@@ -59,7 +59,7 @@ def test_a_recorded_load(options):
 
 
 def test_calls_that_are_not_stored():
-    with mock_dynamodb(kept_calls=5) as ddb:
+    with mock_dynamodb(stored_calls=5) as ddb:
         client = shared_clients.dynamodb()
         create_orders(client)
         work(ddb, client, 1)

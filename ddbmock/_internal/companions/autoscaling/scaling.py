@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.companions import metrics as cloudwatch
 from ddbmock._internal.companions.autoscaling import alarms
+from ddbmock._internal.companions.autoscaling.errors import ScalingValidationError
 from ddbmock._internal.companions.autoscaling.rows import ROWS
 from ddbmock._internal.companions.autoscaling.schedules import next_time
 from ddbmock._internal.companions.autoscaling.throughput import capacity_of
-from ddbmock._internal.companions.autoscaling.tracking import Tracking, keep_within_bounds
+from ddbmock._internal.companions.autoscaling.tracking import Tracking, limit_to_bounds
 from ddbmock._internal.companions.operations import Companion
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.engine.scaling import (
@@ -26,10 +27,14 @@ from ddbmock._internal.engine.scaling import (
     target_of,
 )
 from ddbmock._internal.messages import autoscaling as messages
+from ddbmock._internal.messages.requests import validation_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock._internal.companions.metrics import Metrics
     from ddbmock._internal.companions.operations import Parameters
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.service import Service
 
@@ -67,7 +72,13 @@ class AutoScaling(Companion):
         if arn is not None:
             targets = self.backend.region(region_name).store.of(ScalableTarget).records.values()
             return Share.OWN if any(each.arn == arn for each in targets) else Share.UNKNOWN
-        return Share.OWN if parameters["ServiceNamespace"] == NAMESPACE else Share.FOREIGN
+        # A request without a namespace, which every service needs, is refused here.
+        is_own = parameters.get("ServiceNamespace", NAMESPACE) == NAMESPACE
+        return Share.OWN if is_own else Share.FOREIGN
+
+    def refused(self, found: Sequence[Problem]) -> ScalingValidationError:
+        """Return the error of a request that the model does not allow."""
+        return ScalingValidationError(validation_errors([problem.text for problem in found]))
 
     def not_answered(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
         """Return why a call is not answered here."""
@@ -80,7 +91,7 @@ class AutoScaling(Companion):
     def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
         """Give a target other bounds, and act at once when its capacity is outside of them."""
         region.store.of(ScalableTarget).put(target.place.key, target)
-        if keep_within_bounds(region, target, now):
+        if limit_to_bounds(region, target, now):
             self.tracking.follow_capacity(region, target.place, now)
 
     def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
@@ -89,7 +100,7 @@ class AutoScaling(Companion):
         capacity = capacity_of(region, policy.place)
         if capacity is not None:
             alarms.replace_alarms(region, policy, capacity, now)
-            self.metrics.keep_awake()
+            self.metrics.schedule_evaluation()
 
     def remove_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
         """Remove a policy with its alarms."""

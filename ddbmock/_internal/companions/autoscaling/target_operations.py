@@ -60,6 +60,8 @@ def register_scalable_target(
     if None in bounds:
         raise ScalingValidationError(messages.SCALING_CAPACITIES_MISSING)
     minimum, maximum = bounds
+    if minimum < 1:
+        raise ScalingValidationError(messages.SCALING_MIN_BELOW_ONE)
     if minimum > maximum:
         raise ScalingValidationError(messages.SCALING_MIN_ABOVE_MAX)
     if old is None:

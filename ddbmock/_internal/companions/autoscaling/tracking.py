@@ -139,7 +139,7 @@ class Tracking:
         if capacity is not None:
             for policy in policies_of(region, place):
                 alarms.replace_alarms(region, policy, capacity, now)
-            self._metrics.keep_awake()
+            self._metrics.schedule_evaluation()
 
     def _not_scaled(  # noqa: PLR0913, PLR0917 (what an activity says)
         self,
@@ -185,7 +185,7 @@ def change_capacity(region: Region, place: Place, capacity: int, cause: str, now
     return status == SUCCESSFUL
 
 
-def keep_within_bounds(region: Region, target: ScalableTarget, now: float) -> bool:
+def limit_to_bounds(region: Region, target: ScalableTarget, now: float) -> bool:
     """Bring a capacity that is outside of its target's bounds to the nearer one."""
     capacity = capacity_of(region, target.place)
     if capacity is None or target.minimum <= capacity <= target.maximum:

@@ -64,6 +64,8 @@ def create_cluster(dax: Dax, region: Region, parameters: Parameters) -> Response
     if name in _clusters(region):
         raise ClusterAlreadyExistsFault(messages.dax_cluster_exists(name))
     count = parameters["ReplicationFactor"]
+    if count < 1:
+        raise DaxParameterValueError(messages.dax_too_few_nodes(count))
     if count > _NODES_MOST:
         raise NodeQuotaForClusterExceededFault(messages.dax_too_many_nodes(_NODES_MOST))
     parameter_group = parameters.get("ParameterGroupName", DEFAULT_GROUP)

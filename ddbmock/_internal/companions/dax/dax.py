@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from ddbmock._internal.companions.dax.errors import DaxParameterValueError
 from ddbmock._internal.companions.dax.nodes import Cluster
 from ddbmock._internal.companions.dax.rows import ROWS
 from ddbmock._internal.companions.metrics.catalog import DAX, SeriesId
 from ddbmock._internal.companions.operations import Companion
 from ddbmock._internal.engine.dax import DEFAULT_TTL_SECONDS, DaxCluster, ParameterGroup
+from ddbmock._internal.messages.requests import validation_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock._internal.companions.metrics import Metrics
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.service import Service
 
 SERVICE_NAME = "dax"
@@ -43,6 +48,10 @@ class Dax(Companion):
 
     service_name = SERVICE_NAME
     rows = ROWS
+
+    def refused(self, found: Sequence[Problem]) -> DaxParameterValueError:
+        """Return the error of a request that the model does not allow."""
+        return DaxParameterValueError(validation_errors([problem.text for problem in found]))
 
     def __init__(self, service: Service) -> None:
         super().__init__(service)

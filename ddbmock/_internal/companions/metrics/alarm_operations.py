@@ -52,7 +52,7 @@ def put_metric_alarm(metrics: Metrics, region: Region, parameters: Parameters) -
     configuration = {**parameters, "Threshold": float(parameters["Threshold"])}
     metrics.of(region).background.note(metrics.backend.clock.seconds())
     put_alarm(region, configuration, metrics.backend.clock.seconds())
-    metrics.keep_awake()
+    metrics.schedule_evaluation()
     return {}
 
 
@@ -192,7 +192,7 @@ def set_alarm_state(metrics: Metrics, region: Region, parameters: Parameters) ->
         alarm = evaluating.change_state(metrics, region, alarm, state, reason, data, now)
         for action in alarm.actions(state) if alarm.actions_enabled else ():
             metrics.execute_action(region, alarm.name, action, now)
-    metrics.keep_awake()
+    metrics.schedule_evaluation()
     return {}
 
 
@@ -228,7 +228,7 @@ def _enable(metrics: Metrics, region: Region, names: Any, *, enabled: bool) -> R
             configuration: Mapping[str, Any] = {**alarm.configuration, "ActionsEnabled": enabled}
             changed = replace(alarm, configuration=configuration)
             region.store.of(Alarm).put(name, changed)
-    metrics.keep_awake()
+    metrics.schedule_evaluation()
     return {}
 
 

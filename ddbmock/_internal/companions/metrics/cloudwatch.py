@@ -8,6 +8,11 @@ from ddbmock._internal.companions.metrics import evaluating
 from ddbmock._internal.companions.metrics.alarms import AlarmEvent, alarms_of
 from ddbmock._internal.companions.metrics.background import Background
 from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS, NAMESPACES, SeriesId
+from ddbmock._internal.companions.metrics.errors import (
+    CloudWatchError,
+    CloudWatchValidationError,
+    MissingParameterError,
+)
 from ddbmock._internal.companions.metrics.recorder import Recorder
 from ddbmock._internal.companions.metrics.rows import ROWS
 from ddbmock._internal.companions.metrics.series import Samples, Series
@@ -15,12 +20,14 @@ from ddbmock._internal.companions.operations import Companion
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.engine.callbacks import call_each, raise_first
 from ddbmock._internal.messages import metrics as messages
+from ddbmock._internal.messages.requests import validation_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ddbmock._internal.companions.metrics.evaluating import Plan
     from ddbmock._internal.companions.operations import Parameters
+    from ddbmock._internal.companions.problems import Problem
     from ddbmock._internal.engine.alarms import Alarm
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.service import Service
@@ -166,7 +173,7 @@ class Metrics(Companion):
             minute = self.backend.clock.seconds() // MINUTE_SECONDS
             agenda.schedule(self._alarm_key, (minute + 1) * MINUTE_SECONDS, self._evaluate)
 
-    def keep_awake(self) -> None:
+    def schedule_evaluation(self) -> None:
         """Have alarms evaluated each minute; the caller holds the backend's lock."""
         self._is_asleep = True
         self._schedule()
@@ -234,6 +241,13 @@ class Metrics(Companion):
             alarms = alarms_of(self.backend.region(region_name))
             return Share.OWN if parameters["AlarmName"] in alarms else Share.UNKNOWN
         return Share.OWN
+
+    def refused(self, found: Sequence[Problem]) -> CloudWatchError:
+        """Return the error of a request that the model does not allow."""
+        for problem in found:
+            if problem.is_missing:
+                return MissingParameterError(messages.cloudwatch_missing(problem.name))
+        return CloudWatchValidationError(validation_errors([problem.text for problem in found]))
 
     def not_answered(self, operation_name: str, parameters: Parameters) -> str:
         """Return why a call is not answered here."""

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricDa
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.companions.metrics import pages
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _LISTED_MOST = 500
 #: Metrics without values for so long are not listed.
 _LISTED_SECONDS = 14 * 86_400
+_QUERY_ID = re.compile("[a-z][a-zA-Z0-9_]*")
 _POINTS_MOST = 1_440
 _VALUES_MOST = 100_800
 
@@ -104,6 +106,8 @@ def get_metric_statistics(metrics: Metrics, region: Region, parameters: Paramete
     simple, extended = parameters.get("Statistics", ()), parameters.get("ExtendedStatistics", ())
     if not simple and not extended:
         raise MissingParameterError(messages.cloudwatch_missing("Statistics"))
+    if simple and extended:
+        raise InvalidParameterCombinationError(messages.CLOUDWATCH_STATISTICS_OF_BOTH_KINDS)
     for name in (*simple, *extended):
         if not is_statistic(name) or (name in simple) is not (name in SIMPLE_STATISTICS):
             raise InvalidParameterValueError(messages.cloudwatch_wrong_value("Statistics", name))
@@ -180,6 +184,10 @@ def check_queries(queries: Sequence[Mapping[str, Any]]) -> None:
         CloudWatchValidationError: One is wrong.
     """
     ids = [query["Id"] for query in queries]
+    for number, query_id in enumerate(ids, start=1):
+        if not _QUERY_ID.fullmatch(query_id):
+            text = messages.metric_query_id_wrong(query_id, number, _QUERY_ID.pattern)
+            raise CloudWatchValidationError(text)
     if len(set(ids)) < len(ids):
         raise CloudWatchValidationError(messages.METRIC_QUERY_IDS_REPEAT)
     for query in queries:

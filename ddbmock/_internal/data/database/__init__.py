@@ -1,15 +1,16 @@
-"""Backends in a database on disk, written at each change: what `serve --db FILE` keeps.
+"""Backends in a database on disk, written at each change, as with `serve --db FILE`.
 
     file        an SQLite file: its tables, transactions and errors
     rows        the rows of one backend
-    attached    a backend that writes what changes in it
+    attached    a backend that writes its changes
 
 1. The rows of a backend are the lines of a saved state (`data/saved_state`), one row for
-   each resource and one for each item or stream record, so that whatever can be saved is here too.
-2. A change is written before the call that makes it is answered, in one transaction of SQLite for
-   each outermost commit or block. When it cannot be written, the call fails and has changed
-   nothing. A process that is killed at any moment loses nothing that was answered.
-3. What is written is the state of what was changed, not the change: an inner block that was taken
+   each resource and one for each item or stream record, so that everything that can be saved can
+   be stored here.
+2. A change is written before its call returns, in one transaction of SQLite for each outermost
+   commit or block. When it cannot be written, the call fails and has changed nothing. A process
+   that is killed at any moment loses no call that has returned.
+3. The new state of changed resources is written, not the change: an inner block that was rolled
    back, and a write that is repeated after a failure, do no harm.
 """
 
@@ -86,7 +87,7 @@ def read(path: str | os.PathLike[str], backend: Backend) -> None:
 
 
 def store(path: str | os.PathLike[str], backend: Backend) -> None:
-    """Write a backend into a database, in place of the one that is there.
+    """Write a backend into a database, replacing the existing one.
 
     Raises:
         FileError: The database cannot be opened or written, or has several backends.

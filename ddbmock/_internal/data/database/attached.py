@@ -1,4 +1,4 @@
-"""A backend that is in a database: read when it is attached, and written whenever it changes."""
+"""A backend attached to a database: read when it is attached, and written whenever it changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class AttachedBackend:
         name: The backend's name in it. If the database has this name, the backend is read from
             there; otherwise it is written there as it is.
         backend: The backend, which is empty if the database has the name.
-        replaces: Whether the backend is written in place of the one that the database has.
+        replaces: Whether the backend replaces the one that the database has.
 
     Raises:
         FileError: The database cannot be read or written, or is damaged.
@@ -39,9 +39,9 @@ class AttachedBackend:
     ) -> None:
         self._backend = backend
         self._rows = Rows(file, name)
-        #: Items that were changed since the last transaction.
+        #: Items that have changed since the last transaction.
         self._changed: dict[Table, dict[OrderKey, None]] = {}
-        #: Whether the rows may differ from what this object knows of them.
+        #: Whether the rows may differ from what this object has recorded of them.
         self._is_stale = True
         is_read = self._rows.are_there and not replaces
         if is_read:
@@ -57,18 +57,18 @@ class AttachedBackend:
         backend.clock.on_move.append(self._write_clock)
 
     def detach(self) -> None:
-        """Write nothing any more."""
+        """Stop writing changes."""
         self._backend.clock.on_move.remove(self._write_clock)
         self._backend.remove_persister(self._note, self._write)
 
     def _note(self, committed: Committed) -> None:
-        """Take part in a commit."""
+        """Note the changes of a commit; a participant of commits."""
         for table, change in committed.changes:
             if not change.is_noop:
                 self._changed.setdefault(table, {})[change.key] = None
 
     def _write(self, what: Ended) -> None:
-        """Write what was changed by a commit or block; when that fails, everything next time."""
+        """Write the changes of a commit or block; after a failure, write everything next time."""
         is_stale, self._is_stale = self._is_stale or what is Ended.RESTORE, True
         with self._rows.transaction():
             if is_stale:
@@ -84,7 +84,7 @@ class AttachedBackend:
         self._is_stale = False
 
     def _write_resources(self) -> None:
-        """Compare all resources with what was written, and write those that are different."""
+        """Compare all resources with their rows, and write those that differ."""
         present = set()
         for region in self._backend.all_regions():
             check_kinds(region)
@@ -99,7 +99,7 @@ class AttachedBackend:
         self._rows.delete_others(present)
 
     def _write_clock(self) -> None:
-        # What is in progress, such as a load that sets the clock, does this at its own end.
+        # A block in progress, such as a load that sets the clock, does this at its own end.
         if not self._backend.is_locked_here():
             with self._backend.exclusive(), self._rows.transaction():
                 self._rows.put_head(json_line(first_line(self._backend)))

@@ -1,4 +1,4 @@
-"""An SQLite file with the lines of backends."""
+"""An SQLite file with the rows of backends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-#: "ddbm", in the header of the file: it says whose database this is.
+#: "ddbm", in the header of the file: the application of the database.
 _APPLICATION_ID = 0x6464626D
 _VERSION = 1
 _HEADER = b"SQLite format 3\0"
@@ -40,7 +40,7 @@ COMMIT;
 
 
 def is_database(path: Path) -> bool:
-    """Return whether a file is a database; whose it is shows when it is opened."""
+    """Return whether a file is an SQLite database; its application is checked when it is opened."""
     try:
         with path.open("rb") as file:
             return file.read(len(_HEADER)) == _HEADER
@@ -61,7 +61,7 @@ class DatabaseFile:
         if not self.path.parent.is_dir():
             raise FileError(str(path), f"there is no folder {self.path.parent.absolute()}")
         try:
-            # Its own transactions; whoever holds the lock of a backend may be any thread.
+            # Transactions are explicit; any thread may hold the lock of a backend.
             self._connection = sqlite3.connect(
                 self.path, isolation_level=None, check_same_thread=False, timeout=0
             )
@@ -78,10 +78,10 @@ class DatabaseFile:
 
     def _open(self) -> None:
         execute = self._connection.execute
-        # No other process may change what this one has read. A killed process holds no lock.
+        # No other process may change the file meanwhile. A killed process releases its lock.
         execute("PRAGMA locking_mode = EXCLUSIVE")
-        # With a write-ahead log, what is committed is in the file however the process ends; only a
-        # machine that loses its power may lose the last transactions.
+        # With a write-ahead log, commits survive the end of the process; only a loss of power can
+        # lose the last transactions.
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = NORMAL")
         (version,) = execute("PRAGMA user_version").fetchone()
@@ -108,7 +108,7 @@ class DatabaseFile:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write what a block writes, all of it or nothing.
+        """Execute the writes of a block in one transaction.
 
         Raises:
             FileError: It cannot be written; nothing was.
@@ -130,7 +130,7 @@ class DatabaseFile:
             self._connection.execute("ROLLBACK")
 
     def rows(self, statement: str, *arguments: object) -> list[tuple[Any, ...]]:
-        """Return the rows that a statement finds.
+        """Return the rows of a statement.
 
         Raises:
             FileError: The file cannot be read.
@@ -142,11 +142,11 @@ class DatabaseFile:
             raise not_accessible(str(self.path), "read", error) from None
 
     def backend_names(self) -> list[str]:
-        """Return the names of the backends that are here."""
+        """Return the names of the backends in the file."""
         return [name for (name,) in self.rows("SELECT name FROM backends ORDER BY id")]
 
     def only_backend(self, *, default: str) -> str:
-        """Return the name of the only backend that is here, or a default for a new one.
+        """Return the name of the only backend in the file, or a default for a new one.
 
         Raises:
             FileError: There are several.
@@ -164,20 +164,20 @@ class DatabaseFile:
         ]
 
     def mark_prepared(self, backend_name: str, region_name: str) -> None:
-        """Note that a region of a backend has everything that it begins with."""
+        """Note that a region of a backend has its initial contents."""
         with self.transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO prepared VALUES (?, ?)", (backend_name, region_name)
             )
 
     def setting(self, name: str, default: str) -> str:
-        """Return a setting of the database, which keeps the value that it was first given."""
+        """Return a setting of the database, which keeps its first value."""
         with self.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO settings VALUES (?, ?)", (name, default))
         ((content,),) = self.rows("SELECT content FROM settings WHERE name = ?", name)
         return str(content)
 
     def close(self) -> None:
-        """Close the file; what was written is in it already."""
+        """Close the file; all writes are in it already."""
         with self._lock:
             self._connection.close()

@@ -1,4 +1,4 @@
-"""The resources of a region as a database has them: one row each."""
+"""The resources of a region, one database row each."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Resource:
 
     @property
     def address(self) -> Address:
-        """Where it is in the database."""
+        """The address of its row in the database."""
         return (self.region.account_id, self.region.name, self.section.name, self.key)
 
     def text(self) -> str:
-        """Return the lines that describe it; nothing for what is not saved."""
+        """Return the lines of the resource, empty for one that is not saved."""
         return "\n".join(map(json_line, self.section.lines_of(self.region, self.key)))
 
 
@@ -44,9 +44,9 @@ def resources_in(region: Region, section: Section) -> Iterator[Resource]:
 
 
 def is_as_written(written: Any, resource: Resource) -> bool:
-    """Return whether a resource is what was written, without looking into it.
+    """Return whether a resource is known to be unchanged, without comparing its contents.
 
-    Only a frozen record can be known by its identity.
+    Only a frozen record can be compared by its identity.
     """
     parameters = getattr(resource.section.kind, "__dataclass_params__", None)
     return written is resource.content and parameters is not None and parameters.frozen

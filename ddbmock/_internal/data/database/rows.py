@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.streams import Shard, StreamRecord
 
-#: What the changes of a past are called where a stream has its shards.
+#: The key of the changes of a history, in place of the shard of a stream.
 _CHANGES = "changes"
 _PUT_PART = "INSERT OR REPLACE INTO parts VALUES (?, ?, ?)"
 _DELETE_PART = "DELETE FROM parts WHERE resource = ? AND key = ?"
@@ -40,25 +40,25 @@ _DELETE_PARTS_UP_TO = "DELETE FROM parts WHERE resource = ? AND key > ? AND key 
 
 @dataclass(slots=True)
 class Row:
-    """A resource as it is in the database."""
+    """The row of a resource."""
 
     row_id: int
     resource: Resource
     #: The object that was written.
     written: Any
     text: str
-    #: Of a stream: the last record that was written of each shard, and the last that was deleted.
-    #: Of a past, which is one log: the last change that was written and deleted.
+    #: Of a stream: the last record that was written for each shard, and the last deleted one.
+    #: Of a history, which is one log: the last change that was written, and the last deleted one.
     last_written: dict[str, int] = field(default_factory=dict)
     last_deleted: dict[str, int] = field(default_factory=dict)
-    #: Of a past: what is added to the numbers of its changes, which begin anew when it is read.
+    #: Of a history: the offset of the numbers of its changes, which begin anew when it is read.
     number_offset: int = 0
 
 
 class Rows:
-    """The rows of one backend, and what is known of them.
+    """The rows of one backend.
 
-    Everything that writes runs within a `transaction`. After one that failed, `clear` comes first.
+    Writes run within a `transaction`. After a failed one, `clear` must be called first.
     """
 
     def __init__(self, file: DatabaseFile, name: str) -> None:
@@ -80,7 +80,7 @@ class Rows:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write what a block writes, all of it or nothing."""
+        """Execute the writes of a block in one transaction."""
         with self._file.transaction() as self._connection:
             yield
 
@@ -90,7 +90,7 @@ class Rows:
         """Yield the lines of a saved state.
 
         Raises:
-            FileError: The database has something that this ddbmock does not know.
+            FileError: The database has sections that this ddbmock does not know.
         """
         order = {section.name: at for at, section in enumerate(SECTIONS)}
         resources = self._file.rows(
@@ -124,7 +124,7 @@ class Rows:
                 yield part
 
     def adopt(self, backend: Backend) -> None:
-        """Note what the backend has, which was read from these rows just now."""
+        """Record the resources of the backend, which has just been read from these rows."""
         ids = {
             tuple(address): row_id
             for row_id, *address in self._file.rows(
@@ -145,12 +145,12 @@ class Rows:
                             self._adopt_past(row, row.written)
 
     def _adopt_past(self, row: Row, history: History) -> None:
-        """Note that the changes which were read are written, under the numbers that they had."""
+        """Record that the changes that were read are written, with their former numbers."""
         keys = self._file.rows("SELECT max(key) FROM parts WHERE resource = ?", row.row_id)
         row.number_offset = int(keys[0][0] or 0) - history.number
         row.last_written[_CHANGES] = history.number
 
-    # --- what is known -----------------------------------------------------------------------
+    # --- recorded rows -----------------------------------------------------------------------
 
     def find(self, address: Address) -> Row | None:
         """Return the row of a resource."""
@@ -191,13 +191,13 @@ class Rows:
         self._by_address, self._of_tables, self._of_streams, self._head = {}, {}, {}, ""
 
     def put_head(self, head: str) -> None:
-        """Write the first line, which has the clock."""
+        """Write the first line of the saved state, which has the clock."""
         if head != self._head:
             self._connection.execute("UPDATE backends SET head = ? WHERE id = ?", (head, self._id))
             self._head = head
 
     def put(self, resource: Resource, text: str) -> None:
-        """Write a resource; a table or stream that is new, with everything in it."""
+        """Write a resource; a new table or stream with its contents."""
         row = self._by_address.get(resource.address)
         if row is not None and row.written is not resource.content and _has_parts(resource):
             self._delete(row)
@@ -234,7 +234,7 @@ class Rows:
             self._put_changes(row, row.written)
 
     def put_items(self, table: Table, keys: Iterable[OrderKey]) -> None:
-        """Write items as they are now, the records of the table's stream, and its past."""
+        """Write the present items, the records of the table's stream, and its history."""
         row = self._of_tables.get(table)
         if row is None:
             return  # the same block deleted it
@@ -254,12 +254,12 @@ class Rows:
                 self._put_changes(past, table.history)
 
     def _row_beside(self, of_table: Row, section_name: str) -> Row | None:
-        """Return the row of another section that is about the same table."""
+        """Return the row of the same table in another section."""
         account_id, region_name, _, name = of_table.resource.address
         return self._by_address.get((account_id, region_name, section_name, name))
 
     def put_replica(self, table: Table) -> None:
-        """Write what is on its way from a table to its replicas in other regions."""
+        """Write the updates in transit from a table to its replicas."""
         of_table = self._of_tables.get(table)
         if of_table is not None:
             row = self._row_beside(of_table, REPLICA)
@@ -267,7 +267,7 @@ class Rows:
                 self.put(row.resource, row.resource.text())
 
     def _put_changes(self, row: Row, history: History) -> None:
-        """Write the changes of a past that are new, and delete those that have left its window."""
+        """Write the new changes of a history, and delete those before its window."""
         last, offset = row.last_written.get(_CHANGES, 0), row.number_offset
         new = list(takewhile(lambda change: change.number > last, reversed(history.changes)))
         table = row.resource.region.tables[row.resource.key]
@@ -299,7 +299,7 @@ class Rows:
         self._connection.execute(_DELETE_PARTS_UP_TO, (row.row_id, *bounds))
 
     def delete_others(self, present: Collection[Address]) -> None:
-        """Delete the resources that are not there any more."""
+        """Delete the rows of resources that no longer exist."""
         for row in [
             row for row in self._by_address.values() if row.resource.address not in present
         ]:
@@ -329,7 +329,7 @@ def _change_key(number: int) -> str:
 
 
 def _new_records(row: Row, stream: Stream) -> Iterator[tuple[int, str, str]]:
-    """Yield the records that were not written yet, and note that they are."""
+    """Yield the records that have not been written yet, and record that they are."""
     for shard in stream.shards.values():
         last = row.last_written.get(shard.shard_id, 0)
         for record in reversed(_records_after(shard, last)):

@@ -1,4 +1,4 @@
-"""The section of backups: what their tables were, each followed by its items."""
+"""The section of backups, each followed by its items."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Backup:
 class _Items:
     """The items of a backup, while they are read."""
 
-    #: A table with the key of the backup, which is in no region.
+    #: A table with the key of the backup, in no region.
     table: Table
     items: dict[OrderKey, StoredItem]
 

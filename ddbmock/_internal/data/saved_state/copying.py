@@ -1,6 +1,6 @@
-"""Copies backends in memory, as a saved state that is loaded would be, but sharing the items.
+"""Copies of backends in memory, like a loaded saved state, but with shared items.
 
-Stored items never change, so a copy costs its indexes and no more.
+Stored items never change, so a copy costs its indexes only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _BATCH_COUNT = 1000
 
 
 def copy_backend(source: Backend, target: Backend) -> None:
-    """Copy everything that a saved state has into an empty backend."""
+    """Copy everything that a saved state contains into an empty backend."""
     state = LoadedState(target, _SOURCE)
     with target.atomic():
         for region in source.all_regions():
@@ -102,7 +102,7 @@ def _section_of(kind: type[Any]) -> Section:
 
 
 def _put_items(backend: Backend, source: Table, target: Table) -> None:
-    """Put items into a table that exists, as a load does."""
+    """Put items into an existing table, as a load does."""
     if not (target.items or target.recorders or backend.journal.end_callbacks):
         target.fill(source.items)  # nobody needs to know of each item
         return

@@ -1,6 +1,6 @@
-"""The section of the pasts of tables: what point-in-time recovery can restore.
+"""The section of histories: the earlier states of tables with point-in-time recovery.
 
-A database on disk has a row for the past of a table, and one for each item that was replaced.
+A database on disk has a row for the history of a table, and one for each item that was replaced.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The past of a table, before its lines."""
+    """The history of a table, before its lines."""
 
     table_name: str
     begins_at: float
@@ -41,7 +41,7 @@ class _Past:
 
 @dataclass(frozen=True, slots=True)
 class _Redefined:
-    """How the table was defined until a time."""
+    """The definition of the table until a time."""
 
     until: float
     definition: Mapping[str, Any]
@@ -50,7 +50,7 @@ class _Redefined:
 
 @dataclass(frozen=True, slots=True)
 class _Replaced:
-    """What a change replaced, in DynamoDB JSON."""
+    """The item that a change replaced, in DynamoDB JSON."""
 
     at: float
     key: Mapping[str, Any]
@@ -58,7 +58,7 @@ class _Replaced:
 
 
 class _Read:
-    """A past while it is read."""
+    """A history while it is read."""
 
     def __init__(self, table: Table, recovery: Recovery, begins_at: float) -> None:
         self.table = table
@@ -83,7 +83,7 @@ def pasts_in(region: Region) -> Mapping[str, History]:
 
 
 def write(region: Region) -> Iterator[Mapping[str, Any]]:
-    """Yield the pasts of a region, each followed by what it consists of, oldest first."""
+    """Yield the histories of a region, each followed by its definitions and items, oldest first."""
     for name, history in pasts_in(region).items():
         table = region.tables[name]
         yield {"past": to_json(_Past(name, history.earliest))}
@@ -92,7 +92,7 @@ def write(region: Region) -> Iterator[Mapping[str, Any]]:
 
 
 def lines_of(region: Region, name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the first lines of a past: all but the items that were replaced."""
+    """Yield the first lines of a history: all except the items that were replaced."""
     history = pasts_in(region)[name]
     yield {"past": to_json(_Past(name, history.begins_at))}
     yield from _redefined(region.tables[name], history)
@@ -102,13 +102,13 @@ def _redefined(table: Table, history: History) -> Iterator[Mapping[str, Any]]:
     for until, definition in history.definitions:
         if _is_complete(definition):
             saved = definition_of(table.name, table.key_schema, definition)
-            # What was in progress then has ended, or ends with the table that is loaded.
+            # Transitions of that time have ended, or end with the table that is loaded.
             settings = replace(definition.settings, transitions=())
             yield {"redefined": to_json(_Redefined(until, saved, settings))}
 
 
 def _is_complete(definition: Definition) -> bool:
-    """Return whether settings and indexes agree: not between the steps of one UpdateTable."""
+    """Return whether settings and indexes agree, which they do not within an UpdateTable."""
     names = {index.name for index in definition.indexes if index.is_global}
     return names == definition.settings.indexes.keys()
 
@@ -116,20 +116,20 @@ def _is_complete(definition: Definition) -> bool:
 def replaced_lines(
     table: Table, changes: Sequence[Replaced]
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield the numbers of the latest changes of a table, and a line for what each replaced."""
+    """Yield the numbers of the latest changes of a table, and a line for each replaced item."""
     for change, replaced in zip(changes, _replaced(table, changes), strict=True):
         yield change.number, _line(replaced)
 
 
 def _line(replaced: _Replaced) -> Mapping[str, Any]:
-    """Return the line for what a change replaced."""
+    """Return the line for the item that a change replaced."""
     return {"replaced": to_json(replaced)}
 
 
 def _replaced(table: Table, changes: Sequence[Replaced]) -> list[_Replaced]:
-    """Return what the latest changes of a table replaced.
+    """Return the items that the latest changes of a table replaced.
 
-    Of an item that was new, what came after it has the key.
+    The key of a new item is taken from the item after it.
     """
     found = []
     after: dict[OrderKey, StoredItem | None] = {}

@@ -1,4 +1,4 @@
-"""Reads a saved state into a backend, line by line."""
+"""Reading of a saved state into a backend, line by line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _BEGINNING = b'{"ddbmock": '
-#: How far a clock can have been moved: a century.
+#: The maximum offset of a clock: a century.
 _MOVED_SECONDS_MAX = 100 * 366 * 24 * 60 * 60
 
 
@@ -53,8 +53,8 @@ def load_lines(backend: Backend, source: str, lines: Iterator[Line]) -> int:
     """Add the resources that the lines of a saved state describe to a backend.
 
     Args:
-        backend: Where they are added.
-        source: What errors call the lines.
+        backend: The backend that they are added to.
+        source: The name of the source in errors.
         lines: The lines, beginning with the one of the clock.
 
     Raises:
@@ -112,7 +112,7 @@ def _read_head(state: LoadedState, line: Line | None) -> dict[str, Any]:
 
 
 def read_line(state: LoadedState, kind: str, value: Any) -> None:
-    """Add what one line describes: its only member's name and content."""
+    """Add the resource of one line, given its only member's name and content."""
     read = _READERS.get(kind)
     if read is None:
         raise FileError(

@@ -1,6 +1,6 @@
-"""The section of global tables: which tables are replicas of each other, and what is on its way.
+"""The section of global tables: their replicas, and the updates in transit.
 
-Isolations of regions are over in a saved state.
+Isolations of regions are not saved.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Version:
 
 @dataclass(frozen=True, slots=True)
 class _Update:
-    """A write on its way to another region; no item where it was deleted."""
+    """An update in transit to another region; without an item for a deletion."""
 
     region: str
     version: _Version
@@ -51,9 +51,9 @@ class _Replica:
     """One table of a global table."""
 
     table_name: str
-    #: What the replicas of one group have in common, and no other group has.
+    #: The identity of the group.
     group: str
-    #: The place among them.
+    #: The position in the group.
     position: int
     is_strong: bool
     witness: str | None
@@ -84,7 +84,7 @@ def write(region: Region) -> Iterator[Mapping[str, Any]]:
 
 
 def lines_of(region: Region, table_name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the line of a replica; one that is being deleted is in no saved state."""
+    """Yield the line of a replica; none for one that is being deleted."""
     replica = replicas_in(region)[table_name]
     lasting = _lasting(replica.group)
     if replica in lasting and len(lasting) > 1:
@@ -143,7 +143,7 @@ def _read(state: LoadedState, value: Any) -> None:
 
 
 def finish(state: LoadedState) -> None:
-    """Make global tables of the replicas that were read.
+    """Create global tables from the replicas that were read.
 
     Raises:
         FileError: A group is incomplete, or a region has two of its replicas.

@@ -1,4 +1,4 @@
-"""The sections of a saved state: how the resources of each kind are written and read."""
+"""The sections of a saved state, which write and read the resources of each kind."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ Lines = Iterator[Mapping[str, Any]]
 class Section:
     """The section of one kind of resource.
 
-    To save a further kind, add a row to `SECTIONS`; `record_section` is enough for most. Kinds are
-    in the order in which they are written, those that others refer to first.
+    To save another kind, add a row to `SECTIONS`; `record_section` suffices for most. Kinds are in
+    the order in which they are written, those that others refer to first.
     """
 
-    #: The class of the resources, as `Region.store` has them.
+    #: The class of the resources in `Region.store`.
     kind: type[Any]
     #: Yields the lines of a region's resources.
     write: Callable[[Region], Lines]
@@ -57,7 +57,7 @@ class Section:
     #: Yields the lines of one resource by its key, without the items of a table and the records of
     #: a stream, which a database writes one by one; none for a resource that is not saved.
     lines_of: Callable[[Region, str], Lines]
-    #: Returns the resources of a region by key, where they are not in its store.
+    #: Returns the resources of a region by key, if they are not in its store.
     find: Callable[[Region], Mapping[str, Any]] | None = None
 
     @property
@@ -73,7 +73,7 @@ class Section:
 
 
 def resources_of(region: Region, kind: type[Any]) -> Mapping[str, Any]:
-    """Return the resources of one kind; a kind that nobody has used yet stays unused."""
+    """Return the resources of one kind, without creating an unused kind in the store."""
     return region.store.of(kind).records if kind in region.store.kinds() else {}
 
 
@@ -91,8 +91,8 @@ def record_section(
         name: The name of the lines, such as `backup`.
         kind: The class of the records, a dataclass.
         is_saved: Whether a record is to be written; all are by default.
-        settled: Returns a record in which nothing is in progress any more.
-        begin: Begins what depends on the clock, of a record that was read.
+        settled: Returns a record without transitions in progress.
+        begin: Starts the tasks of a record that was read.
     """
 
     def write(region: Region) -> Lines:
@@ -123,7 +123,7 @@ def _has_ended(record: Export | Import | BulkOperation) -> bool:
 
 
 def _begin_schedule(region: Region, action: ScheduledAction) -> None:
-    """Have a scheduled action done again; only a mock with auto scaling does any."""
+    """Schedule a scheduled action again; only a mock with auto scaling executes any."""
     scaler: Scaler | None = region.backend.scaler
     if scaler is not None:
         scaler.schedule(region, action, region.backend.clock.seconds())
@@ -159,5 +159,5 @@ SECTIONS = (
     record_section("import", Import, _has_ended),
     record_section("bulk_operation", BulkOperation, _has_ended),
 )
-#: Kinds that a saved state leaves out on purpose.
+#: Kinds that are deliberately not saved.
 NOT_SAVED: tuple[type[Any], ...] = (TransactionToken,)

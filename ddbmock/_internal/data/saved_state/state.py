@@ -1,4 +1,4 @@
-"""How far the reading of a saved state has come."""
+"""The state of reading a saved state."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BATCH_COUNT = 1000
 
 
 class LoadedState:
-    """The backend that a saved state is loaded into, and what the lines read so far began."""
+    """The backend that a saved state is loaded into, and the context of the present line."""
 
     def __init__(self, backend: Backend, location: Location) -> None:
         self.backend = backend
@@ -37,7 +37,7 @@ class LoadedState:
         self._part: object = None
         self._tables: list[Table] = []
         self.item_count: int = 0
-        #: What else is done when the clock is set.
+        #: Called when the clock has been set.
         self.at_start: list[Callable[[], None]] = []
         self._uncommitted: dict[OrderKey, tuple[Table, Change]] = {}
         #: The replicas of each global table: region, table, and what was saved.
@@ -47,7 +47,7 @@ class LoadedState:
         """Return the error for the present line."""
         return FileError(self.location, f"damaged: {problem}")
 
-    # --- what the lines are about ------------------------------------------------------------
+    # --- the context of lines ------------------------------------------------------------
 
     @property
     def region(self) -> Region:
@@ -82,12 +82,12 @@ class LoadedState:
         self._tables.append(table)
 
     def enter(self, part: object) -> None:
-        """Begin with what the following lines add to, such as a backup."""
+        """Begin with an object that the following lines add to, such as a backup."""
         self._leave()
         self._part = part
 
     def part(self, kind: type[P], name: str) -> P:
-        """Return what the present line adds to; the name is for the error if it is not there."""
+        """Return the object that the present line adds to; `name` is for the error without one."""
         if not isinstance(self._part, kind):
             raise self.error(f"no {name} before it")
         return self._part
@@ -113,10 +113,10 @@ class LoadedState:
             self.commit()
 
     def finish(self) -> None:
-        """End the last resource, and check what only the complete file shows.
+        """End the last resource, and make the checks that need the complete file.
 
         Raises:
-            FileError: The stream of a table is missing, or another one than its settings say.
+            FileError: The stream of a table is missing, or does not match its settings.
         """
         self._leave()
         for table in self._tables:
@@ -126,7 +126,7 @@ class LoadedState:
                 raise self.error(f"the table {table.name} has another stream than its settings say")
 
     def start(self) -> None:
-        """Start what depends on the clock, which is set by now: times to live, histories."""
+        """Start times to live and histories, which depend on the clock."""
         for table in self._tables:
             start_recovery(self.backend, table)
             time_to_live = table.settings.time_to_live

@@ -1,4 +1,4 @@
-"""The section of streams: their shards and the records that can still be read."""
+"""The section of streams: their shards and their readable records."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def _shard(saved: _Shard) -> Shard:
 
 
 def _check(state: LoadedState, saved: _Stream) -> None:
-    """Refuse a stream that the engine could not have."""
+    """Refuse an inconsistent stream."""
     if saved.view_type not in _VIEW_TYPES:
         raise state.error(f"no view type {saved.view_type!r}")
     if not saved.partition or {each.kind for each in (*saved.partition, *saved.sort)} - set("SNB"):

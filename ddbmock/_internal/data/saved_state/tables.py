@@ -1,7 +1,7 @@
 """The section of tables: their definitions, settings and items.
 
-The definition is a CreateTable request without the parts that the settings give, so that the
-service's own checks see all of a table.
+The definition is a CreateTable request without the parts that are in the settings, so that tables
+are checked completely by the service's own checks.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def lines_of(region: Region, name: str) -> Iterator[Mapping[str, Any]]:
 
 
 def is_being_deleted(table: Table) -> bool:
-    """Return whether a table is left out of a saved state because it is being deleted."""
+    """Return whether a table is omitted because it is being deleted."""
     return any(each.kind == lifecycle.DELETE for each in table.settings.transitions)
 
 
@@ -82,7 +82,7 @@ def item_line(stored: StoredItem) -> Mapping[str, Any]:
 
 
 def definition_of(name: str, key_schema: KeySchema, defined: Definition) -> dict[str, Any]:
-    """Return the parts of a CreateTable request that the settings do not give."""
+    """Return the parts of a CreateTable request that are not in the settings."""
     definition: dict[str, Any] = {"TableName": name, "KeySchema": key_elements(key_schema)}
     for member, is_global in (("GlobalSecondaryIndexes", True), ("LocalSecondaryIndexes", False)):
         described = [_index(index) for index in defined.indexes if index.is_global is is_global]
@@ -157,10 +157,10 @@ def create_table_request(
 
 
 def defined_table(state: LoadedState, definition: Any, settings: TableSettings) -> Table:
-    """Return a table that was defined so once; it is in no region.
+    """Return a table with an earlier definition, in no region.
 
     Raises:
-        ServiceError: No table can be defined so.
+        ServiceError: The definition is invalid.
     """
     request = create_table_request(state, definition, settings)
     check_constraints(request, input_shape("CreateTable"), OLDER)
@@ -182,7 +182,7 @@ def _check_types(state: LoadedState, request: dict[str, Any]) -> None:
 
 
 def stored_item(table: Table, value: Any) -> tuple[OrderKey, StoredItem]:
-    """Return the item of a line as a table stores it."""
+    """Return the stored item of a line."""
     if not isinstance(value, Mapping):
         raise not_an_item(value)
     item = typed_item(value)

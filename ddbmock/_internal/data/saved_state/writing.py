@@ -1,4 +1,4 @@
-"""Writes a backend into a file."""
+"""Writing of a backend into a file."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _lines(backend: Backend) -> Iterator[Mapping[str, Any]]:
 
 
 def first_line(backend: Backend) -> Mapping[str, Any]:
-    """Return the line that says what a saved state is, and has the clock."""
+    """Return the first line, which identifies the saved state and has the clock."""
     return {"ddbmock": {"version": VERSION, "clock": saved_clock(backend.clock)}}
 
 
@@ -68,7 +68,7 @@ def check_kinds(region: Region) -> None:
 
 
 def saved_clock(clock: Clock) -> dict[str, Any]:
-    """Return what is saved of a clock."""
+    """Return the saved form of a clock."""
     if clock.is_frozen:
         return {"frozen_at": clock.seconds()}
     # A new clock shows the real time.

@@ -91,7 +91,7 @@ def delete_backup(intent: Intent, door: Door) -> Response:
     backup = find_backup(door.region, arn)
     if backup.expires_at is not None:
         expiry = iso_seconds(backup.expires_at)
-        raise ValidationError(messages.system_backup_kept(arn, expiry))
+        raise ValidationError(messages.system_backup_not_expired(arn, expiry))
     if restores_from(door.region, backup.arn):
         raise BackupInUseError(messages.backup_in_use(arn))
     remove_backup(door.region, backup)

@@ -22,8 +22,8 @@ from ddbmock._internal.operations.registry import operation
 from ddbmock._internal.operations.statements.statement import (
     Statement,
     found_item,
-    pinned_order_key,
     read_lone_statement,
+    select_order_key,
     table_to_select_from,
 )
 from ddbmock._internal.operations.statements.writes import (
@@ -136,7 +136,7 @@ def _locate(statement: Statement, door: Door) -> _Located | ServiceError:
             table = table_to_select_from(statement, door)
             if statement.index_name is not None:
                 raise ValidationError(refusal)
-            return _Located(statement, table, pinned_order_key(table, statement, refusal), None)
+            return _Located(statement, table, select_order_key(table, statement, refusal), None)
         check_not_of_index(statement.plan)
         table = door.table(statement.table_name)
         # ReturnValuesOnConditionCheckFailure is accepted and ignored here, as the service does.

@@ -76,7 +76,7 @@ def branches_of(
     _check_key_values(plan, schema, values)
     _check_order(statement, plan, schema)
     branches = _bind(plan, schema, values) if plan.keyed else None
-    if plan.pins_partition and (plan.too_many or len(branches or ()) > _READS_MAX):
+    if plan.fixes_partition and (plan.too_many or len(branches or ()) > _READS_MAX):
         raise ValidationError(messages.TOO_MANY_READS)
     if branches is None:
         return None, False
@@ -114,7 +114,7 @@ def _check_order(statement: SelectPlan, plan: ReadPlan, schema: KeySchema) -> No
     for name in statement.order:
         if name not in schema.names:
             raise ValidationError(messages.order_by_other_attribute(name))
-    if not plan.pins_partition:
+    if not plan.fixes_partition:
         raise ValidationError(messages.ORDER_WITHOUT_PARTITION_KEY)
     if plan.partition_count > 1 and schema.partition[0].name not in statement.order:
         raise ValidationError(messages.ORDER_OF_SEVERAL_PARTITIONS)

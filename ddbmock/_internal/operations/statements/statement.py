@@ -81,9 +81,12 @@ class Statement(Intent):
             item = plan.item(self.values)
             return [{name: item[name] for name in schema.names if name in item}]
         assert isinstance(plan, (SelectPlan, UpdatePlan, DeletePlan))  # noqa: S101 (no others)
-        pinned = plan.pinned(schema.names)
+        item_plan = plan.item_plan(schema.names)
         return [
-            {name: self.values[placeholders[0]] for name, placeholders in pinned.equalities.items()}
+            {
+                name: self.values[placeholders[0]]
+                for name, placeholders in item_plan.equalities.items()
+            }
         ]
 
     def fixed_keys(self, schema: KeySchema) -> list[Item]:
@@ -94,7 +97,7 @@ class Statement(Intent):
         """
         plan = self.plan.select if isinstance(self.plan, ExistsPlan) else self.plan
         if isinstance(plan, SelectPlan):
-            equalities = plan.pinned(schema.names).equalities
+            equalities = plan.item_plan(schema.names).equalities
             for name in schema.partition_names:
                 values = [self.values[each] for each in equalities.get(name, ())]
                 if any(value != values[0] for value in values):
@@ -171,27 +174,28 @@ def table_to_select_from(statement: Statement, door: Door) -> Table:
     return table
 
 
-def pinned_key(table: Table, statement: Statement, refusal: str) -> Item:
+def select_key(table: Table, statement: Statement, refusal: str) -> Item:
     """Return the key if the WHERE clause of a SELECT is exactly that, or raise the refusal."""
     plan = statement.plan
     assert isinstance(plan, SelectPlan)  # noqa: S101 (the callers know)
-    pinned = plan.pinned(table.key_schema.names)
-    if pinned.condition is not None:
+    item_plan = plan.item_plan(table.key_schema.names)
+    if item_plan.condition is not None:
         raise ValidationError(refusal)
-    for placeholders in pinned.equalities.values():
+    for placeholders in item_plan.equalities.values():
         first, *others = [statement.values[placeholder] for placeholder in placeholders]
         if any(other != first for other in others):
             raise ValidationError(refusal)
-    if len(pinned.equalities) < len(table.key_schema.names):
+    if len(item_plan.equalities) < len(table.key_schema.names):
         raise ValidationError(refusal)
     return {
-        name: statement.values[placeholders[0]] for name, placeholders in pinned.equalities.items()
+        name: statement.values[placeholders[0]]
+        for name, placeholders in item_plan.equalities.items()
     }
 
 
-def pinned_order_key(table: Table, statement: Statement, refusal: str) -> OrderKey:
+def select_order_key(table: Table, statement: Statement, refusal: str) -> OrderKey:
     """Return the order key of the item of a SELECT, after checking its values."""
-    key = pinned_key(table, statement, refusal)
+    key = select_key(table, statement, refusal)
     for attribute in table.key_schema.attributes:
         check_key_value(attribute.name, attribute.kind, key[attribute.name])
     return order_key_of(table, key)

@@ -13,7 +13,12 @@ from ddbmock._internal.access.door import CollectionTooLargeError
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.item_keys import order_key_of
 from ddbmock._internal.access.operation import Capacity, Plane
-from ddbmock._internal.errors import ResourceNotFoundError, ServiceError, ValidationError
+from ddbmock._internal.errors import (
+    ResourceNotFoundError,
+    ServiceError,
+    TransactionCanceledError,
+    ValidationError,
+)
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import partiql as partiql_messages
 from ddbmock._internal.operations.registry import operation
@@ -21,11 +26,11 @@ from ddbmock._internal.operations.replicas.groups import check_transactions
 from ddbmock._internal.operations.statements.statement import (
     Statement,
     found_item,
-    pinned_key,
     read_parameters,
     read_statement,
+    select_key,
 )
-from ddbmock._internal.operations.statements.writes import UnfitKeyError, pinned_item, write_of
+from ddbmock._internal.operations.statements.writes import UnfitKeyError, where_key, write_of
 from ddbmock._internal.operations.transactions import tokens
 from ddbmock._internal.operations.transactions.cancellation import (
     NO_REASON,
@@ -60,7 +65,7 @@ class TransactionOfStatements(Intent):
     def __init__(self, request: Request, statements: Sequence[Statement], packed: bytes) -> None:
         self.request = request
         self.statements: Sequence[Statement] = statements
-        #: The statements to be remembered with the client token.
+        #: The request to be remembered with the client token.
         self.packed: bytes = packed
 
     @property
@@ -80,7 +85,7 @@ def read_execute_transaction(request: Request) -> TransactionOfStatements:
     # Parameters are read before any statement: their errors name no statement.
     for member in members:
         read_parameters(member)
-    packed = tokens.pack(members)
+    packed = tokens.pack(request, "TransactStatements")
     statements = [
         _in_member(number, _read_statement, member) for number, member in enumerate(members)
     ]
@@ -133,10 +138,13 @@ def execute_transaction(intent: TransactionOfStatements, door: Door) -> Response
         return {"Responses": _get(intent.statements, door)}
     token: str | None = intent.request.get("ClientRequestToken")
     remembered = None if token is None else tokens.find_token(door.region, token)
-    if remembered is None:
-        _write(intent, token, door)
-    else:
-        tokens.replay(door, remembered, intent.packed)
+    if remembered is None or not tokens.is_replay(door, remembered, intent.packed):
+        try:
+            _write(intent, token, door)
+        except TransactionCanceledError:
+            if token is not None:
+                tokens.remember(door.region, token, intent.packed, None)
+            raise
     return {"Responses": []}
 
 
@@ -190,7 +198,7 @@ def _get(statements: Sequence[Statement], door: Door) -> list[Response]:
 
 def _locate_item(statement: Statement, door: Door) -> tuple[Table, OrderKey]:
     table = door.table(statement.table_name)
-    key = pinned_key(table, statement, partiql_messages.TRANSACTION_SELECT_WITHOUT_KEY)
+    key = select_key(table, statement, partiql_messages.TRANSACTION_SELECT_WITHOUT_KEY)
     try:
         return table, order_key_of(table, key)
     except ValidationError as error:
@@ -231,10 +239,10 @@ def _locate_write(statement: Statement, door: Door) -> tuple[Write, Table, Order
 
 def _check_exists(table: Table, plan: ExistsPlan, values: Values) -> None:
     """Refuse an EXISTS without a complete key, or without a further condition."""
-    pinned = plan.select.pinned(table.key_schema.names)
-    if pinned.condition is None:
+    item_plan = plan.select.item_plan(table.key_schema.names)
+    if item_plan.condition is None:
         raise ValidationError(partiql_messages.EXISTS_WITHOUT_CONDITION)
     try:
-        pinned_item(pinned, table.key_schema, values)
+        where_key(item_plan, table.key_schema, values)
     except UnfitKeyError:
         raise ValidationError(partiql_messages.EXISTS_WITHOUT_CONDITION) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import limits
 from ddbmock._internal.access.writes import ConditionCheck, Delete, Put, UpdateWrite, Write
+from ddbmock._internal.engine.items import StoredItem
 from ddbmock._internal.engine.values import Item, item_bytes
 from ddbmock._internal.errors import DuplicateItemError, ItemTooLargeError, ValidationError
 from ddbmock._internal.messages import items as item_messages
@@ -18,11 +19,10 @@ from ddbmock._internal.partiql import DeletePlan, ExistsPlan, InsertPlan, Plan, 
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.changes import Change
-    from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.expressions import Values
-    from ddbmock._internal.partiql import PinPlan
+    from ddbmock._internal.partiql import ItemPlan
 
 
 class UnfitKeyError(ValidationError):
@@ -43,7 +43,7 @@ class Insert(Put):
 
     def attempted_bytes(self, old: StoredItem | None) -> int:
         """Return the larger size of the existing item and the one to be inserted."""
-        return max(super().attempted_bytes(old), self.size_bytes)
+        return max(super().attempted_bytes(old), self.stored.size_bytes)
 
 
 def check_not_of_index(plan: Plan) -> None:
@@ -69,12 +69,12 @@ def write_of(table: Table, statement: Statement, *, returns_item_on_failure: boo
         return _insert_of(plan, values, members)
     assert isinstance(plan, (UpdatePlan, DeletePlan, ExistsPlan))  # noqa: S101 (nothing else writes)
     keyed = plan.select if isinstance(plan, ExistsPlan) else plan
-    pinned = keyed.pinned(table.key_schema.names)
-    members["Key"] = pinned_item(pinned, table.key_schema, values)
+    item_plan = keyed.item_plan(table.key_schema.names)
+    members["Key"] = where_key(item_plan, table.key_schema, values)
     if isinstance(plan, UpdatePlan):
-        return UpdateWrite(members, pinned.condition, values, plan.update)
+        return UpdateWrite(members, item_plan.condition, values, plan.update)
     kind = Delete if isinstance(plan, DeletePlan) else ConditionCheck
-    return kind(members, pinned.condition, values)
+    return kind(members, item_plan.condition, values)
 
 
 def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Insert:
@@ -82,17 +82,17 @@ def _insert_of(plan: InsertPlan, values: Values, members: dict[str, Any]) -> Ins
     size_bytes = item_bytes(item)
     if size_bytes > limits.ITEM_BYTES_MAX:
         raise ItemTooLargeError(item_messages.ITEM_TOO_LARGE)
-    return Insert(members, None, values, size_bytes)
+    return Insert(members, None, values, StoredItem(item, size_bytes))
 
 
-def pinned_item(pinned: PinPlan, schema: KeySchema, values: Values) -> Item:
+def where_key(item_plan: ItemPlan, schema: KeySchema, values: Values) -> Item:
     """Return the key in the WHERE clause, or raise the service's error if it is incomplete."""
-    if len(pinned.equalities) < len(schema.names):
+    if len(item_plan.equalities) < len(schema.names):
         raise UnfitKeyError(partiql_messages.KEY_EQUALITY_MISSING)
     key: Item = {}
     for attribute in schema.attributes:
         name = attribute.name
-        first, *others = [values[placeholder] for placeholder in pinned.equalities[name]]
+        first, *others = [values[placeholder] for placeholder in item_plan.equalities[name]]
         if any(other != first for other in others):
             raise UnfitKeyError(partiql_messages.several_values_for_key(name))
         try:

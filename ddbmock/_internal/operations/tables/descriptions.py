@@ -1,14 +1,13 @@
 """The TableDescription in the responses of DescribeTable, CreateTable, UpdateTable, DeleteTable.
 
 While a change is in progress, some settings still have their old values: new capacity units, for
-example, are shown when their transition has ended.
+example, are shown when their transition has ended, but the time of the change at once.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.arns import index_arn
@@ -69,12 +68,12 @@ def describe(region: Region, table: Table) -> Description:
         "KeySchema": key_elements(table.key_schema),
         "TableStatus": lifecycle.table_status(settings, now),
         "CreationDateTime": timestamp(settings.created_at),
-        "ProvisionedThroughput": _throughput(throughput, now),
+        "ProvisionedThroughput": _throughput(throughput, settings.throughput, now),
         "TableSizeBytes": table.size_bytes,
         "ItemCount": len(table.items),
         "TableArn": arn,
         "TableId": settings.table_id,
-        **_billing(settings, is_replica=replica is not None),
+        **_billing(settings, now, is_replica=replica is not None),
         **_local_indexes(table, arn),
         **_global_indexes(table, arn, now),
         **(_vector_indexes(table, arn, now) if has_vectors else {}),
@@ -117,7 +116,7 @@ def describe_created(region: Region, table: Table, *, warm_was_given: bool) -> D
     if not warm_was_given:
         del description["WarmThroughput"]
     if "BillingModeSummary" in description:
-        del description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"]
+        description["BillingModeSummary"].pop("LastUpdateToPayPerRequestDateTime", None)
     for index in description.get("GlobalSecondaryIndexes", ()):
         del index["WarmThroughput"]
     return description
@@ -136,17 +135,20 @@ def _shown(settings: TableSettings, now: float, kind: str, after: Any, index_nam
     return after if transition is None or transition.before is None else transition.before
 
 
-def _billing(settings: TableSettings, *, is_replica: bool) -> Description:
+def _billing(settings: TableSettings, now: float, *, is_replica: bool) -> Description:
+    """Return the BillingModeSummary; its date appears when the table is ACTIVE."""
     if settings.on_demand_since is None:
         return {}
     if is_replica and settings.billing_mode == PROVISIONED:
         return {}
-    return {
-        "BillingModeSummary": {
-            "BillingMode": settings.billing_mode,
-            "LastUpdateToPayPerRequestDateTime": timestamp(settings.on_demand_since),
-        }
-    }
+    summary: Description = {"BillingMode": settings.billing_mode}
+    if (
+        not settings.transitions
+        or settings.billing_mode == PROVISIONED
+        or not lifecycle.active_transitions(settings, now, lifecycle.CREATE, lifecycle.BILLING)
+    ):
+        summary["LastUpdateToPayPerRequestDateTime"] = timestamp(settings.on_demand_since)
+    return {"BillingModeSummary": summary}
 
 
 def _stream(table: Table) -> Description:
@@ -182,6 +184,8 @@ def _on_demand(maxima: Any) -> Description:
 def _warm(
     settings: TableSettings, now: float, kind: str, after: WarmThroughput, index_name: str = ""
 ) -> Description:
+    if settings.transitions and not index_name:
+        after = _shown(settings, now, lifecycle.BILLING, after)
     shown = _shown(settings, now, kind, after, index_name)
     is_changing = lifecycle.of_index(settings, index_name, now, kind) is not None
     return {
@@ -247,9 +251,8 @@ def _vector_indexes(table: Table, arn: str, now: float) -> Description:
     indexes.extend(each.before[0] for each in deleted if each.before[1] is None)
     if not indexes:
         return {}
-    vector_structure = import_module(
-        "ddbmock._internal.operations.tables.vector_indexes"
-    ).vector_structure
+    from ddbmock._internal.operations.tables.vector_indexes import vector_structure  # noqa: PLC0415 (lazy)
+
     shown = [
         {
             **vector_structure(index),
@@ -270,7 +273,7 @@ def _global_settings(
     warm = index_settings.warm_throughput
     return {
         **_index_status(name, settings, now),
-        "ProvisionedThroughput": _throughput(throughput, now),
+        "ProvisionedThroughput": _throughput(throughput, index_settings.throughput, now),
         **_on_demand(index_settings.on_demand_throughput),
         "WarmThroughput": _warm(settings, now, lifecycle.INDEX_WARM_THROUGHPUT, warm, name),
     }
@@ -289,14 +292,15 @@ def _index_status(index_name: str, settings: TableSettings, now: float) -> Descr
     return shown
 
 
-def _throughput(throughput: Throughput, now: float) -> Description:
+def _throughput(shown: Throughput, latest: Throughput, now: float) -> Description:
+    """Return the units and decreases that are shown, with the times of the latest changes."""
     description: Description = {
-        "NumberOfDecreasesToday": throughput.decreases_today(now),
-        "ReadCapacityUnits": throughput.read_units,
-        "WriteCapacityUnits": throughput.write_units,
+        "NumberOfDecreasesToday": shown.decreases_today(now),
+        "ReadCapacityUnits": shown.read_units,
+        "WriteCapacityUnits": shown.write_units,
     }
-    if throughput.increased_at is not None:
-        description["LastIncreaseDateTime"] = timestamp(throughput.increased_at)
-    if throughput.decreased_at is not None:
-        description["LastDecreaseDateTime"] = timestamp(throughput.decreased_at)
+    if latest.increased_at is not None:
+        description["LastIncreaseDateTime"] = timestamp(latest.increased_at)
+    if latest.decreased_at is not None:
+        description["LastDecreaseDateTime"] = timestamp(latest.decreased_at)
     return description

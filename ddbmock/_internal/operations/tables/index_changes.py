@@ -21,6 +21,7 @@ from ddbmock._internal.operations.tables.tables import (
     attribute_types,
     index_of,
     index_settings_of,
+    maxima_of,
     throughput_of,
 )
 from ddbmock._internal.operations.tables.throughput_changes import (
@@ -242,7 +243,9 @@ def _updated_settings(
         units = changed_units(change, settings.throughput, throughput_of(action), name)
         raised = settings.warm_throughput.raised_to(units.read_units, units.write_units)
         settings = replace(settings, throughput=units, warm_throughput=raised)
-    elif action.get("OnDemandThroughput") is None and warm is None:
+    elif not maxima_of(action) and warm is None:
+        if change.settings.billing_mode == ON_DEMAND:
+            raise ValidationError(table_messages.index_is_on_demand(name))
         raise ValidationError(table_messages.index_units_incomplete(name))
     if action.get("OnDemandThroughput") is not None:
         wanted = action["OnDemandThroughput"]

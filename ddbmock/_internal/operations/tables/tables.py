@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import limits
@@ -94,14 +93,14 @@ def create_table(intent: Intent, door: Door) -> Response:
     name = region.arns.table_name(request["TableName"])
     _check_name_is_free(region, name)
     if request.get("GlobalTableSourceArn") is not None:
-        joined = import_module("ddbmock._internal.operations.replicas.joining").create_joined
-        table = joined(door, name, request)
+        from ddbmock._internal.operations.replicas.joining import create_joined  # noqa: PLC0415 (lazy)
+
+        table = create_joined(door, name, request)
         return {"TableDescription": describe_created(region, table, warm_was_given=False)}
     table = define_table(region, name, request)
     if request.get("ResourcePolicy") is not None:
-        created_policy = import_module(
-            "ddbmock._internal.operations.policies.resource_policies"
-        ).created_policy
+        from ddbmock._internal.operations.policies.resource_policies import created_policy  # noqa: PLC0415 (lazy)
+
         policies = created_policy(region, request)
         table.configure(replace(table.settings, resource_policies=policies))
     region.add_table(table)
@@ -153,9 +152,8 @@ def _vector_indexes(
 ) -> list[VectorIndex]:
     if not structures:
         return []
-    vector_index_of = import_module(
-        "ddbmock._internal.operations.tables.vector_indexes"
-    ).vector_index_of
+    from ddbmock._internal.operations.tables.vector_indexes import vector_index_of  # noqa: PLC0415 (lazy)
+
     return [vector_index_of(structure, types, table_key) for structure in structures]
 
 

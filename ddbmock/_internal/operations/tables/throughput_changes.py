@@ -15,7 +15,7 @@ from ddbmock._internal.errors import LimitExceededError, ValidationError
 from ddbmock._internal.messages import requests as request_messages
 from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.operations.tables import quotas, states
-from ddbmock._internal.operations.tables.tables import WARM_ON_DEMAND, throughput_of
+from ddbmock._internal.operations.tables.tables import WARM_ON_DEMAND, maxima_of, throughput_of
 from ddbmock._internal.times import prose
 from ddbmock._internal.validation.update_table import index_actions
 
@@ -47,10 +47,11 @@ def change_units(change: TableChange) -> None:
 
 
 def _switch_to_on_demand(change: TableChange) -> None:
+    """Switch the billing mode; the table is on demand since the switch has ended."""
     settings = change.settings
     change.set(
         billing_mode=ON_DEMAND,
-        on_demand_since=change.now,
+        on_demand_since=change.now + change.delay_seconds,
         throughput=replace(settings.throughput, read_units=0, write_units=0),
         warm_throughput=_at_least(settings.warm_throughput, WARM_ON_DEMAND),
         indexes={
@@ -62,7 +63,7 @@ def _switch_to_on_demand(change: TableChange) -> None:
             for name, index in settings.indexes.items()
         },
     )
-    change.begin_transition(lifecycle.BILLING)
+    change.begin_transition(lifecycle.BILLING, before=settings.warm_throughput)
 
 
 def _at_least(warm: WarmThroughput, other: WarmThroughput) -> WarmThroughput:
@@ -150,8 +151,8 @@ def _check_decreases(throughput: Throughput, now: float) -> None:
 
 def change_maxima(change: TableChange) -> None:
     """Apply the OnDemandThroughput of the request."""
-    wanted = change.request.get("OnDemandThroughput")
-    if wanted is None:
+    wanted = maxima_of(change.request)
+    if not wanted:
         return
     maxima = changed_maxima(change, change.settings.on_demand_throughput, wanted)
     if change.request.get("BillingMode") is None:

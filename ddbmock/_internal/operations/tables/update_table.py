@@ -13,7 +13,7 @@ from ddbmock._internal import limits
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.engine import lifecycle
-from ddbmock._internal.errors import LimitExceededError, ValidationError
+from ddbmock._internal.errors import LimitExceededError, ThrottlingError, ValidationError
 from ddbmock._internal.messages import tables as messages
 from ddbmock._internal.operations.registry import operation
 from ddbmock._internal.operations.replicas.groups import check_not_being_added
@@ -134,9 +134,18 @@ def _check_encryption_changes(recent: tuple[float, ...], now: float) -> None:
 
 
 def _change_protection(change: TableChange) -> None:
-    wanted = change.request.get("DeletionProtectionEnabled")
-    if wanted is not None:
-        change.set(deletion_protection=wanted)
+    wanted, settings = change.request.get("DeletionProtectionEnabled"), change.settings
+    if wanted is None or wanted == settings.deletion_protection:
+        return
+    changed_at = settings.protection_changed_at
+    if changed_at is not None and change.delay_seconds > 0:
+        following = changed_at + limits.DELETION_PROTECTION_INTERVAL_SECONDS
+        if change.now < following:
+            text = messages.protection_changed_lately(
+                change.table.name, iso_milliseconds(following)
+            )
+            raise ThrottlingError(text)
+    change.set(deletion_protection=wanted, protection_changed_at=change.now)
 
 
 def _change_stream(change: TableChange) -> None:

@@ -1,5 +1,9 @@
 """Client tokens: a transaction that is repeated with its token is not executed again.
 
+Which requests are equal was observed: the order of members, the form of a number, a blank after a
+statement and an explicit NONE make no difference, anything else does, even what the response is to
+report. A cancelled transaction is executed anew when it is repeated, and keeps its token.
+
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems
 """
 
@@ -10,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import limits
+from ddbmock._internal.engine.numbers import canonical
 from ddbmock._internal.errors import IdempotentParameterMismatchError
 from ddbmock._internal.messages import items as messages
 
@@ -17,27 +22,34 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ddbmock._internal.access.door import Door
+    from ddbmock._internal.access.intent import Request
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.changes import Change
     from ddbmock._internal.engine.store import Collection
     from ddbmock._internal.engine.table import Table
 
 
+#: The parameters of a transaction beside its actions that belong to the request of a token.
+REPORTED = ("ReturnConsumedCapacity", "ReturnItemCollectionMetrics")
+
+
 @dataclass(frozen=True, slots=True)
 class TransactionToken:
-    """A transaction that was executed with a client token."""
+    """A transaction that had a client token."""
 
-    #: Its actions, packed by `pack`.
-    actions: bytes
+    #: Its request, packed by `pack`.
+    packed: bytes
     expires_at: float
-    #: Table name and item size of each action, as a replay is charged for reads of them.
-    read_bytes: tuple[tuple[str, int], ...]
+    #: Table name and item size of each action, as a replay is charged for reads of them; None if
+    #: the transaction was cancelled.
+    read_bytes: tuple[tuple[str, int], ...] | None
 
 
-def pack(actions: Any) -> bytes:
-    """Return the actions of a transaction as they were sent, before they are made canonical."""
-    # Version 2 has no references, so that equal actions give equal bytes.
-    return marshal.dumps(actions, 2)
+def pack(request: Request, actions_member: str) -> bytes:
+    """Return a transaction as it was sent, before its values are made canonical."""
+    reported = [request.get(name, "NONE") for name in REPORTED]
+    # Version 2 has no references, so that equal requests give equal bytes.
+    return marshal.dumps((request[actions_member], reported), 2)
 
 
 def find_token(region: Region, token: str) -> TransactionToken | None:
@@ -49,14 +61,18 @@ def find_token(region: Region, token: str) -> TransactionToken | None:
 
 
 def remember(
-    region: Region, token: str, actions: bytes, changes: Sequence[tuple[Table, Change]]
+    region: Region, token: str, packed: bytes, changes: Sequence[tuple[Table, Change]] | None
 ) -> None:
-    """Remember an executed transaction, for as long as its token is valid."""
+    """Remember a transaction while its token is valid: its changes, None if it was cancelled."""
     now = region.backend.clock.seconds()
     expires_at = now + limits.IDEMPOTENCY_WINDOW_SECONDS
-    sizes = tuple([(table.name, change.written_bytes) for table, change in changes])
+    sizes = None
+    if changes is not None:
+        sizes = tuple([(table.name, change.written_bytes) for table, change in changes])
     tokens = region.store.of(TransactionToken)
-    tokens.put(token, TransactionToken(actions, expires_at, sizes))
+    if token in tokens.records:  # the newest comes last
+        tokens.remove(token)
+    tokens.put(token, TransactionToken(packed, expires_at, sizes))
     _forget_expired(tokens, now)
 
 
@@ -69,17 +85,34 @@ def _forget_expired(tokens: Collection[TransactionToken], now: float) -> None:
         tokens.remove(oldest)
 
 
-def replay(door: Door, remembered: TransactionToken, actions: bytes) -> None:
-    """Charge a repeated transaction, as a read of what it wrote.
+def is_replay(door: Door, remembered: TransactionToken, packed: bytes) -> bool:
+    """Return whether a transaction was executed before; it is charged as a read of what it wrote.
 
     Raises:
-        IdempotentParameterMismatchError: Its actions differ.
+        IdempotentParameterMismatchError: The token belongs to another request.
     """
-    # The order of members does not matter, so different bytes may mean the same.
-    if remembered.actions != actions and _unpack(remembered.actions) != _unpack(actions):
+    if remembered.packed != packed and _unpack(remembered.packed) != _unpack(packed):
         raise IdempotentParameterMismatchError(messages.IDEMPOTENT_MISMATCH)
+    if remembered.read_bytes is None:
+        return False
     door.charge_replay(remembered.read_bytes)
+    return True
 
 
 def _unpack(packed: bytes) -> object:
-    return marshal.loads(packed)  # noqa: S302 (our own)
+    """Return a request in a form that is the same for all equal requests."""
+    return _canonical_member("", marshal.loads(packed))  # noqa: S302 (our own)
+
+
+def _canonical_member(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            inner: _canonical_member(inner, each)
+            for inner, each in value.items()
+            if (inner, each) != ("ReturnValuesOnConditionCheckFailure", "NONE")
+        }
+    if isinstance(value, list | tuple):
+        return [_canonical_member("N" if name == "NS" else "", each) for each in value]
+    if name == "N":
+        return canonical(value)
+    return value.rstrip() if name == "Statement" else value

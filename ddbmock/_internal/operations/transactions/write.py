@@ -30,7 +30,7 @@ from ddbmock._internal.engine.values import (
     NestingTooDeepError,
     normalize_value,
 )
-from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.errors import TransactionCanceledError, ValidationError
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import values as value_messages
 from ddbmock._internal.operations.item_collections import metrics_by_table
@@ -100,7 +100,7 @@ class TransactWrite(Intent):
     ) -> None:
         self.request = request
         self.writes: Sequence[Write] = writes
-        #: The ClientRequestToken, and the actions to be remembered with it.
+        #: The ClientRequestToken, and the request to be remembered with it.
         self.token: str | None = token
         self.packed: bytes = packed
 
@@ -113,7 +113,7 @@ class TransactWrite(Intent):
 def read_transact_write(request: Request) -> TransactWrite:
     """Return the intent of a TransactWriteItems."""
     token: str | None = request.get("ClientRequestToken")
-    packed = tokens.pack(request["TransactItems"]) if token is not None else b""
+    packed = tokens.pack(request, "TransactItems") if token is not None else b""
     writes = [_read_action(action) for action in request["TransactItems"]]
     check_payload(writes)
     return TransactWrite(request, writes, token, packed)
@@ -149,14 +149,18 @@ def transact_write_items(intent: TransactWrite, door: Door) -> Response:
     token = intent.token
     if token is not None:
         remembered = tokens.find_token(door.region, token)
-        if remembered is not None:
-            tokens.replay(door, remembered, intent.packed)
+        if remembered is not None and tokens.is_replay(door, remembered, intent.packed):
             return {}
-    changes = plan(intent, door)
     try:
-        door.commit(changes)
-    except CollectionTooLargeError as error:
-        raise collection_too_large(error, len(changes)) from None
+        changes = plan(intent, door)
+        try:
+            door.commit(changes)
+        except CollectionTooLargeError as error:
+            raise collection_too_large(error, len(changes)) from None
+    except TransactionCanceledError:
+        if token is not None:
+            tokens.remember(door.region, token, intent.packed, None)
+        raise
     if token is not None:
         tokens.remember(door.region, token, intent.packed, changes)
     return _response(intent, changes)

@@ -89,6 +89,8 @@ def read_export(request: Request) -> ExportRequest:
 
 
 def _check_table_arn(arn: str) -> None:
+    if not arn:
+        raise ValidationError(messages.EXPORT_TABLE_ARN_EMPTY)
     if not is_arn(arn):
         raise ValidationError(messages.EXPORT_TABLE_NO_ARN)
     parts = parse(arn)

@@ -1,0 +1,62 @@
+"""Requests of companions that break botocore's model.
+
+Clients of boto3 check most requests themselves, unless they are told not to; others do not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ddbmock._internal.messages import requests as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Problem(NamedTuple):
+    """What is wrong with a member of a request."""
+
+    #: The name of the member.
+    name: str
+    is_missing: bool
+    #: The service's usual text about it.
+    text: str
+
+
+def problems(value: Any, shape: Any, path: str = "") -> Iterator[Problem]:
+    """Yield what a request, or a part of it, has against botocore's model.
+
+    Required members, and the bounds of lengths and numbers, are looked at.
+    """
+    kind = None if shape is None else shape.type_name
+    if kind == "structure" and isinstance(value, dict):
+        for name, member in shape.members.items():
+            place = f"{path}.{name[:1].lower()}{name[1:]}".lstrip(".")
+            part = value.get(name)
+            if part is not None:
+                yield from _bounds(name, part, member, place)
+                yield from problems(part, member, place)
+            elif name in shape.required_members:
+                text = messages.violation("null", place, messages.MEMBER_NOT_NULL)
+                yield Problem(name, is_missing=True, text=text)
+    elif kind == "list" and isinstance(value, list):
+        for number, part in enumerate(value, start=1):
+            yield from problems(part, shape.member, f"{path}.{number}.member")
+
+
+def _bounds(name: str, value: Any, shape: Any, path: str) -> Iterator[Problem]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    size: float
+    if isinstance(value, str | list):
+        size, at_least, at_most = len(value), messages.length_at_least, messages.length_at_most
+    elif isinstance(value, int | float):
+        size, at_least, at_most = value, messages.value_at_least, messages.value_at_most
+    else:
+        return
+    for constraint in (
+        at_least(least) if least is not None and size < least else None,
+        at_most(most) if most is not None and size > most else None,
+    ):
+        if constraint is not None:
+            text = messages.violation(f"'{value}'", path, constraint)
+            yield Problem(name, is_missing=False, text=text)
