@@ -26,6 +26,9 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
+# The tests start Python some hundred times: each start loads what an earlier one compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An old pip backtracks for minutes over the releases of botocore: take a new one first.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
@@ -39,7 +42,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser test-dax \
-	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz fidelity format clean
+	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz properties fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -138,6 +141,9 @@ bench-suite: $(READY_BENCH) $(READY_BENCH_NEWEST) ## a thousand tests by pytest,
 
 fuzz: $(READY) ## 100,000 random requests, other ones each time; FUZZ_ARGS="<count> <seed>" says which
 	$(BIN)/python -m tests.fuzz.driver $(FUZZ_ARGS)
+
+properties: $(READY) ## the property tests with 2,000 examples instead of 50
+	HYPOTHESIS_PROFILE=deep $(BIN)/python $(PYTEST) -m hypothesis $(PYTEST_ARGS)
 
 fidelity: $(READY) ## write docs/fidelity.md: what is done of each operation
 	$(BIN)/python -m tests.fidelity_page
