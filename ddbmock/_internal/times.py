@@ -1,10 +1,10 @@
-"""The forms in which the service writes times. Inside ddbmock a time is seconds since the epoch."""
+"""The forms of times in requests and responses; internally a time is seconds since the epoch."""
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
 
-#: Of the years 1 and 9999.
+#: Those of the years 1 and 9999.
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800.0, 253_402_300_799.0
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -29,12 +29,12 @@ def epoch_seconds(time: datetime | float) -> float:
     (1.5, 1.0)
     """
     seconds = time.timestamp() if isinstance(time, datetime) else float(time)
-    # What is beyond the years that there are is their first or last second.
+    # A time outside of these years becomes their first or last second.
     return min(max(seconds, _FIRST_SECOND), _LAST_SECOND)
 
 
 def timestamp(seconds: float) -> datetime:
-    """Return a time as responses of the service have it: to the millisecond.
+    """Return a time as it is in responses: to the millisecond.
 
     >>> timestamp(1.23456).isoformat()
     '1970-01-01T00:00:01.234000+00:00'
@@ -50,6 +50,27 @@ def milliseconds(seconds: float) -> int:
     1234
     """
     return round(timestamp(seconds).timestamp() * 1000)
+
+
+def parse_iso(text: str) -> float:
+    """Return a time in ISO 8601 as seconds since the epoch; without a zone it is UTC.
+
+    >>> parse_iso("1970-01-01T00:01:30Z"), parse_iso("1970-01-01 01:00+01:00")
+    (90.0, 0.0)
+
+    Raises:
+        ValueError: The text is not a time.
+    """
+    return aware(datetime.fromisoformat(text.replace("Z", "+00:00"))).timestamp()
+
+
+def aware(at: datetime) -> datetime:
+    """Return a datetime with its zone; without one it is UTC.
+
+    >>> aware(datetime(1970, 1, 1)).timestamp()
+    0.0
+    """
+    return at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
 
 
 def iso_seconds(seconds: float) -> str:
@@ -72,7 +93,7 @@ def iso_milliseconds(seconds: float) -> str:
 
 
 def stream_label(milliseconds: int) -> str:
-    """Return the label of a stream that was enabled so many milliseconds after the epoch.
+    """Return the label of a stream that was enabled at a time in milliseconds since the epoch.
 
     >>> stream_label(1_500)
     '1970-01-01T00:00:01.500'
@@ -81,7 +102,7 @@ def stream_label(milliseconds: int) -> str:
 
 
 def prose(seconds: float) -> str:
-    """Return a time as the texts of some errors have it, whatever the locale is.
+    """Return a time as it is in some error messages, independently of the locale.
 
     >>> prose(1_791_501_648)
     'Thursday, October 8, 2026 at 11:20:48 PM Coordinated Universal Time'

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from ddbmock._internal.access.intent import READ_ACTIONS
 from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.arns import Arn, Namespace, index_arn, is_arn, parse, table_name_of
 from ddbmock._internal.errors import AccessDeniedError
@@ -64,7 +65,6 @@ _REPLICATING = {
     ),
     "Delete": ("DeleteTable", "DeleteTableReplica"),
 }
-_READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"})
 _RETURNING = frozenset({
     *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
     *("PartiQLUpdate", "PartiQLDelete"),
@@ -293,7 +293,7 @@ def _add_data_keys(  # noqa: PLR0913, PLR0917 (as above)
         for number, names in enumerate(_PARTITION_KEYS[: len(schema.partition_names)]):
             for name in names:
                 values[name] = partial(_key_values, part, schema, number)
-    if action in _READS:
+    if action in READ_ACTIONS:
         values["dynamodb:select"] = part.selects
     if action in _RETURNING:
         values["dynamodb:returnvalues"] = part.returns

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Request = dict[str, Any]
 Response = dict[str, Any]
 
+#: The IAM actions of intents that read items.
+READ_ACTIONS = frozenset({"BatchGetItem", "GetItem", "PartiQLSelect", "Query", "Scan"})
 _NO_ATTRIBUTES: frozenset[str] = frozenset()
 #: The parameters that name the table, stream or other resource of an operation.
 _RESOURCE_PARAMETERS = (

@@ -96,3 +96,8 @@ class Operation:
     not_supported: frozenset[str]
     #: The parameters that are supported; others that the model has are refused, not ignored.
     parameters: frozenset[str]
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether its actions are executed independently, so that some of them can fail."""
+        return self.capacity.is_list and not self.is_transaction

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ddbmock._internal.access.intent import READ_ACTIONS
 from ddbmock._internal.errors import (
     ProvisionedThroughputExceededError,
     RequestLimitExceededError,
@@ -39,13 +40,9 @@ def reason_of(region: Region, resource: ThrottledResource, cause: Cause) -> dict
     return {"reason": f"{kind}{action}{cause.value}", "resource": arn}
 
 
-#: The IAM actions of intents that read.
-_READS = frozenset({"BatchGetItem", "GetItem", "PartiQLSelect", "Query", "Scan"})
-
-
 def is_write(intent: Intent) -> bool:
     """Return whether an action writes."""
-    return intent.iam_action not in _READS
+    return intent.iam_action not in READ_ACTIONS
 
 
 class ThrottledResource:

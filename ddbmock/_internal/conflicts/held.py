@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Table
 
 _REASON = {"Code": "TransactionConflict", "Message": messages.TRANSACTION_CONFLICT}
-#: The operations whose members are done or left one by one.
-_BATCHES = frozenset({"BatchExecuteStatement", "BatchWriteItem"})
 
 
 class LeftUndoneError(TransactionConflictError, ThrottledError):
@@ -82,7 +80,7 @@ class Held:
             if any(met):
                 raise cancelled([_REASON if one else NO_REASON for one in met])
         elif self._is_transaction:
-            if operation.name in _BATCHES:
+            if operation.is_batch:
                 call.door.hooks.admit(self._admit)
             elif any(
                 is_write(action) and self._is_about(call, action) for action in intent.actions

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ddbmock._internal import limits
 from ddbmock._internal.engine.callbacks import call_each, raise_first
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import misuse as messages
-from ddbmock._internal.times import utc
+from ddbmock._internal.times import aware, parse_iso, utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,10 +186,9 @@ class Clock:
 def _seconds_of(at: datetime | str | float) -> float:
     try:
         if isinstance(at, str):
-            at = datetime.fromisoformat(at.replace("Z", "+00:00"))
+            at = parse_iso(at)
         if isinstance(at, datetime):
-            aware = at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
-            at = aware.timestamp()
+            at = aware(at).timestamp()
         seconds = float(at)
     except (OverflowError, TypeError, ValueError):
         raise _not_a_time(at) from None

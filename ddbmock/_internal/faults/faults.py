@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.options import Options
     from ddbmock._internal.service import Service
 
-_BATCHES = frozenset({"BatchExecuteStatement", "BatchGetItem", "BatchWriteItem"})
-
 
 def attach(service: Service) -> Faults:
     """Return the faults of a service; with the option `chaos` calls fail at random from now on."""
@@ -325,7 +323,7 @@ def _read_operations(
     if isinstance(error, Injected):
         possible = operations_with(error.code)
     if unprocessed:
-        possible = _BATCHES
+        possible = frozenset(name for name in OPERATIONS if OPERATIONS.row(name).is_batch)
     if given is None:
         usual = frozenset(name for name in possible if OPERATIONS.row(name).plane is Plane.DATA)
         if possible and not usual:

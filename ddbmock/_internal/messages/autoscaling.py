@@ -113,7 +113,7 @@ def scaling_failed(kind: str, capacity: int, reason: str) -> str:
     return f"Failed to set {kind} capacity units to {capacity}. Reason: {reason}"
 
 
-# --- what ddbmock says as itself ---
+# --- ddbmock's own texts ---
 
 
 def scaling_of_other_services(namespace: str) -> str:

@@ -1,4 +1,4 @@
-"""What is said of backups and of tables that are restored."""
+"""Error texts for backups and restores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ddbmock says, as itself, of prices and costs."""
+"""ddbmock's own texts about prices and costs."""
 
 from __future__ import annotations
 

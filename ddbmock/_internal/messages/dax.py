@@ -1,6 +1,6 @@
 """Texts of DynamoDB Accelerator (DAX).
 
-Nobody has recorded what the control plane says: its codes are the model's, its texts a guess. Those
+Texts of the control plane are not recorded: its codes are the model's, its texts a guess. Those
 of the data plane are the Python client's (amazon-dax-client 2.1).
 """
 
@@ -94,7 +94,7 @@ def dax_deleted(what: str, name: str) -> str:
     return f"{what} {name} has been deleted"
 
 
-# --- what ddbmock says as itself ---
+# --- ddbmock's own texts ---
 
 
 def not_a_dynamodb_client(given: object) -> str:

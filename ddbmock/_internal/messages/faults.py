@@ -1,4 +1,4 @@
-"""What ddbmock says, as itself, of faults that cannot work."""
+"""ddbmock's own texts about faults, throughput and open transactions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def unknown_fault_code(code: object, known: Sequence[str]) -> str:
 FAULT_WITHOUT_EFFECT = "faults.add() needs something to happen: error=, latency= or unprocessed="
 FAULT_WITHOUT_OPERATION = (
     "faults.add() needs operation=: only operations of the control plane or of streams can fail so,"
-    " and these are struck only when they are named"
+    " and these fail only when they are named"
 )
 FAULT_ERROR_AND_UNPROCESSED = (
     "faults.add() takes error= or unprocessed=: items that are left unprocessed are no error"

@@ -1,4 +1,4 @@
-"""What is said of contributor insights."""
+"""Error texts for contributor insights."""
 
 from __future__ import annotations
 

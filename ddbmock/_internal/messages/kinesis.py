@@ -1,4 +1,4 @@
-"""What is said of Kinesis data streams as destinations of a table's changes."""
+"""Texts of Kinesis data streams as destinations of a table's changes."""
 
 from __future__ import annotations
 

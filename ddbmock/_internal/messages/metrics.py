@@ -116,7 +116,7 @@ CLOUDWATCH_RESERVED_NAMESPACE = "The value AWS/ for parameter Namespace is inval
 CLOUDWATCH_INVALID_TOKEN = "Invalid token"  # noqa: S105
 
 
-# --- what ddbmock says as itself ---
+# --- ddbmock's own texts ---
 
 
 def other_namespace(operation: str, namespace: str | None) -> str:

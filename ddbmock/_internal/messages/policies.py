@@ -1,4 +1,4 @@
-"""What is said of policies."""
+"""Error texts for policies."""
 
 from __future__ import annotations
 

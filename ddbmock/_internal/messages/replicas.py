@@ -1,4 +1,4 @@
-"""What is said of global tables and their replicas.
+"""Error texts for global tables and their replicas.
 
 The texts were seen at the service in October 2026, unless a comment says otherwise:
 https://github.com/aws-controllers-k8s/dynamodb-controller/tree/main/docs/api-quirks
@@ -13,7 +13,7 @@ from ddbmock._internal.messages.requests import INVALID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Version 2017.11.29, which can be asked for, and cannot be created any more.
+# Version 2017.11.29, which can no longer be created.
 
 LEGACY_GLOBAL_TABLE = (
     f"{INVALID}DynamoDB global tables version 2017.11.29 is not supported. We recommend using"

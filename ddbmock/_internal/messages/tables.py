@@ -44,8 +44,8 @@ def backfilling(index_name: str) -> str:
     return f"Cannot read from backfilling global secondary index: {index_name}"
 
 
-# What goes on with a table or index and stands in the way of another change. The places in braces
-# are filled in: `table`, `index`, and `detail` about what goes on.
+# Transitions of a table or index that block another change. The fields in braces are `table`,
+# `index` and `detail` of the transition.
 
 RESOURCE_IN_USE = "Attempt to change a resource which is still in use"
 TABLE_IS_CREATED = "Table is being created: {table}"

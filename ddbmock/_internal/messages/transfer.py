@@ -1,4 +1,4 @@
-"""What is said of exports to Amazon S3, imports from it, and bulk operations."""
+"""Error texts for exports to Amazon S3, imports from it, and bulk operations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def transfer_token_invalid(token: str) -> str:
 
 
 def export_not_found(arn: str) -> str:
-    """Return a text that says it twice, as the service was seen to do."""
+    """Return a text that has the sentence twice, as observed."""
     return f"Export not found: Export not found: {arn}"
 
 
@@ -162,7 +162,7 @@ def bulk_member_unknown(name: str) -> str:
     return f"a record of a bulk put has no member {name}"
 
 
-# --- what ddbmock says itself ---
+# --- ddbmock's own texts ---
 
 
 def s3_not_answered(url: str) -> str:

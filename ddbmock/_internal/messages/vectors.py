@@ -1,4 +1,4 @@
-"""What is said of vectors, vector indexes and searches."""
+"""Error texts for vectors, vector indexes and searches."""
 
 from __future__ import annotations
 

@@ -19,12 +19,12 @@ import operator
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock._internal.policies.patterns import ArnPattern, Pattern, UnknownVariableError
+from ddbmock._internal.times import parse_iso
 
 if TYPE_CHECKING:
     from ddbmock._internal.policies.context import Context
@@ -100,8 +100,7 @@ def _time(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return at.replace(tzinfo=at.tzinfo or timezone.utc).timestamp()
+        return parse_iso(text)
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

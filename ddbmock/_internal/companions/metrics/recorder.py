@@ -68,7 +68,6 @@ if TYPE_CHECKING:
 
 
 _FIRST_SERVER_FAULT = 500
-_BATCHES = frozenset({"BatchGetItem", "BatchWriteItem", "BatchExecuteStatement"})
 #: A reason of a refused access, such as TableWriteProvisionedThroughputExceeded.
 _REASON = re.compile(r"(Table|Index)(Read|Write)(\w+)Exceeded")
 _RETURNING = frozenset({"Query", "Scan", "ExecuteStatement"})
@@ -188,7 +187,7 @@ class Recorder:
                 self._add(region, SeriesId.of("ThrottledRequests", **dimensions), 1.0)
             hooks = call.door._hooks  # noqa: SLF001 (reading `hooks` would switch them on)
             is_noted = hooks is not None and hooks.admission is not None
-            if call.operation.name not in _BATCHES or not is_noted:
+            if not call.operation.is_batch or not is_noted:
                 self._add_refusal(region, error)
         elif isinstance(error, ConditionalCheckFailedError):
             self._add_failed_conditions(region, Counter(tables_of(call)))
@@ -236,7 +235,7 @@ class Recorder:
 
     def _note_refusals(self, call: Call) -> None:
         """Count what a batch leaves unprocessed: it does not fail for it."""
-        if call.operation.name not in _BATCHES:
+        if not call.operation.is_batch:
             return
         hooks = call.door._hooks  # noqa: SLF001 (reading `hooks` would switch them on)
         if hooks is None or hooks.admission is None:
