@@ -9,6 +9,7 @@ import pytest
 
 import ddbmock
 import ddbmock.beside
+from ddbmock._internal.command_line import main
 from ddbmock._internal.options import Options
 from ddbmock._internal.pytest_plugin import options as run_options
 from tests.pytest_runs import ROOT, run_subprocess
@@ -63,6 +64,15 @@ def test_every_marker_is_there(pytestconfig):
     lines = [line for line in pytestconfig.getini("markers") if line.startswith("ddbmock")]
     names = {re.split(r"[(:]", line)[0] for line in lines}
     assert set(rows("pytest.md", "Markers")) == names
+
+
+def test_every_option_of_serve_is_on_the_page_of_the_endpoint(capsys):
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    options = set(re.findall(r"--[a-z0-9-]+", capsys.readouterr().out)) - {"--help"}
+    page = (ROOT / "docs" / "how-to" / "endpoint.md").read_text(encoding="utf-8")
+    table = [line for line in page.splitlines() if line.startswith("| `--")]
+    assert {option for row in table for option in re.findall(r"`(--[a-z0-9-]+)", row)} == options
 
 
 def test_every_public_name_is_there():

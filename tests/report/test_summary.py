@@ -92,8 +92,9 @@ def test_calls_of_tests_that_share_a_mock_are_told_apart(run):
 
         @pytest.mark.parametrize("count", [300, 3])
         def test_counted(count):
+            table = boto3.resource("dynamodb").Table("orders")
             for nr in range(count):
-                boto3.resource("dynamodb").Table("orders").put_item(Item=order(nr))
+                table.put_item(Item=order(nr))
 
         def test_none():
             pass
