@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from ddbmock import Controller
 
-pytestmark = pytest.mark.xdist_group("work")  # two tables are filled once for all tests
 
 Client = Any
 #: A look-up in order takes a few comparisons more in a table a hundred times as large.

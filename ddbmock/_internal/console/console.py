@@ -43,7 +43,6 @@ _TABLE_PAGES: Mapping[str, Callable[[Request, Place, Forms], Response]] = {
     "settings": tables.show_settings,
     "stream": tables.show_stream,
 }
-_TABLE_PARTS = 4
 
 
 class Console:
