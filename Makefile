@@ -20,11 +20,15 @@ READY_OLDEST := $(VENV_OLDEST)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 READY_BENCH_NEWEST := $(VENV_NEWEST)/.ready-bench
 
-# All cores; tests that share what takes long to prepare stay together.
-PYTEST := -m pytest --numprocesses auto --dist loadgroup
+# All cores; the tests of a file stay together, for they share what takes long to prepare, and the
+# files are begun in the order of tests/conftest.py.
+PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
+
+# The tests start Python some hundred times: each start loads what an earlier one compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An old pip backtracks for minutes over the releases of botocore: take a new one first.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
@@ -39,7 +43,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser test-dax \
-	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz fidelity format clean
+	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz properties fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -86,15 +90,15 @@ build/package/.checked: $(READY) $(PACKAGED) $(wildcard tests/package/*.py docs/
 	touch $@
 
 test-aioboto3: $(READY_AIOBOTO3) ## the asynchronous clients with aioboto3
-	$(VENV_AIOBOTO3)/bin/python $(PYTEST) tests/clients/test_aioboto3.py tests/clients/test_aiobotocore.py \
+	$(VENV_AIOBOTO3)/bin/python -m pytest tests/clients/test_aioboto3.py tests/clients/test_aiobotocore.py \
 		tests/switch/test_aiobotocore.py $(PYTEST_ARGS)
 
 test-dax: $(READY_DAX) ## DAX's own client against the mock
 	$(VENV_DAX)/bin/python -m pytest tests/companions/dax $(PYTEST_ARGS)
 
-# What older models of botocore do not have is skipped by `unit`.
+# What older models of botocore do not have is skipped by `unit`. One process, beside those of `unit`.
 test-newest-model: $(READY_NEWEST) ## operations, templates and validation on the newest botocore
-	$(VENV_NEWEST)/bin/python $(PYTEST) tests/operations tests/templates tests/validation tests/test_fidelity.py \
+	$(VENV_NEWEST)/bin/python -m pytest tests/operations tests/templates tests/validation tests/test_fidelity.py \
 		$(PYTEST_ARGS)
 
 # A browser from the distribution's packages, where that may be installed; tests that need one say
@@ -138,6 +142,9 @@ bench-suite: $(READY_BENCH) $(READY_BENCH_NEWEST) ## a thousand tests by pytest,
 
 fuzz: $(READY) ## 100,000 random requests, other ones each time; FUZZ_ARGS="<count> <seed>" says which
 	$(BIN)/python -m tests.fuzz.driver $(FUZZ_ARGS)
+
+properties: $(READY) ## the property tests with 2,000 examples instead of 50
+	HYPOTHESIS_PROFILE=deep $(BIN)/python $(PYTEST) -m hypothesis $(PYTEST_ARGS)
 
 fidelity: $(READY) ## write docs/fidelity.md: what is done of each operation
 	$(BIN)/python -m tests.fidelity_page

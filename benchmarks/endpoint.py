@@ -1,148 +1,189 @@
-"""Requests a second and latency of the endpoint, at some connections at a time.
+"""Requests a second and latency of the endpoint, beside dynalite where that is installed.
 
-The clients send bytes that were prepared, in a process of their own, so that the endpoint is what
-is measured. Any other server that speaks DynamoDB can be given as an address:
-`python -m benchmarks.endpoint localhost:4567`.
+Both servers run at the same time, and are asked in turn: whichever is measured has one core, and
+the load another one. The environment variable DYNALITE says where the program is.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
+import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from random import Random
 from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.backends import ENVIRONMENT
+from benchmarks.load import ITEMS, call, request
 from benchmarks.text import markdown
-from benchmarks.workload import TABLE, item, key, table_definition
+from benchmarks.workload import TABLE, item, table_definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OPERATIONS = ("GetItem", "PutItem")
 CONNECTIONS = (1, 8, 64)
-_ITEMS = 200
-_SECONDS = 3.0
-_AUTHORIZATION = (
-    "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, "
-    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64
+_ROUNDS = 5
+_SECONDS = 1.0
+#: The program dynalite, where it is not on the path.
+DYNALITE_VARIABLE = "DYNALITE"
+_NO_DYNALITE = (
+    "dynalite was not there to compare with: `npm install dynalite` in some folder, and"
+    f" `{DYNALITE_VARIABLE}=<folder>/node_modules/.bin/dynalite make bench-suite`."
 )
 
 
-def endpoint_table(address: str | None = None) -> str:
-    """Measure the endpoint of ddbmock, or the server at an address, and return a table."""
-    if address is not None:
-        host, _, port = address.partition(":")
-        return asyncio.run(_measure(host, int(port)))
-    with _served() as port:
-        return asyncio.run(_measure("127.0.0.1", port))
+class Server:
+    """A server that is measured."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str], port: int) -> None:
+        self.name = name
+        self.process = process
+        self.port = port
+
+    def fill(self) -> None:
+        """Create the table and its items."""
+        random = Random(2)  # noqa: S311 (no secrets)
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            definition = request(self.port, "CreateTable", table_definition(), random)
+            self._check(call(connection, definition))
+            table = request(self.port, "DescribeTable", {"TableName": TABLE}, random)
+            self._check(call(connection, table))
+            for number in range(ITEMS):
+                put = {"TableName": TABLE, "Item": item(number)}
+                self._check(call(connection, request(self.port, "PutItem", put, random)))
+
+    def _check(self, status: int) -> None:
+        if status != 200:  # noqa: PLR2004
+            raise RuntimeError(f"{self.name} answers {status}")
+
+    def processor_seconds(self) -> float:
+        """Return how long its threads ran so far; 0 where the system does not say it exactly."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+
+    def measure(self, operation: str, connections: int) -> dict[str, float]:
+        """Return the figures of one round."""
+        command = [sys.executable, "-m", "benchmarks.load", str(self.port), operation]
+        before = self.processor_seconds()
+        done = subprocess.run(  # noqa: S603 (our own words)
+            [*command, str(connections), str(_SECONDS)],
+            check=True, capture_output=True, text=True, env=ENVIRONMENT,
+        )  # fmt: skip
+        figures: dict[str, float] = json.loads(done.stdout)
+        figures["cpu"] = (self.processor_seconds() - before) / figures["count"] * 1e6
+        return figures
+
+
+def endpoint_table() -> str:
+    """Measure the endpoint, and dynalite where it is, and return a table."""
+    dynalite = find_dynalite()
+    with ExitStack() as stack:
+        servers = [stack.enter_context(_ddbmock())]
+        if dynalite is not None:
+            servers.append(stack.enter_context(_dynalite(dynalite)))
+        for server in servers:
+            server.fill()
+        rows = [
+            row
+            for operation in OPERATIONS
+            for connections in CONNECTIONS
+            for row in _rows(operation, connections, servers)
+        ]
+    head = ["over HTTP", "connections", "server", "requests a second", "of dynalite's"]
+    table = markdown([*head, "p50 ms", "p99 ms", "its CPU µs a request"], rows)
+    return table if dynalite is not None else f"{table}\n\n{_NO_DYNALITE}"
+
+
+def _rows(operation: str, connections: int, servers: list[Server]) -> list[list[str]]:
+    figures: dict[str, list[dict[str, float]]] = defaultdict(list)
+    for _ in range(_ROUNDS):
+        for server in servers:
+            figures[server.name].append(server.measure(operation, connections))
+    rows = []
+    for server in servers:
+        found = figures[server.name]
+        rates = [each["rate"] for each in found]
+        ratio = ""
+        if "dynalite" in figures and server.name != "dynalite":
+            # Of each round, as both were measured within two seconds.
+            pairs = zip(found, figures["dynalite"], strict=True)
+            ratio = f"{median(own['rate'] / other['rate'] for own, other in pairs):.2f}"
+        middle = {name: median(each[name] for each in found) for name in ("p50", "p99", "cpu")}
+        rows.append([
+            operation,
+            str(connections),
+            server.name,
+            f"{median(rates):,.0f} ± {(max(rates) - min(rates)) / 2:,.0f}",
+            ratio,
+            f"{middle['p50']:.2f}",
+            f"{middle['p99']:.2f}",
+            f"{middle['cpu']:.0f}" if middle["cpu"] else "",
+        ])  # fmt: skip
+    return rows
+
+
+def find_dynalite() -> str | None:
+    """Return the program dynalite: the variable's, the path's, or one that npx knows."""
+    given = os.environ.get(DYNALITE_VARIABLE) or shutil.which("dynalite")
+    npx = shutil.which("npx")
+    if given is not None or npx is None:
+        return given
+    done = subprocess.run(  # noqa: S603 (found on the path)
+        [npx, "--no-install", "-c", "command -v dynalite"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout.strip() or None
 
 
 @contextmanager
-def _served() -> Iterator[int]:
+def _ddbmock() -> Iterator[Server]:
     command = [sys.executable, "-u", "-m", "ddbmock", "serve", "--port", "0"]
     with subprocess.Popen(  # noqa: S603 (our own words)
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT
-    ) as server:
+    ) as process:
         try:
-            yield next(
+            port = next(
                 int(found.group(1))
-                for line in server.stdout or ()
+                for line in process.stdout or ()
                 if (found := re.search(r"http://[^:]+:(\d+)", line))
             )
+            yield Server("ddbmock", process, port)
         finally:
-            server.terminate()
+            process.terminate()
 
 
-async def _measure(host: str, port: int) -> str:
-    setting_up = _Connection(host, port)
-    await setting_up.open()
-    await setting_up.call(_request(host, port, "CreateTable", table_definition()))
-    for number in range(_ITEMS):
-        put = {"TableName": TABLE, "Item": item(number)}
-        await setting_up.call(_request(host, port, "PutItem", put))
-    setting_up.close()
-    requests = {
-        "GetItem": [
-            _request(host, port, "GetItem", {"TableName": TABLE, "Key": key(number)})
-            for number in range(_ITEMS)
-        ],
-        "PutItem": [
-            _request(host, port, "PutItem", {"TableName": TABLE, "Item": item(number)})
-            for number in range(_ITEMS)
-        ],
-    }
-    rows = []
-    for operation, bodies in requests.items():
-        for connections in CONNECTIONS:
-            times, seconds = await _load(host, port, bodies, connections)
-            percentiles = [median(times), sorted(times)[int(len(times) * 0.99)]]
-            milliseconds = [f"{each * 1e3:.2f}" for each in percentiles]
-            rate = f"{len(times) / seconds:,.0f}"
-            rows.append([operation, str(connections), rate, *milliseconds])
-    return markdown(["endpoint", "connections", "requests a second", "p50 ms", "p99 ms"], rows)
+@contextmanager
+def _dynalite(program: str) -> Iterator[Server]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [program, "--port", str(port), "--createTableMs", "0"]
+    with subprocess.Popen(  # noqa: S603 (found by `find_dynalite`)
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            _wait_for(port)
+            yield Server("dynalite", process, port)
+        finally:
+            process.terminate()
 
 
-async def _load(
-    host: str, port: int, requests: list[bytes], connections: int
-) -> tuple[list[float], float]:
-    times: list[float] = []
-    begin = time.perf_counter()
-    end = begin + _SECONDS
-
-    async def send(first: int) -> None:
-        connection = _Connection(host, port)
-        await connection.open()
-        number = first
-        while True:
-            sent = time.perf_counter()
-            if sent > end:
-                break
-            await connection.call(requests[number % len(requests)])
-            times.append(time.perf_counter() - sent)
-            number += connections
-        connection.close()
-
-    await asyncio.gather(*(send(first) for first in range(connections)))
-    return times, time.perf_counter() - begin
-
-
-class _Connection:
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
-
-    async def open(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
-
-    async def call(self, request: bytes) -> None:
-        self._writer.write(request)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        if b" 200 " not in head[:20]:
-            raise RuntimeError(head.decode())
-        (length,) = re.findall(rb"(?i)content-length: (\d+)", head)
-        await self._reader.readexactly(int(length))
-
-    def close(self) -> None:
-        self._writer.close()
-
-
-def _request(host: str, port: int, operation: str, members: dict[str, object]) -> bytes:
-    body = json.dumps(members).encode()
-    head = [
-        "POST / HTTP/1.1",
-        f"Host: {host}:{port}",
-        f"X-Amz-Target: DynamoDB_20120810.{operation}",
-        "X-Amz-Date: 20260101T000000Z",
-        "Content-Type: application/x-amz-json-1.0",
-        f"Authorization: {_AUTHORIZATION}",
-        f"Content-Length: {len(body)}",
-    ]
-    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"nothing listens on port {port}")
 
 
 if __name__ == "__main__":
-    print(endpoint_table(*sys.argv[1:2]))
+    print(endpoint_table())

@@ -1,6 +1,7 @@
 """Large tables: how fast they are filled, what an item takes, and what is slow in them if anything.
 
-Each size runs in a process of its own: `python -m benchmarks.large 1000000` measures one.
+Each size runs in a process of its own: `python -m benchmarks.large 1000000` measures one. Times are
+those of the process.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.backends import ENVIRONMENT, open_client
 from benchmarks.text import markdown
-from benchmarks.workload import TABLE, item, load, table_definition
+from benchmarks.workload import TABLE, item, key, load, table_definition
 from ddbmock import mock_dynamodb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SIZES = (10_000, 100_000, 1_000_000)
+_FIRST = 500
+_TIMES = 20
+_PAGE_ITEMS = 10
 
 
 def large_table(sizes: tuple[int, ...] = SIZES) -> str:
@@ -34,7 +38,7 @@ def large_table(sizes: tuple[int, ...] = SIZES) -> str:
             check=True, capture_output=True, text=True, env=ENVIRONMENT,
         )  # fmt: skip
         found.append(json.loads(done.stdout))
-    rows = [[name, *(f"{figures[name]:,.1f}" for figures in found)] for name in found[0]]
+    rows = [[name, *(f"{figures[name]:,.3g}" for figures in found)] for name in found[0]]
     return markdown(["by items in the table", *(f"{size:,}" for size in sizes)], rows)
 
 
@@ -43,31 +47,93 @@ def measure(size: int) -> dict[str, float]:
     figures: dict[str, float] = {}
     with open_client("ddbmock") as client, mock_dynamodb(stored_calls=0) as ddb:
         client.create_table(**table_definition())
-        load(client, [item(number) for number in range(500)])
-        resident_bytes, begin = _resident_bytes(), time.perf_counter()
-        for first in range(500, size, 25):
+        load(client, [item(number) for number in range(_FIRST)])
+        resident_bytes, begin = _resident_bytes(), _clock()
+        for first in range(_FIRST, size, 25):
             load(client, [item(number) for number in range(first, first + 25)])
-        figures["µs an item to load"] = (time.perf_counter() - begin) / (size - 500) * 1e6
-        figures["bytes an item"] = (_resident_bytes() - resident_bytes) / (size - 500)
-        figures["ms for a Scan of a page"] = _milliseconds(lambda: client.scan(TableName=TABLE))
+        figures["µs an item to load, 25 a call"] = (_clock() - begin) / (size - _FIRST) * 1e6
+        figures["bytes of memory an item"] = (_resident_bytes() - resident_bytes) / (size - _FIRST)
+        figures |= _calls(client, size)
         figures["µs an item to scan it all"] = _scan(client) / size * 1e6
-        figures["ms for ten items from the middle"] = _milliseconds(lambda: _middle(client))
-        figures["ms for a snapshot"] = _milliseconds(ddb.snapshot)
-
-        def rollback() -> None:
-            with ddb.rollback():
-                client.put_item(TableName=TABLE, Item=item(size + 1))
-
-        figures["ms for a rollback of one put"] = _milliseconds(rollback)
+        figures |= _history(client, ddb, size)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "saved.json")
-            begin = time.perf_counter()
-            ddb.save(path)
-            figures["µs an item to save"] = (time.perf_counter() - begin) / size * 1e6
+            figures["µs an item to save"] = _once(lambda: ddb.save(path)) / size * 1e6
             ddb.reset()
-            begin = time.perf_counter()
-            ddb.load(path)
-            figures["µs an item to load a saved one"] = (time.perf_counter() - begin) / size * 1e6
+            seconds = _once(lambda: ddb.load(path))
+            figures["µs an item to load a saved one"] = seconds / size * 1e6
+            if ddb.tables[TABLE].item_count != size:
+                raise RuntimeError("not everything was saved")
+    return figures
+
+
+def _calls(client: Any, size: int) -> dict[str, float]:
+    """Return the milliseconds of calls whose cost should not depend on the size."""
+    middle = key(size // 2 // 100 * 100 + 50)
+
+    def query(**settings: Any) -> None:
+        client.query(TableName=TABLE, Limit=_PAGE_ITEMS, **settings)
+
+    of_table = {
+        "KeyConditionExpression": "pk = :p",
+        "ExpressionAttributeValues": {":p": middle["pk"]},
+    }
+    of_index = {
+        "IndexName": "gsi0",
+        "KeyConditionExpression": "g = :p",
+        "ExpressionAttributeValues": {":p": {"S": "st#25"}},
+    }
+    calls: dict[str, Callable[[], object]] = {
+        "GetItem": lambda: client.get_item(TableName=TABLE, Key=middle),
+        "PutItem of an item that is there": lambda: client.put_item(
+            TableName=TABLE, Item=item(size // 2)
+        ),
+        "Query, ten items": lambda: query(**of_table),
+        "Query, ten items of an index, backward": lambda: query(**of_index, ScanIndexForward=False),
+        "Query, a page from the middle": lambda: query(**of_table, ExclusiveStartKey=middle),
+        "Scan, ten items from the middle": lambda: client.scan(
+            TableName=TABLE, Limit=_PAGE_ITEMS, ExclusiveStartKey=middle
+        ),
+        "Scan, a page of 1 MB": lambda: client.scan(TableName=TABLE),
+    }
+    return {f"ms for {name}": _milliseconds(call) for name, call in calls.items()}
+
+
+def _history(client: Any, ddb: Any, size: int) -> dict[str, float]:
+    """Return the milliseconds of what goes back: snapshots, rollbacks, point-in-time recovery."""
+
+    def rollback() -> None:
+        with ddb.rollback():
+            client.put_item(TableName=TABLE, Item=item(size + 1))
+
+    figures = {
+        "ms for a snapshot": _milliseconds(ddb.snapshot),
+        "ms for a rollback of one put": _milliseconds(rollback),
+    }
+    client.update_continuous_backups(
+        TableName=TABLE, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    numbers = range(size + 10, size + 10 + _TIMES)
+    new = iter(numbers)
+    figures["ms for PutItem of a new item, with point-in-time recovery"] = _milliseconds(
+        lambda: client.put_item(TableName=TABLE, Item=item(next(new)))
+    )
+    moment = ddb.clock.now()
+    ddb.clock.advance(minutes=1)
+    for number in numbers:
+        client.delete_item(TableName=TABLE, Key=key(number))
+    ddb.clock.advance(minutes=10)
+
+    def restore() -> None:
+        client.restore_table_to_point_in_time(
+            SourceTableName=TABLE, TargetTableName="restored", RestoreDateTime=moment
+        )
+        ddb.settle()
+
+    with ddb.rollback():
+        figures["µs an item to restore the table of some minutes ago"] = _once(restore) / size * 1e6
+        if ddb.tables["restored"].item_count != size + _TIMES:
+            raise RuntimeError("the restored table is another one")
     return figures
 
 
@@ -76,32 +142,30 @@ def _resident_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def _clock() -> float:
+    """Return seconds of this process: what others do meanwhile does not count."""
+    return time.process_time()
+
+
+def _once(run: Callable[[], object]) -> float:
+    begin = _clock()
+    run()
+    return _clock() - begin
+
+
 def _milliseconds(run: Callable[[], object]) -> float:
-    times = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begin)
-    return min(times) * 1e3
+    return min(_once(run) for _ in range(_TIMES)) * 1e3
 
 
 def _scan(client: Any) -> float:
-    begin = time.perf_counter()
+    """Return the seconds for all pages of a Scan."""
+    begin = _clock()
     start: dict[str, Any] = {}
     while True:
         page = client.scan(TableName=TABLE, **start)
         if "LastEvaluatedKey" not in page:
-            return time.perf_counter() - begin
+            return _clock() - begin
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
-
-
-def _middle(client: Any) -> None:
-    client.query(
-        TableName=TABLE,
-        KeyConditionExpression="pk = :p AND sk > :s",
-        ExpressionAttributeValues={":p": {"S": "user#50"}, ":s": {"S": "order#00005000"}},
-        Limit=10,
-    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,10 @@ from hypothesis import HealthCheck, settings
 
 from tests import old_models, shared_clients
 
+# Runs of pytest inside of this one forget what they import; parts in C cannot be loaded twice.
 with suppress(ImportError):
-    # Runs of pytest inside of this one forget what they import, and PyYAML's part in C does not.
+    import numpy as np  # noqa: F401
+with suppress(ImportError):
     import yaml  # noqa: F401
 
 if TYPE_CHECKING:
@@ -22,13 +25,46 @@ if TYPE_CHECKING:
 
 pytest.register_assert_rewrite("tests.refusals")
 
-settings.register_profile(
-    "suite",
-    deadline=None,  # a busy machine is no bug
-    max_examples=100,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+for profile, count in (("suite", 50), ("deep", 2_000)):
+    settings.register_profile(
+        profile,
+        deadline=None,  # a busy machine is no bug
+        max_examples=count,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+# What is imported and collected stays until the end of the run: to search it for garbage again and
+# again would take a tenth of the run's time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage among what tests make, and seldom."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    gc.enable()
+
+
+#: Files whose tests start processes or try many examples.
+LONGEST = (
+    "tests/aws_cli/",
+    "tests/beside/",
+    "tests/console/",
+    "tests/data/",
+    "tests/engine/",
+    "tests/formats/",
+    "tests/partiql/test_printer.py",
+    "tests/properties/",
+    "tests/pytest_plugin/",
+    "tests/remote/",
+    "tests/report/",
+    "tests/switch/",
+    "tests/test_cli.py",
+    "tests/test_docs.py",
+    "tests/test_work.py",
+)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -51,8 +87,8 @@ def dynamodb_client(ddb: Controller) -> Any:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the groups of tests that stay together, so that none is left to one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Begin with what takes longest, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -23,7 +23,7 @@ import pytest
 
 from ddbmock._internal.service_model import service_model
 from tests import old_models
-from tests.pytest_runs import ENVIRONMENT, ROOT, plugin_options
+from tests.pytest_runs import ENVIRONMENT, ROOT, plugin_options, run_inprocess
 from tests.tutorial import do_step_by_step
 
 if TYPE_CHECKING:
@@ -35,12 +35,8 @@ TUTORIAL = sorted((DOCS / "tutorial").glob("[0-9]*.md"))
 BLOCK = re.compile(r"^```python(?: [^\n]*)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 TEST = re.compile(r"^\s*(?:async )?def test_", re.MULTILINE)
-OPTIONS = [
-    "-Werror",
-    "-oasyncio_mode=auto",
-    "-oasyncio_default_fixture_loop_scope=function",
-    *plugin_options(["asyncio", "anyio"]),
-]
+PLUGINS = ["asyncio", "anyio"]
+OPTIONS = ["-Werror", "-oasyncio_mode=auto", "-oasyncio_default_fixture_loop_scope=function"]
 
 
 def name_of(page: Path) -> str:
@@ -62,16 +58,9 @@ def code_of(page: Path) -> str:
 def run_pytest(folder: Path, *arguments: str) -> str:
     """Run pytest in a folder and return what it printed."""
     done = subprocess.run(  # noqa: S603 (our own Python)
-        [sys.executable, "-m", "pytest", *OPTIONS, *arguments],
+        [sys.executable, "-m", "pytest", *OPTIONS, *plugin_options(PLUGINS), *arguments],
         cwd=folder,
-        env={
-            **os.environ,
-            **ENVIRONMENT,
-            # A file that changes twice in a second is taken for what it was compiled to before.
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "COLUMNS": "120",
-            "NO_COLOR": "1",
-        },
+        env={**os.environ, **ENVIRONMENT, "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -115,7 +104,6 @@ def results(tmp_path_factory):
     return results
 
 
-@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("page", PAGES_WITH_CODE, ids=name_of)
 def test_the_code_of_a_page_runs(page, results):
     if old_models.IS_OLD and page.name in OF_COMPLETE_MODELS:
@@ -136,9 +124,19 @@ def test_the_code_of_a_page_runs(page, results):
 # --- the tutorial ------------------------------------------------------------------------------
 
 
-@pytest.mark.xdist_group("tutorial")  # begins early, since it takes long
-def test_the_tutorial_step_by_step(tmp_path):
-    assert len(do_step_by_step(TUTORIAL, tmp_path, run_pytest)) >= len(TUTORIAL)
+def test_the_tutorial_step_by_step(pytester, monkeypatch):
+    """In this process; `make package` does it as a reader does, in an environment of its own."""
+    # A file that changes twice in a second is taken for what it was compiled to before.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run_pytest(_folder: Path) -> str:
+        # The plugins are there already.
+        options = (*OPTIONS, "-Wignore::pytest.PytestAssertRewriteWarning")
+        result = run_inprocess(pytester, *options, plugins=PLUGINS)
+        return f"{result.stdout}\n{result.stderr}"
+
+    assert len(do_step_by_step(TUTORIAL, pytester.path, run_pytest)) >= len(TUTORIAL)
 
 
 # --- links -------------------------------------------------------------------------------------

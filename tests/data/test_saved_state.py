@@ -17,6 +17,7 @@ from ddbmock._internal.data.requests import run_in
 from ddbmock._internal.data.saved_state.sections import record_section
 from ddbmock._internal.data.saved_state.state import LoadedState
 from ddbmock._internal.data.typed_json import WrongTypeError
+from tests.random_examples import examples
 
 TABLE = {
     "TableName": "things",
@@ -542,7 +543,7 @@ def test_two_items_with_one_key(state):
         assert not other.tables
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_damage_is_a_file_error(state, data):
     """Some bytes of the file, or a value of one of its lines, are replaced."""

@@ -14,6 +14,7 @@ from ddbmock._internal.engine.settings import TableSettings, Transition
 from ddbmock._internal.engine.table import Table
 from ddbmock._internal.engine.table_streams import disable_stream, enable_stream
 from tests.engine.helpers import items_of, put
+from tests.random_examples import examples
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -238,7 +239,9 @@ class TimeToLiveMachine(RuleBasedStateMachine):
 
 
 TestTimeToLiveMachine = TimeToLiveMachine.TestCase
-TestTimeToLiveMachine.settings = hypothesis_settings(max_examples=80, stateful_step_count=30)
+TestTimeToLiveMachine.settings = hypothesis_settings(
+    max_examples=examples(80), stateful_step_count=30
+)
 
 
 class AgendaMachine(RuleBasedStateMachine):
@@ -299,4 +302,4 @@ class AgendaMachine(RuleBasedStateMachine):
 
 
 TestAgendaMachine = AgendaMachine.TestCase
-TestAgendaMachine.settings = hypothesis_settings(max_examples=80, stateful_step_count=30)
+TestAgendaMachine.settings = hypothesis_settings(max_examples=examples(80), stateful_step_count=30)

@@ -19,6 +19,7 @@ from ddbmock._internal.engine.table import Table
 from ddbmock._internal.engine.table_streams import disable_stream, enable_stream
 from tests.engine.helpers import delete, deletion_of, items_of, put, put_of
 from tests.engine.interrupts import Interrupt, instruction_count, interrupted
+from tests.random_examples import examples
 
 KEY = KeySchema([KeyAttribute("pk", "S")], [KeyAttribute("sk", "S")])
 NOW = 1_900_000_000.0
@@ -235,12 +236,12 @@ class TestInterrupts:
         assert done == sorted(done)
         assert sum(done) < 4
 
-    @hypothesis_settings(max_examples=80, deadline=None)
+    @hypothesis_settings(max_examples=examples(80), deadline=None)
     @given(at=st.integers(1, 2000))
     def test_under_a_savepoint(self, at):
         outcome_of_interrupt(at, has_savepoint=True)
 
-    @hypothesis_settings(max_examples=120, deadline=None)
+    @hypothesis_settings(max_examples=examples(120), deadline=None)
     @given(at=st.integers(1, 1500), then_at=st.integers(1, 1500), has_savepoint=st.booleans())
     def test_twice(self, at, then_at, has_savepoint):
         rig = filled()
@@ -264,7 +265,7 @@ class TestInterrupts:
             rig.backend.restore(savepoint)
             assert rig.contents() == before
 
-    @hypothesis_settings(max_examples=120, deadline=None)
+    @hypothesis_settings(max_examples=examples(120), deadline=None)
     @given(at=st.integers(1, 4000))
     def test_a_restore_that_is_interrupted_is_finished_by_the_next_call(self, at):
         rig = filled()
@@ -280,7 +281,7 @@ class TestInterrupts:
         rig.backend.restore(savepoint)
         assert rig.contents() == before
 
-    @hypothesis_settings(max_examples=100, deadline=None)
+    @hypothesis_settings(max_examples=examples(100), deadline=None)
     @given(at=st.integers(1, 3000))
     def test_tables_and_streams_too(self, at):
         rig = filled()

@@ -12,6 +12,7 @@ from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
 from ddbmock._internal.engine.settings import TableSettings
 from ddbmock._internal.engine.table import Table
 from tests.engine import helpers
+from tests.random_examples import examples
 
 if TYPE_CHECKING:
     import random
@@ -159,4 +160,4 @@ class SweepMachine(RuleBasedStateMachine):
 
 
 TestSweepMachine = SweepMachine.TestCase
-TestSweepMachine.settings = hypothesis_settings(max_examples=60, stateful_step_count=30)
+TestSweepMachine.settings = hypothesis_settings(max_examples=examples(60), stateful_step_count=30)

@@ -16,6 +16,7 @@ from ddbmock._internal.engine.settings import TableSettings
 from ddbmock._internal.engine.table import Table
 from tests.engine.helpers import deletion_of, put, put_of
 from tests.engine.interrupts import instruction_count, interrupted
+from tests.random_examples import examples
 
 KEY = KeySchema([KeyAttribute("pk", "S")], [])
 WINDOW_SECONDS = 100.0
@@ -287,4 +288,4 @@ class ReplayMachine(RuleBasedStateMachine):
 
 
 TestReplayMachine = ReplayMachine.TestCase
-TestReplayMachine.settings = hypothesis_settings(max_examples=80, stateful_step_count=30)
+TestReplayMachine.settings = hypothesis_settings(max_examples=examples(80), stateful_step_count=30)

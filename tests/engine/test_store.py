@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from ddbmock._internal.engine.backend import Backend
 from tests.engine.interrupts import instruction_count, interrupted
+from tests.random_examples import examples
 
 
 @dataclass(frozen=True)
@@ -123,4 +124,4 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = hypothesis_settings(max_examples=60, stateful_step_count=30)
+TestStoreMachine.settings = hypothesis_settings(max_examples=examples(60), stateful_step_count=30)

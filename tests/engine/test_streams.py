@@ -16,6 +16,7 @@ from ddbmock._internal.engine.table import Table
 from ddbmock._internal.engine.table_streams import disable_stream, enable_stream, streams_of
 from ddbmock._internal.errors import MisuseError
 from tests.engine import helpers
+from tests.random_examples import examples
 
 DAY_SECONDS = 24 * 60 * 60
 BOTH = "NEW_AND_OLD_IMAGES"
@@ -361,4 +362,4 @@ class Replay(RuleBasedStateMachine):
 
 
 TestReplay = Replay.TestCase
-TestReplay.settings = hypothesis_settings(max_examples=60, stateful_step_count=40)
+TestReplay.settings = hypothesis_settings(max_examples=examples(60), stateful_step_count=40)

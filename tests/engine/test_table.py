@@ -14,6 +14,7 @@ from ddbmock._internal.engine.settings import TableSettings
 from ddbmock._internal.engine.table import Table
 from ddbmock._internal.errors import MisuseError
 from tests.engine.helpers import delete, items_of, put
+from tests.random_examples import examples
 
 if TYPE_CHECKING:
     import random
@@ -235,4 +236,4 @@ class TableMachine(RuleBasedStateMachine):
 
 
 TestTableMachine = TableMachine.TestCase
-TestTableMachine.settings = hypothesis_settings(max_examples=60, stateful_step_count=30)
+TestTableMachine.settings = hypothesis_settings(max_examples=examples(60), stateful_step_count=30)

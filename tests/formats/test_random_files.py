@@ -21,6 +21,7 @@ from ddbmock._internal.formats.registry import FORMATS, SUFFIXES
 from ddbmock._internal.formats.s3_imports import ImportSource, read_object
 from ddbmock._internal.formats.yaml_documents import parse_yaml
 from tests.formats.item_strategies import ITEMS
+from tests.random_examples import examples
 
 #: Pieces of the formats, of which random texts are made.
 PIECES = [
@@ -62,7 +63,7 @@ def read_all(file: InputFile) -> None:
                 read_record(entry, ["id"])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(suffix=st.sampled_from([*SUFFIXES, ""]), content=contents, packed=st.booleans())
 def test_random_contents(suffix, content, packed):
     if packed:
@@ -71,7 +72,7 @@ def test_random_contents(suffix, content, packed):
         read_all(InputFile.of(f"t{suffix}", content, key_types={"id": "N"}))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(file=damaged_files())
 def test_damaged_files(file):
     suffix, content = file
@@ -79,7 +80,7 @@ def test_damaged_files(file):
         read_all(InputFile.of(f"t{suffix}", content))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(text=random_texts)
 def test_random_templates(text):
     for parse in (parse_json, lambda text, name: parse_yaml(text, name, template=True)):
@@ -87,7 +88,7 @@ def test_random_templates(text):
             parse(text, "template.yaml")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     format_name=st.sampled_from(["CSV", "DYNAMODB_JSON", "ION"]),
     compression=st.sampled_from(["NONE", "GZIP"]),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ddbmock._internal.formats.s3_imports import ImportSource, read_object
+from tests.random_examples import examples
 
 
 def read(source, text, *, packed=False):
@@ -119,7 +120,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     format_name=st.sampled_from(["CSV", "DYNAMODB_JSON", "ION"]),
     compression=st.sampled_from(["NONE", "GZIP", "ZSTD"]),

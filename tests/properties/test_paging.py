@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ddbmock._internal import limits
 from tests.operations.orders_table import index, order
 from tests.properties.service import Client
+from tests.random_examples import examples
 
 #: A page that ends after a few items, so that the size ends pages too.
 PAGE_BYTES = 200
@@ -113,7 +114,7 @@ def filled(items: list[dict[str, Any]]) -> Client:
     return client
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     items=ITEMS,
     source=st.sampled_from(SOURCES),

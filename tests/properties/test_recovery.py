@@ -19,6 +19,7 @@ from ddbmock._internal.errors import (
     TableNotFoundError,
 )
 from tests.properties.service import REGION, Client
+from tests.random_examples import examples
 
 START = 1_800_000_000.0
 DAY = 86_400
@@ -384,5 +385,5 @@ def test_each_second_of_a_history_can_be_restored(steps: list[Step]) -> None:
         assert {item["pk"]["S"]: item["n"]["N"] for item in found} == expected
 
 
-RecoveryMachine.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+RecoveryMachine.TestCase.settings = settings(max_examples=examples(50), stateful_step_count=40)
 TestRecovery = RecoveryMachine.TestCase

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ddbmock._internal.service_model import input_shape
 from tests.properties.service import REGION, Client
+from tests.random_examples import examples
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.replication import Replica
@@ -247,4 +248,4 @@ class ReplicationMachine(RuleBasedStateMachine):
 
 
 TestReplication = ReplicationMachine.TestCase
-TestReplication.settings = settings(max_examples=30, stateful_step_count=30)
+TestReplication.settings = settings(max_examples=examples(30), stateful_step_count=30)

@@ -17,6 +17,7 @@ from ddbmock._internal.errors import (
     ValidationError,
 )
 from tests.properties.service import Client
+from tests.random_examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -395,5 +396,5 @@ def update_of(key: Item, attributes: Item, removed: set[str]) -> dict[str, Any]:
     return request
 
 
-TableMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TableMachine.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=40)
 TestTable = TableMachine.TestCase

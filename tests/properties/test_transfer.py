@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ddbmock import mock_dynamodb
 from ddbmock._internal.formats.dynamodb_json import typed_item
 from tests.formats.item_strategies import ITEMS
+from tests.random_examples import examples
 from tests.shared_clients import dynamodb
 
 ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
@@ -67,7 +68,7 @@ def number_of(image: dict[str, Any] | None) -> int | None:
 
 
 @pytest.mark.parametrize("export_format", ["DYNAMODB_JSON", "ION"])
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     items=st.dictionaries(
         st.text(min_size=1, max_size=6), st.tuples(ITEMS, st.none() | st.integers(0, 2))
@@ -111,7 +112,7 @@ def test_an_import_of_an_export_is_the_same_table(export_format, items):
         original._check()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(steps=STEPS, at=st.integers(0, 1500), length=st.integers(900, 3000))
 def test_any_moment_and_any_period(steps, at, length):
     now = START

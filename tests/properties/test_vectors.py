@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from ddbmock._internal.errors import ValidationError
 from ddbmock._internal.service_model import service_model
 from tests.properties.service import Client
+from tests.random_examples import examples
 
 NAMES = st.sampled_from(["near", "far"])
 KEYS = st.sampled_from(["a", "b", "c", "d", "e"])
@@ -163,7 +164,7 @@ class VectorMachine(RuleBasedStateMachine):
         assert {stored.load()["pk"]["S"] for stored in table.items.values()} == self.items.keys()
 
 
-VectorMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+VectorMachine.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=40)
 TestVectors = VectorMachine.TestCase
 if "SearchVectors" not in service_model("dynamodb").operation_names:
     del TestVectors

@@ -13,7 +13,7 @@ from tests.browser import browse, needs_chromium
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [needs_chromium, pytest.mark.xdist_group("page")]
+pytestmark = needs_chromium
 
 
 def pixels(path: Path) -> set[bytes]:
@@ -60,8 +60,8 @@ def unfiltered(kind: int, row: bytearray, above: bytearray, size: int) -> bytear
 )
 def test_it_is_drawn_in_light_and_dark(page_path, tmp_path, options, paper, read):
     picture = tmp_path / "page.png"
-    size = "--window-size=1000,700"
-    browse(page_path.as_uri(), tmp_path / "profile", f"--screenshot={picture}", size, *options)
+    size = ("--window-size=1000,700", "--force-device-scale-factor=0.4")
+    browse(page_path.as_uri(), tmp_path / "profile", f"--screenshot={picture}", *size, *options)
     colors = pixels(picture)
     assert bytes.fromhex(paper) in colors
     assert bytes.fromhex(read) in colors

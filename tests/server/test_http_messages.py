@@ -164,6 +164,7 @@ class TestRefused:
             b"GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: a\x00\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n",
         ],
     )
     def test_heads(self, data):
@@ -195,7 +196,7 @@ class TestRefused:
             b"1\r\n{}\r\n0\r\n\r\n",
             b"1" * 16 + b"\r\n",
             b"1;" + b"x" * 5000,
-            b"0\r\nno field\r\n\r\n",
+            b"0\r\nno field: x\r\n\r\n",
         ],
     )
     def test_chunks(self, body):

@@ -16,6 +16,7 @@ from ddbmock import FileError, mock_dynamodb, tables_from
 from ddbmock._internal.errors import UnsupportedError
 from ddbmock._internal.formats.json_documents import parse_json
 from ddbmock._internal.formats.yaml_documents import parse_yaml
+from tests.random_examples import examples
 
 FILES = Path(__file__).parent / "files"
 
@@ -48,9 +49,8 @@ EXPRESSIONS = [
     *("-var.tables", 'format("%s")', "null[0]", "each.key", "toset([{}])", '"${null}"', "1 / 0"),
     *("module.tables", "aws_dynamodb_table.orders", '"%{ if 5 }%{ endif }"', "local.x.y[*].z"),
 ]
-#: `make fuzz` sets a profile with more.
-_MANY = settings().max_examples // 4
-_FEW = settings().max_examples // 8
+_MANY = examples(25)
+_FEW = examples(12)
 
 
 def containers(document: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from ddbmock._internal.validation import (
     request_tests,
 )
 from ddbmock._internal.validation.constraints import walk
+from tests.random_examples import examples
 from tests.refusals import refusal
 from tests.shared_clients import unchecked_dynamodb
 from tests.validation.model_requests import ARN, requests_of, wording_of
@@ -35,7 +36,7 @@ def violation(operation_name: str, request: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("operation_name", OPERATIONS)
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=examples(25))
 @given(data=st.data())
 def test_the_quick_tests_say_what_the_walker_says(operation_name, data):
     shape = input_shape(operation_name)
@@ -44,7 +45,7 @@ def test_the_quick_tests_say_what_the_walker_says(operation_name, data):
 
 
 @pytest.mark.parametrize("operation_name", OPERATIONS)
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=examples(25))
 @given(data=st.data())
 def test_a_request_of_the_models_types_is_not_changed_by_the_walker(operation_name, data):
     shape = input_shape(operation_name)

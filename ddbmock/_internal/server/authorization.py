@@ -33,8 +33,8 @@ _QUERY_PARAMETERS = (
 _CREDENTIAL_ELEMENTS = 5
 #: The header as all SDKs write it: the access key, and the region.
 _USUAL_HEADER = re.compile(
-    rf"{ALGORITHM} Credential=([^/,\s]+)/[^/,\s]+/([^/,\s]+)/[^/,\s]+/[^/,\s]+,"
-    r" ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+"
+    rf"{ALGORITHM} Credential=([^/,\s]+)/[0-9]+/([^/,\s]+)/[a-z]+/aws4_request,"
+    r" ?SignedHeaders=[a-z0-9;-]+, ?Signature=[a-f0-9]+"
 )
 
 
