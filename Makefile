@@ -20,8 +20,9 @@ READY_OLDEST := $(VENV_OLDEST)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 READY_BENCH_NEWEST := $(VENV_NEWEST)/.ready-bench
 
-# All cores; tests that share what takes long to prepare stay together.
-PYTEST := -m pytest --numprocesses auto --dist loadgroup
+# All cores; the tests of a file stay together, for they share what takes long to prepare, and the
+# files are begun in the order of tests/conftest.py.
+PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
@@ -89,15 +90,15 @@ build/package/.checked: $(READY) $(PACKAGED) $(wildcard tests/package/*.py docs/
 	touch $@
 
 test-aioboto3: $(READY_AIOBOTO3) ## the asynchronous clients with aioboto3
-	$(VENV_AIOBOTO3)/bin/python $(PYTEST) tests/clients/test_aioboto3.py tests/clients/test_aiobotocore.py \
+	$(VENV_AIOBOTO3)/bin/python -m pytest tests/clients/test_aioboto3.py tests/clients/test_aiobotocore.py \
 		tests/switch/test_aiobotocore.py $(PYTEST_ARGS)
 
 test-dax: $(READY_DAX) ## DAX's own client against the mock
 	$(VENV_DAX)/bin/python -m pytest tests/companions/dax $(PYTEST_ARGS)
 
-# What older models of botocore do not have is skipped by `unit`.
+# What older models of botocore do not have is skipped by `unit`. One process, beside those of `unit`.
 test-newest-model: $(READY_NEWEST) ## operations, templates and validation on the newest botocore
-	$(VENV_NEWEST)/bin/python $(PYTEST) tests/operations tests/templates tests/validation tests/test_fidelity.py \
+	$(VENV_NEWEST)/bin/python -m pytest tests/operations tests/templates tests/validation tests/test_fidelity.py \
 		$(PYTEST_ARGS)
 
 # A browser from the distribution's packages, where that may be installed; tests that need one say

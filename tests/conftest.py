@@ -47,6 +47,26 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+#: Files whose tests start processes or try many examples.
+LONGEST = (
+    "tests/aws_cli/",
+    "tests/beside/",
+    "tests/console/",
+    "tests/data/",
+    "tests/engine/",
+    "tests/formats/",
+    "tests/partiql/test_printer.py",
+    "tests/properties/",
+    "tests/pytest_plugin/",
+    "tests/remote/",
+    "tests/report/",
+    "tests/switch/",
+    "tests/test_cli.py",
+    "tests/test_docs.py",
+    "tests/test_work.py",
+)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_aws_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No credentials, no region, no configuration files: nobody's own can make a test pass."""
@@ -67,8 +87,8 @@ def dynamodb_client(ddb: Controller) -> Any:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the groups of tests that stay together, so that none is left to one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Begin with what takes longest, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)

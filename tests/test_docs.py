@@ -104,7 +104,6 @@ def results(tmp_path_factory):
     return results
 
 
-@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("page", PAGES_WITH_CODE, ids=name_of)
 def test_the_code_of_a_page_runs(page, results):
     if old_models.IS_OLD and page.name in OF_COMPLETE_MODELS:

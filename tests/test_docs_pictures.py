@@ -17,8 +17,6 @@ from ddbmock import mock_dynamodb
 from tests.browser import Page, needs_chromium
 from tests.speed_chart import CHART, chart
 
-pytestmark = pytest.mark.xdist_group("pictures")
-
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 WIDTH, HEIGHT = 1100, 640
 ORDERS = "/console/table/mock/eu-west-1/orders"

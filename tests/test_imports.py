@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -195,14 +196,25 @@ def walked(module: str, text: str) -> Walker:
     return walker
 
 
-WALKED = [walked(module, path.read_text(encoding="utf-8")) for module, path in MODULES.items()]
-IMPORTS = [found for walker in WALKED for found in walker.found]
-OWN = [found for found in IMPORTS if found.target.split(".")[0] == PACKAGE]
-FOREIGN = [
-    found
-    for found in IMPORTS
-    if found.target.split(".")[0] not in {PACKAGE, *sys.stdlib_module_names}
-]
+@cache
+def all_walked() -> list[Walker]:
+    """Return what is in all modules of the package."""
+    return [walked(module, path.read_text(encoding="utf-8")) for module, path in MODULES.items()]
+
+
+def all_imports() -> list[Import]:
+    return [found for walker in all_walked() for found in walker.found]
+
+
+def own_imports() -> list[Import]:
+    """Return the imports of the package's own modules."""
+    return [found for found in all_imports() if found.target.split(".")[0] == PACKAGE]
+
+
+def foreign_imports() -> list[Import]:
+    """Return the imports of what neither the package nor the standard library has."""
+    known = {PACKAGE, *sys.stdlib_module_names}
+    return [found for found in all_imports() if found.target.split(".")[0] not in known]
 
 
 def short(module: str) -> str:
@@ -227,7 +239,7 @@ def test_every_module_has_its_floor() -> None:
 
 
 def test_no_import_goes_up_or_sideways() -> None:
-    assert [str(found) for found in OWN if not _goes_down(found)] == []
+    assert [str(found) for found in own_imports() if not _goes_down(found)] == []
 
 
 def _goes_down(found: Import) -> bool:
@@ -247,7 +259,11 @@ def _folder_of(module: str) -> str:
 
 def test_messages_import_nothing_but_the_standard_library() -> None:
     own = f"{PACKAGE}._internal.messages"
-    targets = {found.target for found in OWN + FOREIGN if found.importer.startswith(own)}
+    targets = {
+        found.target
+        for found in own_imports() + foreign_imports()
+        if found.importer.startswith(own)
+    }
     assert {target for target in targets if not target.startswith(own)} == set()
 
 
@@ -270,7 +286,7 @@ def test_no_circle_of_imports_typing_included() -> None:
 def import_graph() -> dict[str, set[str]]:
     """Return who imports whom."""
     graph: dict[str, set[str]] = {module: set() for module in MODULES}
-    for found in OWN:
+    for found in own_imports():
         if found.target != found.importer:
             graph[found.importer].add(found.target)
     return graph
@@ -302,7 +318,7 @@ def test_the_cycle_finder_finds_one() -> None:
 def test_no_import_is_hidden_in_a_function() -> None:
     hidden = [
         str(found)
-        for found in IMPORTS
+        for found in all_imports()
         if found.local
         and found.target.split(".")[0] not in OPTIONAL_LIBRARIES
         and part_of(found.importer) not in LAZY_ENTRY_POINTS
@@ -312,16 +328,18 @@ def test_no_import_is_hidden_in_a_function() -> None:
 
 
 def test_the_names_of_imported_modules_are_written_out() -> None:
-    assert {short(walker.module) for walker in WALKED if walker.computed} == COMPUTED_IMPORTS
+    assert {short(walker.module) for walker in all_walked() if walker.computed} == COMPUTED_IMPORTS
 
 
 def test_modules_of_ddbmock_are_imported_by_statements_which_mypy_checks() -> None:
-    called = {(short(walker.module), short(name)) for walker in WALKED for name in walker.called}
+    called = {
+        (short(walker.module), short(name)) for walker in all_walked() for name in walker.called
+    }
     assert {importer for importer, name in called if name in map(short, MODULES)} == {PACKAGE}
 
 
 def test_every_lazy_import_is_still_there() -> None:
-    lazy = {(short(found.importer), short(found.target)) for found in IMPORTS if found.local}
+    lazy = {(short(found.importer), short(found.target)) for found in all_imports() if found.local}
     assert lazy >= LAZY_IMPORTS
 
 
@@ -354,7 +372,7 @@ later = lambda: import_module("f")
 def test_only_declared_libraries_are_imported() -> None:
     wrong = [
         str(found)
-        for found in FOREIGN
+        for found in foreign_imports()
         if found.target.split(".")[0] not in LIBRARIES
         and not (
             found.target.split(".")[0] in OPTIONAL_LIBRARIES and (found.local or found.typing_only)
@@ -368,7 +386,7 @@ def test_only_declared_libraries_are_imported() -> None:
 def test_the_engine_names_no_botocore() -> None:
     wrong = [
         str(found)
-        for found in FOREIGN
+        for found in foreign_imports()
         if part_of(found.importer) in {"engine", "expressions"}
         and found.target.split(".")[0] in {"boto3", "botocore"}
     ]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 KIB = 1024
 MIB = 1024 * KIB
-GIB = 1024 * MIB
 DAY_SECONDS = 24 * 60 * 60
 
 # --- items and keys --------------------------------------------------------------------------
@@ -19,17 +18,12 @@ DAY_SECONDS = 24 * 60 * 60
 
 #: An item, attribute names included ("400 KB").
 ITEM_BYTES_MAX = 400 * KIB
-#: What a local secondary index's entries share of the 400 KB: item plus all its index entries.
-ITEM_WITH_LOCAL_INDEXES_BYTES_MAX = 400 * KIB
 PARTITION_KEY_BYTES_MAX = 2048
 SORT_KEY_BYTES_MAX = 1024
-KEY_BYTES_MIN = 1
 #: Lists and maps inside one another; the outermost attribute value is level one.
 NESTING_LEVELS_MAX = 32
 #: Documents nested more deeply are answered by the older layer of the service (about, observed).
 CURRENT_LAYER_NESTING_LEVELS = 62
-#: Items of one partition key value in a table that has local secondary indexes.
-ITEM_COLLECTION_BYTES_MAX = 10 * GIB
 
 # --- numbers ---------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
@@ -45,12 +39,8 @@ NUMBER_EXPONENT_MIN = -130
 
 TABLE_NAME_CHARACTERS_MIN = 3
 TABLE_NAME_CHARACTERS_MAX = 255
-INDEX_NAME_CHARACTERS_MIN = 3
-INDEX_NAME_CHARACTERS_MAX = 255
 #: "An attribute name must be at least one character long and no greater than 64 KB in size."
 ATTRIBUTE_NAME_BYTES_MAX = 65535
-#: Names of key attributes (of tables and indexes) and of projected non-key attributes.
-KEY_ATTRIBUTE_NAME_BYTES_MAX = 255
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html (TableArn)
 TABLE_ARN_CHARACTERS_MAX = 1024
 
@@ -77,36 +67,17 @@ LIST_INDEX_MAX = 2**32 - 2
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 
-REQUEST_BODY_BYTES_MAX = 16 * MIB
 BATCH_GET_KEYS_MAX = 100
 BATCH_GET_RESPONSE_BYTES_MAX = 16 * MIB
 BATCH_WRITE_REQUESTS_MAX = 25
-BATCH_WRITE_REQUEST_BYTES_MAX = 16 * MIB
-TRANSACTION_ACTIONS_MAX = 100
 TRANSACTION_BYTES_MAX = 4 * MIB
 #: How long a ClientRequestToken of a write transaction is remembered.
 IDEMPOTENCY_WINDOW_SECONDS = 10 * 60
-CLIENT_REQUEST_TOKEN_CHARACTERS_MIN = 1
-CLIENT_REQUEST_TOKEN_CHARACTERS_MAX = 36
 #: What one page of a Query or Scan reads.
 PAGE_BYTES_MAX = MIB
-#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
-SCAN_SEGMENTS_MAX = 1_000_000
 LIST_TABLES_PAGE_MAX = 100
-#: Legacy ComparisonOperator takes as many values as IN.
-ATTRIBUTE_VALUE_LIST_MAX = 100
 #: "N validation errors detected" lists no more than these.
 LISTED_VIOLATIONS_MAX = 10
-
-# --- PartiQL ---------------------------------------------------------------------------------
-# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
-# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
-
-STATEMENT_CHARACTERS_MIN = 1
-STATEMENT_CHARACTERS_MAX = 8192
-BATCH_STATEMENTS_MAX = 25
-TRANSACTION_STATEMENTS_MAX = 100
-NEXT_TOKEN_CHARACTERS_MAX = 32768
 
 # --- quotas of an account --------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
@@ -124,7 +95,6 @@ COLLECTION_BYTES_MAX = 10 * 1024 * MIB
 
 READ_UNIT_BYTES = 4 * KIB
 WRITE_UNIT_BYTES = KIB
-THROUGHPUT_UNITS_MIN = 1
 #: The service refuses more than this as a request, before any quota of the account is looked at.
 THROUGHPUT_UNITS_MAX = 1_000_000_000_000
 #: Default quotas (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)
@@ -149,34 +119,23 @@ BURST_CAPACITY_SECONDS = 300
 #: Four at any time of a UTC day, then one an hour.
 THROUGHPUT_DECREASES_PER_DAY = 4
 THROUGHPUT_DECREASE_INTERVAL_SECONDS = 60 * 60
-THROUGHPUT_DECREASES_PER_DAY_MAX = 27
-#: Switches from provisioned to on-demand in 24 hours.
-BILLING_MODE_SWITCHES_PER_DAY = 4
 
 # --- tables and indexes ----------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 
 TABLES_QUOTA = 2_500
-TABLES_QUOTA_MAX = 10_000
-#: CreateTable, UpdateTable, DeleteTable and restores under way at once.
-CONTROL_PLANE_OPERATIONS_MAX = 500
-#: ... of which creating tables with secondary indexes.
-INDEXED_TABLE_CREATIONS_MAX = 50
 GLOBAL_INDEXES_MAX = 20
 LOCAL_INDEXES_MAX = 5
 #: An UpdateTable creates or deletes one global secondary index.
 GLOBAL_INDEX_CHANGES_PER_UPDATE_MAX = 1
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html
 PROJECTED_NON_KEY_ATTRIBUTES_MAX = 100
-PROJECTED_NON_KEY_ATTRIBUTES_PER_INDEX_MAX = 20
 #: Table keys and local index keys: one partition key, one sort key.
 TABLE_KEY_ELEMENTS_MAX = 2
 #: Multi-attribute keys of global secondary indexes.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 INDEX_PARTITION_KEY_ATTRIBUTES_MAX = 4
 INDEX_SORT_KEY_ATTRIBUTES_MAX = 4
-INDEX_KEY_ELEMENTS_MAX = INDEX_PARTITION_KEY_ATTRIBUTES_MAX + INDEX_SORT_KEY_ATTRIBUTES_MAX
-RESOURCE_POLICY_BYTES_MAX = 20 * KIB
 TABLE_CLASS_CHANGES_MAX = 2
 TABLE_CLASS_CHANGES_PERIOD_SECONDS = 30 * DAY_SECONDS
 #: Four changes of encryption in 24 hours, then one in six.
@@ -187,10 +146,8 @@ ENCRYPTION_CHANGE_INTERVAL_SECONDS = 6 * 60 * 60
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
 
 TAGS_PER_RESOURCE_MAX = 50
-TAG_KEY_CHARACTERS_MIN = 1
 TAG_KEY_CHARACTERS_MAX = 128
 TAG_VALUE_CHARACTERS_MAX = 256
-TAGS_PAGE_COUNT = 10
 
 # --- vectors ---------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SearchVectors.html
@@ -232,22 +189,15 @@ TRIGGER_PAYLOAD_BYTES_MAX = 6 * MIB
 #: TTL stamps older than this are left alone.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * DAY_SECONDS
-TIME_TO_LIVE_ATTRIBUTE_NAME_BYTES_MAX = 255
 #: One change an hour.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
 TIME_TO_LIVE_CHANGE_SECONDS = 60 * 60
-BACKUP_NAME_CHARACTERS_MIN = 3
-BACKUP_NAME_CHARACTERS_MAX = 255
 BACKUPS_PAGE_MAX = 100
-#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
-RECOVERY_PERIOD_DAYS_MIN = 1
 RECOVERY_PERIOD_DAYS_MAX = 35
 #: How long ago the latest time is that a table can be restored to ("typically five minutes").
 RECOVERY_LAG_SECONDS = 5 * 60
 #: How long the backup of a deleted table is kept.
 SYSTEM_BACKUP_SECONDS = 35 * DAY_SECONDS
-EXPORTS_PAGE_MAX = 25
-IMPORTS_PAGE_MAX = 25
 CONCURRENT_EXPORTS_MAX = 300
 CONCURRENT_IMPORTS_MAX = 50
 

@@ -69,21 +69,15 @@ def lab(new_shell):
     return new_shell().run("\n".join(blocks("004")))
 
 
-#: One worker runs the lab, once for all tests of it.
-IN_THE_LAB = pytest.mark.xdist_group("lab")
-
-
 def answers(commands, name):
     return [command.answer for command in commands if command.name == name and not command.status]
 
 
-@IN_THE_LAB
 def test_the_lab(lab):
     assert len(lab) > 25
     check(lab)
 
 
-@IN_THE_LAB
 def test_what_the_lab_shows(lab):
     described = answers(lab, "dynamodb describe-table")
     assert described[:2] == ["ACTIVE", ["ACTIVE"]]
@@ -96,7 +90,6 @@ def test_what_the_lab_shows(lab):
     assert specification["TimeToLiveSpecification"]["AttributeName"] == "ExpiresAt"
 
 
-@IN_THE_LAB
 def test_the_backup_of_the_lab(lab):
     (created,) = answers(lab, "dynamodb create-backup")
     arn = created["BackupDetails"]["BackupArn"]

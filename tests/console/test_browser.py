@@ -10,7 +10,7 @@ from botocore.config import Config
 
 from tests.browser import Page, needs_chromium
 
-pytestmark = [needs_chromium, pytest.mark.xdist_group("console")]
+pytestmark = needs_chromium
 
 ORDERS = "/console/table/mock/eu-west-1/orders"
 KEY = '{"id":{"S":"o-1"},"line":{"N":"1"}}'

@@ -19,12 +19,12 @@ from ddbmock._internal.expressions import (
     compile_update,
 )
 from ddbmock._internal.expressions.grammar import parse_condition, parse_projection, parse_update
-from ddbmock._internal.expressions.printer import print_condition, print_projection, print_update
 from ddbmock._internal.expressions.static_checks import (
     check_condition_spelling,
     check_projection_spelling,
     check_update_spelling,
 )
+from tests.expressions.printer import print_condition, print_projection, print_update
 
 CORPUS = Path(__file__).parent / "corpus"
 NAMES = {"#n": "n", "#a": "a", "#h": "h"}

@@ -18,7 +18,6 @@ from ddbmock._internal.expressions import (
 )
 from ddbmock._internal.expressions.grammar import parse_condition, parse_projection, parse_update
 from ddbmock._internal.expressions.inspector import Inspector
-from ddbmock._internal.expressions.printer import print_condition, print_projection, print_update
 from ddbmock._internal.expressions.problems import ExpressionProblem
 from ddbmock._internal.expressions.tree import (
     Addition,
@@ -40,6 +39,7 @@ from ddbmock._internal.expressions.tree import (
     UpdateTree,
     Value,
 )
+from tests.expressions.printer import print_condition, print_projection, print_update
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from ddbmock._internal.partiql import parse_statement, print_statement
+from ddbmock._internal.partiql import parse_statement
 from tests.partiql import music
+from tests.partiql.printer import print_statement
 from tests.refusals import refusal
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock._internal.partiql import parse_statement, print_statement
+from ddbmock._internal.partiql import parse_statement
 from ddbmock._internal.partiql.tree import (
     Assignment,
     Bag,
@@ -31,6 +31,7 @@ from ddbmock._internal.partiql.tree import (
     TypeTest,
     Update,
 )
+from tests.partiql.printer import print_statement
 
 texts = st.text(max_size=5)
 names = st.text(min_size=1, max_size=5)

@@ -13,7 +13,7 @@ from tests.browser import browse, needs_chromium
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [needs_chromium, pytest.mark.xdist_group("page")]
+pytestmark = needs_chromium
 
 
 def pixels(path: Path) -> set[bytes]:

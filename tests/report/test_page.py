@@ -10,8 +10,6 @@ import pytest
 
 from ddbmock._internal.report import page
 
-pytestmark = pytest.mark.xdist_group("page")  # which one run of pytest writes for all tests
-
 VOID = {"br", "meta", "line", "rect"}
 
 

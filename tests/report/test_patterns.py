@@ -170,7 +170,6 @@ def test_the_terminal_summary(run):
 
 
 @needs_chromium
-@pytest.mark.xdist_group("page")
 def test_the_chart_in_a_browser(ddb, orders, tmp_path):
     """Three of four items that a scan read are discarded: so is three quarters of its bar."""
     put(orders, 4, status="new")

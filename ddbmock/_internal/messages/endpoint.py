@@ -74,10 +74,6 @@ def port_in_use(host: str, port: int) -> str:
     )
 
 
-def unknown_argument(argument: str, close: str | None) -> str:
-    return f"unknown option {argument}" + (f", did you mean {close}?" if close else "")
-
-
 def endpoint_started(url: str) -> str:
     return (
         f"ddbmock answers on {url} (Ctrl-C ends it), for example:"

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from ddbmock._internal.partiql.compile import compile_statement
 from ddbmock._internal.partiql.plan import ItemPlan, Plan
-from ddbmock._internal.partiql.printer import print_statement
 from ddbmock._internal.partiql.select_plans import ExistsPlan, ReadBranch, ReadPlan, SelectPlan
 from ddbmock._internal.partiql.statements import parse_statement
 from ddbmock._internal.partiql.write_plans import DeletePlan, InsertPlan, UpdatePlan
@@ -29,5 +28,4 @@ __all__ = [
     "UpdatePlan",
     "compile_statement",
     "parse_statement",
-    "print_statement",
 ]

@@ -264,5 +264,3 @@ Expression = Union[
     "Update",
     "Delete",
 ]
-#: Statements that cannot be nested.
-MANIPULATIONS = (Insertion, Update, Delete)

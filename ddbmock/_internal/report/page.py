@@ -121,10 +121,6 @@ def _patterns_chart(measures: MeasuresByTest) -> str:
     return chart("Items read by scans and filters", rows, ("returned", "discarded"))
 
 
-def _read_label(read: ReadSum) -> str:
-    return f"{read.operation} {read.source} {read.condition}".rstrip()
-
-
 def _patterns(measures: MeasuresByTest) -> str:
     return table(
         "Access patterns that cost more than they need to",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock._internal import arns
+from ddbmock._internal import arns, limits
 from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.access.throttling import Cause, ThrottledResource, is_write, throttled
 from ddbmock._internal.engine.past import PastTable
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.throughput.capacity import Direction
     from ddbmock._internal.throughput.partitions import Partition
 
-#: For how many seconds the service keeps unused provisioned units.
-BURST_SECONDS = 300.0
 _THROTTLES_MAX = 10_000
 _CAPACITIES_MAX = 1_000
 
@@ -59,7 +57,7 @@ def attach(service: Service) -> Throughput:
     given = service.options.throughput
     if not given:
         raise MisuseError(messages.THROUGHPUT_IS_OFF)
-    return Throughput(service, BURST_SECONDS if given is True else float(given))
+    return Throughput(service, limits.BURST_CAPACITY_SECONDS if given is True else float(given))
 
 
 class Throughput:

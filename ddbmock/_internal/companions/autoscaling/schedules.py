@@ -26,7 +26,6 @@ _SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _YEARS_AHEAD = 5
-_FIELDS = 6
 
 
 @lru_cache(maxsize=128)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _MINUTE_SECONDS, _HOUR_MINUTES, _DAY_MINUTES = 60, 60, 1_440
 #: Unused capacity is kept for so many seconds.
-_BURST_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ def provision(load: Sequence[float], scaling: Scaling) -> Provisioned:
         unit_minutes += capacity
         left = capacity * _MINUTE_SECONDS - consumed
         throttled += max(0.0, -left - saved)
-        saved = min(max(0.0, saved + left), capacity * float(_BURST_SECONDS))
+        saved = min(max(0.0, saved + left), capacity * limits.BURST_CAPACITY_SECONDS)
         recent.append(consumed)
         wanted = _wanted(recent, capacity, scaling)
         if wanted < capacity:

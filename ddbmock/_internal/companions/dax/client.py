@@ -39,8 +39,6 @@ _OF_TABLES = frozenset({
     "tag_resource", "untag_resource", "update_continuous_backups", "update_global_table",
     "update_table", "update_time_to_live",
 })  # fmt: skip
-#: The name of the cluster of clients that name none.
-DEFAULT_CLUSTER = "dax"
 
 
 def _method_of(operation_name: str) -> str:
