@@ -17,6 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
@@ -46,12 +47,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--docs", action="store_true")
     parser.add_argument("--pytest", default="", help="options for pytest, separated by blanks")
     options = parser.parse_args(arguments)
+    places = [f"{part}, {options.environment}" for part in options.parts]
+    missing = [place for place in places if options.docs and _begin(place) not in PAGE.read_text()]
+    if missing:
+        print(f"{PAGE} has no place for {'; '.join(missing)}", file=sys.stderr)
+        return 1
     print(f"{options.environment}: {machine()}", flush=True)
-    for part in options.parts:
+    for part, place in zip(options.parts, places, strict=True):
+        begin = time.perf_counter()
         text = _PARTS[part](options)
-        print(f"\n{part}, {options.environment}\n\n{text}", flush=True)
+        minutes = (time.perf_counter() - begin) / 60
+        print(f"\n{place}, in {minutes:.1f} minutes\n\n{text}", flush=True)
         if options.docs:
-            write_into_page(f"{part}, {options.environment}", f"{machine()}\n\n{text}")
+            write_into_page(place, f"**{options.environment}**: {machine()}\n\n{text}")
     return 0
 
 
@@ -151,15 +159,15 @@ def growth_tables(measured: list[dict[str, Any]]) -> list[str]:
     return tables
 
 
-def write_into_page(what: str, text: str) -> None:
+def write_into_page(place: str, text: str) -> None:
     """Put a text between the page's marks for it."""
-    page = PAGE.read_text()
-    start, end = f"<!-- {what}: begin -->", f"<!-- {what}: end -->"
-    if start not in page:
-        print(f"docs/performance.md has no place for {what}", file=sys.stderr)
-        return
+    page, start, end = PAGE.read_text(), _begin(place), f"<!-- {place}: end -->"
     before, after = page[: page.index(start) + len(start)], page[page.index(end) :]
     PAGE.write_text(f"{before}\n{text}\n{after}")
+
+
+def _begin(place: str) -> str:
+    return f"<!-- {place}: begin -->"
 
 
 def plot_suite(figures: suite.Figures) -> None:
