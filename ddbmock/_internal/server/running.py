@@ -157,9 +157,12 @@ def run(application: Application, listening: socket.socket) -> None:
 
     for number in before:
         signal.signal(number, end)
+    # On Windows a signal does not interrupt what waits for sockets.
+    woken_before = signal.set_wakeup_fd(server.waker.fileno(), warn_on_full_buffer=False)
     try:
         server.run()
     finally:
+        signal.set_wakeup_fd(woken_before)
         restore()
         listening.close()
     for number in received:
