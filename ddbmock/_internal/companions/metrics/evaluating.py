@@ -12,7 +12,12 @@ from ddbmock._internal.companions.metrics.alarms import (
     put_state,
     reason_data,
 )
-from ddbmock._internal.companions.metrics.catalog import DYNAMODB, MINUTE_SECONDS
+from ddbmock._internal.companions.metrics.catalog import (
+    DAY_SECONDS,
+    DYNAMODB,
+    HOUR_SECONDS,
+    MINUTE_SECONDS,
+)
 from ddbmock._internal.companions.metrics.evaluation import (
     ALARM,
     IGNORE,
@@ -42,7 +47,6 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
 }
 COMPARISONS = frozenset(_COMPARE)
-_DAY_SECONDS, _HOUR_SECONDS = 86_400, 3_600
 
 
 class Point(NamedTuple):
@@ -144,7 +148,7 @@ def evaluate(actions: Actions, metrics: MetricsOfRegion, name: str, now: float) 
         return False
     plan = metrics.plan_of(alarm)
     rule = plan.rule
-    if rule.evaluated * plan.period > _DAY_SECONDS and now % _HOUR_SECONDS:
+    if rule.evaluated * plan.period > DAY_SECONDS and now % HOUR_SECONDS:
         return True
     points = _points(metrics, alarm.configuration, plan, now)
     compare, threshold = plan.compare, plan.threshold
