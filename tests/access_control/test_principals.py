@@ -187,7 +187,7 @@ class TestWhatCallsNeed:
         with ddb.as_principal(policy) as principal:
             code = code_of(getattr(orders, operation), **request_of)
             assert code != "AccessDeniedException"
-        assert principal.least_policy()["Statement"] == [
+        assert principal.least_privilege_policy()["Statement"] == [
             {"Effect": "Allow", "Action": f"dynamodb:{action}", "Resource": resource}
         ]
 
@@ -278,7 +278,7 @@ class TestSeveralActions:
             )["ShardIterator"]
             streams.get_records(ShardIterator=iterator)
             streams.list_streams(TableName="orders")
-        assert principal.least_policy()["Statement"] == [
+        assert principal.least_privilege_policy()["Statement"] == [
             {
                 "Effect": "Allow",
                 "Action": [
@@ -811,7 +811,7 @@ class TestRepeatedCalls:
                         ExpressionAttributeValues=values,
                     )
         assert len(principal.refused) == 2
-        assert principal.least_policy()["Statement"][0]["Resource"] == f"{ARN}/index/by-a"
+        assert principal.least_privilege_policy()["Statement"][0]["Resource"] == f"{ARN}/index/by-a"
 
     def test_other_policies(self, ddb, orders):
         with ddb.as_principal(policy=document(allow("*"))):
@@ -976,7 +976,7 @@ class TestReports:
             orders.query(**QUERY)
             orders.query(**INDEX_QUERY)
             orders.list_tables()
-        least = principal.least_policy()
+        least = principal.least_privilege_policy()
         assert least == document(
             {
                 "Effect": "Allow",
@@ -990,7 +990,7 @@ class TestReports:
             },
             {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": INDEX},
         )
-        assert json.loads(principal.least_policy_json()) == least
+        assert json.loads(principal.least_privilege_policy_json()) == least
         with ddb.as_principal(least):  # it is enough
             orders.get_item(TableName="orders", Key=KEY)
             orders.query(**QUERY)
@@ -1023,7 +1023,7 @@ class TestReports:
             [
                 USER,
                 "needed:",
-                *(f"  {line}" for line in principal.least_policy_json().splitlines()),
+                *(f"  {line}" for line in principal.least_privilege_policy_json().splitlines()),
                 "allowed and not used:",
                 "  policy, statement 1: dynamodb:Scan",
                 "refused:",

@@ -1,4 +1,4 @@
-"""The principals of a mock, and the stage that asks their policies."""
+"""The principals of a mock, and the stage that applies their policies."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from ddbmock._internal.policies.evaluation import Decision
     from ddbmock._internal.service import Service
 
-#: The session in which a role calls that is given without one.
+#: The session name of a role that is given without one.
 _SESSION = "ddbmock"
 _LEADING_KEYS = {"dynamodb:leadingkeys"}
-#: What narrows, as it is given -> as `PolicySet` has it.
+#: Narrowing policies: the argument -> the attribute of `PolicySet`.
 _NARROWING = {
     "boundary": "boundary",
     "session_policy": "session",
@@ -68,7 +68,7 @@ class AccessControl:
         context: Mapping[str, Value] | None = None,
         **narrowing: Any,
     ) -> Principal:
-        """Have a principal make the calls from now on, and return it.
+        """Make a principal the caller from now on, and return it.
 
         Raises:
             MisuseError: A policy is wrong, or an engine elsewhere answers the calls.
@@ -100,23 +100,23 @@ class AccessControl:
         return principal
 
     def end(self, principal: Principal) -> None:
-        """End what `begin` began."""
+        """Remove a principal that `begin` added."""
         self._principals = [each for each in self._principals if each is not principal]
         if not self._principals:
             self._pipeline.detach(self._authorize)
 
     def mock_began(self, mock: object, options: Options, region_name: str) -> None:
-        """Have the calls made under the policies of a mock until it ends."""
+        """Apply the policies of a mock until it ends."""
         if options.policy is not None:
             self._of_mocks[mock] = self.begin(options.policy, region_name=region_name)
 
     def mock_ended(self, mock: object, *, is_failing: bool) -> None:  # noqa: ARG002
-        """End what the mock has begun."""
+        """Remove the principal of a mock."""
         if mock in self._of_mocks:
             self.end(self._of_mocks.pop(mock))
 
     def authorize(self, call: Call) -> None:
-        """Check that the principal may do what a call asks for.
+        """Check that the policies of the principal allow a call.
 
         Raises:
             AccessDeniedError: A policy does not allow it.
@@ -136,7 +136,7 @@ class AccessControl:
                 principal.note_allowed(what)
 
     def _principal_of(self, call: Call) -> Principal | None:
-        """Return who calls; None for credentials of somebody whose policies are not given."""
+        """Return the principal of a call; None for credentials without policies."""
         if call.caller is None:
             return self._principals[-1]
         arns = {call.caller.arn, call.caller.role_arn}
@@ -148,7 +148,7 @@ class AccessControl:
 
 
 def _deciding(principal: Principal, call: Call, intent: Intent) -> tuple[object, ...] | None:
-    """Return all that decides about the one access of a call, where that is soon found.
+    """Return everything that the decision on a call depends on, if that is cheap to compute.
 
     None for a call with several accesses or with resource policies, for calls that manage tables,
     and where other condition keys of the request decide than the leading keys.
@@ -174,7 +174,7 @@ def _names(principal: Principal) -> set[str | None]:
 
 
 def _caller_arn(given: str | None, account_id: str) -> str:
-    """Return the ARN of who calls: of a role, it is that of a session."""
+    """Return the ARN of the caller; for a role, that of a session."""
     if given is None:
         return Caller.of_account(account_id).arn
     parts = parse(given) if is_arn(given) else None

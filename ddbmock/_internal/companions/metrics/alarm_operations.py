@@ -9,7 +9,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.companions.metrics import evaluating, pages
+from ddbmock._internal.companions.metrics import alarm_transitions, pages
+from ddbmock._internal.companions.metrics.alarm_plans import COMPARISONS
 from ddbmock._internal.companions.metrics.alarms import alarms_of, put_alarm, remove_alarm
 from ddbmock._internal.companions.metrics.catalog import DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS
 from ddbmock._internal.companions.metrics.errors import (
@@ -62,7 +63,7 @@ def _check(parameters: Parameters) -> None:
     for name in ("EvaluationPeriods", "ComparisonOperator", "Threshold"):
         if name not in parameters:
             raise MissingParameterError(messages.cloudwatch_missing(name))
-    if parameters["ComparisonOperator"] not in evaluating.COMPARISONS:
+    if parameters["ComparisonOperator"] not in COMPARISONS:
         what = f"the comparison {parameters['ComparisonOperator']}"
         raise UnsupportedError(messages.unsupported_of_cloudwatch(what))
     treatment = parameters.get("TreatMissingData")
@@ -207,7 +208,7 @@ def set_alarm_state(metrics: Metrics, region: Region, parameters: Parameters) ->
     _check_json(data)
     if state != alarm.state.value:
         now, reason = metrics.backend.clock.seconds(), parameters["StateReason"]
-        alarm = evaluating.change_state(metrics, region, alarm, state, reason, data, now)
+        alarm = alarm_transitions.change_state(metrics, region, alarm, state, reason, data, now)
         for action in alarm.actions(state) if alarm.actions_enabled else ():
             metrics.execute_action(region, alarm.name, action, now)
     metrics.schedule_evaluation()
