@@ -16,37 +16,17 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import misuse as messages
 
 if TYPE_CHECKING:
-    from ddbmock._internal.service import Service
+    from ddbmock._internal.activations import Activation
+
+    Begin = Callable[[], Activation]
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
-
-
-class Activation(Protocol):
-    """The activation of a mock; each call of a decorated function ends its own."""
-
-    #: Whether the state was there before this mock.
-
-    #: Whether the state was there before this mock.
-    is_shared: bool
-    #: Whether the state existed before this mock.
-    #: Whether it belongs to one test of a decorated class.
-    is_of_test: bool
-
-    @property
-    def service(self) -> Service:
-        """The service."""
-
-    def end(self) -> None:
-        """End the mock."""
-
-
-Begin = Callable[[], Activation]
 
 
 def decorate(target: _Decorated, begin: Begin) -> _Decorated:

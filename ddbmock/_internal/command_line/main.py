@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ _REFUSED, _INTERRUPTED = 1, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command of a command line, and return the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # An item may hold what a terminal, or a file on Windows, has no characters for.
+        sys.stdout.reconfigure(errors="backslashreplace")
     options = parse(arguments)
     try:
         return _run(options)

@@ -154,8 +154,6 @@ class Backend:
         self.stream_shards = 1
         #: Attaches a feature that an operation uses; set by the service.
         self.on_use: Callable[[Feature[Any]], object] | None = None
-        #: The counts of contributor insights; None until they are enabled for a table.
-        self.key_counts: Any = None
         #: The streams of Kinesis destinations; None until there are any.
         self.kinesis: KinesisStreams | None = None
         #: Called after each call, when the call no longer holds the lock.

@@ -15,7 +15,7 @@ from ddbmock._internal.hook.active import ActiveMock
 from ddbmock._internal.locks import new_lock
 from ddbmock._internal.messages import endpoint as endpoint_messages
 from ddbmock._internal.messages import faults as fault_messages
-from ddbmock._internal.options import Options
+from ddbmock._internal.options import DEFAULTS, Options
 from ddbmock._internal.policies.callers import Caller
 from ddbmock._internal.server.authorization import Signer, account_of
 from ddbmock._internal.server.beginning import Beginning
@@ -43,14 +43,7 @@ class Backends:
         shared: Whether all access keys and regions have the same tables.
         accounts: Whether access keys belong to accounts, all of one set of tables.
         beginning: The initial contents for each access key and region.
-        delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
-            is the default duration.
-        metrics: Whether CloudWatch is available.
-        autoscaling: Whether Application Auto Scaling and CloudWatch are available.
-        dax: Whether the control plane of DAX is available.
-        s3: Where exports go and imports come from: a folder, a URL or an S3 client.
-        failure: Options of `mock_dynamodb` that make calls fail: `throughput`, `lag`, `chaos`,
-            `seed`.
+        options: The options of the mock of each access key.
         faults: Arguments of `ddb.faults.add`, for every access key.
         database: The database that stores everything; its contents are not loaded again.
 
@@ -65,12 +58,7 @@ class Backends:
         shared: bool = False,
         accounts: bool = False,
         beginning: Beginning | None = None,
-        delays: bool | float = False,
-        metrics: bool = False,
-        autoscaling: bool = False,
-        dax: bool = False,
-        s3: Any = None,
-        failure: Mapping[str, Any] | None = None,
+        options: Options = DEFAULTS,
         faults: Iterable[Mapping[str, Any]] = (),
         database: DatabaseFile | None = None,
     ) -> None:
@@ -79,14 +67,7 @@ class Backends:
         self._shared = shared
         self._accounts = accounts
         self._beginning = beginning or Beginning()
-        self._options = Options(
-            delays=delays,
-            metrics=metrics,
-            autoscaling=autoscaling,
-            dax=dax,
-            s3=s3,
-            **(failure or {}),
-        )
+        self._options = options
         self._faults = list(faults)
         if self._faults:
             _add_faults(new_service(self._options), self._faults)  # what is wrong is known now

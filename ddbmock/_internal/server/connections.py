@@ -116,6 +116,11 @@ class HttpServer:
         self._is_stopped = True
         self._wake()
 
+    @property
+    def waker(self) -> socket.socket:
+        """The socket that wakes `run` up when a byte is sent to it."""
+        return self._waker
+
     def submit(self, run: Callable[[], Callable[[], None]]) -> None:
         """Run a function in a thread, and the function that it returns in the server's thread."""
         if self._threads is None:

@@ -14,6 +14,7 @@ from ddbmock._internal import hosts
 from ddbmock._internal.data import database
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import endpoint as messages
+from ddbmock._internal.options import Options
 from ddbmock._internal.server.application import Application
 from ddbmock._internal.server.backends import Backends
 from ddbmock._internal.server.beginning import Beginning
@@ -90,6 +91,17 @@ def serve(  # noqa: PLR0913 (options by name)
     Raises:
         MisuseError: The port is taken, or the file cannot be loaded.
     """
+    options = Options(
+        delays=delays,
+        metrics=metrics,
+        autoscaling=autoscaling,
+        dax=dax,
+        s3=s3,
+        throughput=throughput,
+        lag=lag,
+        chaos=chaos,
+        seed=seed,
+    )
     beginning = Beginning(
         templates=() if tables is None else (tables,), files=() if load is None else (load,)
     )
@@ -98,12 +110,7 @@ def serve(  # noqa: PLR0913 (options by name)
             shared=shared,
             accounts=accounts,
             beginning=beginning,
-            delays=delays,
-            metrics=metrics,
-            autoscaling=autoscaling,
-            dax=dax,
-            s3=s3,
-            failure={"throughput": throughput, "lag": lag, "chaos": chaos, "seed": seed},
+            options=options,
             faults=faults,
             database=file,
         )
@@ -150,9 +157,12 @@ def run(application: Application, listening: socket.socket) -> None:
 
     for number in before:
         signal.signal(number, end)
+    # On Windows a signal does not interrupt what waits for sockets.
+    woken_before = signal.set_wakeup_fd(server.waker.fileno(), warn_on_full_buffer=False)
     try:
         server.run()
     finally:
+        signal.set_wakeup_fd(woken_before)
         restore()
         listening.close()
     for number in received:

@@ -13,7 +13,11 @@ from ddbmock._internal.companions.metrics.alarms import (
     put_state,
     reason_data,
 )
-from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS
+from ddbmock._internal.companions.metrics.catalog import (
+    DAY_SECONDS,
+    HOUR_SECONDS,
+    MINUTE_SECONDS,
+)
 from ddbmock._internal.companions.metrics.evaluation import (
     ALARM,
     INSUFFICIENT_DATA,
@@ -33,8 +37,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.companions.metrics.alarm_plans import Plan
     from ddbmock._internal.companions.metrics.region_metrics import RegionMetrics
     from ddbmock._internal.engine.backend import Region
-
-_DAY_SECONDS, _HOUR_SECONDS = 86_400, 3_600
 
 
 class Point(NamedTuple):
@@ -67,7 +69,7 @@ def evaluate(actions: Actions, metrics: RegionMetrics, name: str, now: float) ->
         return False
     plan = metrics.plan_of(alarm)
     rule = plan.rule
-    if rule.evaluated * plan.period > _DAY_SECONDS and now % _HOUR_SECONDS:
+    if rule.evaluated * plan.period > DAY_SECONDS and now % HOUR_SECONDS:
         return True
     points = _points(metrics, alarm.configuration, plan, now)
     compare, threshold = plan.compare, plan.threshold
