@@ -17,11 +17,14 @@ from ddbmock._internal.companions.operations import Companion
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.engine.scaling import (
     NAMESPACE,
+    SUCCESSFUL,
     Place,
     ScalableTarget,
+    ScalingActivity,
     ScalingPolicy,
     ScheduledAction,
     action_key,
+    add_activity,
     put_policy,
     remove_policy,
     target_of,
@@ -138,6 +141,16 @@ class AutoScaling(Companion):
             minimum = action.bounds.get("MinCapacity", target.minimum)
             maximum = action.bounds.get("MaxCapacity", target.maximum)
             with self.backend.clock.showing(due_at):
+                self._note_scheduled(region, action, due_at)
                 changed = replace(target, minimum=minimum, maximum=maximum)
                 self.change_bounds(region, changed, due_at)
         self.schedule(region, action, due_at)
+
+    def _note_scheduled(self, region: Region, action: ScheduledAction, now: float) -> None:
+        what = messages.scaling_bounds(action.bounds)
+        activity = ScalingActivity(
+            self.new_id(), action.resource_id, action.dimension, f"Setting {what}",
+            messages.scaling_cause_scheduled(action.name), now, SUCCESSFUL,
+            f"Successfully set {what}", has_end=False,
+        )  # fmt: skip
+        add_activity(region, activity)
