@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.access.call import CallWithinBlock
-from ddbmock._internal.engine.lifecycle import INDEX_UPDATE, UNITS, active_transitions
+from ddbmock._internal.engine.lifecycle import (
+    CREATING,
+    INDEX_UPDATE,
+    UNITS,
+    UPDATING,
+    active_transitions,
+    table_status,
+)
 from ddbmock._internal.engine.settings import PROVISIONED
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.service_model import input_shape
@@ -33,6 +40,13 @@ def _throughput(region: Region, place: Place) -> Throughput | None:
         return table.settings.throughput
     index = table.settings.indexes.get(place.index_name)
     return None if index is None else index.throughput
+
+
+def is_table_changing(region: Region, place: Place) -> bool:
+    """Return whether a place has a table that is being created or changed."""
+    table = region.tables.get(place.table_name)
+    now = region.backend.clock.seconds()
+    return table is not None and table_status(table.settings, now) in {CREATING, UPDATING}
 
 
 def changed_until(region: Region, place: Place) -> float:
