@@ -71,7 +71,6 @@ LAZY_IMPORTS = {
     ("calls.kinds", "difflib"),
     ("calls.kinds", "operations"),
     ("controller.controller", "companions.cost"),
-    ("controller.controller", "companions.dax.client"),
     ("controller.controller", "companions.metrics.view"),
     ("controller.controller", "data"),
     ("controller.controller", "operations.transfer.import_errors"),

@@ -7,9 +7,12 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ddbmock._internal.access.authorization import REGION_KEYS
 from ddbmock._internal.access_control.reports import least_privilege_policy, report, unused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock._internal.access.authorization import Access
     from ddbmock._internal.policies.callers import Caller
     from ddbmock._internal.policies.documents import Policy, Statement
@@ -68,25 +71,28 @@ class Principal:
         return self._caller
 
     def deciding_keys(self, action: str) -> frozenset[str]:
-        """Return the condition keys that the policies use for an action, except the caller's."""
+        """Return the condition keys that the policies use for an action.
+
+        Those of the caller are left out, and those that are equal for a whole region.
+        """
         keys = self._deciding_keys.get(action)
         if keys is None:
-            own = {*self._caller.keys, *map(str.lower, self._caller.context)}
+            own = {*self._caller.keys, *map(str.lower, self._caller.context), *REGION_KEYS}
             keys = self._deciding_keys[action] = self._policies.context_keys(action) - own
         return keys
 
-    def has_allowed(self, what: tuple[object, ...]) -> bool:
-        """Return whether an access was noted by `note_allowed`."""
-        return what in self._allowed
+    def has_allowed(self, deciding: Sequence[tuple[object, ...] | None]) -> bool:
+        """Return whether all these accesses were noted by `note_allowed`."""
+        return self._allowed.issuperset(deciding)
 
-    def note_allowed(self, what: tuple[object, ...]) -> None:
-        """Remember that an access was allowed.
+    def note_allowed(self, deciding: Sequence[tuple[object, ...] | None]) -> None:
+        """Remember that accesses were allowed.
 
         Args:
-            what: All that the decision depends on.
+            deciding: For each, all that the decision depends on; None if that is not known.
         """
         if len(self._allowed) < _ALLOWED_MAX:
-            self._allowed.add(what)
+            self._allowed.update(each for each in deciding if each is not None)
 
     def decide(self, access: Access) -> Decision:
         """Return whether an access is allowed, and note it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ddbmock._internal.companions.metrics.cloudwatch import Metrics
 from ddbmock._internal.companions.metrics.recorder import Recorder
+from ddbmock._internal.companions.operations import companion_of
 
 if TYPE_CHECKING:
     from ddbmock._internal.service import Service
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
 
 def attach(service: Service) -> Metrics:
     """Return CloudWatch of a service; from its first use on calls are counted."""
-    metrics = service.companions.get(Metrics.service_name)
+    metrics = companion_of(service, Metrics)
     if metrics is None:
         metrics = Metrics(service)
         metrics.attach()
         Recorder(metrics).attach()
-    return cast("Metrics", metrics)
+    return metrics

@@ -19,8 +19,8 @@ from ddbmock._internal.engine.dax import (
     ParameterGroup,
     SubnetGroup,
 )
+from ddbmock._internal.engine.global_tables import Replica
 from ddbmock._internal.engine.history import History
-from ddbmock._internal.engine.replication import Replica
 from ddbmock._internal.engine.scaling import (
     ScalableTarget,
     ScalingActivity,
