@@ -1,4 +1,4 @@
-"""The stage that feeds the metrics of DynamoDB with what each call did.
+"""The stage that records each call in the metrics of DynamoDB.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
 """
@@ -47,7 +47,7 @@ _FIRST_SERVER_FAULT = 500
 #: A reason of a refused access, such as TableWriteProvisionedThroughputExceeded.
 _REASON = re.compile(r"(Table|Index)(Read|Write)(\w+)Exceeded")
 _RETURNING = frozenset({"Query", "Scan", "ExecuteStatement"})
-#: The reasons of a transaction that is charged although it is not done.
+#: The reasons of a cancelled transaction that is charged nevertheless.
 _CONDITION_REASONS = frozenset({"None", "ConditionalCheckFailed"})
 
 
@@ -57,7 +57,7 @@ _PLAIN = frozenset({"DeleteItem", "GetItem", "PutItem", "Query", "Scan", "Update
 
 @lru_cache(maxsize=1024)
 def _consumption(table: str, index: str | None = None) -> tuple[SeriesId, SeriesId, SeriesId]:
-    """Return the metrics of what is consumed of a table or index: reads, writes, by customers."""
+    """Return the consumption metrics of a table or index: reads, writes, writes by customers."""
     place = {TABLE: table} if index is None else {TABLE: table, INDEX: index}
     return (
         SeriesId.of(CONSUMED_READ, **place),
@@ -72,7 +72,7 @@ def _of_operation(name: str, table: str, operation: str) -> SeriesId:
 
 
 class Recorder:
-    """Adds samples for each call that is over, and for each item that expires."""
+    """Adds samples for each finished call, and for each item that expires."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -200,7 +200,7 @@ class Recorder:
                     self._add(call.region, series, value)
 
     def _note_replicated(self, source: Replica, target: Replica, seconds: float) -> None:
-        """Add how long a write took from one region to another."""
+        """Add the time that a write took from one region to another."""
         if not source.group.is_strong:
             dimensions = {TABLE: source.table.name, "ReceivingRegion": target.region_name}
             series = SeriesId.of("ReplicationLatency", **dimensions)
@@ -210,7 +210,7 @@ class Recorder:
     # --- refused accesses ---
 
     def _note_refusals(self, call: Call) -> None:
-        """Count what a batch leaves unprocessed: it does not fail for it."""
+        """Count the throttled requests of a batch, which does not fail because of them."""
         if not call.operation.is_batch:
             return
         hooks = call.door._hooks  # noqa: SLF001 (reading `hooks` would switch them on)
@@ -283,7 +283,7 @@ def _units_samples(
 
 
 def _places(call: Call) -> Iterator[dict[str, str]]:
-    """Yield the dimensions of a call's series: one for each table that it names."""
+    """Yield the dimensions of a call's metrics, once for each table that it names."""
     name = call.operation.name
     more: dict[str, str] = {}
     if name == "ExecuteStatement":
@@ -306,7 +306,7 @@ def _verb(statement: object) -> str:
 
 
 def _refusals(error: ThrottledError) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
-    """Yield the kind and cause of each refused access, with the dimensions of its place."""
+    """Yield the kind and cause of each throttled access, with its dimensions."""
     members = error.members
     for reason in members.get("ThrottlingReasons") or members.get("throttlingReasons") or ():
         found = _REASON.fullmatch(reason.get("reason", ""))
