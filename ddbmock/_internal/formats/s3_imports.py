@@ -96,7 +96,7 @@ def _imported(reader: _Reader, index: int, record: Any) -> ImportedItem:
 
 
 class _Reader(NamedTuple):
-    """The reader of one format: from objects to records, which can fail, and from these to items."""
+    """The reader of one format: of objects to records, which can fail, and of these to items."""
 
     records: Callable[[InputFile, ImportSource], Iterator[Any]]
     item: Callable[[Any], tuple[Item, Mapping[str, Any]]]
