@@ -1,4 +1,4 @@
-"""Which partition keys a call was about."""
+"""The partition keys of a call."""
 
 from __future__ import annotations
 
