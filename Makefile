@@ -132,11 +132,11 @@ coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage report
 
-bench: $(READY_BENCH) $(READY_BENCH_NEWEST) ## ratios to boto3's own times and moto's, on two botocores; BENCH_ARGS=--docs writes the page
+bench: $(READY_BENCH) $(READY_BENCH_NEWEST) ## ratios to boto3's own times and moto's, on two botocores, 6 minutes; BENCH_ARGS=--docs writes the page
 	$(BIN)/python -m benchmarks --environment tested $(BENCH_ARGS)
 	$(VENV_NEWEST)/bin/python -m benchmarks --environment newest $(BENCH_ARGS)
 
-bench-suite: $(READY_BENCH) $(READY_BENCH_NEWEST) ## a thousand tests by pytest, the endpoint, tables of a million items: ten minutes
+bench-suite: $(READY_BENCH) $(READY_BENCH_NEWEST) ## a thousand tests by pytest, the endpoint (DYNALITE=path to compare), a million items: 12 minutes
 	$(BIN)/python -m benchmarks suite endpoint large --environment tested $(BENCH_ARGS)
 	$(VENV_NEWEST)/bin/python -m benchmarks suite --environment newest $(BENCH_ARGS)
 

@@ -17,15 +17,17 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import suite
 from benchmarks.backends import BACKENDS
 from benchmarks.endpoint import endpoint_table
 from benchmarks.large import large_table
 from benchmarks.profile import profile_table
-from benchmarks.suite import suite_table
 from benchmarks.text import machine, markdown
 
 if TYPE_CHECKING:
@@ -45,12 +47,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--docs", action="store_true")
     parser.add_argument("--pytest", default="", help="options for pytest, separated by blanks")
     options = parser.parse_args(arguments)
+    places = [f"{part}, {options.environment}" for part in options.parts]
+    missing = [place for place in places if options.docs and _begin(place) not in PAGE.read_text()]
+    if missing:
+        print(f"{PAGE} has no place for {'; '.join(missing)}", file=sys.stderr)
+        return 1
     print(f"{options.environment}: {machine()}", flush=True)
-    for part in options.parts:
+    for part, place in zip(options.parts, places, strict=True):
+        begin = time.perf_counter()
         text = _PARTS[part](options)
-        print(f"\n{part}, {options.environment}\n\n{text}", flush=True)
+        minutes = (time.perf_counter() - begin) / 60
+        print(f"\n{place}, in {minutes:.1f} minutes\n\n{text}", flush=True)
         if options.docs:
-            write_into_page(f"{part}, {options.environment}", f"{machine()}\n\n{text}")
+            write_into_page(place, f"**{options.environment}**: {machine()}\n\n{text}")
     return 0
 
 
@@ -75,10 +84,18 @@ def _profile(_: argparse.Namespace) -> str:
     return markdown(*profile_table())
 
 
+def _suite(options: argparse.Namespace) -> str:
+    """Run the suites; return a table, and draw it."""
+    figures = suite.measure()
+    if options.docs and options.environment == "tested":
+        plot_suite(figures)
+    return suite.suite_table(figures)
+
+
 _PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
     "calls": _calls,
     "profile": _profile,
-    "suite": lambda _: suite_table(),
+    "suite": _suite,
     "endpoint": lambda _: endpoint_table(),
     "large": lambda _: large_table(),
 }
@@ -142,19 +159,41 @@ def growth_tables(measured: list[dict[str, Any]]) -> list[str]:
     return tables
 
 
-def write_into_page(what: str, text: str) -> None:
+def write_into_page(place: str, text: str) -> None:
     """Put a text between the page's marks for it."""
-    page = PAGE.read_text()
-    start, end = f"<!-- {what}: begin -->", f"<!-- {what}: end -->"
-    if start not in page:
-        print(f"docs/performance.md has no place for {what}", file=sys.stderr)
-        return
+    page, start, end = PAGE.read_text(), _begin(place), f"<!-- {place}: end -->"
     before, after = page[: page.index(start) + len(start)], page[page.index(end) :]
     PAGE.write_text(f"{before}\n{text}\n{after}")
 
 
-def plot_growth(measured: list[dict[str, Any]]) -> None:
-    """Draw how each thing's growth tells on the calls."""
+def _begin(place: str) -> str:
+    return f"<!-- {place}: begin -->"
+
+
+def plot_suite(figures: suite.Figures) -> None:
+    """Draw what a test takes in each style, with each backend."""
+    plt = _pyplot()
+    backends = [name for name in suite.ROUNDS if any(name in found for found in figures.values())]
+    figure, axes = plt.subplots(figsize=(6.5, 0.75 * len(figures)), layout="constrained")
+    height = 0.8 / len(backends)
+    for number, backend in enumerate(backends):
+        found = [
+            (position + number * height, median(values[backend]))
+            for position, values in enumerate(figures.values())
+            if backend in values
+        ]
+        bars = axes.barh(*zip(*found, strict=True), height=height, label=backend)
+        axes.bar_label(bars, fmt="%.1f", padding=2, fontsize="x-small")
+    axes.set_yticks([position + 0.4 - height / 2 for position in range(len(figures))], figures)
+    axes.invert_yaxis()
+    axes.set(xlabel="ms a test; s for all of them")
+    axes.set_xscale("log")
+    axes.legend(fontsize="small", frameon=False)
+    figure.savefig(PLOTS / "suite.svg", metadata={"Date": None})
+    plt.close(figure)
+
+
+def _pyplot() -> Any:
     import matplotlib as mpl  # noqa: PLC0415 (only for the docs)
 
     mpl.use("svg")
@@ -162,6 +201,12 @@ def plot_growth(measured: list[dict[str, Any]]) -> None:
     from matplotlib import pyplot as plt  # noqa: PLC0415 (as above)
 
     PLOTS.mkdir(exist_ok=True)
+    return plt
+
+
+def plot_growth(measured: list[dict[str, Any]]) -> None:
+    """Draw how each thing's growth tells on the calls."""
+    plt = _pyplot()
     for thing, cases in growth(measured).items():
         figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
         for case, times in cases.items():

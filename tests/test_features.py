@@ -50,7 +50,9 @@ def test_a_row_says_what_its_module_attaches(name: str) -> None:
     feature, attached = ROWS[name]
     signature = inspect.signature(attach_of(feature))
     assert [parameter.annotation for parameter in signature.parameters.values()] == ["Service"]
-    assert signature.return_annotation == attached
+    # The engine cannot name the classes of what operations use.
+    assert attached in {signature.return_annotation, "Any"}
+    assert attached != "Any" or feature in vars(of_operations).values()
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -70,7 +71,6 @@ LAZY_IMPORTS = {
     ("calls.kinds", "difflib"),
     ("calls.kinds", "operations"),
     ("controller.controller", "companions.cost"),
-    ("controller.controller", "companions.dax.client"),
     ("controller.controller", "companions.metrics.view"),
     ("controller.controller", "data"),
     ("controller.controller", "operations.transfer.import_errors"),
@@ -255,6 +255,18 @@ def _folder_of(module: str) -> str:
     if (ROOT / part).is_dir() or (INTERNAL / part).is_dir():
         return part
     return "_internal" if (INTERNAL / f"{part}.py").exists() else PACKAGE
+
+
+def test_the_modules_that_a_folder_describes_are_there() -> None:
+    """A line such as `    caches, nodes   what they are` in the docstring of an `__init__.py`."""
+    gone = []
+    for module, path in MODULES.items():
+        if path.name == "__init__.py":
+            text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            for names in re.findall(r"^ {4}((?:\w+/?, )*\w+/?) {2,}\S", text, re.MULTILINE):
+                described = [f"{module}.{name.strip('/')}" for name in names.split(", ")]
+                gone += [name for name in described if name not in MODULES]
+    assert gone == []
 
 
 def test_messages_import_nothing_but_the_standard_library() -> None:

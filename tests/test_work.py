@@ -296,19 +296,19 @@ def test_a_query_copies_what_it_returns_and_no_more(
 #: What each call may take at most: frames of ddbmock, and bytes that its response needs at its peak
 #: (Python 3.10 to 3.14 differ by less than the headroom). Lower a bound when a call gets cheaper.
 BOUNDS = {
-    "get": (36, 2_300),
-    "put": (58, 2_500),
-    "put of a new item": (56, 2_500),
-    "update": (118, 3_500),
-    "delete": (49, 2_300),
-    "query of one": (47, 2_500),
-    "query backward": (39, 2_500),
-    "query from a key on": (58, 2_700),
-    "query of an index": (42, 2_500),
-    "query of a local index": (51, 2_600),
-    "scan of a page": (44, 2_100),
-    "batch": (108, 3_000),
-    "transaction": (142, 3_700),
+    "get": (33, 2_300),
+    "put": (49, 2_500),
+    "put of a new item": (47, 2_500),
+    "update": (106, 3_200),
+    "delete": (47, 2_300),
+    "query of one": (45, 2_500),
+    "query backward": (38, 2_500),
+    "query from a key on": (56, 2_700),
+    "query of an index": (41, 2_500),
+    "query of a local index": (49, 2_600),
+    "scan of a page": (43, 2_100),
+    "batch": (90, 3_000),
+    "transaction": (132, 3_700),
     "describe": (115, 3_900),
 }
 OURS = str(Path(ddbmock.__file__).parent)

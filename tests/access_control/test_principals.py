@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from ddbmock import mock_dynamodb
 from ddbmock._internal.access_control import PolicyWarning
+from ddbmock._internal.access_control.principals import Principal
 from ddbmock._internal.errors import MisuseError
 from tests.operations.table_helpers import an_index, definitions, described, keys, new_table
 from tests.other_accounts import client_of
@@ -187,7 +188,7 @@ class TestWhatCallsNeed:
         with ddb.as_principal(policy) as principal:
             code = code_of(getattr(orders, operation), **request_of)
             assert code != "AccessDeniedException"
-        assert principal.least_policy()["Statement"] == [
+        assert principal.least_privilege_policy()["Statement"] == [
             {"Effect": "Allow", "Action": f"dynamodb:{action}", "Resource": resource}
         ]
 
@@ -278,7 +279,7 @@ class TestSeveralActions:
             )["ShardIterator"]
             streams.get_records(ShardIterator=iterator)
             streams.list_streams(TableName="orders")
-        assert principal.least_policy()["Statement"] == [
+        assert principal.least_privilege_policy()["Statement"] == [
             {
                 "Effect": "Allow",
                 "Action": [
@@ -811,7 +812,7 @@ class TestRepeatedCalls:
                         ExpressionAttributeValues=values,
                     )
         assert len(principal.refused) == 2
-        assert principal.least_policy()["Statement"][0]["Resource"] == f"{ARN}/index/by-a"
+        assert principal.least_privilege_policy()["Statement"][0]["Resource"] == f"{ARN}/index/by-a"
 
     def test_other_policies(self, ddb, orders):
         with ddb.as_principal(policy=document(allow("*"))):
@@ -854,6 +855,111 @@ class TestRepeatedCalls:
             orders.get_item(TableName="orders", Key=KEY)
             with pytest.raises(ClientError, match="permissions boundary"):
                 orders.get_item(TableName="orders", Key={**KEY, "pk": {"S": "bob"}})
+
+    @pytest.mark.parametrize(
+        ("condition", "operation", "allowed", "not_allowed"),
+        [
+            (
+                {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "ann"}},
+                "get_item",
+                {"Key": KEY},
+                {"Key": {**KEY, "pk": {"S": "bob"}}},
+            ),
+            (
+                {"ForAllValues:StringEquals": {"dynamodb:FirstPartitionKeyValues": "ann"}},
+                "get_item",
+                {"Key": KEY},
+                {"Key": {**KEY, "pk": {"S": "bob"}}},
+            ),
+            (
+                {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "a"]}},
+                "put_item",
+                {"Item": {**KEY, "a": {"S": "x"}}},
+                {"Item": ITEM},
+            ),
+            (
+                {"StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}},
+                "get_item",
+                {"Key": KEY, "ProjectionExpression": "a"},
+                {"Key": KEY},
+            ),
+            (
+                {"StringEquals": {"dynamodb:ReturnValues": "NONE"}},
+                "put_item",
+                {"Item": ITEM},
+                {"Item": ITEM, "ReturnValues": "ALL_OLD"},
+            ),
+            (
+                {"StringEquals": {"dynamodb:ReturnConsumedCapacity": "NONE"}},
+                "get_item",
+                {"Key": KEY},
+                {"Key": KEY, "ReturnConsumedCapacity": "TOTAL"},
+            ),
+            (
+                {"StringEquals": {"aws:RequestedRegion": "us-east-1"}},
+                "get_item",
+                {"Key": KEY},
+                None,
+            ),
+        ],
+    )
+    def test_each_condition_key_that_is_remembered(
+        self, ddb, orders, condition, operation, allowed, not_allowed
+    ):
+        call = getattr(orders, operation)
+        with ddb.as_principal(policy=document(allow("*", Condition=condition))):
+            for name in ("orders", ARN, "orders", ARN):
+                call(TableName=name, **allowed)
+                if not_allowed is not None:
+                    refused(call, TableName=name, **not_allowed)
+
+    def test_the_enclosing_operation_is_remembered(self, ddb, orders):
+        condition = {"StringEquals": {"dynamodb:EnclosingOperation": "TransactGetItems"}}
+        get = {"TableName": "orders", "Key": KEY}
+        with ddb.as_principal(policy=document(allow("GetItem", Condition=condition))):
+            for _ in range(2):
+                orders.transact_get_items(TransactItems=[{"Get": get}])
+                refused(orders.get_item, **get)
+
+    def test_one_refused_action_among_others_that_were_allowed(self, ddb, orders):
+        with ddb.as_principal(policy=document(allow("PutItem", "GetItem"))):
+            for _ in range(2):
+                orders.transact_write_items(
+                    TransactItems=[{"Put": {"TableName": "orders", "Item": ITEM}}]
+                )
+                refused(
+                    orders.transact_write_items,
+                    TransactItems=[
+                        {"Put": {"TableName": "orders", "Item": ITEM}},
+                        {"Delete": {"TableName": "orders", "Key": {**KEY, "sk": {"N": "2"}}}},
+                    ],
+                )
+
+    def test_a_table_of_another_account_by_its_arn(self, ddb, orders):
+        other = ARN.replace(ACCOUNT, "210987654321")
+        with ddb.as_principal(policy=document(allow("GetItem", resource=ARN))):
+            for _ in range(2):
+                orders.get_item(TableName=ARN, Key=KEY)
+                refused(orders.get_item, TableName=other, Key=KEY)
+
+    @pytest.mark.parametrize(
+        ("operation", "request_of"),
+        [
+            ("get_item", {"TableName": "orders", "Key": KEY}),
+            ("get_item", {"TableName": ARN, "Key": KEY}),
+            ("batch_get_item", {"RequestItems": {"orders": {"Keys": [KEY]}}}),
+            ("batch_write_item", {"RequestItems": {"orders": [{"PutRequest": {"Item": ITEM}}]}}),
+            (
+                "transact_write_items",
+                {"TransactItems": [{"Put": {"TableName": ARN, "Item": ITEM}}]},
+            ),
+        ],
+    )
+    def test_nothing_is_decided_twice(self, ddb, orders, monkeypatch, operation, request_of):
+        with ddb.as_principal(policy=document(allow("*"))):
+            getattr(orders, operation)(**request_of)
+            monkeypatch.setattr(Principal, "decide", None)
+            getattr(orders, operation)(**request_of)
 
 
 class TestGuides:
@@ -976,7 +1082,7 @@ class TestReports:
             orders.query(**QUERY)
             orders.query(**INDEX_QUERY)
             orders.list_tables()
-        least = principal.least_policy()
+        least = principal.least_privilege_policy()
         assert least == document(
             {
                 "Effect": "Allow",
@@ -990,7 +1096,7 @@ class TestReports:
             },
             {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": INDEX},
         )
-        assert json.loads(principal.least_policy_json()) == least
+        assert json.loads(principal.least_privilege_policy_json()) == least
         with ddb.as_principal(least):  # it is enough
             orders.get_item(TableName="orders", Key=KEY)
             orders.query(**QUERY)
@@ -1023,7 +1129,7 @@ class TestReports:
             [
                 USER,
                 "needed:",
-                *(f"  {line}" for line in principal.least_policy_json().splitlines()),
+                *(f"  {line}" for line in principal.least_privilege_policy_json().splitlines()),
                 "allowed and not used:",
                 "  policy, statement 1: dynamodb:Scan",
                 "refused:",

@@ -23,6 +23,7 @@ ALARM = {
     "Threshold": 1.0,
     "ComparisonOperator": "GreaterThanThreshold",
 }
+ALARM_TYPES = ("CompositeAlarm", "MetricAlarm", "LogAlarm")
 PLACE = {
     "ServiceNamespace": "dynamodb",
     "ResourceId": "table/orders",
@@ -87,6 +88,36 @@ def without(request: dict[str, Any], name: str) -> dict[str, Any]:
             "put_metric_alarm",
             {**ALARM, "Dimensions": [{"Name": "TableName"}]},
             "MissingParameter: The parameter Value is required.",
+        ),
+        (
+            "cloudwatch",
+            "put_metric_alarm",
+            {**ALARM, "AlarmActions": list("abcdef")},
+            (
+                "ValidationError: 1 validation error detected: Value '[a, b, c, d, e, f]' at"
+                " 'alarmActions' failed to satisfy constraint: Member must have length less than"
+                " or equal to 5"
+            ),
+        ),
+        (
+            "cloudwatch",
+            "put_metric_alarm",
+            {**ALARM, "Dimensions": [{"Name": "a", "Value": "b"}] * 31},
+            (
+                "ValidationError: 1 validation error detected: Value"
+                f" '[{', '.join(['{Name=a, Value=b}'] * 31)}]' at 'dimensions' failed to satisfy"
+                " constraint: Member must have length less than or equal to 30"
+            ),
+        ),
+        (
+            "cloudwatch",
+            "describe_alarms",
+            {"AlarmTypes": ["MetricAlarm", "Bell"]},
+            (
+                "ValidationError: 1 validation error detected: Value '[MetricAlarm, Bell]' at"
+                " 'alarmTypes' failed to satisfy constraint: Member must satisfy constraint:"
+                f" [Member must satisfy enum value set: [{', '.join(ALARM_TYPES)}]]"
+            ),
         ),
         (
             "application-autoscaling",

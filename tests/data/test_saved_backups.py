@@ -63,6 +63,29 @@ def test_backups_are_as_they_were(state, dynamodb_client):
         assert len(everything(client)) == 1
 
 
+def test_what_ends_at_a_time_is_there_whatever_the_time_is_now(tmp_path):
+    """Reading a table must not end what is over today, but not at the time of the state."""
+    path = tmp_path / "state.json"
+    with mock_dynamodb(isolate=True) as ddb:
+        ddb.clock.freeze(datetime(2020, 1, 1, tzinfo=timezone.utc))
+        client = boto3.client("dynamodb", "eu-west-1")
+        stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+        new_table(client, StreamSpecification=stream)
+        client.update_continuous_backups(TableName="orders", **ON)
+        client.delete_table(TableName="orders")
+        new_table(boto3.client("dynamodb", "us-east-1"))
+        ddb.save(path)
+    with mock_dynamodb(isolate=True) as other:
+        other.load(path)
+        [backup] = client.list_backups(BackupType="SYSTEM")["BackupSummaries"]
+        assert backup["BackupName"] == "orders$DeletedTableBackup"
+        streams = boto3.client("dynamodbstreams", "eu-west-1")
+        assert len(streams.list_streams(TableName="orders")["Streams"]) == 1
+        other.clock.advance(timedelta(days=35))
+        assert streams.list_streams(TableName="orders")["Streams"] == []
+        assert client.list_backups(BackupType="SYSTEM")["BackupSummaries"] == []
+
+
 def test_it_can_be_saved_again(state, tmp_path):
     with mock_dynamodb(isolate=True) as other:
         other.load(state)

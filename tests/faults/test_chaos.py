@@ -43,8 +43,8 @@ def test_what_a_program_meets_and_survives() -> None:
         "ConnectTimeoutError",
         "ReadTimeoutError",
     }
-    struck = sum(met.values()) - met[None]
-    assert 0.05 < struck / sum(met.values()) < 0.15
+    affected = sum(met.values()) - met[None]
+    assert 0.05 < affected / sum(met.values()) < 0.15
 
 
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])

@@ -1,4 +1,4 @@
-"""Which calls are struck, when, and with what."""
+"""Which calls are affected, when, and with what."""
 
 from __future__ import annotations
 
@@ -341,7 +341,7 @@ def test_as_text(ddb: Any, client: Any) -> None:
     assert repr(next(iter(ddb.faults))).startswith("<fault: PutItem/UpdateItem")
 
 
-def test_a_recorded_call_says_that_a_fault_struck_it(ddb: Any, client: Any) -> None:
+def test_a_recorded_call_says_that_a_fault_affected_it(ddb: Any, client: Any) -> None:
     with ddb.faults.add(error=FAULT):
         assert fails(put, client)
     assert ddb.calls[-1].error.is_injected

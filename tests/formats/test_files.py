@@ -28,6 +28,21 @@ def test_encodings(tmp_path, encoding):
     assert read_text(path) == '["ö"]'
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-32"])
+def test_encodings_of_lines(encoding):
+    content = '{"a": "ö"}\r\n\n[1]'.encode(encoding)
+    lines = list(InputFile.of("a", content).lines())
+    assert [line.number for line in lines] == [1, 3]
+    assert [line.content.decode() for line in lines] == ['{"a": "ö"}', "[1]"]
+    assert lines[-1].progress == 1
+    assert [line.number for line in InputFile.of("a", gzip.compress(content)).lines()] == [1, 3]
+
+
+def test_lines_that_are_not_in_their_encoding():
+    with pytest.raises(FileError, match=r"a: not text in UTF-16.*: truncated data at byte"):
+        list(InputFile.of("a", "[1]".encode("utf-16") + b"x").lines())
+
+
 def test_compressed_content_is_recognised_whatever_its_name():
     assert InputFile.of("a.json", gzip.compress(b"[]")).text() == "[]"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.refusals import unchanged
+from tests.refusals import cancellation, unchanged
 
 Refusal = Callable[..., str]
 
@@ -355,6 +355,38 @@ def test_index_keys(
     assert refused("SET #a = :v", {":v": value}, **request) == text
     # Where the value comes from does not matter.
     assert refused("SET #a = if_not_exists(nope, :v)", {":v": value}, **request) == text
+
+
+def test_an_item_that_does_not_fit_a_newer_index_takes_no_other_update(
+    plain: str, client: Any, refusal: Refusal
+) -> None:
+    client.put_item(TableName=plain, Item={**KEY, "g": {"N": "1"}})
+    client.update_table(
+        TableName=plain,
+        AttributeDefinitions=[{"AttributeName": "g", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[
+            {
+                "Create": {
+                    "IndexName": "by-g",
+                    "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            }
+        ],
+    )
+    update: dict[str, Any] = {"TableName": plain, "Key": KEY, "UpdateExpression": "SET x = :x"}
+    update["ExpressionAttributeValues"] = {":x": {"S": "new"}}
+    assert refusal("update_item", **update) == (
+        f"{INVALID}Type mismatch for Index Key g Expected: S Actual: N IndexName: by-g"
+    )
+    reasons = cancellation(client.transact_write_items, TransactItems=[{"Update": update}])
+    assert [reason["Code"] for reason in reasons] == ["ValidationError"]
+    statement = "UPDATE plain SET x = 'new' WHERE pk = 'a'"
+    assert "the secondary index key" in refusal("execute_statement", Statement=statement)
+    client.update_item(**{**update, "UpdateExpression": "SET x = :x REMOVE g"})
+    client.update_item(**{**update, "UpdateExpression": "SET g = :x"})
+    items = client.scan(TableName=plain, IndexName="by-g")["Items"]
+    assert items == [{**KEY, "x": {"S": "new"}, "g": {"S": "new"}}]
 
 
 # --- request validation: what the item allows ------------------------------------------------

@@ -163,7 +163,7 @@ def test_a_run_that_stops_at_the_first_failure(run):
     assert result.parseoutcomes()["failed"] == 1
 
 
-def test_without_the_options_nothing_is_struck(run):
+def test_without_the_options_nothing_is_affected(run):
     run(TESTS).assert_outcomes(passed=4)
 
 

@@ -17,11 +17,11 @@ def test_the_marker_adds_faults(run):
     ONCE = {"operation": "GetItem", "error": "ThrottlingException", "times": 1}
 
     @pytest.mark.ddbmock(faults=ONCE)
-    def test_struck(dynamodb_client, ddb):
+    def test_affected(dynamodb_client, ddb):
         answer = dynamodb_client.get_item(TableName="orders", Key={"id": {"S": "1"}})
         assert answer["ResponseMetadata"]["RetryAttempts"] == 1
 
-    def test_not_struck(dynamodb_client, ddb):
+    def test_not_affected(dynamodb_client, ddb):
         answer = dynamodb_client.get_item(TableName="orders", Key={"id": {"S": "1"}})
         assert answer["ResponseMetadata"]["RetryAttempts"] == 0
     """

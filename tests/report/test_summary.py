@@ -45,7 +45,7 @@ def test_the_summary(run):
 
 def test_errors_of_faults_are_counted_apart(run, pytester):
     source = """
-        def test_struck(orders, ddb):
+        def test_affected(orders, ddb):
             ddb.faults.add(operation="PutItem", error="ThrottlingException", times=2)
             orders.put_item(Item=order(1))
             with pytest.raises(Exception):
@@ -57,7 +57,7 @@ def test_errors_of_faults_are_counted_apart(run, pytester):
     result = run(source, "--ddbmock-report")
     result.stdout.fnmatch_lines(
         [
-            "     5       3 *::test_struck (3 errors, 2 of them faults)",
+            "     5       3 *::test_affected (3 errors, 2 of them faults)",
             "     2       0 *  test_orders.py::test_quiet",
             "     7       3 *  2 tests, * USD (3 errors, 2 of them faults)",
         ],

@@ -26,7 +26,7 @@ from ddbmock._internal.policies.evaluation import AccessRequest, PolicySet, deci
 from ddbmock._internal.times import iso_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ddbmock._internal.access.intent import Intent, Request
     from ddbmock._internal.access.operation import Operation
@@ -65,6 +65,10 @@ _REPLICATING = {
     ),
     "Delete": ("DeleteTable", "DeleteTableReplica"),
 }
+#: The condition keys of `_global_keys` that are equal for all calls of a region and account.
+REGION_KEYS = frozenset({
+    *("aws:requestedregion", "aws:securetransport", "aws:viaawsservice", "aws:resourceaccount"),
+})  # fmt: skip
 _RETURNING = frozenset({
     *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
     *("PartiQLUpdate", "PartiQLDelete"),
@@ -161,12 +165,13 @@ def _resource(operation: Operation, part: Intent, region: Region) -> str:
         return _managed_resource(operation, part.request, region)
     if name is None:
         return "*"
-    arn = name if is_arn(name) else _table_arn(region.arns, name)
+    arn = name if is_arn(name) else table_arn(region.arns, name)
     return arn if part.index_name is None else index_arn(arn, part.index_name)
 
 
 @lru_cache(maxsize=1024)
-def _table_arn(arns: Namespace, name: str) -> str:
+def table_arn(arns: Namespace, name: str) -> str:
+    """Return the ARN of a table, which is formatted once."""
     return arns.table(name)
 
 
@@ -306,10 +311,23 @@ def _schema(part: Intent, table: Table | None) -> KeySchema | None:
     return None if source is None else source.key_schema
 
 
-def leading_keys(part: Intent, table: Table) -> tuple[str, ...] | None:
+def _leading_keys(part: Intent, table: Table) -> tuple[str, ...] | None:
     """Return the value of `dynamodb:LeadingKeys`, None if the part fixes no partition key."""
     schema = _schema(part, table)
     return None if schema is None else _key_values(part, schema, 0)
+
+
+#: Condition key -> what its value depends on besides the operation, found without a context. Gets
+#: the request, the part of the call, and its table.
+QUICK_VALUES: dict[str, Callable[[Request, Intent, Table], object]] = {
+    "dynamodb:leadingkeys": lambda _, part, table: _leading_keys(part, table),
+    "dynamodb:firstpartitionkeyvalues": lambda _, part, table: _leading_keys(part, table),
+    "dynamodb:attributes": lambda _, part, __: frozenset(part.attributes()),
+    "dynamodb:select": lambda _, part, __: part.selects(),
+    "dynamodb:returnvalues": lambda _, part, __: part.returns(),
+    "dynamodb:returnconsumedcapacity": lambda request, *_: request.get("ReturnConsumedCapacity"),
+    "dynamodb:enclosingoperation": lambda *_: None,
+}
 
 
 def _key_values(part: Intent, schema: KeySchema, number: int) -> tuple[str, ...] | None:

@@ -176,7 +176,9 @@ class Door:
         self, table: Table, key: OrderKey, stored: StoredItem | None, *, consistent: bool
     ) -> None:
         """Charge a read of one item, or of a key without one."""
-        units = read_units(0 if stored is None else stored.size_bytes, consistent=consistent)
+        units = 1.0 if consistent else 0.5  # of most items, and of none
+        if stored is not None and stored.size_bytes > limits.READ_UNIT_BYTES:
+            units = read_units(stored.size_bytes, consistent=consistent)
         if self._hooks is not None:
             self._notify([Touch(table.sources[None], (key,), read_units=units)])
         consumed = self.consumed.get(table.name)
@@ -210,7 +212,9 @@ class Door:
         if hooks is not None and hooks.stale_view is not None and not consistent:
             source = hooks.stale_view(source)
         page = read_page(source, bounds, limit, backward=backward)
-        units = read_units(page.scanned_bytes, consistent=consistent)
+        units = 1.0 if consistent else 0.5
+        if page.scanned_bytes > limits.READ_UNIT_BYTES:
+            units = read_units(page.scanned_bytes, consistent=consistent)
         if hooks is not None:
             self._notify([Touch(source, page.rows, read_units=units)])
         name, index = source.table.name, source.index
@@ -281,7 +285,9 @@ class Door:
 
         A transaction pays double for the table only, not for its indexes.
         """
-        consumed = self.consumed_of(table.name)
+        consumed = self.consumed.get(table.name)
+        if consumed is None:
+            consumed = self.consumed[table.name] = Consumed(table.name)
         consumed.write_units += write_units(
             change.written_bytes, transactional=self.is_transactional
         )

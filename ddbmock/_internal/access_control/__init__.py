@@ -1,14 +1,14 @@
 """Access control: calls that are allowed only if the policies of a principal allow them.
 
-A mock without a principal allows everything, apart from what resource policies deny, and this
-folder is not even imported.
+A mock without a principal allows everything except what resource policies deny, and this folder is
+not imported.
 
-    sources          what a test may give as policies
+    sources          the forms in which a test gives policies
     sam_policies     the policy templates of AWS SAM
     managed          policies that AWS manages
-    principals       who calls, and what was used of its policies
-    control          the principals of a mock, and the stage that asks them
-    reports          the least policy, and what of a policy was not used
+    principals       callers with their policies, and the use of these
+    control          the principals of a mock, and the stage that applies their policies
+    reports          the least-privilege policy, and the unused parts of policies
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.html
 """

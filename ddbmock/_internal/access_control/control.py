@@ -1,14 +1,20 @@
-"""The principals of a mock, and the stage that asks their policies."""
+"""The principals of a mock, and the stage that applies their policies."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.access.authorization import NO_POLICIES, SERVICE, accesses, leading_keys
+from ddbmock._internal.access.authorization import (
+    NO_POLICIES,
+    QUICK_VALUES,
+    SERVICE,
+    accesses,
+    table_arn,
+)
 from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.access_control.principals import Principal
 from ddbmock._internal.access_control.sources import read_policies
-from ddbmock._internal.arns import Namespace, is_arn, parse
+from ddbmock._internal.arns import Namespace, is_arn, parse, table_name_of
 from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.messages import misuse as messages
 from ddbmock._internal.policies.callers import Caller
@@ -21,16 +27,17 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.authorization import Access
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.intent import Intent
+    from ddbmock._internal.engine.backend import Region
+    from ddbmock._internal.engine.table import Table
     from ddbmock._internal.options import Options
     from ddbmock._internal.policies.context import Value
     from ddbmock._internal.policies.documents import Policy
     from ddbmock._internal.policies.evaluation import Decision
     from ddbmock._internal.service import Service
 
-#: The session in which a role calls that is given without one.
+#: The session name of a role that is given without one.
 _SESSION = "ddbmock"
-_LEADING_KEYS = {"dynamodb:leadingkeys"}
-#: What narrows, as it is given -> as `PolicySet` has it.
+#: Narrowing policies: the argument -> the attribute of `PolicySet`.
 _NARROWING = {
     "boundary": "boundary",
     "session_policy": "session",
@@ -68,7 +75,7 @@ class AccessControl:
         context: Mapping[str, Value] | None = None,
         **narrowing: Any,
     ) -> Principal:
-        """Have a principal make the calls from now on, and return it.
+        """Make a principal the caller from now on, and return it.
 
         Raises:
             MisuseError: A policy is wrong, or an engine elsewhere answers the calls.
@@ -100,23 +107,23 @@ class AccessControl:
         return principal
 
     def end(self, principal: Principal) -> None:
-        """End what `begin` began."""
+        """Remove a principal that `begin` added."""
         self._principals = [each for each in self._principals if each is not principal]
         if not self._principals:
             self._pipeline.detach(self._authorize)
 
     def mock_began(self, mock: object, options: Options, region_name: str) -> None:
-        """Have the calls made under the policies of a mock until it ends."""
+        """Apply the policies of a mock until it ends."""
         if options.policy is not None:
             self._of_mocks[mock] = self.begin(options.policy, region_name=region_name)
 
     def mock_ended(self, mock: object, *, is_failing: bool) -> None:  # noqa: ARG002
-        """End what the mock has begun."""
+        """Remove the principal of a mock."""
         if mock in self._of_mocks:
             self.end(self._of_mocks.pop(mock))
 
     def authorize(self, call: Call) -> None:
-        """Check that the principal may do what a call asks for.
+        """Check that the policies of the principal allow a call.
 
         Raises:
             AccessDeniedError: A policy does not allow it.
@@ -124,19 +131,23 @@ class AccessControl:
         intent = call.intent
         assert intent is not None  # noqa: S101 (it has been read)
         principal = self._principal_of(call)
-        what = None if principal is None else _deciding(principal, call, intent)
-        if principal is not None and what is not None and principal.has_allowed(what):
-            return
+        deciding: list[tuple[object, ...] | None] = []
+        if principal is not None:
+            deciding = [_deciding(principal, call, part) for part in intent.actions]
+            if principal.has_allowed(deciding):
+                return
         caller = call.caller_or_default() if principal is None else principal.caller
+        is_allowed = True
         for access in accesses(call.operation, intent, call.home, caller):
             decision = self._decide(principal, access)
             if not decision.is_allowed:
+                is_allowed = False
                 intent.refuse(access.intent, access.refusal(decision))
-            elif principal is not None and what is not None:
-                principal.note_allowed(what)
+        if principal is not None and is_allowed:
+            principal.note_allowed(deciding)
 
     def _principal_of(self, call: Call) -> Principal | None:
-        """Return who calls; None for credentials of somebody whose policies are not given."""
+        """Return the principal of a call; None for credentials without policies."""
         if call.caller is None:
             return self._principals[-1]
         arns = {call.caller.arn, call.caller.role_arn}
@@ -147,26 +158,32 @@ class AccessControl:
         return access.decide(NO_POLICIES) if principal is None else principal.decide(access)
 
 
-def _deciding(principal: Principal, call: Call, intent: Intent) -> tuple[object, ...] | None:
-    """Return all that decides about the one access of a call, where that is soon found.
+def _deciding(principal: Principal, call: Call, part: Intent) -> tuple[object, ...] | None:
+    """Return everything that the decision on a part of a call depends on, if that is cheap.
 
-    None for a call with several accesses or with resource policies, for calls that manage tables,
-    and where other condition keys of the request decide than the leading keys.
+    None for tables of other accounts or with resource policies, for calls that manage tables, and
+    where a condition key decides that is not in `QUICK_VALUES`.
     """
-    operation, home = call.operation, call.home
-    if operation.plane is not Plane.DATA or intent.actions != (intent,):
+    operation, home, name = call.operation, call.home, part.table_name
+    if operation.plane is not Plane.DATA or name is None:
         return None
-    name = intent.table_name
-    table = None if name is None else home.tables.get(name)  # an ARN is the name of no table
+    table = home.tables.get(name) or _own_table(home, name)
     if table is None or table.settings.resource_policies:
         return None
-    action = intent.iam_action or operation.iam_action or operation.name
+    action = part.iam_action or operation.iam_action or operation.name
+    deciding = (operation.name, action, table.name, part.index_name, home)
     keys = principal.deciding_keys(f"{SERVICE}:{action}")
     if not keys:
-        return (action, name, intent.index_name, home)
-    if keys != _LEADING_KEYS:
+        return deciding
+    if not keys <= QUICK_VALUES.keys():
         return None
-    return (action, name, intent.index_name, home, leading_keys(intent, table))
+    return (*deciding, *[QUICK_VALUES[key](call.request, part, table) for key in keys])
+
+
+def _own_table(home: Region, arn: str) -> Table | None:
+    """Return the table with an ARN, None if it is no table of this region and account."""
+    table: Table | None = home.tables.get(table_name_of(arn))
+    return table if table is not None and table_arn(home.arns, table.name) == arn else None
 
 
 def _names(principal: Principal) -> set[str | None]:
@@ -174,7 +191,7 @@ def _names(principal: Principal) -> set[str | None]:
 
 
 def _caller_arn(given: str | None, account_id: str) -> str:
-    """Return the ARN of who calls: of a role, it is that of a session."""
+    """Return the ARN of the caller; for a role, that of a session."""
     if given is None:
         return Caller.of_account(account_id).arn
     parts = parse(given) if is_arn(given) else None

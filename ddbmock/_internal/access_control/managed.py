@@ -1,4 +1,4 @@
-"""Policies that AWS manages, with what they say of DynamoDB.
+"""Policies that AWS manages, with their statements on DynamoDB.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam-awsmanpol.html
 """
@@ -43,7 +43,7 @@ def name_of(name_or_arn: str) -> str:
 
 
 def is_of_dynamodb(action: str) -> bool:
-    """Return whether an action of a policy, or a pattern of actions, is about DynamoDB.
+    """Return whether an action of a policy, or a pattern of actions, is one of DynamoDB.
 
     >>> is_of_dynamodb("dynamodb:Get*"), is_of_dynamodb("s3:GetObject")
     (True, False)
@@ -52,7 +52,7 @@ def is_of_dynamodb(action: str) -> bool:
 
 
 def managed_policy(name: str) -> dict[str, Any] | None:
-    """Return what a managed policy allows of DynamoDB; None for one that is not known here."""
+    """Return the statements of a managed policy on DynamoDB; None for an unknown one."""
     actions = _ACTIONS.get(name)
     if actions is None:
         return None

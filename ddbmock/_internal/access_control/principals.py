@@ -1,4 +1,4 @@
-"""A principal: who calls, with which policies, and what was used of them."""
+"""Principals: callers with their policies, and the use of these."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock._internal.access_control.reports import least_policy, report, unused
+from ddbmock._internal.access.authorization import REGION_KEYS
+from ddbmock._internal.access_control.reports import least_privilege_policy, report, unused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock._internal.access.authorization import Access
     from ddbmock._internal.policies.callers import Caller
     from ddbmock._internal.policies.documents import Policy, Statement
@@ -21,33 +24,33 @@ _MULTIVALUED = frozenset({
     *("dynamodb:firstpartitionkeyvalues", "dynamodb:secondpartitionkeyvalues"),
     *("dynamodb:thirdpartitionkeyvalues", "dynamodb:fourthpartitionkeyvalues"),
 })  # fmt: skip
-#: For how many accesses a principal remembers that they are allowed.
+#: How many allowed accesses a principal caches.
 _ALLOWED_MAX = 4096
-#: What stands in an ARN for the account: its digits, or a pattern.
+#: The account in an ARN: its digits, or a pattern.
 _ACCOUNT = re.compile(r"[0-9]{12}|.*[*?].*|")
 
 
 class PolicyWarning(UserWarning):
-    """A policy says something that has no effect, and was hardly meant so."""
+    """A policy has a statement without any effect, probably by mistake."""
 
     __module__ = "ddbmock"  # where it is imported from, as filters of warnings name it
 
 
 class Refusal(NamedTuple):
-    """Something that was not allowed."""
+    """An access that was not allowed."""
 
     action: str
     resource: str
-    #: As the service says it.
+    #: The reason in the service's message.
     reason: str
 
 
 class Principal:
-    """Who calls, and what it may do.
+    """A caller with its policies.
 
     Attributes:
         arn: The ARN of the caller.
-        refused: What was not allowed so far.
+        refused: The accesses that were not allowed.
     """
 
     def __init__(self, caller: Caller, policies: PolicySet) -> None:
@@ -55,38 +58,41 @@ class Principal:
         self.refused: list[Refusal] = []
         self._caller = caller
         self._policies = policies
-        #: What was allowed, with the statements that allowed it.
+        #: The allowed accesses, with the statements that allowed them.
         self._used: dict[tuple[str, str], set[int]] = {}
-        #: What was allowed, with all that decides about it.
+        #: The allowed accesses, with everything that the decisions depend on.
         self._allowed: set[tuple[object, ...]] = set()
         self._deciding_keys: dict[str, frozenset[str]] = {}
         self._warn()
 
     @property
     def caller(self) -> Caller:
-        """Who calls."""
+        """The caller."""
         return self._caller
 
     def deciding_keys(self, action: str) -> frozenset[str]:
-        """Return the condition keys that decide about an action, without those of the caller."""
+        """Return the condition keys that the policies use for an action.
+
+        Those of the caller are left out, and those that are equal for a whole region.
+        """
         keys = self._deciding_keys.get(action)
         if keys is None:
-            own = {*self._caller.keys, *map(str.lower, self._caller.context)}
+            own = {*self._caller.keys, *map(str.lower, self._caller.context), *REGION_KEYS}
             keys = self._deciding_keys[action] = self._policies.context_keys(action) - own
         return keys
 
-    def has_allowed(self, what: tuple[object, ...]) -> bool:
-        """Return whether `note_allowed` was called with this."""
-        return what in self._allowed
+    def has_allowed(self, deciding: Sequence[tuple[object, ...] | None]) -> bool:
+        """Return whether all these accesses were noted by `note_allowed`."""
+        return self._allowed.issuperset(deciding)
 
-    def note_allowed(self, what: tuple[object, ...]) -> None:
-        """Remember that an access was allowed.
+    def note_allowed(self, deciding: Sequence[tuple[object, ...] | None]) -> None:
+        """Remember that accesses were allowed.
 
         Args:
-            what: All that the decision depends on.
+            deciding: For each, all that the decision depends on; None if that is not known.
         """
         if len(self._allowed) < _ALLOWED_MAX:
-            self._allowed.add(what)
+            self._allowed.update(each for each in deciding if each is not None)
 
     def decide(self, access: Access) -> Decision:
         """Return whether an access is allowed, and note it."""
@@ -101,30 +107,30 @@ class Principal:
 
     # --- reports ---
 
-    def least_policy(self) -> dict[str, Any]:
-        """Return the smallest policy that allows what was done so far.
+    def least_privilege_policy(self) -> dict[str, Any]:
+        """Return the least-privilege policy for the calls so far.
 
         >>> import boto3
         >>> from ddbmock import mock_dynamodb
         >>> with mock_dynamodb() as ddb, ddb.as_principal() as principal:
         ...     _ = boto3.client("dynamodb").list_tables()
-        >>> principal.least_policy()["Statement"][0]["Action"]
+        >>> principal.least_privilege_policy()["Statement"][0]["Action"]
         'dynamodb:ListTables'
         """
-        return least_policy(self._used)
+        return least_privilege_policy(self._used)
 
-    def least_policy_json(self) -> str:
-        """Return that policy as JSON, ready to paste."""
-        return json.dumps(self.least_policy(), indent=2)
+    def least_privilege_policy_json(self) -> str:
+        """Return that policy as JSON."""
+        return json.dumps(self.least_privilege_policy(), indent=2)
 
     def unused(self) -> list[str]:
-        """Return what the policies allow and nobody used so far, a line each."""
+        """Return the unused parts of the policies, a line each."""
         return unused(self._policies.identity or (), self._used)
 
     def report(self) -> str:
-        """Return the least policy, what was not used of the policies, and what was refused."""
+        """Return the least-privilege policy, the unused parts of the policies, and the refusals."""
         refused = [f"{each.action} on {each.resource} {each.reason}" for each in self.refused]
-        return report(self.arn, self.least_policy_json(), self.unused(), refused)
+        return report(self.arn, self.least_privilege_policy_json(), self.unused(), refused)
 
     def __str__(self) -> str:
         return self.report()

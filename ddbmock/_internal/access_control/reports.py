@@ -1,4 +1,4 @@
-"""The least policy for what was done, and what of policies was not used."""
+"""The least-privilege policy for calls, and the unused parts of policies."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _NO_CONTEXT = Context({})
 _SERVICE = "dynamodb:"
 
 
-def least_policy(used: Mapping[tuple[str, str], set[int]]) -> dict[str, Any]:
-    """Return the policy document that allows these actions on these resources, and no more."""
+def least_privilege_policy(used: Mapping[tuple[str, str], set[int]]) -> dict[str, Any]:
+    """Return the policy document that allows exactly these actions on these resources."""
     actions: dict[str, set[str]] = defaultdict(set)
     for action, resource in used:
         actions[_STREAM_LABEL.sub("/stream/*", resource)].add(action)
@@ -40,7 +40,7 @@ def _one_or_list(texts: Sequence[str]) -> str | list[str]:
 
 
 def unused(policies: Iterable[Policy], used: Mapping[tuple[str, str], set[int]]) -> list[str]:
-    """Return the actions and resources that statements allow and nobody used."""
+    """Return the unused actions and resources of statements."""
     return [
         f"{policy.name}, statement {number}: {line}"
         for policy in policies

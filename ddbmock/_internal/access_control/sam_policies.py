@@ -53,7 +53,7 @@ _TEMPLATES: dict[str, tuple[_Rights, ...]] = {
 
 
 def is_sam_policy(name: str) -> bool:
-    """Return whether a policy template of this name is about DynamoDB."""
+    """Return whether there is a policy template of this name for DynamoDB."""
     return name in _TEMPLATES
 
 

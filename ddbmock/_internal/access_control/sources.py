@@ -1,4 +1,4 @@
-"""What a test may give as policies.
+"""The forms in which a test gives policies.
 
 - a document, as a mapping, as JSON, or as the path of a JSON file;
 - a policy template of AWS SAM: `{"DynamoDBReadPolicy": {"TableName": "orders"}}`;
@@ -47,7 +47,7 @@ class GivenPolicies:
     """Policies, read and checked."""
 
     policies: tuple[Policy, ...]
-    #: The role that they are of, if they are a role's.
+    #: The role that has them, if there is one.
     role: RolePolicies | None = None
 
 
@@ -57,10 +57,10 @@ def read_policies(given: Any, arns: Namespace, *, label: str = "policy") -> Give
     Args:
         given: What the test gives.
         arns: The region and account of tables that are given by their names.
-        label: What the policies are called.
+        label: The name of the policies in messages.
 
     Raises:
-        MisuseError: It is something else, or a document is wrong.
+        MisuseError: The form is unknown, or a document is wrong.
     """
     role = given if isinstance(given, RolePolicies) else None
     if role is not None:

@@ -1,4 +1,4 @@
-"""`mock_aws`: one switch for DynamoDB by ddbmock and for every other service by moto."""
+"""`mock_aws`: mocks DynamoDB with ddbmock and every other service with moto."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Tables of moto's CloudFormation stacks: they are created in ddbmock while it is active.
 
-moto's CloudFormation creates a table in moto's own DynamoDB, which programs do not reach while
-ddbmock answers.
+moto's CloudFormation creates tables in moto's own DynamoDB, which programs do not reach while a
+mock of ddbmock is active.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""ddbmock follows moto's own mocks: an unchanged suite has DynamoDB answered by ddbmock."""
+"""Starts ddbmock with moto's own mocks, for unchanged suites."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Follower:
         when_imported("moto.core.models", self._follow)
 
     def end(self) -> None:
-        """Follow no more."""
+        """Stop following moto's mocks."""
         self._is_following = False
         self._moto_stopped(removes_data=True)
         if self._undo is not None:

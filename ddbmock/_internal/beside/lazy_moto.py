@@ -1,7 +1,7 @@
-"""A mock of moto that starts when another service than DynamoDB is used for the first time.
+"""A mock of moto that starts on the first use of another service than DynamoDB.
 
-To start moto's mock is expensive: it forgets boto3's default session, and a new session reads and
-parses botocore's files again. Most tests of programs that use DynamoDB use nothing else.
+Starting moto's mock is expensive: it drops boto3's default session, and a new session reads and
+parses botocore's files again. Most tests of programs that use DynamoDB use no other service.
 
 Another service is used when a client of it is created, signs or sends, or when the program sends an
 HTTP request with requests, which moto answers too.
@@ -20,7 +20,7 @@ from ddbmock._internal.locks import new_lock
 if TYPE_CHECKING:
     from ddbmock._internal.activations import Activation
 
-#: What moto sets while it is active, so that nothing finds real credentials.
+#: The environment variables that moto sets, so that no real credentials are found.
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "FOOBARKEY", "AWS_SECRET_ACCESS_KEY": "FOOBARSECRET"}
 
 _lock = new_lock()
@@ -37,7 +37,7 @@ class LazyMoto:
     """
 
     def __init__(self, config: Any, activation: Activation) -> None:
-        # Here and not later: moto's handlers are on clients that are created after its import.
+        # Imported early, because moto's handlers are on clients that are created after its import.
         from moto import mock_aws  # noqa: PLC0415 (optional)
 
         self._config = config
@@ -47,7 +47,7 @@ class LazyMoto:
         self._replaced: dict[str, str | None] = {}
 
     def begin(self) -> None:
-        """Begin: from now on the use of another service starts moto."""
+        """Begin: the next use of another service starts moto."""
         core = (self._config or {}).get("core", {})
         if core.get("mock_credentials", True):
             self._replaced = {name: os.environ.get(name) for name in _CREDENTIALS}
@@ -57,7 +57,7 @@ class LazyMoto:
             _watch()
 
     def start(self) -> bool:
-        """Start moto, unless it is started; return whether it was not."""
+        """Start moto unless it is running; return whether it was started."""
         if self._started is not None:
             return False
         self._started = self._mock_aws(config=self._config)
@@ -65,7 +65,7 @@ class LazyMoto:
         return True
 
     def end(self) -> None:
-        """Stop moto, if it was started."""
+        """Stop moto if it was started."""
         with _lock:
             _begun.remove(self)
             _watch()
@@ -79,14 +79,14 @@ class LazyMoto:
 
     @property
     def is_of_test(self) -> bool:
-        """Whether it is that of one test, inside of that of the test's class."""
+        """Whether it belongs to one test, within that of the test's class."""
         return self._activation.is_of_test
 
 
 def _start_moto() -> bool:
-    """Start moto for the outermost mock of the running test; return whether it was not started.
+    """Start moto for the outermost mock of the running test; return whether it was started.
 
-    What a test creates is gone after it. What a decorated helper of the test creates is not.
+    Resources of a test are removed after it; those of a decorated helper of the test are not.
     """
     with _lock:
         if not _begun:
@@ -96,10 +96,10 @@ def _start_moto() -> bool:
 
 
 class _OtherServices:
-    """What the hook calls when a program uses another service than DynamoDB."""
+    """Called by the hook when a program uses another service than DynamoDB."""
 
     def prepare(self, given: dict[str, Any]) -> None:
-        """Complete what a client is created with."""
+        """Complete the arguments of a new client."""
         _start_moto()
         if not (given.get("aws_access_key_id") or given.get("aws_secret_access_key")):
             # The session may be older than the mock, and have found real credentials.
@@ -113,7 +113,7 @@ class _OtherServices:
         patch_client(client)
 
     def signs(self) -> None:
-        """Have moto answer what is done with a signed request."""
+        """Start moto when a request of another service is signed."""
         _start_moto()
 
     def answer(self, event_name: str, request: Any) -> Any:

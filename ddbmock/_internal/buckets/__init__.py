@@ -1,11 +1,11 @@
 """Buckets of Amazon S3: where exports of tables go, and where imports come from.
 
-    option      what a mock may be given as its S3
-    opening     the buckets that are meant by it
-    access      what buckets can do
+    option      the option `s3` of a mock
+    opening     the buckets of that option
+    access      the interface of buckets
     folders     buckets that are folders on the disk
     s3_clients  those of an S3 client of botocore, which moto or another mock answers
 
-Nothing here reaches Amazon S3 itself. The folder is imported when a table is exported or imported,
+Amazon S3 itself is never called. The folder is imported when a table is exported or imported,
 except for `option`, which every mock needs.
 """

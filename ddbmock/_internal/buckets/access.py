@@ -1,4 +1,4 @@
-"""What buckets can do, and what goes wrong with them."""
+"""The interface of buckets, and their errors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BucketError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
-    """How objects are to be encrypted: AES256, or KMS with a key."""
+    """The encryption of objects: AES256, or KMS with a key."""
 
     algorithm: str
     kms_key_id: str | None = None
@@ -41,10 +41,10 @@ class Buckets(Protocol):
     """The buckets that one mock reaches. Each method raises `BucketError`."""
 
     def check(self, region_name: str, bucket: str) -> None:
-        """Do nothing, unless there can be no bucket.
+        """Check that buckets can be accessed.
 
         Raises:
-            MisuseError: Nothing answers; the text says how to have something answer.
+            MisuseError: Nothing answers; the text says how to change that.
         """
 
     def put(  # noqa: PLR0913 (what PutObject takes)

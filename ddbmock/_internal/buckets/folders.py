@@ -1,6 +1,6 @@
 """Buckets that are folders: `FOLDER/BUCKET/KEY`.
 
-A folder that exists is a bucket that exists; it belongs to whoever asks.
+Every existing folder is a bucket, which belongs to every caller.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class FolderBuckets:
         self._folder = folder
 
     def check(self, region_name: str, bucket: str) -> None:
-        """Do nothing: a folder is always there, or is a bucket that is missing."""
+        """Do nothing: a missing folder is a missing bucket."""
 
     def put(  # noqa: PLR0913 (as in the protocol)
         self,
@@ -77,7 +77,7 @@ class FolderBuckets:
 
 @contextmanager
 def _worded(path: Path) -> Iterator[None]:
-    """Raise what the operating system refuses as a mistake in the use of ddbmock."""
+    """Raise errors of the operating system as `MisuseError`."""
     try:
         yield
     except (OSError, ValueError) as error:

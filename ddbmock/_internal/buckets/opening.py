@@ -1,4 +1,4 @@
-"""From the option `s3` of a mock to the buckets that it means."""
+"""The buckets of the option `s3` of a mock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _URLS = ("http://", "https://")
 
 
 def open_buckets(value: Any) -> Buckets:
-    """Return the buckets that the option means; see `option.check_s3`."""
+    """Return the buckets of the option; see `option.check_s3`."""
     if value is None:
         return ClientBuckets()
     if isinstance(value, str) and value.startswith(_URLS):

@@ -1,4 +1,4 @@
-"""The option `s3` of a mock: what it may be."""
+"""The option `s3` of a mock, and its check."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ddbmock._internal.service_model import service_of
 
 
 def check_s3(value: Any) -> None:
-    """Refuse what cannot be the S3 of a mock.
+    """Refuse a value that cannot be the option `s3`.
 
     Args:
         value: A folder, whose folders are the buckets; the URL of a server; an S3 client of boto3;
             or None for whatever answers the S3 clients of this process, such as moto.
 
     Raises:
-        TypeError: It is something else.
+        TypeError: It is of another type.
     """
     if not _is_s3(value):
         expected = "a folder, a URL or an S3 client of boto3"

@@ -22,7 +22,7 @@ from ddbmock._internal.messages import transfer as messages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: As requests of DynamoDB name them -> as those of S3 do.
+#: Names in requests of DynamoDB -> names in requests of S3.
 _ALGORITHMS = {"AES256": "AES256", "KMS": "aws:kms"}
 
 
@@ -43,8 +43,8 @@ class ClientBuckets:
         self._lock = new_lock()
 
     def check(self, region_name: str, bucket: str) -> None:
-        """Make one request, to see that it is answered."""
-        with suppress(BucketError):  # a response as well; what it means is found when it is used
+        """Make one request, to check that it is answered."""
+        with suppress(BucketError):  # a response as well; the error is raised again when it is used
             self._call(region_name, "head_bucket", None, Bucket=bucket)
 
     def put(  # noqa: PLR0913 (as in the protocol)

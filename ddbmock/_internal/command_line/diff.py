@@ -1,4 +1,4 @@
-"""`ddbmock diff`: what the second state has other than the first."""
+"""`ddbmock diff`: the differences between two states."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def diff(options: argparse.Namespace) -> int:
 def differences(
     first: Controller, second: Controller, table: str | None = None, *, with_items: bool = True
 ) -> Iterator[str]:
-    """Yield a line for each difference: `-` is in the first only, `+` in the second only."""
+    """Yield a line for each difference: `-` for the first only, `+` for the second only."""
     names = {*first.tables, *second.tables}
     if table is not None and table not in names:
         raise MisuseError(no_such_table(table, [first.region], sorted(names)))
@@ -62,7 +62,7 @@ def _setting_differences(name: str, first: dict[str, Any], second: dict[str, Any
 
 
 def _comparable(value: Any) -> Any:
-    """Return a value of a request so that the order of definitions and indexes does not matter."""
+    """Return a value of a request with definitions and indexes sorted."""
     if isinstance(value, list) and all(isinstance(element, dict) for element in value):
         return sorted(value, key=repr)
     return value

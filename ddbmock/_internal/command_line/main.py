@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,10 @@ _REFUSED, _INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return the exit status."""
+    """Run the command of a command line, and return the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # An item may hold what a terminal, or a file on Windows, has no characters for.
+        sys.stdout.reconfigure(errors="backslashreplace")
     options = parse(arguments)
     try:
         return _run(options)
@@ -25,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _REFUSED
     except KeyboardInterrupt:
         sys.stderr.write("\n")
-        # Ctrl-C is how an endpoint is ended; it interrupts everything else.
+        # Ctrl-C ends an endpoint regularly; it interrupts other commands.
         return 0 if options.command == "serve" else _INTERRUPTED
 
 

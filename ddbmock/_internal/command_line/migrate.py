@@ -1,4 +1,4 @@
-"""`ddbmock migrate --check`: what a suite that uses moto must change, and why."""
+"""`ddbmock migrate --check`: the changes that a suite with moto needs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _summary(file_count: int, change_count: int, work_count: int) -> str:
 
 
 def _files(paths: list[str]) -> Iterator[Path]:
-    """Yield the Python files that are given, or below the folders that are.
+    """Yield the given Python files, and those in the given folders.
 
     Raises:
         MisuseError: There is no such file or folder.
@@ -73,7 +73,7 @@ def _is_other(path: Path, root: Path) -> bool:
 
 def _uses(path: Path) -> list[Use]:
     try:
-        source = path.read_bytes()  # Python finds out in which encoding it is
+        source = path.read_bytes()  # Python detects the encoding
     except OSError as error:
         raise MisuseError(f"{path}: cannot be read: {error.strerror}") from None
     try:

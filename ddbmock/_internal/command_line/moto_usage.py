@@ -1,7 +1,7 @@
-"""What a Python file uses of moto for DynamoDB, by its syntax tree, and what must change.
+"""The uses of moto for DynamoDB in a Python file, by its syntax tree, and the required changes.
 
-The file is neither imported nor run. What moto is lax about shows when the tests run; what can be
-seen here of that are calls of CreateTable with constant arguments, which are tried.
+The file is neither imported nor run. Requests that moto accepts and the service refuses are found
+when the tests run; only calls of CreateTable with constant arguments are checked here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Use:
     line: int
     #: The name or text in the file.
     what: str
-    #: Whether the suite must change it, also with `--ddbmock-with-moto`.
+    #: Whether the suite must change it, even with `--ddbmock-with-moto`.
     must_change: bool
     #: What to do, or why it works.
     advice: str
@@ -93,7 +93,7 @@ _RULES: tuple[tuple[str, _Rule], ...] = (
         _Rule(must_change=False, advice="works: ddbmock has the same account"),
     ),
 )
-#: A table that nobody refuses, but for its name.
+#: A valid table without a name.
 _PLAIN_TABLE = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
     "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
@@ -111,10 +111,10 @@ _PASSED_THROUGH = _Rule(
 
 
 def uses_of_moto(source: str | bytes) -> list[Use]:
-    """Return what a file uses of moto, in the order of its lines.
+    """Return the uses of moto in a file, in the order of its lines.
 
     Raises:
-        SyntaxError: The text is no Python of this version.
+        SyntaxError: The text is not valid in this version of Python.
     """
     tree = ast.parse(source)
     visitor = _Visitor(uses_other_services=bool(_services(tree) - _SERVICES))
@@ -143,7 +143,7 @@ def _last_name(node: ast.AST) -> str:
 
 
 def _dotted(node: ast.AST) -> str:
-    """Return the name that a chain of attributes is, or nothing."""
+    """Return the dotted name of a chain of attributes, or None."""
     if isinstance(node, ast.Attribute):
         owner = _dotted(node.value)
         return f"{owner}.{node.attr}" if owner else ""
@@ -242,7 +242,7 @@ def _refused_tables(tree: ast.AST) -> Iterator[Use]:
 def _constant_request(node: ast.Call) -> dict[str, Any] | None:
     """Return the arguments of a call that are constants.
 
-    Where some are not, that is the name of the table, with a key that cannot be what is refused.
+    Other arguments are replaced by valid ones: the name of the table, and a key.
     """
     request = {}
     is_complete = not node.args
@@ -261,7 +261,7 @@ def _refusal(request: dict[str, Any]) -> str | None:
     """Return why a table cannot be created, if the service says so."""
     report = ParamValidator().validate(request, input_shape("CreateTable"))
     if report.has_errors():
-        return None  # botocore refuses it with moto too: the test expects that
+        return None  # botocore refuses it with moto too, so the test expects that
     try:
         Service().run_unrecorded("us-east-1", "CreateTable", request)
     except ServiceError as error:

@@ -73,6 +73,28 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         description="Answer as DynamoDB and DynamoDB Streams over HTTP, until Ctrl-C."
         " Credentials are needed and not checked.",
     )
+    _add_listening(parser)
+    _add_contents(parser)
+    _add_behaviour(parser)
+    _add_neighbours(parser)
+    parser.add_argument(
+        "--shared",
+        action="store_true",
+        help="one set of tables for all regions and access keys, not one for each",
+    )
+    parser.add_argument(
+        "--accounts",
+        action="store_true",
+        help="one set of tables for each account: an access key as AWS and moto hand them out"
+        " belongs to its account, any other to the default account",
+    )
+    parser.add_argument(
+        "--verbose", action="store_true", help="print a line for each call on standard error"
+    )
+
+
+def _add_listening(parser: argparse.ArgumentParser) -> None:
+    """Add where the endpoint listens, and for which names."""
     parser.add_argument(
         "--port",
         type=_port,
@@ -93,6 +115,10 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="NAME",
         help="a name in the Host header that is answered in addition to those of this machine",
     )
+
+
+def _add_contents(parser: argparse.ArgumentParser) -> None:
+    """Add what the endpoint begins with, and where that is stored."""
     parser.add_argument(
         "--tables",
         action="append",
@@ -114,6 +140,10 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="FILE",
         help="store everything in this SQLite file, and continue with what it has",
     )
+
+
+def _add_behaviour(parser: argparse.ArgumentParser) -> None:
+    """Add what makes calls slow, behind or failing."""
     parser.add_argument(
         "--delays",
         type=_seconds,
@@ -166,6 +196,10 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="take faults by HTTP too, at /_ddbmock/faults, from this machine",
     )
+
+
+def _add_neighbours(parser: argparse.ArgumentParser) -> None:
+    """Add the services beside DynamoDB."""
     parser.add_argument(
         "--s3",
         metavar="FOLDER|URL",
@@ -184,20 +218,6 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument(
         "--dax", action="store_true", help="answer for the control plane of DAX too"
-    )
-    parser.add_argument(
-        "--shared",
-        action="store_true",
-        help="one set of tables for all regions and access keys, not one for each",
-    )
-    parser.add_argument(
-        "--accounts",
-        action="store_true",
-        help="one set of tables for each account: an access key as AWS and moto hand them out"
-        " belongs to its account, any other to the default account",
-    )
-    parser.add_argument(
-        "--verbose", action="store_true", help="print a line for each call on standard error"
     )
 
 

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 from ddbmock._internal import server
 from ddbmock._internal.data import database
 from ddbmock._internal.messages import endpoint as messages
+from ddbmock._internal.options import Options
 
 if TYPE_CHECKING:
     import argparse
+
+#: The options of the command that are those of `mock_dynamodb`.
+_OPTIONS_OF_A_MOCK = frozenset(
+    {"autoscaling", "chaos", "dax", "delays", "lag", "metrics", "s3", "seed", "throughput"}
+)
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -23,17 +29,7 @@ def serve(options: argparse.Namespace) -> int:
             shared=options.shared,
             accounts=options.accounts,
             beginning=beginning,
-            delays=options.delays,
-            metrics=options.metrics,
-            autoscaling=options.autoscaling,
-            dax=options.dax,
-            s3=options.s3,
-            failure={
-                "throughput": options.throughput,
-                "lag": options.lag,
-                "chaos": options.chaos,
-                "seed": options.seed,
-            },
+            options=Options.of({name: getattr(options, name) for name in _OPTIONS_OF_A_MOCK}),
             faults=[fault for path in options.faults for fault in server.faults_of_file(path)],
             database=file,
         )

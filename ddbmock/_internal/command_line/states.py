@@ -1,6 +1,6 @@
-"""What commands work on: tables in templates, in saved files and in running endpoints.
+"""The states that commands work on: tables in templates, saved files and running endpoints.
 
-Everything is read into a backend in memory, so that each command has one kind of thing to work on.
+Everything is read into a backend in memory, so that commands work on backends only.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _BATCH = 25
 
 
 def is_url(name: str) -> bool:
-    """Return whether this names a running endpoint.
+    """Return whether this is the URL of a running endpoint.
 
     >>> is_url("http://127.0.0.1:8000"), is_url("template.yaml")
     (True, False)
@@ -54,8 +54,8 @@ def read_state(name: str, region_name: str | None, *, with_items: bool = True) -
 
     Args:
         name: A template, a saved file, or the URL of an endpoint on this machine.
-        region_name: The region of the tables, where the source names none.
-        with_items: Whether an endpoint is asked for its items too.
+        region_name: The region of the tables if the source names none.
+        with_items: Whether the items of an endpoint are read too.
 
     Raises:
         MisuseError: It cannot be read.
@@ -105,12 +105,12 @@ def create_request(state: Controller, name: str) -> Request:
 
 @contextmanager
 def client_of(url: str, region_name: str) -> Iterator[Any]:
-    """Give a client of an endpoint on this machine.
+    """Yield a client of an endpoint on this machine.
 
     Its access key is that of the environment, which decides whose tables they are.
 
     Raises:
-        MisuseError: The URL is not one of this machine, or what is there refuses a call.
+        MisuseError: The URL is not one of this machine, or the endpoint refuses a call.
     """
     host = urlsplit(url).hostname or ""
     if host != "localhost" and not hosts.is_loopback_address(host):
@@ -152,10 +152,10 @@ def _scan(client: Any, name: str) -> Iterable[Any]:
 
 
 def write_endpoint(state: Controller, url: str, names: Iterable[str]) -> int:
-    """Create tables of a backend at an endpoint where they are missing, and put all items there.
+    """Create the missing tables of a backend at an endpoint, and put all items.
 
     Returns:
-        How many items were put.
+        The number of items.
     """
     count = 0
     with client_of(url, state.region) as client:

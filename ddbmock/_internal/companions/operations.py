@@ -128,3 +128,9 @@ class Companion:
         if unknown:
             raise UnsupportedError(messages.unsupported_parameters(name, unknown))
         return row.run(self, self.backend.region(region_name), parameters)
+
+
+def companion_of(service: Service, kind: type[C]) -> C | None:
+    """Return the companion of a kind that a service has, None without it."""
+    companion = service.companions.get(kind.service_name)
+    return companion if isinstance(companion, kind) else None

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+#: The orders in which the service names the values of an enumeration, where they are known.
+_ORDERS = {
+    frozenset(order): order for order in (("Maximum", "SampleCount", "Sum", "Minimum", "Average"),)
+}
+
+
 class Problem(NamedTuple):
     """What is wrong with a member of a request."""
 
@@ -26,7 +32,7 @@ class Problem(NamedTuple):
 def problems(value: Any, shape: Any, path: str = "") -> Iterator[Problem]:
     """Yield what a request, or a part of it, has against botocore's model.
 
-    Required members, and the bounds of lengths and numbers, are looked at.
+    Required members, the bounds of lengths and numbers, and enumerations are looked at.
     """
     kind = None if shape is None else shape.type_name
     if kind == "structure" and isinstance(value, dict):
@@ -35,6 +41,7 @@ def problems(value: Any, shape: Any, path: str = "") -> Iterator[Problem]:
             part = value.get(name)
             if part is not None:
                 yield from _bounds(name, part, member, place)
+                yield from _wrong_choice(name, part, member, place)
                 yield from problems(part, member, place)
             elif name in shape.required_members:
                 text = messages.violation("null", place, messages.MEMBER_NOT_NULL)
@@ -58,5 +65,26 @@ def _bounds(name: str, value: Any, shape: Any, path: str) -> Iterator[Problem]:
         at_most(most) if most is not None and size > most else None,
     ):
         if constraint is not None:
-            text = messages.violation(f"'{value}'", path, constraint)
+            text = messages.violation(f"'{_shown(value)}'", path, constraint)
             yield Problem(name, is_missing=False, text=text)
+
+
+def _wrong_choice(name: str, value: Any, shape: Any, path: str) -> Iterator[Problem]:
+    is_list = shape.type_name == "list" and isinstance(value, list)
+    choices = getattr(shape.member if is_list else shape, "enum", None)
+    if not choices or all(one in choices for one in (value if is_list else [value])):
+        return
+    constraint = messages.one_of(_ORDERS.get(frozenset(choices), choices))
+    if is_list:
+        constraint = messages.members_must([constraint])
+    text = messages.violation(f"'{_shown(value)}'", path, constraint)
+    yield Problem(name, is_missing=False, text=text)
+
+
+def _shown(value: Any) -> str:
+    """Return a value as the service shows it: what Java makes of it."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}={_shown(part)}' for name, part in value.items())}}}"
+    return str(value)

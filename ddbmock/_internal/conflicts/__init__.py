@@ -1,7 +1,7 @@
-"""Conflicts: calls that meet a transaction, or a write, that a test holds open.
+"""Conflicts: calls that conflict with a transaction, or a write, that a test holds open.
 
-    held         what is held, and which calls meet it
-    conflicts    holding it open: `ddb.open_transaction`, `ddb.open_write`
+    held         the items that are held, and the calls that conflict
+    conflicts    `ddb.open_transaction` and `ddb.open_write`
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
 """

@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
     Item = tuple[Table, OrderKey]
 
-#: The action of a transaction -> the operation that does it alone.
+#: The action of a transaction -> the corresponding operation.
 _OPERATIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 
 
 def attach(service: Service) -> Conflicts:
-    """Return what is held open of a service."""
+    """Return the conflicts of a service."""
     return Conflicts(service)
 
 
 class Conflicts:
-    """The transactions and writes of a mock that are open."""
+    """The open transactions and writes of a mock."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -98,7 +98,7 @@ class Conflicts:
     def _planned(
         self, region_name: str, request: Request, token: str | None, opened: str, *, of_write: bool
     ) -> Held:
-        """Return what a transaction holds, after checking that it could be done now."""
+        """Return the items that a transaction holds, after checking that it can be executed."""
         region = self._service.backend.region(region_name)
         shape = input_shape("TransactWriteItems")
         row = OPERATIONS.row("TransactWriteItems")
@@ -133,7 +133,7 @@ class Conflicts:
 
 
 def _as_json(value: Any) -> Any:
-    """Return a copy of a value as it is in the body of a request."""
+    """Return a copy of a value in the form of a request's body."""
     if isinstance(value, Mapping):
         return {name: _as_json(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -1,14 +1,14 @@
-"""The items that are held open, and what becomes of a call that is about one of them.
+"""The items of open transactions and writes, and the outcome of calls on them.
 
-| call | meets a transaction | meets a single write |
+| call | on an item of a transaction | on an item of a single write |
 |---|---|---|
 | PutItem, UpdateItem, DeleteItem, a statement that writes | TransactionConflictException | passes |
-| a member of a batch that writes | is left undone | passes |
+| a member of a batch that writes | is left unprocessed | passes |
 | a transaction, reading or writing | is cancelled: TransactionConflict | the same |
 | any other read | passes | passes |
 
-What the service does with the members of a BatchWriteItem is not recorded: here they are left
-unprocessed, and a batch that leaves nothing else to do fails.
+The service's outcome for members of a BatchWriteItem is not recorded: here they are left
+unprocessed, and a batch without any other member fails.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ if TYPE_CHECKING:
 _REASON = {"Code": "TransactionConflict", "Message": messages.TRANSACTION_CONFLICT}
 
 
-class LeftUndoneError(TransactionConflictError, ThrottledError):
-    """A member of a batch meets a transaction; the batch leaves it as if it was throttled."""
+class UnprocessedConflictError(TransactionConflictError, ThrottledError):
+    """A member of a batch conflicts with a transaction, and is left unprocessed."""
 
 
 class Held:
-    """What one transaction or write holds while it is open.
+    """The items that one transaction or write holds while it is open.
 
     Args:
         items: The items, by table and key.
         token: The client token of a transaction.
-        is_transaction: Whether single writes meet it.
+        is_transaction: Whether single writes conflict with it.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class Held:
         self.items = items
         self._token = token
         self._is_transaction = is_transaction
-        #: What a request with the same token wanted reported, which belongs to the token.
+        #: The reporting parameters of a request with the same token.
         self.reported: dict[str, str] = {}
 
     def meet(self, call: Call) -> None:
-        """Have a call meet what is held; a stage of the phase BEFORE.
+        """Refuse a call that conflicts; a stage of the phase BEFORE.
 
         Raises:
-            ServiceError: The call is about an item that is held.
+            ServiceError: The call has an item that is held.
         """
         operation, intent = call.operation, call.intent
         if operation.plane is not Plane.DATA or intent is None or call.is_within_block:
@@ -94,11 +94,11 @@ class Held:
         for touch in touches:
             table = touch.source.table
             if touch.write_units and any((table, key) in self.items for key in touch.keys):
-                raise LeftUndoneError(messages.TRANSACTION_CONFLICT)
+                raise UnprocessedConflictError(messages.TRANSACTION_CONFLICT)
 
 
 def items_of(call: Call, action: Intent) -> Iterator[tuple[Table, OrderKey]]:
-    """Yield the items that an action names by their complete keys."""
+    """Yield the items whose complete keys are in an action."""
     if action.table_name is None:
         return
     table = call.region.tables.get(arns.table_name_of(action.table_name))

@@ -1,4 +1,4 @@
-"""The clock: what it shows, freeze, advance, settle."""
+"""The clock: time, freeze, advance, settle."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AT = "%Y-%m-%dT%H:%M:%S"
 
 
 def show(request: Request, targets: list[Target], forms: Forms) -> Response:
-    """Return the page of the clocks, or do what a form says."""
+    """Return the page of the clocks, or apply a form."""
     error: str | None = None
     if request.method == "POST":
         try:

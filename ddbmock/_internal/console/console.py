@@ -1,4 +1,4 @@
-"""Which page answers a request, and who may change something."""
+"""Routing of requests to pages, and the protection of forms."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PAGES: Mapping[str, Page] = {
     "regions": regions.show,
     "throughput": throughput.show,
 }
-#: The pages about a table, by what comes after its name.
+#: The pages about a table, by the part of the path after its name.
 _TABLE_PAGES: Mapping[str, Callable[[Request, Place, Forms], Response]] = {
     "": items.show,
     "item": item.show,
@@ -46,7 +46,7 @@ _TABLE_PAGES: Mapping[str, Callable[[Request, Place, Forms], Response]] = {
 
 
 class Console:
-    """The pages about services, which may be other ones at each request.
+    """The pages about services, which are looked up for each request.
 
     Args:
         services: Returns the services by name: one for each access key, or that of a mock.
@@ -57,7 +57,7 @@ class Console:
         self._forms = Forms()
 
     def answer(self, request: Request) -> Response:
-        """Response a request."""
+        """Answer a request."""
         if request.method not in {"GET", "HEAD", "POST"}:
             return _problem("This page can be read, or sent a form.", BAD_REQUEST)
         if request.method == "POST" and not self._forms.may_change(request):

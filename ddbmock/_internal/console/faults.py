@@ -1,4 +1,4 @@
-"""The faults: which there are, how often each has happened; add and remove."""
+"""The faults: list with counts, add, remove."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.console.requests import Request, Response
     from ddbmock._internal.faults import Fault
 
-#: What most programs have to survive; a test can ask for every other error.
+#: Errors that most programs must handle; a test can use every other error.
 _ERRORS = (
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
@@ -31,7 +31,7 @@ _ERRORS = (
 
 
 def show(request: Request, targets: list[Target], forms: Forms) -> Response:
-    """Return the page of the faults, or do what a form says."""
+    """Return the page of the faults, or apply a form."""
     error: str | None = None
     if request.method == "POST":
         try:

@@ -1,4 +1,4 @@
-"""Forms, and who may send them: pages of the console alone.
+"""Forms, which are accepted from pages of the console only.
 
 A page of another origin can send a form here, but it cannot read the token in ours, and browsers
 say where a form comes from.
@@ -41,7 +41,7 @@ class Forms:
 
 
 def _is_same_origin(request: Request) -> bool:
-    """Return whether the headers, where the browser sends them, name this origin."""
+    """Return whether the headers, if the browser sends them, have this origin."""
     headers = request.headers
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return False

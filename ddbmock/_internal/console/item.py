@@ -24,7 +24,7 @@ _EXAMPLES: Mapping[str, str | bytes] = {"S": "", "N": "0", "B": b""}
 
 
 def show(request: Request, place: Place, forms: Forms) -> Response:
-    """Return the page of an item, or do what its form says."""
+    """Return the page of an item, or apply its form."""
     key_text = request.query.get("key", "")
     try:
         key = _read(key_text) if key_text else None
@@ -52,7 +52,7 @@ def _show_stored(place: Place, forms: Forms, key: Mapping[str, Any] | None) -> R
 
 
 def _save(place: Place, key: Mapping[str, Any] | None, text: str) -> Response:
-    """Put the item; one with another key takes the place of none, and the old one stays."""
+    """Put the item; with a changed key, the old item remains."""
     item = _read(text)
     names = place.table.key_schema.names
     if key is not None and {name: item.get(name) for name in names} == key:
@@ -89,7 +89,7 @@ def _editor(
 
 
 def _read(text: str) -> dict[str, Any]:
-    """Read an item or key that somebody has typed.
+    """Read an item or key from a form.
 
     Raises:
         AttributeValueError: A value is not of its type.

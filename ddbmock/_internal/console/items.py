@@ -56,7 +56,7 @@ def show(request: Request, place: Place, _: Forms) -> Response:
 
 
 def _form(place: Place, selection: Selection) -> Markup:
-    """Return the form of a query; it is sent as a GET, so that its URL can be kept."""
+    """Return the form of a query; it is sent as a GET, so that its URL can be bookmarked."""
     sources = [("", "the table"), *((name, f"index {name}") for name in place.table.indexes)]
     schema = selection.source.key_schema
     controls = [field("Read", choice("index", sources, selection.index_name))]

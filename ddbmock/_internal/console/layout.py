@@ -1,4 +1,4 @@
-"""What all pages of the console have: head, navigation, style."""
+"""The common parts of the console's pages: head, navigation, style."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PAGES = (
     ("throughput", "Throughput", "p"),
     ("regions", "Regions", "r"),
 )
-#: Nothing from elsewhere, no script, in no frame.
+#: No external content, no scripts, no framing.
 _POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
@@ -40,9 +40,9 @@ def page(
     """Return a page.
 
     Args:
-        title: What it shows.
-        *content: What it consists of.
-        current: The page of the navigation that it belongs to.
+        title: Its title.
+        *content: Its content.
+        current: Its page in the navigation.
         trail: Links to the pages above it.
         status: The status of the response.
     """
@@ -85,7 +85,7 @@ def page(
 
 
 def note(message: object, *, is_error: bool = False) -> Markup:
-    """Return a message about what was done or refused."""
+    """Return a message about the result of a form."""
     role, kind = ("alert", "note error") if is_error else ("status", "note")
     return element("p", message, role=role, class_=kind)
 

@@ -1,6 +1,6 @@
 """An HTTP server for the console of a mock, in a thread of this process.
 
-It uses nothing but the standard library, so that it is there whenever a debugger stops.
+It uses only the standard library, so that it is available in every debugger.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = "127.0.0.1"
 _FORBIDDEN, _TOO_LARGE = 403, 413
-#: How long the end of the server may take to be noticed.
+#: The polling interval of the server's end.
 _POLL_SECONDS = 0.02
 _MOST_BYTES = 4 * 1024 * 1024
 

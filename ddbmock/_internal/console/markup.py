@@ -36,7 +36,7 @@ def element(name: str, /, *children: object, **attributes: object) -> Markup:
 
     Args:
         name: Its name.
-        *children: What is in it.
+        *children: Its content.
         **attributes: Its attributes; `class_` is `class`, `aria_label` is `aria-label`. True is an
             attribute without a value, None and False none.
     """
@@ -58,7 +58,7 @@ def link(label: object, url: str, **attributes: object) -> Markup:
 
 
 def table(caption: str, heads: Iterable[object], rows: Iterable[Iterable[object]]) -> Markup:
-    """Return a table that scrolls by itself where it is too wide."""
+    """Return a table that scrolls if it is too wide."""
     head = element("tr", *(element("th", each, scope="col") for each in heads))
     body = [element("tr", *(element("td", cell) for cell in row)) for row in rows]
     return element(
@@ -77,7 +77,7 @@ def table(caption: str, heads: Iterable[object], rows: Iterable[Iterable[object]
 
 
 def definitions(pairs: Iterable[tuple[object, object]]) -> Markup:
-    """Return a list of names with what they are."""
+    """Return a definition list."""
     parts = [element("div", element("dt", name), element("dd", what)) for name, what in pairs]
     return element("dl", *parts, class_="tiles")
 

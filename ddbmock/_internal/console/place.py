@@ -1,4 +1,4 @@
-"""What a page is about: a service, and perhaps a region and a table."""
+"""The subject of a page: a service, and optionally a region and a table."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A service that the console shows: the mock, or what an access key of an endpoint has."""
+    """A service that the console shows: that of the mock, or of an access key of an endpoint."""
 
     name: str
     service: Service
 
     @property
     def controller(self) -> ServiceController:
-        """What a test would hold of it."""
+        """The controller of the service."""
         return ServiceController(self.service, "")
 
     def regions(self) -> list[Region]:

@@ -1,4 +1,4 @@
-"""What a form asks for as a Query or Scan."""
+"""Forms as Query and Scan requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.table import Source
 
 _PAGE_COUNT = 25
-#: Of a filtered read: how many items are read for a page.
+#: How many items are read for a page of a filtered read.
 _FILTERED_COUNT = 250
 _BETWEEN, _BEGINS_WITH = "between", "begins_with"
 COMPARISONS = (
@@ -46,11 +46,11 @@ def partition_field(at: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is read, and which items of it.
+    """The selection of items on a page.
 
     Attributes:
         source: The table, or an index of it.
-        given: The fields of the form, without those that are empty.
+        given: The fields of the form, without empty ones.
     """
 
     source: Source
@@ -58,7 +58,7 @@ class Selection:
 
     @classmethod
     def of(cls, place: Place, fields: Mapping[str, str]) -> Selection:
-        """Return what the fields of a form say."""
+        """Return the selection in the fields of a form."""
         given = {name: value for name, value in fields.items() if value and name != "done"}
         sources = place.table.sources
         return cls(sources.get(given.get("index") or None) or sources[None], given)
@@ -70,7 +70,7 @@ class Selection:
 
     @property
     def operation(self) -> str:
-        """Query where a partition key is given, else Scan."""
+        """Query if a partition key is given, else Scan."""
         return "Query" if partition_field(0) in self.given else "Scan"
 
     def parameters(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class Selection:
         values[":f"] = {"S": text}
         if test in {_CONTAINS, _BEGINS_WITH}:
             return f"{test}(#f, :f)"
-        # The form has no types: what looks like a number or a truth value may be one.
+        # The form has no types: a text that looks like a number or a boolean may be one.
         alternatives = ["#f = :f"]
         if text in {"true", "false"}:
             values[":b"] = {"BOOL": text == "true"}

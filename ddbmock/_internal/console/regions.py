@@ -1,4 +1,4 @@
-"""The regions: what each holds, and whether it is cut off from the others."""
+"""The regions: their tables, and whether they are isolated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ABOUT = (
 
 
 def show(request: Request, targets: list[Target], forms: Forms) -> Response:
-    """Return the page of the regions, or do what a form says."""
+    """Return the page of the regions, or apply a form."""
     if request.method == "POST":
         region = chosen(request, targets).controller.regions[request.form.get("region", "")]
         if request.form.get("do") == "isolate":

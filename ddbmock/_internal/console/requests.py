@@ -1,4 +1,4 @@
-"""Requests, responses and links of the console; HTTP itself is the business of who serves it."""
+"""Requests, responses and links of the console; its servers handle HTTP."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Request:
 
     Attributes:
         method: GET or POST.
-        path: The path of the URL, as it was sent.
+        path: The raw path of the URL.
         query: The parameters in the URL.
         form: The fields of a form that was sent.
         headers: Names in lower case.
@@ -36,7 +36,7 @@ class Request:
     def of(
         cls, method: str, path: str, query_string: str, body: bytes, headers: Mapping[str, str]
     ) -> Request:
-        """Return a request as it was sent.
+        """Return a request from its raw parts.
 
         >>> Request.of("GET", "/console/table/a%2Fb", "x=1&y=", b"", {}).query
         {'x': '1', 'y': ''}
@@ -70,7 +70,7 @@ class Response:
 
 
 def redirect(url: str) -> Response:
-    """Return a response that leads to a page, after something was changed."""
+    """Return a redirection to a page after a change."""
     return Response(SEE_OTHER, "text/plain", b"", {"location": url})
 
 
@@ -99,5 +99,5 @@ def url(*parts: str, **query: str | None) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Return JSON for a URL: as short as possible."""
+    """Return compact JSON for a URL."""
     return json.dumps(value, separators=(",", ":"))

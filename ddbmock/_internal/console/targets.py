@@ -1,4 +1,4 @@
-"""Which target a form is about, where there are several."""
+"""The target of a form, if there are several."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ FIELD = "of"
 
 
 def hidden(target: Target) -> Markup:
-    """Return the field that says which target a form is about."""
+    """Return the hidden field with the target of a form."""
     return element("input", type="hidden", name=FIELD, value=target.name)
 
 
 def chosen(request: Request, targets: Sequence[Target]) -> Target:
-    """Return the target that a form is about.
+    """Return the target of a form.
 
     Raises:
-        MisuseError: It is not there any more.
+        MisuseError: It no longer exists.
     """
     for target in targets:
         if target.name == request.form.get(FIELD):

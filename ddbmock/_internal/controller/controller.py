@@ -266,14 +266,10 @@ class Controller(ABC):
         Raises:
             MisuseError: This is no client of DynamoDB.
         """
-        from ddbmock._internal.companions.dax.client import client_of  # noqa: PLC0415 (most tests use no DAX)
-
-        return client_of(
-            self._service.use(DAX),
+        return self._service.use(DAX).client(
             client,
             cluster=cluster,
-            item_ttl_seconds=item_ttl,
-            query_ttl_seconds=query_ttl,
+            ttl_seconds=(item_ttl, query_ttl),
             most_entries=most_entries,
         )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ddbmock._internal.engine.features import CONTRIBUTOR_INSIGHTS
 from ddbmock._internal.errors import MisuseError
 
 if TYPE_CHECKING:
-    from ddbmock._internal.engine.backend import Backend
     from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.optional_stages.key_counts import KeyCounts
+    from ddbmock._internal.service import Service
 
 Ranking = list[tuple[Any, float]]
 
@@ -21,7 +23,7 @@ class TopKeys:
     an item is the tuple of its partition and sort key.
     """
 
-    def __init__(self, backend: Backend, table: Table, index_name: str) -> None:
+    def __init__(self, service: Service, table: Table, index_name: str) -> None:
         insights = table.settings.contributor_insights.get(index_name)
         if insights is None or not insights.enabled:
             place = f"the index {index_name!r} of {table.name!r}" if index_name else table.name
@@ -29,7 +31,8 @@ class TopKeys:
                 f"contributor insights of {place} are not enabled: call"
                 " update_contributor_insights() first"
             )
-        self._counts = backend.key_counts.of(table.settings.table_id, index_name)
+        counts: KeyCounts = service.use(CONTRIBUTOR_INSIGHTS)
+        self._counts = counts.of(table.settings.table_id, index_name)
 
     @property
     def accessed_partition_keys(self) -> Ranking:

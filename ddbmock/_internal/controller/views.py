@@ -64,7 +64,7 @@ class IndexView:
     def top_keys(self) -> TopKeys:
         """The keys of the index that calls accessed most, if contributor insights are enabled."""
         table = self._region.tables[self._table_name]
-        return TopKeys(self._region.backend, table, self._index.name)
+        return TopKeys(self._service, table, self._index.name)
 
     def query(self, key: Mapping[str, Any] | None = None, /, **attributes: Any) -> list[PlainItem]:
         """Return the entries with a partition key of the index, see `TableView.query`."""
@@ -208,7 +208,7 @@ class TableView:
     @property
     def top_keys(self) -> TopKeys:
         """The keys that calls accessed most, if contributor insights are enabled."""
-        return TopKeys(self._region.backend, self._table, "")
+        return TopKeys(self._service, self._table, "")
 
     @property
     def indexes(self) -> Mapping[str, IndexView]:

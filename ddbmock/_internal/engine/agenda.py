@@ -9,11 +9,12 @@ stays due.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ddbmock._internal.engine.journal import Journal
 
@@ -47,11 +48,12 @@ class Agenda:
     due at 10.0
     """
 
-    __slots__ = ("_count", "_journal", "_queue", "_tasks", "next_due")
+    __slots__ = ("_count", "_is_held", "_journal", "_queue", "_tasks", "next_due")
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._count = 0
+        self._is_held = False
         self._tasks: dict[Key, Task] = {}
         #: A heap of the tasks and of those that were replaced since.
         self._queue: list[Task] = []
@@ -87,8 +89,17 @@ class Agenda:
 
     def run_due(self, now: float) -> None:
         """Run the tasks that are due by a time, in order, including those that they schedule."""
-        while self.next_due is not None and self.next_due <= now:
+        while self.next_due is not None and self.next_due <= now and not self._is_held:
             self._run(self._queue[0])
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Run nothing during a block, at whose end the clock is set to another time."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
 
     def run_pending(self) -> None:
         """Run the tasks that complete something in progress, each as if it was due."""

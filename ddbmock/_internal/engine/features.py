@@ -7,7 +7,7 @@ listed here, all others in `ddbmock._internal.features`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Attached = TypeVar("Attached")
 
@@ -32,5 +32,5 @@ class Feature(Generic[Attached]):
 
 
 RESOURCE_POLICIES: Feature[None] = Feature("optional_stages.authorization")
-CONTRIBUTOR_INSIGHTS: Feature[None] = Feature("optional_stages.key_counts")
+CONTRIBUTOR_INSIGHTS: Feature[Any] = Feature("optional_stages.key_counts")
 KINESIS_DESTINATIONS: Feature[None] = Feature("triggers.kinesis")

@@ -1,9 +1,8 @@
 """Chaos: failures of production at random, as a seed chooses them.
 
-A program that calls DynamoDB as it should survives every seed: it never meets more failures in a
-row than its client repeats a call. What it may meet: throttling, server errors, connections that
-break before or after a call is done, batches that are done in part, and reads that miss the last
-changes.
+A correct program survives every seed: there are never more failures in a row than its client
+retries. The failures are throttling, server errors, connections that break before or after a call
+is executed, batches that are executed in part, and stale reads.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Backend
     from ddbmock._internal.stages import Pipeline
 
-#: The probability that an attempt fails, and that a batch is done in part.
+#: The probability that an attempt fails, and that a batch is executed in part.
 DEFAULT_RATE = 0.1
 _PARTIAL_RATE = 3
 #: How many attempts in a row fail at most: a client of botocore makes three, or more.
@@ -53,11 +52,11 @@ class Chaos:
         self._is_paused = is_paused
         self._random = Random(f"chaos {seed}")  # noqa: S311 (chance that can be repeated)
         #: The calls whose responses will be lost.
-        self._doomed: WeakSet[Call] = WeakSet()
+        self._lost_responses: WeakSet[Call] = WeakSet()
         #: Operation and request -> how many attempts have failed in a row.
         self._failures: dict[tuple[str, str], int] = {}
         self._attempts = 0
-        self._struck = 0
+        self._affected_count = 0
         self._lag = OccasionalLag(backend, seed, lambda: not is_paused())
         self._stages = (
             (Phase.BEFORE, self._before),
@@ -68,7 +67,7 @@ class Chaos:
             pipeline.attach(phase, stage)
 
     def stop(self) -> None:
-        """Let every call succeed again."""
+        """Stop failing calls."""
         for _, stage in self._stages:
             self._pipeline.detach(stage)
         self._lag.end()
@@ -87,14 +86,14 @@ class Chaos:
         if call.operation.name in _BATCHES and chance < self._rate * _PARTIAL_RATE:
             parts = parts_of(call, intent.actions)
             if len(parts) > 1:
-                self._struck += 1
+                self._affected_count += 1
                 leave_unprocessed(call, parts, self._random.randint(1, len(parts) - 1))
                 return
         request = call.operation.name, repr(call.request)
         failures = self._failures.pop(request, 0)
         if chance >= self._rate or failures >= _FAILURES_MAX:
             return
-        self._struck += 1
+        self._affected_count += 1
         self._failures[request] = failures + 1
         if kind == 0:
             raise Injected("ThrottlingException").make(call, intent.actions)
@@ -102,12 +101,13 @@ class Chaos:
             raise Injected("InternalServerError").make(call, intent.actions)
         if kind == 2:  # noqa: PLR2004 (one kind of four)
             raise ConnectionFault(ConnectTimeoutError)
-        self._doomed.add(call)
+        self._lost_responses.add(call)
 
     def _after(self, call: Call) -> None:
-        if call in self._doomed:
+        if call in self._lost_responses:
             call.region.backend.finish_call()  # the call is done, only its response is lost
             raise ConnectionFault(ReadTimeoutError)
 
     def __str__(self) -> str:
-        return f"chaos with seed {self._seed}: {self._struck} of {self._attempts} attempts struck"
+        count = f"{self._affected_count} of {self._attempts} attempts affected"
+        return f"chaos with seed {self._seed}: {count}"

@@ -1,4 +1,4 @@
-"""Errors of the service by their codes, as the service answers a given call with them.
+"""Errors of the service by their codes, with the members that fit a call.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 """
@@ -39,17 +39,17 @@ GivenReason = str | Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Injected:
-    """An error that is to be made: its code, and what the test says of it."""
+    """The error of a fault: its code, and the details that the test gives."""
 
     code: str
-    #: In place of the service's text.
+    #: Replaces the service's text.
     message: str | None = None
-    #: In place of the reasons that fit the call.
+    #: Replaces the reasons that fit the call.
     reasons: Sequence[GivenReason] = ()
 
-    def make(self, call: Call, struck: Sequence[Intent]) -> ServiceError:
-        """Return the error for a call, of whose actions some are struck."""
-        error = ERRORS[self.code](self, call, struck)
+    def make(self, call: Call, affected: Sequence[Intent]) -> ServiceError:
+        """Return the error of a call with these affected actions."""
+        error = ERRORS[self.code](self, call, affected)
         if self.message is not None:
             error.message = self.message
         error.is_injected = True
@@ -61,7 +61,7 @@ Maker = Callable[[Injected, "Call", "Sequence[Intent]"], ServiceError]
 
 @lru_cache
 def operations_with(code: str) -> frozenset[str]:
-    """Return the operations that answer with an error by botocore's model; empty for all of them.
+    """Return the operations that have an error in botocore's model; empty for all of them.
 
     >>> sorted(operations_with("TransactionInProgressException"))
     ['ExecuteTransaction', 'TransactWriteItems']
@@ -82,7 +82,7 @@ def operations_with(code: str) -> frozenset[str]:
 
 
 def resource_of(call: Call, intent: Intent) -> ThrottledResource | None:
-    """Return the table or index that an action is about; None for one without a table."""
+    """Return the table or index of an action; None for one without a table."""
     if intent.table_name is None:
         return None
     name = arns.table_name_of(intent.table_name)
@@ -109,19 +109,19 @@ def _reasons(
     ] or [fitting]
 
 
-def _first_place(call: Call, struck: Sequence[Intent]) -> ThrottledResource | None:
-    return next(filter(None, (resource_of(call, intent) for intent in struck)), None)
+def _first_place(call: Call, affected: Sequence[Intent]) -> ThrottledResource | None:
+    return next(filter(None, (resource_of(call, intent) for intent in affected)), None)
 
 
-def _provisioned(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
-    resource = _first_place(call, struck)
+def _provisioned(injected: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
+    resource = _first_place(call, affected)
     reasons = _reasons(injected, call, resource, Cause.PROVISIONED)
     return provisioned_error(
         reasons, of_index=resource is not None and resource.index_name is not None
     )
 
 
-def _throttling(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
+def _throttling(injected: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
     if call.operation.plane is not Plane.DATA:
         changes = call.operation.plane is Plane.CONTROL and not call.operation.name.startswith(
             ("Describe", "List", "Get")
@@ -131,15 +131,15 @@ def _throttling(injected: Injected, call: Call, struck: Sequence[Intent]) -> Ser
             if changes
             else throttling_messages.RATE_EXCEEDED
         )
-    resource = _first_place(call, struck)
+    resource = _first_place(call, affected)
     reasons = _reasons(injected, call, resource, Cause.KEY_RANGE)
     return on_demand_error(
         reasons, of_index=resource is not None and resource.index_name is not None
     )
 
 
-def _account_limit(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
-    reasons = _reasons(injected, call, _first_place(call, struck), Cause.ACCOUNT)
+def _account_limit(injected: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
+    reasons = _reasons(injected, call, _first_place(call, affected), Cause.ACCOUNT)
     return RequestLimitExceededError(
         throttling_messages.ACCOUNT_LIMIT_EXCEEDED, ThrottlingReasons=reasons
     )
@@ -159,15 +159,15 @@ REASON_TEXTS = {
 }
 
 
-def _cancelled(injected: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
-    """A cancelled transaction: the struck actions conflict, unless reasons are given."""
+def _cancelled(injected: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
+    """A cancelled transaction: the affected actions conflict, unless reasons are given."""
     actions = call.intent.actions if call.intent is not None else ()
     if injected.reasons:
         given = [*injected.reasons][: len(actions)]
         reasons = [_cancellation_reason(reason) for reason in given]
         reasons += [{"Code": "None"}] * (len(actions) - len(reasons))
     else:
-        first = struck[:1] if len(struck) == len(actions) else struck
+        first = affected[:1] if len(affected) == len(actions) else affected
         conflict = _cancellation_reason("TransactionConflict")
         reasons = [
             conflict if any(action is one for one in first) else {"Code": "None"}
@@ -186,11 +186,11 @@ def _cancellation_reason(given: GivenReason) -> dict[str, Any]:
     return {"Code": given, "Message": REASON_TEXTS[given]}
 
 
-def _condition_failed(_: Injected, call: Call, struck: Sequence[Intent]) -> ServiceError:
+def _condition_failed(_: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
     """A condition that failed, with the item where the request wants it."""
     error = _class_of("ConditionalCheckFailedException")
     members: dict[str, Any] = {}
-    write = struck[0]
+    write = affected[0]
     if (
         isinstance(write, Write)
         and write.request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
@@ -225,7 +225,7 @@ def _class_of(
 
 
 def _plain(code: str, text: str, **details: Any) -> Maker:
-    """Return what makes an error that has no more than a text."""
+    """Return the factory of an error that has a text only."""
 
     def make(text: str, *_: object) -> ServiceError:
         return _class_of(code, **details)(text)
@@ -233,7 +233,7 @@ def _plain(code: str, text: str, **details: Any) -> Maker:
     return partial(make, text)
 
 
-#: Code -> what makes the error.
+#: Code -> the factory of the error.
 ERRORS: dict[str, Maker] = {
     "ConditionalCheckFailedException": _condition_failed,
     "DuplicateItemException": _plain("DuplicateItemException", partiql_messages.DUPLICATE_ITEM),
@@ -285,7 +285,7 @@ ERRORS: dict[str, Maker] = {
         type_prefix=_COMMON,
     ),
 }
-#: Codes of which the model says nothing, or says less than the service does.
+#: Codes that the model lacks, or describes incompletely.
 _OF_EVERY_OPERATION = frozenset({
     "ExpiredTokenException",
     "InternalServerError",

@@ -1,4 +1,4 @@
-"""One fault: which calls it strikes, when it happens, and what happens."""
+"""One fault: its calls, its schedule and its effects."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Fault:
-    """What `ddb.faults.add(...)` returns; as a context manager it removes itself at the end.
+    """A fault, from `ddb.faults.add(...)`; as a context manager it removes itself at the end.
 
-    `print(fault)` shows what it is and how often it happened.
+    `print(fault)` shows it with the number of times that it happened.
     """
 
     def __init__(  # noqa: PLR0913 (what a fault consists of)
@@ -41,28 +41,28 @@ class Fault:
         self.schedule = schedule
         #: The error of the service, or the exception of botocore, that the call ends with.
         self.error = error
-        #: The least and the greatest time that the call takes on the clock.
+        #: The minimum and maximum latency of the call on the clock.
         self.latency_seconds = latency_seconds
         #: How many items or keys of a batch are left unprocessed.
         self.unprocessed = unprocessed
-        #: Whether the call is done first, so that its response is lost.
+        #: Whether the call is executed first, so that its response is lost.
         self.is_afterwards = is_afterwards
-        #: Whether a test fails in which it never happens.
+        #: Whether a test fails if the fault never happens.
         self.is_required: bool = is_required
         self._remove = remove
 
     @property
     def matched(self) -> int:
-        """How many attempts it could have struck so far, by operation, table, index and key."""
+        """The number of attempts that matched by operation, table, index and key."""
         return self.schedule.matched
 
     @property
     def happened(self) -> int:
-        """How many times it has happened so far."""
+        """The number of times that it has happened."""
         return self.schedule.happened
 
     def remove(self) -> None:
-        """Have it happen no more; one that was removed already stays so."""
+        """Remove the fault; this may be repeated."""
         self._remove(self)
 
     def __enter__(self) -> Self:
@@ -88,27 +88,27 @@ class Fault:
         """Return whether it is required and never happened."""
         return self.is_required and not self.happened
 
-    # --- what happens ------------------------------------------------------------------------
+    # --- effects ------------------------------------------------------------------------
 
-    def strike(self, call: Call, random: Random) -> None:
-        """Have it happen to a call, if it strikes the call and its time has come.
+    def apply(self, call: Call, random: Random) -> None:
+        """Apply the fault to a call, if it matches and the schedule says so.
 
         Raises:
             ServiceError: The error of the service.
             ConnectionFault: No response arrives.
         """
-        struck = self.selector.struck(call)
-        if struck is None or not self.schedule.is_now(random):
+        affected = self.selector.affected_actions(call)
+        if affected is None or not self.schedule.is_now(random):
             return
         low, high = self.latency_seconds
         if high > 0:
             call.region.backend.clock.advance(low if low == high else random.uniform(low, high))
         if self.unprocessed:
-            leave_unprocessed(call, parts_of(call, struck, self.selector), self.unprocessed)
+            leave_unprocessed(call, parts_of(call, affected, self.selector), self.unprocessed)
         if self.error is not None and self.is_afterwards:
             call.region.backend.finish_call()  # the call is done, only its response is lost
         if isinstance(self.error, Injected):
-            raise self.error.make(call, struck)
+            raise self.error.make(call, affected)
         if self.error is not None:
             raise ConnectionFault(self.error)
 

@@ -1,4 +1,4 @@
-"""The faults of one mock, and the stages that make them happen."""
+"""The faults of one mock, and the stages that apply them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def attach(service: Service) -> Faults:
 
 
 class Faults:
-    """The faults of a mock: `ddb.faults`. They are tried in the order in which they were added.
+    """The faults of a mock: `ddb.faults`. They are applied in the order in which they were added.
 
     `len(ddb.faults)` counts them, `print(ddb.faults)` lists them.
     """
@@ -51,7 +51,7 @@ class Faults:
         self._backend = service.backend
         self._pipeline = service.pipeline
         self._faults: tuple[Fault, ...] = ()
-        #: Mock -> the faults that there were when it began.
+        #: Mock -> the faults that existed when it began.
         self._outer: dict[object, tuple[Fault, ...]] = {}
         self._pauses = 0
         self._chaos: Chaos | None = None
@@ -103,25 +103,24 @@ class Faults:
                 of botocore (`ReadTimeoutError`) or its name, for no response at all; or an
                 exception.
             operation: One operation or several, such as `"PutItem"`. Default: those of the data
-                plane that can fail so. Operations of the control plane have to be named.
+                plane that can have the error. Operations of the control plane must be named.
             table: The name or ARN of a table.
             index: The name of the index that is read.
             key: Attributes of a key, as plain values or in DynamoDB JSON; the partition key's may
                 be enough.
             region: The name of a region.
-            when: `"before"`: nothing is done. `"after"`: it is done, and the response is lost.
-            times: How many times at most. Default: until the fault is removed.
-            after: How many attempts pass first.
-            nth: Which attempts, the first being 1; a number or several.
-            probability: With what probability, for each attempt; `mock_dynamodb(seed=...)` chooses
-                the chances.
-            latency: How long the call takes on the mock's clock: seconds, a timedelta, or the least
-                and the greatest number of seconds. Alone or with an error.
-            unprocessed: How many items or keys of a batch are left unprocessed, from its end. When
-                none is left to be done, the batch fails, as in the service.
-            message: A text in place of the service's.
-            reasons: Codes, or complete structures: the cancellation reasons of a transaction, an
-                entry an action, or the throttling reasons.
+            when: `"before"`: the call is not executed. `"after"`: it is, and the response is lost.
+            times: The maximum number of times. Default: until the fault is removed.
+            after: The number of attempts that succeed first.
+            nth: The numbers of the attempts, the first being 1; a number or several.
+            probability: The probability for each attempt; `mock_dynamodb(seed=...)` is the seed.
+            latency: The latency of the call on the mock's clock: seconds, a timedelta, or the
+                minimum and maximum number of seconds. Alone or with an error.
+            unprocessed: The number of items or keys of a batch that are left unprocessed, from its
+                end. If all are, the batch fails, as in the service.
+            message: A text that replaces the service's.
+            reasons: Codes, or complete structures: the cancellation reasons of a transaction, one
+                for each action, or the throttling reasons.
             required: Whether the test fails if the fault never happens.
 
         Raises:
@@ -157,7 +156,7 @@ class Faults:
 
     @property
     def _is_elsewhere(self) -> bool:
-        """Whether a real engine has the tables."""
+        """Whether the tables are those of a real engine."""
         return self._backend.remote_request is not None
 
     def _remove(self, fault: Fault) -> None:
@@ -168,11 +167,11 @@ class Faults:
         self._use(())
 
     def mock_began(self, mock: object, options: Options, region_name: str) -> None:  # noqa: ARG002
-        """Note which faults a mock has not added itself."""
+        """Note the faults that exist when a mock begins."""
         self._outer[mock] = self._faults
 
     def mock_ended(self, mock: object, *, is_failing: bool) -> None:
-        """Remove the faults of a mock, and check those that were required, unless a test fails.
+        """Remove the faults of a mock, and check its required ones unless the test has failed.
 
         Raises:
             AssertionError: One of these never happened.
@@ -186,7 +185,7 @@ class Faults:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Have no fault happen in a `with` block, such as one that sets up data."""
+        """Disable all faults in a `with` block, such as one that sets up data."""
         self._pauses += 1
         try:
             yield
@@ -196,10 +195,10 @@ class Faults:
     # --- chaos -------------------------------------------------------------------------------
 
     def start_chaos(self, seed: int, rate: float | None = None) -> None:
-        """Have calls fail at random, as a seed chooses; `mock_dynamodb(chaos=True)` does this.
+        """Have calls fail at random, by a seed, as `mock_dynamodb(chaos=True)` does.
 
         Args:
-            seed: What the chances are derived from.
+            seed: The seed of the random failures.
             rate: The probability that an attempt fails. Default: a tenth.
         """
         if self._is_elsewhere:
@@ -215,7 +214,7 @@ class Faults:
         self._service.answers_on_send = True
 
     def stop_chaos(self) -> None:
-        """End what `start_chaos` began."""
+        """Stop random failures."""
         if self._chaos is not None:
             self._chaos.stop()
             self._chaos = None
@@ -225,7 +224,7 @@ class Faults:
         """Check that every required fault has happened.
 
         Raises:
-            AssertionError: One did not; the text lists these.
+            AssertionError: Some have not; the text lists them.
         """
         __tracebackhide__ = True
         _check_required(self._faults)
@@ -245,17 +244,17 @@ class Faults:
     # --- stages ------------------------------------------------------------------------------
 
     def _before(self, call: Call) -> None:
-        self._strike(call, is_afterwards=False)
+        self._apply(call, is_afterwards=False)
 
     def _after(self, call: Call) -> None:
-        self._strike(call, is_afterwards=True)
+        self._apply(call, is_afterwards=True)
 
-    def _strike(self, call: Call, *, is_afterwards: bool) -> None:
+    def _apply(self, call: Call, *, is_afterwards: bool) -> None:
         if self._pauses or call.is_within_block:
             return
         for fault in self._faults:
             if fault.is_afterwards is is_afterwards:
-                fault.strike(call, self._random)
+                fault.apply(call, self._random)
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -318,7 +317,7 @@ def _read_operations(
     *,
     unprocessed: bool,
 ) -> frozenset[str] | None:
-    """Return the operations that are named, or those that can fail so; None for the data plane."""
+    """Return the named operations, or those that can have the error; None for the data plane."""
     possible = frozenset[str]()
     if isinstance(error, Injected):
         possible = operations_with(error.code)

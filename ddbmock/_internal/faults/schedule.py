@@ -1,4 +1,4 @@
-"""When a fault happens, of the attempts that it could strike."""
+"""The schedule of a fault: the matching attempts at which it happens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Schedule:
-    """When a fault happens; of several conditions all must hold.
+    """The attempts at which a fault happens; of several conditions all must hold.
 
     >>> from random import Random
     >>> schedule = Schedule(times=2, after=1)
@@ -19,10 +19,10 @@ class Schedule:
     [False, True, True, False, False]
 
     Args:
-        times: How many times at most; None for no end.
-        after: How many attempts pass first.
-        nth: Which of the attempts behind these, the first being 1; empty for each.
-        probability: With what probability, for each of them.
+        times: The maximum number of times; None for unlimited.
+        after: The number of attempts that succeed first.
+        nth: The numbers of the attempts after these, the first being 1; empty for all.
+        probability: The probability for each of them.
     """
 
     def __init__(
@@ -38,13 +38,13 @@ class Schedule:
         self._nth = nth
         self._probability = probability
         self._lock = new_lock()
-        #: How many attempts there were.
+        #: The number of matching attempts.
         self.matched: int = 0
-        #: How many times the fault has happened.
+        #: The number of times that the fault has happened.
         self.happened: int = 0
 
     def is_now(self, random: Random) -> bool:
-        """Count an attempt, and return whether the fault happens to it."""
+        """Count an attempt, and return whether the fault happens."""
         with self._lock:
             self.matched += 1
             if self._times is not None and self.happened >= self._times:

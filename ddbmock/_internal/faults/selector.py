@@ -1,4 +1,4 @@
-"""Which calls a fault is about."""
+"""The calls that a fault affects."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A call is selected when all hold that are not None."""
+    """A filter of calls, which must match everything that is not None."""
 
     #: Names in the API; None for the operations of the data plane.
     operations: frozenset[str] | None = None
     #: A table's name.
     table_name: str | None = None
     index_name: str | None = None
-    #: Attributes that a key of the call must have; those of the partition key may be enough.
+    #: Attributes that a key of the call must have; a partition key is enough.
     key: Item | None = None
     region_name: str | None = None
 
-    def struck(self, call: Call) -> Sequence[Intent] | None:
-        """Return the actions of a call that are selected; None when the call is not."""
+    def affected_actions(self, call: Call) -> Sequence[Intent] | None:
+        """Return the matching actions of a call; None if the call does not match."""
         if self.operations is None:
             if call.operation.plane is not Plane.DATA:
                 return None
@@ -48,8 +48,8 @@ class Selector:
         intent = intent_of(call)
         if intent is None:
             return None
-        struck = [action for action in intent.actions if self._selects(call, action)]
-        return struck or None
+        affected = [action for action in intent.actions if self._selects(call, action)]
+        return affected or None
 
     def _selects(self, call: Call, action: Intent) -> bool:
         if self.table_name is not None and self.table_name != table_name_of(action):
@@ -59,7 +59,7 @@ class Selector:
         return self.key is None or any(map(self.has_key, keys_of(call, action)))
 
     def has_key(self, key: Item) -> bool:
-        """Return whether a key has the attributes that are asked for."""
+        """Return whether a key has the required attributes."""
         return self.key is None or all(key.get(name) == value for name, value in self.key.items())
 
     def __str__(self) -> str:
@@ -79,9 +79,9 @@ class Selector:
 
 
 def intent_of(call: Call) -> Intent | None:
-    """Return what a call is about, also where a real engine reads the request; None if it is wrong.
+    """Return the intent of a call, also for a real engine; None if the request is wrong.
 
-    The engine will say what is wrong with it.
+    The engine will refuse a wrong request.
     """
     if call.intent is None:
         try:
@@ -97,7 +97,7 @@ def table_name_of(action: Intent) -> str | None:
 
 
 def keys_of(call: Call, action: Intent) -> list[Item]:
-    """Return the keys that an action names: those of the index where it reads one."""
+    """Return the keys in an action: those of the index if it reads one."""
     table = call.region.tables.get(table_name_of(action) or "")
     if table is None:
         return []

@@ -1,4 +1,4 @@
-"""Members of a batch that are left unprocessed, as when a table is throttled."""
+"""Members of a batch that are left unprocessed, as when a table throttles."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Part(NamedTuple):
 
 
 def parts_of(call: Call, actions: Sequence[Intent], selector: Selector | None = None) -> list[Part]:
-    """Return the items or keys of a batch that a selector selects, in their order."""
+    """Return the items or keys of a batch that match a selector, in their order."""
     parts = []
     for action in actions:
         table = call.region.tables.get(table_name_of(action) or "")
@@ -41,7 +41,7 @@ def parts_of(call: Call, actions: Sequence[Intent], selector: Selector | None = 
 
 
 def leave_unprocessed(call: Call, parts: Sequence[Part], count: int) -> None:
-    """Have a batch refuse the last so many of these parts."""
+    """Have a batch refuse the last `count` of these parts."""
     refused = {(part.table_name, part.key): part.resource for part in parts[-count:]}
 
     def admit(touches: Sequence[Touch]) -> None:

@@ -6,6 +6,7 @@ Text is in UTF-8, or in UTF-16 or UTF-32 where its first bytes show that. Whatev
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import os
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock._internal.formats.file_errors import Location
+
+
+_BYTES_THAT_SHOW_THE_ENCODING = 4
+_DECODED_BYTES = 1024 * 1024
 
 
 def suffix_of(path: Path) -> str:
@@ -117,13 +122,15 @@ class InputFile:
         """Yield the lines, blank ones left out, without reading the complete file into memory.
 
         Raises:
-            FileError: It cannot be read.
+            FileError: It cannot be read, or is not text in the encoding that its first bytes show.
         """
+        encoding = json.detect_encoding(self.beginning(_BYTES_THAT_SHOW_THE_ENCODING))
         with self._open() as (raw, content):
             size_bytes = raw.seek(0, io.SEEK_END) or 1
             raw.seek(0)
-            for number, line in enumerate(content, 1):
-                if not line.isspace():
+            lines = content if encoding.startswith("utf-8") else _in_utf_8(content, encoding)
+            for number, line in enumerate(lines, 1):
+                if line and not line.isspace():
                     yield Line(number, line.rstrip(b"\r\n"), raw.tell() / size_bytes)
 
     @contextmanager
@@ -134,8 +141,24 @@ class InputFile:
                 yield raw, compression.decompressed(raw, self.compression, self.name)
         except compression.errors() as error:
             raise FileError(self.name, f"cannot be decompressed: {error}") from None
+        except UnicodeDecodeError as error:
+            raise not_text(self.name, error) from None
         except (OSError, ValueError) as error:
             raise not_accessible(self.name, "read", error) from None
+
+
+def _in_utf_8(content: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """Yield the lines of a file in another encoding in UTF-8."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    rest, is_over = "", False
+    while not is_over:
+        block = content.read(_DECODED_BYTES)
+        is_over = not block
+        *lines, rest = (rest + decoder.decode(block, final=is_over)).split("\n")
+        for line in lines:
+            yield line.encode("utf-8", "surrogatepass")
+    if rest:
+        yield rest.encode("utf-8", "surrogatepass")
 
 
 def _open_file(path: Path) -> BinaryIO:
@@ -160,7 +183,8 @@ def not_accessible(name: str, verb: str, error: Exception) -> FileError:
 
 def not_text(location: Location | str, error: UnicodeDecodeError) -> FileError:
     """Return the error for bytes that are not text."""
-    return FileError(location, f"not text in UTF-8: {error.reason} at byte {error.start}")
+    encoding = error.encoding.upper()
+    return FileError(location, f"not text in {encoding}: {error.reason} at byte {error.start}")
 
 
 def read_text(path: Path) -> str:

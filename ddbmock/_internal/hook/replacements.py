@@ -102,7 +102,10 @@ class Replacements:
     def __init__(self) -> None:
         self._is_applied = False
         self._while_active: list[Replacement] = []
+        #: What is in place: the class, the name, the original and the replacement.
         self._undo: list[tuple[type, str, Any, Any]] = []
+        #: What was in place for the last mock; empty when a module was imported since.
+        self._last: list[tuple[type, str, Any, Any]] = []
         #: The original and the replacement, for the next mock: to create a replacement takes
         #: longer.
         self._created: dict[Replacement, tuple[Any, Any]] = {}
@@ -121,9 +124,10 @@ class Replacements:
         is_needed = active.current is not None or guard.is_on()
         if is_needed and not self._is_applied:
             self._is_applied = True
-            for row in self._while_active:
-                if was_imported(row.module_name):
-                    self._apply(row)
+            if not self._apply_last():
+                for row in self._while_active:
+                    if was_imported(row.module_name):
+                        self._apply(row)
         elif self._is_applied and not is_needed:
             self._is_applied = False
             self._undo_all()
@@ -134,8 +138,19 @@ class Replacements:
 
     def _apply_on_import(self, row: Replacement, _module: Any) -> None:
         with lock:
+            self._last = []
             if self._is_applied:
                 self._apply(row)
+
+    def _apply_last(self) -> bool:
+        """Do again what was done for the last mock, if everything is as it was before it."""
+        for owner, name, original, _ in self._last:
+            if vars(owner).get(name) is not original:
+                return False
+        for owner, name, _, replacement in self._last:
+            setattr(owner, name, replacement)
+        self._undo = self._last
+        return bool(self._last)
 
     def _apply(self, row: Replacement) -> None:
         replaced = self._replace(row)
@@ -155,11 +170,11 @@ class Replacements:
         return owner, row.method_name, original, replacement
 
     def _undo_all(self) -> None:
-        while self._undo:
-            owner, name, original, replacement = self._undo.pop()
+        for owner, name, original, replacement in reversed(self._undo):
             # Another library may have replaced ours by one that calls ours: both stay.
             if vars(owner).get(name) is replacement:
                 setattr(owner, name, original)
+        self._last, self._undo = self._undo, []
 
 
 def _replacement_of(original: Any, function: Callable[[Any, Any, Any, Any], Any]) -> Any:

@@ -63,8 +63,14 @@ ALARM_NEEDS_METRIC = (
     "Either a metric name or a list of metric data queries (Metrics) must be specified, not both"
 )
 ALARM_NEEDS_STATISTIC = "Either Statistic or ExtendedStatistic must be specified, not both"
-ALARM_NEEDS_MORE_PERIODS = (
-    "Datapoints to alarm must be less than or equal to the number of evaluation periods"
+ALARM_NEEDS_MORE_PERIODS = "DatapointsToAlarm must be less than or equal to EvaluationPeriods"
+ALARM_LOOKS_BACK_MORE_THAN_A_DAY = (
+    "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"
+    " for alarms using period < 3600"
+)
+ALARM_LOOKS_BACK_MORE_THAN_A_WEEK = (
+    "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <="
+    " 604800) for alarms using period >= 3600"
 )
 ALARM_NEEDS_ONE_RESULT = "Exactly one element of the metrics list should return data."
 ALARM_NAMES_OR_PREFIX = "AlarmNamePrefix and AlarmNames must not be specified together"

@@ -34,11 +34,12 @@ Key = tuple[Any, ...]
 Counts = dict[str, Counter[Key]]
 
 
-def attach(service: Service) -> None:
-    """Have the accesses of calls counted."""
-    service.backend.key_counts = counts = KeyCounts()
+def attach(service: Service) -> KeyCounts:
+    """Count the accesses of calls from now on."""
+    counts = KeyCounts()
     service.pipeline.attach(Phase.ADMIT, counts.watch)
     service.pipeline.attach(Phase.RECORD, counts.record)
+    return counts
 
 
 class KeyCounts:

@@ -84,8 +84,12 @@ class TestPutMetricAlarm:
             (
                 {"ComparisonOperator": "Equal"},
                 (
-                    "InvalidParameterValue: The value Equal for parameter ComparisonOperator is"
-                    " invalid."
+                    "ValidationError: 1 validation error detected: Value 'Equal' at"
+                    " 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum"
+                    " value set: [GreaterThanOrEqualToThreshold, GreaterThanThreshold,"
+                    " LessThanThreshold, LessThanOrEqualToThreshold,"
+                    " LessThanLowerOrGreaterThanUpperThreshold, LessThanLowerThreshold,"
+                    " GreaterThanUpperThreshold]"
                 ),
             ),
             (
@@ -94,7 +98,21 @@ class TestPutMetricAlarm:
             ),
             (
                 {"Statistic": "Median"},
-                "InvalidParameterValue: The value Median for parameter Statistic is invalid.",
+                (
+                    "ValidationError: 1 validation error detected: Value 'Median' at 'statistic'"
+                    " failed to satisfy constraint: Member must satisfy enum value set: [Maximum,"
+                    " SampleCount, Sum, Minimum, Average]"
+                ),
+            ),
+            *(
+                (
+                    {"Statistic": None, "ExtendedStatistic": extended},
+                    (
+                        f"InvalidParameterValue: The value {extended} for parameter"
+                        " ExtendedStatistic is invalid."
+                    ),
+                )
+                for extended in ("p101", "Sum")
             ),
             (
                 {"Statistic": None},
@@ -113,13 +131,28 @@ class TestPutMetricAlarm:
             (
                 {"DatapointsToAlarm": 2},
                 (
-                    "ValidationError: Datapoints to alarm must be less than or equal to the number"
-                    " of evaluation periods"
+                    "ValidationError: DatapointsToAlarm must be less than or equal to"
+                    " EvaluationPeriods"
                 ),
             ),
             (
                 {"Period": 90},
                 "InvalidParameterValue: The parameter Period must be a multiple of 60, not 90.",
+            ),
+            (
+                {"Period": 3540, "EvaluationPeriods": 25},
+                (
+                    "ValidationError: Metrics cannot be checked across more than a day"
+                    " (EvaluationPeriods * Period must be <= 86400) for alarms using period < 3600"
+                ),
+            ),
+            (
+                {"Period": 86_400, "EvaluationPeriods": 8},
+                (
+                    "ValidationError: Metrics cannot be checked across more than a week"
+                    " (EvaluationPeriods * Period must be <= 604800) for alarms using period >="
+                    " 3600"
+                ),
             ),
         ],
     )
@@ -130,6 +163,9 @@ class TestPutMetricAlarm:
     def test_what_is_not_done_yet(self, cloudwatch):
         with pytest.raises(UnsupportedError, match=r"of cloudwatch:PutMetricAlarm yet: Threshold"):
             cloudwatch.put_metric_alarm(**alarm(ThresholdMetricId="m"))
+        comparison = "LessThanLowerOrGreaterThanUpperThreshold"
+        with pytest.raises(UnsupportedError, match=f"the comparison {comparison}"):
+            cloudwatch.put_metric_alarm(**alarm(ComparisonOperator=comparison))
 
     def test_another_namespace(self, cloudwatch):
         with pytest.raises(UnsupportedError, match="PutMetricAlarm for the namespace AWS/Lambda"):
@@ -391,7 +427,11 @@ class TestSetAlarmState:
         text = refusal(cloudwatch.set_alarm_state, **request, StateReasonData="{")
         assert text == "InvalidFormat: StateReasonData is not valid JSON"
         text = refusal(cloudwatch.set_alarm_state, **{**request, "StateValue": "FINE"})
-        assert text == "InvalidParameterValue: The value FINE for parameter StateValue is invalid."
+        assert text == (
+            "ValidationError: 1 validation error detected: Value 'FINE' at 'stateValue' failed to"
+            " satisfy constraint: Member must satisfy enum value set: [OK, ALARM,"
+            " INSUFFICIENT_DATA]"
+        )
 
     def test_the_modelled_exception(self, cloudwatch):
         with pytest.raises(cloudwatch.exceptions.ResourceNotFound) as caught:

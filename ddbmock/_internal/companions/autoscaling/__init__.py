@@ -1,6 +1,5 @@
 """Application Auto Scaling for tables and indexes: the throughput follows the load on the clock.
 
-    records      targets, policies, scheduled actions and activities, as records of a region's store
     throughput   the capacity of a table or index, read and changed
     alarms       the four alarms of a target-tracking policy
     tracking     what a policy does when its alarm is in ALARM

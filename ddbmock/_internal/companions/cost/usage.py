@@ -12,11 +12,13 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCal
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ddbmock._internal.companions.cost import prices as items
 from ddbmock._internal.companions.cost.bill import HOURS_OF_A_MONTH, Bill, BillLine
 from ddbmock._internal.companions.cost.load import compare, load_of, recorded_load
+from ddbmock._internal.companions.metrics import Metrics
+from ddbmock._internal.companions.operations import companion_of
 from ddbmock._internal.engine.backups import USER, Backup
 from ddbmock._internal.engine.settings import ON_DEMAND
 from ddbmock._internal.operations.transfer.records import COMPLETED, Export, Import
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.calls import Calls
     from ddbmock._internal.companions.cost.load import CostComparison, Scaling
     from ddbmock._internal.companions.cost.prices import PriceBook
-    from ddbmock._internal.companions.metrics import Metrics
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.service import Service
@@ -46,11 +47,11 @@ def compare_modes(
     Raises:
         MisuseError: There was none, or it is not known any more.
     """
-    metrics = service.companions.get("cloudwatch")
+    metrics = companion_of(service, Metrics)
     if metrics is None:
         load = load_of(service.calls(region=region.name), table_name)
     else:
-        load = recorded_load(cast("Metrics", metrics), region, table_name)
+        load = recorded_load(metrics, region, table_name)
     table_class = _class_of(region.tables.get(table_name))
     return compare(table_name, load, book, scaling, (region.name, table_class))
 

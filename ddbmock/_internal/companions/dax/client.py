@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ddbmock._internal.companions.dax.dax import Dax
     from ddbmock._internal.companions.dax.nodes import Cluster, Counts
 
 _WITHOUT_TEXT = frozenset({
@@ -161,16 +160,12 @@ class AsyncDaxClient(DaxClient):
         await self.close()
 
 
-def client_of(  # noqa: PLR0913 (options by name)
-    dax: Dax,
-    target: Any,
-    *,
-    cluster: str,
-    item_ttl_seconds: float | None,
-    query_ttl_seconds: float | None,
-    most_entries: int | None,
-) -> Any:
+def client_of(cluster: Callable[[str], Cluster], target: Any) -> Any:
     """Return a client or a resource of a cluster, for a client or a resource of DynamoDB.
+
+    Args:
+        cluster: Returns the cluster in a region.
+        target: The client or resource of DynamoDB.
 
     Raises:
         MisuseError: The target is neither.
@@ -180,15 +175,9 @@ def client_of(  # noqa: PLR0913 (options by name)
     if model is None or model.service_name != "dynamodb":
         raise MisuseError(messages.not_a_dynamodb_client(target))
     region_name = client.meta.region_name
-    nodes = dax.cluster(
-        region_name,
-        cluster,
-        ttl_seconds=(item_ttl_seconds, query_ttl_seconds),
-        most_entries=most_entries,
-    )
     is_async = type(client).__module__.startswith("aiobotocore") or "AioBaseClient" in {
         base.__name__ for base in type(client).__mro__
     }
     kind = AsyncDaxClient if is_async else DaxClient
-    answering = kind(nodes, model, region_name)
+    answering = kind(cluster(region_name), model, region_name)
     return answering if client is target else type(target)(client=answering)

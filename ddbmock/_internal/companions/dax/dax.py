@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from ddbmock._internal.companions.dax.client import client_of
 from ddbmock._internal.companions.dax.errors import DaxParameterValueError
 from ddbmock._internal.companions.dax.nodes import Cluster
 from ddbmock._internal.companions.dax.rows import ROWS
 from ddbmock._internal.companions.metrics.catalog import DAX, SeriesId
-from ddbmock._internal.companions.operations import Companion
+from ddbmock._internal.companions.operations import Companion, companion_of
 from ddbmock._internal.engine.dax import DEFAULT_TTL_SECONDS, DaxCluster, ParameterGroup
 from ddbmock._internal.messages.requests import validation_errors
 
@@ -27,10 +28,10 @@ _HOST = re.compile(r"(?:daxs?://)?([^.:/]+)")
 
 def attach(service: Service) -> Dax:
     """Return DAX of a service; it is there from its first use on."""
-    dax = service.companions.get(SERVICE_NAME)
+    dax = companion_of(service, Dax)
     if dax is None:
-        dax = service.companions.setdefault(SERVICE_NAME, Dax(service))
-    return cast("Dax", dax)
+        service.companions[SERVICE_NAME] = dax = Dax(service)
+    return dax
 
 
 def cluster_name_of(endpoint: str) -> str:
@@ -56,6 +57,23 @@ class Dax(Companion):
     def __init__(self, service: Service) -> None:
         super().__init__(service)
         self._clusters: dict[tuple[str, str], Cluster] = {}
+
+    def client(
+        self,
+        target: Any,
+        *,
+        cluster: str,
+        ttl_seconds: tuple[float | None, float | None],
+        most_entries: int | None,
+    ) -> Any:
+        """Return a client of a cluster, in place of a client or resource of DynamoDB."""
+
+        def nodes(region_name: str) -> Cluster:
+            return self.cluster(
+                region_name, cluster, ttl_seconds=ttl_seconds, most_entries=most_entries
+            )
+
+        return client_of(nodes, target)
 
     def cluster(
         self,

@@ -9,9 +9,10 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.companions.metrics import evaluating, pages
+from ddbmock._internal.companions.metrics import alarm_transitions, pages
+from ddbmock._internal.companions.metrics.alarm_plans import COMPARISONS
 from ddbmock._internal.companions.metrics.alarms import alarms_of, put_alarm, remove_alarm
-from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS
+from ddbmock._internal.companions.metrics.catalog import DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS
 from ddbmock._internal.companions.metrics.errors import (
     AlarmNotFoundError,
     CloudWatchValidationError,
@@ -26,6 +27,7 @@ from ddbmock._internal.companions.metrics.reading import check_queries
 from ddbmock._internal.companions.metrics.rows import ROWS
 from ddbmock._internal.companions.metrics.statistics import SIMPLE_STATISTICS, is_statistic
 from ddbmock._internal.engine.alarms import ACTIONS_OF_STATE, Alarm, HistoryItem
+from ddbmock._internal.errors import UnsupportedError
 from ddbmock._internal.messages import metrics as messages
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
 
 _PAGE_MOST = 100
+_WEEK_SECONDS = 7 * DAY_SECONDS
 _OF_ONE_METRIC = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period")
 
 
@@ -60,11 +63,9 @@ def _check(parameters: Parameters) -> None:
     for name in ("EvaluationPeriods", "ComparisonOperator", "Threshold"):
         if name not in parameters:
             raise MissingParameterError(messages.cloudwatch_missing(name))
-    if parameters["ComparisonOperator"] not in evaluating.COMPARISONS:
-        given = parameters["ComparisonOperator"]
-        raise InvalidParameterValueError(
-            messages.cloudwatch_wrong_value("ComparisonOperator", given)
-        )
+    if parameters["ComparisonOperator"] not in COMPARISONS:
+        what = f"the comparison {parameters['ComparisonOperator']}"
+        raise UnsupportedError(messages.unsupported_of_cloudwatch(what))
     treatment = parameters.get("TreatMissingData")
     if treatment is not None and treatment not in TREATMENTS:
         text = messages.cloudwatch_wrong_value("TreatMissingData", treatment)
@@ -78,6 +79,26 @@ def _check(parameters: Parameters) -> None:
         _check_metrics(parameters)
     else:
         _check_metric(parameters)
+    _check_length(parameters)
+
+
+def _check_length(parameters: Parameters) -> None:
+    """Check how long an alarm looks back.
+
+    Periods under an hour are for a day at most, others for a week.
+    """
+    queries = parameters.get("Metrics", [])
+    periods = [
+        parameters.get("Period", 0),
+        *(query.get("Period", 0) for query in queries),
+        *(query.get("MetricStat", {}).get("Period", 0) for query in queries),
+    ]
+    period = max(periods)
+    seconds = period * parameters["EvaluationPeriods"]
+    if period < HOUR_SECONDS and seconds > DAY_SECONDS:
+        raise CloudWatchValidationError(messages.ALARM_LOOKS_BACK_MORE_THAN_A_DAY)
+    if seconds > _WEEK_SECONDS:
+        raise CloudWatchValidationError(messages.ALARM_LOOKS_BACK_MORE_THAN_A_WEEK)
 
 
 def _check_metrics(parameters: Parameters) -> None:
@@ -94,10 +115,10 @@ def _check_metric(parameters: Parameters) -> None:
             raise MissingParameterError(messages.cloudwatch_missing(name))
     if ("Statistic" in parameters) is ("ExtendedStatistic" in parameters):
         raise InvalidParameterCombinationError(messages.ALARM_NEEDS_STATISTIC)
-    statistic = parameters.get("Statistic") or parameters["ExtendedStatistic"]
-    is_simple = statistic in SIMPLE_STATISTICS
-    if not is_statistic(statistic) or is_simple is not ("Statistic" in parameters):
-        raise InvalidParameterValueError(messages.cloudwatch_wrong_value("Statistic", statistic))
+    extended = parameters.get("ExtendedStatistic", "p50")
+    if extended in SIMPLE_STATISTICS or not is_statistic(extended):
+        text = messages.cloudwatch_wrong_value("ExtendedStatistic", extended)
+        raise InvalidParameterValueError(text)
     if parameters["Period"] % MINUTE_SECONDS:
         text = messages.cloudwatch_wrong_period(parameters["Period"])
         raise InvalidParameterValueError(text)
@@ -183,13 +204,11 @@ def set_alarm_state(metrics: Metrics, region: Region, parameters: Parameters) ->
     """Put an alarm into a state until its next evaluation; its actions are executed."""
     alarm = _alarm(region, parameters["AlarmName"])
     state = parameters["StateValue"]
-    if state not in ACTIONS_OF_STATE:
-        raise InvalidParameterValueError(messages.cloudwatch_wrong_value("StateValue", state))
     data = parameters.get("StateReasonData", "")
     _check_json(data)
     if state != alarm.state.value:
         now, reason = metrics.backend.clock.seconds(), parameters["StateReason"]
-        alarm = evaluating.change_state(metrics, region, alarm, state, reason, data, now)
+        alarm = alarm_transitions.change_state(metrics, region, alarm, state, reason, data, now)
         for action in alarm.actions(state) if alarm.actions_enabled else ():
             metrics.execute_action(region, alarm.name, action, now)
     metrics.schedule_evaluation()

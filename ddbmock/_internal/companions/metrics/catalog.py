@@ -13,7 +13,7 @@ NAMESPACES = frozenset({DYNAMODB, DAX})
 
 TABLE, INDEX, OPERATION = "TableName", "GlobalSecondaryIndexName", "Operation"
 
-MINUTE_SECONDS = 60
+MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3_600, 86_400
 #: How far apart the values of gauges are.
 GAUGE_SECONDS = 300
 

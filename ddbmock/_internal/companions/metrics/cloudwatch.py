@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.companions.metrics import evaluating
+from ddbmock._internal.companions.metrics import alarm_transitions
 from ddbmock._internal.companions.metrics.alarms import AlarmEvent, alarms_of
-from ddbmock._internal.companions.metrics.background import Background
 from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS, NAMESPACES, SeriesId
 from ddbmock._internal.companions.metrics.errors import (
     CloudWatchError,
     CloudWatchValidationError,
     MissingParameterError,
 )
-from ddbmock._internal.companions.metrics.recorder import Recorder
+from ddbmock._internal.companions.metrics.region_metrics import RegionMetrics
 from ddbmock._internal.companions.metrics.rows import ROWS
-from ddbmock._internal.companions.metrics.series import Samples, Series
 from ddbmock._internal.companions.operations import Companion
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.engine.callbacks import call_each, raise_first
@@ -25,10 +23,8 @@ from ddbmock._internal.messages.requests import validation_errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ddbmock._internal.companions.metrics.evaluating import Plan
     from ddbmock._internal.companions.operations import Parameters
     from ddbmock._internal.companions.problems import Problem
-    from ddbmock._internal.engine.alarms import Alarm
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.service import Service
 
@@ -42,71 +38,6 @@ _SHARED = frozenset({
     "ListMetrics", "DescribeAlarms", "DescribeAlarmHistory", "DeleteAlarms", "EnableAlarmActions",
     "DisableAlarmActions",
 })  # fmt: skip
-
-
-class RegionMetrics:
-    """The metrics of one region."""
-
-    def __init__(self, region: Region) -> None:
-        self.region = region
-        self.series: Series = Series(region.backend.journal)
-        self.background: Background = Background(region)
-        self._plans: dict[str, tuple[object, Plan]] = {}
-        #: Alarms that change no more by themselves -> what was known of them then.
-        self._settled: dict[str, tuple[object, ...]] = {}
-
-    def plan_of(self, alarm: Alarm) -> Plan:
-        """Return what follows from an alarm's configuration."""
-        known = self._plans.get(alarm.name)
-        if known is None or known[0] is not alarm.configuration:
-            known = alarm.configuration, evaluating.plan_of(alarm.configuration)
-            self._plans[alarm.name] = known
-        return known[1]
-
-    def is_settled(self, alarm: Alarm) -> bool:
-        """Return whether nothing has changed since an alarm was settled."""
-        return self._settled.get(alarm.name) == self._known_of(alarm)
-
-    def settle(self, name: str, *, is_settled: bool) -> None:
-        """Note whether an alarm changes no more by itself."""
-        alarm = alarms_of(self.region).get(name)
-        if is_settled and alarm is not None:
-            self._settled[name] = self._known_of(alarm)
-        else:
-            self._settled.pop(name, None)
-
-    def _known_of(self, alarm: Alarm) -> tuple[object, ...]:
-        added = self.series.added
-        counts = [added(series) for series in self.plan_of(alarm).series]
-        return (alarm, self.background.changes, *counts)
-
-    def samples_of(self, series: SeriesId) -> Callable[[int], Samples | None]:
-        """Return the function that gives the samples of a minute, counted from the epoch."""
-        at, without_calls = self.series.at, self.background.at
-
-        def samples(minute: int) -> Samples | None:
-            return at(series, minute) or without_calls(series, minute)
-
-        return samples
-
-    def is_steady(self, series: SeriesId, start: float) -> bool:
-        """Return whether a metric has shown the same since a time, and will without calls."""
-        newest = self.series.newest_minute(series)
-        has_samples = newest is not None and (newest + 1) * MINUTE_SECONDS > start
-        return not has_samples and not self.background.is_changing(series, start)
-
-    def ids(self) -> list[SeriesId]:
-        """Return the metrics that there are."""
-        return sorted({*self.series.ids(), *self.background.ids()})
-
-
-def attach(service: Service) -> Metrics:
-    """Return CloudWatch of a service; from its first use on calls are counted."""
-    metrics = service.companions.get(Metrics.service_name)
-    if metrics is None:
-        metrics = Metrics(service)
-        metrics.attach()
-    return cast("Metrics", metrics)
 
 
 class Metrics(Companion):
@@ -127,9 +58,8 @@ class Metrics(Companion):
         self._alarm_key = (self, "alarms")
 
     def attach(self) -> None:
-        """Begin: from now on calls are counted."""
+        """Answer the clients of CloudWatch, and follow the clock."""
         self.service.companions[self.service_name] = self
-        Recorder(self).attach()
         self.backend.clock.on_move.insert(0, self._follow_clock)
 
     # --- metrics -----------------------------------------------------------------------------
@@ -196,7 +126,7 @@ class Metrics(Companion):
                 may_change |= of_region.background.note(due_at)
                 for name, alarm in list(alarms_of(region).items()):
                     if not of_region.is_settled(alarm):
-                        may_still = evaluating.evaluate(self, of_region, name, due_at)
+                        may_still = alarm_transitions.evaluate(self, of_region, name, due_at)
                         of_region.settle(name, is_settled=not may_still)
                         may_change |= may_still
         return may_change

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.access.item_keys import order_key_of
 from ddbmock._internal.access.operation import Plane
@@ -37,35 +37,11 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.door import Touch
-    from ddbmock._internal.companions.metrics.background import Background
-    from ddbmock._internal.companions.metrics.series import Series
-    from ddbmock._internal.engine.backend import Backend, Region
+    from ddbmock._internal.companions.metrics.cloudwatch import Metrics
+    from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.capacity import Consumed
     from ddbmock._internal.engine.commit import Committed
-    from ddbmock._internal.engine.replication import Replica
-    from ddbmock._internal.service import Service
-
-    class OfRegion(Protocol):
-        """The metrics of one region."""
-
-        background: Background
-        series: Series
-
-    class Metrics(Protocol):
-        """Where samples go."""
-
-        service: Service
-        backend: Backend
-
-        def add(self, region: Region, series: SeriesId, value: float, count: int = 1) -> None:
-            """Add samples of one value now."""
-
-        def of(self, region: Region) -> OfRegion:
-            """Return the metrics of a region."""
-
-        def wake(self) -> None:
-            """Have alarms evaluated at the next minute."""
-
+    from ddbmock._internal.engine.global_tables import Replica
 
 _FIRST_SERVER_FAULT = 500
 #: A reason of a refused access, such as TableWriteProvisionedThroughputExceeded.

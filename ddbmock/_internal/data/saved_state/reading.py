@@ -62,14 +62,16 @@ def load_lines(backend: Backend, source: str, lines: Iterator[Line]) -> int:
     """
     state = LoadedState(backend, Location(source, 1))
     clock = _read_head(state, next(lines, None))
-    with Progress(Path(source).name) as progress:
-        for line in lines:
-            state.location = Location(source, line.number)
-            read_line(state, *_decoded(state, line))
-            progress.update(line.number, line.progress)
-    state.finish()
-    replicas.finish(state)
-    set_clock(backend.clock, clock, state)
+    # Whether something is due can be said when the clock is set.
+    with backend.agenda.held():
+        with Progress(Path(source).name) as progress:
+            for line in lines:
+                state.location = Location(source, line.number)
+                read_line(state, *_decoded(state, line))
+                progress.update(line.number, line.progress)
+        state.finish()
+        replicas.finish(state)
+        set_clock(backend.clock, clock, state)
     state.start()
     return state.item_count
 

@@ -39,7 +39,7 @@ from ddbmock._internal.operations.backups.tables import (
     running_restores,
 )
 from ddbmock._internal.operations.registry import operation
-from ddbmock._internal.operations.tables.definitions import creation_request
+from ddbmock._internal.operations.tables.creation_requests import creation_request
 from ddbmock._internal.operations.tables.descriptions import describe_created
 from ddbmock._internal.operations.tables.tables import define_table
 from ddbmock._internal.times import epoch_seconds, iso_seconds, timestamp

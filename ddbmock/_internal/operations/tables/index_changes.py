@@ -154,9 +154,8 @@ def _types_with(change: TableChange, action: Action) -> dict[str, str]:
     """
     known = dict(change.settings.attribute_types)
     given = attribute_types(change.request["AttributeDefinitions"])
-    missing = [name for name in attribute_names(action["KeySchema"]) if name not in given]
-    if missing:
-        raise ValidationError(request_messages.keys_not_defined(missing, given))
+    if not given.keys() >= set(attribute_names(action["KeySchema"])):
+        raise ValidationError(request_messages.KEY_WITHOUT_DEFINITION)
     for element in action["KeySchema"]:
         name = element["AttributeName"]
         kind = given[name]

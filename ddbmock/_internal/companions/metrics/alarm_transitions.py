@@ -1,9 +1,10 @@
-"""One evaluation of one alarm: its datapoints, its new state, and what follows from it."""
+"""The evaluation of an alarm: its datapoints, its new state, and the actions of that."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from ddbmock._internal.companions.metrics.alarm_plans import statistic_of
 from ddbmock._internal.companions.metrics.alarms import (
     AlarmEvent,
     add_history,
@@ -12,37 +13,30 @@ from ddbmock._internal.companions.metrics.alarms import (
     put_state,
     reason_data,
 )
-from ddbmock._internal.companions.metrics.catalog import DYNAMODB, MINUTE_SECONDS
+from ddbmock._internal.companions.metrics.catalog import (
+    DAY_SECONDS,
+    HOUR_SECONDS,
+    MINUTE_SECONDS,
+)
 from ddbmock._internal.companions.metrics.evaluation import (
     ALARM,
-    IGNORE,
     INSUFFICIENT_DATA,
-    MISSING,
     Rule,
     next_state,
     range_length,
 )
-from ddbmock._internal.companions.metrics.queries import results, series_of
+from ddbmock._internal.companions.metrics.queries import results
 from ddbmock._internal.companions.metrics.statistics import Window, statistic, together
 from ddbmock._internal.engine.alarms import ACTION, Alarm, State
 from ddbmock._internal.messages import metrics as messages
 from ddbmock._internal.times import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from ddbmock._internal.companions.metrics.catalog import SeriesId
-    from ddbmock._internal.companions.metrics.series import Samples
+    from ddbmock._internal.companions.metrics.alarm_plans import Plan
+    from ddbmock._internal.companions.metrics.region_metrics import RegionMetrics
     from ddbmock._internal.engine.backend import Region
-
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
-    "GreaterThanThreshold": lambda value, threshold: value > threshold,
-    "LessThanThreshold": lambda value, threshold: value < threshold,
-    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
-}
-COMPARISONS = frozenset(_COMPARE)
-_DAY_SECONDS, _HOUR_SECONDS = 86_400, 3_600
 
 
 class Point(NamedTuple):
@@ -51,42 +45,6 @@ class Point(NamedTuple):
     at: float
     value: float | None
     sample_count: int = 0
-
-
-class Plan(NamedTuple):
-    """What follows from the configuration of an alarm."""
-
-    rule: Rule
-    period: int
-    series: tuple[SeriesId, ...]
-    compare: Callable[[float, float], bool]
-    threshold: float
-
-
-def plan_of(configuration: Mapping[str, Any]) -> Plan:
-    """Return what follows from a configuration."""
-    return Plan(
-        rule_of(configuration),
-        period_of(configuration),
-        tuple(series_ids(configuration)),
-        _COMPARE[configuration["ComparisonOperator"]],
-        configuration["Threshold"],
-    )
-
-
-class MetricsOfRegion(Protocol):
-    """What an evaluation needs of a region's metrics."""
-
-    region: Region
-
-    def samples_of(self, series: SeriesId) -> Callable[[int], Samples | None]:
-        """Return the function that gives the samples of a minute."""
-
-    def is_steady(self, series: SeriesId, start: float) -> bool:
-        """Return whether a metric has shown the same since a time."""
-
-    def plan_of(self, alarm: Alarm) -> Plan:
-        """Return what follows from an alarm's configuration."""
 
 
 class Actions(Protocol):
@@ -99,40 +57,7 @@ class Actions(Protocol):
         """Report a change of state."""
 
 
-def rule_of(configuration: Mapping[str, Any]) -> Rule:
-    """Return how many datapoints of an alarm decide."""
-    evaluated = configuration["EvaluationPeriods"]
-    of_dynamodb = all(series.namespace == DYNAMODB for series in series_ids(configuration))
-    # Alarms on DynamoDB's metrics keep their state when data is missing, unless they say otherwise.
-    default = IGNORE if of_dynamodb else MISSING
-    treatment = configuration.get("TreatMissingData", default)
-    return Rule(configuration.get("DatapointsToAlarm", evaluated), evaluated, treatment)
-
-
-def series_ids(configuration: Mapping[str, Any]) -> Iterator[SeriesId]:
-    """Yield the metrics that an alarm is on."""
-    if "MetricName" in configuration:
-        yield series_of(configuration)
-    for query in configuration.get("Metrics", ()):
-        if "MetricStat" in query:
-            yield series_of(query["MetricStat"]["Metric"])
-
-
-def period_of(configuration: Mapping[str, Any]) -> int:
-    """Return the period of an alarm in seconds."""
-    if "Period" in configuration:
-        return int(configuration["Period"])
-    stats = (query["MetricStat"] for query in configuration["Metrics"] if "MetricStat" in query)
-    return next((int(stat["Period"]) for stat in stats), MINUTE_SECONDS)
-
-
-def statistic_of(configuration: Mapping[str, Any]) -> str:
-    """Return the statistic of an alarm on one metric."""
-    name: str = configuration.get("Statistic") or configuration["ExtendedStatistic"]
-    return name
-
-
-def evaluate(actions: Actions, metrics: MetricsOfRegion, name: str, now: float) -> bool:
+def evaluate(actions: Actions, metrics: RegionMetrics, name: str, now: float) -> bool:
     """Evaluate an alarm at the beginning of a minute.
 
     Returns:
@@ -144,7 +69,7 @@ def evaluate(actions: Actions, metrics: MetricsOfRegion, name: str, now: float) 
         return False
     plan = metrics.plan_of(alarm)
     rule = plan.rule
-    if rule.evaluated * plan.period > _DAY_SECONDS and now % _HOUR_SECONDS:
+    if rule.evaluated * plan.period > DAY_SECONDS and now % HOUR_SECONDS:
         return True
     points = _points(metrics, alarm.configuration, plan, now)
     compare, threshold = plan.compare, plan.threshold
@@ -209,7 +134,7 @@ def _repeat_actions(
 
 
 def _points(
-    metrics: MetricsOfRegion, configuration: Mapping[str, Any], plan: Plan, now: float
+    metrics: RegionMetrics, configuration: Mapping[str, Any], plan: Plan, now: float
 ) -> Sequence[Point]:
     """Return the periods of the range, oldest first."""
     length, period = range_length(plan.rule.evaluated), plan.period
