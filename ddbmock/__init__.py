@@ -17,10 +17,9 @@ active, every DynamoDB call of this process is answered by a table engine in pur
     ...     ddb.tables["orders"].items
     [{'id': {'S': '42'}}]
 
-Importing this package imports nothing heavy: what it exports is loaded when it is first used, and
-the hook into botocore when botocore is. Outside of mocks botocore works as without ddbmock, but for
-this: a client of DynamoDB for which there is no region is created, and its calls raise
-`NoRegionError`.
+Importing this package is cheap: its exports are loaded on first use, and the hook into botocore
+when botocore is imported. Outside of mocks botocore works as without ddbmock, with one exception: a
+client of DynamoDB for which there is no region is created, and its calls raise `NoRegionError`.
 """
 
 from __future__ import annotations
@@ -196,9 +195,9 @@ def __getattr__(name: str) -> Any:
 
 
 class _UnknownNameError(AttributeError):
-    """There is no such name. Python also asks for names of modules that it then imports.
+    """There is no such name. Python also looks up names of modules that it then imports.
 
-    So the text is made when it is shown, and what it takes is imported then.
+    So the text is created, with what that needs, only when it is shown.
     """
 
     name: str

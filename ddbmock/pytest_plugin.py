@@ -1,7 +1,7 @@
 """The pytest plugin: fixtures, markers, options, the guard of a run, and reports.
 
-Its parts are in `ddbmock._internal.pytest_plugin`. pytest loads this module in every run, so at
-first it imports next to nothing: what is heavy is imported where it is used.
+Its parts are in `ddbmock._internal.pytest_plugin`. pytest loads this module in every run, so it
+imports very little at first: expensive modules are imported when they are used.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What ddbmock is made of. Programs import from `ddbmock`: nothing in here is public."""
+"""The implementation of ddbmock. Programs import from `ddbmock`: nothing in here is public."""

@@ -30,14 +30,14 @@ class Activation:
     """One start of one mock, until it ends.
 
     Attributes:
-        service: What answers.
+        service: The service.
         options: The options of this mock.
         region_name: The region of clients that name none, if this mock or an outer one gives it.
         is_shared: Whether an outer mock created the service.
         is_active: False once it has ended.
         owner: The object that was started.
-        is_of_test: Whether it is that of one test of a decorated class.
-        started_at: The file and line of `start()`; None for what ends by itself, such as a block.
+        is_of_test: Whether it belongs to one test of a decorated class.
+        started_at: The file and line of `start()`; None for a block or decorator.
     """
 
     __slots__ = (
@@ -71,7 +71,7 @@ class Activation:
         self._on_end.append(function)
 
     def end(self) -> None:
-        """End it; for one that has ended, do nothing.
+        """End the activation; this may be repeated.
 
         Raises:
             AssertionError: A fault was required and never happened, and nothing else is wrong.

@@ -1,4 +1,4 @@
-"""Amazon Resource Names (ARNs): how they are built and what they name.
+"""Amazon Resource Names (ARNs): building and parsing.
 
     arn:partition:service:region:account-id:resource
 
@@ -59,7 +59,7 @@ class Arn(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The type of the resource: what stands before the first slash, such as `table`.
+        """The type of the resource: the part before the first slash, such as `table`.
 
         >>> parse("arn:aws:dynamodb:eu-west-1:123456789012:table/orders/index/by-date").kind
         'table'
@@ -68,7 +68,7 @@ class Arn(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the table or global table: what stands between the first two slashes.
+        """The name of the table or global table: the part between the first two slashes.
 
         >>> parse("arn:aws:dynamodb:eu-west-1:123456789012:table/orders/index/by-date").name
         'orders'
@@ -77,7 +77,7 @@ class Arn(NamedTuple):
 
     @property
     def subresource(self) -> str:
-        """What is named within the table; empty for the table itself.
+        """The part after the table's name; empty for the table itself.
 
         >>> parse("arn:aws:dynamodb:eu-west-1:123456789012:table/orders/index/by-date").subresource
         'index/by-date'
@@ -86,7 +86,7 @@ class Arn(NamedTuple):
 
 
 def is_arn(text: str) -> bool:
-    """Return whether a text is meant as an ARN, such as a TableName that is not a plain name."""
+    """Return whether a text, such as a TableName, is to be parsed as an ARN."""
     return text.startswith(_PREFIX)
 
 
@@ -102,7 +102,7 @@ def parse(text: str) -> Arn | None:
 
 
 def table_name_of(name_or_arn: str) -> str:
-    """Return the name of the table that a name or an ARN (also of an index or stream) stands for.
+    """Return the name of the table of a name or an ARN (also of an index or stream).
 
     >>> table_name_of("arn:aws:dynamodb:eu-west-1:123456789012:table/orders/index/by-date")
     'orders'
@@ -162,7 +162,7 @@ class Namespace(NamedTuple):
     def table_name(self, name_or_arn: str) -> str:
         """Return the name of a table of this namespace, given its name or ARN.
 
-        What is neither is returned as it is: no table has such a name.
+        Any other text is returned unchanged: no table has such a name.
 
         >>> namespace = Namespace("eu-west-1", "123456789012")
         >>> namespace.table_name("arn:aws:dynamodb:eu-west-1:123456789012:table/orders")
@@ -215,7 +215,7 @@ def backup_arn(table_arn: str, backup_id: str) -> str:
 
 
 def table_arn_of(arn: str) -> str:
-    """Return the ARN of the table in the ARN of what belongs to a table.
+    """Return the ARN of the table in the ARN of a resource of that table.
 
     >>> table_arn_of("arn:aws:dynamodb:eu-west-1:1:table/orders/backup/01-ab")
     'arn:aws:dynamodb:eu-west-1:1:table/orders'

@@ -1,11 +1,11 @@
-"""Functions and classes whose calls and tests run inside a mock.
+"""Decorators for functions and classes whose calls and tests run inside a mock.
 
 A decorated function keeps its signature, and its mock is active for the complete call: until the
 coroutine is done, the generator exhausted or closed.
 
-A decorated class, and every class derived from it, gives each of its tests a fresh start: empty, or
-with what `setUpClass` / `setup_class` and outer mocks have created, and rolled back after the test.
-Set-up, tear-down, clean-ups and fixtures of the class, of its bases too, are inside the mock.
+Each test of a decorated class, and of every class derived from it, starts with the same state:
+empty, or that of `setUpClass` / `setup_class` and outer mocks; changes are rolled back after the
+test. Set-up, tear-down, clean-ups and fixtures of the class, of its bases too, are inside the mock.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ async def _run_async_generator(
 # --- classes ---------------------------------------------------------------------------------
 
 
-class _FreshStart:
-    """A mock around one test, which leaves the state that it found."""
+class _TestMock:
+    """A mock of one test, whose changes are rolled back."""
 
     def __init__(self, begin: Begin) -> None:
         with ExitStack() as stack:
@@ -158,9 +158,9 @@ class _FreshStart:
 
 @dataclass(slots=True)
 class _Running:
-    """A mock between a set-up and its tear-down."""
+    """A mock from a set-up to its tear-down."""
 
-    activation: Activation | _FreshStart
+    activation: Activation | _TestMock
     set_ups: int = 1
     is_torn_down: bool = False
     #: The original set-up or tear-down is running.
@@ -175,13 +175,13 @@ class _Running:
 
 
 class _Pairs:
-    """Mocks that begin in a set-up and end in the tear-down that belongs to it.
+    """Mocks that begin in a set-up and end in the corresponding tear-down.
 
     A set-up that is called inside another one is that of a base class. One that is called again is
     pytest's doing: for a test in a nested class it runs `setup_method` for the enclosing class too.
     """
 
-    def __init__(self, begin: Callable[[], Activation | _FreshStart]) -> None:
+    def __init__(self, begin: Callable[[], Activation | _TestMock]) -> None:
         self._begin = begin
         self._running: dict[int, _Running] = {}
 
@@ -226,7 +226,7 @@ class _Pairs:
 
 
 def _call(original: Any, instance: object, owner: type, argument: object) -> None:
-    """Call what a set-up or tear-down was before, with its argument if it takes one, as pytest."""
+    """Call the original set-up or tear-down, with its argument if it takes one, as pytest does."""
     if original is None:
         return
     bound = original.__get__(instance, owner)
@@ -254,7 +254,7 @@ class _Family:
     def __init__(self, begin: Begin, *, unittest: bool) -> None:
         self._begin = begin
         self._unittest = unittest
-        tests = _Pairs(lambda: _FreshStart(begin))
+        tests = _Pairs(lambda: _TestMock(begin))
         classes = _Pairs(begin)
         # pytest calls setup_method before the fixtures of a class, of unittest classes too.
         self._steps: dict[str, Callable[[Any], Any]] = {
@@ -280,7 +280,7 @@ class _Family:
         self._follow(cls)
 
     def _decorate_subclass(self, cls: type) -> None:
-        """Decorate what a derived class has of its own."""
+        """Decorate the attributes that a derived class itself defines."""
         for name in vars(cls).keys() & self._steps.keys():
             setattr(cls, name, self._steps[name](vars(cls)[name]))
         self._decorate_methods(cls, set(vars(cls)))
@@ -295,7 +295,7 @@ class _Family:
                 self._decorate_attribute(cls, name, original)
 
     def _run_test(self, wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
-        fresh = _FreshStart(self._begin)
+        fresh = _TestMock(self._begin)
         try:
             return wrapped(*args, **kwargs)
         finally:

@@ -1,10 +1,10 @@
-"""What pip calls the package, and where it is developed: everything else takes it from here."""
+"""The name of the distribution and its addresses, defined once."""
 
 from __future__ import annotations
 
 #: The name on the package index, where `ddbmock` is a project of others.
 NAME = "mock-dynamodb"
-#: Where the source, the issues and the releases are.
+#: The address of the source, the issues and the releases.
 HOME = "https://github.com/mock-dynamodb/mock-dynamodb"
 
 

@@ -1,12 +1,12 @@
-"""What can go wrong, once, for all.
+"""The exceptions of ddbmock.
 
-Three kinds, never mixed:
+There are three kinds:
 
 1. `ServiceError`: what DynamoDB itself would respond with. Raised anywhere below the entrances,
    turned into botocore's exceptions (or an HTTP error body) in one place, the entrance of the call.
 2. `UnsupportedError`: a request that DynamoDB would take and ddbmock does not do yet. It surfaces
    as itself, so that no test passes by accident.
-3. `MisuseError`: ddbmock itself was used in a way that cannot work.
+3. `MisuseError`: ddbmock itself was used wrongly.
 
 Any other exception out of ddbmock is a bug of ddbmock.
 """
@@ -48,7 +48,7 @@ class ValidationError(ServiceError):
     """The request breaks a rule that is not in the service's model.
 
     The service checks requests in one of two layers; `legacy_message` is the text of the older one,
-    which is often the same. Which of the two an operation uses, `validation/wording.py` knows.
+    which is often the same. `validation/wording.py` defines which of them an operation uses.
     """
 
     code = "ValidationException"
@@ -72,7 +72,7 @@ class ItemTooLargeError(ValidationError):
 
 
 class SerializationError(ServiceError):
-    """The body is JSON of another shape than the operation's input."""
+    """The body is JSON whose types are not those of the operation's input."""
 
     code = "SerializationException"
     type_prefix = "com.amazon.coral.service#"
@@ -87,7 +87,7 @@ class UnknownOperationError(ServiceError):
 
 
 class ResourceNotFoundError(ServiceError):
-    """A table, index, stream or other resource is not there (or not active)."""
+    """A table, index, stream or other resource does not exist (or is not active)."""
 
     code = "ResourceNotFoundException"
 
@@ -99,7 +99,7 @@ class PolicyNotFoundError(ServiceError):
 
 
 class GlobalTableNotFoundError(ServiceError):
-    """A global table of version 2017.11.29 is not there: none can be created any more."""
+    """A global table of version 2017.11.29 does not exist: none can be created any more."""
 
     code = "GlobalTableNotFoundException"
 
@@ -111,7 +111,7 @@ class InternalServerError(ServiceError):
 
 
 class InternalFailureError(ServiceError):
-    """The service fails in front of the operation; there is no text."""
+    """The service fails before the operation; there is no text."""
 
     code = "InternalFailure"
     http_status = 500
@@ -167,19 +167,19 @@ class LimitExceededError(ServiceError):
 
 
 class ReplicatedWriteConflictError(ServiceError):
-    """A write met another region's write of the same item, in a group with strong consistency."""
+    """A write conflicts with another region's write of the same item, with strong consistency."""
 
     code = "ReplicatedWriteConflictException"
 
 
 class ConditionalCheckFailedError(ServiceError):
-    """The condition of a write did not hold; `Item` is the item when it was asked for."""
+    """The condition of a write did not hold; `Item` is the item if it was requested."""
 
     code = "ConditionalCheckFailedException"
 
 
 class TransactionCanceledError(ServiceError):
-    """A transaction was not done; `CancellationReasons` has an entry for each action."""
+    """A transaction was cancelled; `CancellationReasons` has an entry for each action."""
 
     code = "TransactionCanceledException"
     message_member = "Message"
@@ -193,7 +193,7 @@ class IdempotentParameterMismatchError(ServiceError):
 
 
 class DuplicateItemError(ServiceError):
-    """A PartiQL INSERT met an item with the same key."""
+    """An item with the key of a PartiQL INSERT exists already."""
 
     code = "DuplicateItemException"
 
@@ -234,13 +234,13 @@ class RequestLimitExceededError(ThrottledError):
 
 
 class TransactionConflictError(ServiceError):
-    """A write met an item that a transaction is writing."""
+    """A write conflicts with a transaction on the same item."""
 
     code = "TransactionConflictException"
 
 
 class TransactionInProgressError(ServiceError):
-    """The client token of a transaction that is still being done came again."""
+    """A transaction with the same client token is in progress."""
 
     code = "TransactionInProgressException"
     message_member = "Message"
@@ -253,9 +253,9 @@ class ItemCollectionSizeLimitExceededError(ServiceError):
 
 
 class ConnectionFault(Exception):
-    """A test wants that no response arrives: the client meets an exception of its network layer.
+    """A fault without a response: the client gets an exception of its network layer.
 
-    `exception` is an exception class of botocore, or an exception. Who knows botocore raises it.
+    `exception` is an exception class of botocore, or an exception. `hook` raises it.
     """
 
     is_injected = True
@@ -269,7 +269,7 @@ class ConnectionFault(Exception):
 
 
 class AccessDeniedError(ServiceError):
-    """The caller may not do this, or the resource belongs to another account."""
+    """The caller has no permission, or the resource belongs to another account."""
 
     code = "AccessDeniedException"
     type_prefix = "com.amazon.coral.service#"
@@ -277,13 +277,13 @@ class AccessDeniedError(ServiceError):
 
 
 class TableNotFoundError(ServiceError):
-    """The table of an export, or of a point-in-time recovery, is not there."""
+    """The table of an export, or of a point-in-time recovery, does not exist."""
 
     code = "TableNotFoundException"
 
 
 class PointInTimeRecoveryUnavailableError(ServiceError):
-    """The past of a table is asked for, and point-in-time recovery is off."""
+    """An earlier state of a table is required, but point-in-time recovery is disabled."""
 
     code = "PointInTimeRecoveryUnavailableException"
 
@@ -325,13 +325,13 @@ class UnsupportedError(NotImplementedError):
 
 
 class DeliveryError(RuntimeError):
-    """A trigger's handler returned that records failed, or nothing where a state was due."""
+    """A trigger's handler reported failed records, or returned no state of a tumbling window."""
 
     __module__ = "ddbmock"  # where it is imported from, as a traceback shows it
 
 
 class MisuseError(RuntimeError):
-    """ddbmock itself was used in a way that cannot work; the text says what to do."""
+    """ddbmock itself was used wrongly; the text says what to do."""
 
     __module__ = "ddbmock"  # where it is imported from, as a traceback shows it
 

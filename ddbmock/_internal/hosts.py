@@ -1,4 +1,4 @@
-"""Which `Host` headers the endpoint answers.
+"""The `Host` headers that the endpoint answers.
 
 A page on the internet can let its own name point at 127.0.0.1 (DNS rebinding) and would then read
 what is served there. So an endpoint on the loopback address answers only to names of this machine,

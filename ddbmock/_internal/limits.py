@@ -109,11 +109,11 @@ ON_DEMAND_UNITS_UNLIMITED = -1
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
 INITIAL_READ_UNITS_PER_SECOND = 12_000
 INITIAL_WRITE_UNITS_PER_SECOND = 4_000
-#: What a partition serves a second.
+#: The throughput of a partition, a second.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 PARTITION_READ_UNITS_PER_SECOND = 3_000
 PARTITION_WRITE_UNITS_PER_SECOND = 1_000
-#: Unused capacity that is kept for bursts.
+#: Unused capacity that is accumulated for bursts.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
 BURST_CAPACITY_SECONDS = 300
 #: Four at any time of a UTC day, then one an hour.
@@ -186,7 +186,7 @@ TRIGGER_PARALLELIZATION_FACTOR_MAX = 10
 TRIGGER_STATE_BYTES_MAX = MIB
 #: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 TRIGGER_PAYLOAD_BYTES_MAX = 6 * MIB
-#: TTL stamps older than this are left alone.
+#: Items whose time to live is older than this are not deleted.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 TIME_TO_LIVE_AGE_SECONDS_MAX = 5 * 365 * DAY_SECONDS
 #: One change an hour.
@@ -196,7 +196,7 @@ BACKUPS_PAGE_MAX = 100
 RECOVERY_PERIOD_DAYS_MAX = 35
 #: How long ago the latest time is that a table can be restored to ("typically five minutes").
 RECOVERY_LAG_SECONDS = 5 * 60
-#: How long the backup of a deleted table is kept.
+#: The retention of the backup of a deleted table.
 SYSTEM_BACKUP_SECONDS = 35 * DAY_SECONDS
 CONCURRENT_EXPORTS_MAX = 300
 CONCURRENT_IMPORTS_MAX = 50

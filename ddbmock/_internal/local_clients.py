@@ -1,4 +1,4 @@
-"""Clients of other services of AWS that are answered on this machine, and send nothing to AWS.
+"""Clients of other services of AWS that are answered locally, and send nothing to AWS.
 
 What a test mocks, as moto does, answers them. A request that nothing answers is refused; only a
 server that the test names, by its URL or by a client with an `endpoint_url`, is sent any.
@@ -63,7 +63,7 @@ def create(
 
 
 def without_aws(client: Any, refusal: Callable[[str], str], *, sends: bool = True) -> Any:
-    """Return a client that shares all with another one, except that it sends nothing to AWS.
+    """Return a copy of a client that sends nothing to AWS.
 
     Args:
         client: The other client.

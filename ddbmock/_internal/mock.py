@@ -1,7 +1,7 @@
-"""The switch: `mock_dynamodb`, one object that is decorator, context manager, start and stop.
+"""`mock_dynamodb`: one object that is decorator, context manager, start and stop.
 
-A mock is seen by every thread and task of the process. On exit everything is as before. How mocks
-inside mocks share their state is decided in `activations`.
+A mock is active in every thread and task of the process. On exit everything is as before. Nested
+mocks share their state, see `activations`.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ _entered: ContextVar[tuple[Activation, ...]] = ContextVar("_entered", default=()
 
 
 class DynamoDBMock(Controller):
-    """One switch with its options: decorator, context manager, `start` and `stop`.
+    """A mock with its options: decorator, context manager, `start` and `stop`.
 
-    It can be used again and again; each time is a mock of its own. While it is active it is also
-    the controller, inside the functions that it decorates too.
+    It can be used repeatedly; each use is a separate mock. While it is active it is also the
+    controller, also within the functions that it decorates.
     """
 
     def __init__(self, options: Options) -> None:
@@ -160,7 +160,7 @@ class DynamoDBMock(Controller):
 
 
 def activation_of(mock: DynamoDBMock) -> Activation:
-    """Return what a mock has begun most recently, for other parts of ddbmock.
+    """Return the latest activation of a mock, for other parts of ddbmock.
 
     Raises:
         MisuseError: The mock is not active.

@@ -18,7 +18,7 @@ from ddbmock._internal.service_model import service_of
 
 
 def check_kinesis(value: Any) -> None:
-    """Refuse what cannot take the records of a mock.
+    """Refuse a value that cannot be the target of Kinesis records.
 
     Raises:
         TypeError: It is no list, function or client of Kinesis.
@@ -31,7 +31,7 @@ def check_kinesis(value: Any) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What `mock_dynamodb` takes; every option has a default.
+    """The options of `mock_dynamodb`; all have defaults.
 
     >>> Options.of({"delays": True}).delay_seconds
     5.0
@@ -59,14 +59,17 @@ class Options:
     limits: Mapping[str, int] | None = None
     #: How long items stay readable after their time to live, in seconds. Default: 48 hours.
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS
-    #: What chances are derived from: those of faults, delays and identifiers.
+    #: The seed of random choices: of faults, delays and identifiers.
     seed: int = 0
     #: How many calls are stored; None for all.
     stored_calls: int | None = STORED_CALLS
     #: Whether a copy of each response is stored with its call.
     store_responses: bool = False
     #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
-    #: or an S3 client; None for what answers the S3 clients of this process, such as moto.
+    #: or an S3 client; None for whatever answers the S3 clients of this process, such as moto.
+    #: The policies of who calls; None allows everything.
+    #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
+    #: Whether Application Auto Scaling is there, and CloudWatch with it.
     s3: Any = None
     #: What takes the records of Kinesis destinations: a list, a function, or a Kinesis client; None
     #: for what answers the Kinesis clients of this process, such as moto.
@@ -77,7 +80,10 @@ class Options:
     metrics: bool = False
     #: Whether Application Auto Scaling is there, and CloudWatch with it.
     autoscaling: bool = False
-    #: Whether the control plane of DAX is there.
+    #: The policies of the caller; None allows everything.
+    #: Whether CloudWatch is available, with the metrics of tables and alarms on them.
+    #: Whether Application Auto Scaling is available, and CloudWatch with it.
+    #: Whether the control plane of DAX is available.
     dax: bool = False
     #: A database file that has the state; None for memory alone.
     db: str | os.PathLike[str] | None = None
@@ -123,7 +129,7 @@ class Options:
 
     @property
     def quotas(self) -> Quotas:
-        """What accounts and tables may have."""
+        """The quotas of accounts and tables."""
         return Quotas(**(self.limits or {}))
 
     def _check_limits(self) -> None:
@@ -143,7 +149,7 @@ class Options:
 
     @property
     def lag_seconds(self) -> tuple[float, float]:
-        """The least and the greatest number of seconds that replicas are behind."""
+        """The minimum and maximum lag of replicas, in seconds."""
         if isinstance(self.lag, tuple):
             return float(self.lag[0]), float(self.lag[1])
         seconds = self.lag.total_seconds() if isinstance(self.lag, timedelta) else float(self.lag)

@@ -1,7 +1,7 @@
 """Call a function whenever a module is imported, without importing it.
 
 ddbmock works with libraries that a program may load before it, after it or never: botocore,
-aiobotocore, moto. What they need is prepared at the end of their import.
+aiobotocore, moto. Functions are called at the end of their import.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The service of one mock: each request becomes a call and goes through the stages of its pipeline.
 
-Every entrance goes through `Service.execute`. What goes across all operations is a stage, never
-code inside an operation. Errors leave as `ServiceError`; anything else that leaves is
-`UnsupportedError`, `MisuseError` or a bug of ddbmock.
+All requests use `Service.execute`. What concerns all operations is a stage, never code inside an
+operation. Errors of the service are raised as `ServiceError`; any other exception is an
+`UnsupportedError`, a `MisuseError` or a bug of ddbmock.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Companion(Protocol):
-    """A service beside DynamoDB, such as CloudWatch, that answers its own clients."""
+    """Another service than DynamoDB, such as CloudWatch, which answers its own clients."""
 
     def share(self, region_name: str, operation_name: str, parameters: Mapping[str, Any]) -> Any:
         """Return whose a call is, see `ddbmock._internal.companions.operations.Share`."""
@@ -40,21 +40,21 @@ class Companion(Protocol):
         """Check a request against botocore's model."""
 
     def not_answered(self, operation_name: str, parameters: Mapping[str, Any]) -> str:
-        """Return why a call is not."""
+        """Return why a call is not answered."""
 
     def execute(
         self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
     ) -> Response:
-        """Do a request and return the response."""
+        """Execute a request and return the response."""
 
     def execute_within(
         self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
     ) -> Response:
-        """Do the same as a part of a block that holds the backend's lock."""
+        """Execute a request within a block that holds the backend's lock."""
 
 
 class MockObserver(Protocol):
-    """A feature that ends with each mock what this mock has begun.
+    """A feature with state of each mock, which ends with the mock.
 
     Several mocks, one inside the other, may use a service.
     """
@@ -79,7 +79,7 @@ def _new_backend(options: Options) -> Backend:
 
 
 class Service:
-    """The service of one mock: a backend, the stages of its calls, and the calls so far."""
+    """The service of one mock: a backend, the pipeline of its calls, and the recorded calls."""
 
     __slots__ = (
         "_attached",
@@ -104,11 +104,11 @@ class Service:
         #: Whether requests over HTTP are answered when they are sent, and not when their answers
         #: are read: connections may break then.
         self.answers_on_send: bool = False
-        #: Name of the clients in botocore -> who answers them; empty unless a mock asks for it.
+        #: Name of the clients in botocore -> the companion; empty unless a mock has any.
         self.companions: dict[str, Companion] = {}
         #: Who is notified of each mock that uses the service.
         self.mock_observers: list[MockObserver] = []
-        #: What is called when no mock uses the service any more.
+        #: Called when no mock uses the service any more.
         self.on_end: list[Callable[[], object]] = []
 
     def _new_pipeline(self) -> Pipeline:
@@ -148,7 +148,7 @@ class Service:
         body: bytes | str | None = None,
         caller: Caller | None = None,
     ) -> Response:
-        """Do one request and return the response in Python form.
+        """Execute one request and return the response in Python form.
 
         Args:
             region_name: The region that is called.
@@ -157,12 +157,12 @@ class Service:
             input_shape: botocore's shape of the operation's input.
             validated: Whether botocore has checked the types of the members already.
             body: What the request was decoded from.
-            caller: Who calls, if that is known: in the region of the caller's account.
+            caller: The caller, if known, whose account is called.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
             UnsupportedError: ddbmock does not support this operation or parameter yet.
-            MisuseError: The call was made in the middle of another one of the same thread.
+            MisuseError: The call was made within another one of the same thread.
         """
         backend = self.backend
         call = Call(
@@ -205,13 +205,13 @@ class Service:
         *,
         account_id: str | None = None,
     ) -> Response:
-        """Do a request that a test makes of its mock and not its program: it is not recorded.
+        """Execute a request of the test itself, without recording it.
 
         The request belongs to the service from here on. Its members have the types of the model.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
-            MisuseError: It was made in the middle of a call of the same thread.
+            MisuseError: It was made within a call of the same thread.
         """
         row, region = OPERATIONS.row(operation_name), self.backend.region(region_name, account_id)
         call = Call(row, request, region, input_shape(operation_name), is_validated=True)
@@ -235,6 +235,6 @@ class Service:
         raise_first(errors)
 
     def end(self) -> None:
-        """Do what is to be done when no mock uses the service any more."""
+        """End the service, as no mock uses it any more."""
         while self.on_end:
             self.on_end.pop()()

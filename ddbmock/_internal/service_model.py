@@ -1,6 +1,6 @@
 """botocore's models of DynamoDB and DynamoDB Streams: shapes of requests and responses.
 
-To load a model takes tens of milliseconds, so nothing here runs before it is needed.
+Loading a model takes tens of milliseconds, so models are loaded on first use.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def service_model(service_name: str) -> ServiceModel:
 
 @cache
 def service_name_of(operation_name: str) -> str | None:
-    """Return the name of the service that has an operation, None when neither has.
+    """Return the name of the service of an operation, None when neither has it.
 
     >>> service_name_of("PutItem"), service_name_of("GetRecords"), service_name_of("Put")
     ('dynamodb', 'dynamodbstreams', None)

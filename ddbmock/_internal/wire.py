@@ -1,9 +1,8 @@
-"""JSON 1.0 over HTTP: bodies to requests, responses and errors to bodies, and the target header.
+"""JSON 1.0 over HTTP: decoding of requests, encoding of responses and errors, the target header.
 
-1. This is the only module that knows HTTP and JSON. It knows nothing of botocore, of tables or of
-   what an operation does.
-2. Attribute values are not looked into: base64 text stays text on the way in (the service's value
-   reader decodes it), bytes become base64 text on the way out.
+1. This module knows the protocol, but nothing of botocore, of tables or of operations.
+2. Attribute values are not interpreted: base64 text in requests stays text (`engine.values` decodes
+   it), bytes in responses become base64 text.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ SERVICES_BY_TARGET = {
     "DynamoDB_20120810": "dynamodb",
     "DynamoDBStreams_20120810": "dynamodbstreams",
 }
-#: The same of services beside DynamoDB, which a mock may have.
+#: The same for companions.
 COMPANIONS_BY_TARGET = {
     "GraniteServiceVersion20100801": "cloudwatch",
     "AnyScaleFrontendService": "application-autoscaling",
@@ -45,7 +44,7 @@ COMPANIONS_BY_TARGET = {
 
 
 class HttpResponse(NamedTuple):
-    """What goes out for one request."""
+    """The HTTP response to one request."""
 
     status_code: int
     headers: dict[str, str]
@@ -53,7 +52,7 @@ class HttpResponse(NamedTuple):
 
 
 def parse_target(header: str | bytes | None) -> tuple[str, str] | None:
-    """Return the service and the operation that a target header names, if it is one of ours.
+    """Return the service and the operation in a target header, if it is DynamoDB's.
 
     >>> parse_target("DynamoDB_20120810.PutItem")
     ('dynamodb', 'PutItem')
@@ -67,7 +66,7 @@ def parse_target(header: str | bytes | None) -> tuple[str, str] | None:
 
 
 def parse_companion_target(header: str | None) -> tuple[str, str] | None:
-    """Return the service and the operation that a target header names, if it is a companion.
+    """Return the service and the operation in a target header, if it is a companion's.
 
     >>> parse_companion_target("AmazonDAXV3.CreateCluster")
     ('dax', 'CreateCluster')
@@ -82,7 +81,7 @@ class TooLargeError(Exception):
 
 
 class UnknownEncodingError(Exception):
-    """A request is encoded in a way that is not known here."""
+    """A request has an unknown content encoding."""
 
 
 def decompress(body: bytes, content_encoding: str) -> bytes:
@@ -192,7 +191,7 @@ def encode_error(error: ServiceError) -> bytes:
 
 @lru_cache(maxsize=1)
 def http_date(epoch_seconds: int) -> str:
-    """Return a moment as the Date header has it; made once a second.
+    """Return a time in the form of the Date header; cached for a second.
 
     >>> http_date(0)
     'Thu, 01 Jan 1970 00:00:00 GMT'
@@ -229,7 +228,7 @@ def http_response(
 
 
 def compressed(response: HttpResponse, accept_encoding: str) -> HttpResponse:
-    """Return a response as a client that accepts these encodings gets it.
+    """Return a response, compressed if the client accepts it.
 
     The checksum is that of the bytes on the wire, as clients compute it before they decompress.
     """

@@ -17,7 +17,7 @@ from tests.properties.service import REGION, Client
 from tests.random_examples import examples
 
 if TYPE_CHECKING:
-    from ddbmock._internal.engine.replication import Replica
+    from ddbmock._internal.engine.global_tables import Replica
 
 #: The region that all others were copied from, and those.
 OTHERS = ("eu-west-1", "us-west-2")

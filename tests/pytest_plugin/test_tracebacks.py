@@ -94,3 +94,13 @@ def test_what_the_program_does_inside_of_ddbmock_is_shown(run_apart):
             ddb.deliver()
     """, "--tb=short")  # fmt: skip
     result.stdout.fnmatch_lines(["*in handler", "*ddb.clock.freeze*", "E  *cannot be set to*"])
+
+
+def test_templates_that_a_module_reads_when_it_is_imported(run_apart):
+    result = run_apart("""
+        import ddbmock
+
+        TABLES = ddbmock.tables_from("nothing.yaml")
+    """)
+    result.stdout.fnmatch_lines(["E * ddbmock.FileError: nothing.yaml: no such file or folder*"])
+    assert FRAME.findall(result.stdout.str()) == []

@@ -486,3 +486,24 @@ def test_a_parameter_that_is_not_supported_is_recorded_so(
         client.update_table(TableName="trips", TableClass="STANDARD")
     assert ddb.calls[-1].operation == "UpdateTable"
     assert ddb.calls[-1].error.code == "UnsupportedError"
+
+
+def test_a_bug_in_the_control_plane_leaves_nothing_of_its_call(
+    ddb: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("a bug after the table was added")
+
+    module = "ddbmock._internal.operations.tables.tables"
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{module}.describe_created", fail)
+        with pytest.raises(KeyError, match="a bug"):
+            create_table(client, "hotels")
+        assert list(ddb.tables) == ["trips"]
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{module}.describe_deleted", fail)
+        with pytest.raises(KeyError, match="a bug"):
+            client.delete_table(TableName="trips")
+        assert ddb.tables["trips"].stream.is_enabled
+    create_table(client, "hotels")
+    assert sorted(ddb.tables) == ["hotels", "trips"]

@@ -13,7 +13,10 @@ It can be tested alone. The rules of this folder:
     settings lifecycle history               a table's settings, its status, its earlier states
     streams table_streams time_to_live       streams of a table's changes, expiry of items
     vectors distances                        vector indexes, and distances of vectors
+    global_tables replication                tables of several regions, and their changes in transit
     backups                                  what a table held when it was backed up
+    scaling alarms dax kinesis               records of the services around tables
     store agenda clock capacity callbacks    resources of a region, due tasks, time, units
+    quotas features                          what accounts may have; what is attached on first use
     backend                                  all of it: accounts, regions, one lock
 """

@@ -220,6 +220,10 @@ class ScheduledAction:
         return described
 
 
+#: The statuses of activities.
+SUCCESSFUL, FAILED, IN_PROGRESS = "Successful", "Failed", "InProgress"
+
+
 @dataclass(frozen=True, slots=True)
 class ScalingActivity:
     """A scaling activity, or an attempt at one."""
@@ -234,20 +238,26 @@ class ScalingActivity:
     status: str
     message: str
     not_scaled: Mapping[str, Any] | None = None
+    #: Until when it is in progress, with the message until then.
+    until: float = 0.0
+    waiting: str = ""
+    has_end: bool = True
 
-    def described(self) -> dict[str, Any]:
+    def described(self, now: float) -> dict[str, Any]:
         """Return the activity as DescribeScalingActivities has it."""
+        is_waiting = now < self.until
         described: dict[str, Any] = {
             "ActivityId": self.activity_id,
             **Place(self.resource_id, self.dimension).members(),
             "Description": self.description,
             "Cause": self.cause,
             "StartTime": timestamp(self.at),
-            "EndTime": timestamp(self.at),
-            "StatusCode": self.status,
+            "StatusCode": IN_PROGRESS if is_waiting else self.status,
         }
+        if self.has_end and not is_waiting:
+            described["EndTime"] = timestamp(max(self.at, self.until))
         if self.message:
-            described["StatusMessage"] = self.message
+            described["StatusMessage"] = self.waiting if is_waiting else self.message
         if self.not_scaled is not None:
             described["NotScaledReasons"] = [dict(self.not_scaled)]
         return described

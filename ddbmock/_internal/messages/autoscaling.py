@@ -7,6 +7,11 @@ not a dimension (pulumi-policy-aws#11); activities are documented, and were seen
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 SCALING_UNSUPPORTED_DIMENSION = "Unsupported service namespace, resource type or scalable dimension"
 SCALING_ONE_POLICY_A_METRIC = (
     "Only one TargetTrackingScaling policy for a given metric specification is allowed."
@@ -107,6 +112,26 @@ def scaling_done(kind: str, capacity: int) -> str:
         f"Successfully set {kind} capacity units to {capacity}. Change successfully fulfilled by"
         " dynamodb."
     )
+
+
+def scaling_waits(kind: str, capacity: int) -> str:
+    return (
+        f"Successfully set {kind} capacity units to {capacity}. Waiting for change to be fulfilled"
+        " by dynamodb."
+    )
+
+
+def scaling_bounds(bounds: Mapping[str, int]) -> str:
+    """Return what is said of new bounds: `min capacity to 15 and max capacity to 20`."""
+    names = {"MinCapacity": "min", "MaxCapacity": "max"}
+    parts = [
+        f"{short} capacity to {bounds[name]}" for name, short in names.items() if name in bounds
+    ]
+    return " and ".join(parts)
+
+
+def scaling_cause_scheduled(name: str) -> str:
+    return f"scheduled action name {name} was triggered"
 
 
 def scaling_failed(kind: str, capacity: int, reason: str) -> str:

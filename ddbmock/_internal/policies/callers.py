@@ -1,4 +1,4 @@
-"""Who makes a call: an IAM user, a session of a role, or the root user of an account."""
+"""Callers: an IAM user, a session of a role, or the root user of an account."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.policies.context import Value
 
-#: What the unique ids of users and of roles begin with, see
+#: The prefixes of the unique ids of users and of roles, see
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 _USER_ID, _ROLE_ID = "AIDA", "AROA"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who makes a call.
+    """The caller of an operation.
 
     >>> Caller.of("arn:aws:sts::123456789012:assumed-role/app/session").role_arn
     'arn:aws:iam::123456789012:role/app'
@@ -36,12 +36,12 @@ class Caller:
 
     @classmethod
     def of(cls, arn: str, *, user_id: str | None = None) -> Caller:
-        """Return the caller with an ARN, with an id that is always the same for it."""
+        """Return the caller with an ARN, with a stable id."""
         return cls(arn, user_id or _user_id(arn))
 
     @classmethod
     def of_account(cls, account_id: str) -> Caller:
-        """Return who calls with credentials of which no more than the account is known."""
+        """Return the caller with credentials of which only the account is known."""
         return cls.of(f"arn:aws:iam::{account_id}:user/ddbmock")
 
     @cached_property
@@ -60,7 +60,7 @@ class Caller:
 
     @cached_property
     def user_name(self) -> str | None:
-        """The name of the IAM user, None for a caller that is none."""
+        """The name of the IAM user, None for other callers."""
         parts = parse(self.arn)
         is_user = parts is not None and parts.service == "iam" and parts.kind == "user"
         return self.arn.rpartition("/")[2] if is_user else None
@@ -72,7 +72,7 @@ class Caller:
 
     @cached_property
     def keys(self) -> Mapping[str, Value | None]:
-        """The condition keys that are about the caller, in lower case."""
+        """The condition keys of the caller, in lower case."""
         kind = "Account" if self.user_name is None else "User"
         return {
             "aws:principalarn": self.principal_arn,

@@ -4,8 +4,8 @@
    operator none may match.
 2. Without a value in the request a condition fails, a negated one holds, and one with `IfExists`
    holds.
-3. `ForAllValues:` asks each value of the request to match one of the policy, so it holds for none
-   at all. `ForAnyValue:` asks one to match, so it fails for none.
+3. `ForAllValues:` requires each value of the request to match one of the policy, so it holds
+   without any values. `ForAnyValue:` requires one to match, so it fails without any.
 4. A key with several values under an operator without these prefixes never matches, whatever the
    operator is.
 
@@ -146,7 +146,7 @@ _OPERATORS: dict[str, _Operator] = {
 class Condition:
     """One operator with one key and its values."""
 
-    #: As the policy spells it.
+    #: The key as written in the policy.
     operator: str
     key: str
     patterns: tuple[Pattern, ...]
@@ -177,7 +177,7 @@ class Condition:
 
     @property
     def ignores_set_of(self) -> bool:
-        """Return whether it lacks the prefix that a key with several values needs."""
+        """Return whether the set operator is missing that a key with several values needs."""
         return not self.quantifier and self.base != "null"
 
     def holds(self, context: Context) -> bool:

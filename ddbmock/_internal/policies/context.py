@@ -1,6 +1,6 @@
 """The context of a request: its condition keys with their values.
 
-A value that takes work to find is a function, which is called when a policy asks for the key.
+A value that is expensive to compute is a function, which is called when a policy uses the key.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Context:
 
         Args:
             values: The values of some keys.
-            further: Returns the values of others; it is called when one is asked for.
+            further: Returns the values of others; it is called when one is used.
         """
         context = cls.__new__(cls)
         context._values = values  # noqa: SLF001 (its own)

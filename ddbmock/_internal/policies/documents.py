@@ -30,7 +30,7 @@ _STATEMENT_ELEMENTS = {
 
 
 class Grant(IntEnum):
-    """How directly a resource policy names a caller."""
+    """How a resource policy grants access to a caller, as stronger or weaker."""
 
     #: Not at all.
     NONE = 0
@@ -38,7 +38,7 @@ class Grant(IntEnum):
     ACCOUNT = 1
     #: By the role, or as everybody.
     ROLE = 2
-    #: As this very user or session.
+    #: As exactly this user or session.
     SELF = 3
 
 
@@ -50,20 +50,20 @@ class Statement:
     sid: str
     #: The patterns of the actions, in lower case.
     actions: tuple[Pattern, ...]
-    #: The same as they are spelled.
+    #: The same as written.
     action_names: tuple[str, ...]
     is_not_action: bool
     resources: tuple[ArnPattern, ...]
     is_not_resource: bool
     conditions: tuple[Condition, ...]
-    #: ARNs, account ids and `*`; None where the policy is not a resource's.
+    #: ARNs, account ids and `*`; None if the policy is not a resource policy.
     principals: tuple[str, ...] | None
     is_not_principal: bool
-    #: Action -> whether the statement is about it, as far as it was asked.
+    #: Cache: action -> whether the statement matches it.
     _about: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def matches_action(self, action: str) -> bool:
-        """Return whether the statement is about an action, such as `dynamodb:GetItem`."""
+        """Return whether the statement matches an action, such as `dynamodb:GetItem`."""
         known = self._about.get(action)
         if known is None:
             name = action.lower()
@@ -72,7 +72,7 @@ class Statement:
         return known
 
     def matches_resource(self, arn: str, context: Context) -> bool:
-        """Return whether the statement is about a resource."""
+        """Return whether the statement matches a resource."""
         try:
             matches = any(pattern.matches(arn, context) for pattern in self.resources)
         except UnknownVariableError:
@@ -80,7 +80,7 @@ class Statement:
         return self.is_not_resource is not matches
 
     def grant_to(self, caller: Caller) -> Grant:
-        """Return how directly the statement names a caller."""
+        """Return how the statement grants access to a caller."""
         if self.principals is None:
             return Grant.SELF
         found = max((_grant(principal, caller) for principal in self.principals), default=0)
@@ -90,7 +90,7 @@ class Statement:
 
     @property
     def context_keys(self) -> frozenset[str]:
-        """The condition keys that decide whether the statement matches, in lower case."""
+        """The condition keys of the statement, in lower case."""
         patterns = [pattern for each in self.conditions for pattern in each.patterns]
         return frozenset(each.key.lower() for each in self.conditions).union(
             *(pattern.variables for pattern in patterns),
@@ -204,7 +204,7 @@ def _statement(content: Any, where: str, *, variables: bool) -> Statement:
 
 
 def _either(content: Mapping[str, Any], name: str, where: str) -> tuple[tuple[str, ...], bool]:
-    """Return the texts of an element or of its negation, and whether it is the negation."""
+    """Return the texts of an element or of its negation, and which of them it is."""
     if (name in content) is (f"Not{name}" in content):
         raise PolicyError(f"{where} needs one of {name} and Not{name}")
     is_negated = name not in content

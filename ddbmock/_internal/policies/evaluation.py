@@ -1,10 +1,10 @@
-"""What policies decide together about a request.
+"""The evaluation of policies for a request.
 
-1. A statement that denies decides, whatever allows the request.
+1. An explicit deny overrides every allow.
 2. Within one account, a resource policy that names the caller is enough; otherwise the caller's own
    policies must allow the request. Between accounts both must.
-3. Boundaries, session policies, policies of the organisation and of VPC endpoints only narrow: each
-   that is given must allow the request.
+3. Boundaries, session policies, policies of the organisation and of VPC endpoints only restrict:
+   each given one must allow the request.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 """
@@ -34,7 +34,7 @@ _ENDPOINT = "VPC endpoint policy"
 
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
-    """What a caller wants to do: an action on a resource."""
+    """A request for access: an action on a resource by a caller."""
 
     caller: Caller
     #: Such as `dynamodb:GetItem`.
@@ -48,7 +48,7 @@ class AccessRequest:
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """The policies of a caller. What is None does not narrow anything."""
+    """The policies of a caller; None does not restrict anything."""
 
     #: The policies of a user or role, and of the groups of a user.
     identity: tuple[Policy, ...] | None = None
@@ -59,7 +59,7 @@ class PolicySet:
     endpoint: tuple[Policy, ...] | None = None
 
     def context_keys(self, action: str) -> frozenset[str]:
-        """Return the condition keys that decide about an action on a resource, in lower case."""
+        """Return the condition keys that are used for an action on a resource, in lower case."""
         everything = (
             *(self.identity, self.boundary, self.session, self.service_control),
             *(self.resource_control, self.endpoint),
@@ -80,7 +80,7 @@ class Decision:
     """Whether a request is allowed, and why."""
 
     is_allowed: bool
-    #: Why not, as the service says it after the resource.
+    #: The reason of a denial, as the service's message has it after the resource.
     reason: str = ""
     #: The statements that allowed or denied it, with the policies that they are in.
     statements: tuple[tuple[Policy, Statement], ...] = ()
@@ -130,11 +130,14 @@ def decide(
             continue
         matching = _matching(request, found, is_allow=True)
         if not matching:
-            return Decision(
-                is_allowed=False, reason=f"because no {kind} allows the {request.action} action"
-            )
+            return not_allowed(request.action, kind)
         allowing += matching
     return Decision(is_allowed=True, statements=tuple(allowing))
+
+
+def not_allowed(action: str, kind: str = _IDENTITY) -> Decision:
+    """Return the decision of policies of a kind that do not allow an action."""
+    return Decision(is_allowed=False, reason=f"because no {kind} allows the {action} action")
 
 
 def _matching(

@@ -4,7 +4,7 @@
     ?               one character                    ${aws:username}          a variable
                                                      ${aws:username, 'ann'}   with a default
 
-A character is a UTF-16 unit, as the service has been seen to count. Nothing else has a meaning.
+A character is a UTF-16 unit, as observed. Nothing else has a special meaning.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
@@ -25,12 +25,14 @@ _WILDCARDS = {"*": "[\\s\\S]*", "?": "[\\s\\S]"}
 _BEYOND_16_BITS = re.compile("[\U00010000-\U0010ffff]")
 #: The colons of an ARN before its resource.
 _ARN_COLONS = 5
-#: For how many ARNs a pattern remembers whether they match.
+#: How many results of ARNs a pattern caches.
 _KNOWN_MAX = 1024
 
 
 class UnknownVariableError(LookupError):
-    """The request has no value for a variable of a policy, so that the statement does not match."""
+    """The request has no value for a variable of a policy, so the statement does not match."""
+
+    #: The regular expression, where it is always the same.
 
 
 class _Variable(NamedTuple):
@@ -52,17 +54,17 @@ class Pattern:
     True
     """
 
-    __slots__ = ("_constant", "_parts", "_resolved", "has_wildcards", "text")
+    __slots__ = ("_constant", "_parts", "_resolved", "text")
 
-    def __init__(self, text: str, *, wildcards: bool = True, variables: bool = True) -> None:
+    def __init__(self, text: str, *, variables: bool = True) -> None:
         self.text: str = text
-        self.has_wildcards: bool = wildcards
         self._parts: tuple[str | _Variable | _Literal, ...]
         self._parts = _parts(text) if variables else (text,)
         has_variables = any(isinstance(part, _Variable) for part in self._parts)
         #: The regular expression, where it is always the same.
         self._constant = None if has_variables else self._regex(None)
-        #: The text, where it is always the same.
+        #: The regular expression, if there are no variables.
+        #: The text, if there are no variables.
         self._resolved = "".join(
             "".join(part) for part in self._parts if not isinstance(part, _Variable)
         )
@@ -100,7 +102,7 @@ class Pattern:
             if isinstance(part, _Variable):
                 assert context is not None  # noqa: S101 (only constants are compiled without one)
                 expressions.append(re.escape(_in_16_bits(_value(part, context))))
-            elif isinstance(part, _Literal) or not self.has_wildcards:
+            elif isinstance(part, _Literal):
                 expressions.append(re.escape(_in_16_bits("".join(part))))
             else:
                 expressions += [
@@ -154,7 +156,7 @@ def _surrogates(found: re.Match[str]) -> str:
 
 
 class ArnPattern:
-    """The ARN of a policy: each part between the first five colons matches by itself.
+    """An ARN pattern of a policy: each part between the first five colons is matched separately.
 
     >>> from ddbmock._internal.policies.context import Context
     >>> pattern = ArnPattern("arn:aws:dynamodb:*:123456789012:table/orders/stream/*")

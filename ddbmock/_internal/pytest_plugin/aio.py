@@ -101,7 +101,7 @@ def fixtures_of_pytest_asyncio() -> object:
     import pytest_asyncio  # noqa: PLC0415 (it is there, for it is a plugin of this run)
 
     class AsyncioFixtures:
-        """What needs pytest-asyncio's own decorator."""
+        """Fixtures with pytest-asyncio's own decorator."""
 
         @pytest_asyncio.fixture(name="_ddbmock_asyncio_client")
         @of_plugin

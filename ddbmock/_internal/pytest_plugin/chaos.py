@@ -1,11 +1,11 @@
-"""`--ddbmock-chaos` and `--ddbmock-seed`: tests run again and again, with failures of production.
+"""`--ddbmock-chaos` and `--ddbmock-seed`: tests run repeatedly, with failures of production.
 
 Each seed is a run of the test of its own, with its fixtures. Calls fail during the test only, not
 while fixtures set up and tear down.
 
-Tests that have a fixture, marker or decorator of ddbmock are known when they are collected, and get
-the seed as a parameter. Others turn out to have a mock while they run: those that begin one by
-themselves or by a fixture of their own. They are run again, under the same name.
+Tests that have a fixture, marker or decorator of ddbmock get the seed as a parameter when they are
+collected. Those that start a mock themselves or by a fixture of their own are detected while they
+run, and are run again under the same name.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class ChaosPlugin:
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> bool | None:
-        """Run a test once for each seed, if it turns out to have a mock."""
+        """Run a test once for each seed, if it has a mock."""
         seed = _seed_of(item)
         if seed is not None:
             self._seed, self._has_mock = seed, True
@@ -88,7 +88,7 @@ class ChaosPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
-        """Let calls fail during a test."""
+        """Have calls fail during a test."""
         self._is_called = True
         try:
             if self._has_mock:
@@ -101,7 +101,7 @@ class ChaosPlugin:
                 self._stop(service)
 
     def began(self, service: Any) -> None:
-        """Let calls of a mock fail that a test has begun by itself."""
+        """Have calls fail of a mock that a test itself has started."""
         if self._is_called:
             self._has_mock = True
             self._start(service)

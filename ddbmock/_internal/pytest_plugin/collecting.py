@@ -1,4 +1,4 @@
-"""Between collecting and running: which tests get a mock unrequested, and when it begins."""
+"""Modification of collected tests: mocks for tests that request none, and their order."""
 
 from __future__ import annotations
 

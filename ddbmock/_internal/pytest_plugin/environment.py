@@ -1,8 +1,8 @@
-"""Dummy credentials and a dummy region for a run, where none are set.
+"""Dummy credentials and a dummy region for a run, if none are set.
 
-Programs use other services too. Under the guard, none of their clients finds real credentials by
-accident: in a file of the developer, or at the metadata service of a machine in the cloud. What the
-environment says stays as it is.
+Programs use other services too. Under the guard, their clients do not find real credentials by
+accident: in a file of the developer, or at the metadata service of a machine in the cloud. Existing
+environment variables are not changed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ddbmock._internal.defaults import ACCESS_KEY, SECRET_KEY
 
-#: Settings from which botocore takes credentials, or learns where they are.
+#: Environment variables with credentials, or with their location.
 #: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 _SOURCES = (
     "AWS_ACCESS_KEY_ID",
@@ -56,7 +56,7 @@ class DummySettings:
                 del os.environ[name]
 
     def restore(self) -> None:
-        """Put the settings back that are not in the environment."""
+        """Set the variables again that are no longer in the environment."""
         for name, value in self._settings.items():
             os.environ.setdefault(name, value)
 

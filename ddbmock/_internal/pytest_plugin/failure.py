@@ -1,4 +1,4 @@
-"""The section of a failed test's report: its last calls, and what the tables hold."""
+"""The section of a failed test's report: its last calls, and the items of the tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCAN_ORDER = (
 
 
 def failure_text(service: Service, start: LogPosition | None = None) -> str:
-    """Return the calls of a service since a position of its log, and what its tables hold.
+    """Return the calls of a service since a position of its log, and the items of its tables.
 
     The text is empty when there were no calls and there are no tables.
     """

@@ -83,7 +83,7 @@ def _boto3(fixture_name: str) -> Any:
 
 @contextmanager
 def needed_by(fixture_name: str, package: str) -> Iterator[None]:
-    """Fail the test that requests a fixture if a package is not there to be imported."""
+    """Fail the test that requests a fixture if a package is not installed."""
     __tracebackhide__ = True
     try:
         yield

@@ -33,19 +33,19 @@ class GuardPlugin:
         self._guard.begin()
 
     def end(self) -> None:
-        """Leave the process as it was."""
+        """Restore the environment."""
         self._guard.end()
         self._dummies.remove()
 
     def pytest_report_header(self) -> str | None:
-        """Say what was added to the environment."""
+        """Report the dummy credentials."""
         if not self._dummies:
             return None
         return "ddbmock: AWS credentials of this run are dummies (--ddbmock-guard=off for none)"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self) -> Generator[None, object, object]:
-        """Add a region when conftests and other plugins have had the chance to."""
+        """Add a region after conftests and other plugins."""
         result = yield
         if self._is_on:
             region_name = options.value_of(self._config, "region")

@@ -1,4 +1,4 @@
-"""Mocks that a test leaves active: they are ended, and the test is an error that says so."""
+"""Leaks: mocks that a test leaves active are ended, and reported as an error of the test."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class Leaks:
-    """Knows which test, or which fixture of a wider scope, has begun a mock."""
+    """Tracks which test, or fixture of a wider scope, has started a mock."""
 
     def __init__(self) -> None:
         self._of_test: list[Any] = []
         self._of_fixtures: dict[Any, list[Any]] = {}
-        #: What was left active by fixtures of wider scopes whose end the running test has seen.
+        #: Mocks left active by fixtures of wider scopes that ended in the running test.
         self._left: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> Generator[None, object, object]:
-        """Note the mocks that a fixture begins."""
+        """Note the mocks that a fixture starts."""
         __tracebackhide__ = True
         before = _started()
         try:
@@ -38,7 +38,7 @@ class Leaks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
-        """Note the mocks that a test begins."""
+        """Note the mocks that a test starts."""
         __tracebackhide__ = True
         before = _started()
         try:
@@ -48,13 +48,13 @@ class Leaks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef[Any]) -> None:
-        """End what a fixture of a wider scope has left active."""
+        """End the mocks that a fixture of a wider scope has left active."""
         begun = self._of_fixtures.pop(fixturedef, ())
         self._end(f"the fixture {fixturedef.argname}", begun)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
-        """End what a test has left active when everybody has had the chance to."""
+        """End the mocks that a test has left active, after all finalizers."""
         try:
             result = yield
         finally:
@@ -77,7 +77,7 @@ class Leaks:
 
 
 def _started() -> list[Any]:
-    """Return the active mocks that were begun by `start()`, which nothing ends by itself."""
+    """Return the active mocks that were started by `start()`, which must be stopped explicitly."""
     activations = sys.modules.get("ddbmock._internal.activations")
     if activations is None:
         return []

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.activations import Activation
 
-#: What the marker takes besides the options of `mock_dynamodb`.
+#: The arguments of the marker that are not options of `mock_dynamodb`.
 _OWN_OPTIONS = ("tables", "load", "faults")
 
-# Not dataclasses: to create these classes would be a third of loading the plugin.
+# Not dataclasses: creating these would take a third of the plugin's import time.
 
 
 class Seed:
@@ -38,7 +38,7 @@ class Seed:
 
 
 class MarkerRequest:
-    """What the markers of a test, its class and its module request."""
+    """The merged markers of a test, its class and its module."""
 
     def __init__(self, mock_options: dict[str, Any], marked: set[str], seeds: list[Seed]) -> None:
         #: The options of `mock_dynamodb`.
@@ -50,11 +50,11 @@ class MarkerRequest:
 
 
 class MarkerError(Exception):
-    """A marker is wrong; the text is for whoever wrote it."""
+    """A marker is wrong; the text is for its author."""
 
 
 def request_of(node: Any) -> MarkerRequest:
-    """Return what the markers of a test request, those of its class and module included.
+    """Return the merged markers of a test, its class and its module.
 
     A nearer marker overrides a farther one; tables and files add up.
 
@@ -92,7 +92,7 @@ def create_mock(request: MarkerRequest) -> Any:
 
 
 def check_backend_options(request: MarkerRequest, activation: Activation) -> None:
-    """Refuse options that come too late, because the backend exists already.
+    """Refuse options of the backend if it exists already.
 
     Raises:
         MarkerError: Such an option.
@@ -181,7 +181,7 @@ def _create_requested(mock: Any, table: Mapping[str, Any]) -> None:
 
 
 def _parts(source: Any, folder: Path) -> Iterator[tuple[Any, str | None]]:
-    """Yield what is to be loaded, with the table for what does not name one."""
+    """Yield the sources to be loaded, with the table for those that name none."""
     if isinstance(source, str | Path):
         yield _found(source, folder), None
     elif isinstance(source, Mapping):

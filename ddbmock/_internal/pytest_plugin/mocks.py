@@ -1,7 +1,7 @@
 """The mocks behind the fixtures, one for each scope.
 
-Everything that needs a mock depends on these, whose names no project uses: `ddb`, `ddb_session` and
-the like may be a project's own fixtures, and then have nothing to do with ddbmock.
+Everything that needs a mock depends on these fixtures, whose names no project uses: `ddb`,
+`ddb_session` and the like may be overridden by a project's own fixtures.
 """
 
 from __future__ import annotations

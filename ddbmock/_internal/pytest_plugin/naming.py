@@ -1,4 +1,4 @@
-"""Where the fixtures are from, as `pytest --fixtures` tells it."""
+"""The module of the fixtures, as `pytest --fixtures` shows it."""
 
 from __future__ import annotations
 

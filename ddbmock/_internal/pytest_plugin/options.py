@@ -46,7 +46,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-#: What reads the text of an option, what its value is called, and what it does.
+#: The parser of an option's text, the name of its value, and its description.
 _Row = tuple["Callable[[str], Any]", str, str]
 
 #: The options of `mock_dynamodb` that have a default for the run.
@@ -72,7 +72,7 @@ _OF_MOCKS: dict[str, _Row] = {
     "stored_calls": (_count_or_all, "COUNT", "how many calls are stored, or all"),
     "store_responses": (_switch, "BOOL", "whether ddb.calls stores responses too"),
 }
-#: The options of `ddbmock._internal.calls.Display`: what is shown of calls and items.
+#: The options of `ddbmock._internal.calls.Display`, for the display of calls and items.
 _OF_DISPLAY: dict[str, _Row] = {
     "mask": (
         lambda text: tuple(text.split()),

@@ -21,7 +21,7 @@ _JSON = "json"
 
 
 class Recorder:
-    """Knows which services a test had; shows their calls when it fails."""
+    """Tracks the services of a test, and shows their calls when it fails."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._measures = options.value_of(config, "report") is not None
@@ -37,7 +37,7 @@ class Recorder:
         self._of_test: list[tuple[Any, Any]] = []
 
     def began(self, service: Any) -> None:
-        """Note a service that a mock has made."""
+        """Note a service that a mock has created."""
         self._active.append(service)
         self._of_test.append((service, None))
         self._use_display(service)
@@ -107,7 +107,7 @@ class Reporter:
         self._measures: dict[str, Measures] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the measures of a test."""
+        """Store the measures of a test."""
         measures: Measures | None = getattr(report, "ddbmock", None)
         if measures is not None:
             # Several runs of one test have names of their own.

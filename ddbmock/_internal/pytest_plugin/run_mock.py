@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def begin(config: pytest.Config) -> None:
-    """Begin a mock that is active until the end of the run, as an engine in a container is."""
+    """Start a mock that is active until the end of the run, like an engine in a container."""
     mock = DynamoDBMock(Options.of(options.mock_options(config)))
     mock.__enter__()
     config.add_cleanup(lambda: mock.__exit__(None, None, None))

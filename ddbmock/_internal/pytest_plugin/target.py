@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TargetPlugin:
-    """Lets a real engine answer, and skips tests that need what only the mock can do."""
+    """Has a real engine answer, and skips tests that need features of the mock."""
 
     def __init__(self, config: pytest.Config) -> None:
         from ddbmock._internal import activations, remote  # noqa: PLC0415 (lazy)
@@ -43,18 +43,18 @@ class TargetPlugin:
         return remote.RemoteService(self._endpoint, wanted)
 
     def pytest_report_header(self) -> str:
-        """Say what answers."""
+        """Report the engine."""
         return f"ddbmock: mocks are answered by {self._endpoint}"
 
     def pytest_unconfigure(self) -> None:
-        """Let the mock answer again."""
+        """Have the mock answer again."""
         from ddbmock._internal import activations  # noqa: PLC0415 (lazy)
 
         activations.register_service_factory(None)
         active.observers.remove(self)
 
     def began(self, service: Any) -> None:
-        """Nothing is there to be done."""
+        """Do nothing."""
 
     def ended(self, service: Any) -> None:
         """Delete the tables of a mock."""

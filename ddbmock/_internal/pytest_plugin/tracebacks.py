@@ -1,6 +1,6 @@
-"""Tracebacks of misuse: they end where a test or a program called, not inside of ddbmock.
+"""Tracebacks of misuse, which end in the test or the program and not within ddbmock.
 
-Which of ddbmock's functions noticed a mistake says nothing to whoever made it. Other errors keep
+The function of ddbmock that raises such an error is of no interest to the user. Other errors keep
 their tracebacks, and `--full-trace` shows everything.
 """
 
@@ -15,9 +15,9 @@ from ddbmock._internal.errors import MisuseError
 if TYPE_CHECKING:
     from types import TracebackType
 
-#: Packages whose frames are left out at the end; botocore's, where the guard refuses a call.
+#: Packages whose frames are dropped at the end; botocore's, when the guard refuses a call.
 _LEFT_OUT = frozenset({"botocore", "ddbmock"})
-#: Who calls tests and fixtures. A traceback that would end there stays as it is.
+#: Packages that call tests and fixtures. A traceback that would end there is not shortened.
 _RUNNERS = frozenset({"_pytest", "pluggy"})
 
 
@@ -32,7 +32,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def _shorten(traceback: TracebackType) -> None:
-    """Drop the last frames as long as they are of packages that are left out."""
+    """Drop the last frames that belong to these packages."""
     last: TracebackType | None = None
     each: TracebackType | None = traceback
     while each is not None:

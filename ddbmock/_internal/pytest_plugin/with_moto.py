@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 
 def begin(config: pytest.Config) -> None:
-    """Follow moto's mocks until the end of the run."""
+    """Start and stop with moto's mocks until the end of the run."""
     follower = Follower(Options.of(options.mock_options(config)))
     config.add_cleanup(follower.end)

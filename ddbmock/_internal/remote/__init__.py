@@ -2,12 +2,12 @@
 
     service        the service of such a mock, in place of the mock's own
     endpoint       signs, sends, and parses responses
-    table_prefix   the tables of a mock have a prefix of their own on the engine
+    table_prefix   the prefix of a mock's tables on the engine
     views          the tables and items of the engine, for the controller's views
-    errors         what can go wrong
+    errors         errors of targets
 
-1. Between a program and the engine everything is as with the mock; only the responses differ.
-2. What a real engine cannot do raises `NotOnTargetError`; nothing is ignored in silence.
+1. For the program everything is as with the mock, except the responses.
+2. Features that a real engine lacks raise `NotOnTargetError`; nothing is silently ignored.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["NotOnTargetError", "RemoteService", "TargetError", "endpoint_of"]
 
 AWS = "aws"
-#: A key that opens nothing. Engines on one's own machine take any key, or none.
+#: A dummy key. Local engines accept any key, or none.
 _DUMMY_KEY = AccessKey("DDBMOCKTARGET", "ddbmock-target")
 
 
 def endpoint_of(target: str, environment: Mapping[str, str] | None = None) -> Endpoint:
-    """Return the endpoint that a target stands for: `aws`, or a URL.
+    """Return the endpoint of a target: `aws`, or a URL.
 
     Credentials come from environment variables only: for AWS from the usual ones
     (`AWS_ACCESS_KEY_ID`, ...), for a URL from `DDBMOCK_TARGET_ACCESS_KEY_ID` and

@@ -24,7 +24,7 @@ from ddbmock._internal.errors import ServiceError
 from ddbmock._internal.remote.errors import TargetError
 from ddbmock._internal.service_model import service_model, service_name_of
 
-#: How long an engine may take to respond.
+#: The timeout of the engine's responses.
 _TIMEOUT_SECONDS = 60
 _FIRST_ERROR_STATUS = 300
 _ATTEMPTS = 2
@@ -116,7 +116,7 @@ def _new_connection(origin: str) -> http.client.HTTPConnection:
 
 
 def _parsed(service_name: str, operation_name: str, response: dict[str, Any]) -> Any:
-    """Return a response in Python form, or raise the error that it is."""
+    """Return a parsed response, or raise its error."""
     model = service_model(service_name)
     shape = model.operation_model(operation_name).output_shape
     parser = create_parser(model.metadata["protocol"])

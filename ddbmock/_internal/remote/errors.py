@@ -1,4 +1,4 @@
-"""What can go wrong with a target, which is the engine that `--ddbmock-target` names."""
+"""Errors of targets, which are the engines that `--ddbmock-target` names."""
 
 from __future__ import annotations
 

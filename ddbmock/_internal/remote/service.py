@@ -51,14 +51,14 @@ class RemoteService(Service):
         return Pipeline((Phase.RUN, self._run), (Phase.RECORD, self.calls.record))
 
     def _run(self, call: Call) -> None:
-        """Let the engine answer a call."""
+        """Have the engine answer a call."""
         try:
             call.response = self._call_with_capacity(call)
         except ServiceError as error:
             raise self._without_prefix(error) from None
 
     def _call_with_capacity(self, call: Call) -> Response:
-        """Request the consumed capacity with each call, and return what the program requested."""
+        """Request the consumed capacity with each call, and return it only if the program did."""
         row = call.operation
         region_name, request, shape = call.region.name, call.request, call.input_shape
         if row.capacity in {Capacity.NONE, Capacity.SEARCH}:
@@ -84,7 +84,7 @@ class RemoteService(Service):
         *,
         account_id: str | None = None,  # noqa: ARG002 (the engine has one)
     ) -> Response:
-        """Send a request that a test makes of its mock, not its program: it is not recorded.
+        """Send a request of the test itself, without recording it.
 
         Raises:
             ServiceError: The engine refuses the request.
@@ -96,7 +96,7 @@ class RemoteService(Service):
             raise self._without_prefix(error) from None
 
     def _call_unrecorded(self, region_name: str, operation_name: str, request: Request) -> Response:
-        """Send a request of ddbmock itself."""
+        """Send a request that ddbmock itself makes."""
         return self._call(region_name, operation_name, request, input_shape(operation_name))
 
     def _call(

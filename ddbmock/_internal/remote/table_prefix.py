@@ -1,4 +1,4 @@
-"""The prefix that the tables of one mock have on an engine, in everything that names a table.
+"""The prefix of the tables of one mock on an engine, in everything that names a table.
 
 botocore's model says where names are in requests and responses. Items are left as they are.
 """
@@ -30,7 +30,7 @@ _BEFORE_TABLES = frozenset({"from", "into", "update", "insert_into", "delete_fro
 
 
 class _Conversion(NamedTuple):
-    """How a name or ARN is converted, and how a text that contains names."""
+    """Conversions of names and ARNs, and of texts that contain them."""
 
     name: Callable[[str], str]
     text: Callable[[str], str]
@@ -50,11 +50,11 @@ class TablePrefix:
         self.text = text
 
     def request(self, request: Any, shape: Any) -> Any:
-        """Return a request of the program as it is sent to the engine."""
+        """Return a request in the form for the engine."""
         return _converted(request, shape, "", _Conversion(self.added, self.statement))
 
     def response(self, response: Any, shape: Any) -> Any:
-        """Return a response of the engine as the program gets it."""
+        """Return a response in the form for the program."""
         return _converted(response, shape, "", _Conversion(self.removed, self.removed_from_text))
 
     def added(self, name: str) -> str:
@@ -70,7 +70,7 @@ class TablePrefix:
         return name.removeprefix(self.text)
 
     def removed_from_text(self, text: str) -> str:
-        """Return a text for people, such as that of an error, without the prefix."""
+        """Return a text, such as an error message, without the prefix."""
         return text.replace(self.text, "")
 
     def statement(self, statement: str) -> str:

@@ -1,7 +1,6 @@
 """The tables and items of a real engine, for the controller's views.
 
-These classes take the place of the classes in `engine/`. They read by calls that are not
-recorded.
+These classes replace the classes in `engine/`. They read by calls that are not recorded.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ class _RemoteItem:
 
 
 class RemoteTable:
-    """A table or an index, read when it is asked for."""
+    """A table or an index, which is read on demand."""
 
     def __init__(self, call: Call, region_name: str, name: str, index: str | None = None) -> None:
         self._call = call
@@ -168,7 +167,7 @@ class RemoteBackend(Backend):
         self._remote_regions: dict[str, RemoteRegion] = {}
 
     def region(self, name: str, account_id: str | None = None) -> Any:  # noqa: ARG002
-        """Return a region of the only account there is."""
+        """Return a region of the only account."""
         return self._remote_regions.setdefault(name, RemoteRegion(self._call, self, name))
 
     def regions(self) -> list[Any]:
@@ -176,7 +175,7 @@ class RemoteBackend(Backend):
         return []
 
     def set_up(self) -> AbstractContextManager[None]:
-        """Return a block of which nothing is taken back; the mock's tables go with the mock."""
+        """Return a block without rollback; the mock's tables are deleted with the mock."""
         return nullcontext()
 
     def atomic(self) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Reports of what tests asked of DynamoDB: access patterns, a summary, a page.
+"""Reports of the use of DynamoDB by tests: access patterns, a summary, a page.
 
 1. The measures of a test are plain data, so that they can come from another process; the summary
    and the page are made from nothing else.

@@ -1,7 +1,7 @@
-"""What would read less than a scan: a query of the table or of an index that is there, or could be.
+"""Alternatives to a scan: a query of the table, of an index, or of an index to be added.
 
-A scan whose filter demands an attribute to equal a value reads everything for what a query of a key
-on that attribute would find.
+A scan whose filter requires an attribute to equal a value reads everything, but a query of a key
+with that attribute would read the matching items only.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def advice_for(call: RecordedCall, service: Service) -> str:
-    """Return what a scan should be instead; an empty text where nothing is known."""
+    """Return the alternative to a scan; an empty text if there is none."""
     region = service.backend.region(call.region, call.account_id)
     table = region.tables.get(call.table or "")
     equal = list(_equal_attributes(call.request))
@@ -41,7 +41,7 @@ def _sort_names(schema: Any, equal: list[str]) -> list[str]:
 
 
 def _equal_attributes(request: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the attributes that must equal a value for an item to be returned."""
+    """Yield the attributes that the filter requires to equal a value."""
     expression = request.get("FilterExpression")
     if isinstance(expression, str):
         names = request.get("ExpressionAttributeNames") or {}

@@ -1,6 +1,6 @@
 """Bar charts of read and write units as SVG, to be embedded in a page.
 
-Every number that a bar shows is next to it as text; colours only repeat it.
+Every number of a bar is also shown as text.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def chart(title: str, rows: Sequence[Row], kinds: tuple[str, str] = ("read", "wr
 
 
 def _description(title: str, rows: Sequence[Row], kinds: tuple[str, str]) -> str:
-    """Return the chart in words, for screen readers."""
+    """Return the chart as text, for screen readers."""
     bars = "; ".join(
         f"{row.label}: {number_text(row.read)} {kinds[0]}, {number_text(row.write)} {kinds[1]}"
         for row in rows

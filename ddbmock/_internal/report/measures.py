@@ -1,4 +1,4 @@
-"""The measures of one test, as plain data that can be sent from one process to another.
+"""The measures of one test, as plain data that can be sent to another process.
 
 Totals are of all calls of the test; keys and reads are of the calls that the log stores.
 """
@@ -24,7 +24,7 @@ _MOST_READS = 50
 
 
 class Measures(TypedDict, total=False):
-    """What one test asked of DynamoDB; a source is a table, or a table and an index."""
+    """The use of DynamoDB by one test; a source is a table, or a table and an index."""
 
     outcome: str
     calls: int
@@ -43,7 +43,7 @@ class Measures(TypedDict, total=False):
     #: Operation, source, filter, whether it is a scan, calls, items read, items returned, read
     #: units.
     reads: list[tuple[str, str, str, bool, int, int, int, float]]
-    #: Operation, source and filter of a scan, and what would read less.
+    #: Operation, source and filter of a scan, and its alternative.
     advice: list[tuple[str, str, str, str]]
     #: Region, table and name of each secondary index that there is after the test.
     indexes: list[tuple[str, str, str]]
@@ -65,7 +65,7 @@ def measure_calls(service: Service, calls: Calls) -> Measures:
 
 
 class _Sums:
-    """The measures of one test while they are added up."""
+    """Sums of the measures of one test."""
 
     def __init__(self) -> None:
         self.scans = 0
@@ -111,7 +111,7 @@ class _Sums:
     def add_read(self, call: RecordedCall, service: Service) -> None:
         if call.scanned_count is None or call.item_count is None:
             return
-        condition = filter_text(call.request)
+        condition = filter_text(call.request, service.calls.display)
         if not (call.is_scan or condition):
             return
         table = call.table or "?"

@@ -1,4 +1,4 @@
-"""The report as one self-contained HTML page: no script, no font, no image from elsewhere."""
+"""The report as one self-contained HTML page, without scripts or external resources."""
 
 from __future__ import annotations
 

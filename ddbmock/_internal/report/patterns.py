@@ -1,7 +1,7 @@
-"""Access patterns that cost more than they need to, as findings.
+"""Expensive access patterns, as findings.
 
-scans       that read much to return little, with what would read less
-filters     of queries that discard most of what is read
+scans       that read many items to return few, with an alternative
+filters     of queries that discard most items
 indexes     that are written and never read
 keys        that get most of a table's units
 """
@@ -19,24 +19,26 @@ if TYPE_CHECKING:
     from ddbmock._internal.report.sums import MeasuresByTest, ReadSum
 
 _FILTER_CHARACTERS = 80
-#: A query's filter that discards less than this part of what was read is left alone.
+#: Filters of queries that discard a smaller share than this are not reported.
 _DISCARDED_LEAST = 0.5
-#: A key is hot when it gets so much of what its table or index consumed, in so many calls.
+#: How many findings a text lists.
+_MOST_LINES = 15
+#: A key is hot with this share of the units of its table or index, in this number of calls.
 _HOT_SHARE, _HOT_CALLS = 0.5, 10
 
 
 class Finding(NamedTuple):
-    """One access pattern, and what could be done about it."""
+    """One expensive access pattern, with advice."""
 
-    #: What it is, such as `scan`.
+    #: The kind, such as `scan`.
     kind: str
     #: The table, or table and index.
     place: str
-    #: What was done, and how much it read or cost.
+    #: The calls, and how much they read or cost.
     what: str
-    #: What would cost less; may be empty.
+    #: A cheaper alternative; may be empty.
     advice: str
-    #: What it cost, in units: findings with more come first.
+    #: The cost in units, by which findings are sorted.
     units: float
 
     def __str__(self) -> str:
@@ -45,7 +47,7 @@ class Finding(NamedTuple):
 
 
 class AccessPatterns(tuple[Finding, ...]):
-    """Findings, those that cost most first; `print(patterns)` lists them, a line each."""
+    """Findings, the most expensive first; `print(patterns)` lists them, a line each."""
 
     __slots__ = ()
 
@@ -58,13 +60,13 @@ class AccessPatterns(tuple[Finding, ...]):
 
 
 def findings(measures: MeasuresByTest) -> list[Finding]:
-    """Return the findings of a run, those that cost most first."""
+    """Return the findings of a run, the most expensive first."""
     found = [*_reads(measures), *_unused_indexes(measures), *_hot_keys(measures)]
     return sorted(found, key=lambda finding: (-finding.units, finding.kind, finding.place))
 
 
 def wasteful_reads(measures: MeasuresByTest) -> list[ReadSum]:
-    """Return the scans, and the queries whose filter discards most of what they read."""
+    """Return the scans, and the queries whose filter discards most items."""
     return [
         read
         for read in sums.reads(measures)
@@ -104,12 +106,12 @@ def _hot_keys(measures: MeasuresByTest) -> Iterator[Finding]:
             yield Finding("hot key", key.source, what, advice, key.units)
 
 
-def pattern_lines(measures: MeasuresByTest, most: int = 15) -> Iterator[str]:
+def pattern_lines(measures: MeasuresByTest) -> Iterator[str]:
     """Return the findings as lines; none when there are none."""
     found: Sequence[Finding] = findings(measures)
     if found:
         yield "access patterns:"
-    for finding in found[:most]:
+    for finding in found[:_MOST_LINES]:
         yield f"  {finding}"
-    if len(found) > most:
-        yield f"  … and {len(found) - most} more"
+    if len(found) > _MOST_LINES:
+        yield f"  … and {len(found) - _MOST_LINES} more"

@@ -1,6 +1,6 @@
-"""What capacity units cost on demand, by the price book of `ddbmock._internal.companions.cost`.
+"""Prices of capacity units on demand, from the price book of `ddbmock._internal.companions.cost`.
 
-Prices differ by region and change; the text says when and where they apply. Units of transactions
+Prices differ by region and time; the text states both. Units of transactions
 are doubled already, and a request unit is a capacity unit of the same size.
 """
 
@@ -46,7 +46,7 @@ class Prices:
 
     @property
     def description(self) -> str:
-        """What the prices apply to."""
+        """The region and date of the prices."""
         return f"DynamoDB Standard on demand in {self.region}, as of {self.as_of}"
 
 

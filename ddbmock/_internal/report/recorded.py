@@ -54,7 +54,7 @@ def write_run(path: Path, measures: MeasuresByTest) -> None:
 
 
 def read_run(path: str | os.PathLike[str]) -> dict[str, Measures]:
-    """Read what `write_run` wrote.
+    """Read a file of `write_run`.
 
     Raises:
         FileError: It cannot be read, is no such file, or is damaged.

@@ -27,7 +27,7 @@ class OperationSum:
 
 @dataclass(slots=True)
 class KeySum:
-    """A partition key, and what the calls about it consumed."""
+    """A partition key, with the units of its calls."""
 
     source: str
     key: str
@@ -47,14 +47,14 @@ class ReadSum:
     scanned: int = 0
     returned: int = 0
     read: float = 0.0
-    #: The ids of the tests that read so.
+    #: The ids of the tests with such reads.
     tests: list[str] = field(default_factory=list)
-    #: What would read less; empty where nothing is known.
+    #: The alternative; empty if there is none.
     advice: str = ""
 
     @property
     def discarded(self) -> int:
-        """How many items were read and not returned."""
+        """The number of items that were read and not returned."""
         return self.scanned - self.returned
 
 

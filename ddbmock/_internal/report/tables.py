@@ -22,7 +22,7 @@ class Cell(NamedTuple):
     kind: str = ""
 
 
-#: What a cell is made of: text, a count, an amount, or HTML.
+#: The content of a cell: text, a count, an amount, or HTML.
 Content: TypeAlias = "str | int | float | Cell"
 
 
@@ -69,7 +69,7 @@ def table(
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Content]]) -> Iterator[str]:
-    # A table that is too wide scrolls in a box of its own, which the keyboard must reach.
+    # A table that is too wide scrolls in its own box, which must be reachable by keyboard.
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
     yield f"<caption>{escape(caption)}</caption>"
     kinds = [_cell(content).kind for content in rows[0]]

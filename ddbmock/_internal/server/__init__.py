@@ -1,10 +1,10 @@
-"""DynamoDB over HTTP: an application, a server of its own, and the ways to run it.
+"""DynamoDB over HTTP: an application, an HTTP server, and functions to run it.
 
 1. This folder knows requests and signatures, `wire` knows bodies, the service knows the rest: an
-   operation does not know by which entrance it was called.
+   operation does not know whether it was called over HTTP.
 2. `http_messages` knows HTTP and no sockets, `connections` sockets and no DynamoDB, `application`
    DynamoDB's requests and no sockets.
-3. A signature is not verified. It says who asks (the access key) and for which region.
+3. A signature is not verified. It identifies the caller (by the access key) and the region.
 """
 
 from __future__ import annotations

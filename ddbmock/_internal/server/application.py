@@ -1,11 +1,11 @@
 """The application: one request in, one response out, in the service's order of checks.
 
-1. Whatever the path is, POST with a target header is a call, GET asks how the service is, OPTIONS
-   with an origin what a page of another origin may send, and all else is unknown. Below `/console`,
-   and where a browser asks for a page at `/`, the console answers.
+1. With any path, POST with a target header is a call, GET is a health check, OPTIONS with an origin
+   is a preflight request, and everything else is unknown. The console answers below `/console`, and
+   requests of browsers for a page at `/`.
 2. The checks before the operation: host, size, method and content type, JSON, target, signature.
-3. What ddbmock does not do is an error that says so (status 501, which clients do not retry), and
-   a bug of ddbmock is an InternalServerError, with its traceback on standard error.
+3. Unsupported requests get an error that says so (status 501, which clients do not retry), and a
+   bug of ddbmock is an InternalServerError, with its traceback on standard error.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 """
@@ -48,17 +48,17 @@ if TYPE_CHECKING:
 
 _TARGET_HEADER = wire.TARGET_HEADER.lower()
 _JSON_TYPES = {wire.CONTENT_TYPE, "application/json"}
-#: What most services beside DynamoDB are sent.
+#: The content type of most services other than DynamoDB.
 _COMPANION_JSON_TYPE = "application/x-amz-json-1.1"
 _FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 403, 404, 413
 #: Error codes of tables that do not exist.
 _NOT_FOUND_CODES = {"ResourceNotFoundException", "TableNotFoundException"}
-#: Larger requests are answered in a thread, so that the requests of others need not wait.
+#: Larger requests are answered in a thread, so that other requests need not wait.
 _LARGE_BODY_BYTES = 128 * 1024
 
 
 class UnsupportedResponse(ServiceError):
-    """What ddbmock does not do yet, as clients over HTTP get it."""
+    """The error of an unsupported request for HTTP clients."""
 
     code = "UnsupportedError"
     http_status = 501
@@ -66,7 +66,7 @@ class UnsupportedResponse(ServiceError):
 
 
 class InternalServerError(ServiceError):
-    """A bug of ddbmock, as clients over HTTP get it."""
+    """The error of a bug of ddbmock for HTTP clients."""
 
     code = "InternalServerError"
     http_status = 500
@@ -88,8 +88,6 @@ class Application:
             header; `"*"` allows every name.
         log: Gets a line of text for each call.
         fault_route: Whether faults can be added by HTTP, from this machine.
-        warn: Gets a line of text, once for each table, when a table is not found that another
-            access key or region has; by default it goes to standard error.
     """
 
     def __init__(
@@ -99,7 +97,6 @@ class Application:
         allowed_hosts: Iterable[str] = (),
         log: Callable[[str], object] | None = None,
         fault_route: bool = False,
-        warn: Callable[[str], object] | None = None,
     ) -> None:
         self._backends = Backends() if backends is None else backends
         allowed = frozenset(name.lower() for name in allowed_hosts)
@@ -107,7 +104,6 @@ class Application:
         self._log = log
         self._fault_route = FaultRoute(self._backends) if fault_route else None
         self._console = Console(self._services)
-        self._warn = _print_error if warn is None else warn
         self._warned_tables: set[str] = set()
 
     def takes_long(self, request: Request) -> bool:
@@ -120,7 +116,7 @@ class Application:
         )
 
     def answer(self, request: Request, client_address: str) -> wire.HttpResponse | None:
-        """Answer one request; None where a fault closes the connection."""
+        """Answer one request; None if a fault closes the connection."""
         headers = request.headers
         try:
             if request.is_too_large:
@@ -235,7 +231,7 @@ class Application:
         if others:
             self._warned_tables.add(table_name)
             found = [(other.access_key, other.region_name) for other in others]
-            self._warn(messages.table_of_others(table_name, signer, found))
+            _print_error(messages.table_of_others(table_name, signer, found))
 
     def _logged(
         self, named: tuple[str, ...], target: ActiveMock, outcome: dict[str, Any] | ServiceError
@@ -261,7 +257,7 @@ def _line(named: tuple[str, ...]) -> str:
 
 
 def _is_json(request: Request) -> bool:
-    """Return whether a request has a body of the type that its service takes."""
+    """Return whether a request has a body of its service's content type."""
     if request.headers.get("content-type") == wire.CONTENT_TYPE:
         return True
     return request.content_type in _JSON_TYPES or (
@@ -276,7 +272,7 @@ def _is_for_console(request: Request) -> bool:
 
 @lru_cache
 def _operation(target_header: str | None) -> tuple[str, Any]:
-    """Return the name of the operation that a target header names, and the shape of its input."""
+    """Return the name of the operation in a target header, and the shape of its input."""
     named = wire.parse_target(target_header)
     if named is not None:
         service_name, operation_name = named

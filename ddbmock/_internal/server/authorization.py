@@ -1,7 +1,7 @@
-"""Who asks, and for which region: the Authorization header, or the query of a signed URL.
+"""The signer of a request: the Authorization header, or the query of a signed URL.
 
-The signature, its age and the scope of the credential are not verified; what cannot be read is
-refused in the service's words and order.
+The signature, its age and the scope of the credential are not verified; malformed ones are refused
+with the service's errors, in its order.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 """
@@ -31,7 +31,7 @@ _QUERY_PARAMETERS = (
 )
 #: keyid/date/region/service/term
 _CREDENTIAL_ELEMENTS = 5
-#: The header as all SDKs write it: the access key, and the region.
+#: The usual form of the header in SDKs, with the access key and the region.
 _USUAL_HEADER = re.compile(
     rf"{ALGORITHM} Credential=([^/,\s]+)/[0-9]+/([^/,\s]+)/[a-z]+/aws4_request,"
     r" ?SignedHeaders=[a-z0-9;-]+, ?Signature=[a-f0-9]+"
@@ -39,14 +39,14 @@ _USUAL_HEADER = re.compile(
 
 
 class MissingAuthenticationTokenError(ServiceError):
-    """Nothing in the request says who asks."""
+    """The request is not signed."""
 
     code = "MissingAuthenticationTokenException"
     type_prefix = "com.amazon.coral.service#"
 
 
 class IncompleteSignatureError(ServiceError):
-    """The signature lacks a part, or has one that cannot be read."""
+    """The signature lacks a part, or has a malformed one."""
 
     code = "IncompleteSignatureException"
     type_prefix = "com.amazon.coral.service#"
@@ -59,16 +59,16 @@ class InvalidSignatureError(ServiceError):
     type_prefix = "com.amazon.coral.service#"
 
 
-#: What the account has of the first bits of an access key.
+#: The bits of an access key that contain the account.
 _ACCOUNT_MASK, _ACCOUNT_SHIFT = 0x7FFF_FFFF_FF80, 7
 _KEY_PREFIX_CHARACTERS, _ACCOUNT_BYTES = 4, 6
 _ACCESS_KEY = re.compile("A[KS]IA[Q-Z2-7][A-Z2-7]{15}")
 
 
 def account_of(access_key: str) -> str | None:
-    """Return the account that an access key is of, None for a text of another form.
+    """Return the account of an access key, None for a text of another form.
 
-    AWS writes it into the keys that it hands out, and moto does so too.
+    AWS encodes it in the keys that it issues, and so does moto.
 
     >>> account_of("ASIAY34FZKBOKMUTVV7A"), account_of("anything")
     ('609629065308', None)
@@ -80,14 +80,14 @@ def account_of(access_key: str) -> str | None:
 
 
 class Signer(NamedTuple):
-    """Who asks, and for which region."""
+    """The signer of a request: its access key and region."""
 
     access_key: str
     region_name: str
 
 
 def signer_of(headers: Mapping[str, str], query_string: str) -> Signer:
-    """Return who asks, by the headers (names in lower case) or the query of a request.
+    """Return the signer, from the headers (names in lower case) or the query of a request.
 
     >>> header = (
     ...     "AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-west-1/dynamodb/aws4_request,"
@@ -97,7 +97,7 @@ def signer_of(headers: Mapping[str, str], query_string: str) -> Signer:
     Signer(access_key='AKID', region_name='eu-west-1')
 
     Raises:
-        ServiceError: The request is not signed, or not so that it can be read.
+        ServiceError: The request is not signed, or the signature is malformed.
     """
     header = headers.get("authorization", "")
     usual = _USUAL_HEADER.fullmatch(header)

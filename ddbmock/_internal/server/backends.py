@@ -1,4 +1,4 @@
-"""Whose state answers: an active mock's, or the endpoint's own, apart by access key and region."""
+"""The backends of an endpoint: that of an active mock, or one for each access key and region."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.data.database import DatabaseFile
 
-#: What everybody is taken for where state is shared.
+#: The signer of all requests if the state is shared.
 ANYBODY = "anybody"
 
 
@@ -42,10 +42,10 @@ class Backends:
     Args:
         shared: Whether all access keys and regions have the same tables.
         accounts: Whether access keys belong to accounts, all of one set of tables.
-        beginning: What each access key and region begins with.
+        beginning: The initial contents for each access key and region.
         options: The options of the mock of each access key.
         faults: Arguments of `ddb.faults.add`, for every access key.
-        database: Where everything is stored. What it has is not loaded again.
+        database: The database that stores everything; its contents are not loaded again.
 
     Raises:
         MisuseError: A template, a file or the database cannot be loaded, or both `shared` and
@@ -75,10 +75,10 @@ class Backends:
         self._targets: dict[str, ActiveMock] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._lock = new_lock()
-        #: Answers what is refused before anybody knows who asks.
+        #: Answers requests that are refused before their signer is known.
         self.front: ActiveMock = ActiveMock(Service())
         if self._beginning:
-            # Read now, so that what is wrong is known before the first call.
+            # Read now, so that errors are raised before the first call.
             self._beginning.read(new_service(self._options))
         self._shared_region = min(
             self._beginning.region_names, default=self._beginning.region_name or DEFAULT_REGION
@@ -87,7 +87,7 @@ class Backends:
             self._open(database)
 
     def targets(self) -> dict[str, ActiveMock]:
-        """Return what has answered so far, by access key; an active mock answers everybody."""
+        """Return the services so far by access key; an active mock answers all of them."""
         if active.current is not None:
             return {ANYBODY: active.current}
         if self._shared:
@@ -95,9 +95,9 @@ class Backends:
         return dict(self._targets)
 
     def target_of(self, signer: Signer) -> tuple[ActiveMock, str, Caller | None]:
-        """Return what answers a signer, in which region, and who calls.
+        """Return the service of a signer, the region, and the caller.
 
-        An active mock answers everybody, as it answers every client of its process.
+        An active mock answers all access keys, as it answers every client of its process.
         """
         region_name = signer.region_name
         if active.current is not None:
@@ -150,7 +150,7 @@ class Backends:
     # --- faults ------------------------------------------------------------------------------
 
     def add_faults(self, faults: Sequence[Mapping[str, Any]]) -> None:
-        """Add faults to everybody's tables, and to those of access keys to come.
+        """Add faults to the tables of all access keys, including future ones.
 
         Raises:
             MisuseError: One of them is wrong; none was added.

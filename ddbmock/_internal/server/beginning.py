@@ -1,4 +1,4 @@
-"""What an endpoint begins with: the tables of templates, and the items of files.
+"""The initial contents of an endpoint: the tables of templates, and the items of files.
 
 Templates and files are read once. Each access key and region gets a copy, which shares the items.
 """
@@ -30,7 +30,7 @@ class Beginning:
         templates: The templates.
         files: Files and folders of items, and saved states.
         region_name: The only region of tables whose template or file names none. Default: every
-            region that somebody uses.
+            region that is used.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Beginning:
         self._has_templates = bool(templates)
         self._tables = tables_from(*templates, region=region_name) if templates else None
         self._source: Service | None = None
-        #: The regions of its tables, if these are the same for everybody, as in a saved state.
+        #: The regions of its tables, if these are fixed, as in a saved state.
         self.region_names: list[str] = []
 
     def __bool__(self) -> bool:
@@ -68,7 +68,7 @@ class Beginning:
             self.region_names = named or [self.region_name or _NOWHERE]
 
     def copy_to(self, service: Service, region_name: str, *, is_new: bool) -> None:
-        """Give a service what it begins with in a region.
+        """Copy the initial contents of a region into a service.
 
         Args:
             service: The service.

@@ -24,11 +24,11 @@ def execute_companion(
     operation_name: str,
     request: dict[str, Any],
 ) -> dict[str, Any]:
-    """Do a request of a companion and return the response.
+    """Execute a request of a companion and return the response.
 
     Raises:
         ServiceError: The companion refuses it, or has no such operation.
-        UnsupportedError: The companion is not switched on, or does not do this.
+        UnsupportedError: The companion is not switched on, or does not support this.
     """
     companion = service.companions.get(service_name)
     if companion is None:

@@ -1,9 +1,9 @@
 """The connections of an endpoint: one thread waits for all of them and answers at once.
 
-1. A response takes some ten microseconds, so that connections need no threads of their own. What
-   may take long goes to a pool of threads; its connection is not read meanwhile.
-2. Requests of one connection are answered in their order, however many are sent ahead.
-3. Nothing here depends on Python's clock for waking up: a program may freeze it.
+1. A response takes some ten microseconds, so connections need no separate threads. Slow requests go
+   to a pool of threads; their connection is not read meanwhile.
+2. Requests of one connection are answered in their order, also when they are pipelined.
+3. Timeouts do not depend on Python's clock, which a program may freeze.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ if TYPE_CHECKING:
 
 #: How long an idle connection is kept open; clients keep theirs for about as long.
 _KEEP_ALIVE_SECONDS = 60
-#: How long requests under way may take when the server is to stop.
+#: How long requests in progress may take when the server is stopped.
 _LAST_REQUESTS_SECONDS = 5
-#: How often idle connections are looked for.
+#: How often idle connections are closed.
 _SWEEP_SECONDS = 5
-#: More at once would be allocated anew for each request.
+#: A larger buffer would be allocated anew for each request.
 _RECEIVED_BYTES = 64 * 1024
 
 _NO_BODY = {"content-length": "0"}
 
 
 class Answering(Protocol):
-    """What answers the requests of an endpoint."""
+    """The interface of an application."""
 
     def takes_long(self, request: Request) -> bool:
-        """Return whether others should not have to wait for the response."""
+        """Return whether a request is slow, so that others should not wait for it."""
 
     def answer(self, request: Request, client_address: str) -> HttpResponse | None:
         """Answer one request; None closes the connection instead."""
 
 
 def _now() -> float:
-    """Return seconds of a clock that nobody stops.
+    """Return the seconds of a clock that is never frozen.
 
     freezegun replaces `time.monotonic`. What it leaves alone is the same clock by another name,
     where the system has it.
@@ -71,7 +71,7 @@ class HttpServer:
 
     Args:
         listening: The socket. It is not closed.
-        answering: What answers.
+        answering: The application.
     """
 
     def __init__(self, listening: socket.socket, answering: Answering) -> None:
@@ -82,7 +82,7 @@ class HttpServer:
         self._listening = listening
         self._accepts = False
         self._is_stopped = False
-        #: What threads have finished.
+        #: Functions that threads have finished.
         self._finished: deque[Callable[[], None]] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._woken, self._waker = socket.socketpair()
@@ -90,7 +90,7 @@ class HttpServer:
         self._waker.setblocking(False)  # noqa: FBT003
 
     def run(self) -> None:
-        """Answer until `stop` is called, and until the requests under way are answered."""
+        """Answer until `stop` is called and the requests in progress are answered."""
         self._listening.setblocking(False)  # noqa: FBT003
         self.selector.register(self._woken, EVENT_READ, self._wake_up)
         self._accept_more()
@@ -112,7 +112,7 @@ class HttpServer:
             self._end()
 
     def stop(self) -> None:
-        """Have `run` end; this may be called by any thread and by a handler of signals."""
+        """End `run`; this may be called by any thread and by a signal handler."""
         self._is_stopped = True
         self._wake()
 
@@ -122,7 +122,7 @@ class HttpServer:
         return self._waker
 
     def submit(self, run: Callable[[], Callable[[], None]]) -> None:
-        """Run something in a thread, and what that returns in the thread of the server."""
+        """Run a function in a thread, and the function that it returns in the server's thread."""
         if self._threads is None:
             self._threads = ThreadPoolExecutor(thread_name_prefix="ddbmock-endpoint")
 
@@ -205,7 +205,7 @@ class Connection:
         self._socket = accepted
         self._address = address
         self._reader = RequestReader()
-        #: What the client has yet to take; nothing is read until then.
+        #: Bytes to be sent; nothing is read until they are.
         self._unsent = memoryview(b"")
         #: Whether a thread is working on a response.
         self._is_answering = False
@@ -223,11 +223,11 @@ class Connection:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is under way on the side of the server."""
+        """Whether no request is in progress."""
         return not (self._is_answering or self._unsent)
 
     def close(self) -> None:
-        """Close the connection, whatever is under way."""
+        """Close the connection at once."""
         if self.is_open:
             self._watch(0)
             self.is_open = False
@@ -235,7 +235,7 @@ class Connection:
             self._socket.close()
 
     def _end(self) -> None:
-        """Answer nothing that comes from now on, and close when all is sent."""
+        """Ignore further requests, and close when everything is sent."""
         self._is_closing = True
         self._reader = RequestReader()
 
@@ -262,7 +262,7 @@ class Connection:
             self._is_closing = True
 
     def _answer_received(self) -> None:
-        """Answer the complete requests, as far as the client takes the responses."""
+        """Answer the complete requests, as long as the client receives the responses."""
         answering = self._server.answering
         while self.is_open and not (self._is_answering or self._unsent):
             try:
@@ -328,7 +328,7 @@ class Connection:
             self._unsent = memoryview(data)[sent:]
 
     def _watch_on(self) -> None:
-        """Wait for what may come next: room to send, a request, or nothing while a thread works."""
+        """Wait for the next event: room to send, a request, or none while a thread works."""
         if self._unsent:
             self._watch(EVENT_WRITE)
         elif self._is_answering:

@@ -1,4 +1,4 @@
-"""Cross-origin requests: what a page of another origin may ask, as the service's own endpoint says.
+"""Cross-origin requests (CORS), as the service's own endpoint allows them.
 
 A browser sends `Origin`, and before most calls a preflight request (OPTIONS). DynamoDB allows every
 origin; requests without `Origin` get none of these headers.
@@ -20,7 +20,7 @@ _EXPOSED_HEADERS = (
 
 
 def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
-    """Return whether a request asks what a page may send (header names in lower case).
+    """Return whether a request is a preflight request (header names in lower case).
 
     >>> is_preflight("OPTIONS", {"origin": "https://example.org"})
     True
@@ -29,7 +29,7 @@ def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def response_headers(method: str, headers: Mapping[str, str]) -> dict[str, str]:
-    """Return what is added to the response to a request that names its origin.
+    """Return the headers of a response to a cross-origin request.
 
     >>> response_headers("POST", {})
     {}
@@ -45,7 +45,7 @@ def response_headers(method: str, headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _preflight_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers that allow everything that the page asks for."""
+    """Return the headers that allow everything that the page requests."""
     response = {
         "access-control-allow-origin": "*",
         "access-control-max-age": str(_PREFLIGHT_SECONDS),

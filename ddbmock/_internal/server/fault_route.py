@@ -1,7 +1,8 @@
 """Faults by HTTP, at `/_ddbmock/faults`: for tests in other languages and other processes.
 
 GET lists the faults, POST adds one or several as JSON, DELETE removes all. The route is off unless
-the endpoint is started with it, answers this machine alone, and no page of a browser.
+the endpoint is started with it, and answers only requests of this machine, not of pages in
+browsers.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 PATH = "/_ddbmock/faults"
 _BAD_REQUEST, _FORBIDDEN, _NOT_ALLOWED = 400, 403, 405
 
-#: What `ddb.faults.add` takes.
+#: Arguments of `ddb.faults.add`.
 Arguments = dict[str, Any]
 
 
@@ -69,7 +70,7 @@ def faults_of_file(path: str) -> list[Arguments]:
     """Return the faults in a JSON file.
 
     Raises:
-        MisuseError: The file cannot be read, or holds something else.
+        MisuseError: The file cannot be read, or has other contents.
     """
     return read_faults(read_text(Path(path)), path)
 

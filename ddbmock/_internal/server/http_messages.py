@@ -1,9 +1,9 @@
-"""HTTP/1.1 as far as the endpoint needs it: requests from bytes as they come, responses to bytes.
+"""The subset of HTTP/1.1 that the endpoint needs: parsing of requests, encoding of responses.
 
-1. Nothing here knows sockets or DynamoDB. A reader is fed bytes in any portions and gives complete
-   requests; what follows one, as of clients that do not wait for responses, stays for the next.
-2. Whatever is ambiguous is refused, and with it all that follows on the connection: two lengths of
-   one body, a length beside chunks, folded or unfinished header fields, control characters.
+1. Nothing here knows sockets or DynamoDB. A reader is fed bytes in any portions and returns
+   complete requests; the rest, as of clients that pipeline, remains for the next one.
+2. Ambiguous requests are refused, and so is everything after them on the connection: two lengths of
+   one body, a length with chunks, folded or unfinished header fields, control characters.
 3. A body that is larger than the service takes is read to its end but not stored.
 
 https://www.rfc-editor.org/rfc/rfc9112
@@ -21,7 +21,7 @@ from ddbmock._internal.wire import MAX_REQUEST_BYTES
 if TYPE_CHECKING:
     from ddbmock._internal.wire import HttpResponse
 
-#: As other servers have it; the service's own limit is not documented.
+#: As in other servers; the service's own limit is not documented.
 MAX_HEAD_BYTES = 64 * 1024
 _MAX_CHUNK_LINE_BYTES = 4096
 _LINE_END, _HEAD_END = b"\r\n", b"\r\n\r\n"
@@ -38,7 +38,7 @@ _ABSOLUTE_TARGET = re.compile(r"(?i:https?)://([^/?#]*)(.*)", re.DOTALL)
 
 
 class BadRequestError(Exception):
-    """What came is no HTTP request that can be answered; the connection cannot be used any more."""
+    """The bytes are not a valid HTTP request; the connection can no longer be used."""
 
     def __init__(self, status_code: int = HTTPStatus.BAD_REQUEST) -> None:
         super().__init__(status_code)
@@ -101,14 +101,14 @@ class RequestReader:
         self._body: _SizedBody | _ChunkedBody = _SizedBody(0)
 
     def feed(self, data: bytes) -> None:
-        """Add bytes that came."""
+        """Add received bytes."""
         self._received = self._received + data if self._received else data
 
     def next_request(self) -> Request | None:
         """Return the next request, or None while it is not complete.
 
         Raises:
-            BadRequestError: There is none, and there will be none.
+            BadRequestError: The bytes are not a request.
         """
         head = self._head
         if head is None:
@@ -158,7 +158,7 @@ class RequestReader:
 
 
 def _read_head(text: str) -> _Head:
-    """Return all of a request but its body."""
+    """Return a request without its body."""
     first, *lines = text.split("\r\n")
     line_count = len(lines)
     if "\0" in text or text.count("\n") > line_count or text.count("\r") > line_count:
@@ -214,7 +214,7 @@ def _content_length(text: str) -> int:
 
 
 class _SizedBody:
-    """A body whose length the head says."""
+    """A body whose length is in the header."""
 
     __slots__ = ("_missing_bytes", "content", "size_bytes")
 
@@ -230,7 +230,7 @@ class _SizedBody:
         return not self._missing_bytes
 
     def take(self, data: bytes) -> bytes:
-        """Add what belongs to the body, and return what follows it."""
+        """Add bytes to the body, and return the rest after it."""
         part, rest = data[: self._missing_bytes], data[self._missing_bytes :]
         self._missing_bytes -= len(part)
         self.size_bytes += len(part)
@@ -257,7 +257,7 @@ class _ChunkedBody:
         self.is_complete = False
 
     def take(self, data: bytes) -> bytes:
-        """Add what belongs to the body, and return what follows it or is not complete."""
+        """Add complete chunks to the body, and return the rest."""
         while not self.is_complete:
             if self._missing_bytes:
                 if not data:
@@ -306,7 +306,7 @@ class _ChunkedBody:
 def response_bytes(
     response: HttpResponse, *, keeps_connection: bool, has_body: bool = True
 ) -> bytes:
-    """Return a response as it is sent.
+    """Return the bytes of a response.
 
     Args:
         response: The response, with its length among the headers.

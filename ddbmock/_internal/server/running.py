@@ -1,4 +1,4 @@
-"""Running the application: in this process for a `with` block, or until somebody ends it."""
+"""Running the application: for a `with` block in this process, or until it is interrupted."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def serve(  # noqa: PLR0913 (options by name)
     fault_route: bool = False,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Answer over HTTP while the block runs, and give the endpoint's URL.
+    """Serve over HTTP while the block runs; it yields the endpoint's URL.
 
     While a mock is active, its backend answers, whatever the access key; otherwise the endpoint has
     backends of its own, which live as long as the block.
@@ -68,10 +68,10 @@ def serve(  # noqa: PLR0913 (options by name)
         host: The address to listen on.
         port: The port; 0 is a free one.
         shared: Whether all access keys and regions have the same tables.
-        accounts: Whether access keys as AWS and moto hand them out belong to their accounts, and
-            all others to the default account, of one set of tables.
-        tables: A template whose tables each access key and region begins with.
-        load: A file or folder whose items, or tables and items, they begin with.
+        accounts: Whether access keys of the form of AWS and moto belong to their accounts, and all
+            others to the default account, of one set of tables.
+        tables: A template whose tables each access key and region has at first.
+        load: A file or folder whose items, or tables and items, it has at first.
         delays: For how many seconds tables and indexes are CREATING, UPDATING and DELETING; True
             is as long as usual.
         metrics: Whether the endpoint answers for CloudWatch too, with the metrics of tables.
@@ -79,11 +79,11 @@ def serve(  # noqa: PLR0913 (options by name)
         dax: Whether it answers for the control plane of DAX too.
         s3: Where exports of tables go and imports come from: a folder whose folders are buckets,
             the URL of a server, or an S3 client of boto3.
-        db: An SQLite file that everything is stored in, and that the endpoint continues with.
-        throughput: Whether tables throttle, as `mock_dynamodb` has it.
+        db: An SQLite file that stores everything; its contents are loaded first.
+        throughput: Whether tables throttle, as in `mock_dynamodb`.
         lag: How far eventually consistent reads are behind.
         chaos: Whether calls fail at random, as `seed` chooses.
-        seed: What chances are derived from.
+        seed: The seed of random choices.
         faults: Arguments of `ddb.faults.add`, for every access key.
         fault_route: Whether faults can be added at `/_ddbmock/faults` too, from this machine.
         allow_hosts: Names in the `Host` header that are answered, in addition to those of this
@@ -124,7 +124,7 @@ def serve(  # noqa: PLR0913 (options by name)
 
 @contextmanager
 def in_thread(application: Application, listening: socket.socket) -> Iterator[str]:
-    """Answer in a thread while the block runs, and give the URL."""
+    """Serve in a thread while the block runs; it yields the URL."""
     server = HttpServer(listening, application)
     # The socket listens already: nobody has to wait for the thread.
     thread = threading.Thread(target=server.run, name="ddbmock-endpoint", daemon=True)
@@ -138,10 +138,10 @@ def in_thread(application: Application, listening: socket.socket) -> Iterator[st
 
 
 def run(application: Application, listening: socket.socket) -> None:
-    """Answer over HTTP until the process is interrupted or terminated.
+    """Serve over HTTP until the process is interrupted or terminated.
 
-    What is being answered then is answered; the signal has its usual effect afterwards, and at once
-    when it comes a second time.
+    Requests in progress are completed; the signal has its usual effect afterwards, and at once when
+    it is received a second time.
     """
     server = HttpServer(listening, application)
     before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -189,7 +189,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listening: socket.socket) -> str:
-    """Return the URL of what a socket listens for."""
+    """Return the URL of a listening socket."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -200,8 +200,8 @@ def is_loopback(listening: socket.socket) -> bool:
 
 
 def answered_hosts(listening: socket.socket, host: str, allowed: Iterable[str]) -> set[str]:
-    """Return the names that an endpoint answers beside those of this machine.
+    """Return the names that an endpoint answers in addition to those of this machine.
 
-    Whoever listens on more than the loopback address is reached by names that nobody here knows.
+    An endpoint on more than the loopback address can be reached by unknown names.
     """
     return {*allowed, host if is_loopback(listening) else hosts.ANY_HOST}

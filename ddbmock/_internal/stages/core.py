@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def prepare(call: Call) -> None:
-    """Check and read the request, and bring the region up to the present.
+    """Check and read the request, and run due tasks of the region.
 
     Raises:
-        ServiceError: The request is wrong, whatever tables there are; in the operation's words.
+        ServiceError: The request is wrong independently of tables, in the operation's wording.
         UnsupportedError: ddbmock does not support a parameter yet.
         MisuseError: The thread is within another call.
     """
@@ -55,7 +55,7 @@ def prepare(call: Call) -> None:
 
 
 def _refuse_unsupported(call: Call) -> None:
-    """Refuse members of the model that are not supported; others the service ignores."""
+    """Refuse unsupported members of the model; the service ignores unknown members."""
     unknown = call.request.keys() - call.operation.parameters
     members = sorted(name for name in unknown if name in call.input_shape.members)
     if members:

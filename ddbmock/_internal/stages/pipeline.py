@@ -8,29 +8,29 @@ from operator import itemgetter
 
 from ddbmock._internal.access.call import Call
 
-#: Does its part of a call, or raises what ends the call.
+#: Executes its part of a call, or raises the error that ends the call.
 Stage = Callable[[Call], object]
 
 
 class Phase(IntEnum):
-    """Where in a call a stage belongs."""
+    """The phases of a call."""
 
     #: The request is checked and read into its intent, with all checks that need no table; then
     #: whatever is due in the region by now is done.
     PREPARE = auto()
-    #: Whether the caller may do what the intent says.
+    #: Whether the caller has the permissions for the intent.
     AUTHORIZE = auto()
-    #: Faults before anything is done.
+    #: Faults before the operation.
     BEFORE = auto()
     #: Hooks for the door: admission, staleness, notes.
     ADMIT = auto()
     #: The operation itself.
     RUN = auto()
-    #: Faults after everything is done, such as a response that is lost.
+    #: Faults after the operation, such as a response that is lost.
     AFTER = auto()
-    #: What the response reports of the cost.
+    #: The consumed capacity in the response.
     ACCOUNT = auto()
-    #: What is noted of the call; these stages run however the call ended.
+    #: Recording of the call; these stages run after errors too.
     RECORD = auto()
 
 
@@ -49,7 +49,7 @@ class Pipeline:
         self._arrange()
 
     def attach(self, phase: Phase, stage: Stage) -> None:
-        """Add a stage to a phase, after those that are there."""
+        """Add a stage to a phase, after the existing ones."""
         self._placed.append((phase, stage))
         self._arrange()
 
@@ -60,11 +60,11 @@ class Pipeline:
 
     def _arrange(self) -> None:
         ordered = sorted(self._placed, key=itemgetter(0))
-        #: What runs until one raises.
+        #: Stages that run until one raises.
         self.stages: tuple[Stage, ...] = tuple(
             [stage for phase, stage in ordered if phase is not Phase.RECORD]
         )
-        #: What runs in any case.
+        #: Stages that run in any case.
         self.recorders: tuple[Stage, ...] = tuple(
             [stage for phase, stage in ordered if phase is Phase.RECORD]
         )

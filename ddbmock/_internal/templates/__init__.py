@@ -17,6 +17,7 @@ from decimal import (
 )
 from typing import TYPE_CHECKING, Any
 
+from ddbmock._internal.errors import MisuseError
 from ddbmock._internal.templates.detection import read_tables
 from ddbmock._internal.templates.options import TemplateOptions
 from ddbmock._internal.templates.parameters import Parameters
@@ -78,11 +79,16 @@ def tables_from(
         FileError: A template cannot be read, something of a table cannot be resolved, or a
             parameter is not in the templates.
     """
+    __tracebackhide__ = True
     options = TemplateOptions(
         parameters=Parameters(parameters or {}),
         given_region=region,
         given_account_id=account_id,
         stack_name=stack_name,
     )
-    with localcontext(_NUMBERS):
-        return read_tables(templates, options)
+    try:
+        with localcontext(_NUMBERS):
+            return read_tables(templates, options)
+    except MisuseError as error:
+        # Which reader noticed what is wrong with a template says nothing to its owner.
+        raise error.with_traceback(None) from error.__cause__

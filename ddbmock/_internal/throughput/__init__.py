@@ -1,15 +1,14 @@
 """Throughput: tables and indexes that throttle as they do in production.
 
-    bucket        units that come back with time
-    partitions    ranges of keys, and what one of them can serve
-    capacity      what a table or index can serve, by its settings
-    demand        what was asked for, and what was throttled
-    throughput    the stage that admits accesses, and what a test holds: `ddb.throughput`
-    report        which key was hot, and what would have helped
+    bucket        token buckets
+    partitions    ranges of keys, and their throughput
+    capacity      the capacity of a table or index, by its settings
+    demand        requested units, and throttles
+    throughput    the stage that admits accesses, and `ddb.throughput`
+    report        hot keys, and advice
 
-1. Everything passes on the mock's clock; nobody waits.
-2. A request is admitted while anything is left of each bucket that it draws on, and may overdraw
-   them.
+1. Time is that of the mock's clock; no real time passes.
+2. A request is admitted while each of its buckets has any units left, and may overdraw them.
 3. All state belongs to tables, and is covered by snapshots.
 """
 

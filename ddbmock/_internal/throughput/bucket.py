@@ -1,20 +1,19 @@
-"""A token bucket: units that come back with time, up to a bound, and may be overdrawn.
+"""A token bucket: units that are refilled with time, up to a bound, and may be overdrawn.
 
-Observed of the service: a request is admitted while anything is left, whatever it costs, and what
-it costs beyond that is a debt that later requests wait for. So no size of an item is ever too large
-for a table's throughput.
+Observed: a request is admitted while any units are left, whatever it costs; the excess is a debt
+that later requests have to wait for. So no item is too large for a table's throughput.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
 """
 
 from __future__ import annotations
 
-#: Less than this is what is left of rounding.
+#: Smaller amounts are rounding errors.
 _LEAST_UNITS = 1e-6
 
 
 class TokenBucket:
-    """Units that come back at a rate.
+    """Units that are refilled at a rate.
 
     >>> bucket = TokenBucket(rate=10, seconds=2, now=0.0)
     >>> bucket.balance(0.0)
@@ -24,8 +23,8 @@ class TokenBucket:
     (False, True)
 
     Args:
-        rate: How many units come back in a second.
-        seconds: For how many seconds unused units are kept; the bucket begins full.
+        rate: How many units are refilled in a second.
+        seconds: For how many seconds unused units are accumulated; the bucket is full at first.
         now: The time.
     """
 
@@ -39,12 +38,12 @@ class TokenBucket:
 
     @property
     def rate(self) -> float:
-        """How many units come back in a second."""
+        """How many units are refilled in a second."""
         return self._rate
 
     @property
     def state(self) -> tuple[float, float, float]:
-        """What `restore_state` takes."""
+        """The state, for `restore_state`."""
         return self._balance, self._rate, self._at
 
     def restore_state(self, state: tuple[float, float, float]) -> None:
@@ -52,14 +51,14 @@ class TokenBucket:
         self._balance, self._rate, self._at = state
 
     def use_rate(self, rate: float, now: float) -> None:
-        """Change the rate; what has come back until that time came at the old one."""
+        """Change the rate; units until that time are refilled at the old one."""
         if rate != self._rate:
             self._refill(max(now, self._at))
             self._rate = rate
             self._balance = min(self._balance, rate * self._seconds)
 
     def balance(self, now: float) -> float:
-        """Return how many units are left; fewer than none are a debt."""
+        """Return how many units are left; a negative number is a debt."""
         self._refill(now)
         return self._balance
 
@@ -70,18 +69,18 @@ class TokenBucket:
         return self._balance > _LEAST_UNITS
 
     def take(self, units: float, now: float) -> None:
-        """Take what a request costs."""
+        """Take the units of a request."""
         if now != self._at:
             self._refill(now)
         self._balance -= units
 
     def drain(self, now: float) -> None:
-        """Leave nothing."""
+        """Empty the bucket."""
         self._refill(now)
         self._balance = min(self._balance, 0.0)
 
     def fill(self, now: float) -> None:
-        """Fill it up."""
+        """Fill the bucket."""
         self._at = now
         self._balance = float(self._rate * self._seconds)
 

@@ -1,9 +1,9 @@
-"""What a table or an index can serve in each direction: its buckets, as its settings say.
+"""The capacity of a table or an index for reads and writes: its buckets, by its settings.
 
-Provisioned units come back every second and are kept for some minutes. An on-demand table serves
-twice its previous peak at once, and at least what it is warmed up for; more than that half an hour
-later, and never more than the account's quota of a table. A maximum of an on-demand table is a
-bucket of its own.
+Provisioned units are refilled every second and accumulated for some minutes. An on-demand table
+serves twice its previous peak at once, and at least its warm throughput; more than that half an
+hour later, and never more than the account's quota of a table. The maximum of an on-demand table is
+a separate bucket.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
 """
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 #: In how many seconds an on-demand table may double its traffic.
 DOUBLING_SECONDS = 30 * 60
-#: Settings that are the same object are looked at so often, as a previous peak counts by and by.
+#: Unchanged settings are read again after so many seconds, as a previous peak counts gradually.
 _FOLLOWED_SECONDS = 60.0
-#: Of what is not provisioned, nothing is kept beyond this; the service publishes no figure.
+#: The burst of capacity that is not provisioned; the service publishes no figure.
 _ON_DEMAND_SECONDS = 1.0
 
 
 class PreviousPeak:
-    """The greatest traffic of an on-demand table so far, and what it can serve therefore.
+    """The previous peak of an on-demand table, and the throughput that follows from it.
 
     >>> peak = PreviousPeak(now=0.0)
     >>> peak.use(3000, 0.0)
@@ -53,7 +53,7 @@ class PreviousPeak:
         self._peak = 0.0
 
     def use(self, units: float, now: float) -> None:
-        """Note what was used."""
+        """Note consumed units."""
         second = int(now)
         if second != self._second:
             self._second, self._units = second, 0.0
@@ -61,7 +61,7 @@ class PreviousPeak:
         self._window_peak = max(self._window_peak, self._units)
 
     def units_per_second(self, at_least: float, now: float) -> float:
-        """Return what is served at once: twice the peak that was reached half an hour ago."""
+        """Return the available throughput: twice the peak that was reached half an hour ago."""
         if now - self._began_at >= DOUBLING_SECONDS:
             self._peak = max(self._peak, self._window_peak)
             self._window_peak, self._began_at = 0.0, now
@@ -75,13 +75,13 @@ class Direction:
         self.is_write = is_write
         self.bucket: TokenBucket = TokenBucket(0, 0, now)
         self.maximum: TokenBucket | None = None
-        #: The buckets that a request draws on.
+        #: The buckets of each request.
         self.buckets: list[TokenBucket] = []
-        #: What was asked for.
+        #: The requested units.
         self.demand: Demand = Demand(names)
         self._peak = PreviousPeak(now)
         self._is_on_demand: bool | None = None
-        #: What is used up when the bucket is empty.
+        #: The limit that is exceeded when the bucket is empty.
         self._cause: Cause = Cause.PROVISIONED
 
     def follow(
@@ -92,7 +92,7 @@ class Direction:
         burst_seconds: float,
         now: float,
     ) -> None:
-        """Take over what the settings say now."""
+        """Apply the present settings."""
         own = settings if index is None else index
         is_on_demand = settings.billing_mode == ON_DEMAND
         units = own.warm_throughput if is_on_demand else own.throughput
@@ -127,7 +127,7 @@ class Direction:
         return limits.INITIAL_READ_UNITS_PER_SECOND
 
     def exhausted(self, now: float) -> Cause | None:
-        """Return what is used up, None if a request is admitted."""
+        """Return the exceeded limit, None if a request is admitted."""
         if self.maximum is not None and not self.maximum.has_units(now):
             return Cause.MAXIMUM
         if not self.bucket.has_units(now):
@@ -142,13 +142,13 @@ class Direction:
 
 
 class Capacity:
-    """What a table, or one of its global indexes, can serve.
+    """The capacity of a table, or of one of its global indexes.
 
     Args:
         table: The table.
         index_name: The index; None for the table with its local indexes.
-        quotas: What the account allows a table or index.
-        burst_seconds: For how many seconds unused provisioned units are kept.
+        quotas: The quotas of a table or index.
+        burst_seconds: For how many seconds unused provisioned units are accumulated.
         now: The time.
     """
 
@@ -176,11 +176,11 @@ class Capacity:
 
     @property
     def is_on_demand(self) -> bool:
-        """Whether the table is billed by what it uses."""
+        """Whether the table has on-demand billing."""
         return self.table.settings.billing_mode == ON_DEMAND
 
     def follow(self, now: float) -> None:
-        """Take over what the table's settings say now."""
+        """Apply the table's present settings."""
         settings = self.table.settings
         if settings is self._followed and now < self._followed_until:
             return

@@ -1,4 +1,5 @@
-"""What was asked for of a table or index, second by second, and what was throttled."""
+"""The demand on a table or index by second, and its throttles."""
+#: The global index that is used up; None for the table itself.
 
 from __future__ import annotations
 
@@ -29,16 +30,17 @@ class Throttle:
     #: The global index that is used up; None for the table itself.
     index: str | None
     is_write: bool
-    #: What was used up.
+    #: The global index that is throttled; None for the table itself.
+    #: The exceeded limit.
     cause: Cause
-    #: Whether one partition could serve no more, whatever the table has left.
+    #: Whether the limit is that of one partition.
     is_of_partition: bool
     #: The partition key of the table or index, as text; None where the call names none.
     key: str | None
 
 
 class Demand:
-    """What was asked for of a table or index in one direction, admitted or not.
+    """The requested reads or writes of a table or index, admitted or not.
 
     Args:
         names: The attributes of the partition key.
@@ -48,7 +50,7 @@ class Demand:
         #: The attributes of the partition key.
         self._names = names
         self.units: float = 0.0
-        #: The greatest number of units that was asked for in a second.
+        #: The maximum number of units that was requested in a second.
         self.peak_units: float = 0.0
         self.first_at: float | None = None
         self.last_at: float = 0.0
@@ -58,7 +60,7 @@ class Demand:
         self._units_of_second = 0.0
 
     def ask(self, key: tuple[Any, ...] | None, units: float, now: float) -> None:
-        """Note that units are asked for."""
+        """Note requested units."""
         if self.first_at is None:
             self.first_at = now
         self.last_at = now
@@ -77,7 +79,7 @@ class Demand:
 
     @property
     def hottest(self) -> tuple[str, float] | None:
-        """The partition key that most units were asked of, as text, and its share of all."""
+        """The partition key with most units, as text, and its share."""
         if not self.by_key:
             return None
         key, units = max(self.by_key.items(), key=_units)

@@ -1,8 +1,8 @@
-"""The partitions of a table or index: ranges of keys, each with what one partition can serve.
+"""The partitions of a table or index: ranges of keys, each with the throughput of a partition.
 
-A partition serves 3,000 read units and 1,000 write units a second, whatever the table has. One that
-stays too hot for some minutes is split where its heat is halved, down to a single item; in a table
-with local indexes an item collection stays together.
+A partition serves 3,000 read units and 1,000 write units a second, whatever the table's throughput.
+One that stays too hot for some minutes is split for heat, down to a single item; in a table with
+local indexes an item collection is never split.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 """
@@ -38,13 +38,13 @@ class Partition:
             False: TokenBucket(limits.PARTITION_READ_UNITS_PER_SECOND, 1, now),
             True: TokenBucket(limits.PARTITION_WRITE_UNITS_PER_SECOND, 1, now),
         }
-        #: Key -> the units that were asked for.
+        #: Key -> requested units.
         self.heat: dict[OrderKey, float] = {}
         self._hot_since: float | None = None
         self._throttled_at = now
 
     def ask(self, key: OrderKey, units: float) -> None:
-        """Note that units of a key are asked for, whether they are admitted or not."""
+        """Note requested units of a key, admitted or not."""
         heat = self.heat
         heat[key] = heat.get(key, 0.0) + units
         if len(heat) > _KEYS_MAX:
@@ -85,7 +85,7 @@ class Partitions:
         return self._partitions[max(0, position)]
 
     def grow(self, count: int, now: float) -> None:
-        """Have at least so many partitions: the first ones with the widest ranges are halved."""
+        """Increase the number of partitions, by halving those with the widest ranges."""
         while len(self._partitions) < count:
             widths = [
                 (self._high(position)[0] - partition.low[0], -position)
@@ -102,7 +102,7 @@ class Partitions:
         return following[0].low if following else (HASH_SPACE,)
 
     def split_for_heat(self, partition: Partition, now: float) -> bool:
-        """Split a hot partition where its heat is halved; return whether that is possible."""
+        """Split a hot partition into halves of equal heat; return whether that is possible."""
         heat = self._heat_by_unit(partition)
         if len(heat) < 2:  # noqa: PLR2004 (one item, or one collection, cannot be split)
             return False
@@ -116,7 +116,7 @@ class Partitions:
         return True
 
     def _heat_by_unit(self, partition: Partition) -> dict[OrderKey, float]:
-        """Return the heat by what can be in different partitions: items or collections."""
+        """Return the heat of each item, or item collection, that cannot be split."""
         if not self._keeps_collections:
             return partition.heat
         heat: dict[OrderKey, float] = {}
@@ -139,7 +139,7 @@ def count_for(read_units: float, write_units: float, *, is_on_demand: bool) -> i
     """Return how many partitions a throughput needs.
 
     The formula for provisioned units is that of an older edition of the documentation; on-demand
-    tables begin with four, as four partitions serve what they serve at first.
+    tables begin with four, which have the initial throughput of a table.
 
     >>> count_for(12_000, 4_000, is_on_demand=True), count_for(3_000, 500, is_on_demand=False)
     (4, 2)

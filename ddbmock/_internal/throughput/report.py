@@ -1,4 +1,4 @@
-"""What was throttled, in words: which key was hot, and what would have helped."""
+"""The report of throttles: hot keys, and advice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.throughput.demand import Demand, Throttle
 
-#: From this share of the units on, one key is what is hot.
+#: From this share of the units on, one key is hot.
 _HOT_SHARE = 0.5
 _MOST_SHOWN = 20
 
@@ -80,7 +80,7 @@ def _details(
 
 
 def _cooling(units: float, share: float, thing: str, *, is_write: bool) -> str:
-    """Return what helps a partition that is too hot."""
+    """Return the advice for a partition that is too hot."""
     if share < _HOT_SHARE:
         return f"a WarmThroughput for {thing}, which has it split before, or a slower program"
     served = limits.PARTITION_READ_UNITS_PER_SECOND

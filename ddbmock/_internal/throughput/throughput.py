@@ -1,4 +1,4 @@
-"""The stage that admits accesses, and what a test holds of it: `ddb.throughput`."""
+"""The stage that admits accesses, and `ddb.throughput`."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ _CAPACITIES_MAX = 1_000
 
 
 class _Use(NamedTuple):
-    """What one access takes of a table or index."""
+    """The units that one access takes of a table or index."""
 
     capacity: Capacity
     direction: Direction
     is_write: bool
     units: float
-    #: The partitions and keys, each with its part of the units.
+    #: The partitions and keys, each with its share of the units.
     parts: list[tuple[Partition, OrderKey, float]]
     #: The values of the partition key.
     key: tuple[Any, ...] | None
 
 
 def attach(service: Service) -> Throughput:
-    """Have the tables of a service throttle, as the option `throughput` says.
+    """Have the tables of a service throttle, with the option `throughput`.
 
     Raises:
-        MisuseError: It says that they do not.
+        MisuseError: The option is not set.
     """
     given = service.options.throughput
     if not given:
@@ -63,19 +63,19 @@ def attach(service: Service) -> Throughput:
 class Throughput:
     """The throughput of all tables of a mock: `ddb.throughput`.
 
-    `print(ddb.throughput)` says what was throttled, which key was hot, and what would have helped.
+    `print(ddb.throughput)` reports throttles and hot keys, with advice.
     """
 
     def __init__(self, service: Service, burst_seconds: float) -> None:
         self._backend = service.backend
         self._pipeline = service.pipeline
         self._burst_seconds = burst_seconds
-        #: Table and index -> capacity; those of deleted tables go when there are many.
+        #: Table and index -> capacity; those of deleted tables are dropped when there are many.
         self._capacities: dict[tuple[Table, str | None], Capacity] = {}
         self._throttles: deque[Throttle] = deque(maxlen=_THROTTLES_MAX)
         self._pipeline.attach(Phase.ADMIT, self._attach)
 
-    # --- what a test holds -------------------------------------------------------------------
+    # --- for tests -------------------------------------------------------------------
 
     @property
     def throttles(self) -> Sequence[Throttle]:
@@ -91,13 +91,13 @@ class Throughput:
         return reads.balance(now), writes.balance(now)
 
     def drain(self, table: str, index: str | None = None, *, region: str | None = None) -> None:
-        """Use up what a table or index has left: its burst capacity is gone."""
+        """Use up the burst capacity of a table or index."""
         for direction in self._capacity(table, index, region).directions.values():
             for bucket in direction.buckets:
                 bucket.drain(self._now)
 
     def fill(self, table: str, index: str | None = None, *, region: str | None = None) -> None:
-        """Give a table or index all the burst capacity that it can have."""
+        """Refill the burst capacity of a table or index."""
         for direction in self._capacity(table, index, region).directions.values():
             for bucket in direction.buckets:
                 bucket.fill(self._now)
@@ -110,14 +110,13 @@ class Throughput:
 
     @contextmanager
     def pace(self, *, writes: float | None = None, reads: float | None = None) -> Iterator[None]:
-        """Have the program do so many writes and reads a second, for a `with` block.
+        """Set the number of writes and reads that the program makes a second, for a `with` block.
 
-        The clock stands still but for the calls: each item that is written or read advances it by
-        a part of a second, and so does what a client waits before it tries again. No real time
-        passes.
+        Only calls advance the clock: each item that is written or read advances it by a fraction of
+        a second, and so do the waits of clients before retries. No real time passes.
 
         Args:
-            writes: How many items are written a second; None for no time at all.
+            writes: How many items are written a second; None if writes take no time.
             reads: How many items, or pages, are read a second.
 
         Raises:
@@ -149,14 +148,14 @@ class Throughput:
                 clock.unfreeze()
 
     def clear(self) -> None:
-        """Forget what was asked for and throttled; what is left of the buckets stays."""
+        """Clear the demand and the throttles, but not the state of the buckets."""
         self._throttles.clear()
         for capacity in self._capacities.values():
             for direction in capacity.directions.values():
                 direction.demand = Demand(capacity.partition_names)
 
     def report(self) -> str:
-        """Return what was throttled, which key was hot, and what would have helped."""
+        """Return a report of throttles and hot keys, with advice."""
         demands = {
             (capacity.region_name, table.name, index_name, is_write): direction.demand
             for (table, index_name), capacity in self._capacities.items()
@@ -178,7 +177,7 @@ class Throughput:
         return self._backend.clock.seconds()
 
     def _capacity(self, table_name: str, index_name: str | None, region: str | None) -> Capacity:
-        """Return the capacity of a table or index that a test names."""
+        """Return the capacity of a table or index by name."""
         name = arns.table_name_of(table_name)
         for candidate in self._backend.regions():
             table = candidate.tables.get(name)
@@ -219,7 +218,7 @@ class Throughput:
             call.door.hooks.admit(partial(self._admit, call))
 
     def _admit(self, call: Call, touches: Sequence[Touch]) -> None:
-        """Take what accesses cost, or raise the error of the first that is not admitted."""
+        """Take the units of accesses, or raise the error of the first that is not admitted."""
         now = self._now
         uses = [self._use_of(touch, now) for touch in touches]
         for _, direction, _, units, parts, key in uses:
@@ -237,7 +236,7 @@ class Throughput:
                 partition.buckets[direction.is_write].take(part_units, now)
 
     def _record(self, use: _Use) -> None:
-        """Record how to put back what an access takes, for savepoints."""
+        """Record the undo of an access, for savepoints."""
         buckets = [partition.buckets[use.is_write] for partition, _, _ in use.parts]
         for bucket in (*use.direction.buckets, *buckets):
             self._backend.journal.record(bucket.restore_state, bucket.state)
@@ -278,7 +277,7 @@ class Throughput:
             self._check_indexes(call, use, now)
 
     def _check_indexes(self, call: Call, use: _Use, now: float) -> None:
-        """Hold a write back while an index of its table is behind, also one it does not touch."""
+        """Throttle a write while an index of its table is throttled, even if it is not written."""
         table = use.capacity.table
         for index in table.indexes.values():
             if index.is_global:

@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 
-1. Nothing here writes to a table. A handler does, through the clients of the program under test.
-2. No handler runs while the backend's lock is held, or inside another handler.
+1. Nothing here writes to a table; handlers do, by the clients of the program under test.
+2. No handler runs while the backend's lock is held, or within another handler.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Backend, Region
     from ddbmock._internal.service import Service
 
-#: How many times handlers may cause each other's next calls when a write delivers at once.
+#: How many rounds of deliveries there may be when a write delivers immediately.
 _ROUNDS_AT_ONCE = 100
 
 #: The triggers in delivery in this context, which helper threads of handlers inherit.
@@ -72,7 +72,7 @@ class Triggers:
         return Trigger(mapping)
 
     def deliver(self, rounds: int) -> list[Delivery]:
-        """Call handlers until no record is left, and return the deliveries.
+        """Call handlers until all records are delivered, and return the deliveries.
 
         Raises:
             MisuseError: A handler called this, or handlers still cause each other's changes after
@@ -84,7 +84,7 @@ class Triggers:
             return self._deliver(self._all, rounds)
 
     def _deliver_due(self) -> None:
-        """Deliver what is to be delivered immediately, unless a delivery is in progress."""
+        """Deliver to immediate triggers, unless a delivery is in progress."""
         if _delivered_here.get() is self:
             return  # a handler's write is for the next round
         # Checked again afterwards: another thread may have written during the last check.

@@ -73,7 +73,7 @@ def failure_document(
     context: dict[str, Any],
     now: float,
 ) -> Event:
-    """Return what an on-failure destination gets for records that are discarded."""
+    """Return the document for an on-failure destination about discarded records."""
     document: Event = {"requestContext": context}
     if context["approximateInvokeCount"]:
         document["responseContext"] = {

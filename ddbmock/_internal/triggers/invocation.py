@@ -37,7 +37,7 @@ class LambdaContext:
     client_context: None = None
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the function may still take: always the maximum of 15 minutes."""
+        """Return the remaining time: always the maximum of 15 minutes."""
         return 900_000
 
 

@@ -1,4 +1,4 @@
-"""The changes of tables as records of Kinesis data streams, and where they go.
+"""The changes of tables as records of Kinesis data streams, and their delivery.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_gettingstarted.html
 """
@@ -50,8 +50,8 @@ def attach(service: Service) -> None:
 class Streams:
     """The Kinesis data streams of a mock.
 
-    Records are kept here in any case, and go to what the test gives: a list, a function, or a
-    client of Kinesis. Without any, they go to what answers clients of Kinesis in this process.
+    Records are always stored here, and delivered to the target that the test gives: a list, a
+    function, or a client of Kinesis; without one, to whatever answers clients of Kinesis.
 
     Args:
         target: The list, function or client; None for whatever answers.
@@ -106,7 +106,7 @@ class Streams:
                     raise
 
     def _client_for(self, stream_arn: str) -> Any:
-        """Return the client for a stream, None where the test takes the records itself."""
+        """Return the client for a stream, None if the target is a list or function."""
         if service_of(self.target) == "kinesis":
             return self.target
         if self.target is not None:

@@ -1,13 +1,13 @@
-"""An event source mapping: which records a handler gets next, and what becomes of them.
+"""Event source mappings: the batches of records for a handler, and their outcome.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
 
-1. A shard is read by as many lanes as the parallelization factor says. An item's records always
-   take the same lane, and a lane hands out one batch after the other: they stay in order.
+1. A shard is read by as many lanes as the parallelization factor. An item's records are always in
+   the same lane, and a lane delivers one batch after the other, so they stay in order.
 2. A child shard is read when its parent is done.
-3. The progress of a lane is state of the backend: a restored savepoint takes it back.
+3. The progress of a lane is state of the backend, which savepoints cover.
 4. Retries follow at once, without waiting. A batch without a limit of retries is tried once per
-   delivery and remains the next one; its error is raised in the test.
+   delivery and stays the next one; its error is raised in the test.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class Delivery:
 
     #: The name of the table whose changes these are.
     table: str
-    #: What the handler was called with.
+    #: The event.
     event: Event
-    #: What it returned.
+    #: The return value.
     response: Any
-    #: What it raised, or what its response reports as failed; None if it succeeded.
+    #: The exception, or the failure that the response reports; None if it succeeded.
     error: Exception | None
 
     @property
@@ -71,7 +71,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Progress:
-    """How far a lane has been delivered."""
+    """The progress of a lane."""
 
     #: The sequence of the next record to read.
     position: int
@@ -82,7 +82,7 @@ class _Progress:
 
 
 class Lane:
-    """A shard as a trigger reads it, or its part of the shard."""
+    """A lane: a shard as a trigger reads it, or a part of the shard."""
 
     __slots__ = ("number", "progress", "shard")
 
@@ -94,7 +94,7 @@ class Lane:
 
 @dataclass(slots=True)
 class _Batch:
-    """Records that go to the handler together."""
+    """A batch of records for the handler."""
 
     records: list[StreamRecord] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -110,7 +110,7 @@ class _Batch:
 
 
 class EventSourceMapping:
-    """What reads a stream for a handler; a test holds it as a `Trigger`."""
+    """An event source mapping; tests get it as a `Trigger`."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class EventSourceMapping:
     ) -> None:
         #: The function.
         self.handler = handler
-        #: How it gets its records.
+        #: The options.
         self.options = options
         #: The last calls of the handler, the newest last.
         self.deliveries: deque[Delivery] = deque(maxlen=_DELIVERIES_MAX)
@@ -370,7 +370,7 @@ class EventSourceMapping:
         run: Run,
         **window_flags: bool,
     ) -> tuple[int, Exception] | None:
-        """Call the handler; return how many records were done and the error, None if all were."""
+        """Call the handler; return the number of successful records, and any error."""
         event = self._event(lane, events, window_flags)
         response: Any = None
         failure: tuple[int, Exception] | None = None

@@ -24,7 +24,7 @@ _STARTING_POSITIONS = ("LATEST", "TRIM_HORIZON")
 #: Lambda's value for "without limit".
 _UNLIMITED = -1
 
-#: Option -> least and greatest value.
+#: Option -> minimum and maximum value.
 _BOUNDS: dict[str, tuple[int, int]] = {
     "batch_size": (1, limits.TRIGGER_BATCH_SIZE_MAX),
     "batching_window_seconds": (0, limits.TRIGGER_BATCHING_WINDOW_SECONDS_MAX),
@@ -56,7 +56,7 @@ class TriggerArguments(TypedDict, total=False):
 class TriggerOptions:
     """The options of a trigger; all of them have defaults."""
 
-    #: How many records an event has at most.
+    #: The maximum number of records of an event.
     batch_size: int = 100
     #: How long, on the mock's clock, records wait for more to come before a batch that is not full.
     batching_window_seconds: float = 0
@@ -115,7 +115,7 @@ class TriggerOptions:
 
     @property
     def retries(self) -> int | None:
-        """Return how often a batch is tried again, None for as long as it takes."""
+        """Return the maximum number of retries of a batch, None for unlimited."""
         return None if self.maximum_retry_attempts == _UNLIMITED else self.maximum_retry_attempts
 
     @property

@@ -1,4 +1,4 @@
-"""Filter patterns: which records a trigger gets, in the language of EventBridge.
+"""Filter patterns of triggers, in the language of EventBridge.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-opera
 1. A pattern is compiled once into a closure. Fields of an object must all match; of a list of
    alternatives one must; of an array in the event one element must.
 2. Numbers compare with numbers only. DynamoDB's numbers are text in a record (`{"N": "5"}`), so
-   `numeric` never matches them; that is the service's rule, not a gap.
+   `numeric` never matches them; this is the service's rule.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class _Absent:
-    """Stands for a field that an event does not have."""
+    """Marks a field that an event does not have."""
 
 
 _ABSENT = _Absent()

@@ -1,4 +1,4 @@
-"""What a test holds of a trigger."""
+"""The view of a trigger for tests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Trigger:
 
     @property
     def options(self) -> TriggerOptions:
-        """How the handler gets its records."""
+        """The options of the trigger."""
         return self._mapping.options
 
     @property

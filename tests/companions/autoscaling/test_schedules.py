@@ -38,8 +38,26 @@ class TestWhenTheyAreDone:
         assert write_units(client) == 5
         ddb.clock.advance(minutes=1)
         assert (write_units(client), bounds(scaling)) == (20, (20, 100))
-        (activity,) = activities(scaling)
-        assert activity["Cause"] == "minimum capacity was set to 20"
+        changed, triggered = activities(scaling)
+        assert changed["Cause"] == "minimum capacity was set to 20"
+        assert triggered.pop("ActivityId")
+        at = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
+        assert triggered == {
+            **WRITES,
+            "Description": "Setting min capacity to 20",
+            "Cause": "scheduled action name morning was triggered",
+            "StartTime": at,
+            "StatusCode": "Successful",
+            "StatusMessage": "Successfully set min capacity to 20",
+        }
+
+    def test_both_bounds(self, ddb, scaling):
+        schedule(scaling, "at(2026-03-02T12:00:00)", minimum=5, maximum=20)
+        ddb.clock.advance(hours=2)
+        (triggered,) = activities(scaling)
+        what = "min capacity to 5 and max capacity to 20"
+        assert triggered["Description"] == f"Setting {what}"
+        assert triggered["StatusMessage"] == f"Successfully set {what}"
 
     def test_each_morning_and_evening(self, ddb, client, scaling):
         schedule(scaling, "cron(0 8 * * ? *)", minimum=50, maximum=100)

@@ -115,12 +115,13 @@ def delete_scaling_policy(scaling: AutoScaling, region: Region, parameters: Para
     "IncludeNotScaledActivities",
 )
 def describe_scaling_activities(
-    _scaling: AutoScaling, region: Region, parameters: Parameters
+    scaling: AutoScaling, region: Region, parameters: Parameters
 ) -> Response:
     """Return what scaling did, the newest first."""
+    now = scaling.backend.clock.seconds()
     includes_not_scaled = parameters.get("IncludeNotScaledActivities", False)
     activities = [
-        activity.described()
+        activity.described(now)
         for activity in reversed(activities_of(region))
         if (includes_not_scaled or activity.not_scaled is None)
         and parameters.get("ResourceId") in {None, activity.resource_id}

@@ -11,17 +11,21 @@ from ddbmock._internal.companions.autoscaling import alarms
 from ddbmock._internal.companions.autoscaling.errors import ScalingValidationError
 from ddbmock._internal.companions.autoscaling.rows import ROWS
 from ddbmock._internal.companions.autoscaling.schedules import next_time
-from ddbmock._internal.companions.autoscaling.throughput import capacity_of
+from ddbmock._internal.companions.autoscaling.throughput import capacity_of, is_table_changing
 from ddbmock._internal.companions.autoscaling.tracking import Tracking, limit_to_bounds
+from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS
 from ddbmock._internal.companions.operations import Companion
 from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.engine.scaling import (
     NAMESPACE,
+    SUCCESSFUL,
     Place,
     ScalableTarget,
+    ScalingActivity,
     ScalingPolicy,
     ScheduledAction,
     action_key,
+    add_activity,
     put_policy,
     remove_policy,
     target_of,
@@ -91,8 +95,25 @@ class AutoScaling(Companion):
     def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
         """Give a target other bounds, and act at once when its capacity is outside of them."""
         region.store.of(ScalableTarget).put(target.place.key, target)
+        self._limit(region, target, now)
+
+    def _limit(self, region: Region, target: ScalableTarget, now: float) -> None:
+        place = target.place
+        key = (self, f"{region.account_id} {region.name} bounds of {place.key}")
         if limit_to_bounds(region, target, now):
-            self.tracking.follow_capacity(region, target.place, now)
+            self.tracking.follow_capacity(region, place, now)
+        elif is_table_changing(region, place):
+            self.backend.agenda.schedule(
+                key, now + MINUTE_SECONDS, partial(self._limit_later, region, place)
+            )
+            return
+        self.backend.agenda.cancel(key)
+
+    def _limit_later(self, region: Region, place: Place, due_at: float) -> None:
+        target = target_of(region, place)
+        if target is not None:
+            with self.backend.clock.showing(due_at):
+                self._limit(region, target, due_at)
 
     def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
         """Add or change a policy, and make its alarms."""
@@ -138,6 +159,16 @@ class AutoScaling(Companion):
             minimum = action.bounds.get("MinCapacity", target.minimum)
             maximum = action.bounds.get("MaxCapacity", target.maximum)
             with self.backend.clock.showing(due_at):
+                self._note_scheduled(region, action, due_at)
                 changed = replace(target, minimum=minimum, maximum=maximum)
                 self.change_bounds(region, changed, due_at)
         self.schedule(region, action, due_at)
+
+    def _note_scheduled(self, region: Region, action: ScheduledAction, now: float) -> None:
+        what = messages.scaling_bounds(action.bounds)
+        activity = ScalingActivity(
+            self.new_id(), action.resource_id, action.dimension, f"Setting {what}",
+            messages.scaling_cause_scheduled(action.name), now, SUCCESSFUL,
+            f"Successfully set {what}", has_end=False,
+        )  # fmt: skip
+        add_activity(region, activity)

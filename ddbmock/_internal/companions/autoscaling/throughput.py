@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.access.call import CallWithinBlock
+from ddbmock._internal.engine.lifecycle import (
+    CREATING,
+    INDEX_UPDATE,
+    UNITS,
+    UPDATING,
+    active_transitions,
+    table_status,
+)
 from ddbmock._internal.engine.settings import PROVISIONED
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.service_model import input_shape
@@ -32,6 +40,27 @@ def _throughput(region: Region, place: Place) -> Throughput | None:
         return table.settings.throughput
     index = table.settings.indexes.get(place.index_name)
     return None if index is None else index.throughput
+
+
+def is_table_changing(region: Region, place: Place) -> bool:
+    """Return whether a place has a table that is being created or changed."""
+    table = region.tables.get(place.table_name)
+    now = region.backend.clock.seconds()
+    return table is not None and table_status(table.settings, now) in {CREATING, UPDATING}
+
+
+def changed_until(region: Region, place: Place) -> float:
+    """Return when the units of a place are those that they are changed to; 0 where they are."""
+    table = region.tables.get(place.table_name)
+    if table is None:
+        return 0.0
+    kind = UNITS if place.index_name is None else INDEX_UPDATE
+    now = region.backend.clock.seconds()
+    changes = active_transitions(table.settings, now, kind)
+    return max(
+        (each.until for each in changes if each.index_name == (place.index_name or "")),
+        default=0.0,
+    )
 
 
 def set_capacity(region: Region, place: Place, capacity: int) -> None:

@@ -10,9 +10,15 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.companions.autoscaling import alarms
-from ddbmock._internal.companions.autoscaling.throughput import capacity_of, set_capacity
+from ddbmock._internal.companions.autoscaling.throughput import (
+    capacity_of,
+    changed_until,
+    set_capacity,
+)
 from ddbmock._internal.companions.metrics.catalog import INDEX, MINUTE_SECONDS, TABLE, SeriesId
 from ddbmock._internal.engine.scaling import (
+    FAILED,
+    SUCCESSFUL,
     ScalingActivity,
     add_activity,
     policies_of,
@@ -26,8 +32,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.companions.metrics import Metrics
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.scaling import Place, ScalableTarget, ScalingPolicy
-
-SUCCESSFUL, FAILED = "Successful", "Failed"
 
 
 def desired_capacity(busiest_minute: float, target_percent: float) -> int:
@@ -180,6 +184,8 @@ def change_capacity(region: Region, place: Place, capacity: int, cause: str, now
     activity = ScalingActivity(
         alarms.new_id(region.backend.random), place.resource_id, place.dimension,
         messages.scaling_description(place.kind, capacity), cause, now, status, message,
+        until=0.0 if status == FAILED else changed_until(region, place),
+        waiting=messages.scaling_waits(place.kind, capacity),
     )  # fmt: skip
     add_activity(region, activity)
     return status == SUCCESSFUL

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.capacity import Consumed
     from ddbmock._internal.engine.commit import Committed
-    from ddbmock._internal.engine.replication import Replica
+    from ddbmock._internal.engine.global_tables import Replica
 
 _FIRST_SERVER_FAULT = 500
 #: A reason of a refused access, such as TableWriteProvisionedThroughputExceeded.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.data.typed_json import from_json, to_json
+from ddbmock._internal.engine.global_tables import GlobalTable, Replica, Update, Version
 from ddbmock._internal.engine.items import StoredItem
-from ddbmock._internal.engine.replication import GlobalTable, Replica, Update, Version
 from ddbmock._internal.engine.values import normalize_item
 from ddbmock._internal.formats.dynamodb_json import jsonable_item, typed_item
 
@@ -162,7 +162,8 @@ def _begin_group(state: LoadedState, parts: list[tuple[Any, Any, _Replica]]) -> 
     group = GlobalTable(is_strong=first.is_strong, witness=first.witness)
     for region, table, saved in parts:
         replica = Replica(
-            replicator,
+            replicator.send,
+            state.backend.clock,
             region.name,
             table,
             group,

@@ -19,8 +19,8 @@ from ddbmock._internal.engine.dax import (
     ParameterGroup,
     SubnetGroup,
 )
+from ddbmock._internal.engine.global_tables import Replica
 from ddbmock._internal.engine.history import History
-from ddbmock._internal.engine.replication import Replica
 from ddbmock._internal.engine.scaling import (
     ScalableTarget,
     ScalingActivity,
@@ -137,6 +137,10 @@ def _settled(cluster: DaxCluster) -> DaxCluster:
     return replace(cluster, transition=AVAILABLE, until=0.0)
 
 
+def _ended(activity: ScalingActivity) -> ScalingActivity:
+    return replace(activity, until=0.0)
+
+
 SECTIONS = (
     Section(Table, tables.write, tables.READERS, tables.lines_of),
     Section(Stream, streams.write, streams.READERS, streams.lines_of),
@@ -147,7 +151,7 @@ SECTIONS = (
     Section(Backup, backups.write, backups.READERS, backups.lines_of),
     record_section("scalable_target", ScalableTarget),
     record_section("scaling_policy", ScalingPolicy),
-    record_section("scaling_activity", ScalingActivity),
+    record_section("scaling_activity", ScalingActivity, settled=_ended),
     record_section("scheduled_action", ScheduledAction, begin=_begin_schedule),
     record_section("alarm", Alarm),
     record_section("alarm_history", HistoryItem),

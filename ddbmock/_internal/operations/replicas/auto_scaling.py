@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.door import Door
     from ddbmock._internal.access.intent import Intent, Request, Response
     from ddbmock._internal.engine.backend import Region
-    from ddbmock._internal.engine.replication import Replica
+    from ddbmock._internal.engine.global_tables import Replica
 
 #: The parameters of a request with the scaling of each dimension.
 _WRITES, _READS = (

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ddbmock._internal.arns import is_arn, parse
 from ddbmock._internal.engine import lifecycle
 from ddbmock._internal.engine.changes import Change
-from ddbmock._internal.engine.replication import REPLICATION, GlobalTable
+from ddbmock._internal.engine.global_tables import GlobalTable
+from ddbmock._internal.engine.replication import REPLICATION
 from ddbmock._internal.engine.settings import (
     ON_DEMAND,
     PROVISIONED,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.access.door import Door
     from ddbmock._internal.engine.backend import Region
-    from ddbmock._internal.engine.replication import Replica
+    from ddbmock._internal.engine.global_tables import Replica
     from ddbmock._internal.validation.replicas import ReplicaAction
 
 S = TypeVar("S", TableSettings, IndexSettings)

@@ -13,7 +13,7 @@ from ddbmock._internal.engine.settings import ON_DEMAND, PROVISIONED, IndexSetti
 from ddbmock._internal.operations.tables.table_class import table_class_summary
 
 if TYPE_CHECKING:
-    from ddbmock._internal.engine.replication import GlobalTable, Replica
+    from ddbmock._internal.engine.global_tables import GlobalTable, Replica
     from ddbmock._internal.engine.settings import TableSettings, Throughput
 
 Description = dict[str, Any]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ddbmock._internal.engine.backend import Region
-    from ddbmock._internal.engine.replication import Replica
+    from ddbmock._internal.engine.global_tables import Replica
     from ddbmock._internal.engine.table import Table
 
 #: Transitions of a table that do not block changes of its global table.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.door import Door
     from ddbmock._internal.access.intent import Request
     from ddbmock._internal.engine.backend import Region
-    from ddbmock._internal.engine.replication import Replica
+    from ddbmock._internal.engine.global_tables import Replica
     from ddbmock._internal.engine.table import Table
     from ddbmock._internal.validation.replicas import ReplicaAction
 
