@@ -212,7 +212,9 @@ class Door:
         if hooks is not None and hooks.stale_view is not None and not consistent:
             source = hooks.stale_view(source)
         page = read_page(source, bounds, limit, backward=backward)
-        units = read_units(page.scanned_bytes, consistent=consistent)
+        units = 1.0 if consistent else 0.5
+        if page.scanned_bytes > limits.READ_UNIT_BYTES:
+            units = read_units(page.scanned_bytes, consistent=consistent)
         if hooks is not None:
             self._notify([Touch(source, page.rows, read_units=units)])
         name, index = source.table.name, source.index

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ddbmock._internal import limits
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 _CHUNK = 512
 #: Up to this Limit, a page's few entries are read from one end of the range.
 _FEW = 64
-_size_bytes = attrgetter("size_bytes")
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ def read_page(source: Source, bounds: Range, limit: int | None, *, backward: boo
         if rows and rows[-1] >= high:
             rows = [row for row in rows if row < high]
     entries = list(source.entries_at(rows))
-    scanned_bytes = sum(map(_size_bytes, entries))
+    scanned_bytes = sum([entry.size_bytes for entry in entries])
     if scanned_bytes > limits.PAGE_BYTES_MAX:
         return _cut_to_size(source, rows, entries)
     return Page(source, rows, entries, scanned_bytes, was_cut=len(rows) == limit)
@@ -84,7 +82,7 @@ def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bo
         wanted = _CHUNK if limit is None else min(limit - len(rows), _CHUNK)
         chunk = list(islice(order, wanted))
         found = list(source.entries_at(chunk))
-        scanned_bytes += sum(map(_size_bytes, found))
+        scanned_bytes += sum([entry.size_bytes for entry in found])
         rows += chunk
         entries += found
         if scanned_bytes > limits.PAGE_BYTES_MAX:
@@ -97,6 +95,6 @@ def _read_many(source: Source, bounds: Range, limit: int | None, *, backward: bo
 
 def _cut_to_size(source: Source, rows: list[Row], entries: list[StoredItem]) -> Page:
     """Return the page that ends with the entry that brought it over 1 MB."""
-    sizes = list(accumulate(map(_size_bytes, entries)))
+    sizes = list(accumulate(entry.size_bytes for entry in entries))
     count = bisect_right(sizes, limits.PAGE_BYTES_MAX) + 1
     return Page(source, rows[:count], entries[:count], sizes[count - 1], was_cut=True)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import starmap
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.engine.values import Item
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.expressions import Condition, Projection
 
 Test = Callable[[Item], bool]
-
-_builder, _contents = attrgetter("build"), attrgetter("contents")
 
 _PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
 _SELECT_TEXTS = {
@@ -124,12 +120,7 @@ def build_response(
         if not selected.count_only:
             response["Items"] = items
     elif not selected.count_only:
-        builders = set(map(_builder, read))
-        if len(builders) == 1:  # items of one form: the loop over them runs in C
-            items = list(starmap(builders.pop(), map(_contents, read)))
-        else:
-            items = [entry.build(*entry.contents) for entry in read]
-        response["Items"] = items
+        response["Items"] = items = [entry.build(*entry.contents) for entry in read]
         if items:
             last = items[-1]
     if page.was_cut:

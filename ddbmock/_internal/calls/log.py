@@ -129,8 +129,10 @@ class CallLog(Calls):
                 counted = self._counted[common] = _kind_of(*common), Totals()
             kind, totals = counted
             totals.add_call(counts, consumed.values())
-            body = stored_body(body)
             stored_bytes = len(body)
+            if stored_bytes > LONG_BODY_BYTES:
+                body = stored_body(body)
+                stored_bytes = len(body)
             if error is not None:
                 stored_bytes += error.stored_bytes
             elif packed_response is not None:

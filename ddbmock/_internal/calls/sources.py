@@ -88,9 +88,8 @@ def _counts_of_search(response: Response) -> ResponseCounts:
 
 
 def _counts_of_page(response: Response) -> ResponseCounts:
-    return ResponseCounts(
-        response["Count"], response["ScannedCount"], "LastEvaluatedKey" in response
-    )
+    counts = response["Count"], response["ScannedCount"], "LastEvaluatedKey" in response
+    return tuple.__new__(ResponseCounts, counts)  # without the frame of its own `__new__`
 
 
 #: The counters of items in a response, by its form.

@@ -262,6 +262,7 @@ def after(prefix: OrderKey) -> OrderKey:
     return (*prefix, HIGHEST)
 
 
+@lru_cache(maxsize=1024)
 def after_prefix(prefix: Any) -> Any:
     r"""Return the least value above every value that begins with the prefix.
 

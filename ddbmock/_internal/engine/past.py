@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ddbmock._internal.engine.table import Source, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sortedcontainers import SortedDict
 
@@ -132,7 +132,7 @@ class PastSource(Source):
         #: Earlier entries that were replaced since, in order, each with the table's key.
         self._shown = shown
         if index is None:
-            self.entries_at: Callable[[list[Row]], Iterator[StoredItem]] = partial(
+            self.entries_at: Callable[[list[Row]], Iterable[StoredItem]] = partial(
                 map, past.items.__getitem__
             )
         else:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from sortedcontainers import SortedDict
@@ -365,12 +364,8 @@ class Table:
             self.expiry._check(self.items)  # noqa: SLF001
 
 
-_cell = itemgetter(-1)
-_entry = attrgetter("entry")
-
-
-def _entries_in(rows: list[Row]) -> Iterator[StoredItem]:
-    return map(_entry, map(_cell, rows))
+def _entries_in(rows: list[Row]) -> Iterable[StoredItem]:
+    return [row[-1].entry for row in rows]
 
 
 class Source:
@@ -393,7 +388,7 @@ class Source:
     #: Whether this is an earlier state of the table or index, which only `between` reads.
     is_past: ClassVar[bool] = False
     #: Yields the items of rows of the table, or the entries of rows of the index.
-    entries_at: Callable[[list[Row]], Iterator[StoredItem]]
+    entries_at: Callable[[list[Row]], Iterable[StoredItem]]
     #: `first(low, count)` returns up to so many rows from `low` on, in order.
     first: Callable[[Row, int], list[Row]]
     #: `last(high, count)` returns up to so many rows below `high`, the last one first.

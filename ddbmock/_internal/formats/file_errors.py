@@ -41,9 +41,9 @@ class FileError(MisuseError):
 
     The text begins with the file, the line and the record where these are known.
 
-    >>> error = FileError(Location("orders.csv", 1), "no header", hint="add one")
-    >>> str(error), error.line
-    ('orders.csv:1: no header; add one', 1)
+    >>> error = FileError("orders.csv", "no header", hint="add one")
+    >>> str(error), error.source
+    ('orders.csv: no header; add one', 'orders.csv')
     """
 
     __module__ = "ddbmock"  # as `MisuseError`

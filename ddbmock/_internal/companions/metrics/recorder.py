@@ -51,8 +51,12 @@ _RETURNING = frozenset({"Query", "Scan", "ExecuteStatement"})
 _CONDITION_REASONS = frozenset({"None", "ConditionalCheckFailed"})
 
 
-#: Operations on one table: most calls are of these.
-_PLAIN = frozenset({"DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"})
+#: Operations whose metrics have no dimensions but the table and the operation: most calls are of
+#: these.
+_PLAIN = frozenset({
+    *("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"),
+    *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
@@ -96,18 +100,14 @@ class Recorder:
         began = self._began.pop(id(call), None)
         name, response = call.operation.name, call.response
         plane = call.operation.plane
-        table = call.request.get("TableName")
-        if (
-            name in _PLAIN
-            and response is not None
-            and call.error is None
-            and table.__class__ is str
-            and table[:4] != "arn:"
-        ):
+        if name in _PLAIN and response is not None and call.error is None:
+            table: Any = call.request.get("TableName")
+            is_named = table.__class__ is str and table[:4] != "arn:"
+            tables = (table,) if is_named else tables_of(call)
             at = self._metrics.backend.clock.seconds()
             milliseconds = 0.0 if began is None else max(0.0, (at - began) * 1000)
             self._metrics.of(call.region).series.defer(
-                at, _plain_samples, name, table, milliseconds, response.get("Count"), call.consumed
+                at, _plain_samples, name, tables, milliseconds, response.get("Count"), call.consumed
             )
             self._metrics.wake()
             return
@@ -247,15 +247,16 @@ class Recorder:
 
 def _plain_samples(
     operation: str,
-    table: str,
+    tables: Sequence[str],
     milliseconds: float,
     returned: int | None,
     consumed: Mapping[str, Consumed],
 ) -> Iterator[tuple[SeriesId, float]]:
-    """Yield the samples of a successful call of an operation on one table."""
-    yield _of_operation("SuccessfulRequestLatency", table, operation), milliseconds
-    if operation in _RETURNING and returned is not None:
-        yield _of_operation("ReturnedItemCount", table, operation), float(returned)
+    """Yield the samples of a successful call of one of the `_PLAIN` operations."""
+    for table in tables:
+        yield _of_operation("SuccessfulRequestLatency", table, operation), milliseconds
+        if operation in _RETURNING and returned is not None:
+            yield _of_operation("ReturnedItemCount", table, operation), float(returned)
     yield from _consumed_samples(consumed)
 
 
