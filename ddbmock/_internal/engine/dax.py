@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.times import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ddbmock._internal.engine.backend import Region
 
@@ -205,15 +205,24 @@ class DaxEvent:
 
 
 def new_nodes(
-    name: str, region_name: str, count: int, now: float, before: tuple[Node, ...] = ()
+    name: str,
+    region_name: str,
+    count: int,
+    now: float,
+    before: tuple[Node, ...] = (),
+    zones: Sequence[str] = (),
 ) -> tuple[Node, ...]:
-    """Return the nodes of a cluster, including the existing ones."""
+    """Return the nodes of a cluster, including the existing ones.
+
+    New ones are spread over the zones given, or over three of the region.
+    """
     used = {node.node_id for node in before}
     free = [f"{name}-{suffix}" for suffix in _SUFFIXES if f"{name}-{suffix}" not in used]
-    zones = "abc"
+    places = zones or [f"{region_name}{letter}" for letter in "abc"]
+    first = 0 if zones else len(before)
     added = tuple(
-        Node(node_id, now, f"{region_name}{zones[(len(before) + at) % len(zones)]}")
-        for at, node_id in enumerate(free[: count - len(before)])
+        Node(node_id, now, places[at % len(places)])
+        for at, node_id in enumerate(free[: count - len(before)], start=first)
     )
     return (*before, *added)
 
