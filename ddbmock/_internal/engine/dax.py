@@ -204,25 +204,26 @@ class DaxEvent:
         }
 
 
-def new_nodes(
-    name: str,
-    region_name: str,
-    count: int,
-    now: float,
-    before: tuple[Node, ...] = (),
-    zones: Sequence[str] = (),
-) -> tuple[Node, ...]:
-    """Return the nodes of a cluster, including the existing ones.
+def zones_of(region_name: str, used: int = 0) -> list[str]:
+    """Return the zones over which nodes are spread, from the one after those in use.
 
-    New ones are spread over the zones given, or over three of the region.
+    >>> zones_of("us-east-1", 4)
+    ['us-east-1b', 'us-east-1c', 'us-east-1a']
     """
+    letters = "abc"
+    first = used % len(letters)
+    return [f"{region_name}{letter}" for letter in letters[first:] + letters[:first]]
+
+
+def new_nodes(
+    name: str, zones: Sequence[str], count: int, now: float, before: tuple[Node, ...] = ()
+) -> tuple[Node, ...]:
+    """Return the nodes of a cluster, including the existing ones; new ones alternate in zones."""
     used = {node.node_id for node in before}
     free = [f"{name}-{suffix}" for suffix in _SUFFIXES if f"{name}-{suffix}" not in used]
-    places = zones or [f"{region_name}{letter}" for letter in "abc"]
-    first = 0 if zones else len(before)
     added = tuple(
-        Node(node_id, now, places[at % len(places)])
-        for at, node_id in enumerate(free[: count - len(before)], start=first)
+        Node(node_id, now, zones[at % len(zones)])
+        for at, node_id in enumerate(free[: count - len(before)])
     )
     return (*before, *added)
 

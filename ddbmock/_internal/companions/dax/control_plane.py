@@ -33,6 +33,7 @@ from ddbmock._internal.engine.dax import (
     DaxEvent,
     add_event,
     new_nodes,
+    zones_of,
 )
 from ddbmock._internal.messages import dax as messages
 
@@ -85,7 +86,7 @@ def create_cluster(dax: Dax, region: Region, parameters: Parameters) -> Response
         region_name=region.name,
         node_type=parameters["NodeType"],
         role_arn=parameters["IamRoleArn"],
-        nodes=new_nodes(name, region.name, count, now, zones=zones),
+        nodes=new_nodes(name, zones or zones_of(region.name), count, now),
         created_at=now,
         transition=CREATING,
         until=now + dax.backend.delay_seconds,
@@ -191,8 +192,9 @@ def increase_replication_factor(dax: Dax, region: Region, parameters: Parameters
         )
     if count > _NODES_MOST:
         raise NodeQuotaForClusterExceededFault(messages.dax_too_many_nodes(_NODES_MOST))
-    now, zones = dax.backend.clock.seconds(), _zones(region, parameters)
-    nodes = new_nodes(cluster.name, region.name, count, now, cluster.nodes, zones)
+    zones = _zones(region, parameters) or zones_of(region.name, before)
+    now = dax.backend.clock.seconds()
+    nodes = new_nodes(cluster.name, zones, count, now, cluster.nodes)
     return _modify(dax, region, cluster, nodes=nodes)
 
 
@@ -201,7 +203,7 @@ def increase_replication_factor(dax: Dax, region: Region, parameters: Parameters
     *("ClusterName", "NewReplicationFactor", "AvailabilityZones", "NodeIdsToRemove"),
 )
 def decrease_replication_factor(dax: Dax, region: Region, parameters: Parameters) -> Response:
-    """Remove nodes from a cluster, those first that are named or in a named zone."""
+    """Remove nodes from a cluster, beginning with those named or in a named zone."""
     cluster, count = _available(dax, region, parameters), parameters["NewReplicationFactor"]
     before = len(cluster.nodes)
     if not 0 < count < before:
@@ -224,7 +226,7 @@ def _check_node(cluster: DaxCluster, node_id: str) -> None:
 
 @ROWS.operation("RebootNode", "ClusterName", "NodeId")
 def reboot_node(dax: Dax, region: Region, parameters: Parameters) -> Response:
-    """Reboot a node; its caches are empty then."""
+    """Reboot a node, which empties its caches."""
     cluster = _available(dax, region, parameters)
     _check_node(cluster, parameters["NodeId"])
     dax.cluster(region.name, cluster.name).clear()
@@ -300,7 +302,7 @@ def untag_resource(_dax: Dax, region: Region, parameters: Parameters) -> Respons
     "DescribeEvents", "SourceName", "SourceType", "StartTime", "EndTime", "Duration", *PAGING
 )
 def describe_events(dax: Dax, region: Region, parameters: Parameters) -> Response:
-    """Return what happened, of the last hour unless a time is given."""
+    """Return the events of a time range, by default the last hour."""
     end = parameters.get("EndTime", dax.backend.clock.seconds())
     start = parameters.get("StartTime", end - 60 * parameters.get("Duration", 60))
     events = [
