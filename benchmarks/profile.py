@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _INTERVAL_SECONDS = 0.001
 _SECONDS_A_CASE = 4.0
 _ITEMS = 2000
-_PACKAGE = str(Path(ddbmock.__file__).parent) + "/"
+_PACKAGE = str(Path(ddbmock.__file__).parent / "_internal") + "/"
 _BOTO3 = "boto3 and botocore"
 _REST = "the operation's own steps"
 #: The beginning of a module's path -> what is done there; the first that fits counts.

@@ -126,8 +126,6 @@ def test_the_code_of_a_page_runs(page, results):
 
 def test_the_tutorial_step_by_step(pytester, monkeypatch):
     """In this process; `make package` does it as a reader does, in an environment of its own."""
-    # A file that changes twice in a second is taken for what it was compiled to before.
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setenv("COLUMNS", "120")
 
     def run_pytest(_folder: Path) -> str:

@@ -540,7 +540,7 @@ class TestMisuse:
 
     def test_an_unknown_option(self) -> None:
         with pytest.raises(
-            TypeError, match=r"no option regoin; its options are: .*delays, .*isolate, keep"
+            TypeError, match=r"no option regoin; its options are: .*delays, .*isolate, kinesis"
         ):
             mock_dynamodb(regoin="eu-west-1")  # type: ignore[call-overload]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,23 @@ def do_step_by_step(
         for language, title, text in _STEP.findall(page.read_text(encoding="utf-8")):
             if language == "python":
                 name, _, how = title.partition(", ")
-                path = folder / name
-                old = path.read_text(encoding="utf-8") if path.exists() else ""
-                path.write_text(_written(old, how, text), encoding="utf-8")
+                _write(folder / name, how, text)
             elif text == _RUN:
                 printed.append(run_pytest(folder))
             elif language == "text":
                 shown = [line.strip() for line in text.splitlines() if line.strip() != "..."]
                 assert [line for line in shown if line not in printed[-1]] == [], printed[-1]
     return printed[1:]
+
+
+def _write(path: Path, how: str, code: str) -> None:
+    if not path.exists():
+        path.write_text(_written("", how, code), encoding="utf-8")
+        return
+    seconds = path.stat().st_mtime + 2
+    path.write_text(_written(path.read_text(encoding="utf-8"), how, code), encoding="utf-8")
+    # A file that changes twice in a second is taken for what it was compiled to before.
+    os.utime(path, (seconds, seconds))
 
 
 def _written(old: str, how: str, code: str) -> str:

@@ -29,6 +29,29 @@ def check_kinesis(value: Any) -> None:
         raise TypeError(messages.wrong_option("kinesis", expected, value))
 
 
+_SECONDS, _TRUTH = "True, False or a number of seconds", "True or False"
+_LAG = "seconds, a timedelta, or the least and the greatest number of seconds"
+#: Option -> its types, and what a text says of them. Others are checked by functions of their own.
+_EXPECTED: dict[str, tuple[Any, str]] = {
+    "region": (str | None, "a region's name"),
+    "isolate": (bool, _TRUTH),
+    "share_models": (bool, _TRUTH),
+    "stream_shards": (int, "a number of shards"),
+    "delays": (int | float, _SECONDS),
+    "lag": (int | float | timedelta | tuple, _LAG),
+    "throughput": (int | float, _SECONDS),
+    "chaos": (int | float, "True, False or a probability"),
+    "ttl_window": (int | float | timedelta, "seconds or a timedelta"),
+    "seed": (int, "a number"),
+    "stored_calls": (int | None, "a number of calls, or None for all"),
+    "store_responses": (bool, _TRUTH),
+    "metrics": (bool, _TRUTH),
+    "autoscaling": (bool, _TRUTH),
+    "dax": (bool, _TRUTH),
+    "db": (str | os.PathLike | None, "a path or None"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """The options of `mock_dynamodb`; all have defaults.
@@ -89,31 +112,20 @@ class Options:
     db: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
-        self._expect("region", str | None, "a region's name")
-        self._expect("isolate", bool, "True or False")
-        self._expect("share_models", bool, "True or False")
-        self._expect("stream_shards", int, "a number of shards")
+        for name, (kind, expected) in _EXPECTED.items():
+            value = getattr(self, name)
+            if not isinstance(value, kind) or value == "":
+                raise TypeError(messages.wrong_option(name, expected, value))
         if self.stream_shards < 1:
             raise TypeError(
                 messages.wrong_option("stream_shards", "a number of shards", self.stream_shards)
             )
-        self._expect("delays", int | float, "True, False or a number of seconds")
         self._check_lag()
         self._check_limits()
-        self._expect("chaos", int | float, "True, False or a probability")
         if not 0 <= self.chaos <= 1:
             raise TypeError(messages.wrong_option("chaos", "a probability from 0 to 1", self.chaos))
-        self._expect("throughput", int | float, "True, False or a number of seconds")
-        self._expect("ttl_window", int | float | timedelta, "seconds or a timedelta")
-        self._expect("seed", int, "a number")
-        self._expect("stored_calls", int | None, "a number of calls, or None for all")
-        self._expect("store_responses", bool, "True or False")
         check_s3(self.s3)
         check_kinesis(self.kinesis)
-        self._expect("metrics", bool, "True or False")
-        self._expect("autoscaling", bool, "True or False")
-        self._expect("dax", bool, "True or False")
-        self._expect("db", str | os.PathLike | None, "a path or None")
         for name, seconds in (
             ("delays", self.delay_seconds),
             ("throughput", float(self.throughput)),
@@ -156,14 +168,12 @@ class Options:
         return seconds, seconds
 
     def _check_lag(self) -> None:
-        expected = "seconds, a timedelta, or the least and the greatest number of seconds"
-        self._expect("lag", int | float | timedelta | tuple, expected)
         try:
             low, high = self.lag_seconds
         except (TypeError, ValueError, IndexError):
-            raise TypeError(messages.wrong_option("lag", expected, self.lag)) from None
+            raise TypeError(messages.wrong_option("lag", _LAG, self.lag)) from None
         if not 0 <= low <= high:
-            raise TypeError(messages.wrong_option("lag", expected, self.lag))
+            raise TypeError(messages.wrong_option("lag", _LAG, self.lag))
 
     @property
     def window_seconds(self) -> float:
@@ -174,11 +184,6 @@ class Options:
     def new_log(self) -> CallLog:
         """Return a log of calls."""
         return CallLog(self.stored_calls, store_responses=self.store_responses)
-
-    def _expect(self, name: str, kind: Any, expected: str) -> None:
-        value = getattr(self, name)
-        if not isinstance(value, kind) or value == "":
-            raise TypeError(messages.wrong_option(name, expected, value))
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Options:

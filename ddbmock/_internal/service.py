@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 class Companion(Protocol):
     """Another service than DynamoDB, such as CloudWatch, which answers its own clients."""
 
-    def share(self, region_name: str, operation_name: str, parameters: Mapping[str, Any]) -> Any:
-        """Return whose a call is, see `ddbmock._internal.companions.operations.Share`."""
+    def ownership(
+        self, region_name: str, operation_name: str, parameters: Mapping[str, Any]
+    ) -> Any:
+        """Return which mock of the service owns a call: an `Ownership`."""
 
     def check(self, operation_name: str, parameters: Mapping[str, Any], input_shape: Any) -> None:
         """Check a request against botocore's model."""
 
-    def not_answered(self, operation_name: str, parameters: Mapping[str, Any]) -> str:
+    def reason_unsupported(self, operation_name: str, parameters: Mapping[str, Any]) -> str:
         """Return why a call is not answered."""
 
     def execute(

@@ -13,6 +13,7 @@ from botocore.config import Config
 import ddbmock
 from ddbmock import MisuseError, mock_dynamodb
 from tests.console.conftest import Browser
+from tests.other_accounts import assumed_role
 
 ORDERS = "/console/table/mock/eu-west-1/orders"
 
@@ -549,6 +550,23 @@ def test_a_form_at_an_endpoint(endpoint):
     assert client.scan(TableName="events")["Items"] == [{"id": {"B": b"\0"}}]
     found = browser.get("/console/table/ANN/us-east-1/events?pk0=AA%3D%3D")
     assert "1 item, by Query" in found.text
+
+
+def test_tables_of_other_accounts():
+    with mock_dynamodb(isolate=True) as ddb:
+        create_table(boto3.client("dynamodb", **assumed_role("222233334444")))
+        create_table(boto3.client("dynamodb"))
+        browser = Browser(ddb.console())
+        page = browser.get("/console")
+        assert "us-east-1, account 222233334444" in page.text
+        path = "/console/table/mock/us-east-1@222233334444/events"
+        assert f'href="{path.replace("@", "%40")}"' in page.html
+        browser.get(f"{path}/item")
+        saved = browser.post(f"{path}/item", do="save", item='{"id": {"B": "AA=="}}')
+        assert saved.message == "The item was created."
+        assert "account 222233334444" in browser.get(f"{path}/settings").text
+        assert ddb.accounts["222233334444"].tables["events"].item_count == 1
+        assert ddb.tables["events"].item_count == 0
 
 
 def test_two_clocks(endpoint):

@@ -190,6 +190,26 @@ BODIES: dict[str, tuple[Any, int, dict[str, Any]]] = {
             "message": "The security token included in the request is invalid.",
         },
     ),
+    "InvalidSignatureException": (
+        put,
+        400,
+        {
+            "__type": f"{CORAL}InvalidSignatureException",
+            "message": "The request signature we calculated does not match the signature you"
+            " provided. Check your AWS Secret Access Key and signing method. Consult the service"
+            " documentation for details.",
+        },
+    ),
+    "AccessDeniedException": (
+        query_index,
+        400,
+        {
+            "__type": f"{CORAL}AccessDeniedException",
+            "Message": "User: arn:aws:iam::123456789012:user/ddbmock is not authorized to perform:"
+            f" dynamodb:Query on resource: {INDEX_ARN} because no identity-based policy allows the"
+            " dynamodb:Query action",
+        },
+    ),
     "ExpiredTokenException": (
         put,
         400,
@@ -238,7 +258,11 @@ def test_the_body_of_an_error(
 
 def test_every_code_is_proved() -> None:
     # Those that are left are errors of streams and of the control plane.
-    assert ERRORS.keys() - BODIES.keys() == {"ExpiredIteratorException", "LimitExceededException"}
+    assert ERRORS.keys() - BODIES.keys() == {
+        "ExpiredIteratorException",
+        "LimitExceededException",
+        "ResourceInUseException",
+    }
 
 
 def test_a_write_of_a_provisioned_table_is_held_back(ddb: Any, client: Any) -> None:
@@ -293,6 +317,26 @@ def test_a_failed_condition_has_the_item(ddb: Any, client: Any) -> None:
     assert response["Item"] == item(1, state="paid")
 
 
+@pytest.mark.parametrize(
+    ("call", "action", "resource"),
+    [
+        (write_two, "PutItem", TABLE_ARN),
+        (lambda client: client.describe_limits(), "DescribeLimits", "*"),
+        (lambda client: client.describe_endpoints(), "DescribeEndpoints", "*"),
+    ],
+)
+def test_a_caller_without_the_right(
+    ddb: Any, client: Any, call: Any, action: str, resource: str
+) -> None:
+    operations = ["TransactWriteItems", "DescribeLimits", "DescribeEndpoints"]
+    ddb.faults.add(operation=operations, error="AccessDeniedException")
+    assert response_of(call, client)["Error"]["Message"] == (
+        "User: arn:aws:iam::123456789012:user/ddbmock is not authorized to perform:"
+        f" dynamodb:{action} on resource: {resource} because no identity-based policy allows the"
+        f" dynamodb:{action} action"
+    )
+
+
 def test_errors_of_the_control_plane(ddb: Any, client: Any) -> None:
     with ddb.faults.add(operation="UpdateTable", error="LimitExceededException"):
         response = response_of(
@@ -303,6 +347,17 @@ def test_errors_of_the_control_plane(ddb: Any, client: Any) -> None:
             "Subscriber limit exceeded: Only 500 tables can be created, updated, or deleted"
             " simultaneously"
         )
+    with ddb.faults.add(operation=["UpdateTable", "CreateTable"], error="ResourceInUseException"):
+        response = response_of(
+            lambda client: client.update_table(TableName="orders", BillingMode="PAY_PER_REQUEST"),
+            client,
+        )
+        assert response["Error"]["Message"] == (
+            "Attempt to change a resource which is still in use: Table: orders is in the process"
+            " of being updated."
+        )
+        response = response_of(lambda client: create_orders(client, "other"), client)
+        assert response["Error"]["Message"] == "Table already exists: other"
     names = ["DescribeTable", "CreateTable"]
     with ddb.faults.add(operation=names, error="ThrottlingException"):
         response = response_of(lambda client: client.describe_table(TableName="orders"), client)

@@ -426,7 +426,7 @@ Resources:
 def test_a_template(client, ddb, tmp_path):
     (tmp_path / "template.yaml").write_text(TEMPLATE)
     tables = tables_from(tmp_path / "template.yaml")
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     (index,) = indexes(client)
     assert index["SearchSchema"] == a_schema(tenant="HASH")

@@ -94,8 +94,6 @@ class Stranger:
             "COLUMNS": "120",
             "HOME": str(folder),
             "NO_COLOR": "1",
-            # A file that changes twice in a second is taken for what it was compiled to before.
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def run(self, *command: str, cwd: Path | None = None, may_fail: bool = False) -> str:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import pytest
-
 WITHOUT = """
 import sys
-sys.modules[{0!r}] = None
+for library in ("aioboto3", "aiobotocore", "boto3"):
+    sys.modules[library] = None
 """
+LIBRARIES = {
+    "dynamodb_client": "boto3",
+    "dynamodb_resource": "boto3",
+    "dynamodb_session": "boto3",
+    "aio_dynamodb_session": "aiobotocore",
+    "aio_dynamodb_client": "aiobotocore",
+    "aio_dynamodb_resource": "aioboto3",
+}
 
 
-@pytest.mark.parametrize(
-    ("library", "fixture"),
-    [
-        ("boto3", "dynamodb_client"),
-        ("boto3", "dynamodb_resource"),
-        ("boto3", "dynamodb_session"),
-        ("aiobotocore", "aio_dynamodb_session"),
-        ("aiobotocore", "aio_dynamodb_client"),
-        ("aioboto3", "aio_dynamodb_resource"),
-    ],
-)
-def test_it_fails(pytester, run_apart, library, fixture):
-    pytester.makeconftest(WITHOUT.format(library))
-    pytester.makepyfile(test_it=f"def test_it({fixture}): pass")
+def test_it_fails(pytester, run_apart):
+    pytester.makeconftest(WITHOUT)
+    tests = "\n".join(f"def test_{fixture}({fixture}): pass" for fixture in LIBRARIES)
+    pytester.makepyfile(test_it=tests)
     result = run_apart("", "test_it.py")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([
-        "_* ERROR at setup of test_it _*",
-        f"the fixture {fixture} needs {library}, which is not installed: pip install {library}",
-        "=* short test summary info =*",
-    ], consecutive=True)  # fmt: skip
+    result.assert_outcomes(errors=len(LIBRARIES))
+    for fixture, library in LIBRARIES.items():
+        result.stdout.fnmatch_lines([
+            f"_* ERROR at setup of test_{fixture} _*",
+            f"the fixture {fixture} needs {library}, which is not installed: pip install {library}",
+            "[_=]* *",
+        ], consecutive=True)  # fmt: skip

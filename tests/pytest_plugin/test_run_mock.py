@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 SUITE = """
     TABLE = boto3.resource("dynamodb", endpoint_url="http://localhost:8000").Table("orders")
 
@@ -26,13 +24,13 @@ SUITE = """
 """
 
 
-@pytest.mark.parametrize("by", ["command line", "ini file"])
-def test_state_of_all_tests(run_apart, pytester, by):
-    options = ["--ddbmock-session"]
-    if by == "ini file":
-        pytester.makeini("[pytest]\nddbmock_session = true\n")
-        options = []
-    run_apart(SUITE, *options).assert_outcomes(passed=4)
+def test_state_of_all_tests(run_apart):
+    run_apart(SUITE, "--ddbmock-session").assert_outcomes(passed=4)
+
+
+def test_the_ini_file(run, pytester):
+    pytester.makeini("[pytest]\nddbmock_session = true\n")
+    run(SUITE).assert_outcomes(passed=4)
 
 
 def test_calls_while_modules_and_conftests_are_imported(run_apart, pytester):

@@ -92,13 +92,15 @@ SUITE = """
 """
 
 
-@pytest.mark.parametrize("by", ["command line", "ini file"])
-def test_a_suite(run_apart, pytester, by):
-    options = ["--ddbmock-with-moto"]
-    if by == "ini file":
-        pytester.makeini("[pytest]\nddbmock_with_moto = true\n")
-        options = []
-    run_apart(SUITE, *options).assert_outcomes(passed=10)
+def test_a_suite(run_apart):
+    run_apart(SUITE, "--ddbmock-with-moto").assert_outcomes(passed=10)
+
+
+def test_the_ini_file(run, pytester, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    pytester.makeini("[pytest]\nddbmock_with_moto = true\n")
+    run(SUITE).assert_outcomes(passed=10)
 
 
 def test_in_one_process_and_back(run, monkeypatch):

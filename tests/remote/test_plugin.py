@@ -210,15 +210,25 @@ def test_what_only_the_mock_can_do_is_skipped(run):
         def test_delays():
             pass
 
+        @pytest.mark.ddbmock(metrics=True)
+        def test_metrics():
+            pass
+
+        @pytest.mark.ddbmock(kinesis=[])
+        def test_kinesis():
+            pass
+
         def test_wide(ddb_module):
             pass
     """)
-    result.assert_outcomes(passed=1, skipped=7)
+    result.assert_outcomes(passed=1, skipped=9)
     result.stdout.fnmatch_lines_random([
         "SKIPPED*: clock.advance() works on the mock alone, not on a target",
         "SKIPPED*: snapshot() (and so a fixture of wider scope) works on the mock alone, not on *",
         "SKIPPED*: stream of a table works on the mock alone, not on a target",
         "SKIPPED*: delays is an option of the mock, not of a target",
+        "SKIPPED*: kinesis is an option of the mock, not of a target",
+        "SKIPPED*: metrics is an option of the mock, not of a target",
         "SKIPPED*: s3 works on the mock alone, not on a target",
     ])  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 from boto3.dynamodb.conditions import Attr, Key
 
 from ddbmock import mock_dynamodb
+from ddbmock._internal.calls import Display
 from ddbmock._internal.report import findings, measure, page
 from ddbmock._internal.report.patterns import pattern_lines
 from tests.browser import browse, needs_chromium
@@ -138,6 +139,36 @@ class TestKeys:
     def test_with_few_calls(self, ddb, orders):
         put(orders, 1)
         assert texts(ddb, "hot key") == []
+
+
+class TestMaskedValues:
+    def calls(self, ddb, orders, display):
+        ddb.calls.display = display
+        put(orders, 2, token="other")
+        for _ in range(13):
+            orders.get_item(Key={"id": "1"}, ConsistentRead=True)
+        orders.scan(FilterExpression=Attr("token").eq("secret"))
+        return texts(ddb, "scan"), texts(ddb, "hot key")
+
+    def test_are_shown_without_a_mask(self, ddb, orders):
+        (scan,), (hot_key,) = self.calls(ddb, orders, Display())
+        assert "token = 'secret'" in scan
+        assert "'1' has" in hot_key
+
+    def test_of_a_filter(self, ddb, orders):
+        (scan,), hot_keys = self.calls(ddb, orders, Display(mask=("tok*",)))
+        assert "1 call with token = ***" in scan
+        assert len(hot_keys) == 1
+
+    def test_of_a_key(self, ddb, orders):
+        (scan,), hot_keys = self.calls(ddb, orders, Display(mask=("id",)))
+        assert "token = 'secret'" in scan
+        assert hot_keys == []
+
+    def test_all_of_them(self, ddb, orders):
+        (scan,), hot_keys = self.calls(ddb, orders, Display(show_values=False))
+        assert "secret" not in scan
+        assert hot_keys == []
 
 
 def test_the_dearest_comes_first(ddb, orders):

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from ddbmock._internal.templates.contents import TableSpec
 
 
-def left_out_names(tables: Tables) -> list[str]:
+def skipped_names(tables: Tables) -> list[str]:
     """Return what is left out, without the reasons."""
-    return [text.partition(": ")[0] for text in tables.left_out]
+    return [text.partition(": ")[0] for text in tables.skipped]
 
 
 def requests_of(spec: TableSpec, operation: str) -> list[dict[str, Any]]:

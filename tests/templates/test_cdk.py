@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from ddbmock import FileError, tables_from
-from tests.templates.helpers import left_out_names, requests_of
+from tests.templates.helpers import requests_of, skipped_names
 
 NAMES = ["orders-123456789012", "Locks1B2C3D4E", "Prod-Shop-events"]
 
@@ -20,7 +20,7 @@ def test_all_stacks_of_an_assembly(files):
         {"AttributeName": "pk", "KeyType": "HASH"},
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ]
-    assert left_out_names(tables) == []
+    assert skipped_names(tables) == []
     assert requests_of(tables.specs[1], "UpdateContinuousBackups") == [
         {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
     ]

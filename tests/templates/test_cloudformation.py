@@ -9,7 +9,7 @@ import pytest
 
 from ddbmock import FileError, tables_from
 from ddbmock._internal.errors import MisuseError
-from tests.templates.helpers import left_out_names, requests_of
+from tests.templates.helpers import requests_of, skipped_names
 
 # --- what is read --------------------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ def test_a_global_table_as_it_is_in_one_region(files):
             ]
         }
     ]
-    assert not [name for name in left_out_names(tables) if "Scaling" in name]
+    assert not [name for name in skipped_names(tables) if "Scaling" in name]
     tracking = "TargetTrackingScalingPolicyConfiguration"
     assert requests_of(tables.specs[0], "UpdateTableReplicaAutoScaling") == [
         {
@@ -146,7 +146,7 @@ def test_auto_scaling_of_a_table_in_one_region(files):
     document = json.loads((files / "global.json").read_text())
     del document["Resources"]["Events"]["Properties"]["Replicas"][1]
     tables = tables_from(document, region="eu-west-1")
-    assert [name for name in left_out_names(tables) if "Scaling" in name] == [
+    assert [name for name in skipped_names(tables) if "Scaling" in name] == [
         "WriteCapacityAutoScalingSettings of Events",
         "WriteCapacityAutoScalingSettings of Events",
     ]
@@ -429,7 +429,7 @@ def test_macros_are_left_out():
         "Fn::Transform": {"Name": "More"},
         "Resources": {"Orders": SIMPLE},
     }
-    assert tables_from(template).left_out == [
+    assert tables_from(template).skipped == [
         "the transform Magic: ddbmock does not run it",
         "the transform AWS::Include: ddbmock does not run it",
         "the transform More: ddbmock does not run it",

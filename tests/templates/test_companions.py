@@ -162,12 +162,12 @@ def test_a_mock_without(tables):
     with mock_dynamodb() as ddb:
         tables.create(ddb)
         assert list(ddb.tables) == ["orders"]
-    reasons = {text.partition(": ")[2] for text in tables.left_out}
+    reasons = {text.partition(": ")[2] for text in tables.skipped}
     assert reasons == {
         "done in a mock with autoscaling=True alone",
         "done in a mock with metrics=True alone",
     }
-    assert len(tables.left_out) == 4
+    assert len(tables.skipped) == 4
 
 
 SERVICE = """

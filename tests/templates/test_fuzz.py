@@ -98,7 +98,7 @@ def check(*templates: Any, **more: Any) -> None:
     with suppress(FileError, UnsupportedError):
         tables = tables_from(*templates, **more)
         assert tables.names
-        assert all(isinstance(text, str) for text in tables.left_out)
+        assert all(isinstance(text, str) for text in tables.skipped)
         with mock_dynamodb(region="eu-west-1") as ddb:
             tables.create(ddb)
             tables.triggers({}).create(ddb)

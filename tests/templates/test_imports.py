@@ -77,7 +77,7 @@ def test_cloudformation(ddb, bucket):
             TimeToLiveSpecification={"AttributeName": "expires", "Enabled": True},
         )
     )
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     table = ddb.tables["orders"]
     assert table.plain_items == [{"id": "o-1", "total": "5"}]

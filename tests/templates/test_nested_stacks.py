@@ -50,7 +50,7 @@ def test_a_local_file_is_read_with_its_parameters(tmp_path):
     path = write(tmp_path, parent=PARENT + USERS, data=CHILD)
     tables = tables_from(path)
     assert sorted(tables.names) == ["dev-orders", "users"]
-    assert tables.left_out == []
+    assert tables.skipped == []
     assert tables_from(path, parameters={"Env": "test"}).names == ["users", "test-orders"]
 
 
@@ -79,9 +79,9 @@ def test_a_template_that_is_not_on_disk_is_left_out(tmp_path):
     path = write(tmp_path, parent=PARENT.replace("./data.yaml", url) + USERS)
     tables = tables_from(path)
     assert tables.names == ["users"]
-    assert tables.left_out == [f"nested stack Data: its template is not a local file: '{url}'"]
+    assert tables.skipped == [f"nested stack Data: its template is not a local file: '{url}'"]
     (tmp_path / "parent.yaml").write_text(PARENT + USERS)
-    assert tables_from(path).left_out == [
+    assert tables_from(path).skipped == [
         f"nested stack Data: no such file: {tmp_path / 'data.yaml'}"
     ]
 
@@ -110,8 +110,8 @@ Resources:
 """
     tables = tables_from(write(tmp_path, parent=parent, data=CHILD))
     assert tables.names == ["sam-orders"]
-    (left_out,) = tables.left_out
-    assert left_out == (
+    (skipped,) = tables.skipped
+    assert skipped == (
         "nested stack Shared: its template is not a local file:"
         " {'ApplicationId': 'arn:aws:serverlessrepo:x', 'SemanticVe..."
     )
@@ -162,7 +162,7 @@ Resources:
     Type: AWS::ApplicationAutoScaling::ScalableTarget
     Properties: {ServiceNamespace: ecs}
 """
-    assert sorted(tables_from(write(tmp_path, template=template)).left_out) == [
+    assert sorted(tables_from(write(tmp_path, template=template)).skipped) == [
         (
             "AWS::ApplicationAutoScaling::ScalableTarget Scaling: done in a mock with"
             " autoscaling=True alone"

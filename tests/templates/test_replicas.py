@@ -97,7 +97,7 @@ def test_cloudformation(ddb):
         GLOBAL,
     )
     tables = tables_from(document)
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     assert regions() == ["eu-west-1", "us-west-2"]
     put(client_in("us-west-2"), "1")
@@ -134,7 +134,7 @@ def test_provisioned_capacity_that_is_scaled(ddb):
         GLOBAL,
     )
     tables = tables_from(document)
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     response = client_in("eu-west-1").describe_table_replica_auto_scaling(TableName="orders")
     for scaled in response["TableAutoScalingDescription"]["Replicas"]:
@@ -175,7 +175,7 @@ def test_replicas_of_old_releases_of_cdk(ddb):
 
 def test_blocks_of_terraform(ddb, terraform):
     tables = tables_from(terraform(TERRAFORM % BLOCKS))
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     assert regions() == ["eu-west-1", "eu-west-2"]
     there = described(client_in("eu-west-1"))
@@ -195,7 +195,7 @@ def test_strong_consistency_of_terraform(ddb, terraform):
 
 def test_a_resource_of_terraform(ddb, terraform):
     tables = tables_from(terraform(TERRAFORM % "" + RESOURCE))
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     assert regions() == ["eu-west-1"]
 

@@ -15,7 +15,7 @@ from ddbmock._internal.data import requests
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.templates.creation import create
 from tests import shared_clients
-from tests.templates.helpers import left_out_names, requests_of
+from tests.templates.helpers import requests_of, skipped_names
 
 KEY = {
     "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
@@ -99,7 +99,7 @@ def test_settings_that_are_off():
     }
     tables = tables_from(template(properties))
     assert tables.specs[0].settings == ()
-    assert tables.left_out == []
+    assert tables.skipped == []
 
 
 def test_what_is_not_supported_is_left_out_with_the_reason(ddb):
@@ -121,7 +121,7 @@ def test_what_is_not_supported_is_left_out_with_the_reason(ddb):
         for setting in tables.specs[0].settings
         if setting.operation not in OPERATIONS
     ]
-    assert tables.left_out == expected
+    assert tables.skipped == expected
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def made_requests(monkeypatch):
 
 def test_what_is_supported_is_applied(ddb, made_requests):
     tables = tables_from(template(PROPERTIES, **NEIGHBOURS))
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     table = boto3.client("dynamodb").describe_table(TableName="orders")["Table"]
     by_operation: dict[str, list[Any]] = {}
@@ -179,7 +179,7 @@ def test_a_setting_that_has_no_value_is_left_out():
             }
         ],
     }
-    assert sorted(tables_from(template(properties)).left_out) == [
+    assert sorted(tables_from(template(properties)).skipped) == [
         "ContributorInsightsSpecification of the index i of Orders: stream has no value here",
         "KinesisStreamSpecification of Orders: stream has no value here",
         "ResourcePolicy of Orders: stream has no value here",
@@ -339,7 +339,7 @@ def test_replicas_that_old_releases_of_cdk_make():
     ]
     properties["TableName"] = "bills"
     tables = tables_from(template({}, OrdersReplica=replica))
-    assert tables.left_out == ["the replica OrdersReplica: the template has no table bills"]
+    assert tables.skipped == ["the replica OrdersReplica: the template has no table bills"]
 
 
 # --- Terraform -----------------------------------------------------------------------------------
@@ -444,8 +444,8 @@ def test_resources_that_cannot_be_read(tmp_path):
         for request in requests_of(tables.specs[0], "UpdateTable")
         for create in request.get("ReplicaUpdates", [])
     ]
-    left_out = [text for text in tables.left_out if " of aws_dynamodb_table.orders" not in text]
-    assert dict(text.split(": ", 1) for text in left_out) == {
+    skipped = [text for text in tables.skipped if " of aws_dynamodb_table.orders" not in text]
+    assert dict(text.split(": ", 1) for text in skipped) == {
         "aws_dynamodb_table_replica.orders": (
             "aws_dynamodb_table_replica.orders.region has no value here"
         ),
@@ -464,7 +464,7 @@ def test_an_argument_that_is_not_known(tmp_path):
     path = tmp_path / "main.tf"
     text = (REPLICAS % ("EVENTUAL", "EVENTUAL")).replace("tags =", 'colour = "red"\n  tags =')
     path.write_text(text)
-    assert "colour of aws_dynamodb_table.orders" in left_out_names(tables_from(path))
+    assert "colour of aws_dynamodb_table.orders" in skipped_names(tables_from(path))
 
 
 CLOUDFORMATION_RECOVERY = """
@@ -511,7 +511,7 @@ resource "aws_dynamodb_table" "orders" {
 def test_point_in_time_recovery_is_on(ddb, dynamodb_client, tmp_path, file_name, content):
     (tmp_path / file_name).write_text(content)
     tables = tables_from(tmp_path / file_name)
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     response = dynamodb_client.describe_continuous_backups(TableName="orders")
     recovery = response["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
@@ -560,7 +560,7 @@ def test_point_in_time_recovery_of_a_simple_table(ddb, dynamodb_client, tmp_path
 def test_each_replica_has_its_own_point_in_time_recovery(ddb, dynamodb_client, tmp_path):
     (tmp_path / "template.yaml").write_text(GLOBAL_RECOVERY)
     tables = tables_from(tmp_path / "template.yaml")
-    assert tables.left_out == []
+    assert tables.skipped == []
     tables.create(ddb)
     assert recovery_status(dynamodb_client) == "DISABLED"
     assert recovery_status(shared_clients.dynamodb("eu-west-1")) == "ENABLED"

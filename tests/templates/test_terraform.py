@@ -472,8 +472,8 @@ def test_a_resource_that_is_defined_twice(tmp_path):
 def test_json_next_to_hcl(tmp_path):
     (tmp_path / "main.tf").write_text(RESOURCE.format(name='"orders"'))
     (tmp_path / "more.tf.json").write_text("{}")
-    (left_out,) = tables_from(tmp_path).left_out
-    assert left_out == (
+    (skipped,) = tables_from(tmp_path).skipped
+    assert skipped == (
         f"{tmp_path / 'more.tf.json'}: ddbmock reads .tf files, and the output of"
         " `terraform show -json`"
     )

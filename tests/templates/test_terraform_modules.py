@@ -61,7 +61,7 @@ def test_the_region_of_the_provider(shop):
 
 def test_a_module_that_is_not_on_disk(shop):
     tables = tables_from(shop)
-    assert tables.left_out[-1] == (
+    assert tables.skipped[-1] == (
         "module.registry: its source terraform-aws-modules/dynamodb-table/aws is not a local"
         " folder; run `terraform init`, or use the output of `terraform show -json`"
     )

@@ -10,7 +10,7 @@ import pytest
 
 from ddbmock import FileError, mock_dynamodb, tables_from
 from ddbmock._internal.errors import MisuseError
-from tests.templates.helpers import left_out_names
+from tests.templates.helpers import skipped_names
 
 
 def nothing(event):
@@ -112,7 +112,7 @@ def test_only_on_a_mock(ddb, tables):
 
 
 def test_what_does_not_matter_or_is_not_known_is_left_out(tables):
-    assert left_out_names(tables) == [
+    assert skipped_names(tables) == [
         "MetricsConfig of Mailer",
         "the event source mapping of FromElsewhere",
     ]
@@ -245,7 +245,7 @@ def test_stream_events_of_a_service(tmp_path, ddb):
     assert project.filters == [{"eventName": ["REMOVE"]}]
     # What the Framework sets where the event says nothing.
     assert (other.batch_size, other.starting_position) == (10, "TRIM_HORIZON")
-    assert tables.left_out == ["the event source mapping of unknown: ${ssm:/arn} has no value here"]
+    assert tables.skipped == ["the event source mapping of unknown: ${ssm:/arn} has no value here"]
 
 
 def test_a_wrong_stream_event(tmp_path):
@@ -308,6 +308,6 @@ def test_a_plan_knows_the_arns_of_new_streams_by_what_they_refer_to(files, tmp_p
     assert (source.function_name, source.table_name) == ("project", "shop-orders")
     del document["configuration"]
     path.write_text(json.dumps(document))
-    assert "the event source mapping aws_lambda_event_source_mapping.orders" in left_out_names(
+    assert "the event source mapping aws_lambda_event_source_mapping.orders" in skipped_names(
         tables_from(path)
     )

@@ -263,7 +263,7 @@ def templates(ddb: Controller) -> None:
     tables = tables_from("template.yaml", {"Resources": {}}, parameters={"Stage": "test"})
     assert_type(tables, Tables)
     assert_type(tables.names, list[str])
-    assert_type(tables.left_out, list[str])
+    assert_type(tables.skipped, list[str])
     tables.create(ddb, skip_existing=True)
     triggers = tables.triggers({"Projector": print}, batch_size=5)
     assert_type(triggers.unmapped, list[str])

@@ -63,7 +63,7 @@ def request_text(
     return shorten(text or _members_text(request, display), display.characters)
 
 
-def filter_text(request: Mapping[str, Any], display: Display = DEFAULT_DISPLAY) -> str:
+def filter_text(request: Mapping[str, Any], display: Display) -> str:
     """Return the filter of a Query or Scan; an empty text without one."""
     expression = request.get("FilterExpression")
     if isinstance(expression, str):

@@ -263,8 +263,8 @@ class Calls(Sequence[RecordedCall]):
         parts = [f"{counted(call_count, 'call')} in {' and '.join(places)}"]
         parts.append(units_text(units.read, units.write) or "no units")
         shown = self._stored()[-self.display.shown_calls :] if self.display.shown_calls else []
-        left_out = call_count - len(shown)
-        lines = [f"{', '.join(parts)}:"] + ([f"  … {left_out} more before"] if left_out else [])
+        hidden = call_count - len(shown)
+        lines = [f"{', '.join(parts)}:"] + ([f"  … {hidden} more before"] if hidden else [])
         is_place_shown = len({*places, *other_regions}) > 1
         lines += [
             f"  {call.line(self.display, _place(call.kind) if is_place_shown else '')}"

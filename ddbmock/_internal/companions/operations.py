@@ -1,4 +1,4 @@
-"""The operations of a companion: one function and one row for each, as for DynamoDB's own.
+"""The operations of a companion: one function and one row for each, as for DynamoDB.
 
 What comes in has been checked against botocore's model by the client, or is here: see `requests`.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from ddbmock._internal.companions.ownership import Ownership
 from ddbmock._internal.companions.problems import problems
-from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.errors import ServiceError, UnsupportedError, ValidationError
 from ddbmock._internal.messages import misuse as messages
 from ddbmock._internal.messages.requests import validation_errors
@@ -54,7 +54,7 @@ class Rows(dict[str, Row[C]]):
 
 
 class Companion:
-    """A service beside DynamoDB, on the same backend and clock."""
+    """A service that works with DynamoDB, on the same backend and clock."""
 
     #: The name of its clients in botocore.
     service_name: str
@@ -65,21 +65,21 @@ class Companion:
         self.service = service
         self.backend: Backend = service.backend
 
-    def share(
+    def ownership(
         self,
         region_name: str,  # noqa: ARG002
         operation_name: str,  # noqa: ARG002
         parameters: Parameters,  # noqa: ARG002
-    ) -> Share:
-        """Return whose a call is: this companion's, or also of somebody who mocks the rest."""
-        return Share.OWN
+    ) -> Ownership:
+        """Return whether a call belongs to this companion or to another mock of the service."""
+        return Ownership.OWN
 
-    def refused(self, found: Sequence[Problem]) -> ServiceError:
-        """Return the error of a request that the model does not allow."""
+    def invalid_request(self, found: Sequence[Problem]) -> ServiceError:
+        """Return the error for a request that breaks the model's constraints."""
         return ValidationError(validation_errors([problem.text for problem in found]))
 
     def check(self, operation_name: str, parameters: Parameters, input_shape: Any) -> None:
-        """Check a request that is this companion's own against botocore's model.
+        """Check a request for this companion against botocore's model.
 
         Raises:
             ServiceError: A member is missing, or out of bounds.
@@ -87,14 +87,14 @@ class Companion:
         if operation_name in self.rows:
             found = list(problems(parameters, input_shape))
             if found:
-                raise self.refused(found)
+                raise self.invalid_request(found)
 
-    def not_answered(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
-        """Return why a call is not answered here."""
+    def reason_unsupported(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
+        """Return why a call is not supported."""
         return messages.unsupported_operation(f"{self.service_name}:{operation_name}")
 
     def execute(self, region_name: str, operation_name: str, parameters: Parameters) -> Response:
-        """Do a request, and return the response.
+        """Execute a request and return the response.
 
         A request that fails changes nothing.
 
@@ -114,7 +114,7 @@ class Companion:
     def execute_within(
         self, region_name: str, operation_name: str, parameters: Parameters
     ) -> Response:
-        """Do a request within a block that holds the backend's lock and is undone if it fails.
+        """Execute a request within a block that holds the backend's lock and is undone on failure.
 
         Raises:
             ServiceError: The companion refuses it.
@@ -131,6 +131,6 @@ class Companion:
 
 
 def companion_of(service: Service, kind: type[C]) -> C | None:
-    """Return the companion of a kind that a service has, None without it."""
+    """Return the service's companion of a class, None if it has none."""
     companion = service.companions.get(kind.service_name)
     return companion if isinstance(companion, kind) else None

@@ -1,4 +1,4 @@
-"""Pages of lists: a token is the number of what came before."""
+"""Pages of lists: a token is the number of entries on the pages before."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ T = TypeVar("T")
 
 
 def page(
-    found: Sequence[T], token: str | None, most: int, *, wrong_token: ServiceError
+    entries: Sequence[T], token: str | None, page_size: int, *, wrong_token: ServiceError
 ) -> tuple[list[T], dict[str, str]]:
-    """Return one page, and its NextToken when more follows.
+    """Return one page, and its NextToken if more follow.
 
     >>> from ddbmock._internal.errors import ValidationError
     >>> page("abc", None, 2, wrong_token=ValidationError("wrong token"))
@@ -24,14 +24,14 @@ def page(
     (['c'], {})
 
     Args:
-        found: All that there is.
-        token: That of the request.
-        most: How many there are on a page.
+        entries: All entries.
+        token: The token in the request.
+        page_size: The maximum number of entries on a page.
         wrong_token: The error for a token that is not one.
     """
     if token is not None and not (token.isascii() and token.isdigit()):
         raise wrong_token
     start = int(token or 0)
-    end = start + most
-    following = {"NextToken": str(end)} if end < len(found) else {}
-    return list(found[start:end]), following
+    end = start + page_size
+    following = {"NextToken": str(end)} if end < len(entries) else {}
+    return list(entries[start:end]), following

@@ -1,6 +1,7 @@
 """Requests of companions that break botocore's model.
 
-Clients of boto3 check most requests themselves, unless they are told not to; others do not.
+boto3's clients check most requests themselves unless `parameter_validation=False` is set; other
+clients do not.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ class Problem(NamedTuple):
 
 
 def problems(value: Any, shape: Any, path: str = "") -> Iterator[Problem]:
-    """Yield what a request, or a part of it, has against botocore's model.
+    """Yield the ways in which a request, or a part of it, breaks botocore's model.
 
-    Required members, the bounds of lengths and numbers, and enumerations are looked at.
+    Required members, the bounds of lengths and numbers, and enumerations are checked.
     """
     kind = None if shape is None else shape.type_name
     if kind == "structure" and isinstance(value, dict):
@@ -82,7 +83,7 @@ def _wrong_choice(name: str, value: Any, shape: Any, path: str) -> Iterator[Prob
 
 
 def _shown(value: Any) -> str:
-    """Return a value as the service shows it: what Java makes of it."""
+    """Return a value as the service shows it: Java's `toString`."""
     if isinstance(value, list):
         return f"[{', '.join(map(_shown, value))}]"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Requests of companions in one form, whatever protocol they came by: times are epoch seconds."""
+"""Requests of companions in one form for all protocols: times are epoch seconds."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ddbmock._internal.console import (
 )
 from ddbmock._internal.console.forms import Forms
 from ddbmock._internal.console.layout import note, page, style
-from ddbmock._internal.console.place import Place, Target
+from ddbmock._internal.console.place import Place, Target, key_of
 from ddbmock._internal.console.requests import BAD_REQUEST, FORBIDDEN, NOT_FOUND
 from ddbmock._internal.errors import MisuseError, ServiceError, UnsupportedError
 
@@ -93,7 +93,7 @@ class Console:
 def _place(targets: list[Target], target: str, region: str, name: str) -> Place | None:
     for each in targets:
         for found in each.regions():
-            if (each.name, found.name) == (target, region) and name in found.tables:
+            if (each.name, key_of(found)) == (target, region) and name in found.tables:
                 return Place(each, found, found.tables[name])
     return None
 

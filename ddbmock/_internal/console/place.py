@@ -27,8 +27,14 @@ class Target:
         return ServiceController(self.service, "")
 
     def regions(self) -> list[Region]:
-        """Return the regions with tables."""
-        return [region for region in self.service.backend.regions() if region.tables]
+        """Return the regions with tables, of all accounts."""
+        return [region for region in self.service.backend.all_regions() if region.tables]
+
+
+def key_of(region: Region) -> str:
+    """Return what URLs call a region: its name, and the account if it is not the default one."""
+    is_default = region.account_id == region.backend.account_id
+    return region.name if is_default else f"{region.name}@{region.account_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Place:
 
     def url(self, *page: str, **query: str | None) -> str:
         """Return the URL of a page about the table."""
-        return url("table", self.target.name, self.region.name, self.table.name, *page, **query)
+        return url("table", self.target.name, key_of(self.region), self.table.name, *page, **query)
 
     def request(self, operation: str, **parameters: Any) -> dict[str, Any]:
         """Make a request about the table that is not recorded, and return the response.
@@ -50,5 +56,8 @@ class Place:
             ServiceError: The service refuses it.
         """
         return self.target.service.run_unrecorded(
-            self.region.name, operation, {"TableName": self.table.name, **parameters}
+            self.region.name,
+            operation,
+            {"TableName": self.table.name, **parameters},
+            account_id=self.region.account_id,
         )

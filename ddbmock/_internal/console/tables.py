@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ddbmock._internal.calls.display import Display, counted, item_text
 from ddbmock._internal.console.layout import page
 from ddbmock._internal.console.markup import Markup, definitions, element, join, link, table
+from ddbmock._internal.console.place import key_of
 from ddbmock._internal.console.requests import url
 from ddbmock._internal.formats.dynamodb_json import jsonable_value
 from ddbmock._internal.times import utc
@@ -62,9 +63,11 @@ def show_tables(targets: Sequence[Target]) -> Response:
 
 def _tables_of(target: Target, region: Region, *, is_alone: bool) -> Markup:
     caption = region.name if is_alone else f"{region.name}, access key {target.name}"
+    if region.account_id != region.backend.account_id:
+        caption = f"{caption}, account {region.account_id}"
     rows = []
     for name, each in list(region.tables.items()):
-        page_of = ("table", target.name, region.name, name)
+        page_of = ("table", target.name, key_of(region), name)
         stream = each.stream
         has_stream = stream is not None and stream.is_enabled
         rows.append(
@@ -104,6 +107,7 @@ def show_settings(_: Request, place: Place, __: Forms) -> Response:
                 ("items", f"{len(place.table.items):,}"),
                 ("bytes", f"{place.table.size_bytes:,}"),
                 ("region", place.region.name),
+                ("account", place.region.account_id),
             ]
         ),
         table("Indexes", heads, indexes) if indexes else element("p", "No indexes."),

@@ -57,7 +57,7 @@ def _throughput_of(target: Target, forms: Forms, *, is_alone: bool) -> Markup:
 
 
 def _rows(target: Target, throughput: Throughput, forms: Forms) -> Iterator[tuple[object, ...]]:
-    for region in target.regions():
+    for region in target.service.backend.regions():
         for name, each in list(region.tables.items()):
             of_table = [index.name for index in each.indexes.values() if index.is_global]
             for index in (None, *of_table):

@@ -230,7 +230,7 @@ class Controller(ABC):
         cluster: str = "dax",
         item_ttl: float | None = None,
         query_ttl: float | None = None,
-        most_entries: int | None = None,
+        max_entries: int | None = None,
     ) -> Any:
         """Return a client of DynamoDB Accelerator (DAX) for a client of DynamoDB.
 
@@ -261,7 +261,7 @@ class Controller(ABC):
             item_ttl: The time to live of cached items in seconds, 0 for no expiry; the first client
                 of a cluster decides. Default: the cluster's parameter group, or else five minutes.
             query_ttl: The same for queries, where 0 disables the cache.
-            most_entries: The maximum number of entries of each cache. Default: unlimited.
+            max_entries: The maximum number of entries of each cache. Default: unlimited.
 
         Raises:
             MisuseError: This is no client of DynamoDB.
@@ -270,7 +270,7 @@ class Controller(ABC):
             client,
             cluster=cluster,
             ttl_seconds=(item_ttl, query_ttl),
-            most_entries=most_entries,
+            max_entries=max_entries,
         )
 
     def cost(

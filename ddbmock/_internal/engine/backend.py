@@ -109,7 +109,7 @@ class Backend:
     #: real engine; None if they are here.
     remote_request: Callable[[str, str, dict[str, Any]], Any] | None = None
 
-    def __init__(self, *, account_id: str = DEFAULT_ACCOUNT_ID, seed: int = 0) -> None:
+    def __init__(self, *, seed: int = 0) -> None:
         #: Held by each call from its first access to data to its last, so that a condition, its
         #: write, its index entries and its stream record are atomic for every thread.
         self.lock: RLock = new_lock()
@@ -159,7 +159,7 @@ class Backend:
         #: Called after each call, when the call no longer holds the lock.
         self.after_call: list[Callable[[], object]] = []
         #: The default account.
-        self.account_id = account_id
+        self.account_id = DEFAULT_ACCOUNT_ID
         self._accounts: dict[str, Account] = {}
         #: The regions of that account.
         self.regions_by_name: _Regions = self.account().regions_by_name

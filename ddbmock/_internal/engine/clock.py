@@ -29,7 +29,7 @@ class Clock:
     """The time of a backend; it can be frozen and moved forward.
 
     >>> clock = Clock()
-    >>> clock.freeze(datetime(2026, 1, 1, tzinfo=timezone.utc))
+    >>> clock.freeze(utc(1_767_225_600))
     >>> clock.advance(90)
     >>> clock.now().isoformat()
     '2026-01-01T00:01:30+00:00'

@@ -34,19 +34,19 @@ _ROLE = (
 )
 
 
-class Place(NamedTuple):
+class ScalableDimension(NamedTuple):
     """A scalable dimension of a resource: the reads or the writes of a table or an index."""
 
     #: `table/NAME` or `table/NAME/index/NAME`.
     resource_id: str
     #: Such as `dynamodb:table:ReadCapacityUnits`.
-    dimension: str
+    name: str
 
     @classmethod
-    def of(cls, table_name: str, kind: str, index_name: str | None = None) -> Place:
-        """Return the place of a table's or an index's reads or writes.
+    def of(cls, table_name: str, kind: str, index_name: str | None = None) -> ScalableDimension:
+        """Return the dimension of a table's or an index's reads or writes.
 
-        >>> Place.of("orders", "write", "by-state").resource_id
+        >>> ScalableDimension.of("orders", "write", "by-state").resource_id
         'table/orders/index/by-state'
         """
         what, suffix = ("table", "") if index_name is None else ("index", f"/index/{index_name}")
@@ -55,7 +55,7 @@ class Place(NamedTuple):
     @property
     def key(self) -> str:
         """The key of its target."""
-        return f"{self.resource_id}|{self.dimension}"
+        return f"{self.resource_id}|{self.name}"
 
     @property
     def table_name(self) -> str:
@@ -71,17 +71,17 @@ class Place(NamedTuple):
     def kind(self) -> str:
         """`read` or `write`.
 
-        >>> Place("table/t", "dynamodb:table:ReadCapacityUnits").kind
+        >>> ScalableDimension("table/t", "dynamodb:table:ReadCapacityUnits").kind
         'read'
         """
-        return "read" if self.dimension.endswith("ReadCapacityUnits") else "write"
+        return "read" if self.name.endswith("ReadCapacityUnits") else "write"
 
     def members(self) -> dict[str, str]:
         """Return the members that identify it in requests and responses."""
         return {
             "ServiceNamespace": NAMESPACE,
             "ResourceId": self.resource_id,
-            "ScalableDimension": self.dimension,
+            "ScalableDimension": self.name,
         }
 
 
@@ -100,9 +100,9 @@ class ScalableTarget:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def place(self) -> Place:
+    def scalable_dimension(self) -> ScalableDimension:
         """The resource and dimension."""
-        return Place(self.resource_id, self.dimension)
+        return ScalableDimension(self.resource_id, self.dimension)
 
     def is_suspended(self, member: str) -> bool:
         """Return whether one kind of scaling is suspended."""
@@ -115,7 +115,7 @@ class ScalableTarget:
     def described(self) -> dict[str, Any]:
         """Return the target as DescribeScalableTargets has it."""
         return {
-            **self.place.members(),
+            **self.scalable_dimension.members(),
             "MinCapacity": self.minimum,
             "MaxCapacity": self.maximum,
             "RoleARN": self.role_arn,
@@ -145,9 +145,9 @@ class ScalingPolicy:
     scaled_in_at: float | None = None
 
     @property
-    def place(self) -> Place:
+    def scalable_dimension(self) -> ScalableDimension:
         """The resource and dimension."""
-        return Place(self.resource_id, self.dimension)
+        return ScalableDimension(self.resource_id, self.dimension)
 
     @property
     def target_value(self) -> float:
@@ -168,7 +168,7 @@ class ScalingPolicy:
         return {
             "PolicyARN": self.arn,
             "PolicyName": self.name,
-            **self.place.members(),
+            **self.scalable_dimension.members(),
             "PolicyType": "TargetTrackingScaling",
             "TargetTrackingScalingPolicyConfiguration": dict(self.configuration),
             "Alarms": self.described_alarms(),
@@ -197,9 +197,9 @@ class ScheduledAction:
     end: float | None = None
 
     @property
-    def place(self) -> Place:
+    def scalable_dimension(self) -> ScalableDimension:
         """The resource and dimension."""
-        return Place(self.resource_id, self.dimension)
+        return ScalableDimension(self.resource_id, self.dimension)
 
     def described(self) -> dict[str, Any]:
         """Return the action as DescribeScheduledActions has it."""
@@ -248,7 +248,7 @@ class ScalingActivity:
         is_waiting = now < self.until
         described: dict[str, Any] = {
             "ActivityId": self.activity_id,
-            **Place(self.resource_id, self.dimension).members(),
+            **ScalableDimension(self.resource_id, self.dimension).members(),
             "Description": self.description,
             "Cause": self.cause,
             "StartTime": timestamp(self.at),
@@ -280,7 +280,11 @@ class Scaler(Protocol):
 
 
 def new_target(
-    region: Region, place: Place, minimum: int, maximum: int, role_arn: str | None = None
+    region: Region,
+    dimension: ScalableDimension,
+    minimum: int,
+    maximum: int,
+    role_arn: str | None = None,
 ) -> ScalableTarget:
     """Return a new target, not yet registered; by default with the service-linked role."""
     backend = region.backend
@@ -288,58 +292,60 @@ def new_target(
     arn = region.arns.resource(f"scalable-target/0ec5{random_part}", "application-autoscaling")
     if role_arn is None:
         role_arn = f"arn:{partition_of(region.name)[0]}:iam::{region.account_id}:{_ROLE}"
-    return ScalableTarget(*place, arn, role_arn, minimum, maximum, backend.clock.seconds())
+    return ScalableTarget(*dimension, arn, role_arn, minimum, maximum, backend.clock.seconds())
 
 
 def new_policy(
-    region: Region, place: Place, name: str, configuration: Mapping[str, Any]
+    region: Region, dimension: ScalableDimension, name: str, configuration: Mapping[str, Any]
 ) -> ScalingPolicy:
     """Return a new policy, not yet put."""
     backend = region.backend
     policy_id, created_by = (
         str(uuid.UUID(int=backend.random.getrandbits(128), version=4)) for _ in range(2)
     )
-    resource = f"resource/dynamodb/{place.resource_id}:policyName/{name}"
+    resource = f"resource/dynamodb/{dimension.resource_id}:policyName/{name}"
     arn = region.arns.resource(f"scalingPolicy:{policy_id}:{resource}", "autoscaling")
     now = backend.clock.seconds()
-    return ScalingPolicy(name, *place, arn, created_by, configuration, now)
+    return ScalingPolicy(name, *dimension, arn, created_by, configuration, now)
 
 
-def is_scaled(region: Region, place: Place) -> bool:
-    """Return whether a place has a target with a policy."""
-    return target_of(region, place) is not None and bool(policies_of(region, place))
+def is_scaled(region: Region, dimension: ScalableDimension) -> bool:
+    """Return whether a dimension has a target with a policy."""
+    return target_of(region, dimension) is not None and bool(policies_of(region, dimension))
 
 
-def target_of(region: Region, place: Place) -> ScalableTarget | None:
-    """Return the target of a place, None when none is registered."""
-    return region.store.of(ScalableTarget, in_order=True).records.get(place.key)
+def target_of(region: Region, dimension: ScalableDimension) -> ScalableTarget | None:
+    """Return the target of a dimension, None when none is registered."""
+    return region.store.of(ScalableTarget, in_order=True).records.get(dimension.key)
 
 
-def policies_of(region: Region, place: Place | None = None) -> list[ScalingPolicy]:
-    """Return the policies of a place, or of all."""
+def policies_of(region: Region, dimension: ScalableDimension | None = None) -> list[ScalingPolicy]:
+    """Return the policies of a dimension, or of all."""
     policies = region.store.of(ScalingPolicy, in_order=True).records.values()
-    return [policy for policy in policies if place in {None, policy.place}]
+    return [policy for policy in policies if dimension in {None, policy.scalable_dimension}]
 
 
 def put_policy(region: Region, policy: ScalingPolicy) -> None:
     """Add or replace a policy."""
-    region.store.of(ScalingPolicy).put(f"{policy.place.key}|{policy.name}", policy)
+    region.store.of(ScalingPolicy).put(f"{policy.scalable_dimension.key}|{policy.name}", policy)
 
 
 def remove_policy(region: Region, policy: ScalingPolicy) -> None:
     """Remove a policy."""
-    region.store.of(ScalingPolicy).remove(f"{policy.place.key}|{policy.name}")
+    region.store.of(ScalingPolicy).remove(f"{policy.scalable_dimension.key}|{policy.name}")
 
 
-def scheduled_actions_of(region: Region, place: Place | None = None) -> list[ScheduledAction]:
-    """Return the scheduled actions of a place, or of all."""
+def scheduled_actions_of(
+    region: Region, dimension: ScalableDimension | None = None
+) -> list[ScheduledAction]:
+    """Return the scheduled actions of a dimension, or of all."""
     actions = region.store.of(ScheduledAction, in_order=True).records.values()
-    return [action for action in actions if place in {None, action.place}]
+    return [action for action in actions if dimension in {None, action.scalable_dimension}]
 
 
-def action_key(place: Place, name: str) -> str:
+def action_key(dimension: ScalableDimension, name: str) -> str:
     """Return the key of a scheduled action."""
-    return f"{place.key}|{name}"
+    return f"{dimension.key}|{name}"
 
 
 def activities_of(region: Region) -> list[ScalingActivity]:
@@ -348,14 +354,14 @@ def activities_of(region: Region) -> list[ScalingActivity]:
 
 
 def add_activity(region: Region, activity: ScalingActivity) -> None:
-    """Add an activity, unless it repeats the last one of its place that failed."""
+    """Add an activity, unless it repeats the last one of its dimension that failed."""
     activities = region.store.of(ScalingActivity)
-    place = activity.resource_id, activity.dimension
+    dimension = activity.resource_id, activity.dimension
     last = next(
         (
             each
             for each in reversed(activities.records.values())  # type: ignore[call-overload]
-            if (each.resource_id, each.dimension) == place
+            if (each.resource_id, each.dimension) == dimension
         ),
         None,
     )

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal import arns, limits
+from ddbmock._internal.access.authorization import SERVICE, accesses
 from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.access.throttling import (
     Cause,
@@ -22,11 +23,19 @@ from ddbmock._internal.access.throttling import (
 )
 from ddbmock._internal.access.writes import Write
 from ddbmock._internal.engine.settings import ON_DEMAND
-from ddbmock._internal.errors import RequestLimitExceededError, ServiceError, ThrottlingError
+from ddbmock._internal.errors import (
+    AccessDeniedError,
+    RequestLimitExceededError,
+    ServiceError,
+    ThrottlingError,
+)
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import partiql as partiql_messages
+from ddbmock._internal.messages import policies as policy_messages
 from ddbmock._internal.messages import streams as stream_messages
+from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.messages import throttling as throttling_messages
+from ddbmock._internal.policies.evaluation import not_allowed
 from ddbmock._internal.service_model import SERVICE_NAMES, service_model
 
 if TYPE_CHECKING:
@@ -202,6 +211,34 @@ def _condition_failed(_: Injected, call: Call, affected: Sequence[Intent]) -> Se
     return error(item_messages.CONDITIONAL_REQUEST_FAILED, **members)
 
 
+# --- access ------------------------------------------------------------------------------------
+
+
+def _access_denied(_: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
+    """A caller whose policies do not allow the first affected action."""
+    caller = call.caller_or_default()
+    for part in affected:
+        for access in accesses(call.operation, part, call.home, caller):
+            return access.refusal(not_allowed(access.request.action))
+    action = f"{SERVICE}:{call.operation.iam_action or call.operation.name}"
+    reason = not_allowed(action).reason
+    return AccessDeniedError(policy_messages.access_denied(caller.arn, action, "*", reason))
+
+
+def _in_use(_: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
+    """A table that somebody else has created, or is changing."""
+    names = [intent.table_name for intent in affected if intent.table_name is not None]
+    text = table_messages.RESOURCE_IN_USE
+    if names:
+        table = arns.table_name_of(names[0])
+        text = (
+            table_messages.table_exists(table)
+            if call.operation.name == "CreateTable"
+            else table_messages.in_use(table_messages.TABLE_IS_UPDATED, table=table)
+        )
+    return _class_of("ResourceInUseException")(text)
+
+
 # --- all codes ---------------------------------------------------------------------------------
 
 _COMMON = "com.amazon.coral.service#"
@@ -235,6 +272,7 @@ def _plain(code: str, text: str, **details: Any) -> Maker:
 
 #: Code -> the factory of the error.
 ERRORS: dict[str, Maker] = {
+    "AccessDeniedException": _access_denied,
     "ConditionalCheckFailedException": _condition_failed,
     "DuplicateItemException": _plain("DuplicateItemException", partiql_messages.DUPLICATE_ITEM),
     "ExpiredIteratorException": _plain(
@@ -247,6 +285,9 @@ ERRORS: dict[str, Maker] = {
         "IdempotentParameterMismatchException",
         item_messages.IDEMPOTENT_MISMATCH,
         message_member="Message",
+    ),
+    "InvalidSignatureException": _plain(
+        "InvalidSignatureException", throttling_messages.WRONG_SIGNATURE, type_prefix=_COMMON
     ),
     "InternalServerError": _plain(
         "InternalServerError", throttling_messages.INTERNAL_SERVER_ERROR, http_status=500
@@ -263,6 +304,7 @@ ERRORS: dict[str, Maker] = {
         "ReplicatedWriteConflictException", throttling_messages.REPLICATED_WRITE_CONFLICT
     ),
     "RequestLimitExceeded": _account_limit,
+    "ResourceInUseException": _in_use,
     "ResourceNotFoundException": _plain(
         "ResourceNotFoundException", item_messages.RESOURCE_NOT_FOUND
     ),
@@ -287,8 +329,10 @@ ERRORS: dict[str, Maker] = {
 }
 #: Codes that the model lacks, or describes incompletely.
 _OF_EVERY_OPERATION = frozenset({
+    "AccessDeniedException",
     "ExpiredTokenException",
     "InternalServerError",
+    "InvalidSignatureException",
     "RequestLimitExceeded",
     "ResourceNotFoundException",
     "ServiceUnavailable",

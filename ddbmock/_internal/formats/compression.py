@@ -18,7 +18,7 @@ from ddbmock._internal.formats.file_errors import missing_library
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: As `InputCompressionType` of ImportTable has them.
+#: The values of ImportTable's `InputCompressionType`.
 GZIP, ZSTD, NONE = "GZIP", "ZSTD", "NONE"
 #: Compression -> the bytes that such content begins with.
 _MAGIC = {GZIP: b"\x1f\x8b", ZSTD: b"\x28\xb5\x2f\xfd"}
@@ -26,7 +26,7 @@ _BY_SUFFIX = {".gz": GZIP, ".zst": ZSTD}
 
 
 def compression_of_name(name: str) -> str:
-    """Return the compression that the suffix of a file name means.
+    """Return the compression that the suffix of a file name stands for.
 
     >>> compression_of_name("orders.json.GZ"), compression_of_name("orders.json")
     ('GZIP', 'NONE')
@@ -48,8 +48,8 @@ def decompressed(raw: BinaryIO, compression: str | None, name: str) -> BinaryIO:
 
     Args:
         raw: The content; it can be rewound.
-        compression: GZIP, ZSTD or NONE; None recognises it by the first bytes.
-        name: What errors call the content.
+        compression: GZIP, ZSTD or NONE; None detects it by the first bytes.
+        name: The name of the content in errors.
 
     Raises:
         FileError: It is compressed with Zstandard, and the library for that is not installed.
@@ -91,7 +91,7 @@ def check_installed(compression: str, name: str) -> None:
 
 
 def content_bytes(content: bytes, compression: str) -> int:
-    """Return the size of decompressed content, or its own when it cannot be decompressed.
+    """Return the decompressed size of content, or its size if it cannot be decompressed.
 
     >>> content_bytes(gzip.compress(b"hello"), GZIP), content_bytes(b"hello", GZIP)
     (5, 5)
@@ -103,13 +103,13 @@ def content_bytes(content: bytes, compression: str) -> int:
 
 
 def compressing(raw: BinaryIO, compression: str, name: str) -> BinaryIO:
-    """Return a writer that compresses into `raw`; equal contents become equal bytes.
+    """Return a writer that compresses to `raw`; equal contents become equal bytes.
 
     Raises:
         FileError: The library for Zstandard is not installed.
     """
     if compression == GZIP:
-        # Without a file name and a time in it.
+        # No file name and time, so that equal contents become equal bytes.
         return cast("BinaryIO", gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0))
     return cast("BinaryIO", _zstd(name).ZstdFile(raw, mode="w"))
 

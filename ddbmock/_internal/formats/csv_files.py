@@ -2,8 +2,8 @@
 
 1. `name:N` in the header gives a column its type: S, N, B (base64), BOOL, NULL or, with JSON in the
    cell, L, M, SS, NS, BS; `name:JSON` is a cell with a complete attribute value in DynamoDB JSON.
-2. A column without a type has the type of the attribute in the key of the table or an index, or S,
-   as in DynamoDB's own import from Amazon S3.
+2. A column without a type has the attribute's type in the key schema of the table or an index, or
+   S, as in DynamoDB's own import from Amazon S3.
 3. An empty cell is an absent attribute. (An empty string is `{"S": ""}` in a `:JSON` column.)
 
 Quoting is that of RFC 4180. The csv module of the standard library is not used: it accepts quotes
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _PLAIN_TYPES = ("S", "N", "B")
 _JSON_TYPES = ("L", "M", "SS", "NS", "BS")
 _TYPES = (*_PLAIN_TYPES, "BOOL", "NULL", *_JSON_TYPES, "JSON")
-#: What somebody may have meant as a type.
+#: A suffix that may be meant as a type.
 _LIKE_A_TYPE = re.compile("[A-Z]{1,4}")
 _BOOLEANS = {"true": True, "false": False}
 
@@ -58,10 +58,10 @@ class Row(NamedTuple):
 
 
 def read_rows(text: str, source: str, delimiter: str = ",") -> Iterator[Row]:
-    """Yield the rows of a CSV text, blank lines left out.
+    """Yield the rows of a CSV text, without blank lines.
 
     Raises:
-        FileError: There is a quote where none may be.
+        FileError: A quote is misplaced.
     """
     cell_pattern = _cell_pattern(delimiter)
     position, line_number = 0, 1
@@ -184,7 +184,7 @@ def write_csv(table: TableItems) -> Iterator[str]:
     }
     keys = table.key_names
     header = sorted(columns, key=lambda c: keys.index(c.name) if c.name in keys else len(keys))
-    # Without an item nothing is known of types.
+    # Types are known only from items.
     yield _line([f"{column.name}:{column.kind}" for column in header] or list(keys))
     for item in table.items:
         row = {_column_of(name, value): (name, value) for name, value in item.items()}

@@ -10,7 +10,7 @@
 | `{"ModelName": ..., "DataModel": [...]}` | a model of NoSQL Workbench |
 | any other object | one item |
 
-An item may be wrapped as `{"Item": {...}}`, as `get-item` and exports have it.
+An item may be wrapped as `{"Item": {...}}`, as in the output of `get-item` and in exports.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SCAN_OUTPUT = {
 
 
 def document_entries(document: Any, origin: Origin) -> Entries:
-    """Return the entries of a document, whichever of the shapes it has.
+    """Return the entries of a document of any of the shapes.
 
     Raises:
         FileError: It has none of them.
@@ -78,9 +78,9 @@ def listed_records(
 
     Args:
         items: Items in DynamoDB JSON or plain values.
-        table_name: The table that they are of; None if the document names none.
+        table_name: Their table; None if the document names none.
         origin: The document.
-        path: Where the list is in the document.
+        path: The path of the list in the document.
 
     Raises:
         FileError: One of them is not an object.
@@ -94,7 +94,7 @@ def listed_records(
 
 
 def item_of(number: int, table_name: str | None) -> str:
-    """Return what errors call an item of a list.
+    """Return the name of a list's item in errors.
 
     >>> item_of(2, "orders"), item_of(2, None)
     ('item 2 of orders', 'item 2')

@@ -1,8 +1,8 @@
 """DynamoDB JSON: attribute values with their types, `{"id": {"S": "42"}}`; read and written.
 
-The types in a request are checked by botocore or by the service's JSON reader. Nobody checked those
-in a file that was written by hand, so the reader here checks that N is a string, that L is a list,
-and so on. The service's own checks come afterwards.
+The types in a request are checked by botocore or by the service's JSON reader. Nothing has checked
+those in a file that was written by hand, so the reader here checks that N is a string, that L is a
+list, and so on. The service's own checks come afterwards.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 """
@@ -46,13 +46,13 @@ def _is_typed_value(value: object) -> bool:
 
 
 def typed_item(item: Mapping[Any, Any]) -> Item:
-    """Return a copy of an item in DynamoDB JSON, whose contents are of the right types.
+    """Return a copy of an item in DynamoDB JSON with checked types.
 
     >>> typed_item({"raw": {"B": "aGk="}})
     {'raw': {'B': b'hi'}}
 
     Raises:
-        AttributeValueError: A content is of another type; the text names the attribute.
+        AttributeValueError: A value is of the wrong type; the text names the attribute.
     """
     return {attribute_name(name): typed_value(value, str(name)) for name, value in item.items()}
 

@@ -1,4 +1,4 @@
-"""The lines of the data files of exports to Amazon S3: an item or a change each, in JSON or Ion.
+"""The lines of data files of exports to Amazon S3: an item or a change each, in JSON or Ion.
 
 A full export has `{"Item": ...}` on each line; an incremental one has the keys of an item, the time
 of its last write, and its images before and after the exported period.
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExportedChange:
-    """What became of one item in the period of an incremental export."""
+    """The change of one item in the period of an incremental export."""
 
     keys: Item
     #: Microseconds since the epoch of the last write.
@@ -53,7 +53,7 @@ Members = tuple[Mapping[str, Any], Location, float | None]
 class ExportFormat:
     """One of the two formats of data files."""
 
-    #: What the names of data files end in.
+    #: The suffix of data files.
     suffix: str
     item_line: Callable[[Item], str]
     change_line: Callable[[ExportedChange], str]
@@ -145,7 +145,7 @@ def _ion_change_line(change: ExportedChange) -> str:
     return ion_line({"Record": struct_text(members)})
 
 
-#: By the names that ExportFormat and InputFormat have in requests.
+#: By the values of ExportFormat and InputFormat in requests.
 EXPORT_FORMATS = {
     "DYNAMODB_JSON": ExportFormat(".json.gz", _json_item_line, _json_change_line, _read_json),
     "ION": ExportFormat(".ion.gz", _ion_item_line, _ion_change_line, _read_ion),

@@ -1,4 +1,4 @@
-"""`FileError`: the one error of everything that is read from or written to files."""
+"""`FileError`: the error for everything that is read from or written to files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where something was read: the file, the line, and what it is there.
+    """The location of a value: the file, the line, and a description.
 
     >>> str(Location("orders.json", 7, "item 2 of orders"))
     'orders.json:7: item 2 of orders'
@@ -37,13 +37,13 @@ class Location:
 
 
 class FileError(MisuseError):
-    """A file, or an object that was passed in place of one, cannot be read or written.
+    """A file, or an object that was passed instead of a file, cannot be read or written.
 
     The text begins with the file, the line and the record where these are known.
 
-    >>> error = FileError(Location("orders.csv", 1), "no header", hint="add one")
-    >>> str(error), error.line
-    ('orders.csv:1: no header; add one', 1)
+    >>> error = FileError("orders.csv", "no header", hint="add one")
+    >>> str(error), error.source
+    ('orders.csv: no header; add one', 'orders.csv')
     """
 
     __module__ = "ddbmock"  # as `MisuseError`
@@ -55,9 +55,9 @@ class FileError(MisuseError):
         self.source: str = location.source
         #: The line of the file, counted from 1; None when there is none.
         self.line: int | None = location.line_number
-        #: What is wrong there.
+        #: The description of the error.
         self.problem = problem
-        #: What to do about it; empty when the problem says enough.
+        #: A hint about how to fix it; may be empty.
         self.hint = hint
 
 
@@ -70,7 +70,7 @@ def missing_library(location: Location | str, thing: str, library: str, extra: s
 
 
 def shortened(value: object, characters_max: int = 60) -> str:
-    """Return the `repr` of a value, cut where it is long, for the text of an error.
+    """Return the `repr` of a value, shortened if it is long, for the text of an error.
 
     >>> shortened("x" * 100, 20)
     "'xxxxxxxxxxxxxxxx..."

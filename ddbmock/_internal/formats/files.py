@@ -1,6 +1,6 @@
 """Files: read decompressed, as text or line by line, and replaced only when complete.
 
-Text is in UTF-8, or in UTF-16 or UTF-32 where its first bytes show that. Whatever goes wrong is a
+Text is in UTF-8, or in UTF-16 or UTF-32 where its first bytes show that. Every error is a
 `FileError`.
 """
 
@@ -32,7 +32,7 @@ _DECODED_BYTES = 1024 * 1024
 
 
 def suffix_of(path: Path) -> str:
-    """Return the suffix that gives the format of a file, in lower case.
+    """Return the suffix that stands for the format of a file, in lower case.
 
     >>> suffix_of(Path("orders.JSON.gz"))
     '.json'
@@ -69,16 +69,16 @@ class InputFile:
     """
 
     name: str
-    #: Returns the stored bytes, from their beginning, in a form that can be rewound.
+    #: Returns the stored bytes from the beginning, as a seekable stream.
     open_raw: Callable[[], BinaryIO]
-    #: GZIP, ZSTD or NONE; None recognises it by the first bytes.
+    #: GZIP, ZSTD or NONE; None detects it by the first bytes.
     compression: str | None = None
-    #: The types that the keys of the file's table give to attributes, for formats without types.
+    #: The types of key attributes of the file's table, for formats without types.
     key_types: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def at(cls, path: Path, key_types: Mapping[str, str] | None = None) -> InputFile:
-        """Return the file at a path, which is opened later."""
+        """Return a file by its path; it is opened later."""
         is_file = os.path.isfile(path)  # noqa: PTH113 (never raises, whatever the path)
         open_raw = partial(_open_file, path) if is_file else partial(_read_once, path, [])
         return cls(str(path), open_raw, key_types=key_types or {})
@@ -113,13 +113,13 @@ class InputFile:
         with self._open() as (_, content):
             decoded = content.read()
         try:
-            # How the encoding of JSON is detected, which works for other texts too.
+            # The detection of JSON's encoding works for other texts too.
             return decoded.decode(json.detect_encoding(decoded) if decoded else "utf-8")
         except UnicodeDecodeError as error:
             raise not_text(self.name, error) from None
 
     def lines(self) -> Iterator[Line]:
-        """Yield the lines, blank ones left out, without reading the complete file into memory.
+        """Yield the lines that are not blank, without reading the complete file into memory.
 
         Raises:
             FileError: It cannot be read, or is not text in the encoding that its first bytes show.
@@ -148,7 +148,7 @@ class InputFile:
 
 
 def _in_utf_8(content: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """Yield the lines of a file in another encoding in UTF-8."""
+    """Yield the lines of a file in another encoding, recoded as UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)()
     rest, is_over = "", False
     while not is_over:
@@ -166,7 +166,7 @@ def _open_file(path: Path) -> BinaryIO:
 
 
 def _read_once(path: Path, content: list[bytes]) -> BinaryIO:
-    """Read a pipe or device the first time, and return the same afterwards."""
+    """Read a pipe or device once, and return the same bytes afterwards."""
     if not content:
         content.append(path.read_bytes())
     return io.BytesIO(content[0])

@@ -1,4 +1,4 @@
-"""From a path to its entries: a file, a folder of files, or an export to Amazon S3."""
+"""Reads the entries of a path: a file, a folder of files, or an export to Amazon S3."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.formats.records import Entries
 
-#: Table name -> the types that the keys of the table and its indexes give to attributes.
+#: Table name -> the types of the key attributes of the table and its indexes.
 KeyTypes = Callable[[str | None], Mapping[str, str]]
 
 

@@ -1,4 +1,4 @@
-"""What readers yield: records with their locations, and tables to create."""
+"""The records that readers yield, with their locations, and tables to create."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Origin:
     """The source of a document."""
 
     source: str
-    #: Finds the line of the value at a path, for sources that have lines.
+    #: Returns the line of the value at a path, for sources that have lines.
     line_at: Callable[[Path], int | None] | None = None
 
     def location(self, path: Path, detail: str = "") -> Location:
@@ -31,7 +31,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One item as its source has it, in DynamoDB JSON or plain values."""
+    """One item in the form of its source: DynamoDB JSON or plain values."""
 
     #: The table that the source names; None if it names none.
     table_name: str | None
@@ -53,7 +53,7 @@ class NewTable:
 
 
 class Items(Protocol):
-    """Items that can be counted and gone through more than once."""
+    """Items that can be counted and iterated more than once."""
 
     def __len__(self) -> int: ...
 

@@ -1,4 +1,4 @@
-"""The table of file formats: a new one is a module with a reader and a writer, and a row here."""
+"""The table of file formats. A new format is a module with a reader and a writer, and a row."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Format:
     write: Callable[[TableItems], Iterator[str]]
     #: Items by table -> parts of the text; None for formats that have no names of tables.
     write_tables: Callable[[Sequence[TableItems]], Iterator[str]] | None = None
-    #: What the content begins with, for files whose names say nothing.
+    #: How the content begins, for files without a known suffix.
     beginnings: tuple[bytes, ...] = ()
 
 
@@ -56,7 +56,7 @@ _BEFORE_CONTENT = b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"
 
 
 def has_known_suffix(path: Path) -> bool:
-    """Return whether the name of a file says which format it has.
+    """Return whether the name of a file has the suffix of a format.
 
     >>> has_known_suffix(Path("orders.csv.gz")), has_known_suffix(Path("readme.txt"))
     (True, False)
@@ -65,10 +65,10 @@ def has_known_suffix(path: Path) -> bool:
 
 
 def format_of_input(file: InputFile) -> Format:
-    """Return the format of a file by its suffix, or else by how it begins.
+    """Return the format of a file by its suffix, or else by its first characters.
 
     Raises:
-        FileError: Neither says anything, or the file cannot be read.
+        FileError: The format is unknown, or the file cannot be read.
     """
     path = Path(file.name)
     known = _BY_SUFFIX.get(suffix_of(path))

@@ -66,7 +66,7 @@ def find_export(folder: Path) -> Path | None:
 
 
 def export_records(folder: Path) -> Iterator[Record]:
-    """Yield the items of an export, and what an incremental one deleted.
+    """Yield the items of an export, and the deletions of an incremental export.
 
     Args:
         folder: The folder with the manifests, as it was copied from Amazon S3.
@@ -151,7 +151,7 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class ExportSummary:
-    """What the manifest of an export says; times are in seconds since the epoch."""
+    """The contents of an export's manifest; times are in seconds since the epoch."""
 
     export_arn: str
     table_arn: str
@@ -193,7 +193,7 @@ def data_file(summary: ExportSummary, lines: Iterable[str], random: Random) -> D
 
     Args:
         summary: The export that it belongs to.
-        lines: What the export's `ExportFormat` returns for each item or change.
+        lines: The lines that the export's `ExportFormat` returns for each item or change.
         random: Chooses the name.
     """
     texts = list(lines)

@@ -1,7 +1,7 @@
 """The objects that ImportTable and StartBulkPutItems read.
 
-An item that cannot be read is reported and passed over. What cannot be parsed is reported once, and
-the rest of its object is not read, as was observed at the service.
+An item that cannot be read is reported and skipped. Text that cannot be parsed is reported once,
+and the rest of its object is not read, as was observed with the service.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Format.html
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """How the objects of an import are to be read."""
+    """The format of an import's objects."""
 
     #: CSV, DYNAMODB_JSON or ION.
     format_name: str
@@ -53,12 +53,12 @@ class ImportSource:
 
 
 class ImportedItem(NamedTuple):
-    """One item of an object, or what is wrong with it."""
+    """One item of an object, or its error."""
 
     #: The position in the object, from 0.
     position: int
     item: Item | None
-    #: The other members of the record, such as the condition of a bulk put; in the format's values.
+    #: The other members of the record, such as the condition of a bulk put, not yet converted.
     members: Mapping[str, Any]
     problem: str | None = None
 
@@ -96,7 +96,7 @@ def _imported(reader: _Reader, index: int, record: Any) -> ImportedItem:
 
 
 class _Reader(NamedTuple):
-    """How one format is read: objects into records, which can fail, and records into items."""
+    """The reader of one format: of objects to records, which can fail, and of these to items."""
 
     records: Callable[[InputFile, ImportSource], Iterator[Any]]
     item: Callable[[Any], tuple[Item, Mapping[str, Any]]]
@@ -145,7 +145,7 @@ def _ion_item(record: Any) -> tuple[Item, Mapping[str, Any]]:
 
 
 _NO_ITEM = "a record has an Item"
-#: By the names that InputFormat has in requests.
+#: By the values of InputFormat in requests.
 _READERS = {
     "CSV": _Reader(_csv_records, _csv_item),
     "DYNAMODB_JSON": _Reader(_json_records, _json_item),

@@ -83,7 +83,8 @@ def _compose(yaml: Any, text: str, *, template: bool) -> Any:
     except yaml.YAMLError as error:
         if "nesting depth" in str(error):
             raise RecursionError from None
-        # The reader in Python takes some texts that the one in C does not, and words errors better.
+        # The parser in Python accepts some texts that the one in C does not, and has clearer
+        # errors.
         return _loader(yaml, yaml.SafeLoader, template=template)(text).get_single_node()
 
 
@@ -113,10 +114,10 @@ def write_yaml_by_table(tables: Sequence[TableItems]) -> Iterator[str]:
 
 
 def _yaml_text(document: Any) -> str:
-    """Return a document as YAML that readers of YAML 1.1 and 1.2 read alike."""
+    """Return a document as YAML with the same meaning in YAML 1.1 and 1.2."""
     yaml = yaml_library("dump()")
     dumper: Any = type("Dumper", (yaml.SafeDumper,), {})
-    # A string that either kind of reader would take for something else is put into quotes.
+    # A string is quoted if YAML 1.1 or 1.2 would read it as another type.
     for tag, pattern, first in core_schema(template=False):
         dumper.add_implicit_resolver(tag, pattern, first)
     dumper.add_representer(str, _represent_text)
@@ -127,6 +128,6 @@ def _yaml_text(document: Any) -> str:
 
 
 def _represent_text(dumper: Any, text: str) -> Any:
-    # Other styles fold some of the characters that count as ends of lines.
+    # Other styles fold some of the characters that are line ends.
     style = None if text.isprintable() else '"'
     return dumper.represent_scalar(TAG + "str", text, style=style)

@@ -1,4 +1,4 @@
-"""From PyYAML's nodes to located mappings, sequences and scalars, by YAML 1.2's core schema.
+"""Converts PyYAML's nodes to located mappings, sequences and scalars, by YAML 1.2's core schema.
 
 PyYAML itself reads YAML 1.1, in which `NO` is a boolean and `2026-01-31` a date.
 https://yaml.org/spec/1.2.2/#103-core-schema
@@ -24,7 +24,7 @@ _INTEGER = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 #: Short forms of CloudFormation whose long form is not `Fn::` and the same name.
 _LONG_FORMS = {"Ref": "Ref", "Condition": "Condition"}
-#: How many values all aliases of a document may expand to.
+#: The maximum number of values that all aliases of a document expand to.
 _ALIASED_VALUES_MAX = 1_000_000
 
 
@@ -63,14 +63,14 @@ class NodeReader:
     """Reads the nodes of one document.
 
     Args:
-        source: What errors call the document.
+        source: The name of the document in errors.
         template: Whether it is a template of CloudFormation, with short forms such as `!Sub`.
     """
 
     def __init__(self, source: str, *, template: bool) -> None:
         self._source = source
         self._template = template
-        #: The nodes around the present one, and all that were read, by `id`.
+        #: The nodes around the current one, and all that were read, by `id`.
         self._open: set[int] = set()
         self._read: set[int] = set()
         self._aliased_values = 0
@@ -79,7 +79,7 @@ class NodeReader:
         """Return the value of a node.
 
         Raises:
-            FileError: It has no value here.
+            FileError: It is not supported.
         """
         self._count(node)
         if node.tag.startswith("!") and node.tag != "!":
@@ -95,7 +95,7 @@ class NodeReader:
             self._open.discard(id(node))
 
     def _count(self, node: Any) -> None:
-        """Refuse aliases of aliases, with which few lines expand to any number of values."""
+        """Refuse aliases of aliases, which can expand a few lines to any number of values."""
         if id(node) not in self._read:
             self._read.add(id(node))
             return

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ddbmock._internal.companions.ownership import Ownership
 from ddbmock._internal.companions.requests import canonical
-from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.errors import ServiceError, UnsupportedError
 from ddbmock._internal.hook import active, guard, regions
 from ddbmock._internal.hook.before_call import UnsentResponse, unsent_response
@@ -38,14 +38,14 @@ def answer_companion_call(
         return None
     parameters = canonical(context.pop(_PARAMETERS), model.input_shape)
     region_name = regions.region_of(context, answering)
-    share = companion.share(region_name, model.name, parameters)
+    share = companion.ownership(region_name, model.name, parameters)
     is_beside_moto = active.other_services is not None or guard.is_answered_by_moto()
-    if is_beside_moto and share is not Share.OWN:
-        if share is Share.BOTH:
+    if is_beside_moto and share is not Ownership.OWN:
+        if share is Ownership.SHARED:
             context[_OWN_PART] = companion.execute(region_name, model.name, parameters)
         return None
-    if share is Share.FOREIGN:
-        raise UnsupportedError(companion.not_answered(model.name, parameters))
+    if share is Ownership.OTHER:
+        raise UnsupportedError(companion.reason_unsupported(model.name, parameters))
     try:
         companion.check(model.name, parameters, model.input_shape)
         response = companion.execute(region_name, model.name, parameters)

@@ -42,7 +42,7 @@ class _Node:
 
     def _answer(self, operation_name: str, **parameters: Any) -> Any:
         try:
-            return self._cluster.answer(operation_name, parameters)
+            return self._cluster.execute(operation_name, parameters)
         except ServiceError as error:
             raise _client_error(error, operation_name) from None
 

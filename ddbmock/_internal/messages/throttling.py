@@ -58,6 +58,11 @@ SERVICE_UNAVAILABLE = "DynamoDB is currently unavailable."
 #: Observed.
 INVALID_SECURITY_TOKEN = "The security token included in the request is invalid."  # noqa: S105
 #: Observed.
+WRONG_SIGNATURE = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS"
+    " Secret Access Key and signing method. Consult the service documentation for details."
+)
+#: Observed.
 EXPIRED_SECURITY_TOKEN = "The security token included in the request is expired"  # noqa: S105
 
 

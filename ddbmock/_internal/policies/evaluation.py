@@ -130,11 +130,14 @@ def decide(
             continue
         matching = _matching(request, found, is_allow=True)
         if not matching:
-            return Decision(
-                is_allowed=False, reason=f"because no {kind} allows the {request.action} action"
-            )
+            return not_allowed(request.action, kind)
         allowing += matching
     return Decision(is_allowed=True, statements=tuple(allowing))
+
+
+def not_allowed(action: str, kind: str = _IDENTITY) -> Decision:
+    """Return the decision of policies of a kind that do not allow an action."""
+    return Decision(is_allowed=False, reason=f"because no {kind} allows the {action} action")
 
 
 def _matching(

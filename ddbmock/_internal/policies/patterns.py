@@ -54,11 +54,10 @@ class Pattern:
     True
     """
 
-    __slots__ = ("_constant", "_parts", "_resolved", "has_wildcards", "text")
+    __slots__ = ("_constant", "_parts", "_resolved", "text")
 
-    def __init__(self, text: str, *, wildcards: bool = True, variables: bool = True) -> None:
+    def __init__(self, text: str, *, variables: bool = True) -> None:
         self.text: str = text
-        self.has_wildcards: bool = wildcards
         self._parts: tuple[str | _Variable | _Literal, ...]
         self._parts = _parts(text) if variables else (text,)
         has_variables = any(isinstance(part, _Variable) for part in self._parts)
@@ -103,7 +102,7 @@ class Pattern:
             if isinstance(part, _Variable):
                 assert context is not None  # noqa: S101 (only constants are compiled without one)
                 expressions.append(re.escape(_in_16_bits(_value(part, context))))
-            elif isinstance(part, _Literal) or not self.has_wildcards:
+            elif isinstance(part, _Literal):
                 expressions.append(re.escape(_in_16_bits("".join(part))))
             else:
                 expressions += [

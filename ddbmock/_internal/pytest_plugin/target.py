@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ddbmock._internal.options import Options
     from ddbmock._internal.service import Service
 
+#: The options that no target has, beside those that switch features on.
+_OF_THE_BACKEND = frozenset({"delays", "kinesis", "limits", "s3", "stream_shards", "ttl_window"})
+
 
 class TargetPlugin:
     """Has a real engine answer, and skips tests that need features of the mock."""
@@ -32,13 +35,12 @@ class TargetPlugin:
 
     def _create_service(self, wanted: Options) -> Service:
         from ddbmock._internal import remote  # noqa: PLC0415 (lazy)
+        from ddbmock._internal.features import FEATURES  # noqa: PLC0415 (lazy)
+        from ddbmock._internal.options import DEFAULTS  # noqa: PLC0415 (lazy)
 
-        only_of_the_mock = (
-            *("autoscaling", "chaos", "dax", "db", "delays", "lag", "limits", "metrics"),
-            *("s3", "stream_shards", "throughput", "ttl_window"),
-        )
-        for name in only_of_the_mock:
-            if getattr(wanted, name) != getattr(type(wanted)(), name):
+        attached = {each.option for each in FEATURES if each.option and not each.is_of_each_mock}
+        for name in sorted(attached | _OF_THE_BACKEND):
+            if getattr(wanted, name) != getattr(DEFAULTS, name):
                 raise remote.NotOnTargetError(f"{name} is an option of the mock, not of a target")
         return remote.RemoteService(self._endpoint, wanted)
 

@@ -23,24 +23,32 @@ _DISPLAY = Display(characters=60)
 
 
 def keys_of(call: RecordedCall, service: Service) -> list[tuple[str, str]]:
-    """Return the table (or table/index) and the partition key of each item that a call names."""
-    if not call.consumed:
-        return []  # it failed before it read or wrote anything
+    """Return the table (or table/index) and the partition key of each item that a call names.
+
+    Keys whose values are not to be shown are left out: as `***` all of them would be one key.
+    """
+    display = service.calls.display
+    if not call.consumed or not display.show_values:
+        return []  # without units, it failed before it read or wrote anything
     regions = {region.name: region for region in service.backend.regions()}
     region = regions.get(call.region)
     if region is None:
         return []  # an engine elsewhere has the tables
     try:
         intent = OPERATIONS.row(call.operation).read(dict(call.request))
-        return [key for action in intent.actions for key in _keys_of_action(action, region)]
+        return [
+            key for action in intent.actions for key in _keys_of_action(action, region, display)
+        ]
     except ServiceError:
         return []
 
 
-def _keys_of_action(action: Intent, region: Region) -> Iterator[tuple[str, str]]:
+def _keys_of_action(action: Intent, region: Region, display: Display) -> Iterator[tuple[str, str]]:
     table = region.tables.get(table_name_of(action.table_name or ""))
     source = None if table is None else table.sources.get(action.index_name)
     if table is None or source is None:
+        return
+    if any(display.masks(name) for name in source.key_schema.partition_names):
         return
     name = table.name if action.index_name is None else f"{table.name}/{action.index_name}"
     for key in action.keys(source.key_schema):

@@ -111,7 +111,7 @@ class _Sums:
     def add_read(self, call: RecordedCall, service: Service) -> None:
         if call.scanned_count is None or call.item_count is None:
             return
-        condition = filter_text(call.request)
+        condition = filter_text(call.request, service.calls.display)
         if not (call.is_scan or condition):
             return
         table = call.table or "?"

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from ddbmock._internal.report.sums import MeasuresByTest, ReadSum
 
 _FILTER_CHARACTERS = 80
-#: A query's filter that discards less than this part of what was read is left alone.
-_DISCARDED_LEAST = 0.5
 #: Filters of queries that discard a smaller share than this are not reported.
+_DISCARDED_LEAST = 0.5
+#: How many findings a text lists.
+_MOST_LINES = 15
 #: A key is hot with this share of the units of its table or index, in this number of calls.
 _HOT_SHARE, _HOT_CALLS = 0.5, 10
 
@@ -105,12 +106,12 @@ def _hot_keys(measures: MeasuresByTest) -> Iterator[Finding]:
             yield Finding("hot key", key.source, what, advice, key.units)
 
 
-def pattern_lines(measures: MeasuresByTest, most: int = 15) -> Iterator[str]:
+def pattern_lines(measures: MeasuresByTest) -> Iterator[str]:
     """Return the findings as lines; none when there are none."""
     found: Sequence[Finding] = findings(measures)
     if found:
         yield "access patterns:"
-    for finding in found[:most]:
+    for finding in found[:_MOST_LINES]:
         yield f"  {finding}"
-    if len(found) > most:
-        yield f"  … and {len(found) - most} more"
+    if len(found) > _MOST_LINES:
+        yield f"  … and {len(found) - _MOST_LINES} more"

@@ -45,9 +45,9 @@ def summary_lines(measures: MeasuresByTest, width: int = 80) -> Iterator[str]:
         name = test if len(test) < room else f"…{test[-room:]}"
         yield _line(called[test], name + faults)
     total = sums.totals(called)
-    left_out = len(ordered) - _TESTS_SHOWN
-    if left_out > 0:
-        yield f"… and {left_out} more tests"
+    hidden = len(ordered) - _TESTS_SHOWN
+    if hidden > 0:
+        yield f"… and {hidden} more tests"
     amount = prices().text(prices().of(total["read"], total["write"]))
     yield _line(total, f"{counted(len(ordered), 'test')}, {amount}{_faults_text(total)}")
     yield f"prices: {prices().description}"

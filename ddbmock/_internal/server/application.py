@@ -86,8 +86,6 @@ class Application:
             header; `"*"` allows every name.
         log: Gets a line of text for each call.
         fault_route: Whether faults can be added by HTTP, from this machine.
-        warn: Gets a line of text, once for each table, when a table is not found that another
-            access key or region has; by default it goes to standard error.
     """
 
     def __init__(
@@ -97,7 +95,6 @@ class Application:
         allowed_hosts: Iterable[str] = (),
         log: Callable[[str], object] | None = None,
         fault_route: bool = False,
-        warn: Callable[[str], object] | None = None,
     ) -> None:
         self._backends = Backends() if backends is None else backends
         allowed = frozenset(name.lower() for name in allowed_hosts)
@@ -105,7 +102,6 @@ class Application:
         self._log = log
         self._fault_route = FaultRoute(self._backends) if fault_route else None
         self._console = Console(self._services)
-        self._warn = _write_warning if warn is None else warn
         self._warned_tables: set[str] = set()
 
     def takes_long(self, request: Request) -> bool:
@@ -233,7 +229,7 @@ class Application:
         if others:
             self._warned_tables.add(table_name)
             found = [(other.access_key, other.region_name) for other in others]
-            self._warn(messages.table_of_others(table_name, signer, found))
+            _write_warning(messages.table_of_others(table_name, signer, found))
 
     def _logged(
         self, named: tuple[str, ...], target: ActiveMock, outcome: dict[str, Any] | ServiceError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ddbmock._internal.companions.ownership import Ownership
 from ddbmock._internal.companions.requests import canonical
-from ddbmock._internal.companions.shares import Share
 from ddbmock._internal.errors import UnknownOperationError, UnsupportedError
 from ddbmock._internal.messages import metrics as messages
 from ddbmock._internal.service_model import service_model
@@ -38,8 +38,8 @@ def execute_companion(
         raise UnknownOperationError("")
     shape = model.operation_model(operation_name).input_shape
     parameters = canonical(request, shape)
-    if companion.share(region_name, operation_name, parameters) is Share.FOREIGN:
-        raise UnsupportedError(companion.not_answered(operation_name, parameters))
+    if companion.ownership(region_name, operation_name, parameters) is Ownership.OTHER:
+        raise UnsupportedError(companion.reason_unsupported(operation_name, parameters))
     companion.check(operation_name, parameters, shape)
     response: dict[str, Any] = companion.execute(region_name, operation_name, parameters)
     return response

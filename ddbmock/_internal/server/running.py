@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import ipaddress
 import signal
 import socket
@@ -158,6 +159,8 @@ def run(application: Application, listening: socket.socket) -> None:
 
     for number in before:
         signal.signal(number, end)
+    # What has been loaded stays: collections of garbage need not walk over it again and again.
+    gc.freeze()
     # On Windows a signal does not interrupt what waits for sockets.
     woken_before = signal.set_wakeup_fd(server.waker.fileno(), warn_on_full_buffer=False)
     try:

@@ -1,8 +1,8 @@
 """Tables from infrastructure as code: `tables_from`.
 
 Each format has its folder or module: `cloudformation` (SAM included), `serverless`, `terraform`,
-`cdk`, `descriptions`. `detection` finds out which one a template is. All of them end in requests
-(`contents`), which `creation` makes.
+`cdk`, `descriptions`. `detection` finds the format of a template. All formats are converted to
+requests (`contents`), which `creation` sends.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Tables", "TemplateTriggers", "tables_from"]
 
-#: Templates calculate as Terraform does (512 bits), whatever the program has set for itself.
+#: Templates calculate with Terraform's precision (512 bits), whatever the program's own context is.
 _NUMBERS = Context(
     prec=155,
     rounding=ROUND_HALF_EVEN,
@@ -76,7 +76,7 @@ def tables_from(
         stack_name: The name of the stack.
 
     Raises:
-        FileError: A template cannot be read, something of a table cannot be resolved, or a
+        FileError: A template cannot be read, part of a table cannot be resolved, or a
             parameter is not in the templates.
     """
     __tracebackhide__ = True
@@ -90,5 +90,5 @@ def tables_from(
         with localcontext(_NUMBERS):
             return read_tables(templates, options)
     except MisuseError as error:
-        # Which reader noticed what is wrong with a template says nothing to its owner.
+        # The reader that found the error is of no interest to the template's author.
         raise error.with_traceback(None) from error.__cause__

@@ -1,4 +1,4 @@
-"""The stacks of what `cdk synth` writes, a cloud assembly.
+"""The stacks of a cloud assembly, the output of `cdk synth`.
 
 https://docs.aws.amazon.com/cdk/v2/guide/deploy.html
 """
@@ -35,7 +35,7 @@ def is_manifest(document: Any) -> bool:
 
 
 def assembly_stacks(folder: Path, options: TemplateOptions, exports: Exports) -> list[Stack]:
-    """Return the stacks of a cloud assembly, those of its stages included.
+    """Return the stacks of a cloud assembly, including those of its stages.
 
     Raises:
         FileError: The folder has no manifest, or a template is missing.

@@ -1,7 +1,7 @@
-"""Auto scaling and alarms of a template, as the requests of the services that have them.
+"""Auto scaling and alarms of a template, as requests to their services.
 
-They are made on a mock that has these services (`autoscaling=True`, `metrics=True`); on others they
-are left out, with the reason.
+They are sent to a mock that has these services (`autoscaling=True`, `metrics=True`); for others
+they are skipped, with the reason.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.companions.requests import canonical
 from ddbmock._internal.formats.file_errors import FileError
 from ddbmock._internal.service_model import service_model
-from ddbmock._internal.templates.left_out import LeftOut
 from ddbmock._internal.templates.shapes import typed
+from ddbmock._internal.templates.skipped import SkippedPart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 SCALING, CLOUDWATCH = "application-autoscaling", "cloudwatch"
 DYNAMODB = "dynamodb"
-#: Service -> the option of a mock that switches it on.
+#: Service -> the mock's option that enables it.
 _OPTIONS = {SCALING: "autoscaling", CLOUDWATCH: "metrics"}
-#: In this order: a policy needs its target.
+#: The order of the requests: a policy needs its target.
 _ORDER = ("RegisterScalableTarget", "PutScalingPolicy", "PutScheduledAction", "PutMetricAlarm")
 _NAMESPACES = {"AWS/DynamoDB", "AWS/DAX"}
 
 
 @dataclass(frozen=True, slots=True)
 class CompanionRequest:
-    """One request of a service beside DynamoDB."""
+    """One request to a companion."""
 
     #: What the template calls it.
     name: str
@@ -41,21 +41,21 @@ class CompanionRequest:
     location: Location
 
     @property
-    def left_out(self) -> LeftOut:
-        """What says that a mock without the service does not do it."""
+    def skipped(self) -> SkippedPart:
+        """The note that a mock without the service does not create it."""
         option = _OPTIONS[self.service_name]
-        return LeftOut(self.name, f"done in a mock with {option}=True alone")
+        return SkippedPart(self.name, f"done in a mock with {option}=True alone")
 
     @property
     def order(self) -> int:
-        """Where among others it is made."""
+        """The position of its operation in the order of requests."""
         return _ORDER.index(self.operation)
 
 
 def companion_request(
     name: str, service_name: str, operation: str, members: Mapping[str, Any], location: Location
 ) -> CompanionRequest:
-    """Return a request that has the types of the API; members without a value are not in it.
+    """Return a request with the types of the API and without members that have no value.
 
     Raises:
         FileError: A member is unknown, or not of its type.

@@ -1,11 +1,11 @@
-"""What is read from templates: tables, items for them, functions that get their changes."""
+"""The contents of templates: tables, their items, and functions that receive their changes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.templates.left_out import LeftOut
+from ddbmock._internal.templates.skipped import SkippedPart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ Request = dict[str, Any]
 class TableSpec:
     """One table of a template."""
 
-    #: What the template calls it: a logical id, an address.
+    #: Its name in the template: a logical id, an address.
     logical_name: str
     #: The CreateTable request, with indexes, stream and tags.
     request: Request
@@ -34,23 +34,23 @@ class TableSpec:
     settings: tuple[Setting, ...] = ()
     #: The ImportTable request that creates the table in place of its CreateTable request, if any.
     import_request: Request | None = None
-    #: What of the table's definition is in none of the requests.
-    left_out: tuple[LeftOut, ...] = ()
+    #: The parts of the table's definition that are in none of the requests.
+    skipped: tuple[SkippedPart, ...] = ()
 
     @property
     def name(self) -> str:
         """The table's name."""
         return str(self.request["TableName"])
 
-    def all_left_out(self) -> list[LeftOut]:
-        """Return what creating the table does not do, settings that are not supported included."""
-        reasons = [(setting.name, setting.reason_left_out) for setting in self.settings]
+    def all_skipped(self) -> list[SkippedPart]:
+        """Return everything that creating the table skips, including unsupported settings."""
+        reasons = [(setting.name, setting.reason_skipped) for setting in self.settings]
         unsupported = [
-            LeftOut(f"{name} of {self.logical_name}", reason)
+            SkippedPart(f"{name} of {self.logical_name}", reason)
             for name, reason in reasons
             if reason is not None
         ]
-        return [*self.left_out, *unsupported]
+        return [*self.skipped, *unsupported]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,21 @@ class Seed:
 
 @dataclass(slots=True)
 class Contents:
-    """What one or several templates hold."""
+    """The contents of one or several templates."""
 
     specs: list[TableSpec] = field(default_factory=list)
     seeds: list[Seed] = field(default_factory=list)
     event_sources: list[EventSource] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    #: What scales tables, and alarms on them.
+    skipped: list[SkippedPart] = field(default_factory=list)
+    #: Requests that scale tables and create alarms on them.
     companions: list[CompanionRequest] = field(default_factory=list)
     #: CloudFormation's stacks with all their resources, nested stacks included.
     stacks: list[Stack] = field(default_factory=list)
-    #: Roles that are no resources of these stacks.
+    #: Roles that are not resources of these stacks.
     roles: list[OtherRoles] = field(default_factory=list)
 
     def add_setting(self, table_name: str, setting: Setting) -> bool:
-        """Add a setting to a table; return whether there is one of that name."""
+        """Add a setting to a table; return whether the table exists."""
         for at, spec in enumerate(self.specs):
             if spec.name == table_name:
                 self.specs[at] = replace(spec, settings=(*spec.settings, setting))
@@ -86,11 +86,11 @@ class Contents:
         return False
 
     def add(self, other: Contents) -> None:
-        """Add what another template holds."""
+        """Add the contents of another template."""
         self.specs += other.specs
         self.seeds += other.seeds
         self.event_sources += other.event_sources
-        self.left_out += other.left_out
+        self.skipped += other.skipped
         self.companions += other.companions
         self.stacks += other.stacks
         self.roles += other.roles

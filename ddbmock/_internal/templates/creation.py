@@ -1,4 +1,4 @@
-"""Tables of templates are created on a mock, all of them or none, or through a boto3 client."""
+"""Creates tables of templates on a mock, all of them or none, or through a boto3 client."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def create(
     *,
     skip_existing: bool,
 ) -> None:
-    """Create tables with their settings, and put their seeds in.
+    """Create tables with their settings and seeds.
 
     Raises:
         FileError: A table, a setting or an item is refused.
@@ -77,7 +77,7 @@ def _create(
 
 
 def _create_companions(target: Controller, companions: Sequence[CompanionRequest]) -> None:
-    """Make the requests of the services that a mock has, within the block that makes its tables."""
+    """Send the requests to the companions of a mock, in the block that creates its tables."""
     for each in sorted(companions, key=lambda each: each.order):
         companion = target.companions.get(each.service_name)
         if companion is not None:
@@ -99,7 +99,7 @@ def _create_table(target: _Mock | _Client, spec: TableSpec) -> None:
 
 
 def _check_same(spec: TableSpec, existing: Request) -> None:
-    """Refuse a table that exists with other keys than in the template."""
+    """Refuse a table that exists with keys other than in the template."""
     expected, found = (_keys(description) for description in (spec.request, existing))
     if expected != found:
         raise FileError(spec.location, f"the table {spec.name} exists with other keys or indexes")
@@ -118,7 +118,7 @@ def _keys(description: Request) -> object:
 def _create_settings(target: _Mock | _Client, spec: TableSpec) -> None:
     target.wait_for(spec.name)
     for setting in spec.settings:
-        if setting.reason_left_out is None:
+        if setting.reason_skipped is None:
             named = _arn(target, spec, setting) if _takes_arn(setting) else spec.name
             request = {setting.table_member: named, **setting.request}
             target.request(setting.operation, request, setting)
@@ -158,7 +158,7 @@ class _Mock:
         return description
 
     def wait_for(self, name: str) -> None:
-        """Do nothing: requests to a mock take effect at once."""
+        """Do nothing: requests to a mock take effect immediately."""
 
     def finished_import(self, arn: str) -> Request:
         response = self._set_up.request("DescribeImport", {"ImportArn": arn})

@@ -30,7 +30,7 @@ _DEFAULT_WARM_THROUGHPUT = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond":
 
 
 def is_description(document: Any) -> bool:
-    """Return whether a document describes a table, or is a list of such."""
+    """Return whether a document describes a table, or is a list of descriptions."""
     if isinstance(document, list):
         return bool(document) and all(map(is_description, document))
     if not isinstance(document, Mapping):
@@ -90,7 +90,7 @@ def _request_members(table: Mapping[str, Any], location: Location) -> LocatedDic
 
 
 def _without_status(value: Any, shape: Any) -> Any:
-    """Return what of a value a request can have: no sizes, statuses and times."""
+    """Return the parts of a value that requests can have: no sizes, statuses and times."""
     if shape.type_name == "structure" and isinstance(value, Mapping):
         inner = LocatedDict(
             (name, _without_status(content, shape.members[name]))

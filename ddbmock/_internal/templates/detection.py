@@ -1,4 +1,4 @@
-"""Reading of templates: the format is recognised by the content of the file."""
+"""Reads templates; the format is detected by the content of the file."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from ddbmock._internal.templates.cloudformation.nested import add_children, is_t
 from ddbmock._internal.templates.cloudformation.stacks import Exports, Stack
 from ddbmock._internal.templates.contents import Contents, Seed, TableSpec
 from ddbmock._internal.templates.documents import parse_document, read_template
-from ddbmock._internal.templates.left_out import LeftOut
 from ddbmock._internal.templates.serverless.service import Service, is_service
 from ddbmock._internal.templates.shapes import shown
+from ddbmock._internal.templates.skipped import SkippedPart
 from ddbmock._internal.templates.tables import Tables
 from ddbmock._internal.templates.terraform import configuration, show_output
 
 if TYPE_CHECKING:
     from ddbmock._internal.templates.options import TemplateOptions
 
-#: Gives what a template holds, when all templates are known.
+#: Returns the contents of a template once all templates are known.
 Read = Callable[[], Contents]
 
 _HCL = re.compile(
@@ -44,7 +44,7 @@ def read_tables(templates: Sequence[Any], options: TemplateOptions) -> Tables:
     """Return the tables of templates.
 
     Raises:
-        FileError: A template cannot be read, or something of a table cannot be resolved.
+        FileError: A template cannot be read, or part of a table cannot be resolved.
         MisuseError: A template is neither a path nor a mapping.
     """
     if not templates:
@@ -63,10 +63,10 @@ def read_tables(templates: Sequence[Any], options: TemplateOptions) -> Tables:
 
 
 def read_contents(templates: Iterable[Any], options: TemplateOptions) -> Contents:
-    """Return everything about tables in templates, their resources included.
+    """Return everything about tables in templates, including their resources.
 
     Raises:
-        FileError: A template cannot be read, or something of a table cannot be resolved.
+        FileError: A template cannot be read, or part of a table cannot be resolved.
         MisuseError: A template is neither a path nor a mapping.
     """
     detection = _Detection(options)
@@ -78,8 +78,8 @@ def read_contents(templates: Iterable[Any], options: TemplateOptions) -> Content
 
 
 def _without_tables(contents: Contents) -> str:
-    left_out = "; ".join(map(str, contents.left_out))
-    return f"no DynamoDB tables in this template{f'; left out: {left_out}' if left_out else ''}"
+    skipped = "; ".join(map(str, contents.skipped))
+    return f"no DynamoDB tables in this template{f'; left out: {skipped}' if skipped else ''}"
 
 
 def _check_names(contents: Contents) -> None:
@@ -97,7 +97,7 @@ def _check_names(contents: Contents) -> None:
 
 
 class _Detection:
-    """Finds out what templates are. Stacks of all of them can import each other's exports."""
+    """Finds the formats of templates. All their stacks can import each other's exports."""
 
     def __init__(self, options: TemplateOptions) -> None:
         self._options = options
@@ -129,7 +129,7 @@ class _Detection:
                 return self._of_assembly(assembly)
         paths = sorted(folder.glob("*.tf"))
         if paths:
-            return [self._configuration(paths), *map(_left_out_json, folder.glob("*.tf.json"))]
+            return [self._configuration(paths), *map(_skipped_json, folder.glob("*.tf.json"))]
         for name in (*_SERVERLESS_NAMES, *_TEMPLATE_NAMES):
             if (folder / name).is_file():
                 return self._of_file(folder / name)
@@ -148,11 +148,11 @@ class _Detection:
         return lambda: configuration.module_contents(module)
 
     def _stack(self, stack: Stack) -> Read:
-        left_out = add_children(stack)
+        skipped = add_children(stack)
 
         def read() -> Contents:
             contents = stack_contents(stack)
-            contents.left_out += left_out
+            contents.skipped += skipped
             return contents
 
         return read
@@ -179,9 +179,9 @@ class _Detection:
         )
 
 
-def _left_out_json(path: Path) -> Read:
+def _skipped_json(path: Path) -> Read:
     reason = "ddbmock reads .tf files, and the output of `terraform show -json`"
-    return lambda: Contents(left_out=[LeftOut(str(path), reason)])
+    return lambda: Contents(skipped=[SkippedPart(str(path), reason)])
 
 
 def _model_contents(document: Mapping[str, Any], source: str) -> Contents:

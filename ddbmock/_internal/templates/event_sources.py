@@ -1,6 +1,6 @@
-"""Event source mappings of templates: which function gets the changes of which table, and how.
+"""Event source mappings of templates: which function receives the changes of which table, and how.
 
-Each format's mapping is brought into the members of Lambda's CreateEventSourceMapping, and these
+Each format's mapping is converted to the members of Lambda's CreateEventSourceMapping, and these
 into the options of `ddb.on_change`.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
@@ -15,7 +15,6 @@ from typing import Any
 from ddbmock._internal.arns import table_name_of
 from ddbmock._internal.formats.file_errors import FileError, Location
 from ddbmock._internal.formats.located import location_of_key
-from ddbmock._internal.templates.left_out import LeftOut
 from ddbmock._internal.templates.shapes import (
     boolean_of,
     integer_of,
@@ -24,11 +23,12 @@ from ddbmock._internal.templates.shapes import (
     text_of,
     wrong_type,
 )
+from ddbmock._internal.templates.skipped import SkippedPart
 
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """A function that gets the changes of a table."""
+    """A function that receives the changes of a table."""
 
     #: The name of the function; of the mapping, if that of the function is unknown.
     function_name: str
@@ -38,11 +38,11 @@ class EventSource:
     location: Location
     #: Other names of the function: its logical id, its address.
     aliases: tuple[str, ...] = ()
-    #: Whether batches that are given up go to a destination.
+    #: Whether failed batches go to a destination.
     has_destination: bool = False
-    #: Whether the mapping is switched on.
+    #: Whether the mapping is enabled.
     is_enabled: bool = True
-    left_out: tuple[LeftOut, ...] = field(default=())
+    skipped: tuple[SkippedPart, ...] = field(default=())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,14 +66,14 @@ def event_source(
         FileError: A member is unknown, or not of its type.
     """
     options: dict[str, Any] = {}
-    left_out: list[LeftOut] = []
+    skipped: list[SkippedPart] = []
     for name, value in members.items():
         member_location = location_of_key(members, name, location)
         if value is None or name in _NOT_OPTIONS:
             continue
-        if name in LEFT_OUT:
-            left_out.append(
-                LeftOut(f"{name} of {names[0]}", "it does not change what is delivered")
+        if name in SKIPPED:
+            skipped.append(
+                SkippedPart(f"{name} of {names[0]}", "it does not change what is delivered")
             )
         elif name in _OPTIONS:
             option, read = _OPTIONS[name]
@@ -90,7 +90,7 @@ def event_source(
         aliases=names[1:],
         has_destination=_has_destination(members.get("DestinationConfig"), location),
         is_enabled=enabled is None or boolean_of(enabled, location, "Enabled"),
-        left_out=tuple(left_out),
+        skipped=tuple(skipped),
     )
 
 
@@ -138,7 +138,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any, Location, str], Any]]] = {
     "StartingPosition": ("starting_position", text_of),
     "TumblingWindowInSeconds": ("tumbling_window_seconds", integer_of),
 }
-#: Members that are read otherwise.
+#: Members that are read separately.
 _NOT_OPTIONS = {"DestinationConfig", "Enabled", "EventSourceArn", "FunctionName"}
-#: Members that do not change what a function gets.
-LEFT_OUT = {"KmsKeyArn", "LoggingConfig", "MetricsConfig", "ProvisionedPollerConfig", "Tags"}
+#: Members that do not change what a function receives.
+SKIPPED = {"KmsKeyArn", "LoggingConfig", "MetricsConfig", "ProvisionedPollerConfig", "Tags"}

@@ -13,7 +13,7 @@ Create = Callable[[Any], None]
 
 
 def fixture_of(create: Create, description: str, scope: Scope) -> Any:
-    """Return a fixture that creates tables on the mock of its scope and gives `ddb.tables`."""
+    """Return a fixture that creates tables on the mock of its scope and returns `ddb.tables`."""
     import pytest  # noqa: PLC0415 (optional)
 
     if scope not in _ON_MOCK:
@@ -24,7 +24,7 @@ def fixture_of(create: Create, description: str, scope: Scope) -> Any:
     return decorate(function)
 
 
-# pytest reads from the parameter's name which mock a fixture needs. These are ddbmock's own names,
+# pytest finds the mock that a fixture needs by the parameter's name. These are ddbmock's own names,
 # because `ddb` and the others may be fixtures of a project's own.
 
 

@@ -1,4 +1,4 @@
-"""Tables that are filled from Amazon S3: an ImportTable, and what it does not take, afterwards.
+"""Tables that are imported from Amazon S3: an ImportTable, and settings that follow it.
 
 CloudFormation and Terraform do the same: they import the table, then they update it.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Request = dict[str, Any]
 
-#: Members of CreateTable that a table gets after its import -> the operation that sets them.
+#: Members of CreateTable that are set after the import -> the operation that sets them.
 _AFTERWARDS = {
     "DeletionProtectionEnabled": "UpdateTable",
     "StreamSpecification": "UpdateTable",

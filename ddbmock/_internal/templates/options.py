@@ -1,4 +1,4 @@
-"""What is given to `tables_from` with the template."""
+"""The options of `tables_from`."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ class TemplateOptions:
     """
 
     parameters: Parameters = field(default_factory=lambda: Parameters({}))
-    #: What the caller gave; None for nothing.
+    #: The caller's arguments; None if they are absent.
     given_region: str | None = None
     given_account_id: str | None = None
-    #: Where the template is deployed, if it defines that.
+    #: Where the template is deployed, if it says so.
     template_region: str | None = None
     template_account_id: str | None = None
     stack_name: str = "ddbmock"
 
     @property
     def region(self) -> str:
-        """The region that references to it mean."""
+        """The value of references to the region."""
         return self.given_region or self.template_region or DEFAULT_REGION
 
     @property
     def account_id(self) -> str:
-        """The account that references to it mean."""
+        """The value of references to the account."""
         return self.given_account_id or self.template_account_id or DEFAULT_ACCOUNT_ID
 
     def deployed_to(
@@ -62,7 +62,7 @@ class TemplateOptions:
         return arns.Namespace(self.region, self.account_id)
 
     def stream_arn(self, table_name: str) -> str:
-        """Return an ARN for the stream of a table; its label is made up.
+        """Return an ARN for the stream of a table, with an invented label.
 
         >>> TemplateOptions().stream_arn("orders")
         'arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2000-01-01T00:00:00.000'

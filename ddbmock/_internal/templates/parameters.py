@@ -1,4 +1,4 @@
-"""The values that callers give to `tables_from`, and which of them a template uses."""
+"""The parameters of `tables_from`, and which of them a template uses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ddbmock._internal.formats.file_errors import FileError, Location
 
 
 class UnresolvedError(FileError):
-    """A name has no value: the template does not define it, and no parameter gives it."""
+    """A name has no value: neither the template nor a parameter defines it."""
 
     def __init__(self, location: Location | str, name: str, shown: str | None = None) -> None:
         hint = f"give it: parameters={{{name!r}: ...}}"
@@ -18,12 +18,12 @@ class UnresolvedError(FileError):
         self._name, self._shown = name, shown
 
     def at(self, location: Location) -> UnresolvedError:
-        """Return the same error of another location."""
+        """Return the same error with another location."""
         return UnresolvedError(location, self._name, self._shown)
 
 
 class Parameters:
-    """Given values by name.
+    """The given values by name.
 
     A name that no template uses is most likely misspelled, so `check` refuses it.
     """
@@ -35,7 +35,7 @@ class Parameters:
         self._known: dict[str, None] = {}
         #: Names of resources, whose attributes can be given: `Key` for `Key.Arn`.
         self._resources: set[str] = set()
-        #: Name of a resource -> a shorter name for it; and the other way round.
+        #: Name of a resource -> a shorter name for it, and the reverse.
         self._short_names: dict[str, str] = {}
         self._full_names: dict[str, set[str]] = {}
         self._documents: list[Any] = []
@@ -113,7 +113,7 @@ class Parameters:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Return all texts in a document, its keys left aside."""
+    """Return all texts in a document, except its keys."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

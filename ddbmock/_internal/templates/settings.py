@@ -1,6 +1,6 @@
-"""Settings of a table that CreateTable does not take, as the requests that make them.
+"""Settings of a table that CreateTable does not have, as the requests that apply them.
 
-A setting is applied where ddbmock supports its operation, and is listed as left out otherwise.
+A setting is applied where ddbmock supports its operation, and is listed as skipped otherwise.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ _ABOUT_ARNS = {"PutResourcePolicy", "TagResource"}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A request about a table that exists already."""
+    """A request that changes an existing table."""
 
-    #: What the template calls it.
+    #: Its name in the template.
     name: str
     operation: str
-    #: The request without the table, which creating adds.
+    #: The request without the table's name or ARN, which is added when it is sent.
     request: Request
     location: Location
-    #: Where it is made; None for the region of the table.
+    #: The region that it is sent to; None for the region of the table.
     region: str | None = None
-    #: Whether the request names the stream, and not the table.
+    #: Whether the request names the stream instead of the table.
     is_of_stream: bool = False
 
     @property
-    def reason_left_out(self) -> str | None:
-        """Why ddbmock does not make this setting; None when it does."""
+    def reason_skipped(self) -> str | None:
+        """Why ddbmock does not apply this setting; None if it does."""
         if not is_modelled(self.operation, *self.request):
             return f"the installed botocore does not have {self.operation} with all parameters"
         return unsupported_reason(self.operation, [*self.request, self.table_member])
@@ -72,12 +72,12 @@ def setting(
     if is_modelled(operation, *members):
         request = typed_request(operation, members, location)
     else:
-        request = dict(members)  # it will be left out
+        request = dict(members)  # it will be skipped
     return Setting(name, operation, request, location, region)
 
 
 def time_to_live(name: str, specification: Any, location: Location) -> list[Setting]:
-    """Return the setting for a TimeToLiveSpecification; none when it is off."""
+    """Return the setting for a TimeToLiveSpecification; None if it is disabled."""
     members = mapping_of(specification, location, name)
     if not boolean_of(members.get("Enabled", False), location, f"{name}.Enabled"):
         return []
@@ -86,7 +86,7 @@ def time_to_live(name: str, specification: Any, location: Location) -> list[Sett
 
 
 def point_in_time_recovery(name: str, specification: Any, location: Location) -> list[Setting]:
-    """Return the setting for a PointInTimeRecoverySpecification; none when it is off."""
+    """Return the setting for a PointInTimeRecoverySpecification; None if it is disabled."""
     members = mapping_of(specification, location, name)
     switch = "PointInTimeRecoveryEnabled"
     if not boolean_of(members.get(switch, False), location, f"{name}.{switch}"):
@@ -96,7 +96,7 @@ def point_in_time_recovery(name: str, specification: Any, location: Location) ->
 
 
 def contributor_insights(name: str, specification: Any, location: Location) -> list[Setting]:
-    """Return the setting for a ContributorInsightsSpecification; none when it is off."""
+    """Return the setting for a ContributorInsightsSpecification; None if it is disabled."""
     members = mapping_of(specification, location, name)
     if not boolean_of(members.get("Enabled", False), location, f"{name}.Enabled"):
         return []

@@ -1,4 +1,4 @@
-"""Loosely typed values of templates, in the types of the API.
+"""Converts loosely typed values of templates to the types of the API.
 
 Templates write `ReadCapacityUnits: "5"` and `Enabled: "true"`. botocore's model of a request
 knows the type of each member; a member that the model does not have is an error.
@@ -73,17 +73,17 @@ def _structure(value: Any, shape: Any, location: Location, path: str) -> dict[st
 
 
 def unknown_property(location: Location, path: str) -> FileError:
-    """Return the error for a property that is not known."""
+    """Return the error for an unknown property."""
     return FileError(location, f"unknown property of a table: {path}")
 
 
 def wrong_type(location: Location, path: str, expected: str, value: object) -> FileError:
-    """Return the error for a value of another type than is expected."""
+    """Return the error for a value of the wrong type."""
     return FileError(location, f"{path} takes {expected}, not {shown(value)}")
 
 
 def shown(value: object) -> str:
-    """Return a value as messages show it: cut when it is long."""
+    """Return a value as messages show it, shortened if it is long."""
     text = repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 
@@ -136,7 +136,7 @@ def integer_of(value: Any, location: Location, path: str) -> int:
     try:
         if isinstance(value, str | Decimal | float):
             number = Decimal(str(value).strip())
-            # Numbers of more digits than any of the API's are not worth writing out.
+            # No number of the API has so many digits.
             if number == number.to_integral_value() and number.adjusted() < _DIGITS_MAX:
                 return int(number)
     except ArithmeticError:

@@ -1,4 +1,4 @@
-"""`Tables`: the tables of templates, and what is done with them."""
+"""`Tables`: the tables of templates."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class Tables:
     """The tables of templates, created by `create` on a mock or through a boto3 client."""
 
     def __init__(self, source: str, contents: Contents) -> None:
-        #: The templates, as they were given.
+        #: The templates, as they were passed.
         self.source = source
         #: The CreateTable request and the settings of each table.
         self.specs: tuple[TableSpec, ...] = tuple(contents.specs)
         #: Items that the templates put into tables.
         self.seeds: tuple[Seed, ...] = tuple(contents.seeds)
-        #: Functions that get changes of the tables.
+        #: Functions that receive changes of the tables.
         self.event_sources: tuple[EventSource, ...] = tuple(contents.event_sources)
-        #: What scales tables, and alarms on them: requests of other services.
+        #: Requests to other services that scale the tables and create alarms on them.
         self.companions: tuple[CompanionRequest, ...] = tuple(contents.companions)
-        self._left_out = tuple(contents.left_out)
+        self._skipped = tuple(contents.skipped)
         self._stacks = tuple(contents.stacks)
         self._roles = tuple(contents.roles)
 
@@ -49,24 +49,24 @@ class Tables:
         return [deepcopy(spec.request) for spec in self.specs]
 
     @property
-    def left_out(self) -> list[str]:
+    def skipped(self) -> list[str]:
         """The parts of the table definitions that `create` does not apply, with the reasons."""
         return [
-            *(str(each) for spec in self.specs for each in spec.all_left_out()),
-            *(str(each) for source in self.event_sources for each in source.left_out),
-            *(str(each.left_out) for each in self.companions),
-            *map(str, self._left_out),
+            *(str(each) for spec in self.specs for each in spec.all_skipped()),
+            *(str(each) for source in self.event_sources for each in source.skipped),
+            *(str(each.skipped) for each in self.companions),
+            *map(str, self._skipped),
         ]
 
     def create(self, target: Any, *, skip_existing: bool = False) -> None:
-        """Create the tables with their settings, and put their seeds in.
+        """Create the tables with their settings and seeds.
 
-        On a mock it is all or nothing and not among `ddb.calls`; through a client these are calls
-        like any other.
+        On a mock either all tables are created or none, and nothing is added to `ddb.calls`;
+        through a client these are calls like all others.
 
         Args:
-            target: What `mock_dynamodb()` gives, or a boto3 client or resource of DynamoDB.
-            skip_existing: Leave tables alone that exist with the same keys and indexes. Without
+            target: The mock, or a boto3 client or resource of DynamoDB.
+            skip_existing: Skip tables that exist with the same keys and indexes. Without
                 it, a table that exists is an error.
 
         Raises:
@@ -106,7 +106,7 @@ class Tables:
             **options: Options of `ddb.on_change` that replace those of the templates.
 
         Raises:
-            MisuseError: A name that no event source mapping of the templates has.
+            MisuseError: No event source mapping of the templates has such a function.
         """
         return TemplateTriggers(self.event_sources, handlers, options)
 
@@ -136,12 +136,12 @@ class Tables:
 
         Raises:
             MisuseError: The templates have no such role or function.
-            FileError: What a policy says of DynamoDB cannot be resolved.
+            FileError: A statement about DynamoDB cannot be resolved.
         """
         return role_of(self._stacks, name, self._roles)
 
     def as_fixture(self, scope: Scope = "function") -> Any:
-        """Return a pytest fixture that creates the tables and gives `ddb.tables`.
+        """Return a pytest fixture that creates the tables and returns `ddb.tables`.
 
         `orders = tables_from("template.yaml").as_fixture(scope="session")` in a conftest or test
         module is the fixture `orders`. It creates the tables on the mock of its scope: `ddb`,

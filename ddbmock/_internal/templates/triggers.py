@@ -1,4 +1,4 @@
-"""The triggers that templates describe, with handlers for their functions."""
+"""Triggers for the event source mappings of templates, with handlers for their functions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TemplateTriggers:
     ) -> None:
         self._options = dict(options)
         self._handled: list[tuple[EventSource, Callable[..., Any]]] = []
-        #: The names of functions that no handler was given for.
+        #: The names of functions without a handler.
         self.unmapped: list[str] = []
         sources = list(event_sources)
         _check_names(sources, handlers)
@@ -41,7 +41,7 @@ class TemplateTriggers:
         """Register the handlers on a mock whose tables exist, and return the triggers.
 
         If a mapping has a destination for failed batches, they are appended to the list
-        `trigger.options.on_failure`. Mappings that are switched off become no triggers.
+        `trigger.options.on_failure`. Disabled mappings do not become triggers.
 
         Raises:
             FileError: A table or its stream does not exist, or an option is refused.

@@ -121,7 +121,7 @@ class TestItems:
         assert get(dax)["status"] == {"S": "new"}
 
     def test_a_size(self, ddb, client, orders):
-        dax = ddb.dax(client, cluster="small", most_entries=2)
+        dax = ddb.dax(client, cluster="small", max_entries=2)
         for number in ("1", "2", "1", "3", "1", "2"):
             get(dax, number)
         assert dax.counts["ItemCacheHits"] == 2

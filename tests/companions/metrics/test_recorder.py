@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import boto3
 import pytest
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -14,6 +15,7 @@ from ddbmock import mock_dynamodb
 from tests.companions.conftest import MONDAY
 
 pytestmark = pytest.mark.usefixtures("orders")
+ORDERS_ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
 READ, WRITE = "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"
 
 
@@ -60,6 +62,42 @@ class TestConsumption:
         client.get_item(TableName="orders", Key={"id": {"S": "1"}})
         client.get_item(TableName="orders", Key={"id": {"S": "1"}}, ConsistentRead=True)
         assert ddb.metrics.total(READ, TableName="orders") == 1.5
+
+    @pytest.mark.parametrize(
+        ("operation", "request_of"),
+        [
+            (
+                "TransactWriteItems",
+                {"TransactItems": [{"Put": {"TableName": "orders", "Item": {"id": {"S": "1"}}}}]},
+            ),
+            (
+                "TransactGetItems",
+                {"TransactItems": [{"Get": {"TableName": "orders", "Key": {"id": {"S": "1"}}}}]},
+            ),
+            ("BatchGetItem", {"RequestItems": {"orders": {"Keys": [{"id": {"S": "1"}}]}}}),
+            (
+                "BatchWriteItem",
+                {"RequestItems": {"orders": [{"DeleteRequest": {"Key": {"id": {"S": "1"}}}}]}},
+            ),
+            ("GetItem", {"TableName": ORDERS_ARN, "Key": {"id": {"S": "1"}}}),
+            ("Scan", {"TableName": ORDERS_ARN}),
+        ],
+    )
+    def test_tables_by_other_names(self, ddb, client, cloudwatch, operation, request_of):
+        call = getattr(client, xform_name(operation))
+        call(**request_of)
+        call(**request_of)
+        place = {"TableName": "orders", "Operation": operation}
+        count = data(cloudwatch, ddb, "SuccessfulRequestLatency", "SampleCount", **place)
+        assert count == [2]
+        returned = data(cloudwatch, ddb, "ReturnedItemCount", "SampleCount", **place)
+        assert returned == ([2] if operation == "Scan" else [])
+        assert ddb.metrics.total(READ, TableName="orders") == {
+            "TransactGetItems": 4,
+            "BatchGetItem": 1,
+            "GetItem": 1,
+            "Scan": 1,
+        }.get(operation, 0)
 
     def test_the_average_is_units_per_request(self, ddb, client, cloudwatch):
         put(client, 1)

@@ -1,8 +1,8 @@
-"""Application Auto Scaling for tables and indexes: the throughput follows the load on the clock.
+"""Application Auto Scaling of tables and indexes.
 
-    throughput   the capacity of a table or index, read and changed
+    throughput   reads and changes the capacity of a table or index
     alarms       the four alarms of a target-tracking policy
-    tracking     what a policy does when its alarm is in ALARM
+    tracking     executes a policy while its alarm is in ALARM
     schedules    when scheduled actions are due
     scaling      the companion
     target_operations, policy_operations, schedule_operations    the operations

@@ -1,6 +1,6 @@
 """The four alarms of a target-tracking policy.
 
-Their thresholds follow from the capacity, so the whole family is replaced when that has changed.
+Their thresholds follow from the capacity, so all four are replaced when that has changed.
 The two on the provisioned units notice changes made by others.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HIGH, LOW = "AlarmHigh", "AlarmLow"
 PROVISIONED_HIGH, PROVISIONED_LOW = "ProvisionedCapacityHigh", "ProvisionedCapacityLow"
-#: How far below its target the utilization is when capacity is taken away, in percent.
+#: How far below its target the utilization is when the capacity is decreased, in percent.
 IN_BELOW_TARGET = 20
 OUT_MINUTES, IN_MINUTES = 2, 15
 
@@ -35,7 +35,7 @@ def new_id(random: Random) -> str:
 
 
 def replace_alarms(region: Region, policy: ScalingPolicy, capacity: int, now: float) -> None:
-    """Give a policy alarms for a capacity, in place of those that it has."""
+    """Replace the alarms of a policy by alarms for a capacity."""
     remove_alarms(region, policy, now)
     alarms = tuple(
         (alarm.name, alarm.arn)
@@ -48,7 +48,7 @@ def replace_alarms(region: Region, policy: ScalingPolicy, capacity: int, now: fl
 
 
 def remove_alarms(region: Region, policy: ScalingPolicy, now: float) -> None:
-    """Remove the alarms of a policy that there still are."""
+    """Remove the alarms of a policy, except those that are deleted already."""
     for name, _ in policy.alarms:
         if name in alarms_of(region):
             remove_alarm(region, name, now)
@@ -57,17 +57,17 @@ def remove_alarms(region: Region, policy: ScalingPolicy, now: float) -> None:
 def _configurations(
     region: Region, policy: ScalingPolicy, capacity: int
 ) -> Iterator[dict[str, Any]]:
-    place, random = policy.place, region.backend.random
-    dimensions = [{"Name": TABLE, "Value": place.table_name}]
-    if place.index_name is not None:
-        dimensions.append({"Name": INDEX, "Value": place.index_name})
+    dimension, random = policy.scalable_dimension, region.backend.random
+    dimensions = [{"Name": TABLE, "Value": dimension.table_name}]
+    if dimension.index_name is not None:
+        dimensions.append({"Name": INDEX, "Value": dimension.index_name})
     common = {
         "Namespace": DYNAMODB,
         "Dimensions": dimensions,
         "AlarmActions": [policy.action],
         "AlarmDescription": messages.scaling_alarm_description(policy.arn, policy.created_by),
     }
-    units = f"{place.kind.title()}CapacityUnits"
+    units = f"{dimension.kind.title()}CapacityUnits"
     in_a_minute = capacity * 60 / 100
     rows = [
         (HIGH, "GreaterThanThreshold", in_a_minute * policy.target_value),
@@ -80,7 +80,7 @@ def _configurations(
             continue
         is_of_load = kind in {HIGH, LOW}
         yield {
-            "AlarmName": f"TargetTracking-{place.resource_id}-{kind}-{new_id(random)}",
+            "AlarmName": f"TargetTracking-{dimension.resource_id}-{kind}-{new_id(random)}",
             **common,
             "MetricName": f"{'Consumed' if is_of_load else 'Provisioned'}{units}",
             "Statistic": "Sum" if is_of_load else "Average",
@@ -92,7 +92,7 @@ def _configurations(
 
 
 def kind_of(policy: ScalingPolicy, alarm_name: str) -> str | None:
-    """Return which of the four an alarm is; None for one that is not of the policy any more."""
+    """Return which of the four an alarm is; None if it is no longer the policy's."""
     if all(alarm_name != name for name, _ in policy.alarms):
         return None
     rest = alarm_name.removeprefix(f"TargetTracking-{policy.resource_id}-")

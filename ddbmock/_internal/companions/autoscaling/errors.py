@@ -25,7 +25,7 @@ class ObjectNotFoundError(ScalingError):
 
 
 class ScalingTokenError(ScalingError):
-    """A token of a page is not one."""
+    """The token of a page is invalid."""
 
     code = "InvalidNextTokenException"
 

@@ -20,7 +20,7 @@ def listed(member: str, found: Sequence[Any], parameters: Parameters) -> Respons
     """Return one page of a response.
 
     Raises:
-        ScalingTokenError: The token is not one.
+        ScalingTokenError: The token is invalid.
     """
     most = parameters.get("MaxResults", _PAGE_MOST)
     wrong_token = ScalingTokenError(messages.SCALING_INVALID_TOKEN)

@@ -15,7 +15,7 @@ from ddbmock._internal.companions.autoscaling.errors import (
 from ddbmock._internal.companions.autoscaling.pages import listed
 from ddbmock._internal.companions.autoscaling.rows import PLACE, ROWS
 from ddbmock._internal.engine.scaling import (
-    Place,
+    ScalableDimension,
     activities_of,
     new_policy,
     policies_of,
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
 
 _CONFIGURATION = "TargetTrackingScalingPolicyConfiguration"
-#: The bounds of a target utilization: of DynamoDB narrower than of others.
+#: The bounds of a target utilization, which are narrower for DynamoDB than for other services.
 _TARGET_LEAST, _TARGET_MOST = 20.0, 90.0
 _TRACKING = "TargetTrackingScaling"
 
 
 @ROWS.operation("PutScalingPolicy", "PolicyName", *PLACE, "PolicyType", _CONFIGURATION)
 def put_scaling_policy(scaling: AutoScaling, region: Region, parameters: Parameters) -> Response:
-    """Create or change a target-tracking policy, and make its alarms."""
+    """Create or change a target-tracking policy, and create its alarms."""
     name = parameters["PolicyName"]
-    place = Place(parameters["ResourceId"], parameters["ScalableDimension"])
-    if target_of(region, place) is None:
-        raise ObjectNotFoundError(messages.scaling_target_not_registered(*place))
-    existing = policies_of(region, place)
+    dimension = ScalableDimension(parameters["ResourceId"], parameters["ScalableDimension"])
+    if target_of(region, dimension) is None:
+        raise ObjectNotFoundError(messages.scaling_target_not_registered(*dimension))
+    existing = policies_of(region, dimension)
     old = next((each for each in existing if each.name == name), None)
     kind = parameters.get("PolicyType", _TRACKING if old is not None else "StepScaling")
     if kind != _TRACKING:
@@ -53,25 +53,25 @@ def put_scaling_policy(scaling: AutoScaling, region: Region, parameters: Paramet
     configuration = parameters.get(_CONFIGURATION)
     if configuration is None:
         raise ScalingValidationError(messages.SCALING_NO_CONFIGURATION)
-    _check(configuration, place)
+    _check(configuration, dimension)
     if old is None and existing:
         raise ScalingValidationError(messages.SCALING_ONE_POLICY_A_METRIC)
     now = scaling.backend.clock.seconds()
-    policy = new_policy(region, place, name, configuration) if old is None else old
+    policy = new_policy(region, dimension, name, configuration) if old is None else old
     scaling.change_policy(region, replace(policy, configuration=configuration), now)
-    (policy,) = policies_of(region, place)
+    (policy,) = policies_of(region, dimension)
     return {"PolicyARN": policy.arn, "Alarms": policy.described_alarms()}
 
 
-def _check(configuration: Mapping[str, Any], place: Place) -> None:
+def _check(configuration: Mapping[str, Any], dimension: ScalableDimension) -> None:
     if "CustomizedMetricSpecification" in configuration:
         what = "a CustomizedMetricSpecification"
         raise UnsupportedError(messages.unsupported_of_scaling(what))
     if "PredefinedMetricSpecification" not in configuration:
         raise ScalingValidationError(messages.SCALING_NO_METRIC)
     metric = configuration["PredefinedMetricSpecification"]["PredefinedMetricType"]
-    if metric != f"DynamoDB{place.kind.title()}CapacityUtilization":
-        raise ScalingValidationError(messages.scaling_wrong_metric(metric, place.dimension))
+    if metric != f"DynamoDB{dimension.kind.title()}CapacityUtilization":
+        raise ScalingValidationError(messages.scaling_wrong_metric(metric, dimension.name))
     if not _TARGET_LEAST <= configuration["TargetValue"] <= _TARGET_MOST:
         text = messages.scaling_wrong_target_value(_TARGET_LEAST, _TARGET_MOST)
         raise ScalingValidationError(text)
@@ -101,10 +101,10 @@ def describe_scaling_policies(
 def delete_scaling_policy(scaling: AutoScaling, region: Region, parameters: Parameters) -> Response:
     """Remove a policy with its alarms."""
     name = parameters["PolicyName"]
-    place = Place(parameters["ResourceId"], parameters["ScalableDimension"])
-    found = next((each for each in policies_of(region, place) if each.name == name), None)
+    dimension = ScalableDimension(parameters["ResourceId"], parameters["ScalableDimension"])
+    found = next((each for each in policies_of(region, dimension) if each.name == name), None)
     if found is None:
-        raise ObjectNotFoundError(messages.scaling_policy_not_found(*place, name))
+        raise ObjectNotFoundError(messages.scaling_policy_not_found(*dimension, name))
     scaling.remove_policy(region, found, scaling.backend.clock.seconds())
     return {}
 
@@ -117,7 +117,7 @@ def delete_scaling_policy(scaling: AutoScaling, region: Region, parameters: Para
 def describe_scaling_activities(
     scaling: AutoScaling, region: Region, parameters: Parameters
 ) -> Response:
-    """Return what scaling did, the newest first."""
+    """Return the scaling activities, newest first."""
     now = scaling.backend.clock.seconds()
     includes_not_scaled = parameters.get("IncludeNotScaledActivities", False)
     activities = [

@@ -7,5 +7,5 @@ from typing import Any
 from ddbmock._internal.companions.operations import Rows
 
 ROWS: Rows[Any] = Rows()
-#: What names a target in requests.
+#: The members that name a target in requests.
 PLACE = ("ServiceNamespace", "ResourceId", "ScalableDimension")

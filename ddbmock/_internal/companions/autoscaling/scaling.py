@@ -1,4 +1,4 @@
-"""Application Auto Scaling, as far as it is about DynamoDB."""
+"""The parts of Application Auto Scaling that are about DynamoDB."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ddbmock._internal.companions.autoscaling.throughput import capacity_of, is_
 from ddbmock._internal.companions.autoscaling.tracking import Tracking, limit_to_bounds
 from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS
 from ddbmock._internal.companions.operations import Companion
-from ddbmock._internal.companions.shares import Share
+from ddbmock._internal.companions.ownership import Ownership
 from ddbmock._internal.engine.scaling import (
     NAMESPACE,
     SUCCESSFUL,
-    Place,
+    ScalableDimension,
     ScalableTarget,
     ScalingActivity,
     ScalingPolicy,
@@ -46,14 +46,14 @@ _POLICY_ARNS = ("arn:aws:autoscaling:", "arn:aws-cn:autoscaling:", "arn:aws-us-g
 
 
 def attach(service: Service) -> AutoScaling:
-    """Return Application Auto Scaling of a service, which has CloudWatch too."""
+    """Return the service's Application Auto Scaling, which adds CloudWatch too."""
     scaling = AutoScaling(service, cloudwatch.attach(service))
     scaling.attach()
     return scaling
 
 
 class AutoScaling(Companion):
-    """Targets and policies of all regions of a mock, on the alarms of its CloudWatch."""
+    """Targets and policies of all regions of a mock, based on the alarms of its CloudWatch."""
 
     service_name = "application-autoscaling"
     rows = ROWS
@@ -64,28 +64,28 @@ class AutoScaling(Companion):
         self.tracking: Tracking = Tracking(metrics)
 
     def attach(self) -> None:
-        """Begin: from now on alarms execute policies."""
+        """Begin to execute policies when their alarms are in ALARM."""
         self.service.companions[self.service_name] = self
         self.backend.scaler = self
         for beginning in _POLICY_ARNS:
             self.metrics.action_handlers[beginning] = self.tracking.execute
 
-    def share(self, region_name: str, operation_name: str, parameters: Parameters) -> Share:  # noqa: ARG002
-        """Return whose a call is: other services' targets are not here."""
+    def ownership(self, region_name: str, operation_name: str, parameters: Parameters) -> Ownership:  # noqa: ARG002
+        """Return the owner of a call: targets of other services are not this companion's."""
         arn = parameters.get("ResourceARN")
         if arn is not None:
             targets = self.backend.region(region_name).store.of(ScalableTarget).records.values()
-            return Share.OWN if any(each.arn == arn for each in targets) else Share.UNKNOWN
+            return Ownership.OWN if any(each.arn == arn for each in targets) else Ownership.UNKNOWN
         # A request without a namespace, which every service needs, is refused here.
         is_own = parameters.get("ServiceNamespace", NAMESPACE) == NAMESPACE
-        return Share.OWN if is_own else Share.FOREIGN
+        return Ownership.OWN if is_own else Ownership.OTHER
 
-    def refused(self, found: Sequence[Problem]) -> ScalingValidationError:
-        """Return the error of a request that the model does not allow."""
+    def invalid_request(self, found: Sequence[Problem]) -> ScalingValidationError:
+        """Return the error for a request that breaks the model's constraints."""
         return ScalingValidationError(validation_errors([problem.text for problem in found]))
 
-    def not_answered(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
-        """Return why a call is not answered here."""
+    def reason_unsupported(self, operation_name: str, parameters: Parameters) -> str:  # noqa: ARG002
+        """Return why a call is not supported."""
         return messages.scaling_of_other_services(parameters["ServiceNamespace"])
 
     def new_id(self) -> str:
@@ -93,32 +93,32 @@ class AutoScaling(Companion):
         return alarms.new_id(self.backend.random)
 
     def change_bounds(self, region: Region, target: ScalableTarget, now: float) -> None:
-        """Give a target other bounds, and act at once when its capacity is outside of them."""
-        region.store.of(ScalableTarget).put(target.place.key, target)
+        """Change the bounds of a target, and its capacity at once if that is outside of them."""
+        region.store.of(ScalableTarget).put(target.scalable_dimension.key, target)
         self._limit(region, target, now)
 
     def _limit(self, region: Region, target: ScalableTarget, now: float) -> None:
-        place = target.place
-        key = (self, f"{region.account_id} {region.name} bounds of {place.key}")
+        dimension = target.scalable_dimension
+        key = (self, f"{region.account_id} {region.name} bounds of {dimension.key}")
         if limit_to_bounds(region, target, now):
-            self.tracking.follow_capacity(region, place, now)
-        elif is_table_changing(region, place):
+            self.tracking.follow_capacity(region, dimension, now)
+        elif is_table_changing(region, dimension):
             self.backend.agenda.schedule(
-                key, now + MINUTE_SECONDS, partial(self._limit_later, region, place)
+                key, now + MINUTE_SECONDS, partial(self._limit_later, region, dimension)
             )
             return
         self.backend.agenda.cancel(key)
 
-    def _limit_later(self, region: Region, place: Place, due_at: float) -> None:
-        target = target_of(region, place)
+    def _limit_later(self, region: Region, dimension: ScalableDimension, due_at: float) -> None:
+        target = target_of(region, dimension)
         if target is not None:
             with self.backend.clock.showing(due_at):
                 self._limit(region, target, due_at)
 
     def change_policy(self, region: Region, policy: ScalingPolicy, now: float) -> None:
-        """Add or change a policy, and make its alarms."""
+        """Add or change a policy, and create its alarms."""
         put_policy(region, policy)
-        capacity = capacity_of(region, policy.place)
+        capacity = capacity_of(region, policy.scalable_dimension)
         if capacity is not None:
             alarms.replace_alarms(region, policy, capacity, now)
             self.metrics.schedule_evaluation()
@@ -131,28 +131,32 @@ class AutoScaling(Companion):
     # --- schedules ---------------------------------------------------------------------------
 
     def schedule(self, region: Region, action: ScheduledAction, after: float) -> None:
-        """Have a scheduled action done when it is due next."""
+        """Schedule the next run of a scheduled action."""
         anchor = action.created_at if action.start is None else action.start
         if action.start is not None:
             after = max(after, action.start - 1)
         at = next_time(action.schedule, action.timezone, after, anchor)
-        key = self._task_key(region, action.place, action.name)
+        key = self._task_key(region, action.scalable_dimension, action.name)
         if at is None or (action.end is not None and at > action.end):
             self.backend.agenda.cancel(key)
         else:
-            run = partial(self._run_scheduled, region, action_key(action.place, action.name))
+            run = partial(
+                self._run_scheduled, region, action_key(action.scalable_dimension, action.name)
+            )
             self.backend.agenda.schedule(key, at, run)
 
-    def unschedule(self, region: Region, place: Place, name: str) -> None:
-        """Have a scheduled action not done any more."""
-        self.backend.agenda.cancel(self._task_key(region, place, name))
+    def unschedule(self, region: Region, dimension: ScalableDimension, name: str) -> None:
+        """Cancel the runs of a scheduled action."""
+        self.backend.agenda.cancel(self._task_key(region, dimension, name))
 
-    def _task_key(self, region: Region, place: Place, name: str) -> tuple[object, str]:
-        return (self, f"{region.account_id} {region.name} {action_key(place, name)}")
+    def _task_key(
+        self, region: Region, dimension: ScalableDimension, name: str
+    ) -> tuple[object, str]:
+        return (self, f"{region.account_id} {region.name} {action_key(dimension, name)}")
 
     def _run_scheduled(self, region: Region, key: str, due_at: float) -> None:
         action = region.store.of(ScheduledAction).records.get(key)
-        target = None if action is None else target_of(region, action.place)
+        target = None if action is None else target_of(region, action.scalable_dimension)
         if action is None or target is None:
             return
         if not target.is_suspended("ScheduledScalingSuspended"):

@@ -15,7 +15,7 @@ from ddbmock._internal.companions.autoscaling.errors import (
 from ddbmock._internal.companions.autoscaling.pages import listed
 from ddbmock._internal.companions.autoscaling.rows import PLACE, ROWS
 from ddbmock._internal.engine.scaling import (
-    Place,
+    ScalableDimension,
     ScheduledAction,
     action_key,
     scheduled_actions_of,
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 def put_scheduled_action(scaling: AutoScaling, region: Region, parameters: Parameters) -> Response:
     """Create or change a scheduled action."""
     name = parameters["ScheduledActionName"]
-    place = Place(parameters["ResourceId"], parameters["ScalableDimension"])
-    if target_of(region, place) is None:
-        raise ObjectNotFoundError(messages.scaling_target_not_registered(*place))
+    dimension = ScalableDimension(parameters["ResourceId"], parameters["ScalableDimension"])
+    if target_of(region, dimension) is None:
+        raise ObjectNotFoundError(messages.scaling_target_not_registered(*dimension))
     now = scaling.backend.clock.seconds()
-    old = region.store.of(ScheduledAction, in_order=True).records.get(action_key(place, name))
+    old = region.store.of(ScheduledAction, in_order=True).records.get(action_key(dimension, name))
     if old is None:
         for member, text in (
             ("Schedule", messages.SCALING_NO_SCHEDULE),
@@ -49,9 +49,9 @@ def put_scheduled_action(scaling: AutoScaling, region: Region, parameters: Param
         ):
             if member not in parameters:
                 raise ScalingValidationError(text)
-        resource = f"resource/dynamodb/{place.resource_id}:scheduledActionName/{name}"
+        resource = f"resource/dynamodb/{dimension.resource_id}:scheduledActionName/{name}"
         arn = region.arns.resource(f"scheduledAction:{scaling.new_id()}:{resource}", "autoscaling")
-        old = ScheduledAction(name, *place, arn, parameters["Schedule"], "UTC", {}, now)
+        old = ScheduledAction(name, *dimension, arn, parameters["Schedule"], "UTC", {}, now)
     action = replace(
         old,
         schedule=parameters.get("Schedule", old.schedule),
@@ -64,7 +64,7 @@ def put_scheduled_action(scaling: AutoScaling, region: Region, parameters: Param
     if bounds.get("MinCapacity", 0) > bounds.get("MaxCapacity", float("inf")):
         raise ScalingValidationError(messages.SCALING_MIN_ABOVE_MAX)
     scaling.schedule(region, action, now)
-    region.store.of(ScheduledAction).put(action_key(place, name), action)
+    region.store.of(ScheduledAction).put(action_key(dimension, name), action)
     return {}
 
 
@@ -94,15 +94,15 @@ def delete_scheduled_action(
 ) -> Response:
     """Remove a scheduled action."""
     name = parameters["ScheduledActionName"]
-    place = Place(parameters["ResourceId"], parameters["ScalableDimension"])
-    action = region.store.of(ScheduledAction).records.get(action_key(place, name))
+    dimension = ScalableDimension(parameters["ResourceId"], parameters["ScalableDimension"])
+    action = region.store.of(ScheduledAction).records.get(action_key(dimension, name))
     if action is None:
-        raise ObjectNotFoundError(messages.scaling_action_not_found(*place, name))
+        raise ObjectNotFoundError(messages.scaling_action_not_found(*dimension, name))
     remove_action(scaling, region, action)
     return {}
 
 
 def remove_action(scaling: AutoScaling, region: Region, action: ScheduledAction) -> None:
     """Remove a scheduled action."""
-    scaling.unschedule(region, action.place, action.name)
-    region.store.of(ScheduledAction).remove(action_key(action.place, action.name))
+    scaling.unschedule(region, action.scalable_dimension, action.name)
+    region.store.of(ScheduledAction).remove(action_key(action.scalable_dimension, action.name))

@@ -44,7 +44,7 @@ def zone(name: str) -> tzinfo:
 
 
 def next_time(schedule: str, timezone_name: str, after: float, anchor: float) -> float | None:
-    """Return the first time after a moment at which a schedule is due; None for never again.
+    """Return the first time after another at which a schedule is due; None for never.
 
     >>> next_time("rate(5 minutes)", "UTC", after=100.0, anchor=0.0)
     300.0
@@ -58,13 +58,13 @@ def next_time(schedule: str, timezone_name: str, after: float, anchor: float) ->
         anchor: When a rate begins.
 
     Raises:
-        ScalingValidationError: It is no schedule.
-        UnsupportedError: It uses what ddbmock does not have yet.
+        ScalingValidationError: It is not a schedule.
+        UnsupportedError: It uses syntax that ddbmock does not support yet.
     """
-    place = zone(timezone_name)
+    dimension = zone(timezone_name)
     if found := _AT.fullmatch(schedule):
         try:
-            at = datetime.fromisoformat(found.group(1)).replace(tzinfo=place).timestamp()
+            at = datetime.fromisoformat(found.group(1)).replace(tzinfo=dimension).timestamp()
         except ValueError:
             raise ScalingValidationError(messages.scaling_wrong_schedule(schedule)) from None
         return at if at > after else None
@@ -74,7 +74,7 @@ def next_time(schedule: str, timezone_name: str, after: float, anchor: float) ->
             passed = max(0, int((after - anchor) // every) + 1)
             return anchor + max(1, passed) * every
     if found := _CRON.fullmatch(schedule):
-        return _cron(schedule).next_time(after, place)
+        return _cron(schedule).next_time(after, dimension)
     raise ScalingValidationError(messages.scaling_wrong_schedule(schedule))
 
 
@@ -89,8 +89,8 @@ class _Cron(NamedTuple):
     weekdays: frozenset[int] | None
     years: frozenset[int]
 
-    def next_time(self, after: float, place: tzinfo) -> float | None:
-        now = utc(after).astimezone(place)
+    def next_time(self, after: float, dimension: tzinfo) -> float | None:
+        now = utc(after).astimezone(dimension)
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         for _ in range(366 * _YEARS_AHEAD):
             if self._has_day(day):

@@ -17,7 +17,7 @@ from ddbmock._internal.companions.autoscaling.pages import listed
 from ddbmock._internal.companions.autoscaling.rows import PLACE, ROWS
 from ddbmock._internal.companions.autoscaling.schedule_operations import remove_action
 from ddbmock._internal.engine.scaling import (
-    Place,
+    ScalableDimension,
     ScalableTarget,
     new_target,
     policies_of,
@@ -46,11 +46,11 @@ _DIMENSIONS = {
 def register_scalable_target(
     scaling: AutoScaling, region: Region, parameters: Parameters
 ) -> Response:
-    """Register a target, or change the bounds of one; act at once when they are exceeded."""
-    place = place_of(parameters)
-    _check_exists(region, place)
+    """Register a target or change its bounds; a capacity outside of them is changed at once."""
+    dimension = dimension_of(parameters)
+    _check_exists(region, dimension)
     now = scaling.backend.clock.seconds()
-    old = target_of(region, place)
+    old = target_of(region, dimension)
     if old is not None and parameters.get("Tags"):
         raise ScalingValidationError(messages.SCALING_TARGET_EXISTS)
     bounds = [
@@ -65,7 +65,7 @@ def register_scalable_target(
     if minimum > maximum:
         raise ScalingValidationError(messages.SCALING_MIN_ABOVE_MAX)
     if old is None:
-        old = new_target(region, place, minimum, maximum)
+        old = new_target(region, dimension, minimum, maximum)
     target = replace(
         old,
         minimum=minimum,
@@ -77,27 +77,27 @@ def register_scalable_target(
     return {"ScalableTargetARN": target.arn}
 
 
-def place_of(parameters: Parameters) -> Place:
-    """Return what a request is about.
+def dimension_of(parameters: Parameters) -> ScalableDimension:
+    """Return the scalable dimension that a request is about.
 
     Raises:
         ScalingValidationError: It is neither a table nor an index.
     """
-    place = Place(parameters["ResourceId"], parameters["ScalableDimension"])
-    kind, parts = _DIMENSIONS.get(place.dimension), place.resource_id.split("/")
+    dimension = ScalableDimension(parameters["ResourceId"], parameters["ScalableDimension"])
+    kind, parts = _DIMENSIONS.get(dimension.name), dimension.resource_id.split("/")
     is_table = len(parts) == 2 and parts[0] == "table"  # noqa: PLR2004
     is_index = len(parts) == 4 and (parts[0], parts[2]) == ("table", "index")  # noqa: PLR2004
     if not ((kind == "table" and is_table) or (kind == "index" and is_index)):
         raise ScalingValidationError(messages.SCALING_UNSUPPORTED_DIMENSION)
-    return place
+    return dimension
 
 
-def _check_exists(region: Region, place: Place) -> None:
-    table = region.tables.get(place.table_name)
+def _check_exists(region: Region, dimension: ScalableDimension) -> None:
+    table = region.tables.get(dimension.table_name)
     if table is None:
-        raise ScalingValidationError(messages.scaling_no_table(f"table/{place.table_name}"))
-    if place.index_name is not None and place.index_name not in table.settings.indexes:
-        raise ScalingValidationError(messages.scaling_no_index(place.resource_id))
+        raise ScalingValidationError(messages.scaling_no_table(f"table/{dimension.table_name}"))
+    if dimension.index_name is not None and dimension.index_name not in table.settings.indexes:
+        raise ScalingValidationError(messages.scaling_no_index(dimension.resource_id))
 
 
 @ROWS.operation(
@@ -123,15 +123,15 @@ def deregister_scalable_target(
     scaling: AutoScaling, region: Region, parameters: Parameters
 ) -> Response:
     """Remove a target with its policies, their alarms, and its scheduled actions."""
-    place = place_of(parameters)
-    if target_of(region, place) is None:
-        raise ObjectNotFoundError(messages.scaling_target_not_found(*place))
+    dimension = dimension_of(parameters)
+    if target_of(region, dimension) is None:
+        raise ObjectNotFoundError(messages.scaling_target_not_found(*dimension))
     now = scaling.backend.clock.seconds()
-    for policy in policies_of(region, place):
+    for policy in policies_of(region, dimension):
         scaling.remove_policy(region, policy, now)
-    for action in scheduled_actions_of(region, place):
+    for action in scheduled_actions_of(region, dimension):
         remove_action(scaling, region, action)
-    region.store.of(ScalableTarget).remove(place.key)
+    region.store.of(ScalableTarget).remove(dimension.key)
     return {}
 
 
@@ -156,7 +156,7 @@ def tag_resource(_scaling: AutoScaling, region: Region, parameters: Parameters) 
     """Add tags to a target."""
     target = _by_arn(region, parameters)
     changed = replace(target, tags={**target.tags, **parameters["Tags"]})
-    region.store.of(ScalableTarget).put(target.place.key, changed)
+    region.store.of(ScalableTarget).put(target.scalable_dimension.key, changed)
     return {}
 
 
@@ -165,5 +165,5 @@ def untag_resource(_scaling: AutoScaling, region: Region, parameters: Parameters
     """Remove tags from a target."""
     target = _by_arn(region, parameters)
     kept = {name: value for name, value in target.tags.items() if name not in parameters["TagKeys"]}
-    region.store.of(ScalableTarget).put(target.place.key, replace(target, tags=kept))
+    region.store.of(ScalableTarget).put(target.scalable_dimension.key, replace(target, tags=kept))
     return {}

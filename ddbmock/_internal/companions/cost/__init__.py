@@ -1,9 +1,9 @@
-"""What DynamoDB would have charged.
+"""The cost of a mock's calls and tables at DynamoDB's prices.
 
-    prices     the price book: dated figures with their sources, and a test's own
+    prices     the price book: dated prices with their sources, and a test's own
     bill       amounts and their prices, once and in a month
-    usage      the amounts of a mock: what was done, and what is there
-    load       what was consumed in each minute, and what it would cost in either billing mode
+    usage      the usage of a mock: calls, storage, provisioned units
+    load       the units consumed in each minute, and their cost in either billing mode
 
 https://aws.amazon.com/dynamodb/pricing/
 """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.companions.cost.prices import Price
 
-#: As price calculators have it.
+#: As in price calculators.
 HOURS_OF_A_MONTH = 730
 _SECONDS_OF_AN_HOUR = 3_600
 _SMALLEST_SHOWN = 1e-9
@@ -37,19 +37,19 @@ class BillLine:
 
     #: The region's name.
     region: str
-    #: The table, or what else is paid for.
+    #: The table or other resource that is charged for.
     of: str
     #: How many units were used so far.
     quantity: float
     #: What one unit costs.
     price: Price
-    #: How many units what is there uses in a month, whether it is called or not; None for what is
+    #: How many units the resource uses in a month without calls; None for what is
     #: paid by request.
     monthly_quantity: float | None = None
 
     @property
     def item(self) -> str:
-        """What the units are, such as `read request units`."""
+        """The unit, such as `read request units`."""
         return self.price.item
 
     @property
@@ -70,7 +70,7 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What was used, and what it costs; without tax and without the free tier.
+    """Usage and its cost, without tax and without the free tier.
 
     `print(bill)` lists it.
     """
@@ -81,7 +81,7 @@ class Bill:
 
     @property
     def total(self) -> float:
-        """Dollars for everything that was used so far."""
+        """Dollars for all usage so far."""
         return sum(line.cost for line in self.lines)
 
     @property
@@ -91,7 +91,7 @@ class Bill:
 
     @property
     def standing(self) -> float:
-        """Dollars a month for what is there: storage, provisioned units, backups."""
+        """Dollars a month for storage, provisioned units and backups."""
         return sum(
             line.monthly_quantity * line.price.per_unit
             for line in self.lines
@@ -99,19 +99,19 @@ class Bill:
         )
 
     def monthly(self, times_per_second: float = 0.0) -> float:
-        """Return the dollars of a month in which what was done is done so many times a second.
+        """Return the dollars of a month in which the calls so far are repeated at a rate.
 
         Args:
-            times_per_second: How often, on average, day and night.
+            times_per_second: The average number of repetitions per second.
         """
         seconds = HOURS_OF_A_MONTH * _SECONDS_OF_AN_HOUR
         return self.standing + self.requests * times_per_second * seconds
 
     def of(self, item: str, table: str | None = None) -> float:
-        """Return how many units of something were used, such as `write request units`.
+        """Return how many units of a kind were used, such as `write request units`.
 
         Args:
-            item: What the units are.
+            item: The unit.
             table: The table; by default all.
         """
         return sum(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
 
 _MINUTE_SECONDS, _HOUR_MINUTES, _DAY_MINUTES = 60, 60, 1_440
-#: Unused capacity is kept for so many seconds.
+#: For how many seconds unused burst capacity can be used.
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Scaling:
 
     minimum: int = 1
     maximum: int = 40_000
-    #: The utilization that is kept, in percent.
+    #: The target utilization, in percent.
     target: float = 70.0
 
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """What a load needs in the provisioned mode."""
+    """The capacity that a load needs in the provisioned mode."""
 
     unit_hours: float
     throttled_units: float
@@ -55,7 +55,7 @@ class Provisioned:
 
 @dataclass(frozen=True, slots=True)
 class CostComparison:
-    """A load in both billing modes; costs are those of a month that consists of such times."""
+    """A load in both billing modes; costs are for a month with this load throughout."""
 
     table: str
     minutes: int
@@ -63,7 +63,7 @@ class CostComparison:
     write_units: float
     on_demand: float
     provisioned: float
-    #: Units for which the provisioned throughput would not have sufficed when they were asked for.
+    #: Units that the provisioned throughput would have throttled.
     throttled_units: float
     #: The highest throughput, read and write units.
     peak: tuple[int, int]
@@ -112,7 +112,7 @@ def load_of(calls: Calls, table_name: str) -> list[tuple[float, float]]:
 
 
 def recorded_load(metrics: Metrics, region: Region, table_name: str) -> list[tuple[float, float]]:
-    """Return the same from the metrics of a table, which have all calls.
+    """Return the same from the metrics of a table, which count all calls.
 
     Raises:
         MisuseError: There is none.
@@ -139,12 +139,12 @@ def _in_order(minutes: dict[int, list[float]], table_name: str) -> list[tuple[fl
 
 
 def provision(load: Sequence[float], scaling: Scaling) -> Provisioned:
-    """Return what a load needs when its throughput follows it.
+    """Return the capacity that a load needs with auto scaling.
 
     >>> provision([60.0 * 7] * 60, Scaling()).peak
     10
     """
-    # A table begins with the throughput that its first minutes need.
+    # A table begins with the throughput that the first minutes need.
     first = max(load[:OUT_MINUTES], default=0.0)
     capacity = _clamped(desired_capacity(first, scaling.target), scaling)
     unit_minutes, throttled, peak, saved = 0.0, 0.0, capacity, 0.0
@@ -197,7 +197,7 @@ def compare(
     scaling: Scaling,
     place: tuple[str, str],
 ) -> CostComparison:
-    """Return what a load costs in both billing modes.
+    """Return the cost of a load in both billing modes.
 
     Args:
         table: The name of the table.

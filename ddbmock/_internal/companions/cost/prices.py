@@ -1,6 +1,6 @@
-"""The price book: dated figures by region and table class, and the figures of a test.
+"""The price book: dated prices by region and table class, and a test's own prices.
 
-Prices change and differ by region. A figure that the book does not have for a region is that of
+Prices change and differ by region. A price that the book does not have for a region is that of
 us-east-1, and a bill says so.
 """
 
@@ -36,13 +36,13 @@ STREAM_READS = "stream reads"
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one unit of something costs in dollars, and where that is from."""
+    """The price of a unit in dollars, and its source."""
 
     item: str
     region: str
-    #: None for what does not depend on it.
+    #: None for prices that do not depend on it.
     table_class: str | None
-    #: The day from which on it applies, in ISO 8601.
+    #: The first day on which it applies, in ISO 8601.
     since: str
     per_unit: float
     #: Whether it was read in AWS's own list or documentation.
@@ -65,7 +65,7 @@ class PriceBook:
 
     @property
     def items(self) -> list[str]:
-        """What there are prices of."""
+        """The units that have prices."""
         return list(dict.fromkeys(price.item for price in self._prices))
 
     def price(self, item: str, region: str = DEFAULT_REGION, table_class: str = STANDARD) -> Price:

@@ -1,4 +1,4 @@
-"""The amounts that a mock would be charged for: what was done, and what is there.
+"""The usage that a mock would be charged for: calls, storage, provisioned units.
 
 1. Units come from the recorded calls, which count all of them, whether they are stored or not.
 2. Provisioned units are paid for each hour that has begun; storage, point-in-time recovery and
@@ -35,17 +35,17 @@ if TYPE_CHECKING:
 
 _GB = 1024**3
 _HOUR_SECONDS = 3_600
-#: What the service adds to each item, of a table and of an index, when it bills storage.
+#: The bytes that the service adds to each item of a table and of an index in billed storage.
 _ITEM_OVERHEAD_BYTES, _REPLICATED_ITEM_OVERHEAD_BYTES = 100, 48
 
 
 def compare_modes(
     service: Service, region: Region, table_name: str, book: PriceBook, scaling: Scaling
 ) -> CostComparison:
-    """Return what the load of a table so far costs in both billing modes.
+    """Return the cost of a table's load so far in both billing modes.
 
     Raises:
-        MisuseError: There was none, or it is not known any more.
+        MisuseError: There was none, or it is no longer known.
     """
     metrics = companion_of(service, Metrics)
     if metrics is None:
@@ -57,7 +57,7 @@ def compare_modes(
 
 
 def bill(service: Service, calls: Calls, book: PriceBook) -> Bill:
-    """Return what a mock would be charged for calls, and for what is there."""
+    """Return the bill for calls, storage and provisioned units."""
     lines = [*_requests(service, calls, book)]
     for region in service.backend.all_regions():
         for table in region.tables.values():
@@ -110,7 +110,7 @@ def _is_replica(service: Service, table: Table) -> bool:
     return service.backend.replicator.replica_of(table) is not None
 
 
-# --- what is there ---
+# --- storage and provisioned units ---
 
 
 def _of_table(

@@ -1,10 +1,10 @@
 """DynamoDB Accelerator: its caches in front of the tables, and its control plane.
 
     caches       an item cache and a query cache with a time to live and a size
-    nodes        what a cluster does with each operation
-    client       the client of a cluster, in place of a client of DynamoDB
+    nodes        the data plane of a cluster: each operation, with the caches
+    client       the client of a cluster, a replacement for a client of DynamoDB
     errors       errors as DAX's own client raises them
-    dax          the companion: the clusters of a mock
+    dax          the companion: all clusters of a mock
     control_plane, groups    clusters, parameter groups and subnet groups
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAX.concepts.html

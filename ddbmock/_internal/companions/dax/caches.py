@@ -18,10 +18,10 @@ class _Entry(NamedTuple):
 
 
 class Cache:
-    """Values by key; the least recently used ones go first when it is full.
+    """Values by key; the least recently used are evicted when it is full.
 
     >>> now = [0.0]
-    >>> cache = Cache(lambda: now[0], lambda: 300.0, most_entries=2)
+    >>> cache = Cache(lambda: now[0], lambda: 300.0, max_entries=2)
     >>> cache.put("a", 1)
     >>> cache.get("a"), cache.get("b")
     ((True, 1), (False, None))
@@ -35,18 +35,18 @@ class Cache:
         now: Callable[[], float],
         ttl_seconds: Callable[[], float],
         *,
-        most_entries: int | None = None,
+        max_entries: int | None = None,
     ) -> None:
         self._now = now
         self._ttl_seconds = ttl_seconds
-        self._most_entries = most_entries
+        self._most_entries = max_entries
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._lock = new_lock()
 
     def get(self, key: str) -> tuple[bool, Any]:
         """Return whether there is a value that has not expired, and a copy of it.
 
-        A time to live of 0 is for ever. Expiry counts from the time of storing.
+        A time to live of 0 means for ever. It begins when the value is stored.
         """
         ttl_seconds = self._ttl_seconds()
         with self._lock:

@@ -1,6 +1,6 @@
 """The client of a cluster, with the operations that DAX's own client has.
 
-As there, responses have no ResponseMetadata, errors no modelled classes, and other operations are
+As with it, responses have no ResponseMetadata, errors no modelled classes, and other operations are
 refused. Parameters are checked as botocore checks them.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _WITHOUT_TEXT = frozenset({
     "can_paginate", "generate_presigned_url", "get_paginator", "get_waiter",
 })  # fmt: skip
-#: The operations on tables that there were when DAX began.
+#: The operations on tables that existed when DAX was released.
 _OF_TABLES = frozenset({
     "create_backup", "create_global_table", "create_table", "delete_backup", "delete_table",
     "describe_backup", "describe_continuous_backups", "describe_global_table", "describe_limits",
@@ -54,7 +54,7 @@ _METHODS = {_method_of(name): name for name in OPERATIONS}
 
 
 class DaxClient:
-    """A client of a cluster in place of a client of DynamoDB.
+    """A client of a cluster, a replacement for a client of DynamoDB.
 
     Its `meta` has what boto3's resources need of a client.
     """
@@ -70,7 +70,7 @@ class DaxClient:
 
     @property
     def counts(self) -> Counts:
-        """How often something happened, by the names of DAX's metrics, such as `ItemCacheHits`."""
+        """The counts of DAX's metrics, such as `ItemCacheHits`, by name."""
         return self._cluster.counts
 
     def clear(self) -> None:
@@ -120,7 +120,7 @@ class DaxClient:
         if report.has_errors():
             raise ParamValidationError(report=report.generate_report())
         try:
-            response = self._cluster.answer(operation_name, parameters)
+            response = self._cluster.execute(operation_name, parameters)
         except ServiceError as error:
             raise DaxServiceError(error, operation_name) from None
         emit(
@@ -137,7 +137,7 @@ def _refusing(text: str) -> Callable[..., Any]:
 
 
 class AsyncDaxClient(DaxClient):
-    """The same with coroutines, in place of a client of aiobotocore."""
+    """The same with coroutines, a replacement for a client of aiobotocore."""
 
     def _method(self, operation_name: str) -> Callable[..., Any]:
         async def call(**parameters: Any) -> Any:

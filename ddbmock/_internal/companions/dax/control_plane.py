@@ -187,7 +187,7 @@ def increase_replication_factor(dax: Dax, region: Region, parameters: Parameters
     *("ClusterName", "NewReplicationFactor", "AvailabilityZones", "NodeIdsToRemove"),
 )
 def decrease_replication_factor(dax: Dax, region: Region, parameters: Parameters) -> Response:
-    """Remove nodes from a cluster, those that are named first."""
+    """Remove nodes from a cluster, beginning with those that are named."""
     cluster, count = _available(dax, region, parameters), parameters["NewReplicationFactor"]
     before = len(cluster.nodes)
     if not 0 < count < before:
@@ -209,7 +209,7 @@ def _check_node(cluster: DaxCluster, node_id: str) -> None:
 
 @ROWS.operation("RebootNode", "ClusterName", "NodeId")
 def reboot_node(dax: Dax, region: Region, parameters: Parameters) -> Response:
-    """Reboot a node; its caches are empty then."""
+    """Reboot a node, which empties its caches."""
     cluster = _available(dax, region, parameters)
     _check_node(cluster, parameters["NodeId"])
     dax.cluster(region.name, cluster.name).clear()
@@ -285,7 +285,7 @@ def untag_resource(_dax: Dax, region: Region, parameters: Parameters) -> Respons
     "DescribeEvents", "SourceName", "SourceType", "StartTime", "EndTime", "Duration", *PAGING
 )
 def describe_events(dax: Dax, region: Region, parameters: Parameters) -> Response:
-    """Return what happened, of the last hour unless a time is given."""
+    """Return the events of a time range, by default the last hour."""
     end = parameters.get("EndTime", dax.backend.clock.seconds())
     start = parameters.get("StartTime", end - 60 * parameters.get("Duration", 60))
     events = [

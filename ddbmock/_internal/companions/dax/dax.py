@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from ddbmock._internal.service import Service
 
 SERVICE_NAME = "dax"
-#: The name of the cluster in an endpoint: the first part of its host.
+#: The cluster's name in an endpoint: the first part of its host.
 _HOST = re.compile(r"(?:daxs?://)?([^.:/]+)")
 
 
 def attach(service: Service) -> Dax:
-    """Return DAX of a service; it is there from its first use on."""
+    """Return the service's DAX; the first call adds it."""
     dax = companion_of(service, Dax)
     if dax is None:
         service.companions[SERVICE_NAME] = dax = Dax(service)
@@ -35,7 +35,7 @@ def attach(service: Service) -> Dax:
 
 
 def cluster_name_of(endpoint: str) -> str:
-    """Return the name of a cluster by its endpoint.
+    """Return the name of the cluster that an endpoint belongs to.
 
     >>> cluster_name_of("dax://orders.abc123.dax-clusters.us-east-1.amazonaws.com:8111")
     'orders'
@@ -50,8 +50,8 @@ class Dax(Companion):
     service_name = SERVICE_NAME
     rows = ROWS
 
-    def refused(self, found: Sequence[Problem]) -> DaxParameterValueError:
-        """Return the error of a request that the model does not allow."""
+    def invalid_request(self, found: Sequence[Problem]) -> DaxParameterValueError:
+        """Return the error for a request that breaks the model's constraints."""
         return DaxParameterValueError(validation_errors([problem.text for problem in found]))
 
     def __init__(self, service: Service) -> None:
@@ -64,13 +64,13 @@ class Dax(Companion):
         *,
         cluster: str,
         ttl_seconds: tuple[float | None, float | None],
-        most_entries: int | None,
+        max_entries: int | None,
     ) -> Any:
-        """Return a client of a cluster, in place of a client or resource of DynamoDB."""
+        """Return a client of a cluster that replaces a client or resource of DynamoDB."""
 
         def nodes(region_name: str) -> Cluster:
             return self.cluster(
-                region_name, cluster, ttl_seconds=ttl_seconds, most_entries=most_entries
+                region_name, cluster, ttl_seconds=ttl_seconds, max_entries=max_entries
             )
 
         return client_of(nodes, target)
@@ -81,7 +81,7 @@ class Dax(Companion):
         name: str,
         *,
         ttl_seconds: tuple[float | None, float | None] = (None, None),
-        most_entries: int | None = None,
+        max_entries: int | None = None,
     ) -> Cluster:
         """Return the data plane of a cluster; it need not exist in the control plane.
 
@@ -90,7 +90,7 @@ class Dax(Companion):
             name: The cluster's name.
             ttl_seconds: The times to live of items and of queries, where they are not those of the
                 cluster's parameter group.
-            most_entries: How many entries each cache has at most.
+            max_entries: The maximum number of entries in each cache.
         """
         found = self._clusters.get((region_name, name))
         if found is None:
@@ -107,7 +107,7 @@ class Dax(Companion):
                 self._report(region_name, name, metric)
 
             found = self._clusters[region_name, name] = Cluster(
-                self.service, region_name, times_to_live, most_entries=most_entries, report=report
+                self.service, region_name, times_to_live, max_entries=max_entries, report=report
             )
         return found
 

@@ -15,12 +15,12 @@ from ddbmock._internal.errors import ServiceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Code of the table -> the same in DAX's words.
+#: Error code of DynamoDB -> DAX's error code.
 _CODES = {
     "InternalServerError": "InternalServerErrorException",
     "RequestLimitExceeded": "RequestLimitExceededException",
 }
-#: Code -> the numbers that a node sends for it.
+#: Error code -> the numbers that a node sends for it.
 _NUMBERS = {
     "ProvisionedThroughputExceededException": [4, 37, 38, 39, 40],
     "ResourceNotFoundException": [4, 37, 38, 39, 41],
@@ -38,30 +38,30 @@ _NUMBERS = {
 
 
 def code_of(error: ServiceError) -> str:
-    """Return the code of a table's error as DAX has it."""
+    """Return DAX's code of an error of DynamoDB."""
     return _CODES.get(error.code, error.code)
 
 
 def numbers_of(error: ServiceError) -> list[int] | None:
-    """Return the numbers that a node sends for a table's error; None where DAX has none."""
+    """Return the numbers that a node sends for an error of DynamoDB; None if DAX has none."""
     return _NUMBERS.get(code_of(error))
 
 
 def reasons_of(error: ServiceError) -> Sequence[Any] | None:
-    """Return why a transaction was cancelled, if the error is about one."""
+    """Return the cancellation reasons of a transaction, if the error has them."""
     reasons: Sequence[Any] | None = error.members.get("CancellationReasons")
     return reasons
 
 
 class DaxServiceError(ClientError):  # type: ignore[misc] # botocore has no types
-    """A table's error that came through DAX."""
+    """An error of DynamoDB, raised through DAX."""
 
     def __init__(self, error: ServiceError, operation_name: str) -> None:
         #: The error's code.
         self.code: str = code_of(error)
         #: The status of the table's response.
         self.http_status: int = error.http_status
-        #: Why a transaction was cancelled; not a part of `response`, as with DAX's own client.
+        #: Why a transaction was cancelled; not a part of `response`, like in DAX's own client.
         self.cancellation_reasons: Sequence[Any] | None = reasons_of(error)
         response = {
             "Error": {"Code": self.code, "Message": error.message},
@@ -143,7 +143,7 @@ class SubnetGroupInUseFault(DaxFault):
 
 
 class InvalidArnFault(DaxFault):
-    """A text is no ARN of a cluster."""
+    """A text is not the ARN of a cluster."""
 
     code = "InvalidARNFault"
 

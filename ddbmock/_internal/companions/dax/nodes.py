@@ -1,9 +1,9 @@
-"""What a cluster does with each operation: its caches, and the tables behind them.
+"""The data plane of a cluster: its caches, and the tables that they cache.
 
 1. Eventually consistent reads are answered from the caches; strongly consistent ones and
    transactions go to the table and are not stored.
 2. Writes go to the table first, then to the item cache. No write touches the query cache.
-3. What is not there is cached too.
+3. That an item does not exist is cached too.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAX.consistency.html
 """
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     Response = dict[str, Any]
 
 _PROJECTION = ("ProjectionExpression", "AttributesToGet", "ExpressionAttributeNames")
-#: What does not change the result of a query, and so does not tell queries apart.
+#: Members that do not change the result of a query, and are not part of its cache key.
 _NOT_OF_THE_QUERY = ("ConsistentRead", "ReturnConsumedCapacity")
 _FIRST_SERVER_FAULT = 500
 
 
 class Counts(dict[str, int]):
-    """How often something happened, by the names of DAX's metrics.
+    """The counts of DAX's metrics by name.
 
     >>> counts = Counts()
     >>> counts.add("ItemCacheHits")
@@ -49,7 +49,7 @@ class Counts(dict[str, int]):
         return 0
 
     def add(self, name: str) -> None:
-        """Count one."""
+        """Increment a count."""
         self[name] += 1
 
 
@@ -57,11 +57,11 @@ class Cluster:
     """The data plane of one cluster. Requests and responses are in the form of the API.
 
     Args:
-        service: What has the tables.
+        service: The service that has the tables.
         region_name: Their region.
         ttl_seconds: Returns the times to live of the item cache and of the query cache.
-        most_entries: How many entries each cache has at most.
-        report: Called with the name of each metric that counts.
+        max_entries: The maximum number of entries in each cache.
+        report: Called with the name of each metric that is incremented.
     """
 
     def __init__(
@@ -70,19 +70,19 @@ class Cluster:
         region_name: str,
         ttl_seconds: Callable[[], tuple[float, float]],
         *,
-        most_entries: int | None = None,
+        max_entries: int | None = None,
         report: Callable[[str], object] | None = None,
     ) -> None:
         now = service.backend.clock.seconds
         self._service = service
         self._region_name = region_name
         self._ttl_seconds = ttl_seconds
-        self._items = Cache(now, lambda: ttl_seconds()[0], most_entries=most_entries)
-        self._queries = Cache(now, lambda: ttl_seconds()[1], most_entries=most_entries)
+        self._items = Cache(now, lambda: ttl_seconds()[0], max_entries=max_entries)
+        self._queries = Cache(now, lambda: ttl_seconds()[1], max_entries=max_entries)
         self._report = report
-        #: How often the caches had what was asked for, and how many requests there were.
+        #: The numbers of cache hits, cache misses and requests.
         self.counts: Counts = Counts()
-        self._answers: dict[str, Callable[[Request], Response]] = {
+        self._operations: dict[str, Callable[[Request], Response]] = {
             "BatchGetItem": self._batch_get_item,
             "BatchWriteItem": self._batch_write_item,
             "DeleteItem": self._delete_item,
@@ -95,8 +95,8 @@ class Cluster:
             "UpdateItem": self._update_item,
         }
 
-    def answer(self, operation_name: str, request: Request) -> Response:
-        """Answer a request; it belongs to the cluster from here on.
+    def execute(self, operation_name: str, request: Request) -> Response:
+        """Execute a request, which may be changed by it.
 
         Raises:
             ServiceError: The table refuses the request.
@@ -104,7 +104,7 @@ class Cluster:
         self._count("TotalRequestCount")
         self._count(_REQUEST_COUNTS[operation_name])
         try:
-            return self._answers[operation_name](request)
+            return self._operations[operation_name](request)
         except ServiceError as error:
             self._count("FailedRequestCount")
             if isinstance(error, ThrottledError):
@@ -123,7 +123,7 @@ class Cluster:
         if self._report is not None:
             self._report(name)
 
-    def _execute(self, operation_name: str, request: Request) -> Response:
+    def _execute_on_table(self, operation_name: str, request: Request) -> Response:
         """Send a request to the table."""
         shape = input_shape(operation_name)
         return self._service.execute(
@@ -134,21 +134,21 @@ class Cluster:
 
     def _get_item(self, request: Request) -> Response:
         if request.get("ConsistentRead"):
-            return self._execute("GetItem", request)
+            return self._execute_on_table("GetItem", request)
         key = _item_key(request["TableName"], request["Key"])
         is_found, item = self._items.get(key)
         self._count("ItemCacheHits" if is_found else "ItemCacheMisses")
         project = _projection_of(request)
         response: Response = {}
         if not is_found:
-            # The whole item is cached, whatever is to be returned of it.
-            response = self._execute("GetItem", _without_projection(request))
+            # The complete item is cached, whatever the projection.
+            response = self._execute_on_table("GetItem", _without_projection(request))
             item = response.pop("Item", None)
             self._items.put(key, item)
         if item is None:
             return response
         selected = project(item)
-        return {"Item": selected, **response} if selected or project is _whole else response
+        return {"Item": selected, **response} if selected or project is _unprojected else response
 
     def _batch_get_item(self, request: Request) -> Response:
         found: dict[str, list[Any]] = {}
@@ -170,18 +170,18 @@ class Cluster:
                 missing[table] = {**_without_projection(of_table), "Keys": keys}
         response: Response = {"Responses": {}, "UnprocessedKeys": {}}
         if missing:
-            response = self._execute("BatchGetItem", {**request, "RequestItems": missing})
-            self._take_batch(request["RequestItems"], missing, response)
+            response = self._execute_on_table("BatchGetItem", {**request, "RequestItems": missing})
+            self._cache_batch(request["RequestItems"], missing, response)
         for table, items in found.items():
             response["Responses"][table] = [*items, *response["Responses"].get(table, ())]
         for table in request["RequestItems"]:
             response["Responses"].setdefault(table, [])
         return response
 
-    def _take_batch(
-        self, asked: Mapping[str, Any], missing: Mapping[str, Any], response: Response
+    def _cache_batch(
+        self, requested: Mapping[str, Any], missing: Mapping[str, Any], response: Response
     ) -> None:
-        """Store what a batch found and did not find, and return of it what was asked for."""
+        """Cache what a batch found and did not find, and apply the projections to its response."""
         for table, of_table in missing.items():
             if of_table.get("ConsistentRead"):
                 continue
@@ -189,12 +189,12 @@ class Cluster:
             left = response["UnprocessedKeys"].get(table)
             unprocessed = [] if left is None else left["Keys"]
             if left is not None:
-                response["UnprocessedKeys"][table] = {**asked[table], "Keys": unprocessed}
+                response["UnprocessedKeys"][table] = {**requested[table], "Keys": unprocessed}
             for key in of_table["Keys"]:
                 if key not in unprocessed:
                     item = next((each for each in items if _has_key(each, key)), None)
                     self._items.put(_item_key(table, key), item)
-            request = {"TableName": table, **asked[table], "Key": of_table["Keys"][0]}
+            request = {"TableName": table, **requested[table], "Key": of_table["Keys"][0]}
             response["Responses"][table] = list(map(_projection_of(request), items))
 
     # --- queries ---
@@ -208,7 +208,7 @@ class Cluster:
     def _read_pages(self, operation_name: str, request: Request) -> Response:
         is_cached = self._ttl_seconds()[1] > 0
         if request.get("ConsistentRead") or not is_cached:
-            return self._execute(operation_name, request)
+            return self._execute_on_table(operation_name, request)
         cache_key = {
             name: value for name, value in request.items() if name not in _NOT_OF_THE_QUERY
         }
@@ -216,7 +216,7 @@ class Cluster:
         is_found, response = self._queries.get(key)
         self._count(f"{operation_name}Cache{'Hits' if is_found else 'Misses'}")
         if not is_found:
-            response = self._execute(operation_name, request)
+            response = self._execute_on_table(operation_name, request)
             cached = {name: part for name, part in response.items() if name != "ConsumedCapacity"}
             self._queries.put(key, cached)
         return response  # type: ignore[no-any-return]
@@ -224,12 +224,12 @@ class Cluster:
     # --- writes ---
 
     def _put_item(self, request: Request) -> Response:
-        response = self._execute("PutItem", dict(request))
+        response = self._execute_on_table("PutItem", dict(request))
         self._refresh(request["TableName"], request["Item"])
         return response
 
     def _write_by_key(self, operation_name: str, request: Request) -> Response:
-        response = self._execute(operation_name, dict(request))
+        response = self._execute_on_table(operation_name, dict(request))
         self._refresh(request["TableName"], request["Key"])
         return response
 
@@ -240,7 +240,7 @@ class Cluster:
         return self._write_by_key("DeleteItem", request)
 
     def _batch_write_item(self, request: Request) -> Response:
-        response = self._execute("BatchWriteItem", dict(request))
+        response = self._execute_on_table("BatchWriteItem", dict(request))
         unprocessed = response.get("UnprocessedItems", {})
         for table, writes in request["RequestItems"].items():
             for write in writes:
@@ -249,7 +249,7 @@ class Cluster:
         return response
 
     def _refresh(self, table: str, item: Any) -> None:
-        """Store what an item is after a write of it, given the item or its key."""
+        """Cache an item as it is after a write, given the item or its key."""
         key = self._key_of(table, item)
         request = {"TableName": table, "Key": _sent(key), "ConsistentRead": True}
         found = self._service.run_unrecorded(self._region_name, "GetItem", request)
@@ -265,17 +265,17 @@ class Cluster:
     # --- transactions ---
 
     def _transact_get_items(self, request: Request) -> Response:
-        return self._execute("TransactGetItems", request)
+        return self._execute_on_table("TransactGetItems", request)
 
     def _transact_write_items(self, request: Request) -> Response:
-        response = self._execute("TransactWriteItems", dict(request))
+        response = self._execute_on_table("TransactWriteItems", dict(request))
         gets = [
             {"Get": {"TableName": table, "Key": self._key_of(table, item)}}
             for table, item in _transacted(request)
         ]
-        # In the background in the service: the caller has the response already.
+        # The service does this in the background, after the response.
         with suppress(ServiceError):
-            found = self._execute("TransactGetItems", {"TransactItems": gets})["Responses"]
+            found = self._execute_on_table("TransactGetItems", {"TransactItems": gets})["Responses"]
             for get, each in zip(gets, found, strict=True):
                 self._items.put(_item_key(**get["Get"]), each.get("Item"))
         return response
@@ -292,20 +292,20 @@ _REQUEST_COUNTS = {
 }
 
 
-def _whole(item: Any) -> Any:
+def _unprojected(item: Any) -> Any:
     return item
 
 
 def _projection_of(request: Request) -> Callable[[Any], Any]:
-    """Return the function that selects what a read is to return of an item.
+    """Return the function that applies the projection of a read to an item.
 
     Raises:
         ServiceError: The projection is wrong.
     """
     if not any(name in request for name in _PROJECTION[:2]):
-        return _whole
+        return _unprojected
     projection = read_get(_sent(request), READ).projection
-    return _whole if projection is None else projection.apply
+    return _unprojected if projection is None else projection.apply
 
 
 def _without_projection(request: Mapping[str, Any]) -> Request:
@@ -328,7 +328,7 @@ def _text(value: Any) -> str:
 
 
 def _item_key(TableName: str, Key: Mapping[str, Any]) -> str:  # noqa: N803 (as a request has them)
-    """Return what an item is cached by: numbers that are equal make one key."""
+    """Return the cache key of an item: equal numbers have equal keys."""
     key = _sent(Key)
     with suppress(ServiceError):  # the table refuses it
         normalize_item(key)

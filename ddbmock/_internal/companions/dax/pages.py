@@ -22,7 +22,7 @@ def listed(member: str, found: Sequence[Any], parameters: Parameters) -> Respons
     """Return one page of a response.
 
     Raises:
-        DaxParameterValueError: The token is not one.
+        DaxParameterValueError: The token is invalid.
     """
     most = parameters.get("MaxResults", _PAGE_MOST)
     wrong_token = DaxParameterValueError(messages.DAX_INVALID_TOKEN)

@@ -1,20 +1,20 @@
-"""CloudWatch for the namespaces AWS/DynamoDB and AWS/DAX, fed by what calls really do.
+"""CloudWatch for the namespaces AWS/DynamoDB and AWS/DAX, with the metrics of the mock's calls.
 
     cloudwatch   the companion: the metrics and alarms of all regions, and the clock
-    attaching    how a service gets it
+    attaching    adds it to a service
     catalog      the metrics: names, units, and which of them have values without calls
     series       samples by minute
-    background   what metrics show without calls: zeros and gauges
+    background   values that do not come from calls: zeros and gauges
     region_metrics   the metrics of one region: both of these
-    recorder     the stage that feeds them
-    statistics   datapoints: samples of a period put together
-    queries, expressions    what GetMetricData and alarms ask for: metrics, and arithmetic on them
+    recorder     the stage that records calls
+    statistics   datapoints: the samples of a period, aggregated
+    queries, expressions    the queries of GetMetricData and alarms, and metric math
     alarms       alarms and their history
-    alarm_plans  what follows from the configuration of an alarm
+    alarm_plans  the rule, period and metrics of an alarm, derived from its configuration
     evaluation   the state of an alarm, from its datapoints
     alarm_transitions    the evaluation of an alarm each minute, and its actions
     reading, alarm_operations, pages, rows, errors    the operations
-    view         what a test holds: `ddb.metrics`
+    view         `ddb.metrics`
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
 """

@@ -83,7 +83,7 @@ def _check(parameters: Parameters) -> None:
 
 
 def _check_length(parameters: Parameters) -> None:
-    """Check how long an alarm looks back.
+    """Check the length of an alarm's evaluation range.
 
     Periods under an hour are for a day at most, others for a week.
     """
@@ -183,7 +183,7 @@ def describe_alarms_for_metric(
     *("NextToken", "ScanBy"),
 )
 def describe_alarm_history(_metrics: Metrics, region: Region, parameters: Parameters) -> Response:
-    """Return what happened to alarms, the newest first."""
+    """Return the history of alarms, newest first."""
     start, end = parameters.get("StartDate", 0.0), parameters.get("EndDate", float("inf"))
     items = [
         item.described()
@@ -201,7 +201,7 @@ def describe_alarm_history(_metrics: Metrics, region: Region, parameters: Parame
 
 @ROWS.operation("SetAlarmState", "AlarmName", "StateValue", "StateReason", "StateReasonData")
 def set_alarm_state(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
-    """Put an alarm into a state until its next evaluation; its actions are executed."""
+    """Set an alarm's state until its next evaluation, and execute its actions."""
     alarm = _alarm(region, parameters["AlarmName"])
     state = parameters["StateValue"]
     data = parameters.get("StateReasonData", "")
@@ -232,7 +232,7 @@ def _alarm(region: Region, name: str) -> Alarm:
 
 @ROWS.operation("DeleteAlarms", "AlarmNames")
 def delete_alarms(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
-    """Delete the alarms with these names that there are."""
+    """Delete the alarms that have these names."""
     now = metrics.backend.clock.seconds()
     for name in parameters["AlarmNames"]:
         if name in alarms_of(region):
@@ -253,11 +253,11 @@ def _enable(metrics: Metrics, region: Region, names: Any, *, enabled: bool) -> R
 
 @ROWS.operation("EnableAlarmActions", "AlarmNames")
 def enable_alarm_actions(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
-    """Have actions of alarms executed."""
+    """Enable the actions of alarms."""
     return _enable(metrics, region, parameters["AlarmNames"], enabled=True)
 
 
 @ROWS.operation("DisableAlarmActions", "AlarmNames")
 def disable_alarm_actions(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
-    """Have actions of alarms not executed."""
+    """Disable the actions of alarms."""
     return _enable(metrics, region, parameters["AlarmNames"], enabled=False)

@@ -1,4 +1,4 @@
-"""What follows from the configuration of an alarm: its rule, its period and its metrics."""
+"""The plan of an alarm, derived from its configuration: its rule, its period and its metrics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMPARISONS = frozenset(_COMPARE)
 
 
 class Plan(NamedTuple):
-    """What follows from the configuration of an alarm."""
+    """How an alarm is evaluated."""
 
     rule: Rule
     period: int
@@ -33,7 +33,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(configuration: Mapping[str, Any]) -> Plan:
-    """Return what follows from a configuration."""
+    """Return the plan for a configuration."""
     return Plan(
         rule_of(configuration),
         period_of(configuration),
@@ -44,7 +44,7 @@ def plan_of(configuration: Mapping[str, Any]) -> Plan:
 
 
 def rule_of(configuration: Mapping[str, Any]) -> Rule:
-    """Return how many datapoints of an alarm decide."""
+    """Return the rule of an alarm: how many datapoints must breach."""
     evaluated = configuration["EvaluationPeriods"]
     of_dynamodb = all(series.namespace == DYNAMODB for series in series_ids(configuration))
     # Alarms on DynamoDB's metrics keep their state when data is missing, unless they say otherwise.
@@ -54,7 +54,7 @@ def rule_of(configuration: Mapping[str, Any]) -> Rule:
 
 
 def series_ids(configuration: Mapping[str, Any]) -> Iterator[SeriesId]:
-    """Yield the metrics that an alarm is on."""
+    """Yield the metrics that an alarm watches."""
     if "MetricName" in configuration:
         yield series_of(configuration)
     for query in configuration.get("Metrics", ()):
@@ -71,6 +71,6 @@ def period_of(configuration: Mapping[str, Any]) -> int:
 
 
 def statistic_of(configuration: Mapping[str, Any]) -> str:
-    """Return the statistic of an alarm on one metric."""
+    """Return the statistic of an alarm that watches one metric."""
     name: str = configuration.get("Statistic") or configuration["ExtendedStatistic"]
     return name

@@ -1,4 +1,4 @@
-"""The evaluation of an alarm: its datapoints, its new state, and the actions of that."""
+"""The evaluation of an alarm: its datapoints, its new state, and the actions of that state."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ class Point(NamedTuple):
 
 
 class Actions(Protocol):
-    """Who executes the actions of alarms."""
+    """Executes the actions of alarms."""
 
     def execute_action(self, region: Region, alarm_name: str, action: str, at: float) -> bool:
-        """Execute one; return whether it is to be repeated while the state lasts."""
+        """Execute an action; return whether to repeat it while the state lasts."""
 
     def report(self, event: AlarmEvent) -> None:
         """Report a change of state."""
@@ -99,7 +99,7 @@ def change_state(  # noqa: PLR0913, PLR0917 (what a state is made of)
     data: str,
     now: float,
 ) -> Alarm:
-    """Give an alarm another state, and execute the actions of it."""
+    """Change an alarm's state, and execute the actions of the new state."""
     old = alarm.state.value
     alarm = put_state(region, alarm, State(value, reason, data, now, now))
     executed: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ def change_state(  # noqa: PLR0913, PLR0917 (what a state is made of)
 def _repeat_actions(
     actions: Actions, region: Region, alarm: Alarm, now: float, *, is_new: bool
 ) -> bool:
-    """Execute what is executed each minute in a state, such as the policies of auto scaling."""
+    """Execute the actions that are repeated each minute, such as scaling policies."""
     if not alarm.actions_enabled:
         return False
     may_act = False
@@ -159,7 +159,7 @@ def _points(
 
 
 class _Evaluation(NamedTuple):
-    """What an evaluation saw, for the reason of the state."""
+    """An evaluation, for the reason of the state."""
 
     configuration: Mapping[str, Any]
     rule: Rule
@@ -191,7 +191,7 @@ class _Evaluation(NamedTuple):
         )
 
     def _used(self) -> list[tuple[Point, bool]]:
-        """Return the points that decide, the newest first."""
+        """Return the points that decide, newest first."""
         real = [
             (point, breaches)
             for point, breaches in zip(self.points, self.breaches, strict=True)

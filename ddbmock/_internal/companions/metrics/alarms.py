@@ -1,4 +1,4 @@
-"""Alarms: how they are put, changed and removed, and what is noted of them."""
+"""Alarms: adding, changing and removing them, and their history."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AlarmEvent:
-    """A change of an alarm's state, as a function that a test registers gets it."""
+    """A change of an alarm's state, as it is passed to the functions that a test registers."""
 
     #: The alarm's name.
     name: str
@@ -46,7 +46,7 @@ class AlarmEvent:
 
 
 def alarms_of(region: Region) -> Mapping[str, Alarm]:
-    """Return the alarms of a region by name, in its order."""
+    """Return the alarms of a region by name, in the order of names."""
     return region.store.of(Alarm, in_order=True).records
 
 
@@ -77,7 +77,7 @@ def remove_alarm(region: Region, name: str, now: float) -> None:
 
 
 def put_state(region: Region, alarm: Alarm, state: State) -> Alarm:
-    """Give an alarm another state."""
+    """Change an alarm's state."""
     changed = replace(alarm, state=state)
     region.store.of(Alarm).put(alarm.name, changed)
     summary = f"Alarm updated from {alarm.state.value} to {state.value}"

@@ -1,4 +1,4 @@
-"""How a service gets CloudWatch."""
+"""Adding CloudWatch to a service."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def attach(service: Service) -> Metrics:
-    """Return CloudWatch of a service; from its first use on calls are counted."""
+    """Return the service's CloudWatch; calls are counted from its first use on."""
     metrics = companion_of(service, Metrics)
     if metrics is None:
         metrics = Metrics(service)

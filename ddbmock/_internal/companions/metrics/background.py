@@ -1,7 +1,7 @@
-"""What metrics show without any call: zeros of consumption, and gauges.
+"""The values of metrics that do not come from calls: zeros of consumption, and gauges.
 
-Nothing is stored for each minute. Zeros follow from the tables that there are; a gauge is a list of
-the times when its value changed. A value is noted when somebody looks: after each call of the
+Nothing is stored for each minute. Zeros follow from the tables that exist; a gauge is a list of
+the times when its value changed. A value is recorded when it can be read: after each call of the
 control plane, whenever alarms are evaluated, and when metrics are read.
 """
 
@@ -43,7 +43,7 @@ _ACCOUNT = {
 
 
 class Level(NamedTuple):
-    """The value of a gauge from a time on; None for no value."""
+    """The value of a gauge from a time on; None if it has none."""
 
     since: float
     value: float | None
@@ -61,7 +61,7 @@ class Background:
         self.changes: int = 0
 
     def note(self, now: float) -> bool:
-        """Note the values of gauges; return whether one has changed."""
+        """Record the values of gauges; return whether one has changed."""
         has_changed = False
         current = dict(self._current())
         for series, (since, value) in current.items():
@@ -90,9 +90,9 @@ class Background:
                 yield from _gauges(settings, index, since, {**of_table, INDEX: name})
 
     def at(self, series: SeriesId, minute: int) -> Samples | None:
-        """Return what a metric shows in a minute without calls; None for nothing.
+        """Return a metric's value in a minute without calls; None if it has none.
 
-        A minute that is not over yet shows nothing.
+        The current minute has no value yet.
         """
         if series.name in IDLE_ZEROS:
             return ONE_ZERO if self._is_idle(series, minute) else None
@@ -124,7 +124,7 @@ class Background:
         return levels[position - 1].value if position else None
 
     def is_changing(self, series: SeriesId, start: float) -> bool:
-        """Return whether what a metric shows without calls may have changed since a time."""
+        """Return whether a metric's value without calls may have changed since a time."""
         if series.name in IDLE_ZEROS:
             table = self._region.tables.get(series.dimension(TABLE) or "")
             return table is not None and table.settings.created_at + MINUTE_SECONDS > start
@@ -132,7 +132,7 @@ class Background:
         return levels is not None and levels[-1].since > start
 
     def ids(self) -> Iterator[SeriesId]:
-        """Yield the metrics that show something without calls."""
+        """Yield the metrics that have values without calls."""
         yield from _ACCOUNT
         for series, levels in self._levels.items():
             if any(level.value is not None for level in levels):

@@ -15,7 +15,7 @@ from ddbmock._internal.companions.metrics.errors import (
 from ddbmock._internal.companions.metrics.region_metrics import RegionMetrics
 from ddbmock._internal.companions.metrics.rows import ROWS
 from ddbmock._internal.companions.operations import Companion
-from ddbmock._internal.companions.shares import Share
+from ddbmock._internal.companions.ownership import Ownership
 from ddbmock._internal.engine.callbacks import call_each, raise_first
 from ddbmock._internal.messages import metrics as messages
 from ddbmock._internal.messages.requests import validation_errors
@@ -41,7 +41,7 @@ _SHARED = frozenset({
 
 
 class Metrics(Companion):
-    """CloudWatch, as far as it is about DynamoDB."""
+    """The parts of CloudWatch that are about DynamoDB."""
 
     service_name = "cloudwatch"
     rows = ROWS
@@ -58,7 +58,7 @@ class Metrics(Companion):
         self._alarm_key = (self, "alarms")
 
     def attach(self) -> None:
-        """Answer the clients of CloudWatch, and follow the clock."""
+        """Begin to answer calls of CloudWatch and to evaluate alarms on the clock."""
         self.service.companions[self.service_name] = self
         self.backend.clock.on_move.insert(0, self._follow_clock)
 
@@ -80,7 +80,7 @@ class Metrics(Companion):
     # --- alarms ------------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """Have alarms evaluated at the next minute; they are not while nothing can change them.
+        """Schedule the next evaluation of alarms; none is scheduled while no alarm can change.
 
         This is on the path of every call: a mock without alarms is not searched for them.
         """
@@ -104,7 +104,7 @@ class Metrics(Companion):
             agenda.schedule(self._alarm_key, (minute + 1) * MINUTE_SECONDS, self._evaluate)
 
     def schedule_evaluation(self) -> None:
-        """Have alarms evaluated each minute; the caller holds the backend's lock."""
+        """Schedule evaluations each minute; the caller holds the backend's lock."""
         self._is_asleep = True
         self._schedule()
 
@@ -139,7 +139,7 @@ class Metrics(Companion):
         return False
 
     def report(self, event: AlarmEvent) -> None:
-        """Call the functions of the test, once no lock is held any more."""
+        """Call the test's functions once no lock is held."""
         if self._handlers:
             self._events.append(event)
 
@@ -157,30 +157,30 @@ class Metrics(Companion):
             call_each(handlers, event, errors=errors)
         raise_first(errors)
 
-    # --- which calls are ours ----------------------------------------------------------------
+    # --- ownership of calls ------------------------------------------------------------------
 
-    def share(self, region_name: str, operation_name: str, parameters: Parameters) -> Share:
-        """Return whose a call is: what names no namespace may be about alarms of others too."""
+    def ownership(self, region_name: str, operation_name: str, parameters: Parameters) -> Ownership:
+        """Return the owner of a call; one without a namespace may be about others' alarms too."""
         namespaces = list(_namespaces(parameters))
         if namespaces:
             is_own = all(name in NAMESPACES for name in namespaces)
-            return Share.OWN if is_own else Share.FOREIGN
+            return Ownership.OWN if is_own else Ownership.OTHER
         if operation_name in _SHARED:
-            return Share.BOTH
+            return Ownership.SHARED
         if "AlarmName" in parameters:
             alarms = alarms_of(self.backend.region(region_name))
-            return Share.OWN if parameters["AlarmName"] in alarms else Share.UNKNOWN
-        return Share.OWN
+            return Ownership.OWN if parameters["AlarmName"] in alarms else Ownership.UNKNOWN
+        return Ownership.OWN
 
-    def refused(self, found: Sequence[Problem]) -> CloudWatchError:
-        """Return the error of a request that the model does not allow."""
+    def invalid_request(self, found: Sequence[Problem]) -> CloudWatchError:
+        """Return the error for a request that breaks the model's constraints."""
         for problem in found:
             if problem.is_missing:
                 return MissingParameterError(messages.cloudwatch_missing(problem.name))
         return CloudWatchValidationError(validation_errors([problem.text for problem in found]))
 
-    def not_answered(self, operation_name: str, parameters: Parameters) -> str:
-        """Return why a call is not answered here."""
+    def reason_unsupported(self, operation_name: str, parameters: Parameters) -> str:
+        """Return why a call is not supported."""
         names = [name for name in _namespaces(parameters) if name not in NAMESPACES]
         return messages.other_namespace(operation_name, names[0])
 

@@ -1,4 +1,4 @@
-"""Errors of CloudWatch. The code is what clients see; in the model an error may be named otherwise.
+"""Errors of CloudWatch, named by their codes; the model has other names for some.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
 """
@@ -22,7 +22,7 @@ class InvalidParameterValueError(CloudWatchError):
 
 
 class InvalidParameterCombinationError(CloudWatchError):
-    """Parameters do not go together."""
+    """Parameters cannot be combined."""
 
     code = "InvalidParameterCombination"
     type_name = "InvalidParameterCombinationException"
@@ -44,21 +44,21 @@ class AlarmNotFoundError(CloudWatchError):
 
 
 class InvalidFormatError(CloudWatchError):
-    """A text is not in the form that it should be in."""
+    """A text has the wrong format."""
 
     code = "InvalidFormat"
     type_name = "InvalidFormatFault"
 
 
 class InvalidTokenError(CloudWatchError):
-    """A token of a page is not one."""
+    """The token of a page is invalid."""
 
     code = "InvalidNextToken"
     type_name = "InvalidNextToken"
 
 
 class CloudWatchValidationError(CloudWatchError):
-    """A parameter breaks a rule of the model."""
+    """A parameter breaks a constraint of the model."""
 
     code = "ValidationError"
     type_name = "ValidationError"

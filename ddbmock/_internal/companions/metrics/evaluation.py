@@ -1,7 +1,7 @@
 """The state of an alarm from its datapoints: arithmetic only.
 
 1. M of N: the alarm is in ALARM when at least M of the newest N datapoints breach the threshold.
-2. The range that is looked at is longer than N. If it has N real points, the newest N of them
+2. The evaluation range is longer than N. If it has N real points, the newest N of them
    decide; otherwise all of them, and as few missing points as needed, treated as the alarm says.
 3. A lone breach among missing points does not count yet, since the next point may be good; when it
    is old enough, and everything newer is breaching or missing, it does.
@@ -21,12 +21,12 @@ OK, ALARM, INSUFFICIENT_DATA = "OK", "ALARM", "INSUFFICIENT_DATA"
 MISSING, IGNORE, BREACHING, NOT_BREACHING = "missing", "ignore", "breaching", "notBreaching"
 TREATMENTS = (BREACHING, NOT_BREACHING, IGNORE, MISSING)
 
-#: How many periods beyond N are looked at. Documented for N = 3; for others it is assumed.
+#: How many periods the range has beyond N. Documented for N = 3; for others it is assumed.
 _MORE_PERIODS = 2
 
 
 class Rule(NamedTuple):
-    """How many datapoints decide, and what a missing one counts as."""
+    """How many datapoints must breach, and how missing ones are treated."""
 
     #: How many must breach (M).
     to_alarm: int
@@ -36,7 +36,7 @@ class Rule(NamedTuple):
 
 
 def range_length(evaluated: int) -> int:
-    """Return how many periods are looked at.
+    """Return the number of periods in the evaluation range.
 
     >>> range_length(3)
     5
@@ -49,8 +49,8 @@ def next_state(points: Sequence[bool | None], rule: Rule, state: str) -> str:
 
     Args:
         points: The periods of the range, oldest first: whether each breaches; None for no data.
-        rule: What decides.
-        state: The present state.
+        rule: The rule of the alarm.
+        state: The current state.
     """
     real = [point for point in points if point is not None]
     if not real:

@@ -163,7 +163,7 @@ def parsed(text: str) -> Tree:
     ('binary', '/', ('name', 'm1'), ('call', 'PERIOD', (('name', 'm1'),)))
 
     Raises:
-        CloudWatchValidationError: It is not written as the grammar has it.
+        CloudWatchValidationError: It does not follow the grammar.
     """
     return _Parser(text).parse()
 
@@ -178,9 +178,9 @@ def evaluated(
 
     Args:
         tree: The expression.
-        resolve: Gives the values of another query by its id.
+        resolve: Returns the values of another query by its id.
         metrics: All metrics, for `METRICS()`.
-        window: The time; a constant has its value at each period of it.
+        window: The time range; a constant has its value at each period of it.
 
     Raises:
         CloudWatchValidationError: It cannot be computed.
@@ -281,7 +281,7 @@ _EACH: dict[str, Callable[[float], float]] = {
 
 
 def _across(function: Callable[[Sequence[float]], float], value: Value) -> Value:
-    """Put several series together, or all values of one into a number."""
+    """Aggregate several series into one, or the values of one into a number."""
     if isinstance(value, float):
         return value
     if isinstance(value, Values):
@@ -307,7 +307,7 @@ def _each(function: Callable[[float], float], value: Value) -> Value:
 
 
 def _combined(function: Callable[[float, float], float], left: Value, right: Value) -> Value:
-    """Combine the values of the same times; if one side has none, or for x / 0, there is none."""
+    """Combine the values of equal times; there is none where a side has none, or for x / 0."""
     if isinstance(left, list) or isinstance(right, list):
         raise CloudWatchValidationError(messages.METRIC_EXPRESSION_IS_A_LIST)
     if isinstance(left, float) and isinstance(right, float):

@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 
 def page(found: Sequence[T], token: str | None, most: int) -> tuple[list[T], dict[str, str]]:
-    """Return one page, and its NextToken when more follows.
+    """Return one page, and its NextToken if more follow.
 
     Raises:
-        InvalidTokenError: The token is not one.
+        InvalidTokenError: The token is invalid.
     """
     wrong_token = InvalidTokenError(messages.CLOUDWATCH_INVALID_TOKEN)
     return pages.page(found, token, most, wrong_token=wrong_token)

@@ -1,4 +1,4 @@
-"""Values of metric queries: statistics of metrics, and expressions of them.
+"""Values of metric queries: statistics of metrics, and metric math.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 """

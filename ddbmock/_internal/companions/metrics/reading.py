@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.backend import Region
 
 _LISTED_MOST = 500
-#: Metrics without values for so long are not listed.
+#: Metrics without values for this long are not listed.
 _LISTED_SECONDS = 14 * 86_400
 _QUERY_ID = re.compile("[a-z][a-zA-Z0-9_]*")
 _POINTS_MOST = 1_440
@@ -55,7 +55,7 @@ _VALUES_MOST = 100_800
     "IncludeLinkedAccounts",
 )
 def list_metrics(metrics: Metrics, region: Region, parameters: Parameters) -> Response:
-    """List the metrics that had values in the last two weeks; dimensions select by a part."""
+    """List the metrics that had values in the last two weeks."""
     now = metrics.backend.clock.seconds()
     of_region = metrics.of(region)
     of_region.background.note(now)
@@ -203,7 +203,7 @@ def check_queries(queries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _labels(queries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the label of each query: its own, the metric's name, or what distinguishes metrics."""
+    """Return the label of each query: the given one, or what distinguishes its metric."""
     stats = {
         query["Id"]: series_of(query["MetricStat"]["Metric"])
         for query in queries

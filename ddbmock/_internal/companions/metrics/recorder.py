@@ -1,4 +1,4 @@
-"""The stage that feeds the metrics of DynamoDB with what each call did.
+"""The stage that records each call in the metrics of DynamoDB.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
 """
@@ -47,17 +47,21 @@ _FIRST_SERVER_FAULT = 500
 #: A reason of a refused access, such as TableWriteProvisionedThroughputExceeded.
 _REASON = re.compile(r"(Table|Index)(Read|Write)(\w+)Exceeded")
 _RETURNING = frozenset({"Query", "Scan", "ExecuteStatement"})
-#: The reasons of a transaction that is charged although it is not done.
+#: The reasons of a cancelled transaction that is charged nevertheless.
 _CONDITION_REASONS = frozenset({"None", "ConditionalCheckFailed"})
 
 
-#: Operations on one table: most calls are of these.
-_PLAIN = frozenset({"DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"})
+#: Operations whose metrics have no dimensions but the table and the operation: most calls are of
+#: these.
+_PLAIN = frozenset({
+    *("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"),
+    *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
 def _consumption(table: str, index: str | None = None) -> tuple[SeriesId, SeriesId, SeriesId]:
-    """Return the metrics of what is consumed of a table or index: reads, writes, by customers."""
+    """Return the consumption metrics of a table or index: reads, writes, writes by customers."""
     place = {TABLE: table} if index is None else {TABLE: table, INDEX: index}
     return (
         SeriesId.of(CONSUMED_READ, **place),
@@ -72,7 +76,7 @@ def _of_operation(name: str, table: str, operation: str) -> SeriesId:
 
 
 class Recorder:
-    """Adds samples for each call that is over, and for each item that expires."""
+    """Adds samples for each finished call, and for each item that expires."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -96,18 +100,14 @@ class Recorder:
         began = self._began.pop(id(call), None)
         name, response = call.operation.name, call.response
         plane = call.operation.plane
-        table = call.request.get("TableName")
-        if (
-            name in _PLAIN
-            and response is not None
-            and call.error is None
-            and table.__class__ is str
-            and table[:4] != "arn:"
-        ):
+        if name in _PLAIN and response is not None and call.error is None:
+            table: Any = call.request.get("TableName")
+            is_named = table.__class__ is str and table[:4] != "arn:"
+            tables = (table,) if is_named else tables_of(call)
             at = self._metrics.backend.clock.seconds()
             milliseconds = 0.0 if began is None else max(0.0, (at - began) * 1000)
             self._metrics.of(call.region).series.defer(
-                at, _plain_samples, name, table, milliseconds, response.get("Count"), call.consumed
+                at, _plain_samples, name, tables, milliseconds, response.get("Count"), call.consumed
             )
             self._metrics.wake()
             return
@@ -200,7 +200,7 @@ class Recorder:
                     self._add(call.region, series, value)
 
     def _note_replicated(self, source: Replica, target: Replica, seconds: float) -> None:
-        """Add how long a write took from one region to another."""
+        """Add the time that a write took from one region to another."""
         if not source.group.is_strong:
             dimensions = {TABLE: source.table.name, "ReceivingRegion": target.region_name}
             series = SeriesId.of("ReplicationLatency", **dimensions)
@@ -210,7 +210,7 @@ class Recorder:
     # --- refused accesses ---
 
     def _note_refusals(self, call: Call) -> None:
-        """Count what a batch leaves unprocessed: it does not fail for it."""
+        """Count the throttled requests of a batch, which does not fail because of them."""
         if not call.operation.is_batch:
             return
         hooks = call.door._hooks  # noqa: SLF001 (reading `hooks` would switch them on)
@@ -247,15 +247,16 @@ class Recorder:
 
 def _plain_samples(
     operation: str,
-    table: str,
+    tables: Sequence[str],
     milliseconds: float,
     returned: int | None,
     consumed: Mapping[str, Consumed],
 ) -> Iterator[tuple[SeriesId, float]]:
-    """Yield the samples of a successful call of an operation on one table."""
-    yield _of_operation("SuccessfulRequestLatency", table, operation), milliseconds
-    if operation in _RETURNING and returned is not None:
-        yield _of_operation("ReturnedItemCount", table, operation), float(returned)
+    """Yield the samples of a successful call of one of the `_PLAIN` operations."""
+    for table in tables:
+        yield _of_operation("SuccessfulRequestLatency", table, operation), milliseconds
+        if operation in _RETURNING and returned is not None:
+            yield _of_operation("ReturnedItemCount", table, operation), float(returned)
     yield from _consumed_samples(consumed)
 
 
@@ -283,7 +284,7 @@ def _units_samples(
 
 
 def _places(call: Call) -> Iterator[dict[str, str]]:
-    """Yield the dimensions of a call's series: one for each table that it names."""
+    """Yield the dimensions of a call's metrics, once for each table that it names."""
     name = call.operation.name
     more: dict[str, str] = {}
     if name == "ExecuteStatement":
@@ -306,7 +307,7 @@ def _verb(statement: object) -> str:
 
 
 def _refusals(error: ThrottledError) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
-    """Yield the kind and cause of each refused access, with the dimensions of its place."""
+    """Yield the kind and cause of each throttled access, with its dimensions."""
     members = error.members
     for reason in members.get("ThrottlingReasons") or members.get("throttlingReasons") or ():
         found = _REASON.fullmatch(reason.get("reason", ""))

@@ -1,4 +1,4 @@
-"""The metrics of one region, and which of its alarms may change by themselves."""
+"""The metrics of one region, and which of its alarms may change without calls."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class RegionMetrics:
         self.series: Series = Series(region.backend.journal)
         self.background: Background = Background(region)
         self._plans: dict[str, tuple[object, Plan]] = {}
-        #: Alarms that change no more by themselves -> what was known of them then.
+        #: Alarms that cannot change without calls -> what was known of them then.
         self._settled: dict[str, tuple[object, ...]] = {}
 
     def plan_of(self, alarm: Alarm) -> Plan:
-        """Return what follows from an alarm's configuration."""
+        """Return the plan of an alarm."""
         known = self._plans.get(alarm.name)
         if known is None or known[0] is not alarm.configuration:
             known = alarm.configuration, plan_of(alarm.configuration)
@@ -41,7 +41,7 @@ class RegionMetrics:
         return self._settled.get(alarm.name) == self._known_of(alarm)
 
     def settle(self, name: str, *, is_settled: bool) -> None:
-        """Note whether an alarm changes no more by itself."""
+        """Store whether an alarm cannot change without calls."""
         alarm = alarms_of(self.region).get(name)
         if is_settled and alarm is not None:
             self._settled[name] = self._known_of(alarm)
@@ -54,7 +54,7 @@ class RegionMetrics:
         return (alarm, self.background.changes, *counts)
 
     def samples_of(self, series: SeriesId) -> Callable[[int], Samples | None]:
-        """Return the function that gives the samples of a minute, counted from the epoch."""
+        """Return the function that returns the samples of a minute, counted from the epoch."""
         at, without_calls = self.series.at, self.background.at
 
         def samples(minute: int) -> Samples | None:
@@ -63,11 +63,11 @@ class RegionMetrics:
         return samples
 
     def is_steady(self, series: SeriesId, start: float) -> bool:
-        """Return whether a metric has shown the same since a time, and will without calls."""
+        """Return whether a metric has been constant since a time, and stays so without calls."""
         newest = self.series.newest_minute(series)
         has_samples = newest is not None and (newest + 1) * MINUTE_SECONDS > start
         return not has_samples and not self.background.is_changing(series, start)
 
     def ids(self) -> list[SeriesId]:
-        """Return the metrics that there are."""
+        """Return the metrics that exist."""
         return sorted({*self.series.ids(), *self.background.ids()})

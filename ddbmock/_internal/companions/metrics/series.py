@@ -1,4 +1,4 @@
-"""Samples of metrics, added up for each minute."""
+"""Samples of metrics, aggregated by minute."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     _Unfold = Callable[..., Iterable[tuple[SeriesId, float]]]
 
 _Counted = TypeVar("_Counted")
-#: How much is deferred at most.
+#: The maximum number of deferred samples.
 _DEFERRED_MAX = 1000
 
 
@@ -27,7 +27,7 @@ _State = tuple[int, float, float, float, int]
 
 
 class Samples:
-    """The samples of some time: how many of each value there were.
+    """The samples of a period: how often each value occurred.
 
     >>> samples = Samples()
     >>> samples.add(2.0)
@@ -57,11 +57,11 @@ class Samples:
         values[value] = values[value] + count if value in values else count
 
     def state(self, value: float) -> _State:
-        """Return all that `add` with this value changes."""
+        """Return everything that `add` with this value changes."""
         return self.count, self.sum, self.minimum, self.maximum, self.values[value]
 
     def restore(self, value: float, state: _State) -> None:
-        """Take back an `add`; this may be done again when it was interrupted."""
+        """Undo an `add`; it is safe to repeat this after an interruption."""
         self.count, self.sum, self.minimum, self.maximum, same_count = state
         if same_count:
             self.values[value] = same_count
@@ -69,7 +69,7 @@ class Samples:
             self.values.pop(value, None)
 
     def merge(self, other: Samples) -> None:
-        """Add the samples of another time."""
+        """Add the samples of another period."""
         self.count += other.count
         self.sum += other.sum
         self.minimum = min(self.minimum, other.minimum)
@@ -82,7 +82,7 @@ class Samples:
         return self.sum / self.count
 
     def percentile(self, percent: float) -> float:
-        """Return the least value that so many percent of the samples do not exceed."""
+        """Return the least value that this percentage of the samples does not exceed."""
         rank = max(1.0, percent / 100 * self.count)
         reached = 0
         for value in sorted(self.values):
@@ -97,7 +97,7 @@ ONE_ZERO.add(0.0)
 
 
 def merged(parts: Iterable[Samples]) -> Samples:
-    """Return the samples of several times together."""
+    """Return the merged samples of several periods."""
     total = Samples()
     for part in parts:
         total.merge(part)
@@ -107,7 +107,7 @@ def merged(parts: Iterable[Samples]) -> Samples:
 class Series:
     """The samples of one region's metrics.
 
-    What calls did is put in as it is, and becomes samples when somebody asks, or after so many
+    Calls are stored as they are, and become samples when they are read, or after a number of
     calls.
     """
 
@@ -123,14 +123,14 @@ class Series:
         self._lock = new_lock()
 
     def defer(self, at_seconds: float, unfold: _Unfold, *arguments: Any) -> None:
-        """Add the samples that a function returns, not before they are needed.
+        """Add the samples that a function returns, once they are needed.
 
         This is on the path of every call.
 
         Args:
             at_seconds: The time of the samples.
             unfold: Returns the metrics and values.
-            *arguments: What it is given.
+            *arguments: The function's arguments.
         """
         deferred = self._deferred
         deferred.append((at_seconds, unfold, arguments))
@@ -199,7 +199,7 @@ class Series:
         return list(self._known(self._by_id))
 
     def _known(self, counted: _Counted) -> _Counted:
-        """Return what was counted, after what was deferred is."""
+        """Return what was counted, deferred samples included."""
         if self._deferred:
             with self._lock:
                 self._catch_up()

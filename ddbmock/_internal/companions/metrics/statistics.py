@@ -1,4 +1,4 @@
-"""Datapoints: the samples of each period put together, and the statistics of them."""
+"""Datapoints: the samples of each period, aggregated, and their statistics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PERCENTILE = re.compile(r"p(100|\d{1,2}(?:\.\d{0,10})?)")
 
 
 class Window(NamedTuple):
-    """The time that is asked about; the first period begins at its start."""
+    """The time range of a query; the first period begins at its start."""
 
     start: float
     end: float
@@ -56,7 +56,7 @@ def datapoints(
 
 
 def together(samples_at: Callable[[int], Samples | None], minutes: range) -> Samples | None:
-    """Return the samples of several minutes, None when there are none."""
+    """Return the merged samples of several minutes, None when there are none."""
     found = [samples for minute in minutes if (samples := samples_at(minute)) is not None]
     if not found:
         return None
@@ -73,7 +73,7 @@ def is_statistic(name: str) -> bool:
 
 
 def statistic(samples: Samples, name: str) -> float:
-    """Return a statistic, of the names for which `is_statistic` is true.
+    """Return a statistic; `is_statistic` must be true of its name.
 
     >>> samples = Samples()
     >>> samples.add(1.0, 99)

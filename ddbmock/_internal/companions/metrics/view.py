@@ -1,4 +1,4 @@
-"""`ddb.metrics`: the metrics of a mock for its test, read and written without a client."""
+"""`ddb.metrics`: reads and writes the metrics of a mock without a client."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class MetricsView:
         return sum((samples.sum for samples in found if samples is not None), 0.0)
 
     def record(self, name: str, value: float, *, count: int = 1, **dimensions: str) -> None:
-        """Add samples to a metric now, such as latencies that a mock does not have.
+        """Add samples to a metric at the current time, such as latencies of your own.
 
         Args:
             name: The metric, such as `SuccessfulRequestLatency`.
@@ -70,14 +70,14 @@ class MetricsView:
 
     @property
     def alarms(self) -> Mapping[str, str]:
-        """The name of each alarm -> its state."""
+        """The state of each alarm by name."""
         return {name: alarm.state.value for name, alarm in alarms_of(self._region).items()}
 
     def on_alarm(self, handler: Callable[[AlarmEvent], object], name: str | None = None) -> None:
         """Call a function whenever an alarm changes its state.
 
-        It is called after the call, or the move of the clock, in which the state changed, and may
-        use the mock.
+        It is called after the call, or the advance of the clock, in which the state changed, and
+        may use the mock.
 
         Args:
             handler: Gets an `AlarmEvent`.

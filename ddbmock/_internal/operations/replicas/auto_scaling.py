@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.engine import lifecycle
-from ddbmock._internal.engine.scaling import READ, WRITE, Place, policies_of, target_of
+from ddbmock._internal.engine.scaling import READ, WRITE, ScalableDimension, policies_of, target_of
 from ddbmock._internal.engine.settings import ON_DEMAND
 from ddbmock._internal.errors import ResourceNotFoundError, ValidationError
 from ddbmock._internal.messages import replicas as messages
@@ -93,7 +93,7 @@ class _Update(NamedTuple):
     """A change of one dimension in one region."""
 
     region: Region
-    place: Place
+    dimension: ScalableDimension
     members: Mapping[str, Any]
 
 
@@ -146,17 +146,21 @@ def _updates(region: Region, replica: Replica, request: Request) -> Iterator[_Up
     for member in replica.group.replicas:
         there = region_of(region, member)
         if request.get(_WRITES) is not None:
-            yield _Update(there, Place.of(name, WRITE), request[_WRITES])
+            yield _Update(there, ScalableDimension.of(name, WRITE), request[_WRITES])
         for index in request.get(_INDEXES) or ():
             if index.get(_WRITES) is not None:
-                yield _Update(there, Place.of(name, WRITE, index["IndexName"]), index[_WRITES])
+                yield _Update(
+                    there, ScalableDimension.of(name, WRITE, index["IndexName"]), index[_WRITES]
+                )
     for update in request.get("ReplicaUpdates") or ():
         there = region.backend.region(update["RegionName"], region.account_id)
         if update.get(_READS) is not None:
-            yield _Update(there, Place.of(name, READ), update[_READS])
+            yield _Update(there, ScalableDimension.of(name, READ), update[_READS])
         for index in update.get(_REPLICA_INDEXES) or ():
             if index.get(_INDEX_READS) is not None:
-                yield _Update(there, Place.of(name, READ, index["IndexName"]), index[_INDEX_READS])
+                yield _Update(
+                    there, ScalableDimension.of(name, READ, index["IndexName"]), index[_INDEX_READS]
+                )
 
 
 def _check(update: _Update, replica: Replica) -> None:
@@ -173,13 +177,13 @@ def _check(update: _Update, replica: Replica) -> None:
         "MaximumUnits": members.get("MaximumUnits"),
         "ScalingPolicyUpdate": policy,
     }
-    if target_of(update.region, update.place) is None:
+    if target_of(update.region, update.dimension) is None:
         missing = [name for name in _NEEDED if given[name] is None]
         if missing:
             raise ValidationError(messages.scaling_incomplete(table.name, missing))
     if table.settings.billing_mode == ON_DEMAND:
         regions = sorted(name.upper() for name in replica.group.region_names)
-        old_name = _OLD_WRITES if update.place.kind == WRITE else _OLD_READS
+        old_name = _OLD_WRITES if update.dimension.kind == WRITE else _OLD_READS
         raise ValidationError(messages.scaling_on_demand(table.name, regions, old_name))
     _check_values(update, policy)
 
@@ -194,7 +198,7 @@ def _check_values(update: _Update, policy: Mapping[str, Any] | None) -> None:
     if value <= 0:
         raise _passed_through(update.region, messages.scaling_target_of_nothing(value))
     if not _PERCENT_MIN <= value <= _PERCENT_MAX:
-        metric = f"DynamoDB{update.place.kind.title()}CapacityUtilization"
+        metric = f"DynamoDB{update.dimension.kind.title()}CapacityUtilization"
         raise _passed_through(update.region, messages.scaling_target_out_of_range(metric, value))
 
 
@@ -206,7 +210,7 @@ def _passed_through(region: Region, text: str) -> ValidationError:
 
 def _bounds(update: _Update) -> tuple[int, int]:
     """Return the minimum and maximum units after a change; by default those before it."""
-    target = target_of(update.region, update.place)
+    target = target_of(update.region, update.dimension)
     least, greatest = (0, 0) if target is None else (target.minimum, target.maximum)
     minimum, maximum = (update.members.get(name) for name in ("MinimumUnits", "MaximumUnits"))
     return (
@@ -216,24 +220,27 @@ def _bounds(update: _Update) -> tuple[int, int]:
 
 
 def _apply(update: _Update) -> None:
-    region, place, members = update.region, update.place, update.members
+    region, dimension, members = update.region, update.dimension, update.members
     if members.get("AutoScalingDisabled"):
-        stop_scaling(region, place)
+        stop_scaling(region, dimension)
         return
     given = members.get("ScalingPolicyUpdate")
-    existing = policies_of(region, place)
+    existing = policies_of(region, dimension)
     if given is None and existing:
         name, configuration = existing[0].name, existing[0].configuration
     elif given is None:
-        name, configuration = default_policy_name(place), tracking(place, {"TargetValue": 70.0})
+        name, configuration = (
+            default_policy_name(dimension),
+            tracking(dimension, {"TargetValue": 70.0}),
+        )
     else:
-        name = given.get("PolicyName") or default_policy_name(place)
+        name = given.get("PolicyName") or default_policy_name(dimension)
         wanted = given["TargetTrackingScalingPolicyConfiguration"]
         configuration = tracking(
-            place, {each: value for each, value in wanted.items() if value is not None}
+            dimension, {each: value for each, value in wanted.items() if value is not None}
         )
     role_arn = members.get("AutoScalingRoleArn")
-    scale(region, place, _bounds(update), name, configuration, role_arn=role_arn)
+    scale(region, dimension, _bounds(update), name, configuration, role_arn=role_arn)
 
 
 # --- descriptions --------------------------------------------------------------------------------
@@ -281,8 +288,8 @@ def _indexes(region: Region, replica: Replica) -> Iterator[Response]:
 def _settings(
     region: Region, replica: Replica, kind: str, index_name: str | None = None
 ) -> Response:
-    place = Place.of(replica.table.name, kind, index_name)
-    target, policies = target_of(region, place), policies_of(region, place)
+    dimension = ScalableDimension.of(replica.table.name, kind, index_name)
+    target, policies = target_of(region, dimension), policies_of(region, dimension)
     if target is None or not policies:
         return {"AutoScalingDisabled": True, "ScalingPolicies": []}
     described: Response = {

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables_MA
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.authorization import check_other_accounts
 from ddbmock._internal.access.intent import Intent
@@ -27,7 +27,6 @@ from ddbmock._internal.operations.tables.encryption import key_arn
 from ddbmock._internal.operations.tables.states import find_updatable
 
 if TYPE_CHECKING:
-    from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.door import Door
     from ddbmock._internal.access.intent import Request
     from ddbmock._internal.engine.backend import Region
@@ -94,7 +93,7 @@ def _find_source(door: Door, name: str, request: Request) -> tuple[Region, Table
         OPERATIONS.row("CreateTable"),
         _Association({"TableName": arn_text}),
         region,
-        cast("Call", door).caller_or_default(),
+        door.caller_or_default(),
     )
     source = find_updatable(source_region, arn_text)
     _check_source(source_region, source, region)

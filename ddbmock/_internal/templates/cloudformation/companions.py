@@ -16,8 +16,8 @@ from ddbmock._internal.templates.companions import (
     companion_request,
     is_about_tables,
 )
-from ddbmock._internal.templates.left_out import leaving_out
 from ddbmock._internal.templates.shapes import mapping_of
+from ddbmock._internal.templates.skipped import skipping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,11 +31,11 @@ _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
 
 def add_companions(stack: Stack, contents: Contents) -> None:
-    """Add what scales tables of a stack, and what watches them."""
+    """Add the requests that scale tables of a stack and create alarms on them."""
     for name, resource in stack.resources.items():
         read = _READERS.get(resource.kind)
         if read is not None and resource.exists:
-            with leaving_out(contents.left_out, f"{resource.kind} {name}"):
+            with skipping(contents.skipped, f"{resource.kind} {name}"):
                 contents.companions += list(read(resource))
 
 
@@ -62,7 +62,7 @@ def _target(resource: Resource) -> Iterator[CompanionRequest]:
 def _policy(resource: Resource) -> Iterator[CompanionRequest]:
     place = _values(resource, "ServiceNamespace", "ResourceId", "ScalableDimension")
     if "ScalingTargetId" in resource.properties:
-        # `Ref` of a target: its id, its dimension and its namespace.
+        # `Ref` of a target returns its id, its dimension and its namespace.
         parts = str(resource.value("ScalingTargetId")).split("|")
         names = ("ResourceId", "ScalableDimension", "ServiceNamespace")
         place |= dict(zip(names, parts, strict=False))

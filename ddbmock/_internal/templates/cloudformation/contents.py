@@ -13,17 +13,17 @@ from ddbmock._internal.templates.cloudformation.resources import GLOBAL_TABLE, S
 from ddbmock._internal.templates.cloudformation.simple_tables import globals_of, simple_table_spec
 from ddbmock._internal.templates.cloudformation.tables import table_spec
 from ddbmock._internal.templates.contents import Contents, TableSpec
-from ddbmock._internal.templates.left_out import LeftOut
 from ddbmock._internal.templates.parameters import UnresolvedError
+from ddbmock._internal.templates.skipped import SkippedPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ddbmock._internal.templates.cloudformation.stacks import Stack
 
-#: What old releases of CDK make replicas with.
+#: The custom resource for replicas in old releases of CDK.
 _CDK_REPLICA = "Custom::DynamoDBReplica"
-#: Transforms that are read, or that have nothing to do with tables.
+#: Transforms that are supported, or that do not change tables.
 _TRANSFORMS = {
     "AWS::CodeDeployBlueGreen",
     "AWS::LanguageExtensions",
@@ -34,17 +34,17 @@ _TRANSFORMS = {
 
 
 def stack_contents(stack: Stack) -> Contents:
-    """Return the tables of a stack and of those nested in it, and what belongs to them.
+    """Return the tables of a stack and of those nested in it, and everything about them.
 
     Raises:
-        FileError: Something of a table cannot be resolved, or is unknown.
+        FileError: A property of a table cannot be resolved, or is unknown.
     """
     contents = Contents(stacks=[stack])
     for each in stack.all_stacks():
         contents.specs += _specs(each)
-        sources, left_out = stack_event_sources(each)
+        sources, skipped = stack_event_sources(each)
         contents.event_sources += sources
-        contents.left_out += [*left_out, *_other_resources(each)]
+        contents.skipped += [*skipped, *_other_resources(each)]
         _add_cdk_replicas(each, contents)
         add_companions(each, contents)
     return contents
@@ -62,16 +62,16 @@ def _specs(stack: Stack) -> Iterator[TableSpec]:
                 yield table_spec(resource, name)
 
 
-def _other_resources(stack: Stack) -> Iterator[LeftOut]:
-    """Return what among the resources can change tables and is not read."""
+def _other_resources(stack: Stack) -> Iterator[SkippedPart]:
+    """Return the resources that may change tables and are not supported."""
     for name in stack.transforms:
         if name not in _TRANSFORMS:
-            yield LeftOut(f"the transform {name}", "ddbmock does not run it")
+            yield SkippedPart(f"the transform {name}", "ddbmock does not run it")
     for name in stack.unresolved_resources:
-        yield LeftOut(f"{name} in Resources", "ddbmock does not resolve it")
+        yield SkippedPart(f"{name} in Resources", "ddbmock does not resolve it")
     for name, resource in stack.resources.items():
         if resource.kind.startswith("AWS::DynamoDB::") and not resource.is_table:
-            yield LeftOut(f"{resource.kind} {name}", "ddbmock does not know this type")
+            yield SkippedPart(f"{resource.kind} {name}", "ddbmock does not know this type")
 
 
 def _add_cdk_replicas(stack: Stack, contents: Contents) -> None:
@@ -83,8 +83,8 @@ def _add_cdk_replicas(stack: Stack, contents: Contents) -> None:
             table_name = resource.value("TableName")
             members = {"RegionName": resource.value("Region")}
         except UnresolvedError as error:
-            contents.left_out.append(LeftOut(label, error.problem))
+            contents.skipped.append(SkippedPart(label, error.problem))
             continue
         setting = settings.replica(label, members, resource.location)
         if not contents.add_setting(table_name_of(str(table_name)), setting):
-            contents.left_out.append(LeftOut(label, f"the template has no table {table_name}"))
+            contents.skipped.append(SkippedPart(label, f"the template has no table {table_name}"))

@@ -1,4 +1,4 @@
-"""Functions that get changes of tables: event source mappings, and events of SAM's functions.
+"""Functions that receive changes of tables: event source mappings, and events of SAM's functions.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-dynamodb.html
@@ -13,13 +13,13 @@ from ddbmock._internal.formats.located import LocatedDict
 from ddbmock._internal.templates.cloudformation.identifiers import FUNCTION_TYPES, physical_name
 from ddbmock._internal.templates.cloudformation.loops import copy_location
 from ddbmock._internal.templates.event_sources import (
-    LEFT_OUT,
+    SKIPPED,
     EventSource,
     event_source,
     is_stream_of_table,
 )
-from ddbmock._internal.templates.left_out import LeftOut, leaving_out
 from ddbmock._internal.templates.parameters import UnresolvedError
+from ddbmock._internal.templates.skipped import SkippedPart, skipping
 
 if TYPE_CHECKING:
     from ddbmock._internal.templates.cloudformation.resources import Resource
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 _MAPPING, _FUNCTION = "AWS::Lambda::EventSourceMapping", "AWS::Serverless::Function"
 
 
-def stack_event_sources(stack: Stack) -> tuple[list[EventSource], list[LeftOut]]:
-    """Return the event sources of a stack that are DynamoDB streams, and what may be some too.
+def stack_event_sources(stack: Stack) -> tuple[list[EventSource], list[SkippedPart]]:
+    """Return the event sources of a stack that are DynamoDB streams, and those that may be.
 
     Raises:
         FileError: A member of a mapping is unknown, or not of its type.
     """
     sources: list[EventSource] = []
-    left_out: list[LeftOut] = []
+    skipped: list[SkippedPart] = []
     for resource in stack.resources.values():
-        with leaving_out(left_out, f"the event source mapping of {resource.logical_name}"):
+        with skipping(skipped, f"the event source mapping of {resource.logical_name}"):
             sources += _sources_of(stack, resource)
-    return sources, left_out
+    return sources, skipped
 
 
 def _sources_of(stack: Stack, resource: Resource) -> Iterator[EventSource]:
@@ -71,9 +71,9 @@ def _members(resource: Resource, properties: Mapping[str, Any], arn: str) -> Loc
     copy_location(properties, members)
     if is_stream_of_table(members[arn]):
         for name, value in properties.items():
-            if name not in {arn, "FunctionName", *LEFT_OUT}:
+            if name not in {arn, "FunctionName", *SKIPPED}:
                 members[name] = _resolved(resource, name, value)
-            elif name in LEFT_OUT:
+            elif name in SKIPPED:
                 members[name] = value
     return members
 
@@ -84,7 +84,7 @@ def _resolved(resource: Resource, name: str, value: Any) -> Any:
     except UnresolvedError:
         if name != "DestinationConfig":
             raise
-        # It counts that there is a destination, and not which.
+        # It matters whether there is a destination, and not which.
         return {"OnFailure": {"Destination": "unknown"}}
 
 

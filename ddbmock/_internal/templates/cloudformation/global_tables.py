@@ -1,4 +1,4 @@
-"""Global tables: a table in the mock's region, and its replicas in others.
+"""Global tables: a table in the mock's region, and its replicas in other regions.
 
 The table is created as the replica of `region=` is set, or else the first one.
 
@@ -59,7 +59,7 @@ def global_table_spec(resource: Resource, table_name: str, region: str) -> Table
     here = replicas.pop(region_here, {})
     if region_here != region:
         reason = "the table is created in the region of the mock, with the settings of this replica"
-        reader.leave_out(f"the replica in {region_here}", reason)
+        reader.skip(f"the replica in {region_here}", reason)
     for name in resource.properties:
         if name not in {*_OF_THE_GROUP, *_THROUGHPUT, "GlobalSecondaryIndexes"}:
             read_property(reader, name)
@@ -67,14 +67,14 @@ def global_table_spec(resource: Resource, table_name: str, region: str) -> Table
     _read_indexes(reader, here)
     _read_replica_here(reader, here)
     if replicas and reader.property("MultiRegionConsistency") != "STRONG":
-        # CloudFormation needs it for the replicas, and DynamoDB switches it on.
+        # CloudFormation needs it for the replicas, and DynamoDB enables it.
         stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
         reader.members.setdefault("StreamSpecification", stream)
     _add_replicas(reader, replicas)
     for replica_region, replica in replicas.items():
         _read_replica_elsewhere(reader, replica, replica_region)
     if replicas:
-        reader.left_out = [each for each in reader.left_out if not _is_scaling(each.name)]
+        reader.skipped = [each for each in reader.skipped if not _is_scaling(each.name)]
         reader.settings += scaling_of(reader, everywhere)
     return reader.spec()
 
@@ -92,7 +92,7 @@ def _region_of(reader: TableReader, replica: Properties) -> str:
 
 
 def _value(reader: TableReader, container: Properties, name: str) -> Any:
-    """Return a property of a replica, resolved; None when it is not there."""
+    """Return a property of a replica, resolved; None if it is absent."""
     return reader.resource.resolve(container.get(name), "Replicas")
 
 
@@ -129,7 +129,7 @@ def _throughput(reader: TableReader, written: Properties, read: Properties) -> d
 
 
 def _units(reader: TableReader, throughput: Properties, kind: str) -> Any:
-    """Return the units that are set, or those that auto scaling begins with."""
+    """Return the configured units, or those that auto scaling begins with."""
     units = throughput.get(f"{kind}CapacityUnits")
     name = f"{kind}CapacityAutoScalingSettings"
     scaling = throughput.get(name)
@@ -137,7 +137,7 @@ def _units(reader: TableReader, throughput: Properties, kind: str) -> Any:
         return units or 1
     scaling = mapping_of(scaling, reader.location, name)
     units = scaling.get("SeedCapacity") or scaling.get("MinCapacity") or 1
-    reader.leave_out(name, f"ddbmock does not scale; the throughput is {units}")
+    reader.skip(name, f"ddbmock does not scale; the throughput is {units}")
     return units
 
 
@@ -197,7 +197,7 @@ def _read_replica_setting(
             policy = {STREAM_POLICY: inner["ResourcePolicy"]}
             read_setting(reader, policy, STREAM_POLICY, region=region)
     elif name == "GlobalTableSettingsReplicationMode":
-        reader.leave_out(name, _MODE_REASON)
+        reader.skip(name, _MODE_REASON)
     elif not read_setting(reader, replica, name, region=region):
         raise unknown_property(reader.location_of("Replicas"), f"Replicas.{name}")
 
@@ -231,7 +231,7 @@ def _group_members(reader: TableReader) -> dict[str, Any]:
         ]
     mode = reader.property("GlobalTableSettingsReplicationMode")
     if mode is not None:
-        reader.leave_out("GlobalTableSettingsReplicationMode", _MODE_REASON)
+        reader.skip("GlobalTableSettingsReplicationMode", _MODE_REASON)
     return members
 
 

@@ -83,7 +83,7 @@ class Resolver:
         }
 
     def resolve(self, value: Any, location: Location) -> Any:
-        """Return a value with all functions in it resolved, and what has no value left out.
+        """Return a value with all functions in it resolved, without parts that have no value.
 
         Raises:
             FileError: A function cannot be resolved.

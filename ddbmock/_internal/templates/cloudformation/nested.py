@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.formats.file_errors import FileError
 from ddbmock._internal.templates.cloudformation.stacks import Stack
 from ddbmock._internal.templates.documents import read_document
-from ddbmock._internal.templates.left_out import LeftOut
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.shapes import shown
+from ddbmock._internal.templates.skipped import SkippedPart
 
 if TYPE_CHECKING:
     from ddbmock._internal.templates.cloudformation.resources import Resource
@@ -42,22 +42,24 @@ def is_template(document: Any) -> bool:
     )
 
 
-def add_children(stack: Stack) -> list[LeftOut]:
+def add_children(stack: Stack) -> list[SkippedPart]:
     """Add the stacks that are nested in a stack; return those whose templates cannot be read."""
-    left_out: list[LeftOut] = []
+    skipped: list[SkippedPart] = []
     for name, resource in stack.resources.items():
         if resource.kind in _REMOTE_TYPES or resource.kind.endswith("::MODULE"):
-            left_out.append(LeftOut(f"{resource.kind} {name}", "its template is not a local file"))
+            skipped.append(
+                SkippedPart(f"{resource.kind} {name}", "its template is not a local file")
+            )
         elif resource.kind in _LOCATIONS and resource.exists:
             location = _location(resource)
-            reason = _reason_left_out(location)
+            reason = _reason_skipped(location)
             if reason is None:
                 child = _child(stack, resource, Path(str(location)))
                 stack.children[name] = child
-                left_out += add_children(child)
+                skipped += add_children(child)
             else:
-                left_out.append(LeftOut(f"nested stack {name}", reason))
-    return left_out
+                skipped.append(SkippedPart(f"nested stack {name}", reason))
+    return skipped
 
 
 def _location(resource: Resource) -> object:
@@ -76,7 +78,7 @@ def _location(resource: Resource) -> object:
     return location
 
 
-def _reason_left_out(location: object) -> str | None:
+def _reason_skipped(location: object) -> str | None:
     if isinstance(location, FileError):
         return location.problem
     if not isinstance(location, Path):

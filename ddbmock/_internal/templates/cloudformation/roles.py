@@ -32,13 +32,13 @@ _NAMES = {_ROLE: "RoleName", _SAM_FUNCTION: "FunctionName", _FUNCTION: "Function
 
 
 class OtherRoles(Protocol):
-    """Roles that are no resources of a stack, such as those of a serverless.yml."""
+    """Roles that are not resources of a stack, such as those of a serverless.yml."""
 
     def names(self) -> list[str]:
-        """Return the names of the functions that have one."""
+        """Return the names of the functions that have a role."""
 
     def role(self, name: str) -> RolePolicies | None:
-        """Return the policies of a function's role, None for a name that is no function's."""
+        """Return the policies of a function's role, None if there is no such function."""
 
 
 def role_of(stacks: Iterable[Stack], name: str, others: Iterable[OtherRoles] = ()) -> RolePolicies:
@@ -46,12 +46,12 @@ def role_of(stacks: Iterable[Stack], name: str, others: Iterable[OtherRoles] = (
 
     Args:
         stacks: The stacks that are searched.
-        others: Where else roles are searched.
+        others: Other sources of roles.
         name: The logical id or the name of a role or function, or the id of its CDK construct.
 
     Raises:
         MisuseError: There is no such role or function.
-        FileError: What a policy says of DynamoDB cannot be resolved.
+        FileError: A statement about DynamoDB cannot be resolved.
     """
     found = [
         (stack, resource)
@@ -139,7 +139,7 @@ class _Reader:
                     other, other.properties.get("PolicyDocument")
                 )
         document = managed_policy(name)
-        # What AWS manages otherwise says nothing of DynamoDB.
+        # No other policy of AWS mentions DynamoDB.
         return name, {"Statement": []} if document is None else document
 
     def _refers(self, arn: str, policy: Resource) -> bool:

@@ -1,4 +1,4 @@
-"""The auto scaling of a global table's capacity, as the request that sets it up.
+"""The auto scaling of a global table's capacity, as the request that configures it.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-capacityautoscalingsettings.html
 """
@@ -25,7 +25,7 @@ _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
 
 def scaling_of(reader: TableReader, replicas: Mapping[str, Properties]) -> list[Setting]:
-    """Return the setting that scales a global table, if anything of it is scaled.
+    """Return the setting that scales a global table, if any part of it is scaled.
 
     Args:
         reader: The reader of the table.
@@ -58,7 +58,7 @@ def scaling_of(reader: TableReader, replicas: Mapping[str, Properties]) -> list[
 
 
 def _of_replica(reader: TableReader, replica: Properties) -> dict[str, Any]:
-    """Return how the reads of a replica are scaled, by itself or as those of the table."""
+    """Return the scaling of a replica's reads: its own, or that of the table."""
     table = reader.resource.properties
     update: dict[str, Any] = {}
     reads = _scaling(reader, replica, READS) or _scaling(reader, table, READS)
@@ -83,7 +83,7 @@ def _indexes(reader: TableReader, container: Properties) -> dict[str, Properties
 
 
 def _scaling(reader: TableReader, container: Properties, name: str) -> dict[str, Any]:
-    """Return the scaling in throughput settings; empty where there is none."""
+    """Return the scaling in throughput settings; empty if there is none."""
     kind = "Write" if name == WRITES else "Read"
     throughput = _resolved(reader, container, name)
     found = _resolved(reader, throughput, f"{kind}CapacityAutoScalingSettings")

@@ -1,4 +1,4 @@
-"""SAM's AWS::Serverless::SimpleTable: a table with a partition key and nothing else.
+"""SAM's AWS::Serverless::SimpleTable: a table with only a partition key.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html
 """

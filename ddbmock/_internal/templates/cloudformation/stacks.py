@@ -30,7 +30,7 @@ class Exports:
         self._stacks.append(stack)
 
     def find(self, name: str) -> tuple[Stack, str] | None:
-        """Return the stack and its output that is exported under a name."""
+        """Return the output that is exported under a name, and its stack."""
         if self._is_searching:  # the name of an export depends on another export
             return None
         self._is_searching = True
@@ -62,11 +62,11 @@ class Stack:
         self.options = options
         self.exports = exports
         self.parent = parent
-        #: The stacks that the resources of this one are.
+        #: The nested stacks by logical id.
         self.children: dict[str, Stack] = {}
         self._template = template
         self._location = Location(source)
-        #: What the parent gives for the parameters; the parent's functions are in it.
+        #: The parent's values for the parameters, not yet resolved.
         self._inputs = inputs or {}
         self._given = options.parameters
         self._in_progress: list[str] = []
@@ -77,7 +77,7 @@ class Stack:
         self._declare()
 
     def _declare(self) -> None:
-        """Say which parameters the template has."""
+        """Declare the parameters of the template."""
         self._given.add_document(self._template)
         for name in self.section("Parameters"):
             if name not in self._inputs:
@@ -88,7 +88,7 @@ class Stack:
                 self._given.declare(name)
 
     def section(self, name: str) -> Mapping[str, Any]:
-        """Return a section of the template, empty when it is not there."""
+        """Return a section of the template, empty if it is absent."""
         location = location_of_key(self._template, name, self._location)
         section = self.resolver.reveal(self._template.get(name), location)
         return {} if section is None else mapping_of(section, location, name)
@@ -121,11 +121,11 @@ class Stack:
 
     @property
     def unresolved_resources(self) -> list[str]:
-        """The functions in place of resources, which are not known therefore."""
+        """The functions that stand for resources and cannot be resolved."""
         return [str(name) for name in self.section("Resources") if str(name).startswith("Fn::")]
 
     def all_stacks(self) -> Iterator[Stack]:
-        """Return the stack and the stacks inside of it."""
+        """Return the stack and the stacks nested in it."""
         yield self
         for child in self.children.values():
             yield from child.all_stacks()
@@ -133,7 +133,7 @@ class Stack:
     # --- the values of names ---------------------------------------------------------------------
 
     def reference(self, name: str, location: Location) -> Any:
-        """Return what `Ref` gives.
+        """Return the value of `Ref`.
 
         Raises:
             FileError: The name has no value.
@@ -185,7 +185,7 @@ class Stack:
         raise UnresolvedError(location, name)
 
     def attribute(self, logical_name: str, attribute: str, location: Location) -> Any:
-        """Return what `Fn::GetAtt` gives.
+        """Return the value of `Fn::GetAtt`.
 
         Raises:
             FileError: The attribute has no value.
@@ -213,7 +213,7 @@ class Stack:
         return identifiers.attribute(resource, attribute, self.options)
 
     def table_name(self, resource: Resource) -> str:
-        """Return the name of a table: given, in the template, or else its logical id.
+        """Return the name of a table: the given one, the one in the template, or its logical id.
 
         Raises:
             FileError: The name cannot be resolved.
@@ -229,7 +229,7 @@ class Stack:
         return text_of(name, resource.location_of("TableName"), "TableName")
 
     def imported(self, name: str, location: Location) -> Any:
-        """Return what a stack exports under a name.
+        """Return the value that a stack exports under a name.
 
         Raises:
             FileError: The name has no value.
@@ -258,7 +258,7 @@ class Stack:
             return self.resolver.resolve(output.get("Value"), location)
 
     def export_name(self, output_name: str) -> object:
-        """Return the name under which an output is exported; None when it is not known."""
+        """Return the name under which an output is exported; None if it is unknown."""
         output = self.section("Outputs")[output_name]
         export = output.get("Export") if isinstance(output, Mapping) else None
         if not isinstance(export, Mapping):
@@ -269,7 +269,7 @@ class Stack:
             return None
 
     def mapped(self, keys: tuple[str, str, str], location: Location) -> Any:
-        """Return a value of the section Mappings; None when it is not there."""
+        """Return a value of the section Mappings; None if it is absent."""
         value: Any = self.section("Mappings")
         for key in keys:
             value = self.resolver.reveal(value, location)
@@ -295,7 +295,7 @@ class Stack:
         """Return the value of `{{resolve:...}}`.
 
         Raises:
-            FileError: It is not given.
+            FileError: No parameter defines it.
         """
         if text in self._given:
             return self._given[text]

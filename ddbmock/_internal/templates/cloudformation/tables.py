@@ -1,4 +1,4 @@
-"""From a table's resource to the requests that create it.
+"""Converts a table's resource to the requests that create it.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
 """
@@ -14,9 +14,9 @@ from ddbmock._internal.templates import settings
 from ddbmock._internal.templates.cloudformation.loops import copy_location
 from ddbmock._internal.templates.contents import TableSpec
 from ddbmock._internal.templates.imports import imported
-from ddbmock._internal.templates.left_out import LeftOut
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.shapes import mapping_of, typed_request, unknown_property
+from ddbmock._internal.templates.skipped import SkippedPart
 
 if TYPE_CHECKING:
     from ddbmock._internal.formats.file_errors import Location
@@ -27,7 +27,7 @@ IMPORT = "ImportSourceSpecification"
 INSIGHTS = "ContributorInsightsSpecification"
 STREAM_POLICY = "StreamSpecification.ResourcePolicy"
 
-#: Properties that are members of CreateTable as they are.
+#: Properties that are equal to members of CreateTable.
 _MEMBERS = {
     "AttributeDefinitions",
     "BillingMode",
@@ -52,34 +52,34 @@ class TableReader:
         self.members: LocatedDict = LocatedDict(TableName=table_name)
         self.members.key_lines = getattr(resource.properties, "key_lines", {})
         self.settings: list[Setting] = []
-        self.left_out: list[LeftOut] = []
-        #: Where the items of the table come from, as ImportTable has it.
+        self.skipped: list[SkippedPart] = []
+        #: The source of the table's items, in the form of ImportTable.
         self.source: Mapping[str, Any] | None = None
 
     def spec(self) -> TableSpec:
-        """Return the table with what was read."""
+        """Return the table with everything that was read."""
         request = typed_request("CreateTable", self.members, self.location)
         spec = TableSpec(
             self.resource.logical_name,
             request,
             self.location,
             tuple(self.settings),
-            left_out=tuple(self.left_out),
+            skipped=tuple(self.skipped),
         )
         if self.source is None:
             return spec
         return imported(spec, self.source, self.location_of(IMPORT))
 
-    def leave_out(self, name: str, reason: str) -> None:
-        """Add something that creating the table does not do."""
-        self.left_out.append(LeftOut(f"{name} of {self.resource.logical_name}", reason))
+    def skip(self, name: str, reason: str) -> None:
+        """Add a part that creating the table skips."""
+        self.skipped.append(SkippedPart(f"{name} of {self.resource.logical_name}", reason))
 
     def property(self, name: str) -> Any:
         """Return a property of the resource, resolved."""
         return self.resource.value(name)
 
     def location_of(self, name: str) -> Location:
-        """Return where a property is."""
+        """Return the location of a property."""
         return self.resource.location_of(name)
 
 
@@ -119,7 +119,7 @@ def read_setting(
 ) -> bool:
     """Read a property that is a setting of the table, an index or a replica, if it is one.
 
-    What cannot be resolved of it is left out, because the table does not need it.
+    Parts that cannot be resolved are skipped, because the table does not need them.
     """
     if name not in _SETTINGS:
         return False
@@ -130,7 +130,7 @@ def read_setting(
         value = reader.resource.resolve(container[name], name)
         found = [] if value is None else _SETTINGS[name](label, value, location)
     except UnresolvedError as error:
-        reader.leave_out(label, error.problem)
+        reader.skip(label, error.problem)
         return True
     for each in found:
         request = each.request if index_name is None else {**each.request, "IndexName": index_name}
@@ -144,7 +144,7 @@ def read_global_indexes(reader: TableReader, name: str) -> None:
 
 
 def read_index(reader: TableReader, index: Mapping[str, Any]) -> LocatedDict:
-    """Return a global secondary index without what CreateTable does not take."""
+    """Return a global secondary index without properties that CreateTable does not have."""
     inner = LocatedDict(index)
     copy_location(index, inner)
     inner.pop(INSIGHTS, None)
@@ -179,7 +179,7 @@ def _read_encryption(reader: TableReader, name: str) -> None:
 
 
 def encryption(specification: Any) -> Any:
-    """Return an SSESpecification of CloudFormation as the API has it."""
+    """Return an SSESpecification of CloudFormation in the form of the API."""
     if not isinstance(specification, Mapping):
         return specification
     members = dict(specification)
@@ -189,7 +189,7 @@ def encryption(specification: Any) -> Any:
 
 
 def _read_global_table_source(reader: TableReader, name: str) -> None:
-    reader.leave_out(name, "the table is created by itself, as a template is of one account")
+    reader.skip(name, "the table is created by itself, as a template is of one account")
 
 
 def _read_import(reader: TableReader, name: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.formats.file_errors import FileError, Location
 from ddbmock._internal.formats.located import LocatedDict, location_of
 from ddbmock._internal.templates.event_sources import EventSource, event_source, is_stream_of_table
-from ddbmock._internal.templates.left_out import LeftOut, leaving_out
+from ddbmock._internal.templates.skipped import SkippedPart, skipping
 
 if TYPE_CHECKING:
     from ddbmock._internal.templates.cloudformation.stacks import Stack
@@ -37,14 +37,14 @@ _NOT_MEMBERS = {"consumer", "type"}
 
 def function_event_sources(
     document: Mapping[str, Any], variables: Variables, stack: Stack, source: str
-) -> tuple[list[EventSource], list[LeftOut]]:
+) -> tuple[list[EventSource], list[SkippedPart]]:
     """Return the stream events of a service's functions, and what may be some too.
 
     Raises:
         FileError: A property of an event is unknown, or not of its type.
     """
     sources: list[EventSource] = []
-    left_out: list[LeftOut] = []
+    skipped: list[SkippedPart] = []
     for name, function in functions_of(document, variables):
         location = location_of(function, Location(source, None, name))
         events = variables.list(variables.mapping(function).get("events"))
@@ -52,9 +52,9 @@ def function_event_sources(
             stream = variables.mapping(event).get("stream")
             if stream is None:
                 continue
-            with leaving_out(left_out, f"the event source mapping of {name}"):
+            with skipping(skipped, f"the event source mapping of {name}"):
                 sources += _source(name, variables.resolve(stream), stack, location)
-    return sources, left_out
+    return sources, skipped
 
 
 def functions_of(document: Mapping[str, Any], variables: Variables) -> Iterator[tuple[str, Any]]:

@@ -25,8 +25,8 @@ from ddbmock._internal.templates.serverless.variables import Variables
 from ddbmock._internal.templates.shapes import text_of
 
 if TYPE_CHECKING:
-    from ddbmock._internal.templates.left_out import LeftOut
     from ddbmock._internal.templates.options import TemplateOptions
+    from ddbmock._internal.templates.skipped import SkippedPart
 
 #: The sections of `custom` in which the plugins have their seeds.
 _PLUGINS = ("dynamodb", "serverless-dynamodb", "serverless-dynamodb-local")
@@ -60,7 +60,7 @@ class Service:
             exports,
             prepare=self._variables.resolve_text,
         )
-        self._left_out: list[LeftOut] = add_children(self.stack)
+        self._skipped: list[SkippedPart] = add_children(self.stack)
 
     def contents(self) -> Contents:
         """Return the tables of the service, their seeds and the functions that get changes.
@@ -69,12 +69,12 @@ class Service:
             FileError: Something of a table cannot be resolved, or is unknown.
         """
         contents = stack_contents(self.stack)
-        contents.left_out += self._left_out
-        sources, left_out = function_event_sources(
+        contents.skipped += self._skipped
+        sources, skipped = function_event_sources(
             self._document, self._variables, self.stack, self._source
         )
         contents.event_sources += sources
-        contents.left_out += left_out
+        contents.skipped += skipped
         contents.seeds += self._seeds()
         custom = self._variables.mapping(self._document.get("custom"))
         contents.companions += capacities(custom, self._variables, self.stack, self._source)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 META = {"count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "timeouts"}
 _INSTANCES_MAX = 10_000
 
-#: Returns the value of an expression: its tree, its file, the names of loops around it.
+#: Returns the value of an expression, given its tree, its file and the names of enclosing loops.
 Evaluate = Callable[[Any, str, Mapping[str, Any]], Any]
 
 

@@ -15,8 +15,8 @@ from ddbmock._internal.templates.companions import (
     companion_request,
     is_about_tables,
 )
-from ddbmock._internal.templates.left_out import leaving_out
 from ddbmock._internal.templates.shapes import mapping_of
+from ddbmock._internal.templates.skipped import skipping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -63,8 +63,8 @@ _ALARM = {
 
 
 def add_companion(resource: Resource, contents: Contents) -> None:
-    """Add what scales or watches a table."""
-    with leaving_out(contents.left_out, resource.address):
+    """Add a resource that scales a table or is an alarm on it."""
+    with skipping(contents.skipped, resource.address):
         contents.companions += list(READERS[resource.kind](resource))
 
 

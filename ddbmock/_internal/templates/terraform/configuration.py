@@ -1,7 +1,7 @@
 """Terraform configurations: .tf files, variable definition files, and the modules they call.
 
 Variables have given values or defaults; locals, `count`, `for_each`, `dynamic` blocks, references
-and common functions are evaluated; anything else takes a given value. Modules are read where they
+and common functions are evaluated; anything else needs a parameter. Modules are read where they
 are local folders or where `terraform init` has put them; for data sources and other modules there
 is `terraform show -json`.
 
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.formats.file_errors import FileError
 from ddbmock._internal.formats.files import read_text
-from ddbmock._internal.templates.left_out import LeftOut
+from ddbmock._internal.templates.skipped import SkippedPart
 from ddbmock._internal.templates.terraform.contents import resource_contents
 from ddbmock._internal.templates.terraform.expressions import Evaluator
 from ddbmock._internal.templates.terraform.module_files import ModuleFiles, read_blocks
@@ -38,7 +38,7 @@ def root_module(paths: list[Path], options: TemplateOptions) -> Module:
     """Return the module of .tf files.
 
     Raises:
-        FileError: A file is no HCL.
+        FileError: A file is not HCL.
     """
     folder = paths[0].parent
     blocks = read_blocks(paths)
@@ -55,15 +55,15 @@ def module_contents(module: Module) -> Contents:
     """Return the tables of a module and of those that it calls.
 
     Raises:
-        FileError: Something of a table has no value, or is unknown.
+        FileError: An argument of a table has no value, or is unknown.
     """
     contents = resource_contents(list(module.resources()))
-    for address, source in module.modules_left_out():
+    for address, source in module.skipped_modules():
         reason = (
             f"its source {source} is not a local folder; run `terraform init`, or use the output"
             " of `terraform show -json`"
         )
-        contents.left_out.append(LeftOut(address, reason))
+        contents.skipped.append(SkippedPart(address, reason))
     contents.roles.append(
         TerraformRoles(lambda: list(module.resources(is_about_roles)), module.options)
     )
@@ -88,7 +88,7 @@ def _variable_files(
 
 
 def _provider_region(blocks: list[Block], module: Module) -> str | None:
-    """Return the region of the AWS provider; None when it is not known."""
+    """Return the region of the AWS provider; None if it is unknown."""
     for block in blocks:
         is_default = block.kind == "provider" and block.labels == ["aws"]
         if is_default and "alias" not in block.arguments and "region" in block.arguments:

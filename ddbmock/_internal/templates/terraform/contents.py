@@ -11,9 +11,9 @@ from ddbmock._internal.formats.file_errors import FileError
 from ddbmock._internal.templates.cloudformation.event_sources import function_name_of
 from ddbmock._internal.templates.contents import Contents, Seed
 from ddbmock._internal.templates.event_sources import EventSource, event_source, is_stream_of_table
-from ddbmock._internal.templates.left_out import leaving_out
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.shapes import mapping_of, shown, text_of
+from ddbmock._internal.templates.skipped import skipping
 from ddbmock._internal.templates.terraform.companions import READERS, add_companion
 from ddbmock._internal.templates.terraform.related import add_related
 from ddbmock._internal.templates.terraform.resources import (
@@ -87,7 +87,7 @@ def _seed(resource: Resource) -> Seed:
 
 
 def _add_event_source(resource: Resource, contents: Contents) -> None:
-    with leaving_out(contents.left_out, f"the event source mapping {resource.address}"):
+    with skipping(contents.skipped, f"the event source mapping {resource.address}"):
         contents.event_sources += _event_sources(resource)
 
 

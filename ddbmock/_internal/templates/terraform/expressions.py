@@ -64,11 +64,11 @@ class Scope(Protocol):
         """Return the value of a name such as `var.tables.orders`."""
 
     def find_file(self, path: str) -> Path:
-        """Return where a file is that an expression names."""
+        """Return the path of a file that an expression names."""
 
 
 class _NoScope:
-    """The scope of a template file, which has given names only."""
+    """The scope of a template file, which has only the names passed to it."""
 
     def __init__(self, outer: Scope) -> None:
         self._outer = outer
@@ -109,7 +109,7 @@ _OPERATORS: dict[str, _Operator] = {
 
 
 def _from_yaml(value: Any) -> Any:
-    """Return a value of YAML as one of Terraform."""
+    """Convert a value of YAML to Terraform's types."""
     if isinstance(value, ExactNumber):
         return to_number(value.text)
     if isinstance(value, dict):
@@ -119,7 +119,7 @@ def _from_yaml(value: Any) -> Any:
     return value
 
 
-#: What an operation or function can fail with; the values decide.
+#: The errors of an operation or function for wrong values.
 _FAILURES = (
     ArithmeticError,
     AttributeError,

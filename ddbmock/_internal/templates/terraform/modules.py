@@ -115,7 +115,7 @@ class Module:
             for _, child in self._children_of(name) or ():
                 yield from child.resources(is_wanted)
 
-    def modules_left_out(self) -> Iterator[tuple[str, str]]:
+    def skipped_modules(self) -> Iterator[tuple[str, str]]:
         """Return the addresses and sources of called modules that are not on disk."""
         for name, block in self._calls.items():
             children = self._children_of(name)
@@ -123,7 +123,7 @@ class Module:
                 source = self._source_of(block)
                 yield f"{self.address}module.{name}", str(source)
             for _, child in children or ():
-                yield from child.modules_left_out()
+                yield from child.skipped_modules()
 
     def output(self, name: str) -> Any:
         """Return the value of an output."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.arns import table_name_of
 from ddbmock._internal.templates import settings
-from ddbmock._internal.templates.left_out import LeftOut
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.shapes import text_of
+from ddbmock._internal.templates.skipped import SkippedPart
 from ddbmock._internal.templates.terraform.tables import tags_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _Read = Callable[["Resource"], tuple[Any, "list[Setting]"]]
 
 
 def add_related(resource: Resource, contents: Contents) -> None:
-    """Add the settings that a resource makes on a table, or list it as left out.
+    """Add the settings that a resource applies to a table, or list it as skipped.
 
     Raises:
         FileError: An argument has another type.
@@ -31,18 +31,18 @@ def add_related(resource: Resource, contents: Contents) -> None:
     read = _READERS.get(resource.kind)
     if read is None:
         reason = _REASONS.get(resource.kind, "ddbmock does not know this type")
-        contents.left_out.append(LeftOut(resource.address, reason))
+        contents.skipped.append(SkippedPart(resource.address, reason))
         return
     try:
         named, found = read(resource)
     except UnresolvedError as error:
-        contents.left_out.append(LeftOut(resource.address, error.problem))
+        contents.skipped.append(SkippedPart(resource.address, error.problem))
         return
     table_name = table_name_of(text_of(named, resource.location, "the table"))
     for each in found:
         if not contents.add_setting(table_name, each):
             problem = f"the template has no table {table_name}"
-            contents.left_out.append(LeftOut(resource.address, problem))
+            contents.skipped.append(SkippedPart(resource.address, problem))
 
 
 def _insights(resource: Resource) -> tuple[Any, list[Setting]]:

@@ -84,7 +84,7 @@ def _read_body(body: Any, source: str) -> tuple[dict[str, Any], list[Block]]:
 
 
 def child_trees(tree: Any) -> list[Any]:
-    """Return the children of a tree that are trees, line ends and comments left out."""
+    """Return the children of a tree that are trees, without line ends and comments."""
     return [
         child
         for child in tree.children

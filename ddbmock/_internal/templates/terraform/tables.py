@@ -13,7 +13,6 @@ from ddbmock._internal.formats.file_errors import FileError
 from ddbmock._internal.templates import settings
 from ddbmock._internal.templates.contents import TableSpec
 from ddbmock._internal.templates.imports import imported
-from ddbmock._internal.templates.left_out import LeftOut, leaving_out
 from ddbmock._internal.templates.shapes import (
     boolean_of,
     list_of,
@@ -21,6 +20,7 @@ from ddbmock._internal.templates.shapes import (
     text_of,
     typed_request,
 )
+from ddbmock._internal.templates.skipped import SkippedPart, skipping
 
 if TYPE_CHECKING:
     from ddbmock._internal.formats.file_errors import Location
@@ -96,16 +96,16 @@ def table_spec(resource: Resource) -> TableSpec:
         **_options(values, location),
     }
     members["BillingMode"] = _billing_mode(values)
-    found, left_out = _settings(resource)
+    found, skipped = _settings(resource)
     unknown = [name for name in values if name not in _READ | _COMPUTED and values[name]]
-    left_out += [LeftOut(name, "ddbmock does not know this argument") for name in unknown]
+    skipped += [SkippedPart(name, "ddbmock does not know this argument") for name in unknown]
     spec = TableSpec(
         resource.address,
         typed_request("CreateTable", members, location),
         location,
         tuple(found),
-        left_out=tuple(
-            LeftOut(f"{each.name} of {resource.address}", each.reason) for each in left_out
+        skipped=tuple(
+            SkippedPart(f"{each.name} of {resource.address}", each.reason) for each in skipped
         ),
     )
     for block in _blocks(values, "import_table", location):
@@ -238,15 +238,15 @@ def tags_of(values: Values, location: Location) -> list[dict[str, Any]]:
 # --- settings ------------------------------------------------------------------------------------
 
 
-def _settings(resource: Resource) -> tuple[list[Setting], list[LeftOut]]:
-    """Return the settings of a table; what has no value is left out."""
+def _settings(resource: Resource) -> tuple[list[Setting], list[SkippedPart]]:
+    """Return the settings of a table, except those that have no value."""
     found: list[Setting] = []
-    left_out: list[LeftOut] = []
+    skipped: list[SkippedPart] = []
     for name, read in _SETTINGS.items():
-        with leaving_out(left_out, name):
+        with skipping(skipped, name):
             for block in _blocks(resource.values, name, resource.location):
                 found += read(block, resource)
-    return found, left_out
+    return found, skipped
 
 
 def _time_to_live(block: Values, resource: Resource) -> list[Setting]:

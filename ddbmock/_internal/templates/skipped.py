@@ -1,4 +1,4 @@
-"""What of a template the creation of its tables does not do, with the reasons."""
+"""The parts of templates that creating the tables skips, with the reasons."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Something of a template that creating its tables does not do."""
+class SkippedPart:
+    """A part of a template that creating its tables skips."""
 
     name: str
     reason: str
@@ -24,9 +24,9 @@ class LeftOut:
 
 
 @contextmanager
-def leaving_out(left_out: list[LeftOut], name: str) -> Iterator[None]:
-    """Leave out what the block reads when something in it has no value: no table needs it."""
+def skipping(skipped: list[SkippedPart], name: str) -> Iterator[None]:
+    """Skip what the block reads if a part of it has no value: no table needs it."""
     try:
         yield
     except UnresolvedError as error:
-        left_out.append(LeftOut(name, error.problem))
+        skipped.append(SkippedPart(name, error.problem))
