@@ -404,6 +404,7 @@ class TestEnding:
         with running(echo) as (server, connect):
             client, other = connect(), connect()
             client.sendall(request("/large", b"x" * 20_000))
+            receive(client, b"HTTP/1.1 200 OK")
             other.sendall(request(body=b"1"))
             receive(other, answer(b"1"))
             server.stop()
