@@ -410,6 +410,7 @@ ASYNC = """
 
 @pytest.mark.parametrize("mode", ["strict", "auto"])
 def test_async_fixtures_under_pytest_asyncio(run, mode):
+    pytest.importorskip("aiobotocore")
     result = run(
         ASYNC
         + """
@@ -435,6 +436,7 @@ def test_async_fixtures_under_pytest_asyncio(run, mode):
 
 @pytest.mark.parametrize("plugins", [["anyio"], ["anyio", "asyncio"]])
 def test_async_fixtures_under_anyio(run, plugins):
+    pytest.importorskip("aiobotocore")
     pytest.importorskip("anyio")
     alone = plugins == ["anyio"]
     backends = '["asyncio", "trio"]' if alone else '["asyncio"]'
@@ -460,6 +462,7 @@ def test_async_fixtures_under_anyio(run, plugins):
 
 
 def test_async_fixtures_need_somebody_to_run_them(run):
+    pytest.importorskip("aiobotocore")
     result = run("def test(aio_dynamodb_client): pass")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["asynchronous fixtures need a plugin that runs them: install *"])

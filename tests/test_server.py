@@ -424,6 +424,12 @@ class TestHttp:
         assert headers["x-amz-crc32"] == "3128867991"
         assert len(headers["x-amzn-requestid"]) == 52
 
+    def test_health_without_the_text(self, connection):
+        connection.request("HEAD", "/")
+        response = connection.getresponse()
+        assert (response.status, response.headers["content-length"]) == (200, "42")
+        assert response.read() == b""
+
     @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
     def test_other_methods(self, connection, method):
         status, headers, content = ask(connection, method=method)
@@ -751,6 +757,13 @@ class TestHosts:
             b" --allow-host evil.example to answer it\n"
         )
 
+    @pytest.mark.parametrize(
+        "host", ["localhost:80@evil.test", "[::1]evil.test", "localhost:80, a"]
+    )
+    def test_what_only_begins_like_a_name_of_this_machine(self, connection, host):
+        status, _, content = ask(connection, Host=host)
+        assert (status, content.partition(b" is")[0]) == (403, host.encode())
+
     def test_allowed_names(self):
         for allowed in ("ddb.test", "*"):
             with ddbmock.serve(allow_hosts=[allowed]) as url:
@@ -823,6 +836,12 @@ class TestServing:
     def test_a_port_that_is_taken(self, url):
         port = urlsplit(url).port
         text = f"127.0.0.1, port {port}: something else listens there already; --port {port + 1} or"
+        with pytest.raises(MisuseError, match=text), ddbmock.serve(port=port):
+            pass
+
+    @pytest.mark.parametrize("port", [-1, 65536])
+    def test_what_is_no_port(self, port):
+        text = rf"port={port} is not a port: 0 to 65535, 0 for a free one"
         with pytest.raises(MisuseError, match=text), ddbmock.serve(port=port):
             pass
 

@@ -8,6 +8,7 @@ to the host that it was started with, and to names that were allowed.
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Allows every name.
 ANY_HOST = "*"
+_NAME_AND_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^\[\]:]*))(?::[0-9]*)?")
 _LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "host.docker.internal"})
 
 
@@ -51,13 +53,14 @@ def refusal(host_header: str) -> str:
 def name_of(host_header: str) -> str:
     """Return the host of a `Host` header without its port, in lower case.
 
-    >>> name_of("LOCALHOST:8000"), name_of("[::1]:8000")
-    ('localhost', '::1')
+    What is no host and port is returned as it is; it is no name of any machine.
+
+    >>> name_of("LOCALHOST:8000"), name_of("[::1]:8000"), name_of("localhost:80@evil.test")
+    ('localhost', '::1', 'localhost:80@evil.test')
     """
     header = host_header.strip().lower()
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.partition(":")[0]
+    found = _NAME_AND_PORT.fullmatch(header)
+    return header if found is None else found.group(found.lastindex or 0)
 
 
 @lru_cache

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock._internal.engine import packing
-from ddbmock._internal.engine.packing import pack
+from ddbmock._internal.engine.packing import pack, part_builder
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.values import AttributeValue, Item
@@ -98,6 +98,30 @@ def test_what_is_built_shares_nothing_that_can_change(item, other):
         first, second = build(*contents), build(*contents)
         everything = [*containers(given_item), *containers(first), *containers(second)]
         assert len(set(everything)) == len(everything)
+
+
+@given(ITEMS, st.frozensets(NAMES, max_size=4))
+def test_a_part_is_built_as_it_is_in_the_item(item, names):
+    learn(item)
+    build, contents = pack(item)
+    part = part_builder(build, names)(*contents)
+    assert order_of(part) == order_of({name: item[name] for name in item if name in names})
+    assert not {*containers(part)} & {*containers(item)}
+
+
+def test_a_part_of_a_marshalled_item_is_the_item():
+    item = {"pk": {"S": "a"}, "n": {"N": "1"}}
+    build, contents = pack(item)
+    assert part_builder(build, frozenset({"n"}))(*contents) == item
+
+
+def test_the_builders_of_many_parts_are_dropped():
+    item = {f"a{number}": {"S": "x"} for number in range(packing._PARTS_MAX + 5)}
+    learn(item)
+    build, contents = pack(item)
+    for name in item:
+        assert part_builder(build, frozenset({name}))(*contents) == {name: {"S": "x"}}
+    assert len(packing._likely_forms[tuple(item)]._part_builders) <= packing._PARTS_MAX
 
 
 class TestForms:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ddbmock._internal.access import selections
 from tests.operations.orders_table import (
     create_orders,
     create_things,
@@ -442,6 +443,64 @@ def test_legacy_filters(full, conditions, operator, count):
 def test_legacy_filters_that_are_not_valid(client, condition, text):
     message = refusal(client.scan, **ORDERS, ScanFilter={"a": condition})
     assert message.startswith(NOT_VALID + text)
+
+
+@pytest.mark.parametrize(
+    "filter_expression",
+    [
+        "amount < :three",
+        "amount >= :three",
+        "attribute_exists(city) AND NOT city = :t",
+        "attribute_not_exists(city)",
+        "size(m) > :one AND m.x = :three",
+        "m.l[1] = :t OR contains(tags, :t)",
+        "begins_with(customer, :c) AND nr = :one",
+        "attribute_exists(gone)",
+    ],
+)
+def test_many_items_are_filtered_as_few(client, monkeypatch, filter_expression):
+    """A filter of many items reads a part of each, and finds what it finds in all of it."""
+    client.create_table(
+        TableName="many",
+        KeySchema=[
+            {"AttributeName": "customer", "KeyType": "HASH"},
+            {"AttributeName": "nr", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "customer", "AttributeType": "S"},
+            {"AttributeName": "nr", "AttributeType": "N"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    document = {"M": {"x": {"N": "3"}, "l": {"L": [{"S": "q"}, {"S": "t"}]}}}
+    for number in range(300):
+        item = {"customer": {"S": f"c{number}"}, "nr": {"N": "1"}, "amount": {"N": str(number)}}
+        more = {"city": {"S": "t"}, "tags": {"SS": ["t", "u"]}} if number % 3 else {"m": document}
+        client.put_item(TableName="many", Item={**item, **more})
+    values = {
+        name: value
+        for name, value in {
+            ":three": {"N": "3"},
+            ":one": {"N": "1"},
+            ":t": {"S": "t"},
+            ":c": {"S": "c1"},
+        }.items()
+        if name in filter_expression.replace(")", " ").replace(",", " ").split()
+    }
+    request = {"TableName": "many", "FilterExpression": filter_expression}
+    if values:
+        request["ExpressionAttributeValues"] = values
+    found = client.scan(**request)
+    limited = client.scan(**request, Limit=290)
+    monkeypatch.setattr(selections, "_MANY", 1000)
+    for response, again in (
+        (found, client.scan(**request)),
+        (limited, client.scan(**request, Limit=290)),
+    ):
+        for each in (response, again):
+            del each["ResponseMetadata"]
+        assert response == again
+    assert found["ScannedCount"] == 300
 
 
 # --- behaviour: paging -----------------------------------------------------------------------

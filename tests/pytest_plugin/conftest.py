@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-import aiobotocore.httpsession
-import aiobotocore.session  # noqa: F401 (see below)
 import boto3  # noqa: F401 (see below)
 import moto  # noqa: F401 (see below)
 import pytest
 
 # Runs inside this process forget the modules that they import: what is to stay is imported here.
+with suppress(ImportError):  # the newest botocore has none
+    import aiobotocore.httpsession
+    import aiobotocore.session  # noqa: F401
+
 from tests.pytest_runs import run_inprocess, run_subprocess
 from tests.switch.helpers import refuse_connections
 

@@ -89,6 +89,7 @@ def test_every_kind_of_client_whenever_it_was_created(run_apart):
 
 
 def test_asynchronous_clients(run_apart):
+    pytest.importorskip("aiobotocore")
     result = run_apart(
         """
         import asyncio

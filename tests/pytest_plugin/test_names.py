@@ -105,6 +105,7 @@ Resources:
 
 @pytest.mark.parametrize("mode", ["strict", "auto"])
 def test_asynchronous_fixtures(run, mode):
+    pytest.importorskip("aiobotocore")
     run(
         TAKEN
         + """
@@ -124,6 +125,7 @@ def test_asynchronous_fixtures(run, mode):
 
 
 def test_asynchronous_fixtures_under_anyio(run):
+    pytest.importorskip("aiobotocore")
     pytest.importorskip("anyio")
     run(
         TAKEN

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
+import ssl
+import sys
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,13 +29,17 @@ class Echo:
     def __init__(self) -> None:
         self.release = threading.Event()
         self.begun = threading.Event()
+        self.progress = threading.Event()
         self.seen: list[str] = []
 
     def takes_long(self, request: Request) -> bool:
+        if request.path == "/unclear":
+            raise ZeroDivisionError("unclear")
         return request.path == "/slow"
 
     def answer(self, request: Request, client_address: str) -> HttpResponse | None:
         self.seen.append(f"{request.method} {request.path} {client_address}")
+        self.progress.set()
         if request.path == "/slow":
             self.begun.set()
             assert self.release.wait(30)
@@ -195,6 +203,162 @@ def test_a_connection_that_is_dropped(connect):
     assert rest(client) == b""
 
 
+@pytest.mark.parametrize(
+    ("first", "status"),
+    [
+        (b"nonsense\r\n\r\n", b"400 Bad Request"),
+        (
+            b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 70_000,
+            b"431 Request Header Fields Too Large",
+        ),
+        (request(fields="Connection: close\r\n"), b"200 OK"),
+    ],
+)
+def test_a_last_answer_reaches_a_client_that_still_sends(connect, first, status):
+    client = connect()
+    client.sendall(first + b"x" * 500_000)
+    client.sendall(b"x" * 500_000)
+    assert rest(client) == b"HTTP/1.1 %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % status
+    client.sendall(b"x" * 500_000)
+
+
+def test_a_client_that_speaks_tls_is_refused_at_once(connect):
+    client = connect()
+    context = ssl.create_default_context()
+    with pytest.raises(ssl.SSLError), context.wrap_socket(client, server_hostname="localhost"):
+        pass
+
+
+def test_what_was_sent_is_not_kept(echo):
+    with running(echo) as (server, connect):
+        client = connect()
+        client.sendall(request("/large", b"x" * 20_000))
+        receive(client, answer(b"x" * 20_000_000))
+        client.sendall(request(body=b"next"))
+        receive(client, answer(b"next"))
+        (connection,) = server.connections
+        assert connection._unsent.obj == b""
+
+
+def test_slow_answers_that_wait_for_each_other(connect, echo):
+    """As handlers of changes that call the endpoint."""
+    clients = [connect() for _ in range(100)]
+    for client in clients:
+        client.sendall(request("/slow", b"1"))
+    while len(echo.seen) < len(clients):
+        echo.progress.wait(30)
+        echo.progress.clear()
+    echo.release.set()
+    for client in clients:
+        receive(client, answer(b"1"))
+
+
+class TestForked:
+    """A process that was forked has all sockets open; a duplicate stands for it here."""
+
+    @pytest.mark.parametrize(
+        "last", [request("/drop"), request(fields="Connection: close\r\n"), b"nonsense\r\n\r\n"]
+    )
+    def test_the_client_sees_the_end_of_its_connection(self, echo, last):
+        with running(echo) as (server, connect):
+            client = connect()
+            client.sendall(request(body=b"1"))
+            receive(client, answer(b"1"))
+            (connection,) = server.connections
+            with connection._socket.dup():
+                client.sendall(last)
+                rest(client)
+
+    def test_nobody_listens_afterwards(self, echo):
+        with listen("127.0.0.1", 0) as listening, listening.dup():
+            server = HttpServer(listening, echo)
+            address: Any = listening.getsockname()
+            server.stop()
+            server.run()
+            with pytest.raises(ConnectionRefusedError), socket.create_connection(address):
+                pass
+            listen(*address).close()
+
+
+class TestFailures:
+    def test_a_failing_connection_does_not_end_the_others(self, echo, connect, capfd):
+        client, other = connect(), connect()
+        client.sendall(request("/unclear"))
+        assert rest(client) == b""
+        assert "ZeroDivisionError: unclear" in capfd.readouterr().err
+        other.sendall(request(body=b"1"))
+        receive(other, answer(b"1"))
+
+    @pytest.mark.parametrize("path", ["/", "/slow"])
+    def test_an_answer_that_cannot_be_written(self, echo, connect, monkeypatch, capfd, path):
+        def fails(*_: object, **__: object) -> bytes:
+            raise ZeroDivisionError("not written")
+
+        client, other = connect(), connect()
+        echo.release.set()
+        with monkeypatch.context() as patch:
+            patch.setattr(connections, "response_bytes", fails)
+            client.sendall(request(path))
+            assert rest(client) == b""
+        assert "ZeroDivisionError: not written" in capfd.readouterr().err
+        other.sendall(request(body=b"1"))
+        receive(other, answer(b"1"))
+
+    @pytest.mark.parametrize("state", ["broken", "closed", "absent"])
+    def test_standard_error_is_not_needed(self, echo, connect, monkeypatch, state):
+        reading, writing = os.pipe()
+        os.close(reading)
+        stream = os.fdopen(writing, "w")
+        monkeypatch.setattr(sys, "stderr", None if state == "absent" else stream)
+        if state != "broken":
+            stream.close()
+        client = connect()
+        client.sendall(request("/bug"))
+        receive(client, b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n")
+        client.sendall(request(body=b"1"))
+        receive(client, answer(b"1"))
+        if state == "broken":
+            with suppress(OSError):
+                stream.close()
+
+    def test_a_place_that_becomes_free_is_taken(self, echo):
+        with listen("127.0.0.1", 0) as listening:
+            full = FullSocket(fileno=listening.dup().detach())
+            server = HttpServer(full, echo)
+            thread = threading.Thread(target=server.run)
+            address: Any = listening.getsockname()
+            with closing(socket.create_connection(address, timeout=30)) as first:
+                thread.start()
+                first.sendall(request(body=b"1"))
+                receive(first, answer(b"1"))
+                full.is_full = True
+                with closing(socket.create_connection(address, timeout=30)) as second:
+                    assert full.refused.wait(30)
+                    second.sendall(request(body=b"2"))
+                    full.is_full = False
+                    first.close()
+                    receive(second, answer(b"2"))
+            server.stop()
+            thread.join(30)
+            full.close()
+
+
+class FullSocket(socket.socket):
+    """A listening socket in a process that may have no more files open."""
+
+    is_full = False
+
+    def __init__(self, fileno: int) -> None:
+        super().__init__(fileno=fileno)
+        self.refused = threading.Event()
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        if self.is_full:
+            self.refused.set()
+            raise OSError(errno.EMFILE, "Too many open files")
+        return super().accept()
+
+
 def test_a_bug(connect, capfd):
     client = connect()
     client.sendall(request("/bug") + request(body=b"1"))
@@ -240,6 +404,7 @@ class TestEnding:
         with running(echo) as (server, connect):
             client, other = connect(), connect()
             client.sendall(request("/large", b"x" * 20_000))
+            receive(client, b"HTTP/1.1 200 OK")
             other.sendall(request(body=b"1"))
             receive(other, answer(b"1"))
             server.stop()

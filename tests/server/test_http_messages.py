@@ -125,6 +125,28 @@ def test_sizes_of_chunks_are_hexadecimal():
         assert request.body == body
 
 
+def test_many_tiny_chunks():
+    class Counted(bytes):
+        """Counts the bytes that are copied from it."""
+
+        copied = 0
+
+        def __getitem__(self, part):
+            copy = super().__getitem__(part)
+            Counted.copied += len(copy)
+            return copy
+
+    data = Counted(b"1\r\nx\r\n" * 10_000 + b"0\r\n\r\n")
+    reader = RequestReader()
+    reader.feed(CHUNKED)
+    assert reader.next_request() is None
+    reader.feed(data)
+    request = reader.next_request()
+    assert request is not None
+    assert request.body == b"x" * 10_000
+    assert 10_000 < Counted.copied < len(data)
+
+
 @given(st.data())
 def test_the_portions_do_not_matter(data):
     whole = HEAD + b"Content-Length: 5\r\n\r\nfirst"
@@ -165,6 +187,7 @@ class TestRefused:
             b"GET / HTTP/1.1\r\nHost: a\x00\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost:8000\r\nHost: evil.test\r\n\r\n",
         ],
     )
     def test_heads(self, data):
@@ -210,6 +233,11 @@ class TestRefused:
         data = HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n"
         assert status_of_refusal(data) == 501
 
+    def test_what_speaks_another_protocol_at_its_first_byte(self):
+        hello_of_tls = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+        assert status_of_refusal(hello_of_tls) == 400
+        assert status_of_refusal(b"\r\n" + hello_of_tls) == 400
+
     def test_a_head_that_does_not_end(self):
         assert status_of_refusal(HEAD + b"X: " + b"y" * MAX_HEAD_BYTES) == 431
         field = b"X: " + b"y" * (MAX_HEAD_BYTES - len(HEAD) - 7)
@@ -228,6 +256,14 @@ class TestLargeBodies:
         large, small = read(HEAD + b"Content-Length: %d\r\n\r\n" % len(body), body, HEAD + b"\r\n")
         assert (large.is_too_large, large.body) == (True, b"")
         assert not small.is_too_large
+
+    def test_they_are_not_kept(self):
+        reader = RequestReader()
+        reader.feed(CHUNKED)
+        assert reader.next_request() is None
+        reader.feed(b"%x\r\n" % 10**6 + b"x" * 10**6 + b"\r\n0\r\n\r\n")
+        assert reader.next_request() is not None
+        assert not reader._body.content
 
     def test_larger_ones_in_chunks(self):
         half = b"%x\r\n" % (MAX_REQUEST_BYTES // 2) + b"x" * (MAX_REQUEST_BYTES // 2) + b"\r\n"

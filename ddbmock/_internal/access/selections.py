@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html#DD
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ddbmock._internal.engine.packing import part_builder
 from ddbmock._internal.engine.values import Item
 from ddbmock._internal.errors import ValidationError
 from ddbmock._internal.messages import items as item_messages
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.pages import Page
     from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.table import Source
-    from ddbmock._internal.expressions import Condition, Projection
+    from ddbmock._internal.expressions import Condition, Projection, Values
 
 Test = Callable[[Item], bool]
+#: From so many entries on, a filter gets no more of an item than it reads; to compile what builds
+#: that takes as long as to build some hundred items.
+_MANY = 256
+#: By so many entries it is found out whether most of them pass a filter.
+_FEW = 32
 
 _PROJECTIONS = ("ProjectionExpression", "AttributesToGet")
 _SELECT_TEXTS = {
@@ -105,17 +111,23 @@ def selection(request: Request, source: Source, projection: Projection | None) -
 
 
 def build_response(
-    door: Door, page: Page, selected: Selection, test: Test | None, *, consistent: bool
+    door: Door,
+    page: Page,
+    selected: Selection,
+    filtering: tuple[Condition, Values] | None,
+    *,
+    consistent: bool,
 ) -> Response:
-    """Return the response for a page; `test` is the filter."""
+    """Return the response for a page; `filtering` is the filter with its values."""
     read = page.entries
     if selected.fetch:
         read = door.fetch(page, consistent=consistent)
     count = len(read)
     response: Response = {"Count": count, "ScannedCount": count}
     last: Item | None = None
-    if test is not None:
-        items, last = _filtered(read, test)
+    if filtering is not None:
+        condition, values = filtering
+        items = _filtered(read, condition.bind(values), condition.attributes)
         response["Count"] = len(items)
         if not selected.count_only:
             response["Items"] = items
@@ -130,9 +142,16 @@ def build_response(
     return response
 
 
-def _filtered(entries: Iterable[StoredItem], test: Test) -> tuple[list[Item], Item | None]:
-    """Return the items that pass the test, and the last item, whether it does or not."""
-    item: Item | None = None
+def _filtered(entries: Sequence[StoredItem], test: Test, names: frozenset[str]) -> list[Item]:
+    """Return the items that pass the test, which reads no other attributes than these."""
+    first, rest = (entries, ()) if len(entries) < _MANY else (entries[:_FEW], entries[_FEW:])
     # One item after the other: what the filter drops is freed before the next is decoded.
-    items = [item for entry in entries if test(item := entry.build(*entry.contents))]
-    return items, item
+    items = [item for entry in first if test(item := entry.build(*entry.contents))]
+    if not rest:
+        return items
+    if len(items) > _FEW // 2:  # most pass, so that most would be built twice
+        return items + [item for entry in rest if test(item := entry.build(*entry.contents))]
+    parts = {build: part_builder(build, names) for build in {entry.build for entry in rest}}
+    return items + [
+        entry.build(*entry.contents) for entry in rest if test(parts[entry.build](*entry.contents))
+    ]

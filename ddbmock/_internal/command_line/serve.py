@@ -45,13 +45,9 @@ def _run(backends: server.Backends, options: argparse.Namespace) -> None:
     application = server.Application(
         backends,
         allowed_hosts=allowed_hosts,
-        log=_print_line if options.verbose else None,
+        log=server.write_line if options.verbose else None,
         fault_route=options.fault_route,
     )
     sys.stdout.write(messages.endpoint_started(server.url_of(listening)) + "\n")
     sys.stdout.flush()
     server.run(application, listening)
-
-
-def _print_line(line: str) -> None:
-    sys.stderr.write(f"{line}\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.times import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ddbmock._internal.engine.backend import Region
 
@@ -204,15 +204,25 @@ class DaxEvent:
         }
 
 
+def zones_of(region_name: str, used: int = 0) -> list[str]:
+    """Return the zones over which nodes are spread, from the one after those in use.
+
+    >>> zones_of("us-east-1", 4)
+    ['us-east-1b', 'us-east-1c', 'us-east-1a']
+    """
+    letters = "abc"
+    first = used % len(letters)
+    return [f"{region_name}{letter}" for letter in letters[first:] + letters[:first]]
+
+
 def new_nodes(
-    name: str, region_name: str, count: int, now: float, before: tuple[Node, ...] = ()
+    name: str, zones: Sequence[str], count: int, now: float, before: tuple[Node, ...] = ()
 ) -> tuple[Node, ...]:
-    """Return the nodes of a cluster, including the existing ones."""
+    """Return the nodes of a cluster, including the existing ones; new ones alternate in zones."""
     used = {node.node_id for node in before}
     free = [f"{name}-{suffix}" for suffix in _SUFFIXES if f"{name}-{suffix}" not in used]
-    zones = "abc"
     added = tuple(
-        Node(node_id, now, f"{region_name}{zones[(len(before) + at) % len(zones)]}")
+        Node(node_id, now, zones[at % len(zones)])
         for at, node_id in enumerate(free[: count - len(before)])
     )
     return (*before, *added)

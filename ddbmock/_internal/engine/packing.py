@@ -19,7 +19,7 @@ from ddbmock._internal.engine.form_reader import UNREADABLE, compile_reader
 from ddbmock._internal.engine.values import normalize_item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ddbmock._internal.engine.form_reader import FormReader
     from ddbmock._internal.engine.values import AttributeValue, Item
@@ -35,6 +35,8 @@ _SEEN_BEFORE_COMPILED = 16
 #: How many items of a compiled form are read before its reader is compiled, which costs as much as
 #: to read twenty.
 _READ_BEFORE_COMPILED = 24
+#: How many builders of parts are cached for a form.
+_PARTS_MAX = 64
 #: How many forms are cached.
 _FORMS_MAX = 4096
 #: Documents whose signature has more than this many characters are marshalled.
@@ -46,7 +48,10 @@ _DOCUMENTS = frozenset({"M", "L"})
 class _Form:
     """A form of items: how they are taken apart and built."""
 
-    __slots__ = ("_marshalled", "_read_count", "build", "read", "signatures", "take")
+    __slots__ = (
+        *("_built", "_marshalled", "_parameters", "_part_builders", "_read_count"),
+        *("build", "read", "signatures", "take"),
+    )
 
     def __init__(self, item: Item, *, marshalled: set[str]) -> None:
         """Compile the form of an item.
@@ -60,27 +65,47 @@ class _Form:
             name: _signature(item[name]) for name in _documents(item) if name not in marshalled
         }
         code = _Code()
-        built = [
-            f"{name!r}: {code.value(f'item[{name!r}]', value, marshalled=name in marshalled)}"
+        #: Name of an attribute -> the expression that builds its value.
+        self._built = {
+            name: code.value(f"item[{name!r}]", value, marshalled=name in marshalled)
             for name, value in item.items()
-        ]
+        }
         contents = "".join(f"{content}, " for content in code.contents)
-        parameters = ", ".join(f"c{number}" for number in range(len(code.contents)))
+        self._parameters = ", ".join(f"c{number}" for number in range(len(code.contents)))
         namespace: dict[str, Any] = {"dumps": dumps, "loads": loads}
         source = (
-            f"def build({parameters}): return {{{', '.join(built)}}}\n"
+            f"{self._build_source(item)}"
             f"def take(item):\n {''.join(code.checks)}return ({contents})\n"
         )
         code_object = compile(source, FILE_NAME, "exec")
         exec(code_object, namespace)  # noqa: S102 (names are written as Python literals)
         self.build: Builder = namespace["build"]
+        namespace["build"].form = self
         #: An item -> its contents; raises KeyError when it is of another form.
         self.take: Callable[[Item], Contents] = namespace["take"]
         #: An item as it came in -> its size and contents; raises one of `UNREADABLE` when it is of
         #: another form, or cannot be stored. None until some items of the form were read.
         self.read: FormReader | None = None
         self._read_count = 0
+        self._part_builders: dict[frozenset[str], Builder] = {}
         self._marshalled = frozenset(marshalled)
+
+    def _build_source(self, names: Iterable[str]) -> str:
+        """Return the source of the function that builds these attributes."""
+        built = [f"{name!r}: {self._built[name]}" for name in names]
+        return f"def build({self._parameters}): return {{{', '.join(built)}}}\n"
+
+    def part_builder(self, names: frozenset[str]) -> Builder:
+        """Return the builder of those of the named attributes that the items have."""
+        build = self._part_builders.get(names)
+        if build is None:
+            if len(self._part_builders) >= _PARTS_MAX:
+                self._part_builders.clear()
+            namespace: dict[str, Any] = {"loads": loads}
+            source = self._build_source(name for name in self._built if name in names)
+            exec(compile(source, FILE_NAME, "exec"), namespace)  # noqa: S102 (as above)
+            build = self._part_builders[names] = namespace["build"]
+        return build
 
     def note_read(self, item: Item) -> None:
         """Count an item of this form that was read, and compile the reader when there are some."""
@@ -174,6 +199,17 @@ def pack(item: Item) -> tuple[Builder, Contents]:
         except KeyError:
             pass
     return _pack_new_form(names, item)
+
+
+def part_builder(build: Builder, names: frozenset[str]) -> Builder:
+    """Return what builds no more of an item than these attributes, if that takes less work.
+
+    >>> build, contents = pack({"pk": {"S": "a"}, "n": {"N": "1"}})
+    >>> part_builder(build, frozenset({"n"}))(*contents)["n"]
+    {'N': '1'}
+    """
+    form = getattr(build, "form", None)  # what is marshalled is read as a whole
+    return build if form is None else form.part_builder(names)
 
 
 def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:

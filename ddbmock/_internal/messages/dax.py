@@ -41,6 +41,14 @@ def dax_too_few_nodes(count: int) -> str:
     return f"Invalid replication factor: {count}. A cluster has a node at least"
 
 
+def dax_zone(name: str) -> str:
+    return f"Invalid availability zone: {name}"
+
+
+def dax_wrong_number_of_zones(zones: int, nodes: int) -> str:
+    return f"The number of AvailabilityZones, {zones}, must equal the ReplicationFactor {nodes}"
+
+
 def dax_too_many_nodes(most: int) -> str:
     return f"A cluster has at most {most} nodes"
 

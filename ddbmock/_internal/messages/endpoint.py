@@ -74,6 +74,10 @@ def port_in_use(host: str, port: int) -> str:
     )
 
 
+def not_a_port(port: object) -> str:
+    return f"port={port!r} is not a port: 0 to 65535, 0 for a free one"
+
+
 def endpoint_started(url: str) -> str:
     return (
         f"ddbmock answers on {url} (Ctrl-C ends it), for example:"

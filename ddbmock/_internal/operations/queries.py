@@ -177,10 +177,10 @@ def query(intent: Query, door: Door) -> Response:
     selected = _ALL
     if condition is not None or intent.projection is not None or "Select" in request:
         selected = _select(intent, source)
-    test = None if condition is None else condition.bind(intent.values)
     consistent: bool = request.get("ConsistentRead", False)
     page = door.page(source, bounds, request.get("Limit"), backward=backward, consistent=consistent)
-    return build_response(door, page, selected, test, consistent=consistent)
+    filtering = None if condition is None else (condition, intent.values)
+    return build_response(door, page, selected, filtering, consistent=consistent)
 
 
 class Scan(Read):
@@ -243,10 +243,10 @@ def scan(intent: Scan, door: Door) -> Response:
     check_nested(source, intent.projection)
     check_nested(source, condition)
     selected = selection(request, source, intent.projection)
-    test = None if condition is None else condition.bind(intent.values)
     consistent: bool = request.get("ConsistentRead", False)
     page = door.page(source, bounds, request.get("Limit"), backward=False, consistent=consistent)
-    return build_response(door, page, selected, test, consistent=consistent)
+    filtering = None if condition is None else (condition, intent.values)
+    return build_response(door, page, selected, filtering, consistent=consistent)
 
 
 # --- the table or index ---

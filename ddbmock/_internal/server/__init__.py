@@ -21,6 +21,7 @@ from ddbmock._internal.server.running import (
     serve,
     url_of,
 )
+from ddbmock._internal.server.standard_error import write_line
 
 __all__ = [
     "Application",
@@ -33,4 +34,5 @@ __all__ = [
     "run",
     "serve",
     "url_of",
+    "write_line",
 ]

@@ -1,8 +1,8 @@
 """The application: one request in, one response out, in the service's order of checks.
 
-1. With any path, POST with a target header is a call, GET is a health check, OPTIONS with an origin
-   is a preflight request, and everything else is unknown. The console answers below `/console`, and
-   requests of browsers for a page at `/`.
+1. With any path, POST with a target header is a call, GET or HEAD is a health check, OPTIONS with
+   an origin is a preflight request, and everything else is unknown. The console answers below
+   `/console`, and requests of browsers for a page at `/`.
 2. The checks before the operation: host, size, method and content type, JSON, target, signature.
 3. Unsupported requests get an error that says so (status 501, which clients do not retry), and a
    bug of ddbmock is an InternalServerError, with its traceback on standard error.
@@ -12,8 +12,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Low
 
 from __future__ import annotations
 
-import sys
-import traceback
 import zlib
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -31,7 +29,7 @@ from ddbmock._internal.errors import (
 )
 from ddbmock._internal.hook import active
 from ddbmock._internal.messages import endpoint as messages
-from ddbmock._internal.server import cross_origin
+from ddbmock._internal.server import cross_origin, standard_error
 from ddbmock._internal.server.authorization import signer_of
 from ddbmock._internal.server.backends import Backends
 from ddbmock._internal.server.companions import execute_companion
@@ -151,9 +149,9 @@ class Application:
             return wire.HttpResponse(wire.HTTP_OK, {"content-length": "0"}, b"")
         if method == "POST" and (not request.body or _is_json(request)):
             return self._answer_call(request)
-        is_get = method == "GET"
-        text = messages.HEALTHY if is_get else messages.UNKNOWN_OPERATION_PAGE
-        return self._plain(wire.HTTP_OK if is_get else _NOT_FOUND, text)
+        is_healthy = method in {"GET", "HEAD"}
+        text = messages.HEALTHY if is_healthy else messages.UNKNOWN_OPERATION_PAGE
+        return self._plain(wire.HTTP_OK if is_healthy else _NOT_FOUND, text)
 
     def _services(self) -> dict[str, Service]:
         return {name: target.service for name, target in self._backends.targets().items()}
@@ -217,7 +215,7 @@ class Application:
                 self._log(f"--- {_line(named)} {error.code}")
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a response
-            traceback.print_exception(error, file=sys.stderr)
+            standard_error.write_traceback(error)
             http_response = self._logged(named, target, InternalServerError(messages.bug(error)))
         if headers.get("content-type") != wire.CONTENT_TYPE:
             http_response.headers["content-type"] = request.content_type or "application/json"
@@ -231,7 +229,7 @@ class Application:
         if others:
             self._warned_tables.add(table_name)
             found = [(other.access_key, other.region_name) for other in others]
-            _print_error(messages.table_of_others(table_name, signer, found))
+            _write_warning(messages.table_of_others(table_name, signer, found))
 
     def _logged(
         self, named: tuple[str, ...], target: ActiveMock, outcome: dict[str, Any] | ServiceError
@@ -292,5 +290,5 @@ def _http_response(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -
     return wire.http_response(outcome, *target.request_id_and_time())
 
 
-def _print_error(line: str) -> None:
-    sys.stderr.write(f"ddbmock: {line}\n")
+def _write_warning(line: str) -> None:
+    standard_error.write_line(f"ddbmock: {line}")

@@ -3,16 +3,20 @@
 1. A response takes some ten microseconds, so connections need no separate threads. Slow requests go
    to a pool of threads; their connection is not read meanwhile.
 2. Requests of one connection are answered in their order, also when they are pipelined.
-3. Timeouts do not depend on Python's clock, which a program may freeze.
+3. A connection is shut down before it is closed: a process that was forked meanwhile has it too.
+   After a last response, what the client still sends is read and ignored: where bytes are unread,
+   closing discards the response that the client has not read yet.
+4. Timeouts do not depend on Python's clock, which a program may freeze.
+5. Whatever a connection meets, the others are answered.
+
+https://www.rfc-editor.org/rfc/rfc9112#section-9.6
 """
 
 from __future__ import annotations
 
 import selectors
 import socket
-import sys
 import time
-import traceback
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,6 +24,7 @@ from http import HTTPStatus
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import TYPE_CHECKING, Protocol
 
+from ddbmock._internal.server import standard_error
 from ddbmock._internal.server.http_messages import (
     CONTINUE,
     BadRequestError,
@@ -42,7 +47,12 @@ _SWEEP_SECONDS = 5
 #: A larger buffer would be allocated anew for each request.
 _RECEIVED_BYTES = 64 * 1024
 
+#: Threads are started when they are needed. What a thread works on may call this endpoint, and wait
+#: for another thread.
+_MOST_THREADS = 512
+
 _NO_BODY = {"content-length": "0"}
+_NOTHING = memoryview(b"")
 
 
 class Answering(Protocol):
@@ -70,7 +80,7 @@ class HttpServer:
     """Answers the requests that come to a listening socket, until it is stopped.
 
     Args:
-        listening: The socket. It is not closed.
+        listening: The socket. It does not listen any more at the end, but is not closed.
         answering: The application.
     """
 
@@ -116,6 +126,12 @@ class HttpServer:
         self._is_stopped = True
         self._wake()
 
+    def closed(self, connection: Connection) -> None:
+        """Forget a connection, whose place another one can have."""
+        self.connections.discard(connection)
+        if not self._is_stopped:
+            self._accept_more()
+
     @property
     def waker(self) -> socket.socket:
         """The socket that wakes `run` up when a byte is sent to it."""
@@ -124,7 +140,7 @@ class HttpServer:
     def submit(self, run: Callable[[], Callable[[], None]]) -> None:
         """Run a function in a thread, and the function that it returns in the server's thread."""
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(thread_name_prefix="ddbmock-endpoint")
+            self._threads = ThreadPoolExecutor(_MOST_THREADS, "ddbmock-endpoint")
 
         def run_and_wake() -> None:
             self._finished.append(run())
@@ -174,8 +190,11 @@ class HttpServer:
             self._woken.recv(_RECEIVED_BYTES)
 
     def _end(self) -> None:
+        self._is_stopped = True
         for connection in list(self.connections):
             connection.close()
+        with suppress(OSError):  # not on every system
+            self._listening.shutdown(socket.SHUT_RDWR)
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
         self.selector.close()
@@ -191,6 +210,7 @@ class Connection:
         "_events",
         "_is_answering",
         "_is_closing",
+        "_is_ending",
         "_is_told_to_continue",
         "_reader",
         "_server",
@@ -206,11 +226,13 @@ class Connection:
         self._address = address
         self._reader = RequestReader()
         #: Bytes to be sent; nothing is read until they are.
-        self._unsent = memoryview(b"")
+        self._unsent = _NOTHING
         #: Whether a thread is working on a response.
         self._is_answering = False
-        #: Whether nothing more is read, and the connection closed when all is sent.
+        #: Whether the client sends nothing more, and the connection is closed when all is sent.
         self._is_closing = False
+        #: Whether the last response is being sent, or was, and what the client sends is ignored.
+        self._is_ending = False
         self._is_told_to_continue = False
         self._events = EVENT_READ
         self.active_at = server.now
@@ -231,21 +253,29 @@ class Connection:
         if self.is_open:
             self._watch(0)
             self.is_open = False
-            self._server.connections.discard(self)
+            with suppress(OSError):  # the client has gone
+                self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
+            self._server.closed(self)
 
     def _end(self) -> None:
         """Ignore further requests, and close when everything is sent."""
-        self._is_closing = True
+        self._is_ending = True
         self._reader = RequestReader()
 
     def _ready(self, mask: int) -> None:
-        self.active_at = self._server.now
-        if mask & EVENT_WRITE:
-            self._send(self._unsent)
-        else:
-            self._receive()
-        self._answer_received()
+        try:
+            if mask & EVENT_WRITE:
+                self._send(self._unsent)
+            else:
+                self._receive()
+            self._answer_received()
+        except Exception as error:  # noqa: BLE001 - whatever it is, others are answered
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        standard_error.write_traceback(error)
+        self.close()
 
     def _receive(self) -> None:
         try:
@@ -255,11 +285,12 @@ class Connection:
         except OSError:
             self.close()
             return
-        if data:
-            self._reader.feed(data)
-        else:
+        if not data:
             # Nothing more comes; what came is still answered.
             self._is_closing = True
+        elif not self._is_ending:
+            self.active_at = self._server.now
+            self._reader.feed(data)
 
     def _answer_received(self) -> None:
         """Answer the complete requests, as long as the client receives the responses."""
@@ -290,20 +321,22 @@ class Connection:
 
             def finish() -> None:
                 self._is_answering = False
-                self.active_at = self._server.now
-                self._send_response(request, response)
-                self._answer_received()
+                try:
+                    self._send_response(request, response)
+                    self._answer_received()
+                except Exception as error:  # noqa: BLE001 - as in `_ready`
+                    self._fail(error)
 
             return finish
 
-        self._is_answering = True
         self._server.submit(run)
+        self._is_answering = True
 
     def _answer(self, request: Request) -> HttpResponse | None:
         try:
             return self._server.answering.answer(request, self._address)
         except BaseException as error:  # noqa: BLE001 - whatever it is, others are answered
-            traceback.print_exception(error, file=sys.stderr)
+            standard_error.write_traceback(error)
             return HttpResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _NO_BODY, b"")
 
     def _send_response(self, request: Request, response: HttpResponse | None) -> None:
@@ -324,8 +357,11 @@ class Connection:
         except OSError:  # the client has gone
             self.close()
             return
-        if sent < len(data) or self._unsent:
+        self.active_at = self._server.now
+        if sent < len(data):
             self._unsent = memoryview(data)[sent:]
+        elif self._unsent:
+            self._unsent = _NOTHING  # an empty part of the response would keep all of it
 
     def _watch_on(self) -> None:
         """Wait for the next event: room to send, a request, or none while a thread works."""
@@ -333,10 +369,18 @@ class Connection:
             self._watch(EVENT_WRITE)
         elif self._is_answering:
             self._watch(0)
-        elif self._is_closing:
+        elif self._is_closing or (self._is_ending and not self._says_that_it_ends()):
             self.close()
         else:
             self._watch(EVENT_READ)
+
+    def _says_that_it_ends(self) -> bool:
+        """Tell the client that no more is sent; returns whether it is there."""
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            return False
+        return True
 
     def _watch(self, events: int) -> None:
         if events == self._events or not self.is_open:

@@ -2,8 +2,9 @@
 
 1. Nothing here knows sockets or DynamoDB. A reader is fed bytes in any portions and returns
    complete requests; the rest, as of clients that pipeline, remains for the next one.
-2. Ambiguous requests are refused, and so is everything after them on the connection: two lengths of
-   one body, a length with chunks, folded or unfinished header fields, control characters.
+2. Ambiguous requests are refused, and so is everything after them on the connection: two hosts,
+   two lengths of one body, a length with chunks, folded or unfinished header fields, control
+   characters.
 3. A body that is larger than the service takes is read to its end but not stored.
 
 https://www.rfc-editor.org/rfc/rfc9112
@@ -31,6 +32,8 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (a pattern)
 _REQUEST_LINE = re.compile(rf"({_TOKEN}) ([!-~\x80-\xff]+) HTTP/1\.([0-9])")
 _NAME = re.compile(_TOKEN)
+#: What a request can begin with.
+_FIRST_BYTE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\x00\r\n]*)?")
 #: A target that names the server too, as for a proxy.
@@ -119,8 +122,7 @@ class RequestReader:
                 received = received.lstrip(_LINE_END)
             end = received.find(_HEAD_END, 0, MAX_HEAD_BYTES)
             if end < 0:
-                if len(received) >= MAX_HEAD_BYTES:
-                    raise BadRequestError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                _check_unfinished_head(received)
                 self._received = received
                 return None
             head = _read_head(received[:end].decode("latin-1"))
@@ -143,7 +145,7 @@ class RequestReader:
         self._received = body.take(self._received)
         if not body.is_complete:
             return None
-        self._head = None
+        self._head, self._body = None, _SizedBody(0)  # bodies are large: an idle reader has none
         if body.size_bytes > MAX_REQUEST_BYTES:
             return Request(*head, is_too_large=True)
         return Request(*head, bytes(body.content))
@@ -155,6 +157,15 @@ class RequestReader:
             return False
         *_, version, headers = self._head
         return version > 0 and headers.get("expect", "").lower() == "100-continue"
+
+
+def _check_unfinished_head(received: bytes) -> None:
+    """Refuse what cannot become a head."""
+    if received and not _FIRST_BYTE.match(received):
+        # A client that speaks TLS waits for a response to its first bytes.
+        raise BadRequestError
+    if len(received) >= MAX_HEAD_BYTES:
+        raise BadRequestError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
 
 def _read_head(text: str) -> _Head:
@@ -171,7 +182,11 @@ def _read_head(text: str) -> _Head:
             raise BadRequestError
         name = _lower_name(name)
         value = value.strip(" \t")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        if name in headers:
+            if name == "host":
+                raise BadRequestError
+            value = f"{headers[name]}, {value}"
+        headers[name] = value
     if host is not None:
         headers["host"] = host
     elif version and "host" not in headers:
@@ -258,30 +273,31 @@ class _ChunkedBody:
 
     def take(self, data: bytes) -> bytes:
         """Add complete chunks to the body, and return the rest."""
+        at = 0  # instead of shorter and shorter copies: chunks may be tiny
         while not self.is_complete:
             if self._missing_bytes:
-                if not data:
+                part = data[at : at + self._missing_bytes]
+                if not part:
                     break
-                data = self._part(data)
+                self._add(part)
+                at += len(part)
                 continue
-            line, line_end, rest = data.partition(_LINE_END)
-            if len(line) > _MAX_CHUNK_LINE_BYTES:
+            line_end = data.find(_LINE_END, at)
+            if (line_end if line_end >= 0 else len(data)) - at > _MAX_CHUNK_LINE_BYTES:
                 raise BadRequestError
-            if not line_end:
+            if line_end < 0:
                 break
-            self._reads(line)
-            data = rest
-        return data
+            self._reads(data[at:line_end])
+            at = line_end + len(_LINE_END)
+        return data[at:]
 
-    def _part(self, data: bytes) -> bytes:
-        part, rest = data[: self._missing_bytes], data[self._missing_bytes :]
+    def _add(self, part: bytes) -> None:
         self._missing_bytes -= len(part)
         self.size_bytes += len(part)
         if self.size_bytes > MAX_REQUEST_BYTES:
             self.content.clear()
         else:
             self.content += part
-        return rest
 
     def _size(self, line: bytes) -> None:
         found = _CHUNK_SIZE.fullmatch(line)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _BACKLOG = 1024
+_HIGHEST_PORT = 65535
 
 
 @contextmanager
@@ -176,8 +177,10 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens.
 
     Raises:
-        MisuseError: The port is taken, or the host is none of this machine.
+        MisuseError: The port is taken or not a port, or the host is none of this machine.
     """
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise MisuseError(messages.not_a_port(port))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)

@@ -138,9 +138,38 @@ class TestClusters:
         ]
         assert cluster["NotificationConfiguration"]["TopicStatus"] == "active"
 
+    def test_in_zones(self, dax):
+        zones = ["us-east-1d", "us-east-1f"]
+        dax.create_cluster(**CLUSTER, AvailabilityZones=zones)
+        more = {"ClusterName": "shop", "AvailabilityZones": ["us-east-1c"]}
+        dax.increase_replication_factor(**more, NewReplicationFactor=4)
+        assert [node["AvailabilityZone"] for node in described(dax)["Nodes"]] == [
+            *zones,
+            "us-east-1c",
+            "us-east-1c",
+        ]
+        fewer = {"ClusterName": "shop", "AvailabilityZones": ["us-east-1f"]}
+        dax.decrease_replication_factor(**fewer, NewReplicationFactor=3)
+        assert [node["NodeId"] for node in described(dax)["Nodes"]] == [
+            "shop-a",
+            "shop-c",
+            "shop-d",
+        ]
+
     @pytest.mark.parametrize(
         ("changes", "text"),
         [
+            (
+                {"AvailabilityZones": ["us-east-1a"]},
+                (
+                    "InvalidParameterValueException: The number of AvailabilityZones, 1, must"
+                    " equal the ReplicationFactor 2"
+                ),
+            ),
+            (
+                {"AvailabilityZones": ["us-east-1a", "eu-west-1a"]},
+                "InvalidParameterValueException: Invalid availability zone: eu-west-1a",
+            ),
             (
                 {"ClusterName": "1shop"},
                 (

@@ -33,10 +33,13 @@ from ddbmock._internal.engine.dax import (
     DaxEvent,
     add_event,
     new_nodes,
+    zones_of,
 )
 from ddbmock._internal.messages import dax as messages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock._internal.companions.dax.dax import Dax
     from ddbmock._internal.companions.operations import Parameters, Response
     from ddbmock._internal.engine.backend import Region
@@ -68,6 +71,9 @@ def create_cluster(dax: Dax, region: Region, parameters: Parameters) -> Response
         raise DaxParameterValueError(messages.dax_too_few_nodes(count))
     if count > _NODES_MOST:
         raise NodeQuotaForClusterExceededFault(messages.dax_too_many_nodes(_NODES_MOST))
+    zones = _zones(region, parameters)
+    if zones and len(zones) != count:
+        raise DaxParameterValueError(messages.dax_wrong_number_of_zones(len(zones), count))
     parameter_group = parameters.get("ParameterGroupName", DEFAULT_GROUP)
     subnet_group = parameters.get("SubnetGroupName", DEFAULT_SUBNETS)
     find_parameter_group(region, parameter_group)
@@ -80,7 +86,7 @@ def create_cluster(dax: Dax, region: Region, parameters: Parameters) -> Response
         region_name=region.name,
         node_type=parameters["NodeType"],
         role_arn=parameters["IamRoleArn"],
-        nodes=new_nodes(name, region.name, count, now),
+        nodes=new_nodes(name, zones or zones_of(region.name), count, now),
         created_at=now,
         transition=CREATING,
         until=now + dax.backend.delay_seconds,
@@ -100,6 +106,15 @@ def create_cluster(dax: Dax, region: Region, parameters: Parameters) -> Response
     region.store.of(DaxCluster).put(name, cluster)
     add_event(region, name, _CLUSTER, "Cluster created")
     return {"Cluster": cluster.described(now)}
+
+
+def _zones(region: Region, parameters: Parameters) -> Sequence[str]:
+    """Return the zones that a request names, which are some of the region."""
+    zones: Sequence[str] = parameters.get("AvailabilityZones", ())
+    for zone in zones:
+        if zone[:-1] != region.name:
+            raise DaxParameterValueError(messages.dax_zone(zone))
+    return zones
 
 
 def _clusters(region: Region) -> Any:
@@ -177,8 +192,9 @@ def increase_replication_factor(dax: Dax, region: Region, parameters: Parameters
         )
     if count > _NODES_MOST:
         raise NodeQuotaForClusterExceededFault(messages.dax_too_many_nodes(_NODES_MOST))
+    zones = _zones(region, parameters) or zones_of(region.name, before)
     now = dax.backend.clock.seconds()
-    nodes = new_nodes(cluster.name, region.name, count, now, cluster.nodes)
+    nodes = new_nodes(cluster.name, zones, count, now, cluster.nodes)
     return _modify(dax, region, cluster, nodes=nodes)
 
 
@@ -187,7 +203,7 @@ def increase_replication_factor(dax: Dax, region: Region, parameters: Parameters
     *("ClusterName", "NewReplicationFactor", "AvailabilityZones", "NodeIdsToRemove"),
 )
 def decrease_replication_factor(dax: Dax, region: Region, parameters: Parameters) -> Response:
-    """Remove nodes from a cluster, beginning with those that are named."""
+    """Remove nodes from a cluster, beginning with those named or in a named zone."""
     cluster, count = _available(dax, region, parameters), parameters["NewReplicationFactor"]
     before = len(cluster.nodes)
     if not 0 < count < before:
@@ -198,7 +214,8 @@ def decrease_replication_factor(dax: Dax, region: Region, parameters: Parameters
     for node_id in named:
         _check_node(cluster, node_id)
     # The primary node, which is the first, stays.
-    ordered = sorted(cluster.nodes, key=lambda node: node.node_id in named)
+    zones = _zones(region, parameters)
+    ordered = sorted(cluster.nodes, key=lambda node: node.node_id in named or node.zone in zones)
     return _modify(dax, region, cluster, nodes=tuple(ordered[:count]))
 
 
