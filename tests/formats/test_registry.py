@@ -97,8 +97,8 @@ def test_an_input_of_no_known_format():
     with pytest.raises(FileError) as raised:
         format_of_input(InputFile.of("t.txt", b"id,total\n"))
     assert str(raised.value) == (
-        "t.txt: the format cannot be recognised by the suffix '.txt'; the suffixes are .jsonl,"
-        " .ndjson, .json, .yaml, .yml, .csv, .ion, followed by .gz or .zst if compressed"
+        "t.txt: the format cannot be recognised by the suffix '.txt'; the suffixes are "
+        f"{', '.join(SUFFIXES)}, followed by .gz or .zst if compressed"
     )
 
 

@@ -77,7 +77,7 @@ def setting(
 
 
 def time_to_live(name: str, specification: Any, location: Location) -> list[Setting]:
-    """Return the setting for a TimeToLiveSpecification; None if it is disabled."""
+    """Return the setting for a TimeToLiveSpecification; none if it is disabled."""
     members = mapping_of(specification, location, name)
     if not boolean_of(members.get("Enabled", False), location, f"{name}.Enabled"):
         return []
@@ -86,7 +86,7 @@ def time_to_live(name: str, specification: Any, location: Location) -> list[Sett
 
 
 def point_in_time_recovery(name: str, specification: Any, location: Location) -> list[Setting]:
-    """Return the setting for a PointInTimeRecoverySpecification; None if it is disabled."""
+    """Return the setting for a PointInTimeRecoverySpecification; none if it is disabled."""
     members = mapping_of(specification, location, name)
     switch = "PointInTimeRecoveryEnabled"
     if not boolean_of(members.get(switch, False), location, f"{name}.{switch}"):
@@ -96,7 +96,7 @@ def point_in_time_recovery(name: str, specification: Any, location: Location) ->
 
 
 def contributor_insights(name: str, specification: Any, location: Location) -> list[Setting]:
-    """Return the setting for a ContributorInsightsSpecification; None if it is disabled."""
+    """Return the setting for a ContributorInsightsSpecification; none if it is disabled."""
     members = mapping_of(specification, location, name)
     if not boolean_of(members.get("Enabled", False), location, f"{name}.Enabled"):
         return []
