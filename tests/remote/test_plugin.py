@@ -61,6 +61,7 @@ def names_there(url: str) -> list[str]:
 
 
 def test_fixtures_on_an_engine(run, url):
+    pytest.importorskip("aiobotocore")
     result = run("""
         def test_resource(ddb, orders):
             orders.put_item(Item={"customer": "ada", "nr": 1, "city": "Bern", "b": b"x"})
