@@ -20,7 +20,7 @@ READY_OLDEST := $(VENV_OLDEST)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 READY_BENCH_NEWEST := $(VENV_NEWEST)/.ready-bench
 
-# All cores; the tests of a file stay together, for they share what takes long to prepare, and the
+# All cores; the tests of a file stay together because they share expensive fixtures, and the
 # files are begun in the order of tests/conftest.py.
 PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 PYTEST_ARGS ?=

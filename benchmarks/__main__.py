@@ -40,7 +40,7 @@ MICROSECONDS = 1e6
 
 
 def main(arguments: list[str]) -> int:
-    """Run parts, print their tables, and write them into the docs when asked to."""
+    """Run parts, print their tables, and with `--docs` write them to the docs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("parts", nargs="*", choices=list(_PARTS), default=["calls", "profile"])
     parser.add_argument("--environment", choices=["tested", "newest"], default="tested")
@@ -102,7 +102,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
 
 
 def microseconds(measurement: dict[str, Any], figure: str = "min") -> float:
-    """Return the least of a measurement's rounds, for one call: noise only ever adds."""
+    """Return the minimum of a measurement's rounds, for one call: noise only adds time."""
     info = measurement["extra_info"]
     return float(measurement["stats"][figure]) * MICROSECONDS / float(info.get("per", 1))
 
@@ -137,7 +137,7 @@ def _spread(measurement: dict[str, Any]) -> str:
 
 
 def growth(measured: list[dict[str, Any]]) -> dict[str, dict[str, dict[int, float]]]:
-    """Return what grows -> case -> size -> microseconds."""
+    """Return dimension -> case -> size -> microseconds."""
     growths: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
     for measurement in measured:
         info = measurement["extra_info"]
@@ -147,7 +147,7 @@ def growth(measured: list[dict[str, Any]]) -> dict[str, dict[str, dict[int, floa
 
 
 def growth_tables(measured: list[dict[str, Any]]) -> list[str]:
-    """Return a table for each thing that grows."""
+    """Return a table for each dimension."""
     tables = []
     for thing, cases in growth(measured).items():
         sizes = sorted({size for times in cases.values() for size in times})
@@ -160,7 +160,7 @@ def growth_tables(measured: list[dict[str, Any]]) -> list[str]:
 
 
 def write_into_page(place: str, text: str) -> None:
-    """Put a text between the page's marks for it."""
+    """Replace the text between two marks of the page."""
     page, start, end = PAGE.read_text(), _begin(place), f"<!-- {place}: end -->"
     before, after = page[: page.index(start) + len(start)], page[page.index(end) :]
     PAGE.write_text(f"{before}\n{text}\n{after}")
@@ -171,7 +171,7 @@ def _begin(place: str) -> str:
 
 
 def plot_suite(figures: suite.Figures) -> None:
-    """Draw what a test takes in each style, with each backend."""
+    """Draw the time of a test in each style, with each backend."""
     plt = _pyplot()
     backends = [name for name in suite.ROUNDS if any(name in found for found in figures.values())]
     figure, axes = plt.subplots(figsize=(6.5, 0.75 * len(figures)), layout="constrained")
@@ -205,7 +205,7 @@ def _pyplot() -> Any:
 
 
 def plot_growth(measured: list[dict[str, Any]]) -> None:
-    """Draw how each thing's growth tells on the calls."""
+    """Draw the times of the calls over each dimension."""
     plt = _pyplot()
     for thing, cases in growth(measured).items():
         figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")

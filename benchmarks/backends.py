@@ -1,4 +1,4 @@
-"""What answers the calls: an empty hook (the floor), ddbmock, or moto where it is installed."""
+"""The backends of the calls: an empty hook (the floor), ddbmock, or moto if it is installed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VARIABLES = {
     "AWS_SECRET_ACCESS_KEY": "y",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-#: For processes that are started: with this package where they find it.
+#: The environment of child processes, in which they find this package.
 ENVIRONMENT = {
     **os.environ,
     **_VARIABLES,
@@ -39,7 +39,7 @@ class _EmptyAnswer:
 
 @contextmanager
 def open_client(backend: str) -> Iterator[Client]:
-    """Give a client whose calls are answered by that backend."""
+    """Yield a client whose calls are answered by a backend."""
     with patch.dict(os.environ, _VARIABLES), _active(backend):
         client = boto3.client("dynamodb")
         if backend == "floor":

@@ -1,7 +1,7 @@
-"""Requests a second and latency of the endpoint, beside dynalite where that is installed.
+"""Requests per second and latency of the endpoint, and of dynalite if it is installed.
 
 Both servers run at the same time, and are asked in turn: whichever is measured has one core, and
-the load another one. The environment variable DYNALITE says where the program is.
+the load another one. The environment variable DYNALITE is the path of the program.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OPERATIONS = ("GetItem", "PutItem")
 CONNECTIONS = (1, 8, 64)
 _ROUNDS = 5
 _SECONDS = 1.0
-#: The program dynalite, where it is not on the path.
+#: The path of dynalite, if it is not on the PATH.
 DYNALITE_VARIABLE = "DYNALITE"
 _NO_DYNALITE = (
     "dynalite was not there to compare with: `npm install dynalite` in some folder, and"
@@ -66,7 +66,7 @@ class Server:
             raise RuntimeError(f"{self.name} answers {status}")
 
     def processor_seconds(self) -> float:
-        """Return how long its threads ran so far; 0 where the system does not say it exactly."""
+        """Return the CPU time of its threads; 0 if the system does not have it exactly."""
         threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
         return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
@@ -84,7 +84,7 @@ class Server:
 
 
 def endpoint_table() -> str:
-    """Measure the endpoint, and dynalite where it is, and return a table."""
+    """Measure the endpoint, and dynalite if it is installed, and return a table."""
     dynalite = find_dynalite()
     with ExitStack() as stack:
         servers = [stack.enter_context(_ddbmock())]

@@ -1,4 +1,4 @@
-"""Large tables: how fast they are filled, what an item takes, and what is slow in them if anything.
+"""Large tables: the time to fill them, the memory of an item, and slow operations.
 
 Each size runs in a process of its own: `python -m benchmarks.large 1000000` measures one. Times are
 those of the process.
@@ -30,7 +30,7 @@ _PAGE_ITEMS = 10
 
 
 def large_table(sizes: tuple[int, ...] = SIZES) -> str:
-    """Return a table: what is measured down, sizes across."""
+    """Return a table with a row for each measurement and a column for each size."""
     found: list[dict[str, float]] = []
     for size in sizes:
         done = subprocess.run(  # noqa: S603 (our own words)
@@ -43,7 +43,7 @@ def large_table(sizes: tuple[int, ...] = SIZES) -> str:
 
 
 def measure(size: int) -> dict[str, float]:
-    """Fill a table of that size and return the figures."""
+    """Fill a table of a size and return the figures."""
     figures: dict[str, float] = {}
     with open_client("ddbmock") as client, mock_dynamodb(stored_calls=0) as ddb:
         client.create_table(**table_definition())
@@ -100,7 +100,7 @@ def _calls(client: Any, size: int) -> dict[str, float]:
 
 
 def _history(client: Any, ddb: Any, size: int) -> dict[str, float]:
-    """Return the milliseconds of what goes back: snapshots, rollbacks, point-in-time recovery."""
+    """Return the milliseconds of snapshots, rollbacks and point-in-time recovery."""
 
     def rollback() -> None:
         with ddb.rollback():
@@ -143,7 +143,7 @@ def _resident_bytes() -> int:
 
 
 def _clock() -> float:
-    """Return seconds of this process: what others do meanwhile does not count."""
+    """Return the CPU seconds of this process, so that other processes do not count."""
     return time.process_time()
 
 

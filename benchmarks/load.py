@@ -1,4 +1,4 @@
-"""Load for HTTP servers: requests that were written before, over some connections at a time.
+"""Load for HTTP servers: prepared requests, over several connections at a time.
 
 A process of its own, and no HTTP library: sending a request and taking its response costs about as
 much as the system calls, so that the server is what is measured. Each connection sends its next
@@ -97,7 +97,7 @@ class _Client:
         self.connection.send(next(self._requests))
 
     def receive(self, times: list[float]) -> None:
-        """Take what has come; after a complete response, note its time and send again."""
+        """Read what has arrived; after a complete response, record its time and send again."""
         response = self._received + self.connection.recv(_RECEIVED_BYTES)
         if not _is_complete(response):
             self._received = response
@@ -110,7 +110,7 @@ class _Client:
 
 
 def load(port: int, operation: str, connections: int, seconds: float) -> dict[str, float]:
-    """Send requests for so long; return the rate and percentiles of the times in milliseconds."""
+    """Send requests for a time; return the rate and percentiles of the times in milliseconds."""
     random = Random(1)  # noqa: S311 (no secrets)
     parameters = _PARAMETERS[operation]
     requests = cycle([

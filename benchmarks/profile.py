@@ -1,4 +1,4 @@
-"""Where the microseconds of a call go: looked up a thousand times a second, while calls are made.
+"""A sampling profile of calls: where their microseconds go.
 
 A profiler that counts function calls makes small functions look dear. Here a timer interrupts the
 program every now and then, and what it was doing is noted: the module of ddbmock that it was in, or
@@ -32,7 +32,7 @@ _ITEMS = 2000
 _PACKAGE = str(Path(ddbmock.__file__).parent / "_internal") + "/"
 _BOTO3 = "boto3 and botocore"
 _REST = "the operation's own steps"
-#: The beginning of a module's path -> what is done there; the first that fits counts.
+#: The prefix of a module's path -> its step; the first match counts.
 _STEPS = {
     "hook/": "the hook, and the response's metadata",
     "wire.py": "the request's JSON is read",
@@ -55,7 +55,7 @@ _STEPS = {
 }
 
 
-#: A short name for each call, to stand above a column.
+#: A short name for each call, as the head of a column.
 _COLUMNS = {
     "GetItem": "get",
     "PutItem": "put",
@@ -68,7 +68,7 @@ _COLUMNS = {
 
 
 def profile_table() -> tuple[list[str], list[list[str]]]:
-    """Return the head and the rows of a table: steps down, calls across, microseconds a call."""
+    """Return the head and the rows of a table of microseconds per call: steps by calls."""
     profiles = {_COLUMNS[name]: profile(call) for name, (call, _) in CALLS.items()}
     steps = [_BOTO3, *dict.fromkeys([*_STEPS.values(), _REST])]
     rows = [[step, *(f"{found[step]:,.1f}" for found in profiles.values())] for step in steps]
@@ -77,7 +77,7 @@ def profile_table() -> tuple[list[str], list[list[str]]]:
 
 
 def profile(call: Callable[[Client, int], None]) -> Counter[str]:
-    """Return the microseconds a call that go into each step."""
+    """Return the microseconds of a call by step."""
     samples: Counter[str] = Counter()
     with open_client("ddbmock") as client:
         client.create_table(**table_definition())
@@ -91,7 +91,7 @@ def profile(call: Callable[[Client, int], None]) -> Counter[str]:
 
 
 def _repeat(call: Callable[[Client, int], None], client: Client) -> tuple[int, float]:
-    """Make calls for some seconds; return how many there were, and how long they took."""
+    """Make calls for some seconds; return their number and their time."""
     begin = time.perf_counter()
     for number in count():
         call(client, number % _ITEMS)
@@ -116,7 +116,7 @@ def _sampling(samples: Counter[str]) -> Iterator[None]:
 
 
 def _step(frame: FrameType | None) -> str:
-    """Return what is being done: what the innermost function of ddbmock is there for."""
+    """Return the current step: that of the innermost function of ddbmock."""
     while frame is not None:
         path = frame.f_code.co_filename
         if path == FILE_NAME:

@@ -1,4 +1,4 @@
-"""A suite as projects have it: a thousand small tests, run by pytest with each backend.
+"""A typical suite: a thousand small tests, run by pytest with each backend.
 
 What such a suite waits for is not the calls alone: it creates clients and sessions, creates a table
 for each test, and begins and ends a mock. A fifth of the tests is written in each style. The floor
@@ -24,9 +24,9 @@ from statistics import median
 from benchmarks.backends import ENVIRONMENT
 from benchmarks.text import markdown
 
-#: Of each style; there are five.
+#: The number of tests of each style, of which there are five.
 TESTS = 200
-#: Backend -> how often it is run, in turn with the others.
+#: Backend -> the number of its runs, which alternate with the others.
 ROUNDS = {"floor": 3, "ddbmock": 3}
 if find_spec("moto"):
     ROUNDS |= {"moto": 1, "moto, ddbmock beside it": 3}
@@ -34,7 +34,7 @@ _WHOLE = "all 1,000 tests, with pytest's start"
 #: Style -> backend -> milliseconds a test; of `_WHOLE`, seconds.
 Figures = dict[str, dict[str, list[float]]]
 
-#: Every suite notes how long the tests of each of its files took.
+#: Every suite records the time of the tests of each of its files.
 _NOTES = """
 import collections, json, os
 
@@ -141,7 +141,7 @@ def use(client):
         ExpressionAttributeValues={":p": {"S": "a"}},
     )
 """
-#: Style -> what each test does.
+#: Style -> the code of its tests.
 _STYLES = {
     "a client for each test": """
 @pytest.mark.parametrize("number", range(TESTS))
@@ -223,7 +223,7 @@ async def test_asynchronous(number):
 
 
 def measure() -> Figures:
-    """Run the suites with each backend, in turn."""
+    """Run the suites with each backend, alternating."""
     figures: Figures = defaultdict(lambda: defaultdict(list))
     for number in range(max(ROUNDS.values())):
         for backend, rounds in ROUNDS.items():
@@ -260,7 +260,7 @@ def _text(values: list[float], unit: str) -> str:
 
 
 def _run(backend: str, styles: dict[str, str]) -> dict[str, float]:
-    """Return the milliseconds a test of each style, and the seconds of the complete run."""
+    """Return the milliseconds per test of each style, and the seconds of the complete run."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "conftest.py").write_text(_NOTES + _CONFTEST[backend])
         for number, code in enumerate(styles.values()):

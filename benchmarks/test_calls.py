@@ -1,4 +1,4 @@
-"""One call each, on a table of 2,000 items with one index, for every backend."""
+"""Single calls on a table of 2,000 items with one index, for every backend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a call costs as things grow: items, partitions, indexes, item size, width, threads."""
+"""The time of a call by the numbers of items, partitions, indexes, bytes, attributes, threads."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def grown_table(request: pytest.FixtureRequest) -> Iterator[tuple[Any, int]]:
 def test_items_in_the_table(benchmark: Any, grown_table: tuple[Any, int], name: str) -> None:
     client, items = grown_table
     call, iterations = CALLS[name]
-    # A prime step visits the whole table, not only what was written together.
+    # A prime step visits the complete table, not only neighbouring items.
     numbers = count(step=7919)
     measure(
         benchmark,
@@ -129,7 +129,7 @@ def _measure_item(benchmark: Any, item: Any, operation: str, **info: Any) -> Non
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
 def test_threads(benchmark: Any, threads: int) -> None:
-    """So many threads share 800 puts; the time is for all of them."""
+    """Some threads share 800 puts; the time is for all of them."""
     with open_client("ddbmock") as client, ThreadPoolExecutor(threads) as pool:
         client.create_table(**table_definition())
 

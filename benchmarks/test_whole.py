@@ -1,4 +1,4 @@
-"""What a test does as a whole: load, set up, enter and leave."""
+"""Complete tests: load data, set up, enter and leave."""
 
 from __future__ import annotations
 

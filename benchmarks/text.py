@@ -1,4 +1,4 @@
-"""What the benchmarks print: tables in Markdown, and what they were measured on."""
+"""The output of the benchmarks: tables in Markdown, and the environment of the measurement."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def markdown(head: list[str], rows: list[list[str]]) -> str:
 
 
 def machine() -> str:
-    """Return what the figures are measured on."""
+    """Return the environment of the measurement."""
     versions = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
     cores = f"{os.cpu_count()} cores of {_processor()}"
     return f"{versions}; Python {platform.python_version()} on {cores}."

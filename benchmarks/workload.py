@@ -13,7 +13,7 @@ Item = dict[str, Any]
 
 
 def table_definition(index_count: int = 1) -> dict[str, Any]:
-    """Return CreateTable's parameters: a sort key, and so many global indexes of everything."""
+    """Return CreateTable's parameters: a sort key, and global indexes that project everything."""
     names = ["pk", "sk", "g", "h"] if index_count else ["pk", "sk"]
     definition: dict[str, Any] = {
         "TableName": TABLE,
@@ -54,12 +54,12 @@ def item(number: int) -> Item:
 
 
 def key(number: int) -> Item:
-    """Return the key of that item: a hundred partitions."""
+    """Return the key of an item, in one of a hundred partitions."""
     return {"pk": {"S": f"user#{number % 100}"}, "sk": {"S": f"order#{number:08d}"}}
 
 
 def load(client: Client, items: list[Item]) -> None:
-    """Write items, 25 a call."""
+    """Write items, 25 per call."""
     for first in range(0, len(items), 25):
         requests = [{"PutRequest": {"Item": item}} for item in items[first : first + 25]]
         client.batch_write_item(RequestItems={TABLE: requests})
@@ -121,7 +121,7 @@ def _scan(client: Client, number: int) -> None:
     )
 
 
-#: Name -> (call, how many calls a round).
+#: Name -> (call, calls per round).
 CALLS: dict[str, tuple[Callable[[Client, int], None], int]] = {
     "GetItem": (_get, 200),
     "PutItem": (_put, 200),

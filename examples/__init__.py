@@ -1,1 +1,1 @@
-"""Small programs that use boto3 as any user would, and their tests under ddbmock."""
+"""Small programs that use boto3, and their tests with ddbmock."""

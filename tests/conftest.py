@@ -69,7 +69,7 @@ LONGEST = (
 
 @pytest.fixture(autouse=True, scope="session")
 def no_aws_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No credentials, no region, no configuration files: nobody's own can make a test pass."""
+    """No credentials, no region, no configuration files: a developer's own must not matter."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)

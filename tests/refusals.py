@@ -105,7 +105,7 @@ def _table_state(table: Table) -> dict[str, Any]:
 
 
 def _replication_state(table: Table) -> Any:
-    """Return what a table's part in a global table is, with what is on its way to others."""
+    """Return the state of a replica, with its writes in transit."""
     with mock_dynamodb() as ddb:
         replica = ddb._backend.replicator.replica_of(table)
         if replica is None:

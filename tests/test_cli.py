@@ -1,4 +1,4 @@
-"""The command line: what it answers, what it says of mistakes, how it ends."""
+"""The command line: its output, its errors, its exit codes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def end(process, number=signal.SIGINT):
 
 
 def refused(capsys, *arguments):
-    """What the command says of a mistake."""
+    """The error message of the command."""
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
@@ -90,7 +90,7 @@ def test_it_answers_until_ctrl_c():
         assert end(process) == (0, "", "\n")
 
 
-def test_it_ends_when_it_is_told_to():
+def test_it_ends_on_sigterm():
     with running() as (process, _):
         assert end(process, signal.SIGTERM) == (-signal.SIGTERM, "", "")
 
@@ -174,7 +174,7 @@ def test_an_address_of_another_machine(capsys):
 
 
 def test_a_file_to_begin_with(tmp_path):
-    path = tmp_path / "world.json"
+    path = tmp_path / "tables.json"
     with mock_dynamodb(region="us-east-1") as ddb:
         create_table(boto3.client("dynamodb", region_name="us-east-1"))
         ddb.load({"orders": [{"id": "42"}]})
@@ -304,7 +304,7 @@ class TestTransfer:
             "ddbmock: https://dynamodb.us-east-1.amazonaws.com is not an endpoint on this machine\n"
         )
 
-    def test_nobody_answers(self, capsys, template, items):
+    def test_no_server_answers(self, capsys, template, items):
         with socket.create_server(("127.0.0.1", 0)) as server:
             url = f"http://127.0.0.1:{server.getsockname()[1]}"
         for command in (

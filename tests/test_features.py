@@ -67,7 +67,7 @@ def test_rows_name_options() -> None:
     assert {feature.option for feature in features.FEATURES} - {None} == named
 
 
-def test_no_option_switches_nothing_on() -> None:
+def test_no_option_enables_nothing() -> None:
     assert features.switched_on(DEFAULTS) == []
     assert features.switched_on(Options(seed=3, metrics=False, throughput=0)) == []
 
@@ -107,7 +107,7 @@ def attach(service: Service) -> Names:
 
 @pytest.fixture
 def feature(monkeypatch: pytest.MonkeyPatch) -> Feature[Names]:
-    """The row of a feature whose module is this one."""
+    """The row of the feature with this module."""
     module = sys.modules[__name__]
     monkeypatch.setitem(sys.modules, "ddbmock._internal.names", module)
     return Feature("names")

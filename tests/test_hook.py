@@ -1,4 +1,4 @@
-"""Calls of boto3 clients on their short and on their whole way."""
+"""Calls of boto3 clients on the short and on the full path."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ddbmock import Controller
 
-#: The events that the short cut leaves out and that must be seen as in production.
+#: The events that the short path skips and that must be seen as in production.
 EVENTS_IN_BETWEEN = (
     "request-created",
     "choose-signer",
@@ -62,15 +62,15 @@ def client(mock: Controller, monkeypatch: pytest.MonkeyPatch) -> Any:
     return made
 
 
-def send_whole(client: Any) -> None:
-    """Make a client's calls take the whole way."""
+def send_fully(client: Any) -> None:
+    """Make a client's calls take the full path."""
     client.meta.events.register("before-sign", lambda **_: None)
 
 
-@pytest.fixture(params=["short", "whole"])
+@pytest.fixture(params=["short", "full"])
 def either_way(request: pytest.FixtureRequest, client: Any) -> Any:
-    if request.param == "whole":
-        send_whole(client)
+    if request.param == "full":
+        send_fully(client)
     return client
 
 
@@ -109,7 +109,7 @@ class TestResponses:
         assert len(ids) == 20
 
     def test_a_sent_answer_has_a_length_and_a_checksum(self, client: Any) -> None:
-        send_whole(client)
+        send_fully(client)
         headers = client.list_tables()["ResponseMetadata"]["HTTPHeaders"]
         assert int(headers["content-length"]) > 0
         assert int(headers["x-amz-crc32"]) > 0
@@ -149,10 +149,10 @@ class TestErrors:
 
     def test_both_ways_give_the_same(self, client: Any) -> None:
         short = self.refuse(client)
-        send_whole(client)
-        whole = self.refuse(client)
-        assert short.pop("ResponseMetadata").keys() == whole.pop("ResponseMetadata").keys()
-        assert short == whole
+        send_fully(client)
+        full = self.refuse(client)
+        assert short.pop("ResponseMetadata").keys() == full.pop("ResponseMetadata").keys()
+        assert short == full
 
     def test_cancellation_reasons(self, either_way: Any) -> None:
         either_way.put_item(TableName="orders", Item=KEY)
@@ -325,7 +325,7 @@ class TestMocksThatBeginOrEndInTheMiddleOfACall:
         kept = []
         with mock_dynamodb():
             earlier = boto3.client("dynamodb", region_name="us-west-2")
-            send_whole(earlier)
+            send_fully(earlier)
             earlier.meta.events.register("after-call", lambda context, **_: kept.append(context))
             assert table_names(earlier) == []
         assert kept
@@ -341,7 +341,7 @@ class TestMocksThatBeginOrEndInTheMiddleOfACall:
 
     def test_nothing_of_an_ended_call_stays(self, client: Any) -> None:
         """Neither its body nor its mock."""
-        send_whole(client)
+        send_fully(client)
         client.list_tables()
         assert before_send._sent_call.get()() is None
 
@@ -397,7 +397,7 @@ class TestRetries:
         assert len(attempts) == 3
 
     def test_other_errors_are_not_retried(self, client: Any) -> None:
-        send_whole(client)
+        send_fully(client)
         with pytest.raises(client.exceptions.ResourceNotFoundException) as caught:
             client.get_item(TableName="missing", Key=KEY)
         assert caught.value.response["ResponseMetadata"]["RetryAttempts"] == 0
@@ -413,7 +413,7 @@ class TestCredentials:
         monkeypatch.setattr("botocore.credentials.CredentialResolver.load_credentials", look)
         client = boto3.client("dynamodb")
         create_table(client)
-        send_whole(client)
+        send_fully(client)
         assert table_names(client) == ["orders"]
         assert boto3.client("dynamodbstreams").meta.region_name == "us-east-1"
 
@@ -467,20 +467,20 @@ class TestCredentials:
         client = session.create_client("dynamodb", region_name="us-east-1")
         with mock_dynamodb():
             create_table(client)
-            send_whole(client)
+            send_fully(client)
             assert table_names(client) == ["orders"]
 
     def test_an_older_client_without_credentials(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         client = botocore.session.Session().create_client("dynamodb", region_name="us-east-1")
-        send_whole(client)
+        send_fully(client)
         with mock_dynamodb():
             create_table(client)
 
     def test_unsigned_clients(self, mock: Controller) -> None:
         config = Config(signature_version=UNSIGNED)
         client = boto3.client("dynamodb", region_name="eu-west-1", config=config)
-        send_whole(client)
+        send_fully(client)
         create_table(client)
         assert mock.tables["orders"].region == "eu-west-1"
 
@@ -617,7 +617,7 @@ class TestGuard:
 def test_custom_endpoints(mock: Controller) -> None:
     client = boto3.client("dynamodb", endpoint_url="http://localhost:8000", region_name="eu-west-1")
     create_table(client)
-    send_whole(client)
+    send_fully(client)
     assert table_names(client) == ["orders"]
 
 

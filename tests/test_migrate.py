@@ -173,7 +173,7 @@ def test_a_file_that_is_not_python(tmp_path, capsys):
 
 
 def test_encodings(tmp_path, capsys):
-    """A file may say its encoding; one that is in another one than it says is left out."""
+    """A file may declare its encoding; one with a wrong declaration is skipped."""
     (tmp_path / "a.py").write_bytes(b"# coding: latin-1\nfrom moto import mock_aws  # \xfc\n")
     (tmp_path / "b.py").write_bytes(b"NAME = '\xfc'\n")
     assert main(["migrate", "--check", str(tmp_path)]) == 0

@@ -235,7 +235,7 @@ SEEDED = """
 
 
 @pytest.mark.parametrize("scope", ["session", "module", "class"])
-def test_tests_start_from_what_a_wider_fixture_made(run, scope):
+def test_tests_start_from_what_a_wider_fixture_created(run, scope):
     result = run(
         SEEDED.format(scope=scope)
         + """
@@ -306,7 +306,7 @@ def test_a_mock_of_ones_own_is_shared_too(run):
     result.assert_outcomes(passed=2)
 
 
-def test_tables_of_the_module_are_made_once(run):
+def test_tables_of_the_module_are_created_once(run):
     result = run("""
         pytestmark = pytest.mark.ddbmock(tables=ORDERS)
 
@@ -461,7 +461,7 @@ def test_async_fixtures_under_anyio(run, plugins):
         result.stdout.fnmatch_lines(["SKIPPED*aiobotocore runs on asyncio, not on trio"])
 
 
-def test_async_fixtures_need_somebody_to_run_them(run):
+def test_async_fixtures_need_a_plugin_that_runs_them(run):
     pytest.importorskip("aiobotocore")
     result = run("def test(aio_dynamodb_client): pass")
     result.assert_outcomes(errors=1)
@@ -585,7 +585,7 @@ def test_a_run_without_mocks_loads_nothing(pytester):
 
 @pytest.mark.parametrize("mode", ["importlib", "prepend"])
 def test_a_module_that_cannot_be_imported_is_an_error(run, mode):
-    """Half of it must not pass for the whole."""
+    """An incomplete run must not pass as complete."""
     result = run(
         """
         def test_above():

@@ -193,7 +193,7 @@ def test_000_2_a_local_endpoint_reaches_the_mock() -> None:
 
 
 @pytest.mark.parametrize("ordinal", [3, 4])
-def test_000_3_and_4_a_table_is_made(ordinal: int) -> None:
+def test_000_3_and_4_a_table_is_created(ordinal: int) -> None:
     table = run("000", ordinal)["table"]
     assert table.table_status == "ACTIVE"
     assert table.key_schema == [{"AttributeName": "UserId", "KeyType": "HASH"}]

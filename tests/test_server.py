@@ -1,4 +1,4 @@
-"""The HTTP endpoint: what boto3 gets through it, and what malformed requests are told."""
+"""The HTTP endpoint: boto3's calls, and errors for malformed requests."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def ask(connection, body=b"{}", method="POST", without=(), path="/", **headers):
 
 
 def refusal(connection, *arguments, **options):
-    """What a malformed request is told: its type and text."""
+    """The error for a malformed request: its type and text."""
     status, headers, content = ask(connection, *arguments, **options)
     response = json.loads(content)
     assert status == 400
@@ -312,7 +312,7 @@ class TestWorlds:
 
     @pytest.fixture
     def saved_world(self, tmp_path):
-        path = tmp_path / "world.json"
+        path = tmp_path / "tables.json"
         with mock_dynamodb(region="eu-west-1") as ddb:
             create_table(boto3.client("dynamodb", region_name="eu-west-1"))
             ddb.load({"orders": [{"id": "42"}]})
@@ -867,7 +867,7 @@ class TestServing:
             assert url_of(listening).startswith("http://[::1]:")
             assert is_loopback(listening)
 
-    def test_the_time_of_the_mock_is_told(self, connection):
+    def test_the_time_of_the_mock_is_reported(self, connection):
         with mock_dynamodb() as ddb:
             ddb.clock.freeze(0)
             assert ask(connection)[1]["date"] == "Thu, 01 Jan 1970 00:00:00 GMT"

@@ -65,7 +65,7 @@ def client(slow):
 
 @pytest.fixture
 def orders(client, slow):
-    """A provisioned table with two indexes, whose making is over."""
+    """A provisioned table with two indexes, completely created."""
     new_table(
         client,
         AttributeDefinitions=definitions(pk="S", a="S"),
@@ -704,7 +704,7 @@ class TestOption:
     @pytest.mark.parametrize(
         ("delays", "seconds"), [(True, 5), (0.5, 0.5), (60, 60), (False, 0), (0, 0)]
     )
-    def test_how_long_things_take(self, delays, seconds):
+    def test_durations(self, delays, seconds):
         with mock_dynamodb(delays=delays, region="us-east-1") as ddb:
             ddb.clock.freeze(NOW)
             client = boto3.client("dynamodb")

@@ -1,4 +1,4 @@
-"""Operations and parameters that ddbmock is made not to support, whatever it supports by now."""
+"""Makes ddbmock refuse operations and parameters as unsupported."""
 
 from __future__ import annotations
 

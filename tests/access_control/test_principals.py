@@ -752,7 +752,7 @@ class TestPrincipals:
             with ddb.set_up() as set_up:
                 set_up.request("DeleteTable", {"TableName": "orders"})
 
-    def test_credentials_of_somebody_else(self, ddb, orders):
+    def test_credentials_of_another_account(self, ddb, orders):
         stranger = client_of("222233334444")
         with ddb.as_principal(document()):
             assert stranger.list_tables()["TableNames"] == []

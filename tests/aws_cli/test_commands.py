@@ -45,7 +45,7 @@ def done(shell, script):
 
 
 def refused(shell, script):
-    """What the one command of a script is told."""
+    """The arguments of the one command of a script."""
     (command,) = shell.run(script)
     assert command.status != 0
     return command.errors.strip()

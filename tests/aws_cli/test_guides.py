@@ -53,7 +53,7 @@ def beginning(command, table):
 
 
 def check(commands):
-    """Every command does what it should, or says why it is not done."""
+    """Every command succeeds, or gives the reason why it is not run."""
     for command in commands:
         never = beginning(command, NEVER)
         if never is not None:

@@ -33,7 +33,7 @@ def test_calls_whose_parameters_had_wrong_types_can_be_forgotten():
         assert ddb.calls("Scan", error=True).call_count == 3
 
 
-def test_only_the_last_calls_are_kept_and_all_are_counted():
+def test_only_the_last_calls_are_stored_and_all_are_counted():
     with mock_dynamodb(stored_calls=10) as ddb:
         client = boto3.client("dynamodb")
         create_table(client)
@@ -53,7 +53,7 @@ def test_only_the_last_calls_are_kept_and_all_are_counted():
 
 
 @pytest.mark.parametrize(("stored_calls", "expected"), [(0, 0), (None, 301)])
-def test_how_many_are_kept_is_an_option(stored_calls, expected):
+def test_how_many_are_stored_is_an_option(stored_calls, expected):
     with mock_dynamodb(stored_calls=stored_calls) as ddb:
         client = boto3.client("dynamodb")
         create_table(client)

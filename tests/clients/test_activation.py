@@ -82,11 +82,11 @@ SOMETHING = {"structure": dict, "map": dict, "list": list, "long": int, "boolean
 
 
 @pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("way", ["short", "whole"])
-def test_no_operation_leaves_the_process(ddb, service, way):
+@pytest.mark.parametrize("path", ["short", "full"])
+def test_no_operation_leaves_the_process(ddb, service, path):
     """What is not done yet, and what is refused, does not either."""
     client = boto3.client(service, config=Config(parameter_validation=False))
-    if way == "whole":
+    if path == "full":
         client.meta.events.register("before-sign", lambda **_: None)
     model = client.meta.service_model
     for operation in model.operation_names:
@@ -110,10 +110,10 @@ def test_no_operation_leaves_the_process(ddb, service, way):
     ],
     ids=lambda options: next(iter(options)),
 )
-@pytest.mark.parametrize("way", ["short", "whole"])
-def test_whatever_a_client_is_set_to(ddb, options, way):
+@pytest.mark.parametrize("path", ["short", "full"])
+def test_whatever_a_client_is_set_to(ddb, options, path):
     client = boto3.client("dynamodb", region_name="us-west-2", config=Config(**options))
-    if way == "whole":
+    if path == "full":
         client.meta.events.register("before-sign", lambda **_: None)
     create_table(client)
     client.put_item(TableName="orders", Item={"id": {"S": "1"}})
@@ -159,7 +159,7 @@ source_profile = process
 
 @pytest.fixture
 def profiles(tmp_path, monkeypatch):
-    """Profiles that would be asked for real credentials, and where it would show."""
+    """Profiles that would look for real credentials, and a record of attempts."""
     trace = tmp_path / "was-run"
     config = tmp_path / "config"
     config.write_text(PROFILES.format(touch=f"touch {trace}"))

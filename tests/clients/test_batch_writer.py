@@ -104,7 +104,7 @@ def test_one_wrong_item_and_nothing_of_its_batch_is_written(ddb, table):
 
 
 def test_an_exception_in_the_block_sends_what_was_gathered(ddb, table):
-    """That is boto3's way: the block's end sends the rest, whatever ended it."""
+    """boto3 does the same: the block's end sends the rest, whatever ended it."""
 
     def write():
         with table.batch_writer() as batch:

@@ -212,7 +212,7 @@ def test_waiters_see_a_table_go(client):
         )
 
 
-def test_a_table_is_made_once(client):
+def test_a_table_is_created_once(client):
     with pytest.raises(client.exceptions.ResourceInUseException):
         create_readings(client)
 

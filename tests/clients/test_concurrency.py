@@ -173,7 +173,7 @@ async def test_optimistic_locking_loses_no_update(client):
 
 
 async def test_transactions_of_tasks_are_whole(client):
-    """Each moves one from one item to another: readers never see one on its way."""
+    """Each moves one from one item to another: readers never see an incomplete move."""
     for name in "ab":
         client.put_item(TableName="things", Item={"id": {"S": name}, "amount": {"N": "20"}})
 

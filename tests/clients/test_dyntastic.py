@@ -1,4 +1,4 @@
-"""dyntastic: pydantic models on boto3's resource, whose clients are kept on the classes."""
+"""dyntastic: pydantic models on boto3's resource, with clients stored on the classes."""
 
 from __future__ import annotations
 

@@ -233,7 +233,7 @@ class TestBatchProcessor:
             orders.put_item(Item={"id": str(number), "total": number})
         deliveries = ddb.deliver()
         assert len(deliveries) == 2
-        # A stream goes on at the record that failed first.
+        # A stream continues at the record that failed first.
         assert seen == [("INSERT", each) for each in ("1", "2", "3", "2", "3")]
 
     def test_records_have_python_values(self, ddb, orders, context):

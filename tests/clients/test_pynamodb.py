@@ -1,4 +1,4 @@
-"""PynamoDB: models with indexes, versions, batches and transactions; clients kept on classes."""
+"""PynamoDB: models with indexes, versions, batches and transactions; clients stored on classes."""
 
 from __future__ import annotations
 

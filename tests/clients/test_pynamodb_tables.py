@@ -1,4 +1,4 @@
-"""PynamoDB: tables made from models, connections, clients that live longer than mocks."""
+"""PynamoDB: tables created from models, connections, clients that outlive mocks."""
 
 from __future__ import annotations
 

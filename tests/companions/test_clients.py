@@ -125,7 +125,7 @@ def ask(url, target, request):
     return response.status, response.headers, content
 
 
-def test_what_is_nobodys():
+def test_what_no_companion_owns():
     with mock_dynamodb(metrics=True):
         cloudwatch = boto3.client("cloudwatch", config=Config(retries={"max_attempts": 1}))
         with pytest.raises(UnsupportedError, match="GetMetricStatistics for the namespace AWS/EC2"):

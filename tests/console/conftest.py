@@ -1,4 +1,4 @@
-"""A shop with tables, and its console, asked by plain HTTP."""
+"""A shop with tables, and its console, called by plain HTTP."""
 
 from __future__ import annotations
 

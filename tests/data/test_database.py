@@ -206,7 +206,7 @@ def test_expired_items(client, is_stored):
     is_stored(client.ddb)
 
 
-def test_loads_and_what_is_taken_back(client, is_stored):
+def test_loads_and_what_is_rolled_back(client, is_stored):
     with client.ddb.rollback():
         client.ddb.load({"orders": [{"id": "a", "line": 1}, {"id": "b", "line": 1}]})
         is_stored(client.ddb)
@@ -272,7 +272,7 @@ class TestPast:
         client.delete_table(TableName=name)
         return items
 
-    def test_it_goes_on_after_a_restart(self, client, reopen):
+    def test_it_continues_after_a_restart(self, client, reopen):
         client.ddb.clock.freeze(NOON)
         client.update_continuous_backups(TableName="orders", **ON)
         put(client, "a", text={"S": "1"})

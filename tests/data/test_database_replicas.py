@@ -1,4 +1,4 @@
-"""Global tables in a database: the next mock continues with what was on its way."""
+"""Global tables in a database: the next mock continues with writes in transit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.operations.replicas import EUROPE, LOCAL, add, client_in, items, put
 from tests.operations.table_helpers import described, new_table
 
 
-def test_a_group_goes_on(tmp_path):
+def test_a_group_continues(tmp_path):
     path = tmp_path / "state.db"
     with mock_dynamodb(region=LOCAL, isolate=True, db=path):
         new_table(client_in(LOCAL))
@@ -20,7 +20,7 @@ def test_a_group_goes_on(tmp_path):
         assert [each["RegionName"] for each in described(client_in(LOCAL))["Replicas"]] == [EUROPE]
 
 
-def test_what_is_on_its_way(tmp_path):
+def test_writes_in_transit(tmp_path):
     path = tmp_path / "state.db"
     with mock_dynamodb(region=LOCAL, isolate=True, db=path, lag=60) as ddb:
         ddb.clock.freeze("2026-05-01T12:00:00Z")

@@ -127,7 +127,7 @@ def table_of(mock: Controller) -> None:
 
 
 @given(contents=st.lists(ITEMS, min_size=1, max_size=3))
-def test_nothing_is_lost_on_the_way(tmp_path_factory, contents):
+def test_nothing_is_lost(tmp_path_factory, contents):
     folder = tmp_path_factory.mktemp("round-trip", numbered=True)
     with mock_dynamodb(isolate=True) as ddb:
         table_of(ddb)

@@ -80,7 +80,7 @@ def write(service, number):
 
 
 def write_until_killed(path, first, told):
-    """Write in a child process; `told` gets the number of each write that was answered."""
+    """Write in a child process; the number of each write that succeeded is sent to `told`."""
     service = open_database(path)
     number = first
     while True:

@@ -46,14 +46,14 @@ def test_the_line_is_erased_before_an_error_too(shop, long_file, monkeypatch):
     assert terminal.getvalue().endswith(" \r")
 
 
-def test_a_short_load_says_nothing(shop, files, monkeypatch):
+def test_a_short_load_reports_nothing(shop, files, monkeypatch):
     terminal = FakeTerminal()
     monkeypatch.setattr("sys.stderr", terminal)
     shop.load(files / "saved_state.yaml")
     assert terminal.getvalue() == ""
 
 
-def test_elsewhere_nothing_is_said(shop, long_file, capsys):
+def test_nothing_is_reported_elsewhere(shop, long_file, capsys):
     shop.load(long_file)
     assert capsys.readouterr() == ("", "")
 

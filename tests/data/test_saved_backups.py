@@ -139,7 +139,7 @@ def test_the_past_is_as_it_was(past, ddb, dynamodb_client):
         other.load(past)
         client = boto3.client("dynamodb", "us-east-1")
         assert restored(client, other) == before
-        # It goes on from there.
+        # It continues from there.
         other.clock.advance(hours=1)
         client.delete_item(TableName="orders", Key={"pk": {"S": "1"}})
         response = client.describe_continuous_backups(TableName="orders")

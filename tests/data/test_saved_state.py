@@ -160,7 +160,7 @@ def test_what_is_in_progress_is_over(tmp_path):
 
 
 def test_streams_continue(shop, dynamodb_client, tmp_path):
-    """Records keep their ids and numbers; new ones come behind them, also after a split."""
+    """Records keep their ids and numbers; new ones follow them, also after a split."""
     shop.clock.freeze(NOON)
     dynamodb_client.update_table(
         TableName="orders",
@@ -222,7 +222,7 @@ def test_all_accounts(shop, tmp_path):
         assert list(other._backend.region("us-east-1", "210987654321").tables) == ["things"]
 
 
-def test_a_moved_clock_goes_on_from_where_it_was(shop, tmp_path):
+def test_a_moved_clock_continues_from_where_it_was(shop, tmp_path):
     shop.clock.advance(days := timedelta(days=3))
     shop.save(tmp_path / "state.json")
     with mock_dynamodb(isolate=True) as other:

@@ -22,7 +22,7 @@ class TestReal:
     def test_now_is_aware(self):
         assert Clock().now().tzinfo is timezone.utc
 
-    def test_it_goes_on_from_where_it_was_moved(self):
+    def test_it_continues_from_where_it_was_moved(self):
         clock = Clock()
         before = clock.seconds()
         clock.advance(timedelta(days=1))
@@ -63,7 +63,7 @@ class TestFrozen:
         clock.advance(timedelta(hours=1))
         assert clock.now() == MOMENT + timedelta(hours=1, seconds=3.5)
 
-    def test_it_goes_on_from_where_it_stands(self):
+    def test_it_continues_from_where_it_stands(self):
         clock = Clock()
         clock.freeze(MOMENT)
         clock.unfreeze()

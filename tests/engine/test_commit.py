@@ -170,7 +170,7 @@ class TestAllOrNone:
             change_and_fail()
         assert rig.contents() == before
 
-    def test_a_failing_commit_within_a_block_that_goes_on(self):
+    def test_a_failing_commit_within_a_block_that_continues(self):
         rig = filled()
         table = rig.tables["one"]
 
@@ -319,7 +319,7 @@ class TestObservers:
             (NOW, LOAD, 1),
         ]
 
-    def test_one_that_fails_starves_no_other_and_takes_nothing_back(self):
+    def test_one_that_fails_starves_no_other_and_undoes_nothing(self):
         rig = filled()
         seen: list[Any] = []
 
@@ -341,7 +341,7 @@ class TestObservers:
         rig.backend.finish_call()
         assert len(seen) == 3
 
-    def test_an_interrupted_delivery_goes_on_with_the_next_call(self):
+    def test_an_interrupted_delivery_continues_with_the_next_call(self):
         rig = filled()
         seen: list[Any] = []
 
@@ -398,7 +398,7 @@ class TestObservers:
         rig.backend.finish_call()
         assert seen == [("n", threading.get_ident()), ("other", threading.get_ident())]
 
-    def test_a_change_that_changes_nothing_is_recorded_by_nobody(self):
+    def test_a_change_that_changes_nothing_is_not_recorded(self):
         rig = filled()
         (item,) = (item for item in items_of(rig.tables["one"]) if item["pk"] == {"S": "b"})
         before = rig.contents()
@@ -409,7 +409,7 @@ class TestObservers:
 class TestFree:
     """What is switched off costs nothing: counted, not timed."""
 
-    def test_a_plain_commit_asks_nobody(self):
+    def test_a_plain_commit_calls_no_observer(self):
         rig = Rig("plain")
         table = rig.tables["plain"]
         for recorder in table.recorders:

@@ -169,7 +169,7 @@ class TestReentry:
 
 
 class WatchedLock:
-    """A lock that reports when somebody begins to wait for it."""
+    """A lock that reports when a thread begins to wait for it."""
 
     def __init__(self, lock):
         self._lock = lock

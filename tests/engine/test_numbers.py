@@ -203,7 +203,7 @@ class TestArithmetic:
         assert subtract("1", "0.9") == "0.1"
         assert add("-5", "5") == "0"
 
-    def test_a_sum_that_cannot_be_kept_is_refused(self):
+    def test_a_sum_that_cannot_be_stored_is_refused(self):
         for left, right in [("9" * 38, "0.1"), ("4" + "0" * 60, "3")]:
             with pytest.raises(NumberError, match="Number overflow"):
                 add(left, right)

@@ -64,7 +64,7 @@ def learn(item):
 
 
 def order_of(value):
-    """Return a value with the order of all members, which `==` does not look at."""
+    """Return a value with the order of all members, which `==` ignores."""
     if isinstance(value, dict):
         return [(name, order_of(member)) for name, member in value.items()]
     return [order_of(member) for member in value] if isinstance(value, list) else value
@@ -138,7 +138,7 @@ class TestForms:
         assert is_compiled({"pk": {"N": "1"}})
         assert is_compiled({"pk": {"S": "a"}})
 
-    def test_another_order_of_attributes_is_kept(self):
+    def test_another_order_of_attributes_is_preserved(self):
         learn({"a": {"S": "1"}, "b": {"S": "2"}})
         assert list(built({"b": {"S": "2"}, "a": {"S": "1"}})) == ["b", "a"]
 
@@ -157,7 +157,7 @@ class TestForms:
             {"M": {}},
         ],
     )
-    def test_documents_that_differ_are_left_whole_and_the_others_are_not(self, other):
+    def test_documents_that_differ_are_not_packed_and_the_others_are_not(self, other):
         same: AttributeValue = {"L": [{"S": "kept"}]}
         item: Item = {"m": {"M": {"x": {"S": "a"}, "y": {"S": "b"}}}, "same": same}
         learn(item)
@@ -170,14 +170,14 @@ class TestForms:
         assert before[0](*before[1]) == built(item) == item
         assert is_compiled(item)
 
-    def test_a_list_that_grows_is_left_whole(self):
+    def test_a_list_that_grows_is_not_packed(self):
         learn({"l": {"L": [{"S": "a"}]}})
         for length in range(5):
             item = {"l": {"L": [{"S": "a"}] * length}}
             assert built(item) == item
         assert isinstance(pack({"l": {"L": []}})[1][0], bytes)
 
-    def test_a_complicated_document_is_left_whole(self):
+    def test_a_complicated_document_is_not_packed(self):
         item = {"l": {"L": [{"S": str(number)} for number in range(1000)]}}
         learn(item)
         assert len(pack(item)[1]) == 1

@@ -20,7 +20,7 @@ NOON_SECONDS = 1777636800
 
 @pytest.fixture
 def group(ddb: Any, client: Any) -> Any:
-    """Three replicas, at a time that stands still."""
+    """Three replicas with a frozen clock."""
     ddb.clock.freeze(NOON)
     new_table(client)
     add(client, EUROPE, WEST)
@@ -240,7 +240,7 @@ class TestLag:
         slow.settle()
         assert everywhere() == [{"1": {"state": "newer"}, "2": {}}] * 3
 
-    def test_a_new_replica_gets_what_is_on_its_way(self, slow):
+    def test_a_new_replica_gets_writes_in_transit(self, slow):
         put(client_in(EUROPE), "1")
         add(client_in(LOCAL), "us-east-2")
         assert items(client_in("us-east-2")) == {}
@@ -346,7 +346,7 @@ class TestGoingBack:
         assert len(records(EUROPE)) == 1
         check(ddb)
 
-    def test_what_is_on_its_way(self, ddb, group):
+    def test_writes_in_transit(self, ddb, group):
         ddb.regions[EUROPE].isolate()
         put(group, "1", state="new")
         mark = ddb.snapshot()
@@ -389,7 +389,7 @@ class TestGoingBack:
 
 
 class TestSavedState:
-    def test_a_group_goes_on(self, ddb, group, tmp_path):
+    def test_a_group_continues(self, ddb, group, tmp_path):
         put(group, "1")
         ddb.regions[EUROPE].isolate()
         put(group, "1", by=LOCAL)
@@ -400,7 +400,7 @@ class TestSavedState:
         ddb.save(path)
         with mock_dynamodb(region=LOCAL, isolate=True) as other:
             other.load(path)
-            # No region is isolated in a saved state: what was on its way arrives.
+            # No region is isolated in a saved state: writes in transit arrive.
             assert everywhere() == [{"1": {"by": EUROPE}, "2": {}}] * 3
             put(client_in(WEST), "3")
             assert items(client_in(EUROPE))["3"] == {}

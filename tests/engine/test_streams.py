@@ -191,7 +191,7 @@ class TestLife:
 
 
 class TestTrimming:
-    def test_old_records_are_dropped_when_somebody_looks(self):
+    def test_old_records_are_dropped_when_they_are_read(self):
         backend = make_backend()
         table, stream = make_table(backend)
         put(backend, table, "a")
@@ -223,7 +223,7 @@ class TestTrimming:
         backend.clock.advance(1)
         assert len(stream.visible_shards()) == 2
 
-    def test_shards_that_nobody_can_read_are_dropped(self):
+    def test_shards_that_cannot_be_read_are_dropped(self):
         backend = make_backend()
         _, stream = make_table(backend)
         for _ in range(20):
@@ -307,7 +307,7 @@ class TestJournal:
 
 
 class Replay(RuleBasedStateMachine):
-    """A stream replayed into a dictionary gives the table, whatever happens on the way."""
+    """A stream replayed into a dictionary equals the table, whatever happens."""
 
     @initialize(shards=st.integers(1, 3))
     def begin(self, shards):

@@ -128,7 +128,7 @@ class TestOrder:
 
 
 class TestJournal:
-    def test_restore_takes_back_everything_since_the_mark(self):
+    def test_restore_undoes_everything_since_the_mark(self):
         backend = Backend()
         table = make_table(backend)
         put(backend, table, make_item(g={"S": "g"}, h={"N": "1"}))

@@ -133,7 +133,7 @@ class TestAccept:
             "The parameter cannot be converted to a numeric value"
         )
 
-    def test_a_wrong_number_is_told_before_several_types(self):
+    def test_a_wrong_number_is_reported_before_several_types(self):
         with pytest.raises(InvalidValueError) as caught:
             normalize_value({"S": "a", "N": "b"})
         assert caught.value.message == ("The parameter cannot be converted to a numeric value: b")

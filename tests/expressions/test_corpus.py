@@ -59,7 +59,7 @@ def test_condition_prints_as_it_was_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "printed"), pairs("spellings.txt"))
-def test_condition_may_be_spelt_in_other_ways(text: str, printed: str) -> None:
+def test_condition_may_be_written_in_other_ways(text: str, printed: str) -> None:
     assert print_condition(parse_condition(text)[0]) == printed
 
 

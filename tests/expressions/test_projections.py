@@ -1,4 +1,4 @@
-"""What projections keep of items."""
+"""Projections of items."""
 
 from __future__ import annotations
 

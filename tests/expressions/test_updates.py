@@ -192,7 +192,7 @@ def test_refusals_change_nothing(text: str, message: str) -> None:
         ("SET x = :huge + :huge, y = absent", MISSING),  # numbers come last
     ],
 )
-def test_which_of_two_mistakes_is_told(text: str, message: str) -> None:
+def test_which_of_two_errors_is_reported(text: str, message: str) -> None:
     update = compile_update(text)
     update.check(VALUES)
     with pytest.raises(ValidationError) as caught:

@@ -1,4 +1,4 @@
-"""The clients' own retry loops: how often they try, what they see, and that nobody sleeps."""
+"""The clients' own retry loops: the number of attempts, the errors, and that none sleeps."""
 
 from __future__ import annotations
 

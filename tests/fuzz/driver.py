@@ -1,4 +1,4 @@
-"""Sends random requests to a service and looks at what comes of them.
+"""Sends random requests to a service and checks the responses.
 
 1. Nothing but a response, a service error or an `UnsupportedError` comes back, and every response
    and every error can be sent over the wire.

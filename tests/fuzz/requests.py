@@ -299,7 +299,7 @@ VALID: list[tuple[str, dict[str, Any]]] = [
 ]
 
 RECOVERY = {"PointInTimeRecoveryEnabled": True}
-#: The backup of a new world, which has this id.
+#: The backup of a new state, which has this id.
 BACKUP_ID = "01700000000000-0a1b2c3d"
 BACKUP_ARN = f"arn:aws:dynamodb:us-east-1:123456789012:table/things/backup/{BACKUP_ID}"
 VECTOR_INDEX = {

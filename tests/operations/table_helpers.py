@@ -42,7 +42,7 @@ def an_index(name: str, *key_names: str, **more: Any) -> dict[str, Any]:
 
 
 def new_table(client: Any, name: str = "orders", **more: Any) -> dict[str, Any]:
-    """Create a table with the key `pk`, on demand unless told otherwise."""
+    """Create a table with the key `pk`, by default on demand."""
     request: dict[str, Any] = {
         "TableName": name,
         "KeySchema": keys("pk"),

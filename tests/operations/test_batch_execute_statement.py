@@ -272,7 +272,7 @@ def test_a_table_where_all_failed_is_not_told(full):
     assert told["TableName"] == "things"
 
 
-def test_capacity_is_told_when_asked_for(full):
+def test_capacity_is_reported_when_asked_for(full):
     assert consumed(full, member(SELECT, 1), level="NONE") is None
 
 

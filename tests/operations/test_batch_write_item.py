@@ -1,4 +1,4 @@
-"""BatchWriteItem: checked whole before anything is written; what it writes and costs."""
+"""BatchWriteItem: checked completely before anything is written; what it writes and costs."""
 
 from __future__ import annotations
 

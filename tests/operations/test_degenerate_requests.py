@@ -98,12 +98,12 @@ def warm_units(number: int) -> dict[str, int]:
 
 
 def name_is_empty(place: str) -> str:
-    """The text of an empty name whose length is looked at first."""
+    """The text of an empty name if the length is checked first."""
     return violations(too_short("", place, 3), value("", place, NAME_PATTERN))
 
 
 def name_matches_nothing(place: str) -> str:
-    """The text of an empty name whose pattern is looked at first."""
+    """The text of an empty name if the pattern is checked first."""
     return violations(value("", place, NAME_PATTERN), too_short("", place, 3))
 
 

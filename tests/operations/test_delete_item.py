@@ -144,7 +144,7 @@ def test_rules_across_parameters(
     assert delete(TableName="nowhere", **request_parameters) == ONE + text
 
 
-def test_of_several_broken_rules_the_first_is_told(delete: Refusal) -> None:
+def test_of_several_broken_rules_the_first_is_reported(delete: Refusal) -> None:
     wrong: dict[str, Any] = {
         "Key": {"nope": {"N": "x"}},
         "Expected": {},

@@ -272,7 +272,7 @@ def test_one_item_is_one_page(full):
     assert "LastEvaluatedKey" not in response
 
 
-def test_the_last_key_is_told(full):
+def test_the_last_key_is_reported(full):
     response = run(full, ANN, Limit=2)
     assert response["LastEvaluatedKey"] == key(nr=2)
 
@@ -370,7 +370,7 @@ def test_the_capacity_of_index_reads(full):
     assert consumed(full, statement) == {"": 1.5, "table": 1, "by_amount": 0.5}
 
 
-def test_capacity_is_told_when_asked_for(full):
+def test_capacity_is_reported_when_asked_for(full):
     assert "ConsumedCapacity" not in run(full, ANN)
     response = run(full, ANN, ReturnConsumedCapacity="TOTAL")
     assert response["ConsumedCapacity"] == {"TableName": "orders", "CapacityUnits": 0.5}

@@ -421,5 +421,5 @@ def test_the_capacity_of_writes(full):
     assert told["GlobalSecondaryIndexes"]["by_city"]["WriteCapacityUnits"] == 1.0
 
 
-def test_capacity_is_told_when_asked_for(full):
+def test_capacity_is_reported_when_asked_for(full):
     assert "ConsumedCapacity" not in run(full, member(SELECT, 1))

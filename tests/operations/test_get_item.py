@@ -47,7 +47,7 @@ def test_wrong_json_types(body: dict[str, Any], text: str, sent: Refusal) -> Non
     assert sent("get_item", **body) == f"SerializationException: {text}"
 
 
-def test_a_length_is_told_without_the_value(get: Refusal) -> None:
+def test_a_length_is_reported_without_the_value(get: Refusal) -> None:
     assert get(TableName="", ReturnConsumedCapacity="x") == (
         f"{ONE}Value at 'TableName' failed to satisfy constraint:"
         " Member must have length greater than or equal to 1"
@@ -323,7 +323,7 @@ def test_half_a_unit_for_each_4_kb_begun(
         extra = {} if consistency is None else {"ConsistentRead": consistency}
         response = client.get_item(**request, **extra)
         assert response["ConsumedCapacity"] == {"TableName": plain, "CapacityUnits": units}
-        # The whole item is read, whatever is returned of it.
+        # The complete item is read, whatever is returned of it.
         projected = client.get_item(**request, **extra, ProjectionExpression="pk")
         assert projected["ConsumedCapacity"]["CapacityUnits"] == units
 

@@ -1,4 +1,4 @@
-"""The two layers that check requests: which one answers, what it says first, and in which form.
+"""The two layers that check requests: which one refuses, its first error, and the form of it.
 
 Unless a test says otherwise, texts and order were observed at the service.
 """

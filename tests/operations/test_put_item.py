@@ -65,7 +65,7 @@ def test_wrong_json_types(body: dict[str, Any], text: str, sent: Refusal) -> Non
 # --- request validation: constraints ---------------------------------------------------------
 
 
-def test_a_bad_table_name_is_told_alone(refusal: Refusal) -> None:
+def test_a_bad_table_name_is_reported_alone(refusal: Refusal) -> None:
     text = refusal("put_item", TableName="a;b", ReturnValues="x")
     pattern = "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
     assert text == ONE + constraint("'a;b'", "tableName", pattern)
@@ -165,7 +165,7 @@ def nested(documents: int, innermost: dict[str, Any]) -> dict[str, Any]:
 )
 def test_values_that_no_item_can_hold(value: dict[str, Any], text: str, put: Refusal) -> None:
     assert put({"x": value}) == ONE + text
-    # Wherever a value stands in the request, it is told as it would be in the item.
+    # Wherever a value is in the request, the error is that of a value in the item.
     condition = {"ConditionExpression": "x = :x", "ExpressionAttributeValues": {":x": value}}
     assert put(**condition) == ONE + text
     assert put(Expected={"x": {"Value": value}}) == ONE + text
@@ -350,7 +350,7 @@ def test_rules_across_parameters(
     assert put(TableName="nowhere", **request_parameters) == ONE + text
 
 
-def test_of_several_broken_rules_the_first_is_told(put: Refusal) -> None:
+def test_of_several_broken_rules_the_first_is_reported(put: Refusal) -> None:
     wrong = {
         "attributes": {"x": {"SS": []}, "big": {"S": "x" * LIMIT_BYTES}},
         "ConditionExpression": "",
@@ -446,7 +446,7 @@ def test_keys_of_exactly_the_greatest_size(binary: str, client: Any) -> None:
                 " IndexName: by-owner"
             ),
         ),
-        # Of two indexes with the same key attribute, the first by name is told.
+        # Of two indexes with the same key attribute, the first by name is reported.
         (
             {"rank": {"S": "x"}},
             f"{INVALID}Type mismatch for Index Key rank Expected: N Actual: S IndexName: by-owner",

@@ -274,7 +274,7 @@ def test_what_no_key_condition_can_be(client, condition, text):
     assert message in (f"Invalid KeyConditionExpression: {text}", text)
 
 
-def test_an_unused_value_is_told_before_an_operator_that_no_key_condition_has(client):
+def test_an_unused_value_is_reported_before_an_operator_that_no_key_condition_has(client):
     text = refusal(
         client.query,
         TableName="orders",
@@ -327,7 +327,7 @@ def test_projected_attributes_are_those_of_an_index(client):
 @pytest.mark.parametrize(
     ("broken", "text"),
     [
-        # Each pair breaks two rules; the first one is told.
+        # Each pair breaks two rules; the first one is reported.
         (
             {"QueryFilter": {}, "FilterExpression": "a b", "KeyConditionExpression": None},
             "Can not use both",
@@ -401,7 +401,7 @@ def test_projected_attributes_are_those_of_an_index(client):
         ),
     ],
 )
-def test_the_first_of_several_broken_rules_is_told(client, broken, text):
+def test_the_first_of_several_broken_rules_is_reported(client, broken, text):
     merged = {**OF_ANN, **broken}
     request = {name: value for name, value in merged.items() if value is not None}
     message = refusal(client.query, **request)
@@ -1120,7 +1120,7 @@ def test_an_index_is_named_by_its_table(client, dynamodb_client):
         ),
     ],
 )
-def test_a_bad_value_is_told_bare(client, value, text):
+def test_a_bad_value_is_reported_bare(client, value, text):
     request = {
         "TableName": "orders",
         "KeyConditionExpression": "customer = :c",

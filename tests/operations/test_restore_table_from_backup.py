@@ -39,7 +39,7 @@ def back_up(client, name="orders"):
 
 
 def new_indexed_table(client, **more):
-    """A table with an index of each kind, provisioned unless told otherwise."""
+    """A table with an index of each kind, by default provisioned."""
     throughput = {} if more else provisioned(3, 4)
     return new_table(
         client,

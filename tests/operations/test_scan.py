@@ -195,7 +195,7 @@ def test_select(client, parameters, text):
 @pytest.mark.parametrize(
     ("parameters", "text"),
     [
-        # Each breaks two rules; the first one is told.
+        # Each breaks two rules; the first one is reported.
         (
             {
                 "AttributesToGet": ["a", "a"],
@@ -247,7 +247,7 @@ def test_select(client, parameters, text):
         ),
     ],
 )
-def test_the_first_of_several_broken_rules_is_told(client, parameters, text):
+def test_the_first_of_several_broken_rules_is_reported(client, parameters, text):
     message = refusal(client.scan, **{**ORDERS, **parameters})
     assert message.startswith(text)
 
@@ -508,7 +508,7 @@ def test_many_items_are_filtered_as_few(client, monkeypatch, filter_expression):
 
 @pytest.mark.parametrize("limit", [1, 3, 39, 40, 41])
 @pytest.mark.parametrize("index_name", [None, "by_city", "by_stage"])
-def test_pages_join_to_the_whole(full, limit, index_name):
+def test_pages_join_to_the_complete_result(full, limit, index_name):
     asked = {**ORDERS, **({"IndexName": index_name} if index_name else {})}
     pages = list(full.get_paginator("scan").paginate(**asked, PaginationConfig={"PageSize": limit}))
     whole = full.scan(**asked)

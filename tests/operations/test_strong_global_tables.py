@@ -1,4 +1,4 @@
-"""Global tables with strong consistency: how they are made, and what their data plane does.
+"""Global tables with strong consistency: creating them, and their data plane.
 
 Texts of the control plane were seen at the service in October 2026:
 https://github.com/aws-controllers-k8s/dynamodb-controller/blob/main/docs/api-quirks/table-global-tables.md
@@ -331,7 +331,7 @@ def impatient(region: str) -> Any:
 
 
 class TestConflicts:
-    """With a lag, a write is going on for so long, and meets writes of other regions."""
+    """With a lag, a write takes that long, and conflicts with writes of other regions."""
 
     @pytest.fixture
     def slow(self):

@@ -171,7 +171,7 @@ def test_wrong_arns(client, arn, operation, more, wrong, text):
 )
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
 def test_tables_of_other_accounts(client, arn, operation, more, region):
-    """The account is looked at before the region."""
+    """The account is checked before the region."""
     other = f"arn:aws:dynamodb:{region}:999900001111:table/orders"
     action = "dynamodb:" + operation.title().replace("_", "")
     assert refusal(getattr(client, operation), ResourceArn=other, **more) == (

@@ -239,7 +239,7 @@ def test_an_empty_key_value_fails_the_request(full, action):
         " contain an empty string value. Key: customer"
     )
     assert refused(full, action) == text
-    # It is told even before a key that does not fit.
+    # It is reported even before a key of the wrong schema.
     assert refused(full, delete({"x": {"S": "y"}}), action) == text
 
 
@@ -393,7 +393,7 @@ def test_the_first_key_that_does_not_fit_cancels(full, action, text):
     failing = check(key(nr=99))
     other = delete({"x": {"S": "y"}})
     assert cancelled(full, failing, action, other) == [NONE, reason, NONE]
-    # It is told before two actions on one item are.
+    # It is reported before two actions on one item.
     assert cancelled(full, action, put(key(nr=5)), put(key(nr=5))) == [reason, NONE, NONE]
 
 

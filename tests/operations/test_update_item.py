@@ -91,7 +91,7 @@ def test_wrong_json_types(body: dict[str, Any], text: str, sent: Refusal) -> Non
     assert sent("update_item", **body) == f"SerializationException: {text}"
 
 
-def test_only_the_first_wrong_choice_is_told(refusal: Refusal) -> None:
+def test_only_the_first_wrong_choice_is_reported(refusal: Refusal) -> None:
     wrong = {"ReturnValues": "x", "ReturnConsumedCapacity": "y"}
     choices = (
         "Value 'x' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value"
@@ -128,7 +128,7 @@ def test_wrong_values(value: dict[str, Any], text: str, refused: Refusal) -> Non
     assert refused("SET a = :v", {":v": value}) == ONE + text
     assert refused(AttributeUpdates={"a": {"Value": value}}) == ONE + text
     assert refused(Expected={"a": {"Value": value}}) == ONE + text
-    # Even where it is of no use, and before that is told.
+    # Even if it is unused, and before that is reported.
     assert refused("", {":v": value}, Expected={}) == ONE + text
 
 

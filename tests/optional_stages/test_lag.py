@@ -144,7 +144,7 @@ def test_conditions_updates_and_transactions_see_the_present(ddb: Any, orders: A
     assert response["Responses"][0]["Item"]["visits"] == 1
 
 
-def test_what_a_test_looks_at_is_the_present(ddb: Any, orders: Any) -> None:
+def test_what_a_test_reading_tabless_at_is_the_present(ddb: Any, orders: Any) -> None:
     put(orders, "ann")
     assert ddb.tables["orders"].item_count == 1
     assert ddb.tables["orders"].get(KEY) is not None

@@ -79,7 +79,7 @@ def scripts_with(wheel: Path, environment: Path, *others: str, extras: str = "")
 
 
 def requirements_of(wheel: Path) -> str:
-    """Return what a wheel says that it requires."""
+    """Return the requirements of a wheel."""
     with ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         about = message_from_bytes(archive.read(name))

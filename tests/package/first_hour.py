@@ -79,7 +79,7 @@ print(*sorted(item["id"]["S"] for item in client.scan(TableName="orders")["Items
 
 
 class Stranger:
-    """Somebody with an environment, a folder, and no configuration."""
+    """A user with an environment, a folder, and no configuration."""
 
     def __init__(self, scripts: Path, folder: Path) -> None:
         self._scripts = scripts

@@ -37,7 +37,7 @@ def key_schema(*keys):
 
 
 class Database:
-    """A service with one table of pseudo-random items, and what a client asks of it."""
+    """A service with one table of pseudo-random items, and a client's requests."""
 
     def __init__(self):
         self._service = Service()

@@ -60,7 +60,7 @@ def test_a_statement_is_read_once():
     assert compile_statement(text) is compile_statement(text)
 
 
-def test_a_plan_over_one_key_is_made_once():
+def test_a_plan_over_one_key_is_created_once():
     plan = compile_statement("SELECT * FROM t WHERE a = ? AND b > ?")
     assert isinstance(plan, SelectPlan)
     assert plan.for_key("a", "b") is plan.for_key("a", "b")

@@ -123,7 +123,7 @@ def filled(items: list[dict[str, Any]]) -> Client:
     filtered=st.booleans(),
     counted=st.booleans(),
 )
-def test_pages_join_to_the_whole(
+def test_pages_join_to_the_complete_result(
     items: list[dict[str, Any]],
     source: tuple[str, dict[str, Any]],
     limit: int | None,

@@ -132,7 +132,7 @@ class ReplicationMachine(RuleBasedStateMachine):
 
     @rule(region=st.sampled_from(OTHERS))
     def replace(self, region: str) -> None:
-        """Delete a replica and add it again, which forgets what nobody else has seen."""
+        """Delete a replica and add it again, which loses writes that no other replica has."""
         self.converge()
         self.call(region, "DeleteTable")
         self.add(region)

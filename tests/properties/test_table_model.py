@@ -301,7 +301,7 @@ class TableMachine(RuleBasedStateMachine):
         self.compare(found, limit, IndexName=name, ScanIndexForward=forward, **request)
 
     def entries(self, name: str, *, forward: bool) -> list[Item]:
-        """Return what an index holds, in its order."""
+        """Return the items of an index, in its order."""
         partition_key, sort_key, projected = INDEXES[name]
         keys = [partition_key, *([sort_key] if sort_key else []), "pk", "sk"]
         entries = [item for item in self.items.values() if all(key in item for key in keys)]

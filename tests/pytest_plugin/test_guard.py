@@ -1,4 +1,4 @@
-"""The guard: a call outside of mocks is an error, and nobody finds real credentials by accident."""
+"""The guard: a call outside of mocks is an error, and real credentials are never found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which targets there are, how names get their prefix, and what is told when nobody answers."""
+"""The targets, the prefix of names, and the error when no server answers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_no_target(target):
         endpoint_of(target, {})
 
 
-def test_nobody_answers():
+def test_no_server_answers():
     endpoint = Endpoint("http://127.0.0.1:9", AccessKey("key", "secret"))
     with pytest.raises(TargetError, match=r"no response from http://127\.0\.0\.1:9: "):
         endpoint.call("eu-west-1", "ListTables", {})

@@ -61,6 +61,7 @@ def names_there(url: str) -> list[str]:
 
 
 def test_fixtures_on_an_engine(run, url):
+    pytest.importorskip("aiobotocore")
     result = run("""
         def test_resource(ddb, orders):
             orders.put_item(Item={"customer": "ada", "nr": 1, "city": "Bern", "b": b"x"})
@@ -72,7 +73,7 @@ def test_fixtures_on_an_engine(run, url):
             assert (units.own.write, units.own.read, units.indexes["by_city"].write) == (1, 1, 1)
             ddb.calls.assert_called("PutItem", table="orders", times=1)
 
-        def test_look(ddb, orders):
+        def test_reading_tables(ddb, orders):
             orders.put_item(Item={"customer": "ada", "nr": 1, "city": "Bern"})
             assert list(ddb.tables) == ["orders"]
             assert ddb.tables["orders"].items == [
@@ -258,7 +259,7 @@ def test_no_such_target(pytester):
     result.stderr.fnmatch_lines(["ERROR: a target is aws or the URL of an endpoint *, not 'prod'"])
 
 
-def test_nobody_answers(pytester):
+def test_no_server_answers(pytester):
     pytester.makepyfile("""
         def test(dynamodb_client):
             dynamodb_client.list_tables()

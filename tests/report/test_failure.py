@@ -71,7 +71,7 @@ def test_a_failing_test_without_a_mock_has_none(run):
     assert "ddbmock -" not in result.stdout.str()
 
 
-def test_mocks_that_the_test_made_itself_are_shown_too(run):
+def test_mocks_that_the_test_started_itself_are_shown_too(run):
     result = run("""
         @mock_dynamodb
         def test_decorated():

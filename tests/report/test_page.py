@@ -137,7 +137,7 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def test_its_colors_can_be_told_apart(text):
+def test_its_colors_are_distinguishable(text):
     light, dark = (
         dict(re.findall(r"--(\w+): (#\w{6});", block))
         for block in re.findall(r":root \{(.*?)\}", text, re.DOTALL)

@@ -245,5 +245,5 @@ class TestOfAMock:
         assert found.what.startswith("1 call with city = 'Bern', 4 items read")
         assert not ddb.access_patterns(ddb.calls(operation="PutItem"))
 
-    def test_nothing_to_say(self, ddb):
+    def test_nothing_to_report(self, ddb):
         assert str(ddb.access_patterns()) == "no access pattern that costs more than it needs to"

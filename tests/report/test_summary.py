@@ -81,7 +81,7 @@ def test_a_run_without_calls(run):
     result.stdout.fnmatch_lines(["*= ddbmock =*", "no test called DynamoDB"])
 
 
-def test_calls_of_tests_that_share_a_mock_are_told_apart(run):
+def test_calls_of_tests_that_share_a_mock_are_distinguished(run):
     result = run(
         """
         @pytest.fixture(scope="module", autouse=True)
@@ -121,10 +121,10 @@ def test_an_option_that_is_none(run):
 
 
 def test_many_and_long_names():
-    told = {
+    tests_by_name = {
         f"tests/test_{'long_' * 30}{number}.py::test": measures(read=number) for number in range(50)
     }
-    lines = list(summary_lines(told, width=100))
+    lines = list(summary_lines(tests_by_name, width=100))
     assert max(map(len, lines)) <= 100
     assert lines[1].endswith("_49.py::test")
     assert lines[-3] == "… and 10 more tests"

@@ -269,7 +269,7 @@ class TestForked:
                 client.sendall(last)
                 rest(client)
 
-    def test_nobody_listens_afterwards(self, echo):
+    def test_nothing_listens_afterwards(self, echo):
         with listen("127.0.0.1", 0) as listening, listening.dup():
             server = HttpServer(listening, echo)
             address: Any = listening.getsockname()
@@ -411,7 +411,7 @@ class TestEnding:
             assert rest(other) == b""
             assert len(rest(client)) < len(answer(b"x" * 20_000_000))
 
-    def test_it_accepts_nobody_afterwards(self, echo):
+    def test_it_accepts_no_connections_afterwards(self, echo):
         with listen("127.0.0.1", 0) as listening:
             server = HttpServer(listening, echo)
             server.stop()

@@ -160,7 +160,7 @@ def test_the_portions_do_not_matter(data):
 
 
 @given(st.binary(max_size=300) | st.binary(max_size=50).map(lambda end: CHUNKED + end))
-def test_nothing_else_is_raised_whatever_comes(data):
+def test_nothing_else_is_raised(data):
     try:
         requests = read(data)
     except BadRequestError:

@@ -328,7 +328,7 @@ def test_a_write_is_admitted_with_all_that_it_costs(client: Any, pipeline: Pipel
 
 @pytest.fixture
 def outdated(client: Any, pipeline: Pipeline) -> Iterator[Any]:
-    """A client of a table whose eventually consistent reads see what another region has."""
+    """A client of a table whose eventually consistent reads see another region's items."""
     elsewhere = boto3.client("dynamodb", region_name="eu-west-1")
     create_table(elsewhere)
     for number in (1, 2):

@@ -18,8 +18,8 @@ from aiobotocore.session import get_session
 from botocore.exceptions import ClientError
 
 
-@pytest.fixture(params=["short", "whole"])
-def way(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=["short", "full"])
+def path(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
@@ -32,10 +32,10 @@ def send_whole(client: Any, seen: list[str]) -> None:
 
 
 @mock_dynamodb
-async def test_one_world_for_both(way: str) -> None:
+async def test_one_state_for_both(path: str) -> None:
     seen: list[str] = []
     async with get_session().create_client("dynamodb") as client:
-        if way == "whole":
+        if path == "full":
             send_whole(client, seen)
         await client.create_table(**table_parameters())
         await client.put_item(TableName="orders", Item={**KEY, "b": {"B": b"\x00"}})
@@ -47,20 +47,20 @@ async def test_one_world_for_both(way: str) -> None:
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
     assert response["ResponseMetadata"]["HTTPHeaders"]["server"] == "Server"
     assert table_names(boto3.client("dynamodb")) == ["orders"]
-    assert bool(seen) == (way == "whole")
+    assert bool(seen) == (path == "full")
 
 
 @mock_dynamodb
-async def test_errors(way: str) -> None:
+async def test_errors(path: str) -> None:
     async with get_session().create_client("dynamodb") as client:
-        if way == "whole":
+        if path == "full":
             send_whole(client, [])
         with pytest.raises(client.exceptions.ResourceNotFoundException) as caught:
             await client.get_item(TableName="missing", Key=KEY)
         assert caught.value.response["message"] == caught.value.response["Error"]["Message"]
 
 
-async def test_clients_sessions_and_credentials_of_before(way: str) -> None:
+async def test_clients_sessions_and_credentials_of_before(path: str) -> None:
     session = get_session()
     async with session.create_client(
         "dynamodb",
@@ -69,7 +69,7 @@ async def test_clients_sessions_and_credentials_of_before(way: str) -> None:
         aws_secret_access_key="secret",
         endpoint_url="http://localhost:1",
     ) as client:
-        if way == "whole":
+        if path == "full":
             send_whole(client, [])
         async with mock_dynamodb() as ddb:
             await client.create_table(**table_parameters())
@@ -114,7 +114,7 @@ async def test_many_tasks_at_once() -> None:
 
 
 @mock_dynamodb
-async def test_a_sync_and_an_async_client_on_their_whole_ways() -> None:
+async def test_a_sync_and_an_async_client_on_their_full_paths() -> None:
     sync = boto3.client("dynamodb")
     sync.meta.events.register("before-sign", lambda **_: None)
     create_table(sync)
@@ -125,7 +125,7 @@ async def test_a_sync_and_an_async_client_on_their_whole_ways() -> None:
 
 
 async def test_a_mock_that_begins_in_the_middle_of_a_call() -> None:
-    """After before-call, where nobody answered, and before the request is sent."""
+    """After before-call, which was not answered, and before the request is sent."""
     mock = mock_dynamodb()
 
     async def begin(**_: Any) -> None:

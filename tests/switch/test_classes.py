@@ -106,7 +106,7 @@ class TestUnittest:
             ("cleanup", ["base", "own"]),
         ]
 
-    def test_each_test_starts_from_what_the_class_made(self) -> None:
+    def test_each_test_starts_from_what_the_class_created(self) -> None:
         seen: list[list[str]] = []
 
         @mock_dynamodb()

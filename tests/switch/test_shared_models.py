@@ -1,4 +1,4 @@
-"""What sessions of boto3 share while a mock is active, and that nobody sees it but in the time.
+"""What sessions of boto3 share while a mock is active, and that only the time shows it.
 
 Without a mock, each session reads and parses botocore's models for itself. Everything here is
 compared with what that gives.
@@ -135,7 +135,7 @@ def test_the_services_are_those_of_the_folders(custom: Path) -> None:
 # --- but not seen ----------------------------------------------------------------------------
 
 
-def test_who_changes_a_model_changes_it_for_nobody_else() -> None:
+def test_a_session_that_changes_a_model_changes_it_for_no_other_session() -> None:
     with mock_dynamodb():
         warm_up()
         loader, other = new_loader(), new_loader()

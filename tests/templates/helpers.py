@@ -1,4 +1,4 @@
-"""What the tests of templates look at."""
+"""Helpers of the tests of templates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def skipped_names(tables: Tables) -> list[str]:
-    """Return what is left out, without the reasons."""
+    """Return the names of skipped parts, without the reasons."""
     return [text.partition(": ")[0] for text in tables.skipped]
 
 

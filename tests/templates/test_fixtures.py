@@ -40,7 +40,7 @@ class TestOrders:
         boto3.client("dynamodb").put_item(TableName="Orders", Item={{"id": {{"S": "a"}}}})
         assert orders["Orders"].item_count == 1
 
-    def test_changes_are_taken_back(self, orders, ddb):
+    def test_changes_are_rolled_back(self, orders, ddb):
         assert list(ddb.tables) == ["Orders"]
         assert ddb.tables["Orders"].item_count == 0
 """

@@ -1,4 +1,4 @@
-"""What is around a table: settings that take requests of their own, and what is left out."""
+"""Settings that need requests of their own, and skipped parts."""
 
 from __future__ import annotations
 
@@ -323,7 +323,7 @@ def test_a_client_is_of_one_region(ddb, monkeypatch):
         create(boto3.client("dynamodb", "us-east-1"), [tags], [], skip_existing=False)
 
 
-def test_the_wrong_thing_in_a_replica():
+def test_wrong_values_in_a_replica():
     with pytest.raises(FileError, match=r"unknown property of a table: Replicas.Colour"):
         tables_from(global_table([{"Region": "us-east-1", "Colour": {"a": 1}}]))
     with pytest.raises(FileError, match=r"Replicas.Region takes text, not None"):

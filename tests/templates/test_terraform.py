@@ -237,7 +237,7 @@ WRONG_EXPRESSIONS = [
 
 
 @pytest.mark.parametrize(("expression", "problem"), WRONG_EXPRESSIONS)
-def test_expressions_that_cannot_be_told(tmp_path, expression, problem):
+def test_expressions_that_cannot_be_evaluated(tmp_path, expression, problem):
     path = tmp_path / "main.tf"
     path.write_text(RESOURCE.format(name=expression))
     with pytest.raises(FileError) as raised:
@@ -369,7 +369,7 @@ def test_a_table_without_a_name(tmp_path):
     )
 
 
-def test_tables_out_of_other_things(tmp_path):
+def test_tables_from_other_resources(tmp_path):
     path = tmp_path / "main.tf"
     path.write_text(
         RESOURCE.format(name='"orders"').replace(

@@ -1,4 +1,4 @@
-"""Terraform's functions, as far as names and settings of tables are made with them."""
+"""Terraform's functions for names and settings of tables."""
 
 from __future__ import annotations
 

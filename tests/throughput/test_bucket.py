@@ -85,7 +85,7 @@ def test_a_state_that_is_put_back() -> None:
     assert (bucket.balance(0.0), bucket.rate) == (10.0, 10)
 
 
-def test_a_clock_that_is_set_back_gives_nothing() -> None:
+def test_a_clock_that_is_set_back_adds_no_units() -> None:
     bucket = TokenBucket(10, 1, 100.0)
     bucket.take(10, 100.0)
     assert bucket.balance(50.0) == 0

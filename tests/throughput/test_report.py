@@ -1,4 +1,4 @@
-"""What the report says: which key was hot, and what would have helped."""
+"""The report: the hot key, and the advice."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ SAMPLE = {
 
 
 class Mirror:
-    """A handler as one writes them: it keeps a copy of the table, from the images."""
+    """A typical handler: it maintains a copy of the table from the images."""
 
     def __init__(self):
         self.history = []
@@ -142,7 +142,7 @@ def test_a_whole_event(ddb, arn):
     assert list(event) == ["Records"]
 
 
-def test_a_deletion_by_the_service_is_told_in_camel_case(ddb):
+def test_a_deletion_by_the_service_is_reported_in_camel_case(ddb):
     handler = Handler()
     ddb.on_change("orders", handler)
     put("a")

@@ -47,7 +47,7 @@ def accept(input_shape: Callable[..., Shape]) -> Callable[[str, dict[str, Any]],
     return check
 
 
-def told(*violations: str) -> str:
+def validation_text(*violations: str) -> str:
     plural = "" if len(violations) == 1 else "s"
     return f"{len(violations)} validation error{plural} detected: {'; '.join(violations)}"
 
@@ -101,7 +101,7 @@ def test_table_name_of_item_operations(operation_name: str, refusal: Refusal) ->
         ("a;", "'a;'", PATTERN),
         ("a" * 256, f"'{'a' * 256}'", at_most),
     ):
-        text = told(value(shown, "tableName", constraint))
+        text = validation_text(value(shown, "tableName", constraint))
         assert refusal(operation_name, {"TableName": name, **given}) == text
 
 
@@ -112,14 +112,16 @@ def test_length_of_a_table_name_in_reads(operation_name: str, refusal: Refusal) 
     too_long = prefix + "Member must have length less than or equal to 255"
     assert refusal(operation_name, {"TableName": "", "Key": {}}) == too_short
     assert refusal(operation_name, {"TableName": "a" * 256, "Key": {}}) == too_long
-    pattern = told(value("'a;'", "tableName", PATTERN))
+    pattern = validation_text(value("'a;'", "tableName", PATTERN))
     assert refusal(operation_name, {"TableName": "a;", "Key": {}}) == pattern
 
 
-def test_a_bad_table_name_is_told_alone(refusal: Refusal) -> None:
+def test_a_bad_table_name_is_reported_alone(refusal: Refusal) -> None:
     for operation_name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"):
         request = {"TableName": "a;", "ReturnConsumedCapacity": "x", "Key": {}}
-        assert refusal(operation_name, request) == told(value("'a;'", "tableName", PATTERN))
+        assert refusal(operation_name, request) == validation_text(
+            value("'a;'", "tableName", PATTERN)
+        )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,9 @@ def test_table_name_of_table_operations(operation_name: str, refusal: Refusal) -
         ("abc;", [PATTERN]),
         ("a" * 256, [at_most]),
     ):
-        text = told(*(value(f"'{name}'", "tableName", constraint) for constraint in constraints))
+        text = validation_text(
+            *(value(f"'{name}'", "tableName", constraint) for constraint in constraints)
+        )
         assert refusal(operation_name, {"TableName": name, **given}) == text
 
 
@@ -145,7 +149,7 @@ def test_short_table_names_are_for_items_only(
 ) -> None:
     too_short = "Member must have length greater than or equal to 3"
     for name in ("t", "ab"):
-        text = told(value(f"'{name}'", "tableName", too_short))
+        text = validation_text(value(f"'{name}'", "tableName", too_short))
         assert refusal("DescribeTable", {"TableName": name}) == text
         accept("GetItem", {"TableName": name, "Key": {}})
     accept("DescribeTable", {"TableName": ARN.replace("orders", "t")})
@@ -153,7 +157,7 @@ def test_short_table_names_are_for_items_only(
 
 def test_table_name_is_missing(refusal: Refusal) -> None:
     for operation_name in ("DescribeTable", "DeleteTable", "UpdateTable"):
-        assert refusal(operation_name, {}) == told(value("null", "tableName", NOT_NULL))
+        assert refusal(operation_name, {}) == validation_text(value("null", "tableName", NOT_NULL))
     text = "The parameter 'TableName' is required but was not present in the request"
     assert refusal("CreateTable", {}) == text
 
@@ -206,31 +210,35 @@ BAD_ENUMS = {
 
 def test_put_item(refusal: Refusal) -> None:
     missing = value("null", "item", NOT_NULL)
-    text = told(missing, CAPACITY, VALUES, METRICS)
+    text = validation_text(missing, CAPACITY, VALUES, METRICS)
     assert refusal("PutItem", {**TABLE, **BAD_ENUMS}) == text
 
 
 def test_delete_item(refusal: Refusal) -> None:
     missing = value("null", "key", NOT_NULL)
-    text = told(missing, CAPACITY, VALUES, METRICS)
+    text = validation_text(missing, CAPACITY, VALUES, METRICS)
     assert refusal("DeleteItem", {**TABLE, **BAD_ENUMS}) == text
 
 
 def test_update_item_tells_its_first_bad_enumeration_only(refusal: Refusal) -> None:
-    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS, "Key": {}}) == told(VALUES)
+    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS, "Key": {}}) == validation_text(VALUES)
 
 
 def test_an_update_without_a_key_is_read_by_the_older_layer(refusal: Refusal) -> None:
     key = value("null", "key", NOT_NULL)
-    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS}) == told(CAPACITY, VALUES, METRICS, key)
+    assert refusal("UpdateItem", {**TABLE, **BAD_ENUMS}) == validation_text(
+        CAPACITY, VALUES, METRICS, key
+    )
     short = "Member must have length greater than or equal to 1"
-    assert refusal("UpdateItem", {"TableName": ""}) == told(value("''", "tableName", short), key)
+    assert refusal("UpdateItem", {"TableName": ""}) == validation_text(
+        value("''", "tableName", short), key
+    )
 
 
 def test_get_item(refusal: Refusal) -> None:
     request = {**TABLE, "ReturnConsumedCapacity": "hi", "AttributesToGet": []}
     to_get = "Value at 'AttributesToGet' failed to satisfy constraint: "
-    text = told(
+    text = validation_text(
         value("null", "key", NOT_NULL),
         CAPACITY,
         to_get + "Member must have length greater than or equal to 1",
@@ -248,7 +256,7 @@ def test_legacy_conditions(refusal: Refusal) -> None:
         "ConditionalOperator": "XOR",
         "ScanFilter": {"a": {"ComparisonOperator": "LIKE"}},
     }
-    assert refusal("Scan", request) == told(
+    assert refusal("Scan", request) == validation_text(
         value("'LIKE'", "scanFilter.a.member.comparisonOperator", operators),
         value("'XOR'", "conditionalOperator", "Member must satisfy enum value set: [OR, AND]"),
     )
@@ -261,7 +269,7 @@ def test_query(refusal: Refusal) -> None:
     )
     limit = "Value at 'Limit' failed to satisfy constraint: "
     assert refusal("Query", {**TABLE, "Limit": 0, "Select": "x", "KeyConditions": {"a": {}}}) == (
-        told(
+        validation_text(
             limit + "Member must have value greater than or equal to 1",
             value("'x'", "select", select),
             value("null", "keyConditions.a.member.comparisonOperator", NOT_NULL),
@@ -271,7 +279,7 @@ def test_query(refusal: Refusal) -> None:
 
 def test_scan(refusal: Refusal) -> None:
     request = {**TABLE, "Limit": 0, "Segment": -1, "TotalSegments": 1_000_001}
-    assert refusal("Scan", request) == told(
+    assert refusal("Scan", request) == validation_text(
         value("'0'", "limit", "Member must have value greater than or equal to 1"),
         value("'1000001'", "totalSegments", "Member must have value less than or equal to 1000000"),
         value("'-1'", "segment", "Member must have value greater than or equal to 0"),
@@ -280,7 +288,9 @@ def test_scan(refusal: Refusal) -> None:
 
 def test_index_name(refusal: Refusal) -> None:
     at_least = "Member must have length greater than or equal to 3"
-    text = told(value("'a;'", "indexName", PATTERN), value("'a;'", "indexName", at_least))
+    text = validation_text(
+        value("'a;'", "indexName", PATTERN), value("'a;'", "indexName", at_least)
+    )
     assert refusal("Scan", {**TABLE, "IndexName": "a;"}) == text
 
 
@@ -302,7 +312,7 @@ def test_index_name(refusal: Refusal) -> None:
 )
 def test_request_items(operation_name: str, empty: str, refusal: Refusal) -> None:
     assert refusal(operation_name, {"RequestItems": {}}) == empty
-    assert refusal(operation_name, {}) == told(value("null", "requestItems", NOT_NULL))
+    assert refusal(operation_name, {}) == validation_text(value("null", "requestItems", NOT_NULL))
 
 
 @pytest.mark.parametrize(
@@ -315,7 +325,7 @@ def test_request_items(operation_name: str, empty: str, refusal: Refusal) -> Non
 def test_keys_of_a_batch(count: int, constraint: str, refusal: Refusal) -> None:
     request: dict[str, Any] = {"RequestItems": {"orders": {"Keys": [{}] * count}}}
     place = "Value at 'RequestItems.orders.member.Keys' failed to satisfy constraint: "
-    assert refusal("BatchGetItem", request) == told(place + constraint)
+    assert refusal("BatchGetItem", request) == validation_text(place + constraint)
 
 
 @pytest.mark.parametrize("count", [0, 26])
@@ -327,7 +337,9 @@ def test_requests_of_a_batch(count: int, refusal: Refusal) -> None:
         "Map value must satisfy constraint: [Member must have length less than or equal to 25,"
         " Member must have length greater than or equal to 1]"
     )
-    assert refusal("BatchWriteItem", request) == told(value(shown, "requestItems", constraint))
+    assert refusal("BatchWriteItem", request) == validation_text(
+        value(shown, "requestItems", constraint)
+    )
 
 
 def test_table_names_of_a_batch(refusal: Refusal) -> None:
@@ -343,7 +355,7 @@ def test_table_names_of_a_batch(refusal: Refusal) -> None:
         " deleteRequest=null)]}'"
     )
     missing = value("null", "requestItems.a;.member.1.member.putRequest.item", NOT_NULL)
-    assert text == told(value(shown, "requestItems", keys), missing)
+    assert text == validation_text(value(shown, "requestItems", keys), missing)
 
 
 def test_attribute_values_are_shown_as_hashes(refusal: Refusal) -> None:
@@ -357,9 +369,9 @@ def test_attribute_values_are_shown_as_hashes(refusal: Refusal) -> None:
 def test_number_of_actions(operation_name: str, refusal: Refusal) -> None:
     at_least = "Member must have length greater than or equal to 1"
     assert refusal(operation_name, {"TransactItems": []}) == (
-        told(value("'[]'", "transactItems", at_least))
+        validation_text(value("'[]'", "transactItems", at_least))
     )
-    assert refusal(operation_name, {}) == told(value("null", "transactItems", NOT_NULL))
+    assert refusal(operation_name, {}) == validation_text(value("null", "transactItems", NOT_NULL))
     is_get = operation_name == "TransactGetItems"
     action = {"Get" if is_get else "Delete": {**TABLE, "Key": {}}}
     text = refusal(operation_name, {"TransactItems": [action] * 101})
@@ -380,7 +392,7 @@ def test_actions_of_a_transaction(refusal: Refusal) -> None:
         "clientRequestToken",
         "Member must have length less than or equal to 36",
     )
-    assert refusal("TransactWriteItems", request) == told(
+    assert refusal("TransactWriteItems", request) == validation_text(
         token,
         value("'a;'", "transactItems.1.member.put.tableName", PATTERN),
         value("null", "transactItems.1.member.put.item", NOT_NULL),
@@ -392,7 +404,7 @@ def test_actions_of_a_transaction(refusal: Refusal) -> None:
 
 
 def test_create_table_without_key(refusal: Refusal) -> None:
-    text = told(
+    text = validation_text(
         value("null", "keySchema", NOT_NULL),
         value("null", "attributeDefinitions", NOT_NULL),
     )
@@ -412,7 +424,7 @@ def test_key_schema_is_too_long(refusal: Refusal) -> None:
         " KeySchemaElement(attributeName=extra, keyType=RANGE)]'"
     )
     at_most = "Member must have length less than or equal to 2"
-    assert refusal("CreateTable", request) == told(value(shown, "keySchema", at_most))
+    assert refusal("CreateTable", request) == validation_text(value(shown, "keySchema", at_most))
 
 
 def test_at_most_ten_violations_are_listed(refusal: Refusal) -> None:
@@ -446,7 +458,7 @@ def test_indexes(refusal: Refusal) -> None:
     }
     units = "provisionedThroughput."
     index = "globalSecondaryIndexes.1.member."
-    assert refusal("CreateTable", request) == told(
+    assert refusal("CreateTable", request) == validation_text(
         value("null", f"{units}writeCapacityUnits", NOT_NULL),
         value(
             "'0'",
@@ -481,7 +493,7 @@ def test_settings_of_a_table(refusal: Refusal) -> None:
         "SSESpecification": {"SSEType": "kms", "KMSMasterKeyId": ""},
     }
     at_least = "Member must have length greater than or equal to 1"
-    assert refusal("UpdateTable", request) == told(
+    assert refusal("UpdateTable", request) == validation_text(
         value(
             "'FREE'",
             "billingMode",
@@ -506,7 +518,7 @@ def test_settings_of_a_table(refusal: Refusal) -> None:
 def test_list_tables(refusal: Refusal) -> None:
     request = {"Limit": 101, "ExclusiveStartTableName": ""}
     start = "exclusiveStartTableName"
-    assert refusal("ListTables", request) == told(
+    assert refusal("ListTables", request) == validation_text(
         value("'101'", "limit", "Member must have value less than or equal to 100"),
         value("''", start, PATTERN),
         value("''", start, "Member must have length greater than or equal to 3"),
@@ -514,7 +526,7 @@ def test_list_tables(refusal: Refusal) -> None:
 
 
 def test_time_to_live(refusal: Refusal) -> None:
-    text = told(
+    text = validation_text(
         value("null", "timeToLiveSpecification.attributeName", NOT_NULL),
         value("null", "timeToLiveSpecification.enabled", NOT_NULL),
     )

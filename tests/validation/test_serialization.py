@@ -187,7 +187,7 @@ def test_other_nulls_count_as_absent(input_shape: Callable[..., Shape]) -> None:
     assert request == {}
 
 
-def test_the_first_bad_member_of_the_body_is_told(refusal: Callable[[str, Any], str]) -> None:
+def test_the_first_bad_member_of_the_body_is_reported(refusal: Callable[[str, Any], str]) -> None:
     limit, name = "STRING_VALUE cannot be converted to Integer", "NUMBER_VALUE cannot be"
     assert refusal("Query", {"Limit": "1", "TableName": 1}) == limit
     assert refusal("Query", {"TableName": 1, "Limit": "1"}).startswith(name)

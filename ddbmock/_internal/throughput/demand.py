@@ -1,5 +1,4 @@
 """The demand on a table or index by second, and its throttles."""
-#: The global index that is used up; None for the table itself.
 
 from __future__ import annotations
 
@@ -27,10 +26,9 @@ class Throttle:
     table: str
     #: The region of the table.
     region: str
-    #: The global index that is used up; None for the table itself.
+    #: The global index that is throttled; None for the table itself.
     index: str | None
     is_write: bool
-    #: The global index that is throttled; None for the table itself.
     #: The exceeded limit.
     cause: Cause
     #: Whether the limit is that of one partition.

@@ -80,7 +80,7 @@ class TestItems:
         assert get(dax, ConsistentRead=True)["status"] == {"S": "new"}
         assert get(dax)["status"] == {"S": "old"}
 
-    def test_a_projection_of_the_whole_item(self, ddb, client, dax):
+    def test_a_projection_of_the_complete_item(self, ddb, client, dax):
         put(client, status="new", text="t")
         assert get(dax, ProjectionExpression="id, #t", ExpressionAttributeNames={"#t": "text"}) == {
             "id": {"S": "1"},

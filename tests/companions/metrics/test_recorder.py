@@ -324,7 +324,7 @@ def test_nothing_is_recorded_without_metrics():
 
 
 class TestLateCounting:
-    """Calls become samples when somebody asks, as if they had at once."""
+    """Calls become samples when these are read, with the same result as at once."""
 
     def test_the_minute_of_the_call(self, ddb, client, cloudwatch):
         put(client, 1)
@@ -335,7 +335,7 @@ class TestLateCounting:
         found = data(cloudwatch, ddb, WRITE, minutes=2, TableName="orders")
         assert found[:2] == [1.0, 2.0]
 
-    def test_more_calls_than_are_kept_for_later(self, ddb, client):
+    def test_more_calls_than_are_deferred(self, ddb, client):
         for _ in range(1003):
             client.get_item(TableName="orders", Key={"id": {"S": "1"}})
         assert ddb.metrics.total(READ, TableName="orders") == 501.5
