@@ -137,8 +137,8 @@ class _Code:
             built = self._map(source, content) if kind == "M" else self._list(source, content)
         return f"{{{kind!r}: {built}}}"
 
-    def _content(self, taken: str) -> str:
-        self.contents.append(taken)
+    def _content(self, expression: str) -> str:
+        self.contents.append(expression)
         return f"c{len(self.contents) - 1}"
 
     def _map(self, source: str, content: Item) -> str:
