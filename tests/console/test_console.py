@@ -160,7 +160,7 @@ def test_a_query_that_is_refused(console):
     assert "begins_with" in page.message
 
 
-@pytest.mark.parametrize("start", ["{", '{"id": 5}'])
+@pytest.mark.parametrize("start", ["{", '{"id": 5}', "-1", "[]", "[" * 5_000])
 def test_a_page_that_does_not_exist(console, start):
     assert items_page(console, start=start).status == 400
 

@@ -108,6 +108,8 @@ def test_the_route() -> None:
     [
         ("POST", "nonsense", {}, 400, "expected is a JSON object"),
         ("POST", "[1]", {}, 400, "a fault is an object"),
+        ("POST", "[" * 100_000, {}, 400, "expected is a JSON object"),
+        ("POST", '{"error": "InternalServerError", "table": 5}', {}, 400, "takes a text, not 5"),
         ("POST", '{"error": "Nonsense"}', {}, 400, "an error is a code of the service"),
         ("POST", '{"errors": 1}', {}, 400, "a fault cannot be added"),
         ("PUT", "", {}, 405, "GET lists the faults"),

@@ -416,6 +416,15 @@ def test_errors_of_the_control_plane(ddb: Any, client: Any) -> None:
             {"error": "InternalServerError", "probability": 2},
             "faults.add(probability=...) takes a number from 0 to 1, not 2",
         ),
+        ({"table": 5}, "faults.add(table=...) takes a text, not 5"),
+        ({"index": b"x"}, "faults.add(index=...) takes a text, not b'x'"),
+        ({"region": []}, "faults.add(region=...) takes a text, not []"),
+        ({"message": 5}, "faults.add(message=...) takes a text, not 5"),
+        (
+            {"unprocessed": -1},
+            "faults.add(unprocessed=...) takes a number of items or keys, not -1",
+        ),
+        ({"unprocessed": "x"}, "faults.add(unprocessed=...) takes a number of items or keys"),
         ({"latency": -1}, "faults.add(latency=...) takes seconds, a timedelta, or"),
         (
             {"error": "InternalServerError", "key": "42"},

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.console.layout import note, page
 from ddbmock._internal.console.markup import Markup, element, field
+from ddbmock._internal.console.queries import read_item
 from ddbmock._internal.console.requests import BAD_REQUEST, NOT_FOUND, OK, json_text, redirect
 from ddbmock._internal.console.tables import trail
 from ddbmock._internal.errors import ConditionalCheckFailedError, ServiceError
-from ddbmock._internal.formats.dynamodb_json import jsonable_item, typed_item
+from ddbmock._internal.formats.dynamodb_json import jsonable_item
 from ddbmock._internal.formats.python_values import AttributeValueError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def show(request: Request, place: Place, forms: Forms) -> Response:
     """Return the page of an item, or apply its form."""
     key_text = request.query.get("key", "")
     try:
-        key = _read(key_text) if key_text else None
+        key = read_item(key_text) if key_text else None
         if request.method != "POST":
             return _show_stored(place, forms, key)
         if request.form.get("do") == "delete" and key is not None:
@@ -53,7 +54,7 @@ def _show_stored(place: Place, forms: Forms, key: Mapping[str, Any] | None) -> R
 
 def _save(place: Place, key: Mapping[str, Any] | None, text: str) -> Response:
     """Put the item; with a changed key, the old item remains."""
-    item = _read(text)
+    item = read_item(text)
     names = place.table.key_schema.names
     if key is not None and {name: item.get(name) for name in names} == key:
         place.request("PutItem", Item=item)
@@ -86,19 +87,6 @@ def _editor(
     title = "new item" if is_new else "item"
     status = OK if error is None else BAD_REQUEST
     return page(title, message, form, trail=trail(place), status=status)
-
-
-def _read(text: str) -> dict[str, Any]:
-    """Read an item or key from a form.
-
-    Raises:
-        AttributeValueError: A value is not of its type.
-        ValueError: It is no JSON, or no object.
-    """
-    content = json.loads(text)
-    if not isinstance(content, dict):
-        raise ValueError('an item is an object, such as {"id": {"S": "42"}}')  # noqa: TRY004
-    return typed_item(content)
 
 
 def _written(item: Mapping[str, Any]) -> str:

@@ -44,6 +44,22 @@ def partition_field(at: int) -> str:
     return f"pk{at}"
 
 
+def read_item(text: str) -> dict[str, Any]:
+    """Read an item or key, in DynamoDB JSON.
+
+    Raises:
+        AttributeValueError: A value is not of its type.
+        ValueError: It is no JSON, or no object.
+    """
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise ValueError("this JSON is nested too deeply") from None
+    if not isinstance(content, dict):
+        raise ValueError('an item is an object, such as {"id": {"S": "42"}}')  # noqa: TRY004
+    return typed_item(content)
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The selection of items on a page.
@@ -78,7 +94,7 @@ class Selection:
 
         Raises:
             AttributeValueError: A value is not of its type.
-            ValueError: The start of the page is no JSON.
+            ValueError: The start of the page is no JSON, or no object.
         """
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
@@ -91,7 +107,7 @@ class Selection:
             request["FilterExpression"] = self._filter(names, values)
             request["Limit"] = _FILTERED_COUNT
         if "start" in self.given:
-            request["ExclusiveStartKey"] = typed_item(json.loads(self.given["start"]))
+            request["ExclusiveStartKey"] = read_item(self.given["start"])
         if names:
             request["ExpressionAttributeNames"] = names
         if values:

@@ -126,6 +126,9 @@ class Faults:
         Raises:
             MisuseError: An argument is wrong; the text says what it takes.
         """
+        given = {"table": table, "index": index, "region": region, "message": message}
+        _check_texts(given)
+        _check_unprocessed(unprocessed)
         made = _read_error(error, message, reasons)
         fault = Fault(
             Selector(
@@ -273,6 +276,18 @@ class Faults:
 
     def __repr__(self) -> str:
         return f"<faults: {len(self._faults)}>"
+
+
+def _check_texts(given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        if value is not None and not isinstance(value, str):
+            raise MisuseError(messages.wrong_fault_argument(name, "a text", value))
+
+
+def _check_unprocessed(given: object) -> None:
+    if not isinstance(given, int) or given < 0:
+        expected = "a number of items or keys"
+        raise MisuseError(messages.wrong_fault_argument("unprocessed", expected, given))
 
 
 def _check_required(faults: Iterable[Fault]) -> None:

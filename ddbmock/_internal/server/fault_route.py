@@ -86,7 +86,7 @@ def read_faults(text: str, place: str) -> list[Arguments]:
     """
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MisuseError(messages.unreadable_faults(place, str(error))) from None
     if isinstance(content, dict) and content.keys() == {"faults"}:
         content = content["faults"]
