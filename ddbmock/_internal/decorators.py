@@ -88,7 +88,7 @@ def _run(begin: Begin, function: Any, args: Any, kwargs: Any) -> Any:
         result = function(*args, **kwargs)
     finally:
         activation.end()
-    # A coroutine function that another decorator made look like a plain one.
+    # A coroutine function that another decorator has wrapped in a plain one.
     return _awaited(begin, result) if inspect.iscoroutine(result) else result
 
 

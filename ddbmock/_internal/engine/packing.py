@@ -208,7 +208,7 @@ def part_builder(build: Builder, names: frozenset[str]) -> Builder:
     >>> part_builder(build, frozenset({"n"}))(*contents)["n"]
     {'N': '1'}
     """
-    form = getattr(build, "form", None)  # what is marshalled is read as a whole
+    form = getattr(build, "form", None)  # marshalled contents can only be read completely
     return build if form is None else form.part_builder(names)
 
 

@@ -226,7 +226,7 @@ def _access_denied(_: Injected, call: Call, affected: Sequence[Intent]) -> Servi
 
 
 def _in_use(_: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
-    """A table that somebody else has created, or is changing."""
+    """A table that another client has created, or is changing."""
     names = [intent.table_name for intent in affected if intent.table_name is not None]
     text = table_messages.RESOURCE_IN_USE
     if names:

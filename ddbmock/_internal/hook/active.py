@@ -95,7 +95,7 @@ class Observer(Protocol):
         """A mock has created a service; it answers from now on."""
 
     def ended(self, service: Any) -> None:
-        """No mock uses a service any more."""
+        """No mock uses a service."""
 
 
 observers: list[Observer] = []
