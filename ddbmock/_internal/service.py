@@ -62,10 +62,10 @@ class MockObserver(Protocol):
     """
 
     def mock_began(self, mock: object, options: Options, region_name: str) -> None:
-        """A mock begins to use the service."""
+        """Note that a mock begins to use the service."""
 
     def mock_ended(self, mock: object, *, is_failing: bool) -> None:
-        """A mock has ended; `is_failing` says whether by an exception."""
+        """Note that a mock has ended; `is_failing` tells whether by an exception."""
 
 
 def _new_backend(options: Options) -> Backend:
