@@ -87,9 +87,11 @@ def _profile(_: argparse.Namespace) -> str:
 def _suite(options: argparse.Namespace) -> str:
     """Run the suites; return a table, and draw it."""
     figures = suite.measure()
+    table = suite.suite_table(figures)
     if options.docs and options.environment == "tested":
         plot_suite(figures)
-    return suite.suite_table(figures)
+        return f"{table}\n\n![A test of each style, with each backend](images/suite.svg)"
+    return table
 
 
 _PARTS: dict[str, Callable[[argparse.Namespace], str]] = {

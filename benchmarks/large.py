@@ -38,8 +38,17 @@ def large_table(sizes: tuple[int, ...] = SIZES) -> str:
             check=True, capture_output=True, text=True, env=ENVIRONMENT,
         )  # fmt: skip
         found.append(json.loads(done.stdout))
-    rows = [[name, *(f"{figures[name]:,.3g}" for figures in found)] for name in found[0]]
+    rows = [[name, *(_figure(figures[name]) for figures in found)] for name in found[0]]
     return markdown(["by items in the table", *(f"{size:,}" for size in sizes)], rows)
+
+
+def _figure(value: float) -> str:
+    """Return a number with three digits.
+
+    >>> _figure(1243.4), _figure(0.17712)
+    ('1,243', '0.177')
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 (three digits)
 
 
 def measure(size: int) -> dict[str, float]:

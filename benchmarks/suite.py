@@ -27,9 +27,9 @@ from benchmarks.text import markdown
 #: The number of tests of each style, of which there are five.
 TESTS = 200
 #: Backend -> the number of its runs, which alternate with the others.
-ROUNDS = {"floor": 3, "ddbmock": 3}
+ROUNDS = {"floor": 2, "ddbmock": 3}
 if find_spec("moto"):
-    ROUNDS |= {"moto": 1, "moto, ddbmock beside it": 3}
+    ROUNDS |= {"moto": 1, "moto, ddbmock beside it": 2}
 _WHOLE = "all 1,000 tests, with pytest's start"
 #: Style -> backend -> milliseconds a test; of `_WHOLE`, seconds.
 Figures = dict[str, dict[str, list[float]]]

@@ -12,7 +12,7 @@ from ddbmock._internal.command_line.moto_usage import uses_of_moto
 
 def uses(source):
     """The uses in a source: line, name, whether it must change."""
-    return [(use.line, use.what, use.must_change) for use in uses_of_moto(dedent(source))]
+    return [(use.line, use.name, use.must_change) for use in uses_of_moto(dedent(source))]
 
 
 # --- what works unchanged ------------------------------------------------------------------------
@@ -20,7 +20,7 @@ def uses(source):
 
 def test_mock_aws():
     (use,) = uses_of_moto("import boto3\nfrom moto import mock_aws\nboto3.client('dynamodb')\n")
-    assert (use.line, use.what, use.must_change) == (2, "moto.mock_aws", False)
+    assert (use.line, use.name, use.must_change) == (2, "moto.mock_aws", False)
     assert "--ddbmock-with-moto" in use.advice
     assert "`from ddbmock import mock_dynamodb as mock_aws`" in use.advice
 

@@ -47,11 +47,11 @@ def decorate(target: _Decorated, begin: Begin) -> _Decorated:
     return decorated
 
 
-def _is_fixture(thing: object) -> bool:
+def _is_fixture(decorated: object) -> bool:
     # A function with a mark until pytest 8.3, an object of its own kind since 8.4.
     return (
-        type(thing).__name__ == "FixtureFunctionDefinition"
-        or inspect.getattr_static(thing, "_pytestfixturefunction", None) is not None
+        type(decorated).__name__ == "FixtureFunctionDefinition"
+        or inspect.getattr_static(decorated, "_pytestfixturefunction", None) is not None
     )
 
 
@@ -88,7 +88,7 @@ def _run(begin: Begin, function: Any, args: Any, kwargs: Any) -> Any:
         result = function(*args, **kwargs)
     finally:
         activation.end()
-    # A coroutine function that another decorator made look like a plain one.
+    # A coroutine function that another decorator has wrapped in a plain one.
     return _awaited(begin, result) if inspect.iscoroutine(result) else result
 
 

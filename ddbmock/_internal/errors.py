@@ -53,7 +53,7 @@ class ValidationError(ServiceError):
 
     code = "ValidationException"
     type_prefix = "com.amazon.coral.validate#"
-    #: Whether the text is never put into an envelope such as "1 validation error detected: …".
+    #: Whether the text never has an envelope such as "1 validation error detected: …".
     is_always_bare: ClassVar[bool] = False
 
     def __init__(self, message: str, *, legacy_message: str | None = None) -> None:
@@ -99,7 +99,7 @@ class PolicyNotFoundError(ServiceError):
 
 
 class GlobalTableNotFoundError(ServiceError):
-    """A global table of version 2017.11.29 does not exist: none can be created any more."""
+    """A global table of version 2017.11.29 does not exist: they can no longer be created."""
 
     code = "GlobalTableNotFoundException"
 

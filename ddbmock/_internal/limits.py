@@ -95,7 +95,7 @@ COLLECTION_BYTES_MAX = 10 * 1024 * MIB
 
 READ_UNIT_BYTES = 4 * KIB
 WRITE_UNIT_BYTES = KIB
-#: The service refuses more than this as a request, before any quota of the account is looked at.
+#: The service refuses more than this as a request, before it checks any quota of the account.
 THROUGHPUT_UNITS_MAX = 1_000_000_000_000
 #: Default quotas (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)
 TABLE_READ_UNITS_QUOTA = 40_000

@@ -44,7 +44,7 @@ def create(
         url: The server of the test.
         **config: The configuration of the client.
     """
-    # With credentials at hand nobody looks for any, which could ask the machine's metadata service.
+    # Without credentials botocore would search for some, also in the machine's metadata service.
     client = Session().create_client(
         service_name,
         region_name=region_name,

@@ -62,10 +62,10 @@ class MockObserver(Protocol):
     """
 
     def mock_began(self, mock: object, options: Options, region_name: str) -> None:
-        """A mock begins to use the service."""
+        """Note that a mock begins to use the service."""
 
     def mock_ended(self, mock: object, *, is_failing: bool) -> None:
-        """A mock has ended; `is_failing` says whether by an exception."""
+        """Note that a mock has ended; `is_failing` tells whether by an exception."""
 
 
 def _new_backend(options: Options) -> Backend:
@@ -110,7 +110,7 @@ class Service:
         self.companions: dict[str, Companion] = {}
         #: Who is notified of each mock that uses the service.
         self.mock_observers: list[MockObserver] = []
-        #: Called when no mock uses the service any more.
+        #: Called when the last mock of the service has ended.
         self.on_end: list[Callable[[], object]] = []
 
     def _new_pipeline(self) -> Pipeline:
@@ -237,6 +237,6 @@ class Service:
         raise_first(errors)
 
     def end(self) -> None:
-        """End the service, as no mock uses it any more."""
+        """End the service after its last mock."""
         while self.on_end:
             self.on_end.pop()()

@@ -229,7 +229,7 @@ class TestOfAMock:
         put(orders, 4, status="new")
         orders.scan(FilterExpression=Attr("id").eq("1"))
         patterns = ddb.access_patterns()
-        assert [(found.kind, found.place) for found in patterns] == [
+        assert [(found.kind, found.resource) for found in patterns] == [
             ("index", "orders/by-status"),
             ("scan", "orders"),
         ]
@@ -242,7 +242,7 @@ class TestOfAMock:
         with ddb.budget(scans=1) as calls:
             orders.scan(FilterExpression=Attr("city").eq("Bern"))
         (found,) = ddb.access_patterns(calls)
-        assert found.what.startswith("1 call with city = 'Bern', 4 items read")
+        assert found.description.startswith("1 call with city = 'Bern', 4 items read")
         assert not ddb.access_patterns(ddb.calls(operation="PutItem"))
 
     def test_nothing_to_report(self, ddb):

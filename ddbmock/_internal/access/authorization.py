@@ -130,7 +130,7 @@ def check_other_accounts(
 
 
 def _accesses_of_part(
-    operation: Operation, part: Intent, whole: Request, region: Region, caller: Caller
+    operation: Operation, part: Intent, call_request: Request, region: Region, caller: Caller
 ) -> Iterator[Access]:
     action = part.iam_action or operation.iam_action or operation.name
     resource = _resource(operation, part, region)
@@ -145,7 +145,7 @@ def _accesses_of_part(
         owner = _owner(region, arn)
         is_table = arn is not None and arn.kind == "table"
         table = owner.tables.get(arn.name) if arn is not None and is_table else None
-        context = _context(operation, part, whole, name, caller, owner, table)
+        context = _context(operation, part, call_request, name, caller, owner, table)
         request = AccessRequest(
             caller, f"{SERVICE}:{name}", resource_arn, owner.account_id, context
         )
@@ -240,7 +240,7 @@ def _parsed(document: str) -> Policy:
 def _context(  # noqa: PLR0913, PLR0917 (what condition keys are computed from)
     operation: Operation,
     part: Intent,
-    whole: Request,
+    call_request: Request,
     action: str,
     caller: Caller,
     owner: Region,
@@ -248,7 +248,7 @@ def _context(  # noqa: PLR0913, PLR0917 (what condition keys are computed from)
 ) -> Context:
     values: Values = {}
     if operation.plane is Plane.DATA:
-        _add_data_keys(values, operation, part, whole, action, table)
+        _add_data_keys(values, operation, part, call_request, action, table)
     else:
         _add_request_tags(values, part.request)
     if table is not None and table.settings.tags:
@@ -287,13 +287,13 @@ def _add_data_keys(  # noqa: PLR0913, PLR0917 (as above)
     values: Values,
     operation: Operation,
     part: Intent,
-    whole: Request,
+    call_request: Request,
     action: str,
     table: Table | None,
 ) -> None:
     schema = _schema(part, table)
     values["dynamodb:attributes"] = lambda: tuple(sorted(part.attributes())) or None
-    values["dynamodb:returnconsumedcapacity"] = whole.get("ReturnConsumedCapacity", "NONE")
+    values["dynamodb:returnconsumedcapacity"] = call_request.get("ReturnConsumedCapacity", "NONE")
     values["dynamodb:enclosingoperation"] = operation.name if operation.is_transaction else None
     if schema is not None:
         for number, names in enumerate(_PARTITION_KEYS[: len(schema.partition_names)]):

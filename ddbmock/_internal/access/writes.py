@@ -287,7 +287,7 @@ class UpdateWrite(_KeyedWrite):
         if old is None:
             item, size_bytes = dict(self.key_item), item_bytes(self.key_item)
         else:
-            # What the condition was tested on is not needed any more, so it can be changed.
+            # The item that the condition was tested on is no longer needed, so it can be changed.
             item, size_bytes = old_item or old.load(), old.size_bytes
         if update is None:
             return Change(key, old, StoredItem(item, size_bytes), new_item=item)

@@ -31,7 +31,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}|.*[*?].*|")
 
 
 class PolicyWarning(UserWarning):
-    """A policy has a statement without any effect, probably by mistake."""
+    """A policy has a statement without any effect, probably unintentionally."""
 
     __module__ = "ddbmock"  # where it is imported from, as filters of warnings name it
 
@@ -73,7 +73,7 @@ class Principal:
     def deciding_keys(self, action: str) -> frozenset[str]:
         """Return the condition keys that the policies use for an action.
 
-        Those of the caller are left out, and those that are equal for a whole region.
+        Those of the caller and those that are equal in all of a region are not included.
         """
         keys = self._deciding_keys.get(action)
         if keys is None:

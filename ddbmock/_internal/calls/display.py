@@ -64,9 +64,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def is_value(thing: object) -> bool:
+def is_value(value: object) -> bool:
     """Return whether this looks like one attribute value, such as `{"S": "a"}`."""
-    return isinstance(thing, Mapping) and len(thing) == 1 and thing.keys() <= _TYPES
+    return isinstance(value, Mapping) and len(value) == 1 and value.keys() <= _TYPES
 
 
 def value_text(value: Any, display: Display = DEFAULT_DISPLAY, depth: int = 0) -> str:

@@ -32,7 +32,7 @@ def migrate(options: argparse.Namespace) -> int:
             work_count += not use.must_change
             verdict = "change" if use.must_change else "ok"
             if use.must_change or not options.quiet:
-                sys.stdout.write(f"{path}:{use.line}: {verdict}: {use.what}: {use.advice}\n")
+                sys.stdout.write(f"{path}:{use.line}: {verdict}: {use.name}: {use.advice}\n")
     sys.stdout.write(_summary(file_count, change_count, work_count) + "\n")
     return _MUST_CHANGE if change_count else _WORKS
 

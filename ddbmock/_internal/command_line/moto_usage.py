@@ -30,7 +30,7 @@ class Use:
 
     line: int
     #: The name or text in the file.
-    what: str
+    name: str
     #: Whether the suite must change it, even with `--ddbmock-with-moto`.
     must_change: bool
     #: What to do, or why it works.
@@ -122,7 +122,7 @@ def uses_of_moto(source: str | bytes) -> list[Use]:
     if not visitor.imports_moto:
         return []
     uses = [*visitor.uses, *_refused_tables(tree)]
-    return sorted(uses, key=lambda use: (use.line, use.what))
+    return sorted(uses, key=lambda use: (use.line, use.name))
 
 
 def _services(tree: ast.AST) -> set[str]:
@@ -202,8 +202,8 @@ class _Visitor(ast.NodeVisitor):
                 self._note(line, name, rule)
                 return
 
-    def _note(self, line: int, what: str, rule: _Rule) -> None:
-        use = Use(line, what, rule.must_change, rule.advice)
+    def _note(self, line: int, name: str, rule: _Rule) -> None:
+        use = Use(line, name, rule.must_change, rule.advice)
         if use not in self.uses:
             self.uses.append(use)
 

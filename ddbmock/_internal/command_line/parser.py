@@ -317,8 +317,10 @@ def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--quiet", action="store_true", help="list only what must change")
 
 
-def _add_region(parser: argparse.ArgumentParser, what: str = "the region of the tables") -> None:
-    parser.add_argument("--region", metavar="REGION", help=f"{what} (default: us-east-1)")
+def _add_region(
+    parser: argparse.ArgumentParser, description: str = "the region of the tables"
+) -> None:
+    parser.add_argument("--region", metavar="REGION", help=f"{description} (default: us-east-1)")
 
 
 def _port(text: str) -> int:

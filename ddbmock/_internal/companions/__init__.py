@@ -7,7 +7,7 @@
     dax/         DynamoDB Accelerator: its caches and its control plane
     cost/        what the service would have charged for the calls
 
-A companion is there when a mock is asked for it (`mock_dynamodb(metrics=True)`). It answers the
+A companion is enabled by an option (`mock_dynamodb(metrics=True)`). It answers the
 calls that are its own, see `Companion.ownership`; others go where they would go without it.
 """
 

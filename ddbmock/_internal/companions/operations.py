@@ -6,7 +6,8 @@ What comes in has been checked against botocore's model by the client, or is her
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ddbmock._internal.companions.ownership import Ownership
 from ddbmock._internal.companions.problems import problems
@@ -26,7 +27,8 @@ C = TypeVar("C", bound="Companion")
 Run = Callable[[C, "Region", Parameters], Response]
 
 
-class Row(NamedTuple, Generic[C]):
+@dataclass(frozen=True, slots=True)
+class Row(Generic[C]):
     """One operation."""
 
     run: Callable[[C, Region, Parameters], Response]

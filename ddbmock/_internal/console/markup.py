@@ -1,4 +1,4 @@
-"""HTML as values: what is put into an element is escaped, unless it is markup already.
+"""HTML as values: the contents of an element are escaped, unless they are markup already.
 
 >>> element("td", "a < b", element("br"), class_="key")
 '<td class="key">a &lt; b<br></td>'

@@ -148,10 +148,10 @@ class Journal:
             raise
         self.unfinished = outer
 
-    def end(self, what: Ended) -> None:
+    def end(self, ended: Ended) -> None:
         """Call the functions in `end_callbacks`."""
         for on_end in self.end_callbacks:
-            on_end(what)
+            on_end(ended)
 
     def finish(self) -> None:
         """Roll back unfinished changes, the newest first."""

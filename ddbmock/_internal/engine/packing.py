@@ -137,8 +137,8 @@ class _Code:
             built = self._map(source, content) if kind == "M" else self._list(source, content)
         return f"{{{kind!r}: {built}}}"
 
-    def _content(self, taken: str) -> str:
-        self.contents.append(taken)
+    def _content(self, expression: str) -> str:
+        self.contents.append(expression)
         return f"c{len(self.contents) - 1}"
 
     def _map(self, source: str, content: Item) -> str:
@@ -208,7 +208,7 @@ def part_builder(build: Builder, names: frozenset[str]) -> Builder:
     >>> part_builder(build, frozenset({"n"}))(*contents)["n"]
     {'N': '1'}
     """
-    form = getattr(build, "form", None)  # what is marshalled is read as a whole
+    form = getattr(build, "form", None)  # marshalled contents can only be read completely
     return build if form is None else form.part_builder(names)
 
 

@@ -125,7 +125,7 @@ def _accept_known_type(value: AttributeValue, depth: int) -> int:
         value.clear()
         value.update(known)
         return normalize_value(value, depth)
-    # A mistake in one of the contents is reported before the number of types.
+    # An error in one of the contents is reported before the number of types.
     for kind, content in known.items():
         normalize_value({kind: content}, depth)
     several = messages.VALUE_WITH_SEVERAL_TYPES if known else messages.VALUE_EMPTY

@@ -169,7 +169,7 @@ REASON_TEXTS = {
 
 
 def _cancelled(injected: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
-    """A cancelled transaction: the affected actions conflict, unless reasons are given."""
+    """Return a cancelled transaction whose affected actions conflict, unless reasons are given."""
     actions = call.intent.actions if call.intent is not None else ()
     if injected.reasons:
         given = [*injected.reasons][: len(actions)]
@@ -196,7 +196,7 @@ def _cancellation_reason(given: GivenReason) -> dict[str, Any]:
 
 
 def _condition_failed(_: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
-    """A condition that failed, with the item where the request wants it."""
+    """Return a failed condition, with the item if the request wants it."""
     error = _class_of("ConditionalCheckFailedException")
     members: dict[str, Any] = {}
     write = affected[0]
@@ -215,7 +215,7 @@ def _condition_failed(_: Injected, call: Call, affected: Sequence[Intent]) -> Se
 
 
 def _access_denied(_: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
-    """A caller whose policies do not allow the first affected action."""
+    """Return a refusal of the first affected action by the caller's policies."""
     caller = call.caller_or_default()
     for part in affected:
         for access in accesses(call.operation, part, call.home, caller):
@@ -226,7 +226,7 @@ def _access_denied(_: Injected, call: Call, affected: Sequence[Intent]) -> Servi
 
 
 def _in_use(_: Injected, call: Call, affected: Sequence[Intent]) -> ServiceError:
-    """A table that somebody else has created, or is changing."""
+    """Return a conflict with another client that has created the table, or is changing it."""
     names = [intent.table_name for intent in affected if intent.table_name is not None]
     text = table_messages.RESOURCE_IN_USE
     if names:

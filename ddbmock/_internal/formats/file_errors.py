@@ -61,11 +61,13 @@ class FileError(MisuseError):
         self.hint = hint
 
 
-def missing_library(location: Location | str, thing: str, library: str, extra: str) -> FileError:
+def missing_library(
+    location: Location | str, format_name: str, library: str, extra: str
+) -> FileError:
     """Return the error for a format whose optional library is not installed."""
     return FileError(
         location,
-        f"to read or write {thing}, install {library}: {install_command(extra)}",
+        f"to read or write {format_name}, install {library}: {install_command(extra)}",
     )
 
 

@@ -176,7 +176,7 @@ def not_accessible(name: str, verb: str, error: Exception) -> FileError:
     """Return the error for a file that the operating system refuses to read or write."""
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     where = ""
-    with suppress(OSError):  # somebody may have deleted the working directory
+    with suppress(OSError):  # the working directory may have been deleted
         where = "" if Path(name).is_absolute() else f" (the working directory is {Path.cwd()})"
     return FileError(name, f"cannot be {verb}: {reason}{where}")
 

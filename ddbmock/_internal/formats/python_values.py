@@ -154,7 +154,7 @@ def _set(value: AbstractSet[Any], path: str) -> AttributeValue:
 
 
 def _is_binary(value: object) -> bool:
-    # A Binary can only be there if somebody imported its module.
+    # A Binary can only exist if its module is imported.
     module = sys.modules.get("boto3.dynamodb.types")
     is_wrapped = module is not None and isinstance(value, module.Binary)
     return is_wrapped or isinstance(value, bytes | bytearray)

@@ -15,7 +15,7 @@
 1. This folder alone knows botocore's events, and aiobotocore.
 2. The handlers are added once, when `registration` is imported, and stay; without an active mock
    they return None at once.
-3. A call is answered on before-call (before it is signed and sent) unless somebody could see the
+3. A call is answered on before-call (before it is signed and sent) unless something can notice the
    difference: a program's own handlers on the events in between, or botocore's retry loop. Then
    botocore signs, sends and parses as in production, and only the network is replaced.
 4. What is replaced in other libraries while a mock is active is listed in one table, in

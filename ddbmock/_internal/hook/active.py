@@ -76,10 +76,10 @@ class OtherServices(Protocol):
         """Complete the arguments that a client is created with."""
 
     def created(self, client: Any) -> None:
-        """A client was created."""
+        """Note that a client was created."""
 
     def signs(self) -> None:
-        """A client signs a request."""
+        """Note that a client signs a request."""
 
     def answer(self, event_name: str, request: Any) -> Any:
         """Answer an HTTP request, or return None."""
@@ -92,10 +92,10 @@ class Observer(Protocol):
     """Who is notified of the services of mocks."""
 
     def began(self, service: Any) -> None:
-        """A mock has created a service; it answers from now on."""
+        """Note that a mock has created a service, which answers from now on."""
 
     def ended(self, service: Any) -> None:
-        """No mock uses a service any more."""
+        """No mock uses a service."""
 
 
 observers: list[Observer] = []

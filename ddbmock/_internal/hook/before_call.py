@@ -181,7 +181,7 @@ def _may_be_retried(error: ServiceError, model: Any) -> bool:
 class _Route(NamedTuple):
     """How the calls of one operation of one client are answered."""
 
-    #: On before-call: nobody could see that a call was not sent.
+    #: On before-call: no handler can notice that a call was not sent.
     is_unsent: bool
     #: botocore has checked the types of the parameters.
     is_validated: bool
@@ -229,7 +229,7 @@ def _is_validated() -> bool:
 
 
 def _may_stay_unsent(emitter: Any, model: Any) -> bool:
-    """Return whether nobody could see that a call of this operation was not sent."""
+    """Return whether no handler can notice that a call of this operation was not sent."""
     known = emitter._lookup_cache  # noqa: SLF001
     no_foreign_handlers: bool | None = known.get(_NO_FOREIGN_HANDLERS)
     if no_foreign_handlers is None:

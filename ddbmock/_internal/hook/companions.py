@@ -55,7 +55,7 @@ def answer_companion_call(
 
 
 def add_own_part(*, parsed: Any, context: Any, **_: Any) -> None:
-    """Add what the companion has to lists that somebody else has answered with."""
+    """Add the companion's entries to the lists in another mock's response."""
     for name, own in context.pop(_OWN_PART, {}).items():
         if isinstance(own, list):
             parsed[name] = [*own, *parsed.get(name, ())]

@@ -1,6 +1,6 @@
 """The guard of test runs: a DynamoDB call outside of any mock is an error.
 
-It is off unless somebody turns it on, as the pytest plugin does for a run. This module is light, so
+It is disabled by default; the pytest plugin enables it for a run. This module is light, so
 that this costs a run without DynamoDB nothing.
 """
 

@@ -102,9 +102,9 @@ class Replacements:
     def __init__(self) -> None:
         self._is_applied = False
         self._while_active: list[Replacement] = []
-        #: What is in place: the class, the name, the original and the replacement.
+        #: The active replacements: the class, the name, the original and the replacement.
         self._undo: list[tuple[type, str, Any, Any]] = []
-        #: What was in place for the last mock; empty when a module was imported since.
+        #: The replacements of the last mock; empty when a module was imported since.
         self._last: list[tuple[type, str, Any, Any]] = []
         #: The original and the replacement, for the next mock: to create a replacement takes
         #: longer.
@@ -120,7 +120,7 @@ class Replacements:
             when_imported(row.module_name, partial(self._apply_on_import, row))
 
     def update(self) -> None:
-        """Apply or undo what is in place only while a mock is active or the guard is on."""
+        """Apply or undo the replacements that last while a mock is active or the guard is on."""
         is_needed = active.current is not None or guard.is_on()
         if is_needed and not self._is_applied:
             self._is_applied = True

@@ -1,4 +1,4 @@
-"""The waits of clients between their attempts: they pass on the mock's clock, and nobody sleeps.
+"""The waits of clients between attempts: they advance the mock's clock instead of sleeping.
 
 botocore waits in two places: in the loop of its endpoint, before it sends a call again, and in the
 rate limiter of the retry mode "adaptive", before it sends anything. Only DynamoDB's calls that a

@@ -3,7 +3,7 @@
 A fresh session lists a thousand folders and parses two megabytes of JSON before its first client
 exists, although another session has done the same before. Here they share what was read:
 
-1. Each loader still gets documents of its own, see `lazy_documents`: a change of one does not
+1. Each loader still gets its own documents, see `lazy_documents`: a change of one does not
    change another.
 2. A file or folder that has changed since, by what the file system says of it, is read again. One
    that was changed a moment ago is not shared, as a second change might look the same.

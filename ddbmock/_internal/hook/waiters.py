@@ -2,7 +2,7 @@
 
 A waiter polls, sleeps, and polls again. On a running clock it sleeps as in production. On a stopped
 one (`ddb.clock.freeze()`, freezegun, time-machine without ticking) it would wait for ever, so the
-clock is advanced by the waiter's delay instead, and nobody sleeps.
+clock is advanced by the waiter's delay instead of sleeping.
 """
 
 from __future__ import annotations

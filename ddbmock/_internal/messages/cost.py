@@ -20,9 +20,9 @@ def price_is_no_number(name: str, given: object) -> str:
     return f"the price of {name} is a number of dollars for one unit, not {given!r}"
 
 
-def load_was_not_stored(stored: int, made: int) -> str:
+def load_was_not_stored(stored: int, total: int) -> str:
     return (
-        f"the load is not known: {stored} of {made} calls are stored. Use"
+        f"the load is not known: {stored} of {total} calls are stored. Use"
         " mock_dynamodb(stored_calls=None) or mock_dynamodb(metrics=True)"
     )
 

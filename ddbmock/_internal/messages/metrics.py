@@ -133,8 +133,8 @@ def other_namespace(operation: str, namespace: str | None) -> str:
     )
 
 
-def unsupported_of_cloudwatch(what: str) -> str:
-    return f"ddbmock does not support {what} of CloudWatch yet"
+def unsupported_of_cloudwatch(feature: str) -> str:
+    return f"ddbmock does not support {feature} of CloudWatch yet"
 
 
 def companion_is_off(attribute: str, option: str) -> str:

@@ -77,9 +77,9 @@ def negative_option(name: str, value: object) -> str:
     return f"the option {name} of mock_dynamodb must not be negative, as {value!r} is"
 
 
-def not_to_be_decorated(thing: object) -> str:
+def not_to_be_decorated(target: object) -> str:
     return (
-        f"mock_dynamodb decorates functions and classes, not {thing!r};"
+        f"mock_dynamodb decorates functions and classes, not {target!r};"
         " options are named: mock_dynamodb(region=...)"
     )
 

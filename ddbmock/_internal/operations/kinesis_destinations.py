@@ -39,7 +39,7 @@ _DEFAULT_PRECISION = "MILLISECOND"
 
 @operation("EnableKinesisStreamingDestination", plane=Plane.CONTROL)
 def enable_kinesis_streaming_destination(intent: Intent, door: Door) -> Response:
-    """Have the changes of a table put into a Kinesis stream.
+    """Begin to send the changes of a table to a Kinesis stream.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_EnableKinesisStreamingDestination.html
     """

@@ -116,7 +116,7 @@ class OccasionalLag(Lag):
         backend.recent_seconds = max(RECENT_SECONDS, self._before)
 
     def end(self) -> None:
-        """Have no read lag any more."""
+        """Disable the lag of reads."""
         self._backend.on_settle.remove(self.settle)
         self._backend.recent_seconds = self._before
 

@@ -140,7 +140,7 @@ def key_term(node: lowered.Condition, names: dict[str, str]) -> KeyTerm | None:
     if isinstance(node, lowered.In):
         return _term(node.operand, "IN", node.candidates, names)
     if isinstance(node, lowered.Call) and node.function == "begins_with":
-        if len(node.operands) != 2:  # noqa: PLR2004 (a mistake that is reported elsewhere)
+        if len(node.operands) != 2:  # noqa: PLR2004 (an error that is reported elsewhere)
             return None
         return _term(node.operands[0], "begins_with", node.operands[1:], names)
     return None

@@ -68,6 +68,6 @@ def _is_region_in_file() -> bool:
     path = Path(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config")
     try:
         text = path.expanduser().read_text(encoding="utf-8", errors="replace")
-    except (OSError, RuntimeError):  # no such file, or nobody is at home
+    except (OSError, RuntimeError):  # no such file, or no home directory
         return False
     return _REGION_SETTING.search(text) is not None

@@ -49,7 +49,7 @@ class Recorder:
             service.calls.display = Display(**self._display)
 
     def ended(self, service: Any) -> None:
-        """Note that a service is not used any more."""
+        """Record that a service is no longer used."""
         if service in self._active:
             self._active.remove(service)
 

@@ -45,7 +45,7 @@ class Measures(TypedDict, total=False):
     reads: list[tuple[str, str, str, bool, int, int, int, float]]
     #: Operation, source and filter of a scan, and its alternative.
     advice: list[tuple[str, str, str, str]]
-    #: Region, table and name of each secondary index that there is after the test.
+    #: Region, table and name of each secondary index that exists after the test.
     indexes: list[tuple[str, str, str]]
 
 

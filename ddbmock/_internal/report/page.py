@@ -126,7 +126,7 @@ def _patterns(measures: MeasuresByTest) -> str:
         "Access patterns that cost more than they need to",
         ("kind", "table/index", "what", "instead", "units"),
         [
-            (finding.kind, finding.place, finding.what, finding.advice, finding.units)
+            (finding.kind, finding.resource, finding.description, finding.advice, finding.units)
             for finding in patterns.findings(measures)
         ],
         without="No scan, no filter that discards most items, no unused index, no hot key.",

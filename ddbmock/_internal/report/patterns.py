@@ -33,16 +33,16 @@ class Finding(NamedTuple):
     #: The kind, such as `scan`.
     kind: str
     #: The table, or table and index.
-    place: str
+    resource: str
     #: The calls, and how much they read or cost.
-    what: str
+    description: str
     #: A cheaper alternative; may be empty.
     advice: str
     #: The cost in units, by which findings are sorted.
     units: float
 
     def __str__(self) -> str:
-        text = f"{self.kind} of {self.place}: {self.what}"
+        text = f"{self.kind} of {self.resource}: {self.description}"
         return f"{text}: {self.advice}" if self.advice else text
 
 
@@ -62,7 +62,7 @@ class AccessPatterns(tuple[Finding, ...]):
 def findings(measures: MeasuresByTest) -> list[Finding]:
     """Return the findings of a run, the most expensive first."""
     found = [*_reads(measures), *_unused_indexes(measures), *_hot_keys(measures)]
-    return sorted(found, key=lambda finding: (-finding.units, finding.kind, finding.place))
+    return sorted(found, key=lambda finding: (-finding.units, finding.kind, finding.resource))
 
 
 def wasteful_reads(measures: MeasuresByTest) -> list[ReadSum]:
@@ -78,21 +78,21 @@ def _reads(measures: MeasuresByTest) -> Iterator[Finding]:
     for read in wasteful_reads(measures):
         condition = shorten(read.condition, _FILTER_CHARACTERS)
         where = f" with {condition}" if condition else ""
-        what = (
+        description = (
             f"{counted(read.calls, 'call')}{where}, {read.scanned:,} items read to return"
             f" {read.returned:,}, {units_text(read.read, 0.0) or '0 RCU'}"
         )
         kind = "scan" if read.is_scan else "filter"
-        yield Finding(kind, read.source, what, read.advice, read.read)
+        yield Finding(kind, read.source, description, read.advice, read.read)
 
 
 def _unused_indexes(measures: MeasuresByTest) -> Iterator[Finding]:
-    for place, write in sums.unused_indexes(measures).items():
+    for resource, write in sums.unused_indexes(measures).items():
         if not write:
             continue  # nothing was written either
-        what = f"never read, {number_text(write)} WCU to write it"
+        description = f"never read, {number_text(write)} WCU to write it"
         advice = "it can go, unless something else than these tests reads it"
-        yield Finding("index", place, what, advice, write)
+        yield Finding("index", resource, description, advice, write)
 
 
 def _hot_keys(measures: MeasuresByTest) -> Iterator[Finding]:
@@ -101,9 +101,9 @@ def _hot_keys(measures: MeasuresByTest) -> Iterator[Finding]:
         total = totals.get(key.source, 0.0)
         if total and key.calls >= _HOT_CALLS and key.units >= _HOT_SHARE * total:
             share = f"{100 * min(1.0, key.units / total):.0f} %"
-            what = f"{key.key} has {share} of the units, in {key.calls:,} calls"
+            description = f"{key.key} has {share} of the units, in {key.calls:,} calls"
             advice = "a partition serves 3,000 RCU and 1,000 WCU a second"
-            yield Finding("hot key", key.source, what, advice, key.units)
+            yield Finding("hot key", key.source, description, advice, key.units)
 
 
 def pattern_lines(measures: MeasuresByTest) -> Iterator[str]:

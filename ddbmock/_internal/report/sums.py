@@ -1,4 +1,4 @@
-"""The measures of all tests put together, ready to be shown."""
+"""The aggregated measures of all tests, ready to be shown."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class HttpServer:
     """Answers the requests that come to a listening socket, until it is stopped.
 
     Args:
-        listening: The socket. It does not listen any more at the end, but is not closed.
+        listening: The socket. At the end it no longer listens, but is not closed.
         answering: The application.
     """
 
@@ -375,7 +375,7 @@ class Connection:
             self._watch(EVENT_READ)
 
     def _says_that_it_ends(self) -> bool:
-        """Tell the client that no more is sent; returns whether it is there."""
+        """Signal the end of the response; returns whether the client is still connected."""
         try:
             self._socket.shutdown(socket.SHUT_WR)
         except OSError:

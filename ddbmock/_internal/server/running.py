@@ -127,7 +127,7 @@ def serve(  # noqa: PLR0913 (options by name)
 def in_thread(application: Application, listening: socket.socket) -> Iterator[str]:
     """Serve in a thread while the block runs; it yields the URL."""
     server = HttpServer(listening, application)
-    # The socket listens already: nobody has to wait for the thread.
+    # The socket listens already: no need to wait for the thread.
     thread = threading.Thread(target=server.run, name="ddbmock-endpoint", daemon=True)
     thread.start()
     try:

@@ -1,6 +1,6 @@
 """Lines and tracebacks on standard error, which may be closed, absent or the end of a broken pipe.
 
-Nothing is raised: a call that was answered does not fail because nobody reads its line.
+Nothing is raised: a call that was answered does not fail because its line cannot be written.
 """
 
 from __future__ import annotations
@@ -31,4 +31,4 @@ def _write(text: str) -> None:
         stream.write(text)
         stream.flush()
     except (OSError, ValueError):
-        pass  # nobody reads it: closed, or a pipe without a reader
+        pass  # it has no reader: closed, or a broken pipe

@@ -28,7 +28,7 @@ class Tables:
         self.source = source
         #: The CreateTable request and the settings of each table.
         self.specs: tuple[TableSpec, ...] = tuple(contents.specs)
-        #: Items that the templates put into tables.
+        #: Items in the templates for tables.
         self.seeds: tuple[Seed, ...] = tuple(contents.seeds)
         #: Functions that receive changes of the tables.
         self.event_sources: tuple[EventSource, ...] = tuple(contents.event_sources)

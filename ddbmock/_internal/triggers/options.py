@@ -66,7 +66,7 @@ class TriggerOptions:
     filters: Sequence[Any] | Mapping[str, Any] = ()
     #: How often a batch is tried again. Without a limit (-1), each delivery tries once.
     maximum_retry_attempts: int = _UNLIMITED
-    #: Older records are not delivered any more; -1 for no limit.
+    #: Older records are no longer delivered; -1 for no limit.
     maximum_record_age_seconds: float = _UNLIMITED
     #: Whether a batch that failed is split in two, and each half tried, to find the bad record.
     bisect_batch_on_function_error: bool = False

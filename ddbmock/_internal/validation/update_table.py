@@ -97,7 +97,7 @@ def _given(request: Request) -> list[str]:
 
 
 def _check_warm_throughputs(request: Request) -> None:
-    """Refuse a warm throughput of an index that says nothing, before anything else."""
+    """Refuse an empty warm throughput of an index, before anything else."""
     for update in request.get("GlobalSecondaryIndexUpdates") or ():
         action = update.get("Update") or {}
         warm = action.get("WarmThroughput")

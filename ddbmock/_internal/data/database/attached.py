@@ -67,13 +67,13 @@ class AttachedBackend:
             if not change.is_noop:
                 self._changed.setdefault(table, {})[change.key] = None
 
-    def _write(self, what: Ended) -> None:
+    def _write(self, ended: Ended) -> None:
         """Write the changes of a commit or block; after a failure, write everything next time."""
-        is_stale, self._is_stale = self._is_stale or what is Ended.RESTORE, True
+        is_stale, self._is_stale = self._is_stale or ended is Ended.RESTORE, True
         with self._rows.transaction():
             if is_stale:
                 self._rows.clear()
-            if is_stale or what is Ended.BLOCK or not self._rows.have_tables(self._changed):
+            if is_stale or ended is Ended.BLOCK or not self._rows.have_tables(self._changed):
                 self._write_resources()
             for table, keys in self._changed.items():
                 self._rows.put_items(table, keys)

@@ -104,7 +104,7 @@ def _section_of(kind: type[Any]) -> Section:
 def _put_items(backend: Backend, source: Table, target: Table) -> None:
     """Put items into an existing table, as a load does."""
     if not (target.items or target.recorders or backend.journal.end_callbacks):
-        target.fill(source.items)  # nobody needs to know of each item
+        target.fill(source.items)  # the copy of single items is not reported
         return
     changes = [
         (target, Change(key, target.items.get(key), stored)) for key, stored in source.items.items()

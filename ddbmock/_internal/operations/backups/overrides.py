@@ -183,7 +183,7 @@ def _encryption(specification: Structure) -> Structure:
 
 
 def _define_attributes(target: Request) -> None:
-    """Remove the definitions of attributes that no key has any more."""
+    """Remove the definitions of attributes that are no longer in a key."""
     schemas = [
         target["KeySchema"],
         *(index["KeySchema"] for member in _INDEX_LISTS for index in target.get(member) or ()),

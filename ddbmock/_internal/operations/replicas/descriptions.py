@@ -55,19 +55,19 @@ def _strong(group: GlobalTable, settings: TableSettings, now: float) -> Descript
     return shown
 
 
-def _describe(own: TableSettings, other: Replica, now: float, mode: str) -> Description:
+def _describe(local: TableSettings, other: Replica, now: float, mode: str) -> Description:
     settings = other.table.settings
     indexes = [
-        _describe_index(own, settings, name) for name in settings.indexes if name in own.indexes
+        _describe_index(local, settings, name) for name in settings.indexes if name in local.indexes
     ]
     return {
         "RegionName": other.region_name,
         "ReplicaStatus": replica_status(settings, now),
         **_key(settings),
         **_overrides(
-            own.billing_mode,
-            (own.throughput, settings.throughput),
-            (own.on_demand_throughput, settings.on_demand_throughput),
+            local.billing_mode,
+            (local.throughput, settings.throughput),
+            (local.on_demand_throughput, settings.on_demand_throughput),
         ),
         "WarmThroughput": _warm(settings.warm_throughput),
         **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
@@ -100,13 +100,13 @@ def _key(settings: TableSettings) -> Description:
     return {} if key is None else {"KMSMasterKeyId": key}
 
 
-def _describe_index(own: TableSettings, settings: TableSettings, name: str) -> Description:
-    here: IndexSettings = own.indexes[name]
+def _describe_index(local: TableSettings, settings: TableSettings, name: str) -> Description:
+    here: IndexSettings = local.indexes[name]
     there: IndexSettings = settings.indexes[name]
     return {
         "IndexName": name,
         **_overrides(
-            own.billing_mode,
+            local.billing_mode,
             (here.throughput, there.throughput),
             (here.on_demand_throughput, there.on_demand_throughput),
         ),

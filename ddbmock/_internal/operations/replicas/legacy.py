@@ -1,7 +1,7 @@
 """Operations on global tables of version 2017.11.29, as the service answers them today.
 
-None can be created any more, so there is nothing to describe or to update. Global tables of version
-2019.11.21 are created by UpdateTable, and are not visible to these operations.
+They can no longer be created, so there is nothing to describe or to update. Global tables of
+version 2019.11.21 are created by UpdateTable, and are not visible to these operations.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables.V1.html
 https://github.com/aws-controllers-k8s/dynamodb-controller/blob/main/docs/api-quirks/table-global-tables.md
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @operation("CreateGlobalTable", plane=Plane.CONTROL)
 def create_global_table(_: Intent, door: Door) -> Response:
-    """Refuse to create a global table of a version that cannot be created any more.
+    """Refuse to create a global table of the legacy version.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateGlobalTable.html
     """

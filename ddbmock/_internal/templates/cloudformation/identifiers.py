@@ -1,6 +1,6 @@
 """Names and ARNs of resources that a template defines.
 
-What the service would choose is made up: a resource without a name is called by its logical id. So
+What the service would choose is invented: a resource without a name is called by its logical id. So
 a table's key or stream destination need not be given, though no such resource exists.
 """
 

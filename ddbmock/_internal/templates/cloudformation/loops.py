@@ -20,7 +20,7 @@ from ddbmock._internal.formats.located import (
 from ddbmock._internal.templates.shapes import list_of, mapping_of, text_of
 
 PREFIX = "Fn::ForEach::"
-#: A template has at most 500 resources; nested loops of more entries than this are a mistake.
+#: A template has at most 500 resources; nested loops of more entries than this are an error.
 _ENTRIES_MAX = 10_000
 
 #: Resolves the collection of a loop.

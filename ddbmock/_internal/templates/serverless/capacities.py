@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.templates.cloudformation.stacks import Stack
     from ddbmock._internal.templates.serverless.variables import Variables
 
-#: What the plugin takes where a service says nothing.
+#: The plugin's default.
 _MINIMUM, _MAXIMUM, _USAGE = 5, 200, 0.75
 
 

@@ -45,7 +45,7 @@ class ServiceRoles:
         """Return the policies of a function's role, None for a name that is no function's.
 
         Raises:
-            FileError: What a statement says of DynamoDB cannot be resolved.
+            FileError: A statement about DynamoDB cannot be resolved.
             MisuseError: The function has a role that the service does not define.
         """
         functions = dict(functions_of(self._document, self._variables))

@@ -58,7 +58,7 @@ _ARNS: dict[str, tuple[str, str, str]] = {
 def computed_attributes(
     kind: str, label: str, values: Values, options: TemplateOptions
 ) -> dict[str, Callable[[], Any]]:
-    """Return attributes that the provider would compute; what the service chooses is made up."""
+    """Return attributes that the provider would compute; the service's choices are invented."""
     if kind == TABLE:
         return {
             "id": lambda: values["name"],

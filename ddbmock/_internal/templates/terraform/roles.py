@@ -122,7 +122,7 @@ class TerraformRoles:
             if resource.kind == POLICY and self._attribute(resource, "arn") == arn:
                 return {resource.address: _policy_of(resource)}
         name = name_of(str(arn))
-        # What AWS manages otherwise says nothing of DynamoDB.
+        # No other policy of AWS mentions DynamoDB.
         return {name: managed_policy(name) or {"Version": "2012-10-17", "Statement": []}}
 
 

@@ -20,7 +20,7 @@ from ddbmock._internal.templates.terraform.values import ConversionError, pairs_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Texts that grow beyond this are a mistake: each reference can double them.
+#: Texts beyond this size are an error: each reference can double them.
 _CHARACTERS_MAX = 1_000_000
 
 _ESCAPE = re.compile(r'\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt"\\])')

@@ -14,7 +14,7 @@ from typing import Any
 
 from ddbmock._internal.formats.file_errors import FileError, Location
 
-#: Numbers with more digits than this are a mistake, and slow.
+#: Numbers with more digits than this are an error, and slow.
 _DIGITS_MAX = 200
 
 
