@@ -191,12 +191,14 @@ class HttpServer:
 
     def _end(self) -> None:
         self._is_stopped = True
+        is_all_answered = not self.connections
         for connection in list(self.connections):
             connection.close()
         with suppress(OSError):  # not on every system
             self._listening.shutdown(socket.SHUT_RDWR)
         if self._threads is not None:
-            self._threads.shutdown(cancel_futures=True)
+            # What still runs may never end, such as a handler that waits for the end of the server.
+            self._threads.shutdown(wait=is_all_answered, cancel_futures=True)
         self.selector.close()
         self._woken.close()
         self._waker.close()
