@@ -411,6 +411,22 @@ class TestEnding:
             assert rest(other) == b""
             assert len(rest(client)) < len(answer(b"x" * 20_000_000))
 
+    def test_a_request_that_does_not_end_is_given_up(self, echo, monkeypatch):
+        monkeypatch.setattr(connections, "_LAST_REQUESTS_SECONDS", 0.01)
+        with listen("127.0.0.1", 0) as listening:
+            server = HttpServer(listening, echo)
+            thread = threading.Thread(target=server.run)
+            thread.start()
+            address: Any = listening.getsockname()
+            with closing(socket.create_connection(address, timeout=30)) as client:
+                client.sendall(request("/slow"))
+                assert echo.begun.wait(30)
+                server.stop()
+                thread.join(30)
+                assert not thread.is_alive()
+                assert rest(client) == b""
+            echo.release.set()
+
     def test_it_accepts_no_connections_afterwards(self, echo):
         with listen("127.0.0.1", 0) as listening:
             server = HttpServer(listening, echo)
