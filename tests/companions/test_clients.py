@@ -107,6 +107,50 @@ class TestOverHttp:
                 "com.amazon.coral.service#UnknownOperationException",
             )
 
+    @pytest.mark.parametrize(
+        ("target", "request_", "text"),
+        [
+            ("AmazonDAXV3.DescribeClusters", {"ClusterNames": True}, "Unexpected field type"),
+            (
+                "AmazonDAXV3.DescribeClusters",
+                {"NextToken": 1},
+                "NUMBER_VALUE cannot be converted to String",
+            ),
+            (
+                "AnyScaleFrontendService.DescribeScalableTargets",
+                {"ServiceNamespace": "dynamodb", "MaxResults": "x"},
+                "STRING_VALUE cannot be converted to Integer",
+            ),
+            (
+                "GraniteServiceVersion20100801.GetMetricStatistics",
+                {"Namespace": ["a"]},
+                "Unrecognized collection type class java.lang.String",
+            ),
+            (
+                "GraniteServiceVersion20100801.PutMetricData",
+                {"Namespace": "a", "MetricData": [{"MetricName": "b", "Timestamp": 1e20}]},
+                None,
+            ),
+        ],
+    )
+    def test_values_of_other_types(self, target, request_, text):
+        with ddbmock.serve(metrics=True, autoscaling=True, dax=True) as url:
+            status, _, response = ask(url, target, request_)
+        assert status == 400
+        assert response["__type"] == "com.amazon.coral.service#SerializationException"
+        assert response.get("Message") == text
+
+    def test_nothing_in_a_list(self):
+        with ddbmock.serve(dax=True) as url:
+            status, _, response = ask(
+                url, "AmazonDAXV3.DescribeClusters", {"ClusterNames": ["a", None]}
+            )
+        assert status == 400
+        assert response["message"].endswith(
+            "Value null at 'clusterNames.2.member' failed to satisfy constraint:"
+            " Member must not be null"
+        )
+
 
 def ask(url, target, request):
     parts = urlsplit(url)

@@ -65,6 +65,13 @@ class TestTagResource:
         assert refusal(raw.tag_resource, ResourceArn=arn, Tags=tags) == text
         assert tags_of(client) == {}
 
+    @pytest.mark.parametrize("wrong", [{}, {"Key": "a"}, {"Value": "a"}])
+    def test_tags_of_another_account_without_a_key_or_value(self, raw, arn, wrong):
+        foreign = arn.replace(":123456789012:", ":210987654321:")
+        assert foreign != arn
+        text = refusal(raw.tag_resource, ResourceArn=foreign, Tags=[wrong])
+        assert "is not authorized to perform: dynamodb:TagResource on resource" in text
+
     def test_a_rollback_takes_them_back(self, client, ddb, arn):
         with ddb.rollback():
             client.tag_resource(ResourceArn=arn, Tags=[tag("a")])

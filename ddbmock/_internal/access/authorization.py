@@ -274,9 +274,10 @@ def _global_keys(caller: Caller, owner: Region) -> Values:
 
 
 def _add_request_tags(values: Values, request: Request) -> None:
-    given = request.get("Tags") or ()
+    # An operation may refuse a tag without a key or a value only afterwards.
+    given = [tag for tag in request.get("Tags") or () if "Key" in tag]
     for tag in given:
-        values[f"aws:requesttag/{tag['Key']}".lower()] = tag["Value"]
+        values[f"aws:requesttag/{tag['Key']}".lower()] = tag.get("Value", "")
     keys = (*(tag["Key"] for tag in given), *(request.get("TagKeys") or ()))
     if keys:
         values["aws:tagkeys"] = keys

@@ -49,7 +49,11 @@ def problems(value: Any, shape: Any, path: str = "") -> Iterator[Problem]:
                 yield Problem(name, is_missing=True, text=text)
     elif kind == "list" and isinstance(value, list):
         for number, part in enumerate(value, start=1):
-            yield from problems(part, shape.member, f"{path}.{number}.member")
+            place = f"{path}.{number}.member"
+            if part is None:
+                text = messages.violation("null", place, messages.MEMBER_NOT_NULL)
+                yield Problem("member", is_missing=False, text=text)
+            yield from problems(part, shape.member, place)
 
 
 def _bounds(name: str, value: Any, shape: Any, path: str) -> Iterator[Problem]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.companions.ownership import Ownership
 from ddbmock._internal.companions.requests import canonical
-from ddbmock._internal.errors import UnknownOperationError, UnsupportedError
+from ddbmock._internal.errors import SerializationError, UnknownOperationError, UnsupportedError
 from ddbmock._internal.messages import metrics as messages
 from ddbmock._internal.service_model import service_model
+from ddbmock._internal.validation import check_serialization
 
 if TYPE_CHECKING:
     from ddbmock._internal.service import Service
@@ -37,7 +38,14 @@ def execute_companion(
     if operation_name not in model.operation_names:
         raise UnknownOperationError("")
     shape = model.operation_model(operation_name).input_shape
-    parameters = canonical(request, shape)
+    if shape is None:
+        parameters: dict[str, Any] = {}
+    else:
+        check_serialization(request, shape)
+        try:
+            parameters = canonical(request, shape)
+        except (ValueError, OverflowError, RuntimeError):  # a time in which nobody has lived
+            raise SerializationError("") from None
     if companion.ownership(region_name, operation_name, parameters) is Ownership.OTHER:
         raise UnsupportedError(companion.reason_unsupported(operation_name, parameters))
     companion.check(operation_name, parameters, shape)

@@ -288,7 +288,11 @@ class TestParameterGroups:
         )
 
         def update(name, value):
-            pair = {"ParameterName": name, "ParameterValue": value}
+            pair = (
+                {"ParameterName": name}
+                if value is None
+                else {"ParameterName": name, "ParameterValue": value}
+            )
             return refusal(
                 dax.update_parameter_group,
                 ParameterGroupName="short",
@@ -298,6 +302,9 @@ class TestParameterGroups:
         assert update("ttl", "1") == "InvalidParameterValueException: Invalid parameter: ttl"
         assert update("query-ttl-millis", "-1") == (
             "InvalidParameterValueException: Invalid value -1 for parameter query-ttl-millis"
+        )
+        assert update("query-ttl-millis", None) == (
+            "InvalidParameterValueException: Invalid value  for parameter query-ttl-millis"
         )
         dax.delete_cluster(ClusterName="shop")
         response = dax.delete_parameter_group(ParameterGroupName="short")

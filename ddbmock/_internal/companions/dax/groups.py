@@ -89,7 +89,7 @@ def update_parameter_group(_dax: Dax, region: Region, parameters: Parameters) ->
         raise InvalidParameterGroupStateFault(messages.DAX_DEFAULT_GROUP)
     values = dict(group.values)
     for parameter in parameters["ParameterNameValues"]:
-        name, value = parameter["ParameterName"], parameter["ParameterValue"]
+        name, value = parameter.get("ParameterName", ""), parameter.get("ParameterValue", "")
         if name not in {ITEM_TTL, QUERY_TTL}:
             raise DaxParameterValueError(messages.dax_parameter(name))
         if not (value.isascii() and value.isdigit()):
