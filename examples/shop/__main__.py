@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Runs the tour under the mock, then looks at what it left there."""
+    """Runs the tour with the mock, then inspects the tables."""
     with mock_dynamodb() as ddb:
         demo.run(boto3.resource("dynamodb"))
         print("\n== What is stored")
@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def contents(ddb: Controller) -> str:
-    """Items and bytes of the table and its indexes, as the mock's controller sees them."""
+    """Items and bytes of the table and its indexes, by the mock's controller."""
     shop = ddb.tables[TABLE_NAME]
     stored = [(TABLE_NAME, shop)] + [
         (f"{TABLE_NAME}/{name}", index) for name, index in shop.indexes.items()

@@ -26,7 +26,7 @@ def order_of(number: int, user: User, total: int) -> Order:
 
 
 def refuses(error: type[Exception], action: Callable[[], object]) -> bool:
-    """Whether the shop refuses something for a reason of its own."""
+    """Whether an error is one of the shop's own."""
     try:
         action()
     except error:
@@ -64,7 +64,7 @@ def a_day(store: Store) -> None:
     assert [stock[name].stock for name in ("p1", "p2", "p3")] == [3, 4, 5]
 
 
-#: What is in the table in the evening: kind of record -> how many.
+#: The contents of the table in the evening: kind of record -> count.
 RECORDS = {
     "product": len(PRODUCTS),
     "user": 2,

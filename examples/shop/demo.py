@@ -1,4 +1,4 @@
-"""A tour of the shop: fills the table, does a day's work and says what it cost.
+"""A tour of the shop: fills the table, does a day's work and prints the cost.
 
 Takes any boto3 DynamoDB resource; `python -m examples.shop` gives it one under ddbmock.
 """
@@ -172,7 +172,7 @@ def _balances(store: Store, moment: str) -> str:
 
 
 def _refusal(action: Callable[[], object]) -> str:
-    """What the shop says when it refuses."""
+    """The shop's error message."""
     try:
         action()
     except (EmailTakenError, NotEnoughCreditError, OutOfStockError, StaleOrderError) as error:

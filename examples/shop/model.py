@@ -1,4 +1,4 @@
-"""The shop's records and where each lies in the one table.
+"""The shop's records and their keys in the single table.
 
 A record knows its primary key and turns into an item and back; it knows nothing of calls.
 
@@ -29,7 +29,7 @@ _FROM_ITEM = {"int": int}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What all records have in common; fields are stored under their own names."""
+    """The base of all records; fields are stored under their own names."""
 
     kind: ClassVar[str] = ""
 
@@ -38,7 +38,7 @@ class Record:
         raise NotImplementedError
 
     def item(self) -> dict[str, Any]:
-        """The item as boto3's Table takes it."""
+        """The item in the form of boto3's Table."""
         return {**self.key(), "kind": self.kind, **asdict(self)}
 
     @classmethod

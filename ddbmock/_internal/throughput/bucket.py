@@ -64,7 +64,7 @@ class TokenBucket:
 
     def has_units(self, now: float) -> bool:
         """Return whether a request is admitted."""
-        if now != self._at:  # several are asked, and taken from, at one time
+        if now != self._at:  # several requests have the same time
             self._refill(now)
         return self._balance > _LEAST_UNITS
 
