@@ -188,6 +188,7 @@ class TestRefused:
             b"GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: localhost:8000\r\nHost: evil.test\r\n\r\n",
+            b"GET / HTTP/1.1\nHost: a\n\n",
         ],
     )
     def test_heads(self, data):

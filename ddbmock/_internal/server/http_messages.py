@@ -164,6 +164,9 @@ def _check_unfinished_head(received: bytes) -> None:
     if received and not _FIRST_BYTE.match(received):
         # A client that speaks TLS waits for a response to its first bytes.
         raise BadRequestError
+    if received.count(b"\n") > received.count(_LINE_END):
+        # Somebody who types a request ends its lines so, and would wait for ever.
+        raise BadRequestError
     if len(received) >= MAX_HEAD_BYTES:
         raise BadRequestError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
