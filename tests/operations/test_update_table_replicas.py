@@ -781,6 +781,7 @@ class TestDelays:
         assert described(client)["TableStatus"] == "ACTIVE"
         add(client, EUROPE)
         slow.settle()
+        slow.clock.advance(15)  # sooner, it is refused
         update(client, DeletionProtectionEnabled=False)
         assert described(client)["TableStatus"] == "UPDATING"
 
