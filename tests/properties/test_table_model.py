@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
 from ddbmock._internal.errors import (
     ConditionalCheckFailedError,
     TransactionCanceledError,
@@ -43,6 +44,7 @@ EXTRAS = st.one_of(
     st.just({"SS": ["b", "a"]}),
     st.just({"M": {"a": {"L": [{"N": "1.0"}]}}}),
 )
+TABLE_KEY = KeySchema([KeyAttribute("pk", "S")], [KeyAttribute("sk", "N")])
 #: Mostly of the right type for the index keys; an index key of another type is refused.
 ATTRIBUTES = st.fixed_dictionaries(
     {},
@@ -67,6 +69,11 @@ ITEMS = st.builds(lambda key, attributes: {**key, **attributes}, KEYS, ATTRIBUTE
 def sortable(value: dict[str, Any]) -> Any:
     """Return what a key value orders by, worked out without the engine."""
     return Decimal(value["N"]) if "N" in value else value["S"].encode()
+
+
+def tie_breaker(item: Item) -> int:
+    """Return what entries with equal index keys order by; `tests/engine/test_keys.py` tests it."""
+    return TABLE_KEY.hash_key(item, ())
 
 
 def place_of(item: Item) -> Place:
@@ -303,9 +310,12 @@ class TableMachine(RuleBasedStateMachine):
     def entries(self, name: str, *, forward: bool) -> list[Item]:
         """Return the items of an index, in its order."""
         partition_key, sort_key, projected = INDEXES[name]
-        keys = [partition_key, *([sort_key] if sort_key else []), "pk", "sk"]
+        keys = [partition_key, sort_key] if sort_key else [partition_key]
         entries = [item for item in self.items.values() if all(key in item for key in keys)]
-        entries.sort(key=lambda item: [sortable(item[key]) for key in keys], reverse=not forward)
+        entries.sort(
+            key=lambda item: (*[sortable(item[key]) for key in keys], tie_breaker(item)),
+            reverse=not forward,
+        )
         return [
             {key: value for key, value in item.items() if projected is None or key in projected}
             for item in entries
