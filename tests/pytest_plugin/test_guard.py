@@ -182,7 +182,6 @@ def test_endpoints_of_this_machine_may_be_called(run):
 
 
 def test_an_endpoint_in_this_process(pytester):
-    pytest.importorskip("uvicorn")
     pytester.makepyfile("""
         import boto3, ddbmock
 
