@@ -10,6 +10,7 @@ import pytest
 from botocore.config import Config
 
 from ddbmock import mock_dynamodb
+from ddbmock._internal.service_model import service_model
 from tests.refusals import refusal
 
 NOT_NULL = "failed to satisfy constraint: Member must not be null"
@@ -23,7 +24,8 @@ ALARM = {
     "Threshold": 1.0,
     "ComparisonOperator": "GreaterThanThreshold",
 }
-ALARM_TYPES = ("CompositeAlarm", "MetricAlarm", "LogAlarm")
+#: Newer models of botocore have more of them.
+ALARM_TYPES = service_model("cloudwatch").shape_for("AlarmType").enum
 PLACE = {
     "ServiceNamespace": "dynamodb",
     "ResourceId": "table/orders",
