@@ -42,11 +42,16 @@ MICROSECONDS = 1e6
 def main(arguments: list[str]) -> int:
     """Run parts, print their tables, and with `--docs` write them to the docs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("parts", nargs="*", choices=list(_PARTS), default=["calls", "profile"])
+    names = ", ".join(_PARTS)
+    # argparse would check an empty list against `choices`.
+    parser.add_argument("parts", nargs="*", help=f"of {names}; default: calls profile")
     parser.add_argument("--environment", choices=["tested", "newest"], default="tested")
     parser.add_argument("--docs", action="store_true")
     parser.add_argument("--pytest", default="", help="options for pytest, separated by blanks")
     options = parser.parse_args(arguments)
+    options.parts = options.parts or ["calls", "profile"]
+    if not set(options.parts) <= _PARTS.keys():
+        parser.error(f"the parts are {names}")
     places = [f"{part}, {options.environment}" for part in options.parts]
     missing = [place for place in places if options.docs and _begin(place) not in PAGE.read_text()]
     if missing:
