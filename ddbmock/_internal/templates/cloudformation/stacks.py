@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.formats.file_errors import FileError, Location
@@ -11,6 +10,7 @@ from ddbmock._internal.formats.located import location_of, location_of_key
 from ddbmock._internal.templates.cloudformation import identifiers
 from ddbmock._internal.templates.cloudformation.intrinsics import Prepare, Resolver
 from ddbmock._internal.templates.cloudformation.resources import Resource
+from ddbmock._internal.templates.in_progress import InProgress
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.shapes import list_of, mapping_of, text_of
 
@@ -69,7 +69,7 @@ class Stack:
         #: The parent's values for the parameters, not yet resolved.
         self._inputs = inputs or {}
         self._given = options.parameters
-        self._in_progress: list[str] = []
+        self._in_progress = InProgress()
         self._conditions: dict[str, bool] = {}
         self._resources: dict[str, Resource] | None = None
         self.resolver: Resolver = Resolver(self, prepare)
@@ -176,7 +176,7 @@ class Stack:
         self, name: str, kind: str, definition: Mapping[str, Any], location: Location
     ) -> Any:
         if name in self._inputs and self.parent is not None:
-            with self._resolving(name, location):
+            with self._in_progress.resolving(name, location):
                 return self.parent.resolver.resolve(self._inputs[name], location)
         if name in self._given:
             return self._given[name]
@@ -222,7 +222,7 @@ class Stack:
             name = self._given[resource.logical_name]
         else:
             location = resource.location_in_template("TableName")
-            with self._resolving(resource.logical_name, location):
+            with self._in_progress.resolving(resource.logical_name, location):
                 name = resource.value("TableName")
         if name is None:
             return resource.logical_name
@@ -254,7 +254,7 @@ class Stack:
             raise FileError(location, f"{self.source} has no output {name}")
         location = location_of_key(outputs, name, location)
         output = mapping_of(outputs[name], location, f"Outputs.{name}")
-        with self._resolving(f"Outputs.{name}", location):
+        with self._in_progress.resolving(f"Outputs.{name}", location):
             return self.resolver.resolve(output.get("Value"), location)
 
     def export_name(self, output_name: str) -> object:
@@ -287,7 +287,7 @@ class Stack:
             if name not in conditions:
                 raise FileError(location, f"the template's Conditions have no {name}")
             location = location_of_key(conditions, name, location)
-            with self._resolving(f"the condition {name}", location):
+            with self._in_progress.resolving(f"the condition {name}", location):
                 self._conditions[name] = self.resolver.truth(conditions[name], location)
         return self._conditions[name]
 
@@ -300,16 +300,6 @@ class Stack:
         if text in self._given:
             return self._given[text]
         raise UnresolvedError(location, text)
-
-    @contextmanager
-    def _resolving(self, name: str, location: Location) -> Iterator[None]:
-        if name in self._in_progress:
-            raise FileError(location, f"{name} depends on itself")
-        self._in_progress.append(name)
-        try:
-            yield
-        finally:
-            self._in_progress.pop()
 
 
 def _name_of_transform(transform: object) -> object:

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.formats.file_errors import FileError, Location
 from ddbmock._internal.formats.files import suffix_of
 from ddbmock._internal.templates.documents import parse_document, read_template
+from ddbmock._internal.templates.in_progress import InProgress
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.shapes import text_of
 
@@ -53,7 +53,7 @@ class Variables:
         self._source = source
         self._options = options
         self._given = options.parameters
-        self._in_progress: list[str] = []
+        self._in_progress = InProgress()
         #: Where the text is that is being resolved.
         self._location = Location(source)
         self._sources: dict[str, Callable[[str], Any]] = {
@@ -112,7 +112,7 @@ class Variables:
         raise FileError(location, f"{text[:_ROUNDS_MAX]} depends on itself")
 
     def _value(self, expression: str, location: Location) -> Any:
-        with self._resolving(f"${{{expression}}}", location):
+        with self._in_progress.resolving(f"${{{expression}}}", location):
             for alternative in _alternatives(expression):
                 literal = _literal(alternative)
                 if literal is not None:
@@ -123,16 +123,6 @@ class Variables:
                     continue
         name = expression.partition(",")[0].strip()
         raise UnresolvedError(location, name, f"${{{expression}}}")
-
-    @contextmanager
-    def _resolving(self, name: str, location: Location) -> Iterator[None]:
-        if name in self._in_progress:
-            raise FileError(location, f"{name} depends on itself")
-        self._in_progress.append(name)
-        try:
-            yield
-        finally:
-            self._in_progress.pop()
 
     def _look_up(self, variable: str, location: Location) -> Any:
         self._given.declare(variable)
@@ -224,7 +214,7 @@ class Variables:
         return _DEFAULT_REGION if region is None else region
 
     def _of_provider(self, name: str) -> Any:
-        with self._resolving(f"provider.{name}", self._location):
+        with self._in_progress.resolving(f"provider.{name}", self._location):
             return self.resolve(self.mapping(self._document.get("provider")).get(name))
 
     def _walk(self, document: Any, path: str) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.formats.file_errors import FileError, Location
+from ddbmock._internal.templates.in_progress import InProgress
 from ddbmock._internal.templates.parameters import UnresolvedError
 from ddbmock._internal.templates.terraform.blocks import META, BlockReader
 from ddbmock._internal.templates.terraform.expressions import Evaluator, Lookup
@@ -79,7 +79,7 @@ class Module:
             if block.kind == "data" and len(block.labels) > 1
         }
         self._reader = BlockReader(self._evaluate)
-        self._in_progress: list[str] = []
+        self._in_progress = InProgress()
         self._values: dict[str, Any] = {}
         self._children: dict[str, list[tuple[Any, Module]] | None] = {}
         self._declare()
@@ -130,7 +130,7 @@ class Module:
         block = self._outputs[name]
         if "value" not in block.arguments:
             raise FileError(block.location, f"output.{name} has no value")
-        with self._resolving(f"output.{name}", block.location):
+        with self._in_progress.resolving(f"output.{name}", block.location):
             return self._evaluate(block.arguments["value"], block.location.source, {})
 
     def _evaluate(self, tree: Any, source: str, names: Mapping[str, Any]) -> Any:
@@ -146,7 +146,7 @@ class Module:
             if folder is None:
                 self._children[name] = None
             else:
-                with self._resolving(f"module.{name}", block.location):
+                with self._in_progress.resolving(f"module.{name}", block.location):
                     self._children[name] = [
                         (key, self._child(name, block, folder, key, names))
                         for key, names in self._reader.instances(block)
@@ -345,19 +345,9 @@ class Module:
     def _once(self, name: str, location: Location, evaluate: Callable[[], Any]) -> Any:
         """Return a value that is evaluated when it is first needed."""
         if name not in self._values:
-            with self._resolving(name, location):
+            with self._in_progress.resolving(name, location):
                 self._values[name] = evaluate()
         return self._values[name]
-
-    @contextmanager
-    def _resolving(self, name: str, location: Location) -> Iterator[None]:
-        if name in self._in_progress:
-            raise FileError(location, f"{name} depends on itself")
-        self._in_progress.append(name)
-        try:
-            yield
-        finally:
-            self._in_progress.pop()
 
 
 def _resource_blocks(blocks: list[Block]) -> dict[tuple[str, str], Block]:

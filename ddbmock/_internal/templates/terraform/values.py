@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from ddbmock._internal.formats.file_errors import FileError, Location
+from ddbmock._internal.templates.in_progress import InProgress
 
 #: Numbers with more digits than this are an error, and slow.
 _DIGITS_MAX = 200
@@ -40,18 +41,13 @@ class LazyValues(Mapping[str, Any]):
         self._attributes = dict(attributes)
         self._location = location
         self._values: dict[str, Any] = {}
-        self._in_progress: set[str] = set()
+        self._in_progress = InProgress()
 
     def __getitem__(self, name: str) -> Any:
         if name in self._values:
             return self._values[name]
-        if name in self._in_progress:
-            raise FileError(self._location, f"{name} depends on itself")
-        self._in_progress.add(name)
-        try:
+        with self._in_progress.resolving(name, self._location):
             self._values[name] = self._attributes[name]()
-        finally:
-            self._in_progress.discard(name)
         return self._values[name]
 
     def __contains__(self, name: object) -> bool:
