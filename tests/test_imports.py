@@ -76,7 +76,7 @@ LAZY_IMPORTS = {
     ("controller.controller", "operations.transfer.import_errors"),
     ("controller.controller", "report"),
     ("decorators", "wrapt"),
-    ("hook.dax", "companions.dax.dax"),
+    ("hook.dax", "features"),
     ("hook.dax", "companions.dax.errors"),
     ("operations.tables.descriptions", "operations.tables.vector_indexes"),
     ("operations.tables.tables", "operations.policies.resource_policies"),

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from ddbmock._internal.expressions import Condition, Projection, Values
 
 Test = Callable[[Item], bool]
-#: From so many entries on, a filter gets no more of an item than it reads; to compile what builds
-#: that takes as long as to build some hundred items.
+#: From this number of entries on, a filter may get only the attributes that it reads. To compile
+#: the function that builds these takes as long as building some hundred items.
 _MANY = 256
-#: By so many entries it is found out whether most of them pass a filter.
+#: The number of entries that show whether most of them pass a filter.
 _FEW = 32
 
 _PROJECTIONS = ("ProjectionExpression", "AttributesToGet")

@@ -1,6 +1,6 @@
 """Global tables: the replicas of a group, the versions of their items, and the updates in transit.
 
-What becomes of them is `replication`.
+`replication` sends the updates and applies them.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html
 """

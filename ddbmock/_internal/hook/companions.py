@@ -38,13 +38,13 @@ def answer_companion_call(
         return None
     parameters = canonical(context.pop(_PARAMETERS), model.input_shape)
     region_name = regions.region_of(context, answering)
-    share = companion.ownership(region_name, model.name, parameters)
+    ownership = companion.ownership(region_name, model.name, parameters)
     is_beside_moto = active.other_services is not None or guard.is_answered_by_moto()
-    if is_beside_moto and share is not Ownership.OWN:
-        if share is Ownership.SHARED:
+    if is_beside_moto and ownership is not Ownership.OWN:
+        if ownership is Ownership.SHARED:
             context[_OWN_PART] = companion.execute(region_name, model.name, parameters)
         return None
-    if share is Ownership.OTHER:
+    if ownership is Ownership.OTHER:
         raise UnsupportedError(companion.reason_unsupported(model.name, parameters))
     try:
         companion.check(model.name, parameters, model.input_shape)

@@ -81,9 +81,8 @@ def node(wrapped: Any, cluster: Any, args: Any, kwargs: Any) -> Any:
     answering = active.current
     if answering is None:
         return wrapped(*args, **kwargs)
-    from ddbmock._internal.companions.dax import dax  # noqa: PLC0415 (lazy)
+    from ddbmock._internal.features import DAX  # noqa: PLC0415 (lazy)
 
     region_name = cluster._region_name or answering.default_region()  # noqa: SLF001
     _, host, _ = cluster._discovery_endpoints[0]  # noqa: SLF001
-    name = dax.cluster_name_of(host)
-    return _Node(dax.attach(answering.service).cluster(region_name, name))
+    return _Node(answering.service.use(DAX).cluster_of_endpoint(region_name, host))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ddbmock._internal.server.http_messages import Request
 
-#: How long an idle connection is kept open; clients keep theirs for about as long.
+#: How long an idle connection is left open; clients keep theirs for about as long.
 _KEEP_ALIVE_SECONDS = 60
 #: How long requests in progress may take when the server is stopped.
 _LAST_REQUESTS_SECONDS = 5

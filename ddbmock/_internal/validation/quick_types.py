@@ -1,8 +1,8 @@
-"""A yes for requests whose JSON types are as the model has them, compiled once for an operation.
+"""Quick tests of JSON types: whether a request has those of the model, compiled for each operation.
 
-What SDKs send is always so. The test says no whenever `serialization` would change or refuse
-something, and it may say no where that would not: then the walker there decides (a property test
-asserts that it has nothing to do after a yes).
+Requests of SDKs always have. A request passes only if `serialization` would neither change nor
+refuse anything in it (a property test asserts this). One that does not pass may be right
+nevertheless: then the walker in `serialization` decides.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Test = Callable[[Any], bool]
 
-#: JSON is read into these, and nothing but exactly these is known to need no change.
+#: The classes of JSON values that need no change; subclasses do not count.
 _CLASSES = {"string": str, "boolean": bool, "integer": int, "long": int}
 
 
@@ -28,7 +28,7 @@ def types_test(input_shape: Shape) -> Test:
 
 
 def _test_of(shape: Shape) -> Test | None:
-    """Return the test of a value; None for what only the walker knows."""
+    """Return the test of a value; None for types that only the walker knows."""
     if shape.name == ATTRIBUTE_VALUE:
         return _is_value
     if shape.type_name == "structure":
@@ -47,7 +47,7 @@ def _structure_test(shape: Shape) -> Test:
         for name, member in members.items()
         if member.type_name in _CLASSES
     }
-    # Shapes of the API do not hold themselves, but for attribute values.
+    # Of the API's shapes only attribute values are recursive.
     tests = {name: _test_of(member) for name, member in members.items() if name not in classes}
 
     def has_types(structure: Any) -> bool:

@@ -164,6 +164,10 @@ def tag_resource(_scaling: AutoScaling, region: Region, parameters: Parameters) 
 def untag_resource(_scaling: AutoScaling, region: Region, parameters: Parameters) -> Response:
     """Remove tags from a target."""
     target = _by_arn(region, parameters)
-    kept = {name: value for name, value in target.tags.items() if name not in parameters["TagKeys"]}
-    region.store.of(ScalableTarget).put(target.scalable_dimension.key, replace(target, tags=kept))
+    remaining = {
+        name: value for name, value in target.tags.items() if name not in parameters["TagKeys"]
+    }
+    region.store.of(ScalableTarget).put(
+        target.scalable_dimension.key, replace(target, tags=remaining)
+    )
     return {}

@@ -292,8 +292,10 @@ def untag_resource(_dax: Dax, region: Region, parameters: Parameters) -> Respons
     for key in parameters["TagKeys"]:
         if key not in cluster.tags:
             raise TagNotFoundFault(messages.dax_tag_not_found(key))
-    kept = {key: value for key, value in cluster.tags.items() if key not in parameters["TagKeys"]}
-    changed = replace(cluster, tags=kept)
+    remaining = {
+        key: value for key, value in cluster.tags.items() if key not in parameters["TagKeys"]
+    }
+    changed = replace(cluster, tags=remaining)
     region.store.of(DaxCluster).put(cluster.name, changed)
     return {"Tags": _tags(changed)}
 

@@ -75,6 +75,10 @@ class Dax(Companion):
 
         return client_of(nodes, target)
 
+    def cluster_of_endpoint(self, region_name: str, endpoint: str) -> Cluster:
+        """Return the data plane of the cluster that an endpoint belongs to."""
+        return self.cluster(region_name, cluster_name_of(endpoint))
+
     def cluster(
         self,
         region_name: str,

@@ -53,15 +53,17 @@ def alarms_of(region: Region) -> Mapping[str, Alarm]:
 def put_alarm(region: Region, configuration: Mapping[str, Any], now: float) -> Alarm:
     """Add an alarm, or replace the configuration of the one with its name."""
     name = configuration["AlarmName"]
-    kept = {key: value for key, value in configuration.items() if key not in {"AlarmName", "Tags"}}
+    stored = {
+        key: value for key, value in configuration.items() if key not in {"AlarmName", "Tags"}
+    }
     old = alarms_of(region).get(name)
     if old is None:
         state = State(INSUFFICIENT_DATA, messages.ALARM_CREATED, "", now, now)
         arn = region.arns.resource(f"alarm:{name}", "cloudwatch")
-        alarm = Alarm(name, arn, kept, now, state)
+        alarm = Alarm(name, arn, stored, now, state)
         summary = f'Alarm "{name}" created'
     else:
-        alarm = replace(old, configuration=kept, configured_at=now)
+        alarm = replace(old, configuration=stored, configured_at=now)
         summary = f'Alarm "{name}" updated'
     region.store.of(Alarm).put(name, alarm)
     kind = "Create" if old is None else "Update"
