@@ -67,6 +67,7 @@ LAZY_IMPORTS = {
     ("access.call", "access.authorization"),
     ("access.item_keys", "access.vectors"),
     ("access.legacy_parameters", "expressions.legacy"),
+    ("access.request_expressions", "access.new_expressions"),
     ("activations", "service"),
     ("calls.kinds", "difflib"),
     ("calls.kinds", "operations"),
@@ -453,6 +454,7 @@ with ddbmock.mock_dynamodb():
     assert {part_of(name) for name in imported} & FOR_THEIR_USERS == set()
     assert {
         *("access.authorization", "access.vectors", "engine.vectors", "expressions.legacy"),
+        *("access.new_expressions", "expressions.compile", "expressions.tree"),
         *("operations.policies", "operations.queries", "operations.transfer", "policies.documents"),
         *("operations.backups", "operations.statements", "operations.streams"),
         *("messages.autoscaling", "messages.dax", "messages.partiql", "messages.transfer"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock._internal.expressions import compile_condition
+from ddbmock._internal.expressions.compile import compile_condition
 
 ITEM: dict[str, dict[str, Any]] = {
     "s": {"S": "hello"},

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import (
-    InvalidExpressionError,
+from ddbmock._internal.expressions.compile import (
     compile_condition,
     compile_key_condition,
     compile_projection,
     compile_update,
 )
 from ddbmock._internal.expressions.grammar import parse_condition, parse_projection, parse_update
+from ddbmock._internal.expressions.problems import InvalidExpressionError
 from ddbmock._internal.expressions.static_checks import (
     check_condition_spelling,
     check_projection_spelling,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import KeyPlan, compile_key_condition
+from ddbmock._internal.expressions.compile import compile_key_condition
+from ddbmock._internal.expressions.key_conditions import KeyPlan
 
 PARTITION = ("p1", "p2")
 SORT = ("s1", "s2", "s3", "s4")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import KeyPlan, legacy
+from ddbmock._internal.expressions import legacy
+from ddbmock._internal.expressions.key_conditions import KeyPlan
 
 S: dict[str, Any] = {"S": "hello"}
 ITEM: dict[str, Any] = {

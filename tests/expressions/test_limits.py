@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock._internal.expressions import (
-    InvalidExpressionError,
+from ddbmock._internal.expressions.compile import (
     compile_condition,
     compile_projection,
     compile_update,
 )
+from ddbmock._internal.expressions.problems import InvalidExpressionError
 
 VALUES = {":v": {"N": "1"}}
 

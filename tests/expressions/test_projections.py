@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ddbmock._internal.expressions import compile_projection
+from ddbmock._internal.expressions.compile import compile_projection
 
 ITEM: dict[str, Any] = {
     "a": {"S": "x"},

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import (
-    Condition,
-    Update,
+from ddbmock._internal.expressions.compile import (
     compile_condition,
     compile_projection,
     compile_update,
 )
+from ddbmock._internal.expressions.compiled import Condition, Update
 from ddbmock._internal.expressions.grammar import parse_condition, parse_projection, parse_update
 from ddbmock._internal.expressions.inspector import Inspector
 from ddbmock._internal.expressions.problems import ExpressionProblem

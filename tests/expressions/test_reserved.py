@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ddbmock._internal.expressions import (
-    InvalidExpressionError,
-    compile_condition,
-    compile_projection,
-)
+from ddbmock._internal.expressions.compile import compile_condition, compile_projection
+from ddbmock._internal.expressions.problems import InvalidExpressionError
 from ddbmock._internal.expressions.reserved import RESERVED_WORDS
 from ddbmock._internal.expressions.tokens import KEYWORDS
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddbmock._internal.engine.values import item_bytes
+from ddbmock._internal.engine.values import grown_bytes, item_bytes
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import InvalidExpressionError, compile_update, grown_bytes
+from ddbmock._internal.expressions.compile import compile_update
+from ddbmock._internal.expressions.problems import InvalidExpressionError
 
 WRONG_TYPE = "An operand in the update expression has an incorrect data type"
 MISSING = "The provided expression refers to an attribute that does not exist in the item"

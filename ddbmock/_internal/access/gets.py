@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.legacy_parameters import read_attributes_to_get
-from ddbmock._internal.access.request_expressions import NewExpressions, Parameters, Plan, plan_for
+from ddbmock._internal.access.plans import Parameters
+from ddbmock._internal.access.request_expressions import plan_for
 from ddbmock._internal.engine.values import Item, normalize_key
-from ddbmock._internal.expressions import NO_VALUES, Projection
+from ddbmock._internal.expressions.substitutions import NO_VALUES
 
 if TYPE_CHECKING:
     from ddbmock._internal.access.intent import Request
+    from ddbmock._internal.access.new_expressions import NewExpressions
+    from ddbmock._internal.access.plans import Plan
     from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.keys import KeySchema
+    from ddbmock._internal.expressions.compiled import Projection
 
 READ = Parameters(
     expressions=("ProjectionExpression",), with_values=(), legacy=("AttributesToGet",)

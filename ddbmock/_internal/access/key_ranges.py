@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock._internal.engine.keys import KeyAttribute, KeySchema
-    from ddbmock._internal.expressions import KeyCondition, Values
+    from ddbmock._internal.expressions.compiled import KeyCondition
+    from ddbmock._internal.expressions.substitutions import Values
 
     #: The lowest order key of a range (inclusive), and its upper end (exclusive).
     Range = tuple[OrderKey, OrderKey]

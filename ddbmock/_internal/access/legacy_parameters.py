@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock._internal.expressions import NO_VALUES
+from ddbmock._internal.expressions.substitutions import NO_VALUES
 
 if TYPE_CHECKING:
     from ddbmock._internal.access.intent import Request
-    from ddbmock._internal.expressions import Condition, KeyCondition, Projection, Update, Values
+    from ddbmock._internal.expressions.compiled import Condition, KeyCondition, Projection, Update
+    from ddbmock._internal.expressions.substitutions import Values
 
 
 def read_attributes_to_get(request: Request) -> Projection | None:

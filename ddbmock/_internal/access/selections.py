@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.pages import Page
     from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.table import Source
-    from ddbmock._internal.expressions import Condition, Projection, Values
+    from ddbmock._internal.expressions.compiled import Condition, Projection
+    from ddbmock._internal.expressions.substitutions import Values
 
 Test = Callable[[Item], bool]
 #: From this number of entries on, a filter may get only the attributes that it reads. To compile

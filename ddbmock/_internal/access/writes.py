@@ -25,17 +25,14 @@ from ddbmock._internal.access.legacy_parameters import (
     read_attribute_updates,
     read_expected,
 )
-from ddbmock._internal.access.request_expressions import (
-    NewExpressions,
-    Parameters,
-    Plan,
-    plan_for,
-)
+from ddbmock._internal.access.plans import Parameters
+from ddbmock._internal.access.request_expressions import plan_for
 from ddbmock._internal.engine.changes import Change
 from ddbmock._internal.engine.items import StoredItem
 from ddbmock._internal.engine.values import (
     Item,
     attributes_bytes,
+    grown_bytes,
     item_bytes,
     normalize_key,
     value_bytes,
@@ -46,14 +43,17 @@ from ddbmock._internal.errors import (
     ItemTooLargeError,
     ValidationError,
 )
-from ddbmock._internal.expressions import NO_VALUES, Condition, Update, Values, grown_bytes
+from ddbmock._internal.expressions.substitutions import NO_VALUES, Values
 from ddbmock._internal.messages import items as messages
 
 if TYPE_CHECKING:
     from ddbmock._internal.access.door import Door
     from ddbmock._internal.access.intent import Request
+    from ddbmock._internal.access.new_expressions import NewExpressions
+    from ddbmock._internal.access.plans import Plan
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.expressions.compiled import Condition, Update
 
 PUT_OR_DELETE = Parameters(
     expressions=("ConditionExpression",),

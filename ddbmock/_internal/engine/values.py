@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
+#: A member of an item or map that was written: its value before and after (None where there is
+#: none), what its name costs, and how many documents deep it lies.
+Written = tuple[AttributeValue | None, AttributeValue | None, int, int]
 
 #: A list or map costs three bytes, and one for each element.
 DOCUMENT_BYTES = 3
@@ -344,6 +347,28 @@ def attributes_bytes(item: Item, names: Iterable[str]) -> int:
             size_bytes += len(name) if name.isascii() else text_bytes(name)
             size_bytes += value_bytes(value)
     return size_bytes
+
+
+def grown_bytes(written: Iterable[Written]) -> int:
+    """Return by how many bytes an item has grown.
+
+    >>> grown_bytes([({"S": "a"}, {"S": "abc"}, 1, 0), (None, {"N": "1"}, 4, 1)])
+    8
+
+    Raises:
+        InvalidValueError: Documents are nested deeper than 32 levels.
+    """
+    grown = 0
+    for before, after, name_bytes, depth in written:
+        if before is None:
+            grown += name_bytes
+        else:
+            grown -= value_bytes(before, depth)
+        if after is None:
+            grown -= name_bytes
+        else:
+            grown += value_bytes(after, depth)
+    return grown
 
 
 def _map_bytes(content: Item, depth: int) -> int:

@@ -33,6 +33,11 @@ _CACHE_SIZE = 2048
 def compile_condition(label: str, text: str, names: Names | None = None) -> Condition:
     """Return the condition of a text; `label` is the request parameter that holds it.
 
+    >>> condition = compile_condition("ConditionExpression", "#n < :limit", {"#n": "n"})
+    >>> condition.check({":limit": {"N": "10"}})
+    >>> condition.test({"n": {"N": "9.5"}}, {":limit": {"N": "10"}})
+    True
+
     Raises:
         InvalidExpressionError: with the service's text, for errors that do not depend on values.
     """

@@ -41,7 +41,6 @@ from ddbmock._internal.expressions.tree import (
     Condition as ConditionTree,
 )
 from ddbmock._internal.expressions.updates import (
-    Written,
     apply_actions,
     apply_to_members,
     compile_actions,
@@ -50,7 +49,7 @@ from ddbmock._internal.messages import expressions as expression_messages
 from ddbmock._internal.messages import legacy as legacy_messages
 
 if TYPE_CHECKING:
-    from ddbmock._internal.engine.values import Item
+    from ddbmock._internal.engine.values import Item, Written
 
 ValuesTest = Callable[[Values], bool]
 # The size of an update beyond the attributes that it writes, as observed in 2026.

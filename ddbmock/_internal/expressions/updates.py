@@ -14,10 +14,10 @@ from ddbmock._internal.engine.numbers import NumberError, add, subtract
 from ddbmock._internal.engine.values import (
     AttributeValue,
     Item,
+    Written,
     copy_value,
     sort_set,
     text_bytes,
-    value_bytes,
 )
 from ddbmock._internal.errors import ValidationError
 from ddbmock._internal.expressions.paths import ResolvedPath, compile_getter, resolve, value_at
@@ -39,9 +39,6 @@ from ddbmock._internal.messages import expressions as messages
 
 #: Returns the value to write, or None to remove the existing one.
 Evaluator = Callable[[Item, Values], "AttributeValue | None"]
-#: A member of an item or map that was written: its value before and after (None where there is
-#: none), what its name costs, and how many documents deep it lies.
-Written = tuple["AttributeValue | None", "AttributeValue | None", int, int]
 
 _DOCUMENTS = frozenset({"L", "M"})
 
@@ -263,28 +260,6 @@ def apply_to_members(
         elif name in members:
             del members[name]
     return written
-
-
-def grown_bytes(written: Iterable[Written]) -> int:
-    """Return by how many bytes an item has grown.
-
-    >>> grown_bytes([({"S": "a"}, {"S": "abc"}, 1, 0), (None, {"N": "1"}, 4, 1)])
-    8
-
-    Raises:
-        InvalidValueError: Documents are nested deeper than 32 levels.
-    """
-    grown = 0
-    for before, after, name_bytes, depth in written:
-        if before is None:
-            grown += name_bytes
-        else:
-            grown -= value_bytes(before, depth)
-        if after is None:
-            grown -= name_bytes
-        else:
-            grown += value_bytes(after, depth)
-    return grown
 
 
 def _container(item: Item, path: ResolvedPath) -> Any:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.changes import Change
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Table
-    from ddbmock._internal.expressions import Projection
+    from ddbmock._internal.expressions.compiled import Projection
 
 
 class KeysOfTable(Intent):

@@ -18,7 +18,8 @@ from ddbmock._internal.access.legacy_parameters import (
 )
 from ddbmock._internal.access.lookup import find_index
 from ddbmock._internal.access.operation import Capacity, Items, Plane
-from ddbmock._internal.access.request_expressions import Parameters, plan_for
+from ddbmock._internal.access.plans import Parameters
+from ddbmock._internal.access.request_expressions import plan_for
 from ddbmock._internal.access.selections import (
     Selection,
     build_response,
@@ -35,7 +36,7 @@ from ddbmock._internal.access.start_keys import (
 )
 from ddbmock._internal.engine.keys import HASH_SPACE
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import NO_VALUES, Condition, KeyCondition, Projection
+from ddbmock._internal.expressions.substitutions import NO_VALUES
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import partiql as partiql_messages
 from ddbmock._internal.operations.registry import operation
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Source
     from ddbmock._internal.engine.values import Item
-    from ddbmock._internal.expressions import Values
+    from ddbmock._internal.expressions.compiled import Condition, KeyCondition, Projection
+    from ddbmock._internal.expressions.substitutions import Values
 
 QUERY_PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),

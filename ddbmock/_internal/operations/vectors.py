@@ -13,13 +13,14 @@ from ddbmock._internal import limits
 from ddbmock._internal.access.intent import Intent
 from ddbmock._internal.access.lookup import find_vector_index
 from ddbmock._internal.access.operation import Capacity, Items, Plane
-from ddbmock._internal.access.request_expressions import Parameters, plan_for
+from ddbmock._internal.access.plans import Parameters
+from ddbmock._internal.access.request_expressions import plan_for
 from ddbmock._internal.engine.distances import plain_text, vector_of
 from ddbmock._internal.engine.values import InvalidValueError, item_bytes, normalize_value
 from ddbmock._internal.engine.vectors import content_of, float_of
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import NO_NAMES, NO_VALUES
 from ddbmock._internal.expressions.search_conditions import search_terms
+from ddbmock._internal.expressions.substitutions import NO_NAMES, NO_VALUES
 from ddbmock._internal.messages import vectors as messages
 from ddbmock._internal.operations.registry import operation
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.distances import Vector
     from ddbmock._internal.engine.values import AttributeValue, Item
     from ddbmock._internal.engine.vectors import Content, VectorEntry, VectorIndex
-    from ddbmock._internal.expressions import Projection
+    from ddbmock._internal.expressions.compiled import Projection
 
 SEARCH_PARAMETERS = Parameters(
     expressions=("SearchConditionExpression", "ProjectionExpression"),

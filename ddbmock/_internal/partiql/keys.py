@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ddbmock._internal.expressions import KeyTerm
 from ddbmock._internal.expressions import tree as lowered
+from ddbmock._internal.expressions.key_conditions import KeyTerm
 
 #: A WHERE clause with more branches than this is not decomposed.
 BRANCHES_MAX = 1000

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import Condition, InvalidExpressionError, Update
+from ddbmock._internal.expressions.compiled import Condition, Update
+from ddbmock._internal.expressions.problems import InvalidExpressionError
 from ddbmock._internal.messages import partiql as messages
 from ddbmock._internal.partiql.conditions import conjunction
 from ddbmock._internal.partiql.keys import key_equalities
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.values import AttributeValue
-    from ddbmock._internal.expressions import Values
     from ddbmock._internal.expressions import tree as lowered
+    from ddbmock._internal.expressions.substitutions import Values
     from ddbmock._internal.partiql.lowering import Lowering
     from ddbmock._internal.partiql.sources import SourceName
 

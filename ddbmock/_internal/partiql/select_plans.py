@@ -19,7 +19,9 @@ from ddbmock._internal.partiql.tree import Call, Expression, Name, Select
 if TYPE_CHECKING:
     from ddbmock._internal.engine.values import AttributeValue
     from ddbmock._internal.errors import ValidationError
-    from ddbmock._internal.expressions import Condition, KeyTerm, Values
+    from ddbmock._internal.expressions.compiled import Condition
+    from ddbmock._internal.expressions.key_conditions import KeyTerm
+    from ddbmock._internal.expressions.substitutions import Values
 
 _Key = tuple[str, "str | None"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddbmock._internal.engine.values import AttributeValue, Item, copy_value
-from ddbmock._internal.expressions import Update
 from ddbmock._internal.expressions import tree as lowered
+from ddbmock._internal.expressions.compiled import Update
 from ddbmock._internal.messages import partiql as messages
 from ddbmock._internal.partiql.conditions import conjunction, lower_condition
 from ddbmock._internal.partiql.keys import key_equalities
@@ -32,7 +32,7 @@ from ddbmock._internal.partiql.tree import Update as UpdateStatement
 from ddbmock._internal.partiql.updates import SetOperand, UpdateLowering
 
 if TYPE_CHECKING:
-    from ddbmock._internal.expressions import Values
+    from ddbmock._internal.expressions.substitutions import Values
 
 #: RETURNING -> ReturnValues.
 _RETURN_VALUES = {

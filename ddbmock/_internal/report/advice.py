@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.expressions import InvalidExpressionError, compile_condition
+from ddbmock._internal.expressions.compile import compile_condition
+from ddbmock._internal.expressions.problems import InvalidExpressionError
 from ddbmock._internal.expressions.tree import And, Comparison, Group, Path, Value
 
 if TYPE_CHECKING:

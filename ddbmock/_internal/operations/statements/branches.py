@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.key_ranges import Range
     from ddbmock._internal.engine.table import Source
     from ddbmock._internal.engine.values import AttributeValue
-    from ddbmock._internal.expressions import Condition, Values
+    from ddbmock._internal.expressions.compiled import Condition
+    from ddbmock._internal.expressions.substitutions import Values
     from ddbmock._internal.partiql import ReadBranch, ReadPlan, SelectPlan
 
 #: The maximum number of queries of a statement (IN takes "at max 50 hash attribute values").

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.table import Source, Table
     from ddbmock._internal.engine.values import Item
-    from ddbmock._internal.expressions import Condition, Values
+    from ddbmock._internal.expressions.compiled import Condition
+    from ddbmock._internal.expressions.substitutions import Values
     from ddbmock._internal.operations.statements.statement import Statement
 
 #: The maximum number of queries of a page ("Results are returned in pages of up to 10 items").

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Table
-    from ddbmock._internal.expressions import Values
+    from ddbmock._internal.expressions.substitutions import Values
 
 _IAM_ACTIONS: dict[type[Plan], str] = {
     SelectPlan: "PartiQLSelect",

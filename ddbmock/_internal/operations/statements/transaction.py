@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.writes import Write
     from ddbmock._internal.engine.keys import OrderKey
     from ddbmock._internal.engine.table import Table
-    from ddbmock._internal.expressions import Values
+    from ddbmock._internal.expressions.substitutions import Values
 
 T = TypeVar("T")
 

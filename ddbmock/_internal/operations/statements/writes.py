@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.changes import Change
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.table import Table
-    from ddbmock._internal.expressions import Values
+    from ddbmock._internal.expressions.substitutions import Values
     from ddbmock._internal.partiql import ItemPlan
 
 

@@ -10,9 +10,10 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.access.key_ranges import range_reader
-from ddbmock._internal.access.request_expressions import Parameters, plan_for
+from ddbmock._internal.access.plans import Parameters
+from ddbmock._internal.access.request_expressions import plan_for
 from ddbmock._internal.errors import ValidationError
-from ddbmock._internal.expressions import NO_VALUES
+from ddbmock._internal.expressions.substitutions import NO_VALUES
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import transfer as transfer_messages
 from ddbmock._internal.operations.transfer.requests import plain
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ddbmock._internal.access.key_ranges import Range
-    from ddbmock._internal.access.request_expressions import Plan
+    from ddbmock._internal.access.plans import Plan
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.values import Item
-    from ddbmock._internal.expressions import Condition, Values
+    from ddbmock._internal.expressions.compiled import Condition
+    from ddbmock._internal.expressions.substitutions import Values
 
 _PARAMETERS = Parameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
