@@ -27,7 +27,7 @@ from ddbmock import MisuseError, mock_dynamodb
 from ddbmock._internal.controller.of_service import ServiceController
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.server import (
-    application,
+    call_heads,
     is_loopback,
     listen,
     running,
@@ -337,7 +337,7 @@ class TestWorlds:
     def test_a_file_that_names_no_region(self, connect, monkeypatch):
         def load(controller, path):
             assert path == "tables"
-            shape = application.input_shapes("dynamodb")["CreateTable"]
+            shape = call_heads.input_shapes("dynamodb")["CreateTable"]
             request = {
                 "TableName": "orders",
                 "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -681,7 +681,7 @@ class TestWhatIsNotDone:
         def fail(*_):
             raise ZeroDivisionError("a bug")
 
-        monkeypatch.setattr(application, "signer_of", fail)
+        monkeypatch.setattr(call_heads, "signer_of", fail)
         with pytest.raises(client.exceptions.InternalServerError) as caught:
             client.list_tables()
         response = caught.value.response

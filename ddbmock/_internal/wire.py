@@ -213,17 +213,25 @@ def http_response(
     outcome: dict[str, Any] | ServiceError, request_id: str, epoch_seconds: int
 ) -> HttpResponse:
     """Return the HTTP response for what an operation returned or raised."""
-    if isinstance(outcome, ServiceError):
-        status_code, body = outcome.http_status, encode_error(outcome)
-    else:
-        status_code, body = HTTP_OK, encode(outcome)
+    if not isinstance(outcome, ServiceError):
+        return response_with(encode(outcome), request_id, epoch_seconds)
+    response = response_with(
+        encode_error(outcome), request_id, epoch_seconds, status_code=outcome.http_status
+    )
+    if outcome.type_name:
+        # Of services whose errors had other names in the query protocol, which clients still use.
+        response.headers["x-amzn-query-error"] = f"{outcome.code};Sender"
+    return response
+
+
+def response_with(
+    body: bytes, request_id: str, epoch_seconds: int, *, status_code: int = HTTP_OK
+) -> HttpResponse:
+    """Return the HTTP response with a body."""
     headers = common_headers(request_id, epoch_seconds)
     headers["content-length"] = str(len(body))
     headers["connection"] = "keep-alive"
     headers["x-amz-crc32"] = str(zlib.crc32(body))
-    if isinstance(outcome, ServiceError) and outcome.type_name:
-        # Of services whose errors had other names in the query protocol, which clients still use.
-        headers["x-amzn-query-error"] = f"{outcome.code};Sender"
     return HttpResponse(status_code, headers, body)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ddbmock._internal.server.http_messages import Request
+    from ddbmock._internal.server.known_heads import BodyAnswer
 
 
 class Echo:
@@ -49,6 +50,9 @@ class Echo:
             return None
         body = request.body * (1000 if request.path == "/large" else 1)
         return HttpResponse(200, {"content-length": str(len(body))}, body)
+
+    def body_answer(self, request: Request) -> BodyAnswer | None:
+        return None
 
 
 @pytest.fixture
@@ -435,3 +439,101 @@ class TestEnding:
             address: Any = listening.getsockname()
         with pytest.raises(ConnectionRefusedError), closing(socket.create_connection(address)):
             pass
+
+
+class TestKnownHeads:
+    """Requests like an earlier one are answered by a function of their bodies."""
+
+    @pytest.fixture
+    def echo(self) -> QuickEcho:
+        return QuickEcho()
+
+    def test_later_requests(self, echo, connect):
+        client, other = connect(), connect()
+        client.sendall(request(body=b"1"))
+        receive(client, answer(b"1"))
+        for each in (client, other):
+            each.sendall(request(body=b"2"))
+            receive(each, answer(b"known 2"))
+        assert len(echo.seen) == 1
+
+    def test_what_is_not_one_request(self, connect):
+        client = connect()
+        one = request(body=b"1")
+        client.sendall(one)
+        receive(client, answer(b"1"))
+        client.sendall(one * 2)
+        receive(client, answer(b"1") * 2)
+        client.sendall(one[:9])
+        client.sendall(one[9:] + one[:20])
+        client.sendall(one[20:])
+        receive(client, answer(b"1") * 2)
+        client.sendall(one)
+        receive(client, answer(b"known 1"))
+
+    def test_heads_of_which_the_beginning_came_before_are_not_learned(self, connect):
+        client, other = connect(), connect()
+        one = request(body=b"1")
+        for _ in range(2):
+            client.sendall(one + one[:5])
+            receive(client, answer(b"1"))
+            client.sendall(one[5:])
+            receive(client, answer(b"1"))
+        other.sendall(one[5:])
+        assert rest(other).startswith(b"HTTP/1.1 400 ")
+
+    def test_a_request_that_must_be_answered_the_usual_way(self, connect):
+        client = connect()
+        for body in (b"1", b"usual", b"2"):
+            client.sendall(request(body=body, fields="X-Amz-Date: 2026\r\n"))
+            receive(client, answer(b"known 2" if body == b"2" else body))
+
+    @pytest.mark.parametrize("body", [b"drop!", b"leave"])
+    def test_a_function_that_fails_or_closes_the_connection(self, connect, capfd, body):
+        client = connect()
+        client.sendall(request(body=b"12345"))
+        receive(client, answer(b"12345"))
+        client.sendall(request(body=body))
+        if body == b"drop!":
+            assert rest(client) == b""
+        else:
+            receive(client, b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n")
+            assert "SystemExit" in capfd.readouterr().err
+            client.sendall(request(body=b"12345"))
+            receive(client, answer(b"known 12345"))
+
+    def test_a_large_answer_to_a_client_that_takes_it_late(self, connect):
+        client, other = connect(), connect()
+        client.sendall(request(body=b"12345"))
+        receive(client, answer(b"12345"))
+        client.sendall(request(body=b"large"))
+        other.sendall(request(body=b"12345"))
+        receive(other, answer(b"known 12345"))
+        client.sendall(request(body=b"12345"))
+        receive(client, answer(b"x" * 20_000_000))
+        receive(client, answer(b"known 12345"))
+
+    def test_a_client_that_never_repeats_itself(self, echo):
+        with running(echo) as (server, connect):
+            client = connect()
+            for number in range(100):
+                client.sendall(request(body=b"1", fields=f"X: {'x' * number}\r\n"))
+                receive(client, answer(b"1"))
+            (connection,) = server.connections
+            assert connection._learned_heads < 50
+
+
+class QuickEcho(Echo):
+    """Knows requests by their heads."""
+
+    def body_answer(self, request: Request) -> BodyAnswer | None:
+        def known(body: bytes) -> bytes | None:
+            if body == b"leave":
+                raise SystemExit
+            if body == b"drop!":
+                return b""
+            if body == b"usual":
+                return None
+            return answer(b"x" * 20_000_000 if body == b"large" else b"known " + body)
+
+        return known

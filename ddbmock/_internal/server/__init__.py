@@ -4,7 +4,9 @@
    operation does not know whether it was called over HTTP.
 2. `http_messages` knows HTTP and no sockets, `connections` sockets and no DynamoDB, `application`
    DynamoDB's requests and no sockets.
-3. A signature is not verified. It identifies the caller (by the access key) and the region.
+3. Clients repeat their heads: `known_heads` recognizes what was read before, and a function of the
+   application answers then, which has only the body to look at.
+4. A signature is not verified. It identifies the caller (by the access key) and the region.
 """
 
 from __future__ import annotations

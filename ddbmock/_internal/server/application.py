@@ -24,17 +24,17 @@ from ddbmock._internal.errors import (
     MisuseError,
     SerializationError,
     ServiceError,
-    UnknownOperationError,
     UnsupportedError,
 )
 from ddbmock._internal.hook import active
 from ddbmock._internal.messages import endpoint as messages
 from ddbmock._internal.server import cross_origin, standard_error
-from ddbmock._internal.server.authorization import signer_of
+from ddbmock._internal.server.authorization import is_usually_signed
 from ddbmock._internal.server.backends import Backends
+from ddbmock._internal.server.call_heads import CallHead
 from ddbmock._internal.server.companions import execute_companion
 from ddbmock._internal.server.fault_route import PATH, FaultRoute
-from ddbmock._internal.service_model import service_model
+from ddbmock._internal.server.http_messages import response_bytes, success_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,7 +42,11 @@ if TYPE_CHECKING:
     from ddbmock._internal.hook.active import ActiveMock
     from ddbmock._internal.server.authorization import Signer
     from ddbmock._internal.server.http_messages import Request
+    from ddbmock._internal.server.known_heads import BodyAnswer
     from ddbmock._internal.service import Service
+
+    #: What came of a call: the response's body, or an error, and who answered it.
+    _Outcome = tuple[bytes, ServiceError | None, ActiveMock]
 
 _TARGET_HEADER = wire.TARGET_HEADER.lower()
 _JSON_TYPES = {wire.CONTENT_TYPE, "application/json"}
@@ -51,6 +55,8 @@ _COMPANION_JSON_TYPE = "application/x-amz-json-1.1"
 _FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 403, 404, 413
 #: Error codes of tables that do not exist.
 _NOT_FOUND_CODES = {"ResourceNotFoundException", "TableNotFoundException"}
+#: Headers of which `Application.answer` must know.
+_UNUSUAL_HEADERS = frozenset({"content-encoding", "origin"})
 #: Larger requests are answered in a thread, so that other requests need not wait.
 _LARGE_BODY_BYTES = 128 * 1024
 
@@ -68,13 +74,6 @@ class InternalServerError(ServiceError):
 
     code = "InternalServerError"
     http_status = 500
-
-
-@lru_cache
-def input_shapes(service_name: str) -> dict[str, Any]:
-    """Return the operations of a service with the shapes of their inputs, by botocore's model."""
-    model = service_model(service_name)
-    return {name: model.operation_model(name).input_shape for name in model.operation_names}
 
 
 class Application:
@@ -128,7 +127,7 @@ class Application:
         except ConnectionFault:
             return None
         except (wire.UnknownEncodingError, SerializationError) as error:
-            response = _http_response(self._backends.front, _encoding_problem(error))
+            response = _http_response((b"", _encoding_problem(error), self._backends.front))
         if "origin" in headers and not _is_for_console(request):
             # Pages of other origins may make calls, as at the service, but not use the console.
             response.headers.update(cross_origin.response_headers(request.method, headers))
@@ -175,51 +174,100 @@ class Application:
         return mock is not None and bool(mock.service.backend.after_call)
 
     def _answer_call(self, request: Request) -> wire.HttpResponse:
-        target, signer, table_name = self._backends.front, None, ""
-        named: tuple[str, ...] = ("?",)
+        outcome = self._call(CallHead(request.headers, request.query_string), request.body)
+        response = _http_response(outcome)
+        if request.headers.get("content-type") != wire.CONTENT_TYPE:
+            response.headers["content-type"] = request.content_type or "application/json"
+        return response
+
+    def body_answer(self, request: Request) -> BodyAnswer | None:
+        """Return what answers further requests that differ from this one in their bodies only.
+
+        They take less work: all that depends on the head is known. None for anything but a usual
+        call of DynamoDB.
+        """
         headers = request.headers
+        if (
+            request.method != "POST"
+            or request.query_string
+            or not headers.keys().isdisjoint(_UNUSUAL_HEADERS)
+            or headers.get("content-type") != wire.CONTENT_TYPE
+            or not is_usually_signed(headers)
+            or not self._is_allowed_host(headers.get("host", ""))
+            or request.path == PATH
+            or _is_for_console(request)
+        ):
+            return None
+        head = CallHead(headers, "")
         try:
-            content = wire.decode_request(request.body)
-            target_header = headers.get(_TARGET_HEADER)
-            companion = wire.parse_companion_target(target_header)
-            operation_name, shape = companion or _operation(target_header)
-            named = (operation_name,)
-            signer = signer_of(headers, request.query_string)
-            if not request.body:
+            head.read()
+        except ServiceError:
+            return None
+        if head.companion_name:
+            return None
+        return partial(self._answer_body, head, headers.get("accept-encoding", ""))
+
+    def _answer_body(self, head: CallHead, accept_encoding: str, body: bytes) -> bytes | None:
+        """Answer a request of which all but the body is known; see `BodyAnswer`."""
+        if len(body) > _LARGE_BODY_BYTES or self._calls_functions():
+            return None
+        try:
+            outcome = self._call(head, body)
+        except ConnectionFault:
+            return b""
+        encoded, error, target = outcome
+        if error is None and len(encoded) <= wire.COMPRESSED_ABOVE_BYTES:
+            return success_bytes(encoded, *target.request_id_and_time())
+        response = wire.compressed(_http_response(outcome), accept_encoding)
+        return response_bytes(response, keeps_connection=True)
+
+    def _call(self, head: CallHead, body: bytes) -> _Outcome:
+        """Make the call of a request.
+
+        Raises:
+            ConnectionFault: A fault closes the connection.
+        """
+        target, content, region_name = self._backends.front, None, None
+        table_name: Any = ""
+        encoded: bytes = b""
+        error: ServiceError | None = None
+        try:
+            content = wire.decode_request(body)
+            if not head.is_read:
+                head.read()
+            if not body:
                 raise SerializationError("")  # noqa: TRY301
-            target, region_name, caller = self._backends.target_of(signer)
-            if companion is not None:
-                named = region_name, *companion
-                response = execute_companion(target.service, region_name, *companion, content)
+            target, region_name, caller = self._backends.target_of(head.signer)
+            if head.companion_name:
+                response = execute_companion(
+                    target.service, region_name, head.companion_name, head.operation_name, content
+                )
             else:
-                table_name = str(content.get("TableName", ""))
-                named = region_name, operation_name, table_name
+                table_name = content.get("TableName", "")
                 response = target.service.execute(
                     region_name,
-                    operation_name,
+                    head.operation_name,
                     content,
-                    shape,
+                    head.shape,
                     validated=False,
-                    body=request.body,
+                    body=body,
                     caller=caller,
                 )
-            http_response = self._logged(named, target, response)
-        except ServiceError as error:
-            http_response = self._logged(named, target, error)
-            if signer is not None and error.code in _NOT_FOUND_CODES:
-                self._warn_of_others(table_name, signer)
-        except (UnsupportedError, MisuseError) as error:
-            http_response = self._logged(named, target, UnsupportedResponse(str(error)))
-        except ConnectionFault as error:
+            encoded = wire.encode(response)
+        except ConnectionFault as raised:
             if self._log is not None:
-                self._log(f"--- {_line(named)} {error.code}")
+                self._log(f"--- {_named(head, content, region_name, table_name)} {raised.code}")
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a response
-            standard_error.write_traceback(error)
-            http_response = self._logged(named, target, InternalServerError(messages.bug(error)))
-        if headers.get("content-type") != wire.CONTENT_TYPE:
-            http_response.headers["content-type"] = request.content_type or "application/json"
-        return http_response
+        except Exception as raised:  # noqa: BLE001 - whatever it is, the client gets a response
+            error = _error_of(raised)
+            if error.code in _NOT_FOUND_CODES and region_name is not None:
+                self._warn_of_others(str(table_name), head.signer)
+        if self._log is not None:
+            status_code = wire.HTTP_OK if error is None else error.http_status
+            text = "" if error is None else f" {error.code}: {error}"
+            named = _named(head, content, region_name, table_name)
+            self._log(f"{status_code} {named}{text}".rstrip())
+        return encoded, error, target
 
     def _warn_of_others(self, table_name: str, signer: Signer) -> None:
         """Warn, once for each table, that another access key or region has the table."""
@@ -231,15 +279,6 @@ class Application:
             found = [(other.access_key, other.region_name) for other in others]
             _write_warning(messages.table_of_others(table_name, signer, found))
 
-    def _logged(
-        self, named: tuple[str, ...], target: ActiveMock, outcome: dict[str, Any] | ServiceError
-    ) -> wire.HttpResponse:
-        response = wire.http_response(outcome, *target.request_id_and_time())
-        if self._log is not None:
-            error = f" {outcome.code}: {outcome}" if isinstance(outcome, ServiceError) else ""
-            self._log(f"{response.status_code} {_line(named)}{error}".rstrip())
-        return response
-
     def _plain(self, status_code: int, text: str) -> wire.HttpResponse:
         """Return a response that is not JSON."""
         body = text.encode()
@@ -250,8 +289,24 @@ class Application:
         return wire.HttpResponse(status_code, headers, body)
 
 
-def _line(named: tuple[str, ...]) -> str:
-    return " ".join(named).rstrip()
+def _error_of(raised: Exception) -> ServiceError:
+    if isinstance(raised, ServiceError):
+        return raised
+    if isinstance(raised, UnsupportedError | MisuseError):
+        return UnsupportedResponse(str(raised))
+    standard_error.write_traceback(raised)
+    return InternalServerError(messages.bug(raised))
+
+
+def _named(head: CallHead, content: object, region_name: str | None, table_name: object) -> str:
+    """Return what a line about a call names: as much as is known of it."""
+    if content is None or not head.operation_name:
+        return "?"
+    if region_name is None:
+        return head.operation_name
+    if head.companion_name:
+        return f"{region_name} {head.companion_name} {head.operation_name}"
+    return f"{region_name} {head.operation_name} {table_name}".rstrip()
 
 
 def _is_json(request: Request) -> bool:
@@ -268,26 +323,17 @@ def _is_for_console(request: Request) -> bool:
     return is_for_console(request.method, request.path, request.headers.get("accept", ""))
 
 
-@lru_cache
-def _operation(target_header: str | None) -> tuple[str, Any]:
-    """Return the name of the operation in a target header, and the shape of its input."""
-    named = wire.parse_target(target_header)
-    if named is not None:
-        service_name, operation_name = named
-        shapes = input_shapes(service_name)
-        if operation_name in shapes:
-            return operation_name, shapes[operation_name]
-    raise UnknownOperationError("")
-
-
 def _encoding_problem(error: Exception) -> ServiceError:
     if isinstance(error, ServiceError):
         return error
     return UnsupportedResponse(messages.unsupported_encoding(str(error)))
 
 
-def _http_response(target: ActiveMock, outcome: dict[str, Any] | ServiceError) -> wire.HttpResponse:
-    return wire.http_response(outcome, *target.request_id_and_time())
+def _http_response(outcome: _Outcome) -> wire.HttpResponse:
+    encoded, error, target = outcome
+    if error is not None:
+        return wire.http_response(error, *target.request_id_and_time())
+    return wire.response_with(encoded, *target.request_id_and_time())
 
 
 def _write_warning(line: str) -> None:

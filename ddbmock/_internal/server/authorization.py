@@ -114,6 +114,12 @@ def signer_of(headers: Mapping[str, str], query_string: str) -> Signer:
     return _signer_by_header(header.strip(), has_date="x-amz-date" in headers or "date" in headers)
 
 
+def is_usually_signed(headers: Mapping[str, str]) -> bool:
+    """Return whether the Authorization header has the form that it has in SDKs, with a date."""
+    header = headers.get("authorization", "")
+    return _USUAL_HEADER.fullmatch(header) is not None and "x-amz-date" in headers
+
+
 def _signer_by_header(header: str, *, has_date: bool) -> Signer:
     algorithm, _, rest = header.partition(" ")
     parameters = {}

@@ -14,9 +14,7 @@ https://www.rfc-editor.org/rfc/rfc9112#section-9.6
 
 from __future__ import annotations
 
-import selectors
 import socket
-import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,19 +22,22 @@ from http import HTTPStatus
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import TYPE_CHECKING, Protocol
 
-from ddbmock._internal.server import standard_error
+from ddbmock._internal.server import readiness, standard_error
 from ddbmock._internal.server.http_messages import (
     CONTINUE,
     BadRequestError,
     RequestReader,
     response_bytes,
 )
+from ddbmock._internal.server.known_heads import KnownHead, KnownHeads, head_of
+from ddbmock._internal.server.readiness import Readiness
 from ddbmock._internal.wire import HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock._internal.server.http_messages import Request
+    from ddbmock._internal.server.known_heads import BodyAnswer
 
 #: How long an idle connection is left open; clients keep theirs for about as long.
 _KEEP_ALIVE_SECONDS = 60
@@ -50,6 +51,8 @@ _RECEIVED_BYTES = 64 * 1024
 #: Threads are started when they are needed. What a thread works on may call this endpoint, and wait
 #: for another thread.
 _MOST_THREADS = 512
+#: How many heads are learned of one connection, whose client may never send one twice.
+_LEARNED_HEADS_MAX = 32
 
 _NO_BODY = {"content-length": "0"}
 _NOTHING = memoryview(b"")
@@ -64,16 +67,8 @@ class Answering(Protocol):
     def answer(self, request: Request, client_address: str) -> HttpResponse | None:
         """Answer one request; None closes the connection instead."""
 
-
-def _now() -> float:
-    """Return the seconds of a clock that is never frozen.
-
-    freezegun replaces `time.monotonic`. What it leaves alone is the same clock by another name,
-    where the system has it.
-    """
-    if hasattr(time, "clock_gettime"):
-        return time.clock_gettime(time.CLOCK_MONOTONIC)
-    return time.monotonic()
+    def body_answer(self, request: Request) -> BodyAnswer | None:
+        """Return what answers further requests with the same head; None if nothing is faster."""
 
 
 class HttpServer:
@@ -82,13 +77,17 @@ class HttpServer:
     Args:
         listening: The socket. At the end it no longer listens, but is not closed.
         answering: The application.
+        owns_process: Whether the process does nothing else.
     """
 
-    def __init__(self, listening: socket.socket, answering: Answering) -> None:
+    def __init__(
+        self, listening: socket.socket, answering: Answering, *, owns_process: bool = False
+    ) -> None:
         self.answering = answering
-        self.now = _now()
+        self.now = readiness.now()
         self.connections: set[Connection] = set()
-        self.selector = selectors.DefaultSelector()
+        self.readiness = Readiness(stays_awake=owns_process)
+        self.known_heads = KnownHeads()
         self._listening = listening
         self._accepts = False
         self._is_stopped = False
@@ -102,7 +101,7 @@ class HttpServer:
     def run(self) -> None:
         """Answer until `stop` is called and the requests in progress are answered."""
         self._listening.setblocking(False)  # noqa: FBT003
-        self.selector.register(self._woken, EVENT_READ, self._wake_up)
+        self.readiness.watch(self._woken, EVENT_READ, self._wake_up)
         self._accept_more()
         sweep_at = self.now + _SWEEP_SECONDS
         try:
@@ -113,7 +112,7 @@ class HttpServer:
                     self._close_idle(self.now - _KEEP_ALIVE_SECONDS)
                     self._accept_more()
             self._accept_no_more()
-            give_up_at = _now() + _LAST_REQUESTS_SECONDS
+            give_up_at = readiness.now() + _LAST_REQUESTS_SECONDS
             self._close_idle()
             while self.connections and self.now < give_up_at:
                 self._answer_some(give_up_at - self.now)
@@ -149,24 +148,23 @@ class HttpServer:
         self._threads.submit(run_and_wake)
 
     def _answer_some(self, seconds: float) -> None:
-        events = self.selector.select(max(seconds, 0))
-        self.now = _now()
-        for key, mask in events:
-            key.data(mask)
+        ready = self.readiness.wait(max(seconds, 0))
+        self.now = readiness.now()
+        self.readiness.run(ready)
         while self._finished:
             self._finished.popleft()()
 
     def _accept_more(self) -> None:
         if not self._accepts:
             self._accepts = True
-            self.selector.register(self._listening, EVENT_READ, self._accept)
+            self.readiness.watch(self._listening, EVENT_READ, self._accept)
 
     def _accept_no_more(self) -> None:
         if self._accepts:
             self._accepts = False
-            self.selector.unregister(self._listening)
+            self.readiness.forget(self._listening)
 
-    def _accept(self, _: int) -> None:
+    def _accept(self) -> None:
         try:
             accepted, address = self._listening.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
@@ -185,7 +183,7 @@ class HttpServer:
         with suppress(BlockingIOError, OSError):  # it is awake, or has ended
             self._waker.send(b"\0")
 
-    def _wake_up(self, _: int) -> None:
+    def _wake_up(self) -> None:
         with suppress(BlockingIOError):
             self._woken.recv(_RECEIVED_BYTES)
 
@@ -199,7 +197,7 @@ class HttpServer:
         if self._threads is not None:
             # What still runs may never end, such as a handler that waits for the end of the server.
             self._threads.shutdown(wait=is_all_answered, cancel_futures=True)
-        self.selector.close()
+        self.readiness.close()
         self._woken.close()
         self._waker.close()
 
@@ -214,6 +212,8 @@ class Connection:
         "_is_closing",
         "_is_ending",
         "_is_told_to_continue",
+        "_known_head",
+        "_learned_heads",
         "_reader",
         "_server",
         "_socket",
@@ -236,6 +236,9 @@ class Connection:
         #: Whether the last response is being sent, or was, and what the client sends is ignored.
         self._is_ending = False
         self._is_told_to_continue = False
+        #: The head of the last request, if it is known.
+        self._known_head: KnownHead | None = None
+        self._learned_heads = 0
         self._events = EVENT_READ
         self.active_at = server.now
         self.is_open = True
@@ -243,7 +246,7 @@ class Connection:
         with suppress(OSError):
             # Without it, a response may wait 40 ms for the client to acknowledge the last one.
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)  # noqa: FBT003
-        server.selector.register(accepted, EVENT_READ, self._ready)
+        server.readiness.watch(accepted, EVENT_READ, self._ready)
 
     @property
     def is_idle(self) -> bool:
@@ -265,13 +268,19 @@ class Connection:
         self._is_ending = True
         self._reader = RequestReader()
 
-    def _ready(self, mask: int) -> None:
+    def _ready(self) -> None:
         try:
-            if mask & EVENT_WRITE:
+            if self._events == EVENT_WRITE:
                 self._send(self._unsent)
-            else:
-                self._receive()
-            self._answer_received()
+                self._answer_received()
+                return
+            data = self._receive()
+            if not self._reader.is_empty:
+                self._reader.feed(data)
+                self._answer_received()
+            elif not data or not self._answer_known(data):
+                self._reader.feed(data)
+                self._answer_received(data)
         except Exception as error:  # noqa: BLE001 - whatever it is, others are answered
             self._fail(error)
 
@@ -279,23 +288,62 @@ class Connection:
         standard_error.write_traceback(error)
         self.close()
 
-    def _receive(self) -> None:
+    def _receive(self) -> bytes:
+        """Return what was sent, or nothing if the client sends no more, or is not listened to."""
         try:
             data = self._socket.recv(_RECEIVED_BYTES)
         except (BlockingIOError, InterruptedError):
-            return
+            return b""
         except OSError:
             self.close()
-            return
+            return b""
         if not data:
             # Nothing more comes; what came is still answered.
             self._is_closing = True
-        elif not self._is_ending:
-            self.active_at = self._server.now
-            self._reader.feed(data)
+        elif self._is_ending:
+            return b""
+        self.active_at = self._server.now
+        return data
 
-    def _answer_received(self) -> None:
-        """Answer the complete requests, as long as the client receives the responses."""
+    def _answer_known(self, data: bytes) -> bool:
+        """Answer a request whose head is known; returns False, having done nothing, for others."""
+        known = self._known_head
+        body = None if known is None else known.body_of(data)
+        if known is None or body is None:
+            found = self._server.known_heads.find(data)
+            if found is None:
+                return False
+            known, body = found
+            self._known_head = known
+        try:
+            response = known.answer(body)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, others are answered
+            response = response_bytes(_failed(error), keeps_connection=True)
+        if response is None:
+            return False
+        if not response:
+            self.close()
+            return True
+        self._send(response)
+        if self._unsent:
+            self._watch_on()
+        return True
+
+    def _learn(self, data: bytes, request: Request) -> None:
+        """Note the head of a request that came as one piece, to answer further ones sooner."""
+        head = head_of(data, request)
+        if head is not None and self._learned_heads < _LEARNED_HEADS_MAX:
+            answer = self._server.answering.body_answer(request)
+            if answer is not None:
+                self._learned_heads += 1
+                self._server.known_heads.add(KnownHead(head, answer))
+
+    def _answer_received(self, data: bytes = b"") -> None:
+        """Answer the complete requests, as long as the client receives the responses.
+
+        Args:
+            data: What was received, if the first request begins with it.
+        """
         answering = self._server.answering
         while self.is_open and not (self._is_answering or self._unsent):
             try:
@@ -315,6 +363,8 @@ class Connection:
                 self._answer_in_thread(request)
             else:
                 self._send_response(request, self._answer(request))
+                self._learn(data, request)
+                data = b""
         self._watch_on()
 
     def _answer_in_thread(self, request: Request) -> None:
@@ -338,8 +388,7 @@ class Connection:
         try:
             return self._server.answering.answer(request, self._address)
         except BaseException as error:  # noqa: BLE001 - whatever it is, others are answered
-            standard_error.write_traceback(error)
-            return HttpResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _NO_BODY, b"")
+            return _failed(error)
 
     def _send_response(self, request: Request, response: HttpResponse | None) -> None:
         if response is None:
@@ -387,11 +436,17 @@ class Connection:
     def _watch(self, events: int) -> None:
         if events == self._events or not self.is_open:
             return
-        selector = self._server.selector
+        watching = self._server.readiness
         if not events:
-            selector.unregister(self._socket)
+            watching.forget(self._socket)
         elif not self._events:
-            selector.register(self._socket, events, self._ready)
+            watching.watch(self._socket, events, self._ready)
         else:
-            selector.modify(self._socket, events, self._ready)
+            watching.watch_for(self._socket, events)
         self._events = events
+
+
+def _failed(error: BaseException) -> HttpResponse:
+    """Return the response to a request whose answering failed."""
+    standard_error.write_traceback(error)
+    return HttpResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _NO_BODY, b"")

@@ -15,12 +15,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+from zlib import crc32
 
-from ddbmock._internal.wire import MAX_REQUEST_BYTES
-
-if TYPE_CHECKING:
-    from ddbmock._internal.wire import HttpResponse
+from ddbmock._internal.wire import HTTP_OK, MAX_REQUEST_BYTES, HttpResponse, common_headers
 
 #: As in other servers; the service's own limit is not documented.
 MAX_HEAD_BYTES = 64 * 1024
@@ -149,6 +147,11 @@ class RequestReader:
         if body.size_bytes > MAX_REQUEST_BYTES:
             return Request(*head, is_too_large=True)
         return Request(*head, bytes(body.content))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was received of the next request."""
+        return not self._received and self._head is None
 
     @property
     def is_asked_to_continue(self) -> bool:
@@ -338,6 +341,34 @@ def response_bytes(
     fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
     head = f"{_status_line(response.status_code)}{fields}\r\n".encode("latin-1", "replace")
     return head + response.body if has_body else head
+
+
+def success_bytes(body: bytes, request_id: str, epoch_seconds: int) -> bytes:
+    """Return the bytes of a successful response that keeps its connection.
+
+    They are those of `wire.response_with` and `response_bytes`, without the steps in between.
+
+    >>> from ddbmock._internal.wire import response_with
+    >>> slowly = response_bytes(response_with(b"{}", "ID", 0), keeps_connection=True)
+    >>> success_bytes(b"{}", "ID", 0) == slowly
+    True
+    """
+    return b"%b%b\r\ncontent-length: %d\r\nconnection: keep-alive\r\nx-amz-crc32: %d\r\n\r\n%b" % (
+        _success_start(epoch_seconds),
+        request_id.encode(),
+        len(body),
+        crc32(body),
+        body,
+    )
+
+
+@lru_cache(maxsize=1)
+def _success_start(epoch_seconds: int) -> bytes:
+    """Return the first bytes of a successful response, up to the id of the request."""
+    head = response_bytes(
+        HttpResponse(HTTP_OK, common_headers("", epoch_seconds), b""), keeps_connection=True
+    )
+    return head.removesuffix(_HEAD_END)
 
 
 @lru_cache

@@ -144,7 +144,7 @@ def run(application: Application, listening: socket.socket) -> None:
     Requests in progress are completed; the signal has its usual effect afterwards, and at once when
     it is received a second time.
     """
-    server = HttpServer(listening, application)
+    server = HttpServer(listening, application, owns_process=True)
     before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     received: list[int] = []
 
