@@ -148,8 +148,14 @@ def _answer_from_newest() -> None:
     if newest is None:
         set_active(None)
     else:
-        shares_models = newest.options.share_models
-        set_active(ActiveMock(newest.service, newest.region_name, shares_models=shares_models))
+        set_active(
+            ActiveMock(
+                newest.service,
+                newest.region_name,
+                shares_models=newest.options.share_models,
+                compiles_requests=newest.options.compile_requests,
+            )
+        )
 
 
 # --- services ---------------------------------------------------------------------------------

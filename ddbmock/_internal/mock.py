@@ -178,6 +178,7 @@ def mock_dynamodb(
     region: str | None = None,
     isolate: bool = False,
     share_models: bool = True,
+    compile_requests: bool = True,
     stream_shards: int = 1,
     delays: bool | float = False,
     lag: float | timedelta | tuple[float, float] = 0.0,
@@ -215,7 +216,8 @@ def mock_dynamodb(target: Any = None, /, **options: Any) -> Any:
         target: What to decorate, when used without parentheses.
         **options: `region`, the region of clients that name none (default: `AWS_DEFAULT_REGION`, or
             else us-east-1); `isolate=True`, a fresh backend even inside another mock;
-            `share_models=False`, sessions of boto3 read all files of botocore for themselves. Of an
+            `share_models=False`, sessions of boto3 read all files of botocore for themselves;
+            `compile_requests=False`, botocore itself checks and writes every request. Of an
             outermost or isolated mock also: `stream_shards`, how many shards a new stream has;
             `delays`, for how many seconds tables and indexes are CREATING, UPDATING and DELETING on
             the mock's clock (True: 5 seconds; default: none); `lag`, how many seconds eventually

@@ -36,6 +36,7 @@ _EXPECTED: dict[str, tuple[Any, str]] = {
     "region": (str | None, "a region's name"),
     "isolate": (bool, _TRUTH),
     "share_models": (bool, _TRUTH),
+    "compile_requests": (bool, _TRUTH),
     "stream_shards": (int, "a number of shards"),
     "delays": (int | float, _SECONDS),
     "lag": (int | float | timedelta | tuple, _LAG),
@@ -66,6 +67,8 @@ class Options:
     isolate: bool = False
     #: Whether the sessions of boto3 that are created meanwhile share the models that they read.
     share_models: bool = True
+    #: Whether functions compiled for their operation check requests and write them as JSON.
+    compile_requests: bool = True
     # The options below are of the backend: those of the outermost or isolated mock that creates it.
     #: How many shards a new stream has.
     stream_shards: int = 1
@@ -90,22 +93,16 @@ class Options:
     store_responses: bool = False
     #: Where exports of tables go and imports come from: a folder of buckets, the URL of a server,
     #: or an S3 client; None for whatever answers the S3 clients of this process, such as moto.
-    #: The policies of who calls; None allows everything.
-    #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
-    #: Whether Application Auto Scaling is there, and CloudWatch with it.
     s3: Any = None
     #: What takes the records of Kinesis destinations: a list, a function, or a Kinesis client; None
     #: for what answers the Kinesis clients of this process, such as moto.
     kinesis: Any = None
     #: The policies of who calls; None allows everything.
     policy: Any = None
-    #: Whether CloudWatch is there, with the metrics of tables and alarms on them.
-    metrics: bool = False
-    #: Whether Application Auto Scaling is there, and CloudWatch with it.
-    autoscaling: bool = False
-    #: The policies of the caller; None allows everything.
     #: Whether CloudWatch is available, with the metrics of tables and alarms on them.
+    metrics: bool = False
     #: Whether Application Auto Scaling is available, and CloudWatch with it.
+    autoscaling: bool = False
     #: Whether the control plane of DAX is available.
     dax: bool = False
     #: A database file that has the state; None for memory alone.

@@ -55,6 +55,7 @@ def mock_aws(
     region: str | None = None,
     isolate: bool = False,
     share_models: bool = True,
+    compile_requests: bool = True,
     stream_shards: int = 1,
     delays: bool | float = False,
     ttl_window: float | timedelta = DEFAULT_WINDOW_SECONDS,

@@ -17,15 +17,24 @@ if TYPE_CHECKING:
 class ActiveMock:
     """What answers calls: a service, and the region of clients that name none."""
 
-    __slots__ = ("_given_region", "known_region", "service", "shares_models")
+    __slots__ = (
+        "_given_region", "compiles_requests", "known_region", "service", "shares_models"
+    )  # fmt: skip
 
     def __init__(
-        self, service: Service, region_name: str | None = None, *, shares_models: bool = True
+        self,
+        service: Service,
+        region_name: str | None = None,
+        *,
+        shares_models: bool = True,
+        compiles_requests: bool = True,
     ) -> None:
         self.service: Service = service
         self._given_region = region_name
         #: Whether sessions share what they have read, see `sessions`.
         self.shares_models: bool = shares_models
+        #: Whether requests are serialized by compiled functions, see `serialization`.
+        self.compiles_requests: bool = compiles_requests
         #: The region of clients that name none; None until it has been read.
         self.known_region = region_name
 

@@ -6,7 +6,16 @@ import sys
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock._internal.hook import active, dax, guard, profiles, retries, sessions, waiters
+from ddbmock._internal.hook import (
+    active,
+    dax,
+    guard,
+    profiles,
+    retries,
+    serialization,
+    sessions,
+    waiters,
+)
 from ddbmock._internal.hook.before_send import SEND_EVENTS, lazy_response, operation_of
 from ddbmock._internal.hook.clients import create_async_client, create_client
 from ddbmock._internal.locks import new_lock
@@ -83,6 +92,12 @@ _WHILE_ACTIVE = (
     Replacement("botocore.hooks", "EventAliaser", "__init__", sessions.create_aliaser),
     Replacement(
         "botocore.hooks", "BaseEventHooks", "_verify_accept_kwargs", sessions.verify_accept_kwargs
+    ),
+    Replacement(
+        "botocore.validate",
+        "ParamValidationDecorator",
+        "serialize_to_request",
+        serialization.serialize_to_request,
     ),
     Replacement("aiobotocore.httpsession", "AIOHTTPSession", "send", _send_async),
     Replacement("aiobotocore.httpxsession", "HttpxSession", "send", _send_async),

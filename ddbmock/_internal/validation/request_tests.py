@@ -7,8 +7,8 @@ them. Neither may be kept alive by its test: a model takes more than a megabyte.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import ref
 
+from ddbmock._internal.by_identity import ByIdentity
 from ddbmock._internal.validation.quick_tests import request_test
 from ddbmock._internal.validation.quick_types import types_test
 
@@ -20,41 +20,19 @@ if TYPE_CHECKING:
     Test = Callable[[Any], Any]
 
 
-class _TestsByIdentity:
-    """Tests by the identity of an object; an entry is removed with its object."""
-
-    def __init__(self) -> None:
-        self.tests: dict[int, Test] = {}
-        self._references: dict[int, ref[Any]] = {}
-
-    def add(self, owner: Any, test: Test) -> None:
-        """Store a test for as long as `owner` lives, if it can be referenced weakly."""
-        identity = id(owner)
-
-        def forget(_: object) -> None:
-            self.tests.pop(identity, None)
-            self._references.pop(identity, None)
-
-        try:
-            self._references[identity] = ref(owner, forget)
-        except TypeError:  # a plain dict has no weak references
-            return
-        self.tests[identity] = test
-
-
 class _CompiledTests:
-    """The tests of one kind, compiled once for each model."""
+    """Tests of requests of one kind, compiled once for each model."""
 
     def __init__(self, compile_new: Callable[[Shape], Test]) -> None:
-        self.by_shape = _TestsByIdentity()
-        self.by_model = _TestsByIdentity()
+        self.by_shape: ByIdentity[Test] = ByIdentity()
+        self.by_model: ByIdentity[Test] = ByIdentity()
         self._compile_new = compile_new
 
     def compile(self, input_shape: Shape) -> Test:
         """Return the test of an operation's requests, and store it while the shape lives."""
         # botocore's loader reads a model into ordered dictionaries, which have weak references.
         model = getattr(input_shape, "_shape_model", input_shape)
-        test = self.by_model.tests.get(id(model))
+        test = self.by_model.values.get(id(model))
         if test is None:
             test = self._compile_new(input_shape)
             self.by_model.add(model, test)
@@ -65,7 +43,7 @@ class _CompiledTests:
 _constraints, _types = _CompiledTests(request_test), _CompiledTests(types_test)
 #: Returns the test of an input shape's id, or None if `compile_test` must be called. It is on the
 #: path of every call, where a wrapping function would cost.
-find_test: Callable[[int], Test | None] = _constraints.by_shape.tests.get
+find_test: Callable[[int], Test | None] = _constraints.by_shape.values.get
 compile_test = _constraints.compile
 
 
@@ -79,5 +57,5 @@ def has_types_of(request: dict[str, Any], input_shape: Shape) -> Any:
 
     It is needed only for requests that botocore has not checked.
     """
-    found = _types.by_shape.tests.get(id(input_shape))
+    found = _types.by_shape.values.get(id(input_shape))
     return (found or _types.compile(input_shape))(request)
