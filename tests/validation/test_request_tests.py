@@ -123,7 +123,7 @@ def test_other_members_of_the_quick_test():
 
 def test_a_test_does_not_keep_the_model_of_a_session_alive():
     compiled = request_tests._constraints
-    before = [len(kept.tests) for kept in (compiled.by_shape, compiled.by_model)]
+    before = [len(kept.values) for kept in (compiled.by_shape, compiled.by_model)]
     models = []
     with mock_dynamodb():
         for _ in range(3):
@@ -133,7 +133,7 @@ def test_a_test_does_not_keep_the_model_of_a_session_alive():
     del client
     gc.collect()
     assert [model() for model in models] == [None] * 3
-    after = [len(kept.tests) for kept in (compiled.by_shape, compiled.by_model)]
+    after = [len(kept.values) for kept in (compiled.by_shape, compiled.by_model)]
     assert after <= before
 
 

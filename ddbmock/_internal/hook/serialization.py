@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import base64
 from json import JSONEncoder
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import botocore.serialize
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from ddbmock._internal.hook.plain_parameters import StructuresTest
 
 _SERVICES = frozenset(wire.SERVICES_BY_TARGET.values())
-_CODE_FILES = frozenset({botocore.serialize.__file__, botocore.validate.__file__})
 _Validator: Any = botocore.validate.ParamValidator
 _Serializer: Any = botocore.serialize.JSONSerializer
 
@@ -41,6 +41,19 @@ _Serializer: Any = botocore.serialize.JSONSerializer
 def _base64_text(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
+
+def _own(function: Any, module: Any) -> Any:
+    """Return a function of a module, or None if another library has replaced it."""
+    code = getattr(function, "__code__", None)
+    return function if code is not None and code.co_filename == module.__file__ else None
+
+
+#: What the compiled functions stand for.
+_VALIDATE = _own(_Validator.validate, botocore.validate)
+_SERIALIZE = _own(_Serializer.serialize_to_request, botocore.serialize)
+_SERIALIZE_VALIDATED = _own(
+    vars(botocore.validate.ParamValidationDecorator)["serialize_to_request"], botocore.validate
+)
 
 #: As botocore writes it, with the standard separators and all characters in ASCII.
 _write_json = JSONEncoder(default=_base64_text, check_circular=False).encode
@@ -55,15 +68,8 @@ class _Operation:
         #: Whether all of some parameters can be written as they are; None until it is known that
         #: botocore writes them so.
         self.accepts: StructuresTest | None = None
-        #: A request without its body.
-        self.request: dict[str, Any] | None = None
-
-    def serialize(self, parameters: Any) -> dict[str, Any]:
-        """Return the request with parameters that were accepted."""
-        request = self.request.copy()  # type: ignore[union-attr] # set together with `accepts`
-        request["headers"] = request["headers"].copy()
-        request["body"] = _write_json(parameters).encode()
-        return request
+        #: A request of the operation, from which all but its body is taken.
+        self.request: dict[str, Any] = {}
 
 
 def _refuse(_: Any) -> bool:
@@ -85,7 +91,11 @@ def serialize_to_request(wrapped: Any, decorator: Any, args: Any, kwargs: Any) -
     if operation is None or operation.accepts is None:
         return _learn(operation, wrapped, decorator, parameters, model)
     if operation.accepts((parameters,)) and _is_own(wrapped, decorator):
-        return operation.serialize(parameters)
+        # The request that was learned, with headers and body of its own.
+        request = operation.request.copy()
+        request["headers"] = request["headers"].copy()
+        request["body"] = _write_json(parameters).encode()
+        return request
     return wrapped(parameters, model)
 
 
@@ -93,13 +103,14 @@ def _is_own(wrapped: Any, decorator: Any) -> bool:
     """Return whether it is botocore's own code that would serialize a request."""
     validator, serializer = decorator._param_validator, decorator._serializer  # noqa: SLF001
     return (
-        validator.__class__ is _Validator
+        wrapped.__class__ is MethodType
+        and wrapped.__func__ is _SERIALIZE_VALIDATED
+        and validator.__class__ is _Validator
         and serializer.__class__ is _Serializer
-        and not vars(validator)
-        and "serialize_to_request" not in vars(serializer)
-        and wrapped.__code__.co_filename in _CODE_FILES
-        and _Validator.validate.__code__.co_filename in _CODE_FILES
-        and _Serializer.serialize_to_request.__code__.co_filename in _CODE_FILES
+        and _Validator.validate is _VALIDATE
+        and _Serializer.serialize_to_request is _SERIALIZE
+        and "validate" not in validator.__dict__
+        and "serialize_to_request" not in serializer.__dict__
     )
 
 
@@ -118,14 +129,18 @@ def _learn(
     if operation.accepts is None:
         accepts = _test_of(model)
         if accepts((parameters,)):
-            operation.request = {**request, "body": b""}
-            is_equal = operation.serialize(parameters) == request
+            operation.request = {**request, "headers": {**request["headers"]}}
+            is_equal = _write_json(parameters).encode() == request["body"]
             operation.accepts = accepts if is_equal else _refuse
     return request
 
 
 def _can_be_compiled(model: OperationModel, wrapped: Any, decorator: Any) -> bool:
-    return model.service_model.service_name in _SERVICES and _is_own(wrapped, decorator)
+    return (
+        model.service_model.service_name in _SERVICES
+        and model.input_shape is not None
+        and _is_own(wrapped, decorator)
+    )
 
 
 def _input_model(model: OperationModel) -> Any:
