@@ -301,7 +301,7 @@ BOUNDS = {
     "get": (39, 2_300),
     "put": (52, 2_500),
     "put of a new item": (52, 2_500),
-    "update": (113, 3_200),
+    "update": (114, 3_200),
     "delete": (52, 2_300),
     "query of one": (52, 2_500),
     "query backward": (45, 2_500),
@@ -309,8 +309,8 @@ BOUNDS = {
     "query of an index": (50, 2_500),
     "query of a local index": (58, 2_600),
     "scan of a page": (48, 2_100),
-    "batch": (104, 3_000),
-    "transaction": (146, 3_700),
+    "batch": (105, 3_000),
+    "transaction": (148, 3_700),
     "describe": (120, 3_900),
 }
 OURS = str(Path(ddbmock.__file__).parent)
