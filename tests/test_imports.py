@@ -45,6 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         *(
             "arns",
+            "by_identity",
             "defaults",
             "distribution",
             "errors",
@@ -424,7 +425,17 @@ def test_to_import_the_package_imports_the_hook_alone() -> None:
     """What answers calls is imported by the first mock, and no texts of the service before that."""
     parts = parts_imported_by("import botocore.session, ddbmock")
     assert parts == {
-        *("__init__", "arns", "companions", "defaults", "errors", "hook", "locks", "policies"),
+        *(
+            "__init__",
+            "arns",
+            "by_identity",
+            "companions",
+            "defaults",
+            "errors",
+            "hook",
+            "locks",
+            "policies",
+        ),
         *("post_import", "service_model", "wire"),
     }
 
