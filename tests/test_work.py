@@ -298,20 +298,20 @@ def test_a_query_copies_what_it_returns_and_no_more(
 #: (Python 3.10 to 3.14 differ by less than the headroom). Some six to fourteen frames serialize the
 #: request, in place of many more of botocore. Lower a bound when a call gets cheaper.
 BOUNDS = {
-    "get": (39, 2_300),
-    "put": (52, 2_500),
-    "put of a new item": (52, 2_500),
-    "update": (114, 3_200),
-    "delete": (52, 2_300),
-    "query of one": (52, 2_500),
-    "query backward": (45, 2_500),
-    "query from a key on": (65, 2_700),
-    "query of an index": (50, 2_500),
-    "query of a local index": (58, 2_600),
-    "scan of a page": (48, 2_100),
-    "batch": (105, 3_000),
-    "transaction": (148, 3_700),
-    "describe": (120, 3_900),
+    "get": (41, 2_300),
+    "put": (54, 2_500),
+    "put of a new item": (54, 2_500),
+    "update": (115, 3_200),
+    "delete": (54, 2_300),
+    "query of one": (54, 2_500),
+    "query backward": (47, 2_500),
+    "query from a key on": (67, 2_700),
+    "query of an index": (52, 2_500),
+    "query of a local index": (60, 2_600),
+    "scan of a page": (50, 2_100),
+    "batch": (106, 3_000),
+    "transaction": (149, 3_700),
+    "describe": (122, 3_900),
 }
 OURS = str(Path(ddbmock.__file__).parent)
 
