@@ -34,6 +34,8 @@ _BOTO3 = "boto3 and botocore"
 _REST = "the operation's own steps"
 #: The prefix of a module's path -> its step; the first match counts.
 _STEPS = {
+    "hook/serialization.py": "the request is checked, and written as JSON",
+    "hook/plain_parameters.py": "the request is checked, and written as JSON",
     "hook/": "the hook, and the response's metadata",
     "wire.py": "the request's JSON is read",
     "validation/": "constraints of the API's model",
