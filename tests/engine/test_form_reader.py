@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -61,12 +62,15 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 ITEMS = st.dictionaries(NAMES, VALUES, max_size=4)
+#: Attributes whose texts are shared; others have the same texts and are not.
+REPEATED = ("pk", "it's", "é")
 
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "_forms", {})
     monkeypatch.setattr(packing, "_likely_forms", {})
+    monkeypatch.setattr(packing, "_repeated_names", set(REPEATED))
 
 
 def learn(item: Item) -> None:
@@ -154,3 +158,31 @@ def test_what_is_stored_shares_nothing_with_what_came_in() -> None:
     stored = StoredItem.read(item)
     item["l"]["L"][0]["SS"].append("c")
     assert stored.load()["l"] == {"L": [{"SS": ["a", "b"]}]}
+
+
+def test_texts_that_repeat_are_stored_once() -> None:
+    learn({"pk": {"S": "user#0"}, "sk": {"S": "order#0"}})
+
+    def read() -> tuple[Item, StoredItem]:
+        item: Item = json.loads('{"pk": {"S": "user#1"}, "sk": {"S": "order#1"}}')
+        return item, StoredItem.read(item)
+
+    (item, first), (other, second) = read(), read()
+    assert first.contents == second.contents
+    assert first.contents[0] is second.contents[0]
+    assert first.contents[1] is not second.contents[1]
+    # The order key is taken from the item that was read.
+    assert item["pk"]["S"] is other["pk"]["S"] is first.contents[0]
+    assert first.size_bytes is second.size_bytes
+
+
+def test_long_texts_are_not_shared() -> None:
+    learn({"pk": {"S": "a"}})
+    first, second = (StoredItem.read({"pk": {"S": "x" * (99 + n - n)}}) for n in range(2))
+    assert first.contents == second.contents
+    assert first.contents[0] is not second.contents[0]
+
+
+def test_a_size_that_is_not_small_is_its_own() -> None:
+    first, second = (StoredItem.read({"pk": {"S": "x" * 5000}}) for _ in range(2))
+    assert first.size_bytes == second.size_bytes == 5002

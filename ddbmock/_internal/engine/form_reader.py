@@ -17,7 +17,7 @@ from functools import lru_cache
 from marshal import dumps
 from typing import TYPE_CHECKING, Any
 
-from ddbmock._internal.engine.numbers import NumberError, canonical, number_bytes
+from ddbmock._internal.engine.numbers import CACHE_SIZE, NumberError, canonical, number_bytes
 from ddbmock._internal.engine.values import (
     DOCUMENT_BYTES,
     ELEMENT_BYTES,
@@ -30,6 +30,7 @@ from ddbmock._internal.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from ddbmock._internal.engine.values import AttributeValue, Item
 
@@ -41,27 +42,46 @@ UNREADABLE = (AttributeError, KeyError, NumberError, ServiceError, TypeError)
 
 #: Numbers with more characters are read the long way, so that the cache below stays small.
 _NUMBER_CHARACTERS_MAX = 40
+#: Longer texts are not shared, and of the others the latest are.
+_SHARED_CHARACTERS_MAX = 64
+_SHARED_TEXTS_MAX = 1024
 
 
-@lru_cache(maxsize=4096)
+_number_bytes = number_bytes.__wrapped__  # numbers are cached here already
+
+
+@lru_cache(maxsize=CACHE_SIZE)
 def _number(text: str) -> tuple[str, int]:
     """Return the canonical text of a number, and its size in bytes."""
     if len(text) > _NUMBER_CHARACTERS_MAX:
         raise KeyError(text)
     text = canonical(text)
-    return text, number_bytes(text)
+    return text, _number_bytes(text)
 
 
-def compile_reader(item: Item, *, marshalled: frozenset[str], file_name: str) -> FormReader:
+@lru_cache(maxsize=_SHARED_TEXTS_MAX)
+def _shared(text: str) -> str:
+    """Return an equal text that other items have too, if one was read lately."""
+    return text
+
+
+def compile_reader(
+    item: Item,
+    *,
+    marshalled: frozenset[str],
+    repeated: AbstractSet[str],
+    file_name: str,
+) -> FormReader:
     """Return the reader of the form of an item.
 
     Args:
         item: An item that was read before.
         marshalled: The documents that are not taken apart.
+        repeated: The attributes whose texts are stored once for many items.
         file_name: The file name of the function in tracebacks and profiles.
     """
     namespace = dict(_NAMESPACE)
-    code_object = compile(_Source(item, marshalled).text, file_name, "exec")
+    code_object = compile(_Source(item, marshalled, repeated).text, file_name, "exec")
     exec(code_object, namespace)  # noqa: S102 (names are written as Python literals)
     reader: FormReader = namespace["read"]
     return reader
@@ -73,6 +93,7 @@ _NAMESPACE: dict[str, Any] = {
     "dumps": dumps,
     "normalize_value": normalize_value,
     "number": _number,
+    "shared": _shared,
     "text_bytes": text_bytes,
 }
 
@@ -80,7 +101,7 @@ _NAMESPACE: dict[str, Any] = {
 class _Source:
     """The source of a reader as it is written, value by value."""
 
-    def __init__(self, item: Item, marshalled: frozenset[str]) -> None:
+    def __init__(self, item: Item, marshalled: frozenset[str], repeated: AbstractSet[str]) -> None:
         self._lines = ["def read(item):"]
         #: How many values, texts and measured sizes there are so far.
         self._values = 0
@@ -91,6 +112,10 @@ class _Source:
         self._common_bytes = sum(map(text_bytes, item))
         for name, value in item.items():
             self._add_value(f"item[{name!r}]", value, is_marshalled=name in marshalled)
+            if name in repeated and "S" in value:
+                text, place = self._texts[-1], f"v{self._values - 1}['S']"
+                self._add(f"if len({text}) <= {_SHARED_CHARACTERS_MAX}:")
+                self._add(f" {place} = {text} = shared({text})")
         values = "".join(f"v{number}, " for number in range(self._values))
         size = " + ".join([str(self._common_bytes), *(f"b{at}" for at in range(self._sizes))])
         if values:

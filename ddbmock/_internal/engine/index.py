@@ -18,6 +18,7 @@ from sortedcontainers import SortedList
 
 from ddbmock._internal import limits
 from ddbmock._internal.engine.items import StoredItem
+from ddbmock._internal.engine.packing import expect_repeated
 from ddbmock._internal.engine.values import Item, item_bytes, normalize_value
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Index:
         #: Each item's row, by the table's key.
         self._row_of: dict[OrderKey, Row] = {}
         self.size_bytes: int = 0
+        expect_repeated(key_schema.partition_names)
         #: The attributes that name an entry: the table's key and the index's.
         self.start_key_names: tuple[str, ...] = tuple(
             dict.fromkeys((*table_key_schema.names, *key_schema.names))

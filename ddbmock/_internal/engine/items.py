@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.packing import Builder, Contents
     from ddbmock._internal.engine.values import Item
 
+#: Sizes of items by themselves, so that items of the same size share the number.
+_sizes: dict[int, int] = {}
+#: Items up to here are so small that this matters.
+_SHARED_SIZE_MAX = 4096
+
 
 class StoredItem:
     """One item as a table or index stores it; it never changes, a write replaces it."""
@@ -33,7 +38,10 @@ class StoredItem:
         (7, {'N': '1.5'})
         """
         stored = cls.__new__(cls)
-        stored.size_bytes, stored.build, stored.contents = normalize_and_pack(item)
+        size_bytes, stored.build, stored.contents = normalize_and_pack(item)
+        if size_bytes <= _SHARED_SIZE_MAX:
+            size_bytes = _sizes.setdefault(size_bytes, size_bytes)
+        stored.size_bytes = size_bytes
         return stored
 
     def load(self) -> Item:

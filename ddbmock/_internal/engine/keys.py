@@ -66,12 +66,15 @@ class KeyAttribute:
 
 #: What the service hashes ahead of a key's bytes.
 _SALT = b"Outliers"
-_HASH_CACHE_SIZE = 65536
+_HASH_CACHE_SIZE = 8192
+_HASH_BYTES = 8
+#: How much of its hash orders entries that are equal otherwise: Python stores 60 bits in 32 bytes.
+_ORDERING_HASH_BYTES = 7
 
 
-def _hash_bytes(key_bytes: bytes) -> int:
+def _hash_bytes(key_bytes: bytes, hash_bytes: int = _HASH_BYTES) -> int:
     digest = md5(_SALT + key_bytes, usedforsecurity=False).digest()
-    return int.from_bytes(digest[:8], "big")
+    return int.from_bytes(digest[:hash_bytes], "big")
 
 
 @lru_cache(_HASH_CACHE_SIZE)
@@ -102,11 +105,15 @@ def _compile_hash(attributes: Sequence[KeyAttribute]) -> Callable[..., int]:
     """Return the function that hashes the contents of these attributes, in their order."""
     if len(attributes) == 1:
         return _HASHES[attributes[0].kind]
+    return _compile_hash_of_all(attributes, _HASH_BYTES)
+
+
+def _compile_hash_of_all(attributes: Sequence[KeyAttribute], hash_bytes: int) -> Callable[..., int]:
     encoders = [_ENCODERS[attribute.kind] for attribute in attributes]
 
     def hash_all(*contents: str | bytes) -> int:
         encoded = [encode(part) for encode, part in zip(encoders, contents, strict=True)]
-        return _hash_bytes(b"".join(encoded))
+        return _hash_bytes(b"".join(encoded), hash_bytes)
 
     return hash_all
 
@@ -164,7 +171,9 @@ class KeySchema:
             ]
         )
         self.hash_partition = _compile_hash(self.partition)
-        self._hash_key = _compile_hash(self.attributes) if self.sort else None
+        self._hash_key: Callable[..., int] | None = None
+        if self.sort:
+            self._hash_key = _compile_hash_of_all(self.attributes, _ORDERING_HASH_BYTES)
         self.order_key = self._compile()
 
     @property
@@ -184,12 +193,15 @@ class KeySchema:
         )
 
     def hash_key(self, item: Item, order_key: OrderKey) -> int:
-        """Return the hash of all key attributes of an item that has this order key."""
+        """Return a hash of all key attributes of an item that has this order key.
+
+        It only orders the entries of an index that are equal otherwise. So its first 56 bits are
+        enough, which take 16 bytes less than 64 in each row of an index.
+        """
         if self._hash_key is None:
             return order_key[0]  # type: ignore[no-any-return] # hashes come first
-        return self._hash_key(
-            *[item[attribute.name][attribute.kind] for attribute in self.attributes]
-        )
+        contents = [item[attribute.name][attribute.kind] for attribute in self.attributes]
+        return self._hash_key(*contents)
 
     def extract(self, item: Item) -> Item:
         """Return the key attributes of an item."""

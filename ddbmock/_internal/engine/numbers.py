@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?",
 _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
 _INT64_DIGITS = 19
+#: How many numbers each cache has: common ones are few, and of the others each comes once.
+CACHE_SIZE = 512
 #: Longer texts are not cached: a few zeros more than needed are common, a megabyte of them is not.
 _CACHED_CHARACTERS_MAX = 200
 #: 38 digits may begin in the middle of a pair.
@@ -93,7 +95,7 @@ def _canonical(text: str) -> str:
     return ("-" if sign == "-" else "") + _plain(digits, point)
 
 
-_cached = lru_cache(maxsize=4096)(_canonical)
+_cached = lru_cache(maxsize=CACHE_SIZE)(_canonical)
 
 
 def _read_exponent(text: str) -> int | None:
@@ -181,7 +183,7 @@ def _result(text: str) -> str:
         raise NumberError(messages.NUMBER_OVERFLOW) from None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHE_SIZE)
 def number_bytes(text: str) -> int:
     """Return the size of a canonical number in bytes.
 

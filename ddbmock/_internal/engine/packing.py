@@ -111,7 +111,12 @@ class _Form:
         """Count an item of this form that was read, and compile the reader when there are some."""
         self._read_count += 1
         if self._read_count == _READ_BEFORE_COMPILED:
-            self.read = compile_reader(item, marshalled=self._marshalled, file_name=FILE_NAME)
+            self.read = compile_reader(
+                item,
+                marshalled=self._marshalled,
+                repeated=_repeated_names,
+                file_name=FILE_NAME,
+            )
 
 
 class _Code:
@@ -182,6 +187,16 @@ def _signature(value: AttributeValue) -> str:
 _forms: dict[tuple[tuple[str, ...], tuple[str, ...]], _Form | int] = {}
 #: Names of the attributes -> the form of the last item with these.
 _likely_forms: dict[tuple[str, ...], _Form] = {}
+#: The attributes whose texts are stored once for many items.
+_repeated_names: set[str] = set()
+
+
+def expect_repeated(names: Iterable[str]) -> None:
+    """Expect that many items have the same text in an attribute, such as a partition key.
+
+    Readers of forms that are compiled from now on share such texts.
+    """
+    _repeated_names.update(names)
 
 
 def pack(item: Item) -> tuple[Builder, Contents]:

@@ -17,6 +17,7 @@ from sortedcontainers import SortedDict
 from ddbmock._internal.engine.changes import Change
 from ddbmock._internal.engine.history import Changed, Definition, History
 from ddbmock._internal.engine.order import first_from, keys_in_order, last_below, rebuild_order
+from ddbmock._internal.engine.packing import expect_repeated
 from ddbmock._internal.engine.values import item_bytes
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Table:
     ) -> None:
         self.name = name
         self.key_schema = key_schema
+        if key_schema.sort:
+            expect_repeated(key_schema.partition_names)
         self.settings = settings
         self.items: SortedDict[OrderKey, StoredItem] = SortedDict()
         self.size_bytes: int = 0
