@@ -149,6 +149,7 @@ class Service:
         validated: bool,
         body: bytes | str | None = None,
         caller: Caller | None = None,
+        returns_stored: bool = False,
     ) -> Response:
         """Execute one request and return the response in Python form.
 
@@ -160,6 +161,7 @@ class Service:
             validated: Whether botocore has checked the types of the members already.
             body: What the request was decoded from.
             caller: The caller, if known, whose account is called.
+            returns_stored: Whether items of the response may be `StoredItem`s.
 
         Raises:
             ServiceError: The service refuses the request; nothing was changed.
@@ -178,6 +180,8 @@ class Service:
         if caller is not None:
             call.caller = caller
             call.region = backend.region(region_name, caller.account_id)
+        if returns_stored and not self.calls.stores_responses:
+            call.returns_stored = True
         pipeline = self.pipeline
         try:
             for stage in pipeline.stages:

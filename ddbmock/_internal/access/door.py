@@ -92,6 +92,8 @@ class Door:
     _hooks: Hooks | None = None
     #: Whether reads and writes cost double, and are reported separately.
     is_transactional = False
+    #: Whether items of the response may be as they are stored: it is written as JSON at once.
+    returns_stored = False
     #: Whether a complete table or index is read from one end: a Scan, or such a statement.
     is_scan = False
     #: Table name -> how the request names the table, where that is by ARN.

@@ -75,7 +75,8 @@ class CallLog(Calls):
     ) -> None:
         self._most_calls = sys.maxsize if stored_calls is None else stored_calls
         self._most_bytes = sys.maxsize if stored_calls is None else stored_bytes
-        self._store_responses = store_responses
+        #: Whether a copy of each response is stored.
+        self.stores_responses: bool = store_responses
         self._calls: deque[Record] = deque()
         #: Calls that have ended and have not been counted yet.
         self._uncounted: deque[tuple[Any, ...]] = deque()
@@ -107,7 +108,7 @@ class CallLog(Calls):
             body = request_body(request, body)
         if call.error is None:
             common: Any = (operation.name, region, tables, index, None, call.is_scan, False)
-            error, packed_response = None, pack(response) if self._store_responses else None
+            error, packed_response = None, pack(response) if self.stores_responses else None
         else:
             error, packed_response = RecordedError(call.error), None
             of_error = error.code, call.is_scan, error.is_injected

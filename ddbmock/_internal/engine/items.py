@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock._internal.engine.packing import normalize_and_pack, pack
+from ddbmock._internal.engine.packing import json_text, normalize_and_pack, pack
 
 if TYPE_CHECKING:
     from ddbmock._internal.engine.packing import Builder, Contents
@@ -47,6 +47,14 @@ class StoredItem:
     def load(self) -> Item:
         """Return a copy of the item that the caller owns."""
         return self.build(*self.contents)
+
+    def json_text(self) -> str:
+        """Return the item as JSON, as it is in requests and responses.
+
+        >>> StoredItem({"pk": {"S": "a"}}, 3).json_text()
+        '{"pk":{"S":"a"}}'
+        """
+        return json_text(self.build, self.contents)
 
     def equals(self, other: StoredItem) -> bool:
         """Return whether another stored item is equal, without decoding them where possible.

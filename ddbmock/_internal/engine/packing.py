@@ -16,6 +16,7 @@ from marshal import dumps, loads
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock._internal.engine.form_reader import UNREADABLE, compile_reader
+from ddbmock._internal.engine.form_writer import compile_writer, item_text
 from ddbmock._internal.engine.values import normalize_item
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class _Form:
         exec(code_object, namespace)  # noqa: S102 (names are written as Python literals)
         self.build: Builder = namespace["build"]
         namespace["build"].form = self
+        namespace["build"].write = self._write_first
         #: An item -> its contents; raises KeyError when it is of another form.
         self.take: Callable[[Item], Contents] = namespace["take"]
         #: An item as it came in -> its size and contents; raises one of `UNREADABLE` when it is of
@@ -106,6 +108,13 @@ class _Form:
             exec(compile(source, FILE_NAME, "exec"), namespace)  # noqa: S102 (as above)
             build = self._part_builders[names] = namespace["build"]
         return build
+
+    def _write_first(self, *contents: Any) -> str:
+        """Compile the writer of the form, and return the JSON of an item."""
+        item: Item = self.build(*contents)
+        write = compile_writer(item, marshalled=self._marshalled, file_name=FILE_NAME)
+        self.build.write = write  # type: ignore[attr-defined]
+        return write(*contents)
 
     def note_read(self, item: Item) -> None:
         """Count an item of this form that was read, and compile the reader when there are some."""
@@ -225,6 +234,20 @@ def part_builder(build: Builder, names: frozenset[str]) -> Builder:
     """
     form = getattr(build, "form", None)  # marshalled contents can only be read completely
     return build if form is None else form.part_builder(names)
+
+
+def json_text(build: Builder, contents: Contents) -> str:
+    """Return what is built from these contents as JSON.
+
+    >>> json_text(*pack({"pk": {"S": "a"}, "b": {"B": b"x"}}))
+    '{"pk":{"S":"a"},"b":{"B":"eA=="}}'
+    """
+    try:
+        write = build.write  # type: ignore[attr-defined]
+    except AttributeError:  # marshalled contents have no form
+        return item_text(build(*contents))
+    text: str = write(*contents)
+    return text
 
 
 def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:

@@ -143,5 +143,7 @@ def get_item(get: Get, door: Door) -> Response:
     stored = door.get(table, key, consistent=get.request.get("ConsistentRead", False))
     if stored is None:
         return {}
+    if get.projection is None and door.returns_stored:
+        return {"Item": stored}
     item = stored.build(*stored.contents)
     return {"Item": item if get.projection is None else get.projection.apply(item)}

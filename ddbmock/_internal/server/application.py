@@ -28,7 +28,7 @@ from ddbmock._internal.errors import (
 )
 from ddbmock._internal.hook import active
 from ddbmock._internal.messages import endpoint as messages
-from ddbmock._internal.server import cross_origin, standard_error
+from ddbmock._internal.server import cross_origin, response_bodies, standard_error
 from ddbmock._internal.server.authorization import is_usually_signed
 from ddbmock._internal.server.backends import Backends
 from ddbmock._internal.server.call_heads import CallHead
@@ -252,8 +252,9 @@ class Application:
                     validated=False,
                     body=body,
                     caller=caller,
+                    returns_stored=True,
                 )
-            encoded = wire.encode(response)
+            encoded = response_bodies.encode(response)
         except ConnectionFault as raised:
             if self._log is not None:
                 self._log(f"--- {_named(head, content, region_name, table_name)} {raised.code}")
