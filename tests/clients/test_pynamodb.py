@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
 from pynamodb.attributes import (
     JSONAttribute,
     ListAttribute,
@@ -231,3 +232,45 @@ def test_a_cancelled_transaction_tells_why():
     assert second is not None
     assert second.code == "ConditionalCheckFailed"
     assert Ticket.count() == 0
+
+
+# --- calls that need not be sent ---------------------------------------------------------------
+
+
+@pytest.fixture
+def signed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses of the requests that are signed, which are those that botocore sends."""
+    urls: list[str] = []
+    add_auth = SigV4Auth.add_auth
+
+    def noting(self: Any, request: Any) -> None:
+        urls.append(request.url)
+        add_auth(self, request)
+
+    monkeypatch.setattr(SigV4Auth, "add_auth", noting)
+    return urls
+
+
+@mock_dynamodb
+def test_a_call_is_answered_before_it_is_sent(signed: list[str]) -> None:
+    Connection("us-east-1").list_tables()
+    assert signed == []
+
+
+@mock_dynamodb
+def test_a_call_with_headers_of_the_program_is_sent(signed: list[str]) -> None:
+    connection = Connection("us-east-1", extra_headers={"X-Mine": "1"})
+    connection.list_tables()
+    assert len(signed) == 1
+
+
+@mock_dynamodb
+def test_a_call_of_a_derived_connection_is_sent(signed: list[str]) -> None:
+    seen = []
+
+    class Derived(Connection):
+        def _before_send(self, request: Any, **_: Any) -> None:
+            seen.append(request.url)
+
+    Derived("us-east-1").list_tables()
+    assert seen == signed != []

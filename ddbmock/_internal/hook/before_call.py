@@ -36,6 +36,9 @@ _SKIPPED_EVENTS = (
 )
 _KNOWN_LIBRARIES = frozenset({"aiobotocore", "boto3", "botocore", "ddbmock", "moto"})
 
+#: The names that PynamoDB's handler on before-send uses.
+_HEADERS_ALONE = frozenset({"_extra_headers", "add_header", "headers", "items", "update"})
+
 #: Error codes that a client may retry: botocore's legacy and standard retry modes together.
 _RETRIED_CODES = frozenset({
     "InternalServerError",
@@ -251,10 +254,26 @@ def _all_handlers(emitter: Any) -> Iterator[Any]:
 
 
 def _is_foreign(handler: Any) -> bool:
-    if _library_of(handler) not in _KNOWN_LIBRARIES:
+    library = _library_of(handler)
+    if library == "pynamodb":
+        return not _adds_no_headers(handler)
+    if library not in _KNOWN_LIBRARIES:
         return True
     # The retry mode "adaptive" counts what a client sends, and what it receives.
     return type(getattr(handler, "__self__", None)).__name__.endswith("ClientRateLimiter")
+
+
+def _adds_no_headers(handler: Any) -> bool:
+    """Return whether this is PynamoDB's handler that adds headers, of a connection without any.
+
+    It must be what it was known to be: a method that touches the headers and nothing else.
+    """
+    code = getattr(handler, "__code__", None)
+    return (
+        code is not None
+        and getattr(handler.__self__, "_extra_headers", handler) is None
+        and _HEADERS_ALONE.issuperset(code.co_names)
+    )
 
 
 def _has_foreign_handlers(emitter: Any, model: Any) -> bool:
