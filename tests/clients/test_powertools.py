@@ -326,3 +326,9 @@ class TestParameters:
         for name in ("a", "b"):
             table.put_item(Item={"id": "app", "sk": name, "value": name.upper()})
         assert DynamoDBProvider(table_name="settings").get_multiple("app") == {"a": "A", "b": "B"}
+
+
+@mock_dynamodb
+def test_calls_are_answered_before_they_are_sent(signed: list[str]) -> None:
+    boto3.Session().client("dynamodb", "us-east-1").list_tables()
+    assert signed == []

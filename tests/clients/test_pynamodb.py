@@ -6,7 +6,6 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from botocore.auth import SigV4Auth
 from pynamodb.attributes import (
     JSONAttribute,
     ListAttribute,
@@ -235,20 +234,6 @@ def test_a_cancelled_transaction_tells_why():
 
 
 # --- calls that need not be sent ---------------------------------------------------------------
-
-
-@pytest.fixture
-def signed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses of the requests that are signed, which are those that botocore sends."""
-    urls: list[str] = []
-    add_auth = SigV4Auth.add_auth
-
-    def noting(self: Any, request: Any) -> None:
-        urls.append(request.url)
-        add_auth(self, request)
-
-    monkeypatch.setattr(SigV4Auth, "add_auth", noting)
-    return urls
 
 
 @mock_dynamodb

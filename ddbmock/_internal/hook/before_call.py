@@ -34,7 +34,17 @@ _SKIPPED_EVENTS = (
     "response-received",
     "needs-retry",
 )
-_KNOWN_LIBRARIES = frozenset({"aiobotocore", "boto3", "botocore", "ddbmock", "moto"})
+#: Powertools' handlers add its name to the header User-Agent.
+_KNOWN_LIBRARIES = frozenset(
+    {
+        "aiobotocore",
+        "aws_lambda_powertools",
+        "boto3",
+        "botocore",
+        "ddbmock",
+        "moto",
+    }
+)
 
 #: The names that PynamoDB's handler on before-send uses.
 _HEADERS_ALONE = frozenset({"_extra_headers", "add_header", "headers", "items", "update"})
