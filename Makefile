@@ -12,11 +12,13 @@ VENV_DAX := .venv-dax#           the client of DAX pins a parser's runtime
 VENV_NEWEST := .venv-newest#     the newest botocore, which aiobotocore does not have yet
 VENV_OLDEST := .venv-oldest#     the oldest releases that ddbmock supports
 VENV_PACKAGE := .venv-package#   empty ones, where the built wheel is installed
+VENV_PYTHON := .venv-$(notdir $(PYTHON))# another Python, which the environment is named for
 READY_AIOBOTO3 := $(VENV_AIOBOTO3)/.ready
 READY_CLI := $(VENV_CLI)/.ready
 READY_DAX := $(VENV_DAX)/.ready
 READY_NEWEST := $(VENV_NEWEST)/.ready
 READY_OLDEST := $(VENV_OLDEST)/.ready
+READY_PYTHON := $(VENV_PYTHON)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 READY_BENCH_NEWEST := $(VENV_NEWEST)/.ready-bench
 
@@ -43,7 +45,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit lint types docs docs-site pictures package browser test-aioboto3 test-browser test-dax \
-	test-cli test-newest test-newest-model test-oldest coverage bench bench-suite fuzz properties fidelity format clean
+	test-cli test-newest test-newest-model test-oldest test-python coverage bench bench-suite fuzz properties fidelity format clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -128,6 +130,9 @@ test-newest: $(READY_NEWEST) ## the suite on the newest boto3
 test-oldest: $(READY_OLDEST) ## the suite on the oldest supported dependencies
 	$(VENV_OLDEST)/bin/python $(PYTEST) $(PYTEST_ARGS)
 
+test-python: $(READY_PYTHON) ## the suite on another Python: make test-python PYTHON=python3.14t
+	$(VENV_PYTHON)/bin/python $(PYTEST) $(PYTEST_ARGS)
+
 coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage report
@@ -155,7 +160,7 @@ format: $(READY) ## let ruff mend what it can
 
 clean: ## remove environments, caches and build products
 	rm -rf $(VENV) $(VENV_AIOBOTO3) $(VENV_CLI) $(VENV_DAX) $(VENV_NEWEST) $(VENV_OLDEST) \
-		$(VENV_PACKAGE)
+		$(VENV_PACKAGE) .venv-python*
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -196,6 +201,12 @@ $(READY_OLDEST): pyproject.toml tests/oldest.txt
 	$(PYTHON) -m venv --clear $(VENV_OLDEST)
 	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --upgrade pip
 	$(VENV_OLDEST)/bin/python $(PIP_INSTALL) --constraint tests/oldest.txt --editable '.[test]'
+	touch $@
+
+$(READY_PYTHON): pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV_PYTHON)
+	$(VENV_PYTHON)/bin/python $(PIP_INSTALL) --upgrade pip
+	$(VENV_PYTHON)/bin/python $(PIP_INSTALL) --editable '.[test-boto3]'
 	touch $@
 
 $(READY_BENCH): $(READY)

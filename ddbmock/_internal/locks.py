@@ -43,6 +43,12 @@ def held_here(lock: Any) -> Callable[[], bool]:
     return is_owned
 
 
+#: Held while something is attached to a service or its backend, or detached from it: stages,
+#: observers, participants. Two threads may use a feature for the first time at once. One lock for
+#: all services, as most mocks never attach anything; nothing else is done while it is held.
+attaching: RLock = new_lock()
+
+
 def _free_in_child() -> None:
     for lock in _locks:
         if not held_here(lock)():

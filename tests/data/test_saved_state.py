@@ -267,6 +267,18 @@ def test_a_long_load_shows_its_progress(shop, tmp_path, monkeypatch):
 # --- the file ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_the_clock_of_the_file_is_not_a_time_that_a_task_sees(shop, tmp_path, is_frozen):
+    if is_frozen:
+        shop.clock.freeze(NOON)
+    path = tmp_path / "state.json"
+    with shop.clock.showing(NOON.timestamp() - 3600):  # as an alarm that was due then
+        shop.save(path)
+    head = json.loads(path.read_text().splitlines()[0])
+    saved = {"frozen_at": NOON.timestamp()} if is_frozen else {"moved_seconds": 0.0}
+    assert head["ddbmock"]["clock"] == saved
+
+
 def test_the_lines_of_the_file(shop, tmp_path):
     shop.clock.freeze(NOON)
     shop.load({"customers": [{"customerId": 7}]})

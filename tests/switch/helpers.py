@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import boto3
+
+from ddbmock import mock_dynamodb
+
 if TYPE_CHECKING:
     import pytest
 
@@ -43,6 +47,21 @@ def refuse_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+def use_mock(number: int) -> list[Any]:
+    """Call a mock of the interpreter that runs this."""
+    with mock_dynamodb(region="eu-west-1") as ddb:
+        client = boto3.client("dynamodb")
+        create_table(client)
+        for _ in range(number):
+            client.update_item(
+                TableName="orders",
+                Key=KEY,
+                UpdateExpression="ADD n :one",
+                ExpressionAttributeValues={":one": {"N": "1"}},
+            )
+        return [len(ddb.calls), ddb.tables["orders"].plain_items]
 
 
 def run_python(program: str, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests.switch.helpers import run_python
+
 INTERPRETERS = next(
     (name for name in ("_interpreters", "_xxsubinterpreters") if find_spec(name)), None
 )
@@ -82,3 +84,16 @@ def test_a_mock_in_a_subinterpreter(has_own_lock):
         [sys.executable, "-c", PROGRAM % settings], check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="interpreters have pools since Python 3.14")
+def test_mocks_in_several_interpreters_at_once():
+    program = """
+from concurrent.futures import InterpreterPoolExecutor
+from tests.switch.helpers import use_mock
+with InterpreterPoolExecutor(3) as pool:
+    print(list(pool.map(use_mock, range(1, 7))))
+"""
+    done = run_python(program)
+    expected = [[1 + number, [{"id": "1", "n": number}]] for number in range(1, 7)]
+    assert (done.returncode, done.stdout.strip()) == (0, str(expected)), done.stderr

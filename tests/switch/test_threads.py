@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,7 +10,7 @@ import boto3
 import pytest
 
 from ddbmock import mock_dynamodb
-from tests.switch.helpers import KEY, create_table
+from tests.switch.helpers import KEY, create_table, run_python
 
 THREADS = 8
 
@@ -78,3 +79,15 @@ def test_mocks_that_start_and_stop_in_threads() -> None:
                 assert ddb.region == "us-east-1"
 
     run(work)
+
+
+@pytest.mark.skipif(
+    not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this is no free-threaded Python"
+)
+def test_a_free_threaded_python_stays_so() -> None:
+    # An extension module that is not prepared for it turns the lock of the interpreter on.
+    program = (
+        "import sys, boto3, ddbmock; ddbmock.mock_dynamodb().start(); print(sys._is_gil_enabled())"
+    )
+    done = run_python(program, "-W", "error")
+    assert (done.stdout.strip(), done.stderr) == ("False", "")

@@ -16,6 +16,7 @@ from ddbmock._internal.access_control.principals import Principal
 from ddbmock._internal.access_control.sources import read_policies
 from ddbmock._internal.arns import Namespace, is_arn, parse, table_name_of
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.messages import misuse as messages
 from ddbmock._internal.policies.callers import Caller
 from ddbmock._internal.policies.evaluation import PolicySet
@@ -60,6 +61,8 @@ class AccessControl:
     def __init__(self, service: Service) -> None:
         self._backend = service.backend
         self._pipeline = service.pipeline
+        #: Held while the principals change.
+        self._lock = new_lock()
         self._principals: list[Principal] = []
         #: Mock -> the principal that its option `policy` has added.
         self._of_mocks: dict[object, Principal] = {}
@@ -101,16 +104,18 @@ class AccessControl:
         caller = Caller(caller.arn, caller.user_id, tags or {}, context or {})
         identity = None if given is None else given.policies
         principal = Principal(caller, PolicySet(identity=identity, **sets))
-        if not self._principals:
-            self._pipeline.attach(Phase.AUTHORIZE, self._authorize)
-        self._principals.append(principal)
+        with self._lock:
+            if not self._principals:
+                self._pipeline.attach(Phase.AUTHORIZE, self._authorize)
+            self._principals = [*self._principals, principal]
         return principal
 
     def end(self, principal: Principal) -> None:
         """Remove a principal that `begin` added."""
-        self._principals = [each for each in self._principals if each is not principal]
-        if not self._principals:
-            self._pipeline.detach(self._authorize)
+        with self._lock:
+            self._principals = [each for each in self._principals if each is not principal]
+            if not self._principals:
+                self._pipeline.detach(self._authorize)
 
     def mock_began(self, mock: object, options: Options, region_name: str) -> None:
         """Apply the policies of a mock until it ends."""
@@ -148,10 +153,12 @@ class AccessControl:
 
     def _principal_of(self, call: Call) -> Principal | None:
         """Return the principal of a call; None for credentials without policies."""
+        principals = self._principals
         if call.caller is None:
-            return self._principals[-1]
+            # None when the last principal ends while another thread's call is in progress.
+            return principals[-1] if principals else None
         arns = {call.caller.arn, call.caller.role_arn}
-        found = (each for each in reversed(self._principals) if _names(each) & arns - {None})
+        found = (each for each in reversed(principals) if _names(each) & arns - {None})
         return next(found, None)
 
     def _decide(self, principal: Principal | None, access: Access) -> Decision:

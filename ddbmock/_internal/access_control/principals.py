@@ -117,7 +117,7 @@ class Principal:
         >>> principal.least_privilege_policy()["Statement"][0]["Action"]
         'dynamodb:ListTables'
         """
-        return least_privilege_policy(self._used)
+        return least_privilege_policy(self._used_so_far())
 
     def least_privilege_policy_json(self) -> str:
         """Return that policy as JSON."""
@@ -125,7 +125,11 @@ class Principal:
 
     def unused(self) -> list[str]:
         """Return the unused parts of the policies, a line each."""
-        return unused(self._policies.identity or (), self._used)
+        return unused(self._policies.identity or (), self._used_so_far())
+
+    def _used_so_far(self) -> dict[tuple[str, str], set[int]]:
+        """Return a copy, which calls of other threads do not change."""
+        return {access: set(statements) for access, statements in list(self._used.items())}
 
     def report(self) -> str:
         """Return the least-privilege policy, the unused parts of the policies, and the refusals."""

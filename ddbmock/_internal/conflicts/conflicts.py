@@ -13,6 +13,7 @@ from ddbmock._internal.conflicts.held import Held, items_of
 from ddbmock._internal.errors import MisuseError, ServiceError
 from ddbmock._internal.formats.dynamodb_json import is_typed, typed_item
 from ddbmock._internal.formats.python_values import AttributeValueError, attribute_values
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.messages import faults as messages
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.operations.transactions.write import plan
@@ -44,6 +45,7 @@ class Conflicts:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._held: list[Held] = []
+        self._lock = new_lock()
 
     @contextmanager
     def transaction(
@@ -84,16 +86,18 @@ class Conflicts:
 
     @contextmanager
     def _holding(self, held: Held, opened: str) -> Iterator[None]:
-        if any(not held.items.isdisjoint(other.items) for other in self._held):
-            raise MisuseError(messages.opened_twice(opened))
-        self._held.append(held)
+        with self._lock:
+            if any(not held.items.isdisjoint(other.items) for other in self._held):
+                raise MisuseError(messages.opened_twice(opened))
+            self._held.append(held)
         meet = held.meet
         self._service.pipeline.attach(Phase.BEFORE, meet)
         try:
             yield
         finally:
             self._service.pipeline.detach(meet)
-            self._held.remove(held)
+            with self._lock:
+                self._held.remove(held)
 
     def _planned(
         self, region_name: str, request: Request, token: str | None, opened: str, *, of_write: bool

@@ -80,7 +80,7 @@ def _faults_of(target: Target, forms: Forms, *, is_alone: bool) -> Markup:
         (str(fault), fault.matched, fault.happened, _remove(forms, target, number, fault))
         for number, fault in enumerate(faults or ())
     ]
-    names = sorted({name for region in target.regions() for name in list(region.tables)})
+    names = sorted({each.name for region in target.regions() for each in region.all_tables()})
     form = forms.form(
         action,
         hidden(target),

@@ -66,7 +66,8 @@ def _tables_of(target: Target, region: Region, *, is_alone: bool) -> Markup:
     if region.account_id != region.backend.account_id:
         caption = f"{caption}, account {region.account_id}"
     rows = []
-    for name, each in list(region.tables.items()):
+    for each in region.all_tables():
+        name = each.name
         page_of = ("table", target.name, key_of(region), name)
         stream = each.stream
         has_stream = stream is not None and stream.is_enabled

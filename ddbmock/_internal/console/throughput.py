@@ -58,7 +58,8 @@ def _throughput_of(target: Target, forms: Forms, *, is_alone: bool) -> Markup:
 
 def _rows(target: Target, throughput: Throughput, forms: Forms) -> Iterator[tuple[object, ...]]:
     for region in target.service.backend.regions():
-        for name, each in list(region.tables.items()):
+        for each in region.all_tables():
+            name = each.name
             of_table = [index.name for index in each.indexes.values() if index.is_global]
             for index in (None, *of_table):
                 reads, writes = throughput.left(name, index, region=region.name)

@@ -17,19 +17,19 @@ class KinesisRecords(Mapping[str, list[dict[str, Any]]]):
     def __getitem__(self, name_or_arn: str) -> list[dict[str, Any]]:
         return [
             record
-            for arn, records in self._by_arn.items()
+            for arn, records in list(self._by_arn.items())
             if name_or_arn in {arn, _name(arn)}
             for record in records
         ]
 
     def __contains__(self, name_or_arn: object) -> bool:
-        return any(name_or_arn in {arn, _name(arn)} for arn in self._by_arn)
+        return any(name_or_arn in {arn, _name(arn)} for arn in list(self._by_arn))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(map(_name, self._by_arn)))
+        return iter(dict.fromkeys(map(_name, list(self._by_arn))))
 
     def __len__(self) -> int:
-        return len(set(map(_name, self._by_arn)))
+        return len(set(map(_name, list(self._by_arn))))
 
     def __repr__(self) -> str:
         return f"<records of {', '.join(self) or 'no streams'}>"

@@ -160,7 +160,11 @@ class Tables(dict[str, TableView]):
 
     def __missing__(self, name: str) -> TableView:
         regions = {self._region_name, *(region.name for region in self._service.backend.regions())}
-        existing = {table for region in self._service.backend.regions() for table in region.tables}
+        existing = {
+            table.name
+            for region in self._service.backend.regions()
+            for table in region.all_tables()
+        }
         raise MisuseError(messages.no_such_table(name, sorted(regions), sorted(existing)))
 
 

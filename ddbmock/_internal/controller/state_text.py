@@ -30,7 +30,7 @@ def state_text(service: Service, calls: Calls | None = None) -> str:
 
 
 def _lines_of_tables(regions: Sequence[Region], display: Display) -> Iterator[str]:
-    tables = [(region, table) for region in regions for table in region.tables.values()]
+    tables = [(region, table) for region in regions for table in region.all_tables()]
     for region, table in tables[:_TABLES_SHOWN]:
         name, count = f"{table.name} ({region.name})", len(table.items)
         with region.backend.lock:

@@ -31,8 +31,8 @@ class TopKeys:
                 f"contributor insights of {place} are not enabled: call"
                 " update_contributor_insights() first"
             )
-        counts: KeyCounts = service.use(CONTRIBUTOR_INSIGHTS)
-        self._counts = counts.of(table.settings.table_id, index_name)
+        self._counts: KeyCounts = service.use(CONTRIBUTOR_INSIGHTS)
+        self._source = table.settings.table_id, index_name
 
     @property
     def accessed_partition_keys(self) -> Ranking:
@@ -55,7 +55,5 @@ class TopKeys:
         return self._ranking("SKT")
 
     def _ranking(self, kind: str) -> Ranking:
-        counts = self._counts.get(kind)
-        if counts is None:
-            return []
-        return [(key[0] if len(key) == 1 else key, amount) for key, amount in counts.most_common()]
+        ranking = self._counts.ranking(*self._source, kind)
+        return [(key[0] if len(key) == 1 else key, amount) for key, amount in ranking]

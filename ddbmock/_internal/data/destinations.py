@@ -102,5 +102,6 @@ class Destinations:
         return {} if found is None else dict(found.settings.attribute_types)
 
     def _table_names(self) -> str:
-        names = {name for region in self._backend.regions() for name in region.tables}
+        regions = self._backend.regions()
+        names = {table.name for region in regions for table in region.all_tables()}
         return ", ".join(sorted(names)) or "none"

@@ -22,7 +22,7 @@ from ddbmock._internal.engine.streams import Stream
 from ddbmock._internal.engine.table import Table
 from ddbmock._internal.engine.time_to_live import Sweeper
 from ddbmock._internal.errors import MisuseError
-from ddbmock._internal.locks import held_here, new_lock
+from ddbmock._internal.locks import attaching, held_here, new_lock
 from ddbmock._internal.messages import kinesis as kinesis_messages
 from ddbmock._internal.messages import misuse as misuse_messages
 
@@ -57,6 +57,11 @@ class Region:
         self.tables: SortedDict[str, Table] = cast("SortedDict[str, Table]", self._tables.records)
         #: The readable streams by ARN and in its order, those of deleted tables too, for reading.
         self.streams: MutableMapping[str, Stream] = self.store.of(Stream, in_order=True).records
+
+    def all_tables(self) -> list[Table]:
+        """Return the tables as they are now, which other threads' calls do not change."""
+        with self.backend.lock:
+            return list(self.tables.values())
 
     def add_table(self, table: Table) -> None:
         """Add a table."""
@@ -167,7 +172,11 @@ class Backend:
     @cached_property
     def random(self) -> random.Random:
         """The random number generator; to seed one costs as much as the rest of a backend."""
-        return random.Random(self._seed)  # noqa: S311 (repeatable, no secrets)
+        # Of two threads that create it at the same time, both get the same one: with two of them
+        # numbers, such as the ids of requests, would come twice.
+        created = random.Random(self._seed)  # noqa: S311 (repeatable, no secrets)
+        generator: random.Random = vars(self).setdefault("random", created)
+        return generator
 
     # --- accounts and regions ----------------------------------------------------------------
 
@@ -265,22 +274,25 @@ class Backend:
 
         See `commit` for its errors.
         """
-        if self._committer.deliver not in self.after_call:
-            first = int(self._run_due_after_call in self.after_call)
-            self.after_call.insert(first, self._committer.deliver)
-        self._committer.observe(observer)
+        with attaching:
+            if self._committer.deliver not in self.after_call:
+                first = int(self._run_due_after_call in self.after_call)
+                self.after_call.insert(first, self._committer.deliver)
+            self._committer.observe(observer)
 
     def take_part(self, participant: Observer) -> None:
         """Call a function with each `Committed` as the last part of the commit.
 
         When it raises, the commit is rolled back and the call fails.
         """
-        self._committer.take_part(participant)
+        with attaching:
+            self._committer.take_part(participant)
 
     def run_due_after_calls(self) -> None:
         """Run due tasks right after each call too, for replication without lag."""
-        if self._run_due_after_call not in self.after_call:
-            self.after_call.insert(0, self._run_due_after_call)
+        with attaching:
+            if self._run_due_after_call not in self.after_call:
+                self.after_call.insert(0, self._run_due_after_call)
 
     def _run_due_after_call(self) -> None:
         due_at = self.agenda.next_due
@@ -295,14 +307,16 @@ class Backend:
             on_end: Called as the last part of an outermost commit, of a block that changed
                 something, and of a `restore`. When it raises, a commit or block is rolled back.
         """
-        self.take_part(participant)
-        self.journal.end_callbacks += (on_end,)
+        with attaching:
+            self.take_part(participant)
+            self.journal.end_callbacks += (on_end,)
 
     def remove_persister(self, participant: Observer, on_end: Callable[[Ended], object]) -> None:
         """Remove the functions that `add_persister` added."""
-        self._committer.remove_participant(participant)
-        end_callbacks = self.journal.end_callbacks
-        self.journal.end_callbacks = tuple(each for each in end_callbacks if each != on_end)
+        with attaching:
+            self._committer.remove_participant(participant)
+            end_callbacks = self.journal.end_callbacks
+            self.journal.end_callbacks = tuple(each for each in end_callbacks if each != on_end)
 
     def finish_call(self) -> None:
         """Call what is to be called after a call, or after any other change of items."""

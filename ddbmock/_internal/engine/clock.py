@@ -10,11 +10,13 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from ddbmock._internal import limits
 from ddbmock._internal.engine.callbacks import call_each, raise_first
 from ddbmock._internal.errors import MisuseError
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.messages import misuse as messages
 from ddbmock._internal.times import aware, parse_iso, utc
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 #: The real function, even where a test has replaced it.
 _sleep = time.sleep
+#: Held while a clock is set: a thread's change must not be lost in that of another one. One for all
+#: clocks, as each mock has a clock, and few are ever set.
+_setting = new_lock()
 
 
 class Clock:
@@ -36,15 +41,23 @@ class Clock:
     """
 
     def __init__(self) -> None:
+        #: Whether every thread has the machine's time and the offset.
+        self._is_running = True
         self._frozen_seconds: float | None = None
         self._offset_seconds = 0.0
+        #: A thread, and the time that it has in the block of `showing`.
+        self._shown: tuple[int, float] | None = None
         #: Called when the clock was frozen or moved.
         self.on_move: list[Callable[[], object]] = []
 
     def seconds(self) -> float:
         """Return the time in seconds since the epoch."""
-        if self._frozen_seconds is not None:
-            return self._frozen_seconds
+        if not self._is_running:
+            shown, frozen_seconds = self._shown, self._frozen_seconds
+            if shown is not None and shown[0] == get_ident():
+                return shown[1]
+            if frozen_seconds is not None:
+                return frozen_seconds
         # Looked up in the module at each call, where freezegun and time-machine put their own.
         return time.time() + self._offset_seconds
 
@@ -57,6 +70,16 @@ class Clock:
         """Whether the clock was frozen by `freeze` (freezegun and time-machine do not count)."""
         return self._frozen_seconds is not None
 
+    @property
+    def frozen_seconds(self) -> float | None:
+        """The time at which the clock is frozen, None if it is not."""
+        return self._frozen_seconds
+
+    @property
+    def offset_seconds(self) -> float:
+        """How far the clock is ahead of the machine's time while it is not frozen."""
+        return self._offset_seconds
+
     def freeze(self, at: datetime | str | float | None = None) -> None:
         """Stop the clock, at a given time or where it is.
 
@@ -67,7 +90,10 @@ class Clock:
         Raises:
             MisuseError: This is no time, or none that a datetime can have.
         """
-        self._frozen_seconds = self.seconds() if at is None else _seconds_of(at)
+        given_seconds = None if at is None else _seconds_of(at)
+        with _setting:
+            self._frozen_seconds = self.seconds() if given_seconds is None else given_seconds
+            self._is_running = False
         self._report_move()
 
     def unfreeze(self) -> None:
@@ -79,10 +105,13 @@ class Clock:
         >>> clock.is_frozen
         False
         """
-        if self._frozen_seconds is not None:
+        with _setting:
+            if self._frozen_seconds is None:
+                return
             self._offset_seconds = self._frozen_seconds - time.time()
             self._frozen_seconds = None
-            self._report_move()
+            self._is_running = self._shown is None
+        self._report_move()
 
     def advance(  # noqa: PLR0913 (the units of a timedelta)
         self,
@@ -127,11 +156,12 @@ class Clock:
         moved += seconds + 60 * (minutes + 60 * (hours + 24 * (days + 7 * weeks)))
         if moved < 0:
             raise MisuseError(messages.clock_goes_forward(moved))
-        _check(self.seconds() + moved)
-        if self._frozen_seconds is not None:
-            self._frozen_seconds += moved
-        else:
-            self._offset_seconds += moved
+        with _setting:
+            _check(self.seconds() + moved)
+            if self._frozen_seconds is not None:
+                self._frozen_seconds += moved
+            else:
+                self._offset_seconds += moved
         self._report_move()
 
     def _report_move(self) -> None:
@@ -141,7 +171,7 @@ class Clock:
 
     @contextmanager
     def showing(self, seconds: float) -> Iterator[None]:
-        """Show another time in a block: that of a task that was due in the past.
+        """Show this thread another time in a block: that of a task that was due in the past.
 
         No task becomes due by it. The caller holds the backend's lock.
 
@@ -151,11 +181,15 @@ class Clock:
         ...     clock.seconds()
         40
         """
-        frozen, self._frozen_seconds = self._frozen_seconds, seconds
+        with _setting:
+            outer, self._shown = self._shown, (get_ident(), seconds)
+            self._is_running = False
         try:
             yield
         finally:
-            self._frozen_seconds = frozen
+            with _setting:
+                self._shown = outer
+                self._is_running = outer is None and self._frozen_seconds is None
 
     def is_stopped(self) -> bool:
         """Return whether time does not pass: frozen here, by freezegun or by time-machine.

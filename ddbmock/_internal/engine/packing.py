@@ -119,7 +119,8 @@ class _Form:
     def note_read(self, item: Item) -> None:
         """Count an item of this form that was read, and compile the reader when there are some."""
         self._read_count += 1
-        if self._read_count == _READ_BEFORE_COMPILED:
+        # Another thread may count at the same time, so that a number is missed.
+        if self.read is None and self._read_count >= _READ_BEFORE_COMPILED:
             self.read = compile_reader(
                 item,
                 marshalled=self._marshalled,

@@ -99,8 +99,10 @@ class Store:
         """
         collection = self._collections.get(kind)
         if collection is None:
-            collection = Collection(self._journal, in_order=in_order)
-            self._collections[kind] = collection
+            # setdefault is atomic: if two threads create a collection, both get the same one.
+            collection = self._collections.setdefault(
+                kind, Collection(self._journal, in_order=in_order)
+            )
         return collection
 
     def kinds(self) -> list[type]:

@@ -17,6 +17,7 @@ from ddbmock._internal.access.operation import Plane
 from ddbmock._internal.errors import ConnectionFault
 from ddbmock._internal.faults.errors import Injected
 from ddbmock._internal.faults.unprocessed import leave_unprocessed, parts_of
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.optional_stages.lag import OccasionalLag
 from ddbmock._internal.stages import Phase
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock._internal.access.call import Call
+    from ddbmock._internal.access.intent import Intent
     from ddbmock._internal.engine.backend import Backend
     from ddbmock._internal.stages import Pipeline
 
@@ -57,6 +59,8 @@ class Chaos:
         self._failures: dict[tuple[str, str], int] = {}
         self._attempts = 0
         self._affected_count = 0
+        #: Held while a failure is chosen.
+        self._lock = new_lock()
         self._lag = OccasionalLag(backend, seed, lambda: not is_paused())
         self._stages = (
             (Phase.BEFORE, self._before),
@@ -81,20 +85,10 @@ class Chaos:
             or self._is_paused()
         ):
             return
-        self._attempts += 1
-        chance, kind = self._random.random(), self._random.randrange(4)
-        if call.operation.name in _BATCHES and chance < self._rate * _PARTIAL_RATE:
-            parts = parts_of(call, intent.actions)
-            if len(parts) > 1:
-                self._affected_count += 1
-                leave_unprocessed(call, parts, self._random.randint(1, len(parts) - 1))
-                return
-        request = call.operation.name, repr(call.request)
-        failures = self._failures.pop(request, 0)
-        if chance >= self._rate or failures >= _FAILURES_MAX:
+        with self._lock:
+            kind = self._chosen_failure(call, intent)
+        if kind is None:
             return
-        self._affected_count += 1
-        self._failures[request] = failures + 1
         if kind == 0:
             raise Injected("ThrottlingException").make(call, intent.actions)
         if kind == 1:
@@ -102,6 +96,24 @@ class Chaos:
         if kind == 2:  # noqa: PLR2004 (one kind of four)
             raise ConnectionFault(ConnectTimeoutError)
         self._lost_responses.add(call)
+
+    def _chosen_failure(self, call: Call, intent: Intent) -> int | None:
+        """Return how an attempt fails, None if it does not; a batch may lose a part instead."""
+        self._attempts += 1
+        chance, kind = self._random.random(), self._random.randrange(4)
+        if call.operation.name in _BATCHES and chance < self._rate * _PARTIAL_RATE:
+            parts = parts_of(call, intent.actions)
+            if len(parts) > 1:
+                self._affected_count += 1
+                leave_unprocessed(call, parts, self._random.randint(1, len(parts) - 1))
+                return None
+        request = call.operation.name, repr(call.request)
+        failures = self._failures.pop(request, 0)
+        if chance >= self._rate or failures >= _FAILURES_MAX:
+            return None
+        self._affected_count += 1
+        self._failures[request] = failures + 1
+        return kind
 
     def _after(self, call: Call) -> None:
         if call in self._lost_responses:

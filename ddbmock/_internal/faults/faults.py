@@ -19,6 +19,7 @@ from ddbmock._internal.faults.errors import ERRORS, GivenReason, Injected, opera
 from ddbmock._internal.faults.fault import Fault
 from ddbmock._internal.faults.schedule import Schedule
 from ddbmock._internal.faults.selector import Selector, read_key
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.messages import faults as messages
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.service_model import service_name_of
@@ -50,6 +51,8 @@ class Faults:
         self._service = service
         self._backend = service.backend
         self._pipeline = service.pipeline
+        #: Held while the faults change.
+        self._lock = new_lock()
         self._faults: tuple[Fault, ...] = ()
         #: Mock -> the faults that existed when it began.
         self._outer: dict[object, tuple[Fault, ...]] = {}
@@ -154,7 +157,8 @@ class Faults:
             raise MisuseError(messages.UNPROCESSED_AFTERWARDS)
         if self._is_elsewhere and (key is not None or unprocessed or fault.latency_seconds[1]):
             raise MisuseError(messages.FAULT_ELSEWHERE)
-        self._use((*self._faults, fault))
+        with self._lock:
+            self._use((*self._faults, fault))
         return fault
 
     @property
@@ -163,11 +167,13 @@ class Faults:
         return self._backend.remote_request is not None
 
     def _remove(self, fault: Fault) -> None:
-        self._use(tuple(other for other in self._faults if other is not fault))
+        with self._lock:
+            self._use(tuple(other for other in self._faults if other is not fault))
 
     def clear(self) -> None:
         """Remove all faults."""
-        self._use(())
+        with self._lock:
+            self._use(())
 
     def mock_began(self, mock: object, options: Options, region_name: str) -> None:  # noqa: ARG002
         """Note the faults that exist when a mock begins."""
@@ -181,19 +187,22 @@ class Faults:
         """
         __tracebackhide__ = True
         remaining = self._outer.pop(mock, ())
-        removed = [fault for fault in self._faults if fault not in remaining]
-        self._use(tuple(fault for fault in self._faults if fault in remaining))
+        with self._lock:
+            removed = [fault for fault in self._faults if fault not in remaining]
+            self._use(tuple(fault for fault in self._faults if fault in remaining))
         if not is_failing:
             _check_required(removed)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Disable all faults in a `with` block, such as one that sets up data."""
-        self._pauses += 1
+        with self._lock:
+            self._pauses += 1
         try:
             yield
         finally:
-            self._pauses -= 1
+            with self._lock:
+                self._pauses -= 1
 
     # --- chaos -------------------------------------------------------------------------------
 
@@ -206,22 +215,24 @@ class Faults:
         """
         if self._is_elsewhere:
             raise MisuseError(messages.CHAOS_ELSEWHERE)
-        self.stop_chaos()
-        self._chaos = Chaos(
-            self._backend,
-            self._pipeline,
-            seed,
-            DEFAULT_RATE if rate is None else rate,
-            lambda: self._pauses > 0,
-        )
-        self._service.answers_on_send = True
+        with self._lock:
+            self.stop_chaos()
+            self._chaos = Chaos(
+                self._backend,
+                self._pipeline,
+                seed,
+                DEFAULT_RATE if rate is None else rate,
+                lambda: self._pauses > 0,
+            )
+            self._service.answers_on_send = True
 
     def stop_chaos(self) -> None:
         """Stop random failures."""
-        if self._chaos is not None:
-            self._chaos.stop()
-            self._chaos = None
-            self._service.answers_on_send = bool(self._faults)
+        with self._lock:
+            if self._chaos is not None:
+                self._chaos.stop()
+                self._chaos = None
+                self._service.answers_on_send = bool(self._faults)
 
     def verify(self) -> None:
         """Check that every required fault has happened.
@@ -233,6 +244,7 @@ class Faults:
         _check_required(self._faults)
 
     def _use(self, faults: tuple[Fault, ...]) -> None:
+        """Replace the faults; the caller holds the lock."""
         for phase, stage in self._stages:
             is_after = phase is Phase.AFTER
             had = any(fault.is_afterwards is is_after for fault in self._faults)

@@ -216,16 +216,18 @@ def _find_route(request_signer: Any, model: Any, context: Any) -> _Route:
     there lives exactly as long as it is true. A client has an emitter and models of its own.
     """
     emitter = request_signer._event_emitter._emitter  # noqa: SLF001
+    # Before the handlers are read: when another thread adds one meanwhile, the route is not stored.
+    lookup_cache = emitter._lookup_cache  # noqa: SLF001
     try:
         route = _Route(
-            _may_stay_unsent(emitter, model),
+            _may_stay_unsent(emitter, lookup_cache, model),
             _is_validated(),
             regions.is_named(context),
             accounts.caller_of(request_signer._credentials),  # noqa: SLF001
         )
     except AttributeError:  # botocore's internals have changed
         route = _route_over_http(context)
-    emitter._lookup_cache[model] = route  # noqa: SLF001
+    lookup_cache[model] = route
     return route
 
 
@@ -241,9 +243,8 @@ def _is_validated() -> bool:
     return isinstance(serializer, ParamValidationDecorator)
 
 
-def _may_stay_unsent(emitter: Any, model: Any) -> bool:
+def _may_stay_unsent(emitter: Any, known: Any, model: Any) -> bool:
     """Return whether no handler can notice that a call of this operation was not sent."""
-    known = emitter._lookup_cache  # noqa: SLF001
     no_foreign_handlers: bool | None = known.get(_NO_FOREIGN_HANDLERS)
     if no_foreign_handlers is None:
         no_foreign_handlers = known[_NO_FOREIGN_HANDLERS] = not any(

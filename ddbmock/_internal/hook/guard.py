@@ -62,7 +62,8 @@ def _notify() -> None:
 
 def is_on() -> bool:
     """Return whether calls outside of mocks are refused."""
-    return bool(_guards) and _guards[-1].is_on
+    newest = _guards[-1:]  # in one step, as another thread's run may end meanwhile
+    return bool(newest) and newest[0].is_on
 
 
 def refuse(operation_name: str, url: str) -> None:

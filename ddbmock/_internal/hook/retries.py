@@ -15,6 +15,7 @@ from botocore.hooks import first_non_none_response
 
 from ddbmock._internal.hook import active
 from ddbmock._internal.hook.before_send import operation_of
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.service_model import SERVICE_NAMES
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 #: How many seconds were not slept so far in this process. Rate limiters add them to their time,
 #: also when the mock has ended: their time must not go back.
 _skipped_seconds = 0.0
+_skipping = new_lock()
 #: Compensates rounding: after the wait, the time must have passed.
 _LEAST_SECONDS = 1e-6
 
@@ -31,7 +33,8 @@ def _pass_on_clock(answering: ActiveMock, seconds: float) -> None:
     """Advance the mock's clock in place of a wait."""
     global _skipped_seconds  # noqa: PLW0603 (one for the process, as the rate limiters' clock)
     if seconds > 0:
-        _skipped_seconds += seconds
+        with _skipping:
+            _skipped_seconds += seconds
         answering.service.backend.clock.advance(seconds)
 
 

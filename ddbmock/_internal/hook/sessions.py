@@ -28,6 +28,7 @@ import botocore.loaders
 
 from ddbmock._internal.hook import active
 from ddbmock._internal.hook.lazy_documents import pack, unpack
+from ddbmock._internal.locks import new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +101,8 @@ def load_file(wrapped: Any, loader: Any, args: Any, kwargs: Any) -> Any:
 
 def _pack_if_room(document: Any) -> bytes | None:
     packed = pack(document)
-    stored_bytes = sum(len(file.packed or b"") for file in _files.values())
+    # A copy, as other threads may read files meanwhile.
+    stored_bytes = sum(len(file.packed or b"") for file in list(_files.values()))
     return packed if stored_bytes + len(packed) <= _STORED_BYTES_MAX else None
 
 
@@ -222,16 +224,18 @@ class _Aliases:
         self._names: dict[str, str] = {}
         #: The names that the newest session has looked up.
         self._newest: dict[str, str] = {}
+        self._lock = new_lock()
 
     def share_with(self, aliaser: Any) -> None:
         """Give an aliaser the names that others have looked up in the same list."""
         items = list(aliaser._event_aliases.items())  # noqa: SLF001
-        if items != self._items or len(self._names) > _NAMES_MAX:
-            self._items, self._names = items, {}
-        else:
-            self._names.update(self._newest)
-        self._newest = aliaser._alias_name_cache  # noqa: SLF001
-        self._newest.update(self._names)
+        with self._lock:
+            if items != self._items or len(self._names) > _NAMES_MAX:
+                self._items, self._names = items, {}
+            else:
+                self._names.update(self._newest)
+            self._newest = aliaser._alias_name_cache  # noqa: SLF001
+            self._newest.update(self._names)
 
 
 _aliases = _Aliases()

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.errors import ThrottledError
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
@@ -47,10 +48,13 @@ class KeyCounts:
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], Counts] = defaultdict(lambda: defaultdict(Counter))
+        self._lock = new_lock()
 
-    def of(self, table_id: str, index_name: str) -> Counts:
-        """Return the counts of a table, or of one of its indexes."""
-        return self._counts[table_id, index_name]
+    def ranking(self, table_id: str, index_name: str, kind: str) -> list[tuple[Key, float]]:
+        """Return the keys of a table, or of one of its indexes, with the highest counts first."""
+        with self._lock:
+            counts: Counter[Key] = self._counts[table_id, index_name][kind]
+            return [*counts.most_common()]
 
     # --- stages ---
 
@@ -89,11 +93,12 @@ class KeyCounts:
     def _count(self, touch: Touch, key: Key, kind: str, amount: float) -> None:
         source = touch.source
         index_name = "" if source.index is None else source.index.name
-        counts = self.of(source.table.settings.table_id, index_name)
         width = len(source.key_schema.partition_names)
-        counts[f"PK{kind}"][key[:width]] += amount  # type: ignore[assignment] # units have parts
-        if source.key_schema.sort_names:
-            counts[f"SK{kind}"][key] += amount  # type: ignore[assignment]
+        with self._lock:
+            counts = self._counts[source.table.settings.table_id, index_name]
+            counts[f"PK{kind}"][key[:width]] += amount  # type: ignore[assignment] # units have parts
+            if source.key_schema.sort_names:
+                counts[f"SK{kind}"][key] += amount  # type: ignore[assignment]
 
 
 def _insights(touch: Touch) -> ContributorInsights | None:

@@ -109,11 +109,12 @@ class OccasionalLag(Lag):
     def __init__(self, backend: Backend, seed: int, is_on: Callable[[], bool]) -> None:
         super().__init__(backend, seed)
         self._is_on = is_on
-        for region in backend.all_regions():
-            for table in region.tables.values():
-                table.remember("lag", RECENT_SECONDS, backend.clock)
-        self._before = backend.recent_seconds
-        backend.recent_seconds = max(RECENT_SECONDS, self._before)
+        with backend.lock:
+            for region in backend.all_regions():
+                for table in region.tables.values():
+                    table.remember("lag", RECENT_SECONDS, backend.clock)
+            self._before = backend.recent_seconds
+            backend.recent_seconds = max(RECENT_SECONDS, self._before)
 
     def end(self) -> None:
         """Disable the lag of reads."""

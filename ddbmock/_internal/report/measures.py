@@ -125,7 +125,7 @@ class _Sums:
 
     def add_indexes(self, service: Service) -> None:
         for region in service.backend.regions():
-            for table in region.tables.values():
+            for table in region.all_tables():
                 self.indexes += [(region.name, table.name, name) for name in table.indexes]
 
     def measures(self) -> Measures:

@@ -156,15 +156,17 @@ class Backends:
             MisuseError: One of them is wrong; none was added.
         """
         _add_faults(new_service(self._options), faults)
-        for target in self.targets().values():
-            _add_faults(target.service, faults)
-        self._faults += faults
+        with self._lock:
+            for target in self.targets().values():
+                _add_faults(target.service, faults)
+            self._faults += faults
 
     def clear_faults(self) -> None:
         """Remove all faults."""
-        self._faults.clear()
-        for target in self.targets().values():
-            target.service.use(FAULTS).clear()
+        with self._lock:
+            self._faults.clear()
+            for target in self.targets().values():
+                target.service.use(FAULTS).clear()
 
     def describe_faults(self) -> dict[str, list[str]]:
         """Return the faults by access key, each as text."""

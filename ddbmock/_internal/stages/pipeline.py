@@ -7,6 +7,7 @@ from enum import IntEnum, auto
 from operator import itemgetter
 
 from ddbmock._internal.access.call import Call
+from ddbmock._internal.locks import attaching
 
 #: Executes its part of a call, or raises the error that ends the call.
 Stage = Callable[[Call], object]
@@ -50,13 +51,15 @@ class Pipeline:
 
     def attach(self, phase: Phase, stage: Stage) -> None:
         """Add a stage to a phase, after the existing ones."""
-        self._placed.append((phase, stage))
-        self._arrange()
+        with attaching:
+            self._placed.append((phase, stage))
+            self._arrange()
 
     def detach(self, stage: Stage) -> None:
         """Remove a stage."""
-        self._placed = [placed for placed in self._placed if placed[1] is not stage]
-        self._arrange()
+        with attaching:
+            self._placed = [placed for placed in self._placed if placed[1] is not stage]
+            self._arrange()
 
     def _arrange(self) -> None:
         ordered = sorted(self._placed, key=itemgetter(0))

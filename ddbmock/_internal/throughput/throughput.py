@@ -80,33 +80,38 @@ class Throughput:
     @property
     def throttles(self) -> Sequence[Throttle]:
         """The accesses that were throttled, oldest first."""
-        return tuple(self._throttles)
+        with self._backend.lock:
+            return tuple(self._throttles)
 
     def left(
         self, table: str, index: str | None = None, *, region: str | None = None
     ) -> tuple[float, float]:
         """Return how many read and write units a table or index has left; a debt is negative."""
-        capacity, now = self._capacity(table, index, region), self._now
-        reads, writes = (capacity.directions[is_write].bucket for is_write in (False, True))
-        return reads.balance(now), writes.balance(now)
+        with self._backend.lock:
+            capacity, now = self._capacity(table, index, region), self._now
+            reads, writes = (capacity.directions[is_write].bucket for is_write in (False, True))
+            return reads.balance(now), writes.balance(now)
 
     def drain(self, table: str, index: str | None = None, *, region: str | None = None) -> None:
         """Use up the burst capacity of a table or index."""
-        for direction in self._capacity(table, index, region).directions.values():
-            for bucket in direction.buckets:
-                bucket.drain(self._now)
+        with self._backend.lock:
+            for direction in self._capacity(table, index, region).directions.values():
+                for bucket in direction.buckets:
+                    bucket.drain(self._now)
 
     def fill(self, table: str, index: str | None = None, *, region: str | None = None) -> None:
         """Refill the burst capacity of a table or index."""
-        for direction in self._capacity(table, index, region).directions.values():
-            for bucket in direction.buckets:
-                bucket.fill(self._now)
+        with self._backend.lock:
+            for direction in self._capacity(table, index, region).directions.values():
+                for bucket in direction.buckets:
+                    bucket.fill(self._now)
 
     def partition_count(
         self, table: str, index: str | None = None, *, region: str | None = None
     ) -> int:
         """Return how many partitions a table or index has."""
-        return len(self._capacity(table, index, region).partitions)
+        with self._backend.lock:
+            return len(self._capacity(table, index, region).partitions)
 
     @contextmanager
     def pace(self, *, writes: float | None = None, reads: float | None = None) -> Iterator[None]:
@@ -149,20 +154,22 @@ class Throughput:
 
     def clear(self) -> None:
         """Clear the demand and the throttles, but not the state of the buckets."""
-        self._throttles.clear()
-        for capacity in self._capacities.values():
-            for direction in capacity.directions.values():
-                direction.demand = Demand(capacity.partition_names)
+        with self._backend.lock:
+            self._throttles.clear()
+            for capacity in self._capacities.values():
+                for direction in capacity.directions.values():
+                    direction.demand = Demand(capacity.partition_names)
 
     def report(self) -> str:
         """Return a report of throttles and hot keys, with advice."""
-        demands = {
-            (capacity.region_name, table.name, index_name, is_write): direction.demand
-            for (table, index_name), capacity in self._capacities.items()
-            if capacity.region_name is not None
-            for is_write, direction in capacity.directions.items()
-        }
-        return "\n".join(report_lines(self._throttles, demands))
+        with self._backend.lock:
+            demands = {
+                (capacity.region_name, table.name, index_name, is_write): direction.demand
+                for (table, index_name), capacity in self._capacities.items()
+                if capacity.region_name is not None
+                for is_write, direction in capacity.directions.items()
+            }
+            return "\n".join(report_lines(self._throttles, demands))
 
     def __str__(self) -> str:
         return self.report()

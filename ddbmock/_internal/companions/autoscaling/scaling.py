@@ -74,8 +74,10 @@ class AutoScaling(Companion):
         """Return the owner of a call: targets of other services are not this companion's."""
         arn = parameters.get("ResourceARN")
         if arn is not None:
-            targets = self.backend.region(region_name).store.of(ScalableTarget).records.values()
-            return Ownership.OWN if any(each.arn == arn for each in targets) else Ownership.UNKNOWN
+            targets = self.backend.region(region_name).store.of(ScalableTarget).records
+            with self.backend.lock:
+                is_own = any(each.arn == arn for each in targets.values())
+            return Ownership.OWN if is_own else Ownership.UNKNOWN
         # A request without a namespace, which every service needs, is refused here.
         is_own = parameters.get("ServiceNamespace", NAMESPACE) == NAMESPACE
         return Ownership.OWN if is_own else Ownership.OTHER

@@ -60,7 +60,7 @@ def bill(service: Service, calls: Calls, book: PriceBook) -> Bill:
     """Return the bill for calls, storage and provisioned units."""
     lines = [*_requests(service, calls, book)]
     for region in service.backend.all_regions():
-        for table in region.tables.values():
+        for table in region.all_tables():
             lines += _of_table(service, region, table, book)
         lines += _of_region(service, region, book)
     return Bill(tuple(line for line in lines if line.quantity or line.monthly_quantity), book.at)

@@ -110,9 +110,11 @@ class Dax(Companion):
             def report(metric: str) -> None:
                 self._report(region_name, name, metric)
 
-            found = self._clusters[region_name, name] = Cluster(
+            created = Cluster(
                 self.service, region_name, times_to_live, max_entries=max_entries, report=report
             )
+            # setdefault is atomic: if two threads create a cluster, both get the same one.
+            found = self._clusters.setdefault((region_name, name), created)
         return found
 
     def _ttl_seconds(self, region_name: str, name: str) -> tuple[float, float]:

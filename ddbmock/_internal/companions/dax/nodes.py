@@ -20,6 +20,7 @@ from ddbmock._internal.arns import table_name_of
 from ddbmock._internal.companions.dax.caches import Cache
 from ddbmock._internal.engine.values import normalize_item
 from ddbmock._internal.errors import ServiceError, ThrottledError
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.service_model import input_shape
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Cluster:
         self._report = report
         #: The numbers of cache hits, cache misses and requests.
         self.counts: Counts = Counts()
+        self._counting = new_lock()
         self._operations: dict[str, Callable[[Request], Response]] = {
             "BatchGetItem": self._batch_get_item,
             "BatchWriteItem": self._batch_write_item,
@@ -119,7 +121,8 @@ class Cluster:
         self._queries.clear()
 
     def _count(self, name: str) -> None:
-        self.counts.add(name)
+        with self._counting:
+            self.counts.add(name)
         if self._report is not None:
             self._report(name)
 

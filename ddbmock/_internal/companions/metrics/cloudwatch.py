@@ -152,7 +152,10 @@ class Metrics(Companion):
     def _deliver(self) -> None:
         errors: list[Exception] = []
         while self._events:
-            event = self._events.pop(0)
+            with self.backend.lock:
+                if not self._events:  # another thread has taken the last one
+                    break
+                event = self._events.pop(0)
             handlers = [call for name, call in self._handlers if name in {None, event.name}]
             call_each(handlers, event, errors=errors)
         raise_first(errors)

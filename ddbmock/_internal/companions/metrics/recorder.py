@@ -117,7 +117,8 @@ class Recorder:
             self._add_success(call, began)
         if plane is Plane.CONTROL:
             background = self._metrics.of(call.region).background
-            background.note(self._metrics.backend.clock.seconds())
+            with self._metrics.backend.lock:
+                background.note(self._metrics.backend.clock.seconds())
         self._add_consumed(call)
         self._metrics.wake()
 

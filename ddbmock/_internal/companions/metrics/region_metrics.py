@@ -22,7 +22,7 @@ class RegionMetrics:
 
     def __init__(self, region: Region) -> None:
         self.region = region
-        self.series: Series = Series(region.backend.journal)
+        self.series: Series = Series(region.backend)
         self.background: Background = Background(region)
         self._plans: dict[str, tuple[object, Plan]] = {}
         #: Alarms that cannot change without calls -> what was known of them then.

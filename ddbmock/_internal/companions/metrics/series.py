@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.companions.metrics.catalog import MINUTE_SECONDS
-from ddbmock._internal.locks import new_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ddbmock._internal.companions.metrics.catalog import SeriesId
-    from ddbmock._internal.engine.journal import Journal
+    from ddbmock._internal.engine.backend import Backend
 
     #: Returns metrics and values.
     _Unfold = Callable[..., Iterable[tuple[SeriesId, float]]]
 
-_Counted = TypeVar("_Counted")
 #: The maximum number of deferred samples.
 _DEFERRED_MAX = 1000
 
@@ -113,14 +111,15 @@ class Series:
 
     __slots__ = ("_added", "_by_id", "_deferred", "_journal", "_lock")
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, backend: Backend) -> None:
+        self._journal = backend.journal
+        #: That of the backend, since the undo of samples is recorded in its journal.
+        self._lock = backend.lock
         self._by_id: dict[SeriesId, dict[int, Samples]] = {}
         self._added: Counter[SeriesId] = Counter()
-        #: Time -> what returns the samples of that time, with its arguments. All of them are older
-        #: than any savepoint.
-        self._deferred: deque[tuple[float, _Unfold, tuple[Any, ...]]] = deque()
-        self._lock = new_lock()
+        #: A time, what returns the samples of that time, its arguments, and whether there was a
+        #: savepoint, so that they can be undone.
+        self._deferred: deque[tuple[float, _Unfold, tuple[Any, ...], bool]] = deque()
 
     def defer(self, at_seconds: float, unfold: _Unfold, *arguments: Any) -> None:
         """Add the samples that a function returns, once they are needed.
@@ -132,20 +131,19 @@ class Series:
             unfold: Returns the metrics and values.
             *arguments: The function's arguments.
         """
-        deferred = self._deferred
-        deferred.append((at_seconds, unfold, arguments))
-        if len(deferred) >= _DEFERRED_MAX or self._journal.log() is not None:
+        deferred, can_be_undone = self._deferred, self._journal.log() is not None
+        deferred.append((at_seconds, unfold, arguments, can_be_undone))
+        if can_be_undone or len(deferred) >= _DEFERRED_MAX:
             with self._lock:
-                self._catch_up(is_last_new=True)
+                self._catch_up()
 
-    def _catch_up(self, *, is_last_new: bool = False) -> None:
+    def _catch_up(self) -> None:
         """Add what was deferred; the caller holds the lock."""
         deferred = self._deferred
         while deferred:
-            at_seconds, unfold, arguments = deferred.popleft()
-            is_new = is_last_new and not deferred
+            at_seconds, unfold, arguments, can_be_undone = deferred.popleft()
             for series, value in unfold(*arguments):
-                self._add(series, value, at_seconds, 1, can_be_undone=is_new)
+                self._add(series, value, at_seconds, 1, can_be_undone=can_be_undone)
 
     def add(self, series: SeriesId, value: float, at_seconds: float, count: int = 1) -> None:
         """Add samples of one value at a time."""
@@ -178,29 +176,32 @@ class Series:
 
     def added(self, series: SeriesId) -> int:
         """Return how often samples were added to a metric."""
-        return self._known(self._added).get(series, 0)
+        with self._lock:
+            self._catch_up()
+            return self._added.get(series, 0)
 
     def at(self, series: SeriesId, minute: int) -> Samples | None:
         """Return the samples of a minute, counted from the epoch; None when there are none."""
-        minutes = self._known(self._by_id).get(series)
-        return None if minutes is None else minutes.get(minute)
+        with self._lock:
+            self._catch_up()
+            minutes = self._by_id.get(series)
+            return None if minutes is None else minutes.get(minute)
 
     def newest_minute(self, series: SeriesId) -> int | None:
         """Return the last minute with samples."""
-        minutes = self._known(self._by_id).get(series)
-        return next(reversed(minutes)) if minutes else None
+        with self._lock:
+            self._catch_up()
+            minutes = self._by_id.get(series)
+            return next(reversed(minutes)) if minutes else None
 
     def minutes(self, series: SeriesId) -> list[int]:
         """Return the minutes with samples, in order."""
-        return sorted(self._known(self._by_id).get(series, ()))
+        with self._lock:
+            self._catch_up()
+            return sorted(self._by_id.get(series, ()))
 
     def ids(self) -> list[SeriesId]:
         """Return the metrics that have samples."""
-        return list(self._known(self._by_id))
-
-    def _known(self, counted: _Counted) -> _Counted:
-        """Return what was counted, deferred samples included."""
-        if self._deferred:
-            with self._lock:
-                self._catch_up()
-        return counted
+        with self._lock:
+            self._catch_up()
+            return list(self._by_id)

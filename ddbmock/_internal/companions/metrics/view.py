@@ -50,8 +50,9 @@ class MetricsView:
         """
         series = _series(name, dimensions)
         of_region = self._metrics.of(self._region).series
-        found = [of_region.at(series, minute) for minute in of_region.minutes(series)]
-        return sum((samples.sum for samples in found if samples is not None), 0.0)
+        with self._metrics.backend.lock:
+            found = [of_region.at(series, minute) for minute in of_region.minutes(series)]
+            return sum((samples.sum for samples in found if samples is not None), 0.0)
 
     def record(self, name: str, value: float, *, count: int = 1, **dimensions: str) -> None:
         """Add samples to a metric at the current time, such as latencies of your own.
@@ -71,7 +72,8 @@ class MetricsView:
     @property
     def alarms(self) -> Mapping[str, str]:
         """The state of each alarm by name."""
-        return {name: alarm.state.value for name, alarm in alarms_of(self._region).items()}
+        with self._metrics.backend.lock:
+            return {name: alarm.state.value for name, alarm in alarms_of(self._region).items()}
 
     def on_alarm(self, handler: Callable[[AlarmEvent], object], name: str | None = None) -> None:
         """Call a function whenever an alarm changes its state.

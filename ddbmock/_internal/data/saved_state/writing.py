@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.data.saved_state.sections import NOT_SAVED, SECTIONS
-from ddbmock._internal.engine.clock import Clock
 from ddbmock._internal.errors import UnsupportedError
 from ddbmock._internal.formats.dynamodb_json import json_line
 from ddbmock._internal.formats.file_errors import FileError
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ddbmock._internal.engine.backend import Backend, Region
+    from ddbmock._internal.engine.clock import Clock
 
 VERSION = 2
 
@@ -69,7 +69,6 @@ def check_kinds(region: Region) -> None:
 
 def saved_clock(clock: Clock) -> dict[str, Any]:
     """Return the saved form of a clock."""
-    if clock.is_frozen:
-        return {"frozen_at": clock.seconds()}
-    # A new clock shows the real time.
-    return {"moved_seconds": round(clock.seconds() - Clock().seconds(), 2) + 0.0}
+    if clock.frozen_seconds is not None:
+        return {"frozen_at": clock.frozen_seconds}
+    return {"moved_seconds": round(clock.offset_seconds, 2) + 0.0}
