@@ -49,6 +49,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
             "defaults",
             "distribution",
             "errors",
+            "garbage_collection",
             "hosts",
             "limits",
             "local_clients",

@@ -356,6 +356,55 @@ def key_schema(partition: str, sort: str) -> list[dict[str, str]]:
     ]
 
 
+# --- the garbage collector -------------------------------------------------------------------
+
+
+def collections(run: Callable[[], object]) -> int:
+    """Return how often the garbage collector runs."""
+    begun: list[int] = []
+
+    def count(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            begun.append(info["generation"])
+
+    gc.collect()
+    threshold = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    gc.callbacks.append(count)
+    try:
+        run()
+    finally:
+        gc.callbacks.remove(count)
+        gc.set_threshold(*threshold)
+    return len(begun)
+
+
+def test_the_collector_does_not_go_through_a_page_as_it_is_built(client: Client) -> None:
+    # One round after the page, and one for what boto3 does.
+    assert collections(lambda: client.scan(TableName="large")) <= 2
+    filtered = {"FilterExpression": "attribute_exists(pk)"}
+    client.scan(TableName="large", **filtered)
+    assert collections(lambda: client.scan(TableName="large", **filtered)) <= 2
+
+
+def test_the_collector_does_not_go_through_items_as_they_are_loaded(tmp_path: Path) -> None:
+    state, items = tmp_path / "state.json", tmp_path / "items.jsonl"
+    with mock_dynamodb(isolate=True) as ddb:
+        fill(boto3.client("dynamodb", ddb.region), "loaded", 0)
+        ddb.load({"loaded": [ordinary_item(number) for number in range(3_000)]})
+        ddb.save(state)
+        ddb.dump(items)
+        ddb.reset()
+        # Some rounds before the first item and after the last one.
+        assert collections(lambda: ddb.load(state)) <= 5
+        assert collections(lambda: ddb.load(items, table="loaded")) <= 5
+        assert ddb.tables["loaded"].item_count == 3_000
+
+
+def ordinary_item(number: int) -> dict[str, Any]:
+    return {"pk": f"p{number % 3}", "sk": number, "g": f"g{number % 2}", "n": number}
+
+
 # --- frames and memory of the frequent calls -------------------------------------------------
 
 #: What each call may take at most: frames of ddbmock, and bytes that its response needs at its peak

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ddbmock._internal.engine.packing import part_builder
 from ddbmock._internal.engine.values import Item
 from ddbmock._internal.errors import ValidationError
+from ddbmock._internal.garbage_collection import paused_collection
 from ddbmock._internal.messages import items as item_messages
 from ddbmock._internal.messages import values as value_messages
 
@@ -139,7 +140,12 @@ def build_response(
         if not selected.count_only:
             response["Items"] = items
     elif not selected.count_only:
-        response["Items"] = items = [entry.build(*entry.contents) for entry in read]
+        if count < _MANY:
+            items = [entry.build(*entry.contents) for entry in read]
+        else:
+            with paused_collection():
+                items = [entry.build(*entry.contents) for entry in read]
+        response["Items"] = items
         if items:
             last = items[-1]
     if page.was_cut:
@@ -164,9 +170,12 @@ def _filtered(entries: Sequence[StoredItem], test: Test, names: frozenset[str]) 
     items = [item for entry in first if test(item := entry.build(*entry.contents))]
     if not rest:
         return items
-    if len(items) > _FEW // 2:  # most pass, so that most would be built twice
-        return items + [item for entry in rest if test(item := entry.build(*entry.contents))]
-    parts = {build: part_builder(build, names) for build in {entry.build for entry in rest}}
-    return items + [
-        entry.build(*entry.contents) for entry in rest if test(parts[entry.build](*entry.contents))
-    ]
+    with paused_collection():
+        if len(items) > _FEW // 2:  # most pass, so that most would be built twice
+            return items + [item for entry in rest if test(item := entry.build(*entry.contents))]
+        parts = {build: part_builder(build, names) for build in {entry.build for entry in rest}}
+        return items + [
+            entry.build(*entry.contents)
+            for entry in rest
+            if test(parts[entry.build](*entry.contents))
+        ]

@@ -28,6 +28,7 @@ from ddbmock._internal.formats.items import read_record
 from ddbmock._internal.formats.python_values import AttributeValueError
 from ddbmock._internal.formats.reading import path_entries
 from ddbmock._internal.formats.records import NewTable, Origin
+from ddbmock._internal.garbage_collection import paused_collection
 from ddbmock._internal.messages import items as messages
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def _load_path(backend: Backend, region_name: str, source: PathLike, table_name:
         return saved_state.load_state(backend, path)
     destinations = Destinations(backend, region_name, table_name)
     entries = path_entries(path, destinations.key_types)
-    return _Loader(backend, region_name, destinations).load(entries, path.name)
+    with paused_collection(all_stays=True):
+        return _Loader(backend, region_name, destinations).load(entries, path.name)
 
 
 class _Loader:
@@ -148,11 +150,12 @@ class _Loader:
 
 def _change(record: Record, table: Table) -> Change:
     item, is_deletion = read_record(record, table.key_schema.names)
-    size_bytes = normalize_item(item)
     if is_deletion:
+        normalize_item(item)
         key = order_key_of(table, item)
         return Change(key, table.items.get(key), None)
-    if size_bytes > limits.ITEM_BYTES_MAX:
+    stored = StoredItem.read(item)
+    if stored.size_bytes > limits.ITEM_BYTES_MAX:
         raise ValidationError(messages.ITEM_TOO_LARGE)
     key = order_key_of_item(table, item)
-    return Change(key, table.items.get(key), StoredItem(item, size_bytes))
+    return Change(key, table.items.get(key), stored, new_item=item)

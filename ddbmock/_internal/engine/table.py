@@ -19,6 +19,7 @@ from ddbmock._internal.engine.history import Changed, Definition, History
 from ddbmock._internal.engine.order import first_from, keys_in_order, last_below, rebuild_order
 from ddbmock._internal.engine.packing import expect_repeated
 from ddbmock._internal.engine.values import item_bytes
+from ddbmock._internal.garbage_collection import paused_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,7 +151,8 @@ class Table:
         Neither recorders nor participants of commits see this.
         """
         self._journal.record(self._replace_items, {})
-        self._replace_items(items)
+        with paused_collection(all_stays=True):
+            self._replace_items(items)
 
     def _replace_items(self, items: Mapping[OrderKey, StoredItem]) -> None:
         self.is_torn = True
@@ -249,7 +251,8 @@ class Table:
 
     def add_index(self, index: Index) -> None:
         """Add an index, and fill it with the entries of the existing items."""
-        index.rebuild(self.items)
+        with paused_collection(all_stays=True):
+            index.rebuild(self.items)
         self._set_indexes({**self.indexes, index.name: index})
 
     def remove_index(self, name: str) -> None:

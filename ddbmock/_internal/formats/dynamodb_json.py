@@ -42,6 +42,9 @@ def _is_typed_value(value: object) -> bool:
     return isinstance(value, Mapping) and len(value) == 1 and set(value) <= TYPE_NAMES
 
 
+#: The types whose content is a text.
+_TEXTS = frozenset({"S", "N"})
+
 # --- reading -------------------------------------------------------------------------------------
 
 
@@ -54,13 +57,18 @@ def typed_item(item: Mapping[Any, Any]) -> Item:
     Raises:
         AttributeValueError: A value is of the wrong type; the text names the attribute.
     """
-    return {attribute_name(name): typed_value(value, str(name)) for name, value in item.items()}
+    return {
+        name if name.__class__ is str else attribute_name(name): typed_value(value, str(name))
+        for name, value in item.items()
+    }
 
 
 def typed_value(value: Any, path: str) -> AttributeValue:
     """Return a copy of one attribute value; `path` names it in errors."""
-    if isinstance(value, Mapping) and len(value) == 1:
+    if (value.__class__ is dict or isinstance(value, Mapping)) and len(value) == 1:
         ((kind, content),) = value.items()
+        if content.__class__ is str and kind in _TEXTS:  # as most values are
+            return {kind: content}
         read = _READERS.get(kind)
         if read is not None:
             return {kind: read(content, path)}

@@ -18,6 +18,7 @@ from ddbmock._internal.errors import ServiceError
 from ddbmock._internal.formats.file_errors import FileError, Location
 from ddbmock._internal.formats.files import InputFile, not_text
 from ddbmock._internal.formats.python_values import AttributeValueError
+from ddbmock._internal.garbage_collection import paused_collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +64,7 @@ def load_lines(backend: Backend, source: str, lines: Iterator[Line]) -> int:
     state = LoadedState(backend, Location(source, 1))
     clock = _read_head(state, next(lines, None))
     # Whether something is due can be said when the clock is set.
-    with backend.agenda.held():
+    with backend.agenda.held(), paused_collection(all_stays=True):
         with Progress(Path(source).name) as progress:
             for line in lines:
                 state.location = Location(source, line.number)

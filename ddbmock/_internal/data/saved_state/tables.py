@@ -25,7 +25,6 @@ from ddbmock._internal.engine.features import (
 )
 from ddbmock._internal.engine.items import StoredItem
 from ddbmock._internal.engine.settings import PROVISIONED, TableSettings
-from ddbmock._internal.engine.values import normalize_item
 from ddbmock._internal.errors import ValidationError
 from ddbmock._internal.formats.dynamodb_json import jsonable_item, typed_item
 from ddbmock._internal.formats.file_errors import FileError
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
     from ddbmock._internal.engine.settings import Throughput
     from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.engine.values import Item
 
 # --- writing -------------------------------------------------------------------------------------
 
@@ -183,18 +183,25 @@ def _check_types(state: LoadedState, request: dict[str, Any]) -> None:
 
 def stored_item(table: Table, value: Any) -> tuple[OrderKey, StoredItem]:
     """Return the stored item of a line."""
+    key, stored, _ = _checked_item(table, value)
+    return key, stored
+
+
+def _checked_item(table: Table, value: Any) -> tuple[OrderKey, StoredItem, Item]:
+    """Return the item of a line, as it is stored and as it was read."""
     if not isinstance(value, Mapping):
         raise not_an_item(value)
     item = typed_item(value)
-    size_bytes = normalize_item(item)
-    if size_bytes > limits.ITEM_BYTES_MAX:
+    stored = StoredItem.read(item)
+    if stored.size_bytes > limits.ITEM_BYTES_MAX:
         raise ValidationError(messages.ITEM_TOO_LARGE)
-    return order_key_of_item(table, item), StoredItem(item, size_bytes)
+    return order_key_of_item(table, item), stored, item
 
 
 def _read_item(state: LoadedState, value: Any) -> None:
-    key, stored = stored_item(state.table, value)
-    state.add(Change(key, None, stored))
+    table = state.table
+    key, stored, item = _checked_item(table, value)
+    state.add(Change(key, None, stored, new_item=item))
 
 
 READERS = {"table": _read_table, "Item": _read_item}

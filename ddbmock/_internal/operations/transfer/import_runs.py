@@ -14,6 +14,7 @@ from ddbmock._internal.engine.commit import LOAD
 from ddbmock._internal.engine.settings import Transition
 from ddbmock._internal.formats.compression import content_bytes
 from ddbmock._internal.formats.s3_imports import ImportSource
+from ddbmock._internal.garbage_collection import paused_collection
 from ddbmock._internal.messages import tables as table_messages
 from ddbmock._internal.messages import transfer as transfer_messages
 from ddbmock._internal.operations.tables.tables import attribute_types, table_of
@@ -108,13 +109,14 @@ def _fill(
     changes: dict[OrderKey, Change] = {}
     errors: list[ItemError] = []
     imported = 0
-    for found, place in valid_items(table, source, objects):
-        if found is None:
-            errors.append(place)
-        else:
-            imported += 1
-            changes[found.key] = Change(found.key, None, found.stored)
-    _commit(region, table, list(changes.values()))
+    with paused_collection(all_stays=True):
+        for found, place in valid_items(table, source, objects):
+            if found is None:
+                errors.append(place)
+            else:
+                imported += 1
+                changes[found.key] = Change(found.key, None, found.stored)
+        _commit(region, table, list(changes.values()))
     ended = replace(
         record,
         ended_at=at,
