@@ -2,7 +2,8 @@
 
 A process of its own, and no HTTP library: sending a request and taking its response costs about as
 much as the system calls, so that the server is what is measured. Each connection sends its next
-request when it has the response to the last one.
+request when it has the response to the last one. The process never sleeps: it has a processor, and
+to wake it would take as long as a request, whoever answers.
 
 `python -m benchmarks.load PORT OPERATION CONNECTIONS SECONDS` prints figures as JSON.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-import selectors
+import select
 import socket
 import sys
 import time
@@ -84,9 +85,13 @@ def _is_complete(response: bytes) -> bool:
 class _Client:
     """One connection, which always waits for one response."""
 
+    #: Where a server writes the length of a body: its own spelling, after the first response.
+    length_field = b""
+
     def __init__(self, port: int, requests: Iterator[bytes]) -> None:
         self.connection = socket.create_connection(("127.0.0.1", port))
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.connection.setblocking(False)  # noqa: FBT003
         self._requests = requests
         self._received = b""
         self._sent_at = 0.0
@@ -99,7 +104,7 @@ class _Client:
     def receive(self, times: list[float]) -> None:
         """Read what has arrived; after a complete response, record its time and send again."""
         response = self._received + self.connection.recv(_RECEIVED_BYTES)
-        if not _is_complete(response):
+        if not self._is_complete(response):
             self._received = response
             return
         if response[9:12] != b"200":
@@ -107,6 +112,17 @@ class _Client:
         self._received = b""
         times.append(time.perf_counter() - self._sent_at)
         self.send()
+
+    def _is_complete(self, response: bytes) -> bool:
+        field = self.length_field
+        at = response.find(field) + len(field)
+        body_at = response.find(b"\r\n\r\n", at) + 4
+        if not field or at < len(field) or body_at < len(field):
+            found = _CONTENT_LENGTH.search(response)
+            if found is not None:
+                _Client.length_field = response[found.start() : found.start(1)]
+            return _is_complete(response)
+        return len(response) - body_at == int(response[at : response.find(b"\r\n", at)])
 
 
 def load(port: int, operation: str, connections: int, seconds: float) -> dict[str, float]:
@@ -116,17 +132,18 @@ def load(port: int, operation: str, connections: int, seconds: float) -> dict[st
     requests = cycle([
         request(port, operation, parameters(number % ITEMS), random) for number in range(10 * ITEMS)
     ])  # fmt: skip
-    selector = selectors.DefaultSelector()
+    poller = select.epoll() if hasattr(select, "epoll") else select.poll()
     clients = [_Client(port, requests) for _ in range(connections)]
-    for client in clients:
-        selector.register(client.connection, selectors.EVENT_READ, client.receive)
+    receivers = {client.connection.fileno(): client.receive for client in clients}
+    for number in receivers:
+        poller.register(number, select.POLLIN)
     times: list[float] = []
     begin = time.perf_counter()
     for client in clients:
         client.send()
     while time.perf_counter() < begin + seconds:
-        for selected, _ in selector.select():
-            selected.data(times)
+        for number, _ in poller.poll(0):
+            receivers[number](times)
     taken = time.perf_counter() - begin
     times.sort()
     return {

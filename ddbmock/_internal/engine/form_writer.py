@@ -54,16 +54,16 @@ _NAMESPACE: dict[str, Any] = {
     "loads": loads,
     "text": encode_basestring,
 }
-#: Type -> the expression that writes a content.
+#: Type -> the text before a content, the expression that writes the content, and the text after it.
 _EXPRESSIONS = {
-    "S": "text({})",
-    "N": "'\"', {}, '\"'",
-    "B": "'\"', base64({}), '\"'",
-    "BOOL": "'true' if {0} is True else 'false' if {0} is False else item_text({0})",
-    "NULL": "item_text({})",
-    "SS": "'[', ','.join(map(text, {})), ']'",
-    "NS": "'[\"', '\",\"'.join({}), '\"]'",
-    "BS": "'[\"', '\",\"'.join(map(base64, {})), '\"]'",
+    "S": ("", "text({})", ""),
+    "N": ('"', "{}", '"'),
+    "B": ('"', "base64({})", '"'),
+    "BOOL": ("", "'true' if {0} is True else 'false' if {0} is False else item_text({0})", ""),
+    "NULL": ("", "item_text({})", ""),
+    "SS": ("[", "','.join(map(text, {}))", "]"),
+    "NS": ('["', "'\",\"'.join({})", '"]'),
+    "BS": ('["', "'\",\"'.join(map(base64, {}))", '"]'),
 }
 
 
@@ -77,20 +77,21 @@ class _Source:
         self._common = ""
         self._contents = 0
         self._add_members(item, marshalled)
-        self._add_common("")
+        self._end_common()
         parameters = ", ".join(f"c{number}" for number in range(self._contents))
         pieces = ", ".join(self._pieces)
         self.text = f"def write({parameters}): return ''.join(({pieces},))\n"
 
     def _add_common(self, text: str) -> None:
-        """Add text that all items have; without any, end the piece."""
         self._common += text
-        if not text and self._common:
+
+    def _end_common(self) -> None:
+        if self._common:
             self._pieces.append(repr(self._common))
             self._common = ""
 
     def _add_content(self, expression: str) -> None:
-        self._add_common("")
+        self._end_common()
         self._pieces.append(expression.format(f"c{self._contents}"))
         self._contents += 1
 
@@ -112,7 +113,10 @@ class _Source:
         elif kind == "L":
             self._add_elements(content)
         else:
-            self._add_content(_EXPRESSIONS[kind])
+            before, expression, after = _EXPRESSIONS[kind]
+            self._add_common(before)
+            self._add_content(expression)
+            self._add_common(after)
         self._add_common("}")
 
     def _add_elements(self, content: list[AttributeValue]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ddbmock._internal.engine.form_reader import FormReader
+    from ddbmock._internal.engine.form_writer import FormWriter
     from ddbmock._internal.engine.values import AttributeValue, Item
 
     #: The contents of an item -> the item, which the caller owns.
@@ -243,12 +244,9 @@ def json_text(build: Builder, contents: Contents) -> str:
     >>> json_text(*pack({"pk": {"S": "a"}, "b": {"B": b"x"}}))
     '{"pk":{"S":"a"},"b":{"B":"eA=="}}'
     """
-    try:
-        write = build.write  # type: ignore[attr-defined]
-    except AttributeError:  # marshalled contents have no form
-        return item_text(build(*contents))
-    text: str = write(*contents)
-    return text
+    write: FormWriter | None = getattr(build, "write", None)
+    # Marshalled contents have no form.
+    return item_text(build(*contents)) if write is None else write(*contents)
 
 
 def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:

@@ -209,13 +209,12 @@ class Application:
 
     def _answer_body(self, head: CallHead, accept_encoding: str, body: bytes) -> bytes | None:
         """Answer a request of which all but the body is known; see `BodyAnswer`."""
-        if len(body) > _LARGE_BODY_BYTES or self._calls_functions():
+        if len(body) > _LARGE_BODY_BYTES or (active.current and self._calls_functions()):
             return None
         try:
-            outcome = self._call(head, body)
+            outcome = encoded, error, target = self._call(head, body)
         except ConnectionFault:
             return b""
-        encoded, error, target = outcome
         if error is None and len(encoded) <= wire.COMPRESSED_ABOVE_BYTES:
             return success_bytes(encoded, *target.request_id_and_time())
         response = wire.compressed(_http_response(outcome), accept_encoding)

@@ -4,7 +4,9 @@
 2. To put a processor to sleep and to wake it takes as long as a request, above all in virtual
    machines. Where requests come close together, a server that has the process for itself therefore
    looks for the next one for a moment before it sleeps. If none comes within that moment, it sleeps
-   at once from then on, until one does: who sends requests now and then costs nothing.
+   at once from then on, until one does: who sends requests now and then costs nothing. If another
+   process had the processor meanwhile, it is wanted elsewhere, and the server sleeps whenever it
+   can for some time: it would have to wait for what it spent, just when there is a request.
 """
 
 from __future__ import annotations
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
 
     Function = Callable[[], object]
 
-#: For how long the next request is looked for: about what falling asleep and waking up takes.
-_AWAKE_SECONDS = 0.0001
+#: For how long the next request is looked for: about what falling asleep and waking up takes. It is
+#: looked for where the last one woke the server so soon.
+_AWAKE_SECONDS, _SOON_SECONDS = 0.00005, 0.0001
+#: How much later it is after a moment if another process had the processor, and for how long the
+#: processor is left to others then.
+_PREEMPTED_SECONDS, _LEFT_TO_OTHERS_SECONDS = 0.0003, 2.0
 
 
 def now() -> float:
@@ -51,6 +57,8 @@ class Readiness:
         self._poller = _Epoll() if hasattr(select, "epoll") else _Selector()
         #: Whether the last event came within a moment.
         self._is_busy = False
+        #: Until when the processor is left to other processes.
+        self._left_until = 0.0
 
     def watch(self, watched: socket.socket, event: int, function: Function) -> None:
         """Call a function when a socket that is not watched can be read or written."""
@@ -71,17 +79,21 @@ class Readiness:
         poll = self._poller.poll
         if not self.stays_awake:
             return poll(seconds)
-        if self._is_busy:
-            sleeps_at = now() + _AWAKE_SECONDS
+        begin = now()
+        if self._is_busy and begin >= self._left_until:
+            sleeps_at = begin + _AWAKE_SECONDS
             while True:
                 ready = poll(0)
+                at = now()
+                if at > sleeps_at + _PREEMPTED_SECONDS:
+                    self._left_until = at + _LEFT_TO_OTHERS_SECONDS
                 if ready:
                     return ready
-                if now() >= sleeps_at:
-                    break
-        begin = now()
+                if at >= sleeps_at:
+                    self._is_busy = False
+                    return poll(seconds)
         ready = poll(seconds)
-        self._is_busy = now() < begin + _AWAKE_SECONDS
+        self._is_busy = now() < begin + _SOON_SECONDS
         return ready
 
     def run(self, ready: list[tuple[int, int]]) -> None:

@@ -19,10 +19,11 @@ def encode(response: dict[str, Any]) -> bytes:
     """
     if not response:
         return b"{}"
-    items = response.get("Items")
-    if response.get("Item").__class__ is not StoredItem and not (
-        items and items[0].__class__ is StoredItem
-    ):
+    item, items = response.get("Item"), response.get("Items")
+    if isinstance(item, StoredItem):
+        if len(response) == 1:
+            return f'{{"Item":{item.json_text()}}}'.encode("utf-8", "replace")
+    elif not items or items[0].__class__ is not StoredItem:
         return wire.encode(response)
     return b"{%b}" % b",".join([_member(name, value) for name, value in response.items()])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ddbmock._internal.validation.shapes import ATTRIBUTE_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ddbmock._internal.validation.shapes import Shape
 
@@ -96,20 +96,24 @@ def _map_test(value: Shape) -> Test:
 
 
 def _is_item(attributes: Any) -> bool:
-    return attributes.__class__ is dict and _are_values(list(attributes.values()))
+    return attributes.__class__ is dict and _all_are_values(attributes.values())
 
 
 def _is_value(value: Any) -> bool:
-    return _are_values([value])
+    return _all_are_values((value,))
 
 
 def _are_values(values: Any) -> bool:
+    return values.__class__ is list and _all_are_values(values)
+
+
+def _all_are_values(values: Iterable[Any]) -> bool:
     """Return whether these are attribute values of one type each, and none is binary."""
-    if values.__class__ is not list:
-        return False
     for value in values:
         if value.__class__ is not dict or len(value) != 1:
             return False
+        if value.get("S").__class__ is str:  # as most are
+            continue
         ((kind, content),) = value.items()
         if content.__class__ is not _CONTENT_CLASSES.get(kind):
             return False
