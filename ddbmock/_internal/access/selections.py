@@ -140,12 +140,9 @@ def build_response(
         if not selected.count_only:
             response["Items"] = items
     elif not selected.count_only:
-        if count < _MANY:
-            items = [entry.build(*entry.contents) for entry in read]
-        else:
-            with paused_collection():
-                items = [entry.build(*entry.contents) for entry in read]
-        response["Items"] = items
+        response["Items"] = items = (
+            [entry.build(*entry.contents) for entry in read] if count < _MANY else _build_all(read)
+        )
         if items:
             last = items[-1]
     if page.was_cut:
@@ -161,6 +158,12 @@ def _passing(entries: list[StoredItem], test: Test, names: frozenset[str]) -> li
         return [entry for entry in entries if test(entry.build(*entry.contents))]
     parts = {build: part_builder(build, names) for build in {entry.build for entry in entries}}
     return [entry for entry in entries if test(parts[entry.build](*entry.contents))]
+
+
+def _build_all(entries: Sequence[StoredItem]) -> list[Item]:
+    """Return many items, whose objects the garbage collector sees once they are complete."""
+    with paused_collection():
+        return [entry.build(*entry.contents) for entry in entries]
 
 
 def _filtered(entries: Sequence[StoredItem], test: Test, names: frozenset[str]) -> list[Item]:
