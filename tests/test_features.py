@@ -6,6 +6,7 @@ import inspect
 import sys
 from dataclasses import fields
 from importlib import import_module
+from threading import Event, RLock, Thread, current_thread
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,6 +14,7 @@ import pytest
 
 from ddbmock import mock_dynamodb
 from ddbmock._internal import features
+from ddbmock._internal import service as service_module
 from ddbmock._internal.engine import features as of_operations
 from ddbmock._internal.engine.features import Feature
 from ddbmock._internal.hook import active
@@ -128,6 +130,46 @@ def test_a_feature_is_attached_when_it_is_first_used(feature: Feature[Names]) ->
         assert service.use(feature) is names
         assert service.used(feature) is names
     assert names.called == ["DescribeLimits"]
+
+
+def test_two_threads_that_first_use_a_feature_at_once_attach_it_once(
+    feature: Feature[Names], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The second thread has come as far as it can: it attaches the feature too, or waits for a lock.
+    second_is_there = Event()
+    attached: list[Names] = []
+    attach_now = attach
+
+    class ObservedLock:
+        def __init__(self) -> None:
+            self._lock = RLock()
+
+        def __enter__(self) -> None:
+            if current_thread() is second:
+                second_is_there.set()
+            self._lock.acquire()
+
+        def __exit__(self, *raised: object) -> None:
+            self._lock.release()
+
+    def attach_slowly(service: Service) -> Names:
+        if current_thread() is second:
+            second_is_there.set()
+        else:
+            second.start()
+            assert second_is_there.wait(timeout=30)
+        attached.append(attach_now(service))
+        return attached[-1]
+
+    monkeypatch.setattr(sys.modules[__name__], "attach", attach_slowly)
+    monkeypatch.setattr(service_module, "new_lock", ObservedLock)
+    service = Service()
+    used: list[Names] = []
+    second = Thread(target=lambda: used.append(service.use(feature)))
+    used.append(service.use(feature))
+    second.join()
+    assert used == [attached[0]] * 2
+    assert len(attached) == 1
 
 
 def test_an_operation_uses_a_feature_of_the_service(feature: Feature[Names]) -> None:

@@ -15,6 +15,7 @@ from ddbmock._internal.access.call import Call
 from ddbmock._internal.engine.backend import Backend
 from ddbmock._internal.engine.callbacks import call_each, raise_first
 from ddbmock._internal.errors import ServiceError
+from ddbmock._internal.locks import new_lock
 from ddbmock._internal.operations import OPERATIONS
 from ddbmock._internal.options import DEFAULTS
 from ddbmock._internal.service_model import input_shape
@@ -22,6 +23,7 @@ from ddbmock._internal.stages import Phase, Pipeline, prepare, report_capacity, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from threading import RLock
 
     from ddbmock._internal.access.intent import Request, Response
     from ddbmock._internal.calls import CallLog
@@ -85,6 +87,7 @@ class Service:
 
     __slots__ = (
         "_attached",
+        "_attaching",
         "answers_on_send",
         "backend",
         "calls",
@@ -102,6 +105,9 @@ class Service:
         self.calls: CallLog = options.new_log()
         self.pipeline: Pipeline = self._new_pipeline()
         self._attached: dict[Feature[Any], Any] = {}
+        #: One lock for each feature, held while it is attached. One for all of them would have to
+        #: be ordered with the backend's lock, which operations hold when they use a feature.
+        self._attaching: dict[Feature[Any], RLock] = {}
         self.backend.on_use = self.use
         #: Whether requests over HTTP are answered when they are sent, and not when their answers
         #: are read: connections may break then.
@@ -127,9 +133,11 @@ class Service:
     def use(self, feature: Feature[Attached]) -> Attached:
         """Return what a feature has attached to this service; attach it at its first use."""
         if feature not in self._attached:
-            module = import_module(f"ddbmock._internal.{feature.module}")
-            # setdefault is one step for all threads; of two that attach it, one prevails.
-            self._attached.setdefault(feature, module.attach(self))
+            # setdefault is one step for all threads.
+            with self._attaching.setdefault(feature, new_lock()):
+                if feature not in self._attached:
+                    module = import_module(f"ddbmock._internal.{feature.module}")
+                    self._attached[feature] = module.attach(self)
         attached: Attached = self._attached[feature]
         return attached
 
