@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddbmock._internal import limits
@@ -56,10 +55,10 @@ class Touch(NamedTuple):
     entry_keys: Sequence[OrderKey] = ()
 
 
-@dataclass(slots=True)
 class Hooks:
     """What stages attach to the door of a call."""
 
+    # Defaults that most calls leave unchanged are class attributes, as those of the door.
     #: Raises an error of the service to refuse accesses, before anything is read or written.
     admission: Callable[[Sequence[Touch]], None] | None = None
     #: Returns the earlier state of a table or index that an eventually consistent read sees.
@@ -67,9 +66,9 @@ class Hooks:
     #: Whether creations and changes take effect at once, whatever the delays of the backend.
     has_no_delays: bool = False
     #: The items of which an earlier version was read, by table and key.
-    stale_items: list[tuple[Table, OrderKey]] = field(default_factory=list)
+    stale_items: Sequence[tuple[Table, OrderKey]] = ()
     #: The accesses, in order.
-    touched: list[Touch] = field(default_factory=list)
+    touched: Sequence[Touch] = ()
 
     def admit(self, admission: Callable[[Sequence[Touch]], None]) -> None:
         """Add an admission function, which is called before those that are attached already."""
@@ -107,9 +106,10 @@ class Door:
     @property
     def hooks(self) -> Hooks:
         """What stages attach; created on first use."""
-        if self._hooks is None:
-            self._hooks = Hooks()
-        return self._hooks
+        hooks = self._hooks
+        if hooks is None:
+            hooks = self._hooks = Hooks()
+        return hooks
 
     @property
     def is_setting_up(self) -> bool:
@@ -156,23 +156,20 @@ class Door:
 
     def get(self, table: Table, key: OrderKey, *, consistent: bool) -> StoredItem | None:
         """Return the item with this key, if any, and charge the read."""
-        if self._hooks is not None:
-            table = self._visible(table, consistent=consistent)
+        hooks = self._hooks
+        if hooks is not None and hooks.stale_view is not None and not consistent:
+            table = hooks.stale_view(table.sources[None]).table
         stored: StoredItem | None = table.items.get(key)
         self.charge_read(table, key, stored, consistent=consistent)
         return stored
 
     def stored(self, table: Table, key: OrderKey, *, consistent: bool = True) -> StoredItem | None:
         """Return the item with this key, if any, without charging for it."""
-        if self._hooks is not None:
-            table = self._visible(table, consistent=consistent)
+        hooks = self._hooks
+        if hooks is not None and hooks.stale_view is not None and not consistent:
+            table = hooks.stale_view(table.sources[None]).table
         stored: StoredItem | None = table.items.get(key)
         return stored
-
-    def _visible(self, table: Table, *, consistent: bool) -> Table:
-        """Return the table in the state that a read sees."""
-        stale_view = None if self._hooks is None or consistent else self._hooks.stale_view
-        return table if stale_view is None else stale_view(table.sources[None]).table
 
     def charge_read(
         self, table: Table, key: OrderKey, stored: StoredItem | None, *, consistent: bool
@@ -182,7 +179,7 @@ class Door:
         if stored is not None and stored.size_bytes > limits.READ_UNIT_BYTES:
             units = read_units(stored.size_bytes, consistent=consistent)
         if self._hooks is not None:
-            self._notify([Touch(table.sources[None], (key,), read_units=units)])
+            self._notify([Touch(table.sources[None], (key,), units)])
         consumed = self.consumed.get(table.name)
         if consumed is None:
             consumed = self.consumed[table.name] = Consumed(table.name)
@@ -218,7 +215,7 @@ class Door:
         if page.scanned_bytes > limits.READ_UNIT_BYTES:
             units = read_units(page.scanned_bytes, consistent=consistent)
         if hooks is not None:
-            self._notify([Touch(source, page.rows, read_units=units)])
+            self._notify([Touch(source, page.rows, units)])
         name, index = source.table.name, source.index
         consumed = self.consumed.get(name)
         if consumed is None:
@@ -251,7 +248,10 @@ class Door:
             ):
                 self._check_collections(changes)
         if self._hooks is not None:
-            self._notify([touch for change in changes for touch in self._write_touches(*change)])
+            touches: list[Touch] = []
+            for table, change in changes:
+                self._add_write_touches(touches, table, change)
+            self._notify(touches)
         for table, change in changes:
             self.charge_write(table, change)
         self.region.backend.commit(changes)
@@ -271,16 +271,17 @@ class Door:
                 if size_bytes > limit and change.grown_bytes > 0:
                     raise CollectionTooLargeError(number)
 
-    def _write_touches(self, table: Table, change: Change) -> list[Touch]:
-        """Return the accesses of a planned change: to the table and to each index it writes."""
+    def _add_write_touches(self, touches: list[Touch], table: Table, change: Change) -> None:
+        """Add the accesses of a planned change: to the table and to each index it writes."""
         units = write_units(change.written_bytes, transactional=self.is_transactional)
-        touches = [Touch(table.sources[None], (change.key,), write_units=units)]
+        keys, sources = (change.key,), table.sources
+        touches.append(Touch(sources[None], keys, 0.0, units))
         for written in change.index_writes:
-            units = sum(map(write_units, written.entry_bytes))
-            source = table.sources[written.index.name]
+            units = 0.0
+            for entry_bytes in written.entry_bytes:
+                units += write_units(entry_bytes)
             entry_keys = written.order_keys(change.key)
-            touches.append(Touch(source, (change.key,), 0.0, units, entry_keys))
-        return touches
+            touches.append(Touch(sources[written.index.name], keys, 0.0, units, entry_keys))
 
     def charge_write(self, table: Table, change: Change) -> None:
         """Charge a change: the larger of before and after, and what each index writes.
@@ -339,7 +340,11 @@ class Door:
         if hooks is not None:
             if hooks.admission is not None:
                 hooks.admission(touches)
-            hooks.touched += touches
+            touched = hooks.touched
+            if touched.__class__ is list:
+                touched += touches
+            else:
+                hooks.touched = [*touches]
 
 
 def _transactional_read_units(stored: StoredItem | None) -> float:

@@ -139,14 +139,16 @@ class History:
 
     def record(self, change: Change, undo_log: list[Entry]) -> None:
         """Record the item that a change replaces; a recorder of the table."""
-        self._number += 1
-        replaced = Replaced(self._clock.seconds(), self._number, change.key, change.old)
-        self._drop_old(replaced.at)
-        undo_log.append((self._forget_from, replaced.number))
-        self._changes.append(replaced)
-        of_key = self._by_key.get(change.key)
+        self._number = number = self._number + 1
+        now, key, changes = self._clock.seconds(), change.key, self._changes
+        replaced = Replaced(now, number, key, change.old)
+        if changes and changes[0].at < now - self._window_seconds:
+            self._drop_old(now)
+        undo_log.append((self._forget_from, number))
+        changes.append(replaced)
+        of_key = self._by_key.get(key)
         if of_key is None:
-            of_key = self._by_key[change.key] = deque()
+            of_key = self._by_key[key] = deque()
         of_key.append(replaced)
 
     def record_definition(self, before: Definition) -> None:
@@ -173,7 +175,7 @@ class History:
         """Drop the changes before the window, unless a savepoint may return to them."""
         oldest = now - self._window_seconds
         changes = self._changes
-        if changes and changes[0].at < oldest and self._journal.log() is None:
+        if self._journal.log() is None:
             while changes and changes[0].at < oldest:
                 of_key = self._by_key[changes[0].key]
                 if of_key[0] is changes[0]:
@@ -197,6 +199,11 @@ class History:
     def number(self) -> int:
         """The number of the latest change."""
         return self._number
+
+    def has_changed_since(self, at: float, visible: int) -> bool:
+        """Return whether the latest change is after a time, and beyond a number."""
+        changes = self._changes
+        return bool(changes) and changes[-1].at > at and changes[-1].number > visible
 
     def changed_since(self, at: float, visible: int = 0) -> set[OrderKey]:
         """Return the keys of the latest changes: those after a time, and beyond a number."""

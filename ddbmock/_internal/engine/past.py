@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.items import StoredItem
     from ddbmock._internal.engine.keys import KeySchema, OrderKey
 
+    #: Order key -> the table's key.
+    _Hidden = dict[OrderKey, OrderKey]
+    #: Rows, each with the table's key.
+    _Shown = list[tuple[Row, OrderKey]]
+
 
 class _PastItems:
     """The earlier items by key, for reads of single items."""
@@ -105,7 +110,7 @@ class _PastSources(dict[Any, Source]):
 class PastSource(Source):
     """The earlier state of a table or index, to be read in order."""
 
-    __slots__ = ("_hidden", "_note", "_present", "_shown")
+    __slots__ = ("_note", "_overlay_found", "_past", "_present")
 
     is_past = True
 
@@ -114,23 +119,12 @@ class PastSource(Source):
         self.index: Index | None = present.index
         self.key_schema: KeySchema = present.key_schema
         self.start_key_names: tuple[str, ...] = present.start_key_names
+        self._past = past
         self._present = present
         self._note = past.note
-        #: Present entries that did not exist: order key -> the table's key.
-        self._hidden: dict[OrderKey, OrderKey] = {}
-        shown: list[tuple[Row, OrderKey]] = []
+        #: What `_overlay` returns, once that was asked for: reads of single items do not.
+        self._overlay_found: tuple[_Hidden, _Shown] | None = None
         index = present.index
-        for key, then, now in past.differences():
-            if index is None:
-                if now is not None:
-                    self._hidden[key] = key
-                if then is not None:
-                    shown.append((key, key))
-            else:
-                self._overlay(index, key, then, shown)
-        shown.sort(key=_row_of)
-        #: Earlier entries that were replaced since, in order, each with the table's key.
-        self._shown = shown
         if index is None:
             self.entries_at: Callable[[list[Row]], Iterable[StoredItem]] = partial(
                 map, past.items.__getitem__
@@ -138,25 +132,33 @@ class PastSource(Source):
         else:
             self.entries_at = present.entries_at
 
-    def _overlay(
-        self,
-        index: Index,
-        key: OrderKey,
-        then: StoredItem | None,
-        shown: list[tuple[Row, OrderKey]],
-    ) -> None:
-        present = index.row_of(key)
-        row = None if then is None else index.row_for(key, then)
-        if present is not None:
-            self._hidden[present[:-1]] = key
-        if row is not None:
-            shown.append((row, key))
+    def _overlay(self) -> tuple[_Hidden, _Shown]:
+        """Return the present entries that did not exist, and the earlier ones that were replaced.
+
+        The first are by their order key, the second in order.
+        """
+        if self._overlay_found is None:
+            index = self._present.index
+            hidden: _Hidden = {}
+            shown: _Shown = []
+            for key, then, now in self._past.differences():
+                if index is None:
+                    if now is not None:
+                        hidden[key] = key
+                    if then is not None:
+                        shown.append((key, key))
+                else:
+                    _overlay_entry(index, key, then, hidden, shown)
+            shown.sort(key=_row_of)
+            self._overlay_found = hidden, shown
+        return self._overlay_found
 
     def between(self, low: Row, high: Row, *, backward: bool = False) -> Iterator[Row]:
         """Yield the rows from `low` on and below `high`, in order or in the reverse order."""
-        rows = [row for row, _ in self._shown]
+        _, all_shown = self._overlay()
+        rows = [row for row, _ in all_shown]
         first, last = bisect_left(rows, low), bisect_left(rows, high)
-        shown = self._shown[first:last]
+        shown = all_shown[first:last]
         past = self._noted(reversed(shown) if backward else iter(shown))
         return merge(self._unhidden(low, high, backward=backward), past, reverse=backward)
 
@@ -167,12 +169,25 @@ class PastSource(Source):
 
     def _unhidden(self, low: Row, high: Row, *, backward: bool) -> Iterator[Row]:
         is_table = self.index is None
+        hidden, _ = self._overlay()
         for row in self._present.between(low, high, backward=backward):
-            key = self._hidden.get(row if is_table else row[:-1])
+            key = hidden.get(row if is_table else row[:-1])
             if key is None:
                 yield row
             else:
                 self._note(key)
+
+
+def _overlay_entry(
+    index: Index, key: OrderKey, then: StoredItem | None, hidden: _Hidden, shown: _Shown
+) -> None:
+    """Add the present entry of an item to those that are hidden, and its earlier one."""
+    present = index.row_of(key)
+    row = None if then is None else index.row_for(key, then)
+    if present is not None:
+        hidden[present[:-1]] = key
+    if row is not None:
+        shown.append((row, key))
 
 
 def _row_of(pair: tuple[Row, OrderKey]) -> Row:

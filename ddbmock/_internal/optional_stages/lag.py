@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ddbmock._internal.access.call import Call
-    from ddbmock._internal.access.door import Hooks
     from ddbmock._internal.engine.backend import Backend
     from ddbmock._internal.engine.history import History
     from ddbmock._internal.engine.keys import OrderKey
@@ -72,28 +71,33 @@ class Lag:
     def attach(self, call: Call) -> None:
         """Have the reads of a call lag."""
         if call.operation.plane is Plane.DATA:
-            hooks = call.door.hooks
-            hooks.stale_view = partial(self._stale_view, hooks)
+            hooks = call.hooks
+            stale_items: list[tuple[Table, OrderKey]] = []
+            hooks.stale_items = stale_items
+            hooks.stale_view = partial(self._stale_view, stale_items)
 
-    def _stale_view(self, hooks: Hooks, source: Source) -> Source:
-        """Return what a read of a table or index sees in its place."""
+    def _stale_view(self, stale_items: list[tuple[Table, OrderKey]], source: Source) -> Source:
+        """Return what a read of a table or index sees in its place; note what it misses."""
         table, index = source.table, source.index
         history = table.history
         if history is None:
             return source
         at, visible = self._moment(history, self._settled.get(table, 0))
-        if not history.changed_since(at, visible):
+        if not history.has_changed_since(at, visible):
             return source
 
         def note(key: OrderKey) -> None:
-            hooks.stale_items.append((table, key))
+            stale_items.append((table, key))
 
         past = PastTable(table, history, at, visible, note)
         return past.sources[None if index is None else index.name]
 
     def _moment(self, history: History, settled: int) -> tuple[float, int]:  # noqa: ARG002
         """Return the time as of which a table is read, and the last change seen in any case."""
-        return self._now - self._random.uniform(*self._backend.lag_seconds), settled
+        least, greatest = self._backend.lag_seconds
+        # As `uniform`, without its frame.
+        lag = least + (greatest - least) * self._random.random()
+        return self._backend.clock.seconds() - lag, settled
 
     @property
     def _now(self) -> float:

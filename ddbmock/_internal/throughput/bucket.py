@@ -8,6 +8,13 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock._internal.throughput.demand import Use
+
 #: Smaller amounts are rounding errors.
 _LEAST_UNITS = 1e-6
 
@@ -62,6 +69,11 @@ class TokenBucket:
         self._refill(now)
         return self._balance
 
+    def least_units(self, now: float) -> float:
+        """Return how many units are left, without refilling it."""
+        refilled = max(0.0, now - self._at) * self._rate
+        return min(self._balance + refilled, self._rate * self._seconds)
+
     def has_units(self, now: float) -> bool:
         """Return whether a request is admitted."""
         if now != self._at:  # several requests have the same time
@@ -73,6 +85,18 @@ class TokenBucket:
         if now != self._at:
             self._refill(now)
         self._balance -= units
+
+    def take_all(self, uses: Sequence[Use]) -> None:
+        """Take the units of requests, in their order."""
+        rate, at, balance = self._rate, self._at, self._balance
+        bound = rate * self._seconds
+        for now, _, units in uses:
+            if now > at:  # as `_refill`, without a frame for each
+                balance += (now - at) * rate
+                balance = min(balance, bound)
+            at = now
+            balance -= units
+        self._at, self._balance = at, balance
 
     def drain(self, now: float) -> None:
         """Empty the bucket."""

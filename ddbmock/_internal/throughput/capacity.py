@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ddbmock._internal.engine.quotas import Quotas
     from ddbmock._internal.engine.settings import IndexSettings, TableSettings
     from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.throughput.demand import Use
 
 #: In how many seconds an on-demand table may double its traffic.
 DOUBLING_SECONDS = 30 * 60
@@ -38,7 +39,7 @@ class PreviousPeak:
     """The previous peak of an on-demand table, and the throughput that follows from it.
 
     >>> peak = PreviousPeak(now=0.0)
-    >>> peak.use(3000, 0.0)
+    >>> peak.use_all([(0.0, (), 3000)])
     >>> peak.units_per_second(4000, 60.0), peak.units_per_second(4000, DOUBLING_SECONDS)
     (4000, 6000.0)
     """
@@ -52,13 +53,14 @@ class PreviousPeak:
         self._window_peak = 0.0
         self._peak = 0.0
 
-    def use(self, units: float, now: float) -> None:
-        """Note consumed units."""
-        second = int(now)
-        if second != self._second:
-            self._second, self._units = second, 0.0
-        self._units += units
-        self._window_peak = max(self._window_peak, self._units)
+    def use_all(self, uses: Sequence[Use]) -> None:
+        """Note the units of requests, in their order."""
+        for now, _, units in uses:
+            second = int(now)
+            if second != self._second:
+                self._second, self._units = second, 0.0
+            self._units += units
+            self._window_peak = max(self._window_peak, self._units)
 
     def units_per_second(self, at_least: float, now: float) -> float:
         """Return the available throughput: twice the peak that was reached half an hour ago."""
@@ -134,11 +136,11 @@ class Direction:
             return self._cause
         return None
 
-    def take(self, units: float, now: float) -> None:
-        """Take what a request costs."""
+    def take_all(self, uses: Sequence[Use]) -> None:
+        """Take what requests cost, in their order."""
         for bucket in self.buckets:
-            bucket.take(units, now)
-        self._peak.use(units, now)
+            bucket.take_all(uses)
+        self._peak.use_all(uses)
 
 
 class Capacity:
@@ -165,7 +167,8 @@ class Capacity:
         #: The attributes of the partition key.
         self.partition_names: tuple[str, ...] = key_schema.partition_names
         self._followed: TableSettings | None = None
-        self._followed_until = 0.0
+        #: Until when unchanged settings are current.
+        self.current_until: float = 0.0
         self.directions: dict[bool, Direction] = {
             is_write: Direction(self.partition_names, now, is_write=is_write)
             for is_write in (False, True)
@@ -179,12 +182,26 @@ class Capacity:
         """Whether the table has on-demand billing."""
         return self.table.settings.billing_mode == ON_DEMAND
 
+    def take_all(self, uses: Sequence[Use], *, is_write: bool) -> None:
+        """Take the units of requests that are admitted, in their order."""
+        self.directions[is_write].take_all(uses)
+        self.partitions.take_all(uses, is_write=is_write)
+
+    def is_current(self, now: float) -> bool:
+        """Return whether the table's present settings were applied, and recently enough."""
+        return self.table.settings is self._followed and now < self.current_until
+
+    def least_units(self, now: float, *, is_write: bool) -> float:
+        """Return how many units are left in the emptiest bucket of any access."""
+        of_all = [bucket.least_units(now) for bucket in self.directions[is_write].buckets]
+        return min(*of_all, self.partitions.least_units(now, is_write=is_write))
+
     def follow(self, now: float) -> None:
         """Apply the table's present settings."""
         settings = self.table.settings
-        if settings is self._followed and now < self._followed_until:
+        if settings is self._followed and now < self.current_until:
             return
-        self._followed, self._followed_until = settings, now + _FOLLOWED_SECONDS
+        self._followed, self.current_until = settings, now + _FOLLOWED_SECONDS
         index = None if self.index_name is None else settings.indexes.get(self.index_name)
         for direction in self.directions.values():
             direction.follow(settings, index, self._quotas, self._burst_seconds, now)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ddbmock._internal.access.throttling import Cause
+    from ddbmock._internal.engine.keys import OrderKey
 
 #: How many partition keys are counted for each table or index.
 _KEYS_MAX = 10_000
@@ -37,6 +38,10 @@ class Throttle:
     key: str | None
 
 
+#: The time of an access, its keys, and its units.
+Use = tuple[float, "Sequence[OrderKey]", float]
+
+
 class Demand:
     """The requested reads or writes of a table or index, admitted or not.
 
@@ -57,23 +62,25 @@ class Demand:
         self._second = -1
         self._units_of_second = 0.0
 
-    def ask(self, key: tuple[Any, ...] | None, units: float, now: float) -> None:
-        """Note requested units."""
+    def ask_all(self, uses: Sequence[Use]) -> None:
+        """Note the units of requests, in their order."""
         if self.first_at is None:
-            self.first_at = now
-        self.last_at = now
-        second = int(now)
-        if second != self._second:
-            self._second, self._units_of_second = second, 0.0
-        self._units_of_second += units
-        self.peak_units = max(self.peak_units, self._units_of_second)
-        self.units += units
-        if key is not None:
-            by_key = self.by_key
-            by_key[key] = by_key.get(key, 0.0) + units
-            if len(by_key) > _KEYS_MAX:
-                most = sorted(by_key.items(), key=_units, reverse=True)
-                self.by_key = dict(most[: _KEYS_MAX // 2])
+            self.first_at = uses[0][0]
+        self.last_at = uses[-1][0]
+        by_key, width = self.by_key, 1 + len(self._names)
+        for now, keys, units in uses:
+            second = int(now)
+            if second != self._second:
+                self._second, self._units_of_second = second, 0.0
+            self._units_of_second += units
+            self.peak_units = max(self.peak_units, self._units_of_second)
+            self.units += units
+            if keys:
+                key = keys[0][1:width]
+                by_key[key] = by_key.get(key, 0.0) + units
+                if len(by_key) > _KEYS_MAX:
+                    most = sorted(by_key.items(), key=_units, reverse=True)
+                    by_key = self.by_key = dict(most[: _KEYS_MAX // 2])
 
     @property
     def hottest(self) -> tuple[str, float] | None:

@@ -18,7 +18,10 @@ from ddbmock._internal.engine.keys import HASH_SPACE
 from ddbmock._internal.throughput.bucket import TokenBucket
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ddbmock._internal.engine.keys import OrderKey
+    from ddbmock._internal.throughput.demand import Use
 
 #: How long a partition is too hot before it is split. AWS has published no number; figures of its
 #: articles are around ten minutes.
@@ -83,6 +86,26 @@ class Partitions:
         """Return the partition of a key."""
         position = bisect_right(self._lows, key) - 1
         return self._partitions[max(0, position)]
+
+    def ask_all(self, uses: Sequence[Use]) -> None:
+        """Note the units of requests, admitted or not; each key has an equal share of them."""
+        partitions, lows = self._partitions, self._lows
+        for _, keys, units in uses:
+            for key in keys:
+                partition = partitions[max(0, bisect_right(lows, key) - 1)]
+                partition.ask(key, units / len(keys))
+
+    def take_all(self, uses: Sequence[Use], *, is_write: bool) -> None:
+        """Take the units of requests, in their order."""
+        partitions, lows = self._partitions, self._lows
+        for now, keys, units in uses:
+            for key in keys:
+                partition = partitions[max(0, bisect_right(lows, key) - 1)]
+                partition.buckets[is_write].take(units / len(keys), now)
+
+    def least_units(self, now: float, *, is_write: bool) -> float:
+        """Return how many units are left in the emptiest partition."""
+        return min([each.buckets[is_write].least_units(now) for each in self._partitions])
 
     def grow(self, count: int, now: float) -> None:
         """Increase the number of partitions, by halving those with the widest ranges."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ddbmock._internal import arns, limits
 from ddbmock._internal.access.operation import Plane
@@ -16,6 +16,7 @@ from ddbmock._internal.messages import faults as messages
 from ddbmock._internal.operations.batches import KeysOfTable, WritesOfTable
 from ddbmock._internal.stages import Phase
 from ddbmock._internal.throughput.capacity import Capacity
+from ddbmock._internal.throughput.credit import credits_of
 from ddbmock._internal.throughput.demand import Demand, Throttle, key_text
 from ddbmock._internal.throughput.report import report_lines
 
@@ -25,27 +26,28 @@ if TYPE_CHECKING:
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.door import Touch
     from ddbmock._internal.access.intent import Intent
+    from ddbmock._internal.access.operation import Operation
+    from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.keys import OrderKey
-    from ddbmock._internal.engine.table import Table
+    from ddbmock._internal.engine.table import Source, Table
     from ddbmock._internal.service import Service
-    from ddbmock._internal.throughput.capacity import Direction
-    from ddbmock._internal.throughput.partitions import Partition
+    from ddbmock._internal.throughput.credit import Credit
+    from ddbmock._internal.throughput.demand import Use
 
 _THROTTLES_MAX = 10_000
 _CAPACITIES_MAX = 1_000
+#: How many calls are admitted on credit before their units are taken.
+_ON_CREDIT_MAX = 256
 
 
 class _Use(NamedTuple):
     """The units that one access takes of a table or index."""
 
     capacity: Capacity
-    direction: Direction
     is_write: bool
+    #: The keys of the items or entries, each with an equal share of the units.
+    keys: Sequence[OrderKey]
     units: float
-    #: The partitions and keys, each with its share of the units.
-    parts: list[tuple[Partition, OrderKey, float]]
-    #: The values of the partition key.
-    key: tuple[Any, ...] | None
 
 
 def attach(service: Service) -> Throughput:
@@ -73,6 +75,12 @@ class Throughput:
         #: Table and index -> capacity; those of deleted tables are dropped when there are many.
         self._capacities: dict[tuple[Table, str | None], Capacity] = {}
         self._throttles: deque[Throttle] = deque(maxlen=_THROTTLES_MAX)
+        #: The credit of tables and indexes that have plenty of units.
+        self._credits: dict[Source, Credit] = {}
+        #: How many accesses of a table are looked at before it gets credit again.
+        self._uncredited: dict[Table, int] = {}
+        #: The accesses that were admitted on credit and take their units later, with their times.
+        self._on_credit: list[tuple[float, Sequence[Touch]]] = []
         self._pipeline.attach(Phase.ADMIT, self._attach)
 
     # --- for tests -------------------------------------------------------------------
@@ -155,6 +163,7 @@ class Throughput:
     def clear(self) -> None:
         """Clear the demand and the throttles, but not the state of the buckets."""
         with self._backend.lock:
+            self._settle()
             self._throttles.clear()
             for capacity in self._capacities.values():
                 for direction in capacity.directions.values():
@@ -163,6 +172,7 @@ class Throughput:
     def report(self) -> str:
         """Return a report of throttles and hot keys, with advice."""
         with self._backend.lock:
+            self._settle()
             demands = {
                 (capacity.region_name, table.name, index_name, is_write): direction.demand
                 for (table, index_name), capacity in self._capacities.items()
@@ -184,7 +194,9 @@ class Throughput:
         return self._backend.clock.seconds()
 
     def _capacity(self, table_name: str, index_name: str | None, region: str | None) -> Capacity:
-        """Return the capacity of a table or index by name."""
+        """Return the capacity of a table or index by name, which may be changed."""
+        self._settle()
+        self._credits.clear()
         name = arns.table_name_of(table_name)
         for candidate in self._backend.regions():
             table = candidate.tables.get(name)
@@ -209,6 +221,9 @@ class Throughput:
 
     def _forget_deleted(self) -> None:
         if len(self._capacities) > _CAPACITIES_MAX:
+            self._settle()
+            self._credits.clear()
+            self._uncredited.clear()
             existing = {
                 table for region in self._backend.all_regions() for table in region.tables.values()
             }
@@ -222,68 +237,123 @@ class Throughput:
 
     def _attach(self, call: Call) -> None:
         if call.operation.plane is Plane.DATA:
-            call.door.hooks.admit(partial(self._admit, call))
+            # Not of the call, which would refer to itself by its hooks.
+            hooks, admission = call.hooks, partial(self._admit, call.operation, call.region)
+            if hooks.admission is None:
+                hooks.admission = admission
+            else:
+                hooks.admit(admission)
 
-    def _admit(self, call: Call, touches: Sequence[Touch]) -> None:
+    def _admit(self, operation: Operation, region: Region, touches: Sequence[Touch]) -> None:
         """Take the units of accesses, or raise the error of the first that is not admitted."""
-        now = self._now
-        uses = [self._use_of(touch, now) for touch in touches]
-        for _, direction, _, units, parts, key in uses:
-            for partition, order_key, part_units in parts:
-                partition.ask(order_key, part_units)
-            direction.demand.ask(key, units, now)
+        # Most calls end here, so there is one frame for all of it.
+        now, credits_by_source = self._backend.clock.seconds(), self._credits
+        for source, _, read_units, write_units, _ in touches:
+            credit = credits_by_source.get(source)
+            if (
+                credit is None
+                or credit.settings is not source.table.settings
+                or not credit.since <= now < credit.until
+            ):
+                break
+            if write_units:
+                if write_units >= credit.write_units:
+                    break
+                credit.write_units -= write_units
+            elif read_units < credit.read_units:
+                credit.read_units -= read_units
+            else:
+                break
+        else:
+            if self._backend.journal.log() is None:
+                self._on_credit.append((now, touches))
+                if len(self._on_credit) >= _ON_CREDIT_MAX:
+                    self._settle()
+                return
+        self._admit_by_buckets(operation, region, touches, now)
+
+    def _settle(self) -> None:
+        """Take the units of the accesses that were admitted on credit; the caller has the lock."""
+        if not self._on_credit:
+            return
+        admitted, self._on_credit = self._on_credit, []
+        of_capacity: dict[Capacity, list[Use]] = defaultdict(list)
+        of_direction: dict[tuple[Capacity, bool], list[Use]] = defaultdict(list)
+        for now, touches in admitted:
+            for touch in touches:
+                capacity = self._credits[touch.source].capacity
+                use = _use_of(touch, capacity)
+                timed = (now, use.keys, use.units)
+                of_capacity[capacity].append(timed)
+                of_direction[capacity, use.is_write].append(timed)
+        for capacity, uses in of_capacity.items():
+            capacity.partitions.ask_all(uses)
+        for (capacity, of_writes), uses in of_direction.items():
+            capacity.directions[of_writes].demand.ask_all(uses)
+            capacity.take_all(uses, is_write=of_writes)
+
+    def _admit_by_buckets(
+        self, operation: Operation, region: Region, touches: Sequence[Touch], now: float
+    ) -> None:
+        """Admit accesses by looking at each of their buckets."""
+        self._settle()
+        tables = dict.fromkeys([_present(touch.source.table) for touch in touches])
+        for table in tables:
+            for source in table.sources.values():
+                self._credits.pop(source, None)
+        uses = [_use_of(touch, self._capacity_of(*_place_of(touch), now)) for touch in touches]
         for use in uses:
-            self._check(call, use, now)
-        if self._backend.journal.log() is not None:
+            timed = [(now, use.keys, use.units)]
+            use.capacity.partitions.ask_all(timed)
+            use.capacity.directions[use.is_write].demand.ask_all(timed)
+        for use in uses:
+            self._check(operation, region, use, now)
+        has_savepoints = self._backend.journal.log() is not None
+        if has_savepoints:
             for use in uses:
                 self._record(use)
-        for _, direction, _, units, parts, _ in uses:
-            direction.take(units, now)
-            for partition, _, part_units in parts:
-                partition.buckets[direction.is_write].take(part_units, now)
+        for use in uses:
+            use.capacity.take_all([(now, use.keys, use.units)], is_write=use.is_write)
+        if not has_savepoints:
+            for table in tables:
+                self._give_credit(table, now)
+
+    def _give_credit(self, table: Table, now: float) -> None:
+        """Give a table and its indexes credit, but not after every access: that has its cost."""
+        uncredited = self._uncredited.get(table, 0)
+        if uncredited:
+            self._uncredited[table] = uncredited - 1
+        else:
+            self._credits.update(credits_of(table, self._capacities, now))
+            known = [self._capacities.get((table, name)) for name in (None, *table.indexes)]
+            self._uncredited[table] = sum([len(each.partitions) for each in known if each]) // 4
 
     def _record(self, use: _Use) -> None:
         """Record the undo of an access, for savepoints."""
-        buckets = [partition.buckets[use.is_write] for partition, _, _ in use.parts]
-        for bucket in (*use.direction.buckets, *buckets):
+        capacity, of = use.capacity, use.capacity.partitions.of
+        buckets = [of(key).buckets[use.is_write] for key in use.keys]
+        for bucket in (*capacity.directions[use.is_write].buckets, *buckets):
             self._backend.journal.record(bucket.restore_state, bucket.state)
 
-    def _use_of(self, touch: Touch, now: float) -> _Use:
-        source, keys, read_units, write_units, entry_keys = touch
-        table, index = source.table, source.index
-        if isinstance(table, PastTable):
-            table = table.present
-        is_write = write_units > 0
-        units = write_units or read_units
-        index_name, schema = None, table.key_schema
-        if index is not None and index.is_global:
-            index_name, schema = index.name, index.key_schema
-            if is_write:
-                keys = entry_keys
-        capacity = self._capacity_of(table, index_name, now)
-        of, count = capacity.partitions.of, len(keys)
-        if count == 1:  # most accesses: a comprehension is a frame
-            parts = [(of(keys[0]), keys[0], units)]
-        else:
-            parts = [(of(key), key, units / count) for key in keys]
-        first = keys[0][1 : 1 + len(schema.partition)] if keys else None
-        return _Use(capacity, capacity.directions[is_write], is_write, units, parts, first)
-
-    def _check(self, call: Call, use: _Use, now: float) -> None:
-        capacity, direction, is_write, _, parts, _ = use
-        if capacity.index_name is None or not is_write:  # the table checks writes of indexes
-            cause = direction.exhausted(now)
+    def _check(self, operation: Operation, region: Region, use: _Use, now: float) -> None:
+        capacity = use.capacity
+        is_of_table = capacity.index_name is None
+        if is_of_table or not use.is_write:  # the table checks writes of indexes
+            cause = capacity.directions[use.is_write].exhausted(now)
             if cause is not None:
-                raise self._refusal(call, use, capacity, cause)
-        for partition, _, _ in parts:
-            if not partition.buckets[is_write].has_units(now):
+                raise self._refusal(operation, region, use, capacity, cause)
+        for key in use.keys:
+            partition = capacity.partitions.of(key)
+            if not partition.buckets[use.is_write].has_units(now):
                 if partition.note_throttle(now):
                     capacity.partitions.split_for_heat(partition, now)
-                raise self._refusal(call, use, capacity, Cause.KEY_RANGE, is_of_partition=True)
-        if is_write and capacity.index_name is None and capacity.table.indexes:
-            self._check_indexes(call, use, now)
+                raise self._refusal(
+                    operation, region, use, capacity, Cause.KEY_RANGE, is_of_partition=True
+                )
+        if use.is_write and is_of_table and capacity.table.indexes:
+            self._check_indexes(operation, region, use, now)
 
-    def _check_indexes(self, call: Call, use: _Use, now: float) -> None:
+    def _check_indexes(self, operation: Operation, region: Region, use: _Use, now: float) -> None:
         """Throttle a write while an index of its table is throttled, even if it is not written."""
         table = use.capacity.table
         for index in table.indexes.values():
@@ -291,11 +361,12 @@ class Throughput:
                 capacity = self._capacity_of(table, index.name, now)
                 cause = capacity.directions[True].exhausted(now)
                 if cause is not None:
-                    raise self._refusal(call, use, capacity, cause)
+                    raise self._refusal(operation, region, use, capacity, cause)
 
-    def _refusal(
+    def _refusal(  # noqa: PLR0913 (what the error and the report say)
         self,
-        call: Call,
+        operation: Operation,
+        region: Region,
         use: _Use,
         capacity: Capacity,
         cause: Cause,
@@ -303,17 +374,18 @@ class Throughput:
         is_of_partition: bool = False,
     ) -> ThrottledError:
         """Note an access that is throttled, and return its error."""
-        capacity.region_name = call.region.name
+        capacity.region_name = region.name
+        names = use.capacity.partition_names
         throttle = Throttle(
             at_seconds=self._now,
-            operation=call.operation.name,
+            operation=operation.name,
             table=capacity.table.name,
-            region=call.region.name,
+            region=region.name,
             index=capacity.index_name,
             is_write=use.is_write,
             cause=cause,
             is_of_partition=is_of_partition,
-            key=None if use.key is None else key_text(use.capacity.partition_names, use.key),
+            key=key_text(names, use.keys[0][1 : 1 + len(names)]) if use.keys else None,
         )
         self._throttles.append(throttle)
         resource = ThrottledResource(
@@ -322,8 +394,28 @@ class Throughput:
             is_write=use.is_write,
             is_on_demand=capacity.is_on_demand,
         )
-        is_single_write = use.is_write and not call.operation.capacity.is_list
-        return throttled(call.region, resource, cause, is_single_write=is_single_write)
+        is_single_write = use.is_write and not operation.capacity.is_list
+        return throttled(region, resource, cause, is_single_write=is_single_write)
+
+
+def _present(table: Table) -> Table:
+    """Return a table itself, where an earlier state of it was read."""
+    return table.present if isinstance(table, PastTable) else table
+
+
+def _place_of(touch: Touch) -> tuple[Table, str | None]:
+    """Return the table and the global index whose units an access takes."""
+    index = touch.source.index
+    is_global = index is not None and index.is_global
+    return _present(touch.source.table), index.name if index is not None and is_global else None
+
+
+def _use_of(touch: Touch, capacity: Capacity) -> _Use:
+    """Return what an access takes of the capacity of its table or index."""
+    _, keys, read_units, write_units, entry_keys = touch
+    if write_units and capacity.index_name is not None:
+        return _Use(capacity, keys=entry_keys, units=write_units, is_write=True)
+    return _Use(capacity, write_units > 0, keys, write_units or read_units)
 
 
 def _item_count(action: Intent) -> int:
