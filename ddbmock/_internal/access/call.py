@@ -33,6 +33,8 @@ class Call(Door):
     response: Response | None = None
     #: The exception that ended the call: an error of the service, or a bug.
     error: BaseException | None = None
+    #: When it began, where that is measured.
+    began_at: float | None = None
     #: The caller; None for the credentials of the default account.
     caller: Caller | None = None
     #: Whether the region of the call is of another account than the caller's.

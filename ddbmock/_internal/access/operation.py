@@ -5,7 +5,7 @@ The rows are above the functions of the operations, see `ddbmock._internal.opera
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -44,15 +44,11 @@ class Capacity(Enum):
     #: As the bytes of a search.
     SEARCH = "search"
 
-    @property
-    def is_list(self) -> bool:
-        """Return whether there is a structure for each table."""
-        return self in {Capacity.READS, Capacity.WRITES}
-
-    @property
-    def is_write(self) -> bool:
-        """Return whether units that are not distinguished are write units."""
-        return self in {Capacity.WRITE, Capacity.WRITES}
+    def __init__(self, name: str) -> None:
+        #: Whether there is a structure for each table.
+        self.is_list: bool = name in {"reads", "writes"}
+        #: Whether units that are not distinguished are write units.
+        self.is_write: bool = name in {"write", "writes"}
 
 
 class Items(IntEnum):
@@ -97,7 +93,9 @@ class Operation:
     #: The parameters that are supported; others that the model has are refused, not ignored.
     parameters: frozenset[str]
 
-    @property
-    def is_batch(self) -> bool:
-        """Whether its actions are executed independently, so that some of them can fail."""
-        return self.capacity.is_list and not self.is_transaction
+    #: Whether its actions are executed independently, so that some of them can fail.
+    is_batch: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        is_batch = self.capacity.is_list and not self.is_transaction
+        object.__setattr__(self, "is_batch", is_batch)

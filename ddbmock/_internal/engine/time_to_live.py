@@ -32,6 +32,8 @@ class Sweeper:
         self.window_seconds: float = DEFAULT_WINDOW_SECONDS
         #: Whether a table deletes its expired items; of several replicas, only one does.
         self.deletes_in: Callable[[Table], bool] = lambda _: True
+        #: Called with a table and the number of its items that were deleted.
+        self.on_deleted: list[Callable[[Table, int], object]] = []
 
     def enable(self, table: Table, attribute_name: str) -> None:
         """Delete the items of a table from now on when the time in an attribute has passed."""
@@ -93,4 +95,7 @@ class Sweeper:
             for key in table.expiry.due(at, window_seconds, since)
         ]
         self._committer.commit(changes, TIME_TO_LIVE)
+        if changes:
+            for note in self.on_deleted:
+                note(table, len(changes))
         return len(changes)

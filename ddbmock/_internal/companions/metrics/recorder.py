@@ -23,7 +23,6 @@ from ddbmock._internal.companions.metrics.catalog import (
     SeriesId,
 )
 from ddbmock._internal.engine.capacity import write_units
-from ddbmock._internal.engine.commit import TIME_TO_LIVE
 from ddbmock._internal.errors import (
     ConditionalCheckFailedError,
     ServiceError,
@@ -33,15 +32,15 @@ from ddbmock._internal.errors import (
 from ddbmock._internal.stages import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.door import Touch
     from ddbmock._internal.companions.metrics.cloudwatch import Metrics
     from ddbmock._internal.engine.backend import Region
     from ddbmock._internal.engine.capacity import Consumed
-    from ddbmock._internal.engine.commit import Committed
     from ddbmock._internal.engine.global_tables import Replica
+    from ddbmock._internal.engine.table import Table
 
 _FIRST_SERVER_FAULT = 500
 #: A reason of a refused access, such as TableWriteProvisionedThroughputExceeded.
@@ -81,8 +80,9 @@ class Recorder:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._add = metrics.add
-        #: The calls in progress -> when they began.
-        self._began: dict[int, float] = {}
+        self._clock = metrics.backend.clock
+        #: Region -> what defers samples in its metrics.
+        self._defer_in: dict[Region, Callable[..., None]] = {}
 
     def attach(self) -> None:
         """Begin to record."""
@@ -90,23 +90,27 @@ class Recorder:
         pipeline.attach(Phase.AUTHORIZE, self._begin)
         pipeline.attach(Phase.ADMIT, self._note_refusals)
         pipeline.attach(Phase.RECORD, self._record)
-        self._metrics.backend.observe(self._note_expired)
+        # Observing commits would be a part of the cost of every call.
+        self._metrics.backend.sweeper.on_deleted.append(self._note_expired)
         self._metrics.backend.replicator.on_arrival.append(self._note_replicated)
 
     def _begin(self, call: Call) -> None:
-        self._began[id(call)] = self._metrics.backend.clock.seconds()
+        call.began_at = self._clock.seconds()
 
     def _record(self, call: Call) -> None:
-        began = self._began.pop(id(call), None)
-        name, response = call.operation.name, call.response
-        plane = call.operation.plane
+        began = call.began_at
+        operation, response = call.operation, call.response
+        name, plane = operation.name, operation.plane
         if name in _PLAIN and response is not None and call.error is None:
             table: Any = call.request.get("TableName")
             is_named = table.__class__ is str and table[:4] != "arn:"
             tables = (table,) if is_named else tables_of(call)
-            at = self._metrics.backend.clock.seconds()
-            milliseconds = 0.0 if began is None else max(0.0, (at - began) * 1000)
-            self._metrics.of(call.region).series.defer(
+            at, region = self._clock.seconds(), call.region
+            milliseconds = 0.0 if began is None or began > at else (at - began) * 1000
+            defer = self._defer_in.get(region)
+            if defer is None:
+                defer = self._defer_in[region] = self._metrics.of(region).series.defer
+            defer(
                 at, _plain_samples, name, tables, milliseconds, response.get("Count"), call.consumed
             )
             self._metrics.wake()
@@ -236,14 +240,12 @@ class Recorder:
 
     # --- time to live ---
 
-    def _note_expired(self, committed: Committed) -> None:
-        if committed.origin != TIME_TO_LIVE:
-            return
-        for table, _ in committed.changes:
-            for region in self._metrics.backend.all_regions():
-                if region.tables.get(table.name) is table:
-                    series = SeriesId.of("TimeToLiveDeletedItemCount", TableName=table.name)
-                    self._add(region, series, 1.0)
+    def _note_expired(self, table: Table, count: int) -> None:
+        """Add the items of a table that were deleted after their time to live."""
+        series = SeriesId.of("TimeToLiveDeletedItemCount", TableName=table.name)
+        for region in self._metrics.backend.all_regions():
+            if region.tables.get(table.name) is table:
+                self._add(region, series, 1.0, count)
 
 
 def _plain_samples(
