@@ -13,7 +13,7 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock._internal.access.intent import READ_ACTIONS
 from ddbmock._internal.access.operation import Plane
@@ -312,17 +312,19 @@ def _schema(part: Intent, table: Table | None) -> KeySchema | None:
     return None if source is None else source.key_schema
 
 
-def _leading_keys(part: Intent, table: Table) -> tuple[str, ...] | None:
+def _leading_keys(_: Request, part: Intent, table: Table) -> tuple[str, ...] | None:
     """Return the value of `dynamodb:LeadingKeys`, None if the part fixes no partition key."""
-    schema = _schema(part, table)
-    return None if schema is None else _key_values(part, schema, 0)
+    source = table.sources.get(part.index_name)
+    return None if source is None else _key_values(part, source.key_schema, 0)
 
 
-#: Condition key -> what its value depends on besides the operation, found without a context. Gets
-#: the request, the part of the call, and its table.
-QUICK_VALUES: dict[str, Callable[[Request, Intent, Table], object]] = {
-    "dynamodb:leadingkeys": lambda _, part, table: _leading_keys(part, table),
-    "dynamodb:firstpartitionkeyvalues": lambda _, part, table: _leading_keys(part, table),
+#: Returns what the value of a condition key depends on besides the operation, without a context.
+#: Gets the request, the part of the call, and its table.
+QuickValue: TypeAlias = "Callable[[Request, Intent, Table], object]"
+#: Condition key -> its quick value.
+QUICK_VALUES: dict[str, QuickValue] = {
+    "dynamodb:leadingkeys": _leading_keys,
+    "dynamodb:firstpartitionkeyvalues": _leading_keys,
     "dynamodb:attributes": lambda _, part, __: frozenset(part.attributes()),
     "dynamodb:select": lambda _, part, __: part.selects(),
     "dynamodb:returnvalues": lambda _, part, __: part.returns(),
@@ -333,8 +335,11 @@ QUICK_VALUES: dict[str, Callable[[Request, Intent, Table], object]] = {
 
 def _key_values(part: Intent, schema: KeySchema, number: int) -> tuple[str, ...] | None:
     """Return the values of a partition key attribute as texts; None if the part fixes none."""
-    name = schema.partition_names[number]
-    texts = [_text(key[name]) for key in part.fixed_keys(schema) if name in key]
+    name, keys = schema.partition_names[number], part.fixed_keys(schema)
+    if len(keys) == 1:  # as of most parts
+        value = keys[0].get(name)
+        return None if value is None else (_text(value),)
+    texts = [_text(key[name]) for key in keys if name in key]
     return tuple(dict.fromkeys(texts)) or None
 
 

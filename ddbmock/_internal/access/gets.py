@@ -45,7 +45,9 @@ class Get(Intent):
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the key and the projection."""
-        return projected_names(self.projection) | self.key_item.keys()
+        if self.projection is None:
+            return frozenset(self.key_item)
+        return self.projection.attributes | self.key_item.keys()
 
 
 def read_get(request: Request, parameters: Parameters = READ) -> Get:

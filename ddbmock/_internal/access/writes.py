@@ -173,7 +173,9 @@ class Put(Write):
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the item and the condition."""
-        return super().attributes() | self.item.keys()
+        if self.condition is None:
+            return frozenset(self.item)
+        return self.condition.attributes | self.item.keys()
 
 
 class BatchPut(Put):
@@ -213,7 +215,9 @@ class _KeyedWrite(Write):
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the key and the condition."""
-        return super().attributes() | self.key_item.keys()
+        if self.condition is None:
+            return frozenset(self.key_item)
+        return self.condition.attributes | self.key_item.keys()
 
 
 class Delete(_KeyedWrite):

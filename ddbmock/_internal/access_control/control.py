@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from ddbmock._internal.access.authorization import (
     NO_POLICIES,
-    QUICK_VALUES,
-    SERVICE,
     accesses,
     table_arn,
 )
@@ -138,7 +136,8 @@ class AccessControl:
         principal = self._principal_of(call)
         deciding: list[tuple[object, ...] | None] = []
         if principal is not None:
-            deciding = [_deciding(principal, call, part) for part in intent.actions]
+            for part in intent.actions:
+                deciding.append(_deciding(principal, call, part))  # noqa: PERF401 (a frame less)
             if principal.has_allowed(deciding):
                 return
         caller = call.caller_or_default() if principal is None else principal.caller
@@ -171,20 +170,22 @@ def _deciding(principal: Principal, call: Call, part: Intent) -> tuple[object, .
     None for tables of other accounts or with resource policies, for calls that manage tables, and
     where a condition key decides that is not in `QUICK_VALUES`.
     """
-    operation, home, name = call.operation, call.home, part.table_name
+    operation, name = call.operation, part.table_name
     if operation.plane is not Plane.DATA or name is None:
         return None
+    home = call.home
     table = home.tables.get(name) or _own_table(home, name)
     if table is None or table.settings.resource_policies:
         return None
     action = part.iam_action or operation.iam_action or operation.name
-    deciding = (operation.name, action, table.name, part.index_name, home)
-    keys = principal.deciding_keys(f"{SERVICE}:{action}")
-    if not keys:
-        return deciding
-    if not keys <= QUICK_VALUES.keys():
+    quick_values = principal.quick_values(action)
+    if quick_values is None:
         return None
-    return (*deciding, *[QUICK_VALUES[key](call.request, part, table) for key in keys])
+    deciding: tuple[object, ...]
+    deciding = operation.name, action, table.name, part.index_name, home
+    for quick_value in quick_values:
+        deciding += (quick_value(call.request, part, table),)
+    return deciding
 
 
 def _own_table(home: Region, arn: str) -> Table | None:

@@ -7,13 +7,13 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddbmock._internal.access.authorization import REGION_KEYS
+from ddbmock._internal.access.authorization import QUICK_VALUES, REGION_KEYS, SERVICE
 from ddbmock._internal.access_control.reports import least_privilege_policy, report, unused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ddbmock._internal.access.authorization import Access
+    from ddbmock._internal.access.authorization import Access, QuickValue
     from ddbmock._internal.policies.callers import Caller
     from ddbmock._internal.policies.documents import Policy, Statement
     from ddbmock._internal.policies.evaluation import Decision, PolicySet
@@ -62,7 +62,7 @@ class Principal:
         self._used: dict[tuple[str, str], set[int]] = {}
         #: The allowed accesses, with everything that the decisions depend on.
         self._allowed: set[tuple[object, ...]] = set()
-        self._deciding_keys: dict[str, frozenset[str]] = {}
+        self._quick_values: dict[str, tuple[QuickValue, ...] | None] = {}
         self._warn()
 
     @property
@@ -70,16 +70,24 @@ class Principal:
         """The caller."""
         return self._caller
 
-    def deciding_keys(self, action: str) -> frozenset[str]:
-        """Return the condition keys that the policies use for an action.
+    def quick_values(self, action: str) -> tuple[QuickValue, ...] | None:
+        """Return what finds the values of the condition keys that the policies use for an action.
 
-        Those of the caller and those that are equal in all of a region are not included.
+        Keys of the caller and those that are equal in all of a region are not included; None if
+        one of the others is not in `QUICK_VALUES`.
+
+        Args:
+            action: The action in DynamoDB, such as `GetItem`.
         """
-        keys = self._deciding_keys.get(action)
-        if keys is None:
+        try:
+            return self._quick_values[action]
+        except KeyError:
             own = {*self._caller.keys, *map(str.lower, self._caller.context), *REGION_KEYS}
-            keys = self._deciding_keys[action] = self._policies.context_keys(action) - own
-        return keys
+            keys = self._policies.context_keys(f"{SERVICE}:{action}") - own
+            is_quick = keys <= QUICK_VALUES.keys()
+            found = tuple(map(QUICK_VALUES.__getitem__, sorted(keys))) if is_quick else None
+            self._quick_values[action] = found
+            return found
 
     def has_allowed(self, deciding: Sequence[tuple[object, ...] | None]) -> bool:
         """Return whether all these accesses were noted by `note_allowed`."""
