@@ -137,7 +137,7 @@ coverage: $(READY) ## branch coverage of the suite
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage report
 
-bench: $(READY_BENCH) $(READY_BENCH_NEWEST) ## ratios to boto3's own times and moto's, on two botocores, 6 minutes; BENCH_ARGS=--docs writes the page
+bench: $(READY_BENCH) $(READY_BENCH_NEWEST) ## ratios to boto3's own times and moto's, on two botocores, stages, 9 minutes; BENCH_ARGS=--docs writes the page
 	$(BIN)/python -m benchmarks --environment tested $(BENCH_ARGS)
 	$(VENV_NEWEST)/bin/python -m benchmarks --environment newest $(BENCH_ARGS)
 

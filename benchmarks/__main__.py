@@ -2,12 +2,13 @@
 
     calls      one call each, what a test does as a whole, and how cost grows (pytest-benchmark)
     profile    where the microseconds of a call go
+    stages     what stages that are on add to a call
     suite      a thousand tests, run by pytest
     endpoint   requests a second over HTTP
     large      tables of up to a million items
 
-Without a part, `calls` and `profile`. `--environment` is the name of this environment, `tested` or
-`newest`, and `--docs` writes the figures into its own places in docs/performance.md.
+Without a part, `calls`, `profile` and `stages`. `--environment` is the name of this environment,
+`tested` or `newest`, and `--docs` writes the figures into its own places in docs/performance.md.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from benchmarks.backends import BACKENDS
 from benchmarks.endpoint import endpoint_table
 from benchmarks.large import large_table
 from benchmarks.profile import profile_table
+from benchmarks.stages import stages_table
 from benchmarks.text import machine, markdown
 
 if TYPE_CHECKING:
@@ -44,12 +46,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     names = ", ".join(_PARTS)
     # argparse would check an empty list against `choices`.
-    parser.add_argument("parts", nargs="*", help=f"of {names}; default: calls profile")
+    parser.add_argument("parts", nargs="*", help=f"of {names}; default: calls profile stages")
     parser.add_argument("--environment", choices=["tested", "newest"], default="tested")
     parser.add_argument("--docs", action="store_true")
     parser.add_argument("--pytest", default="", help="options for pytest, separated by blanks")
     options = parser.parse_args(arguments)
-    options.parts = options.parts or ["calls", "profile"]
+    options.parts = options.parts or ["calls", "profile", "stages"]
     if not set(options.parts) <= _PARTS.keys():
         parser.error(f"the parts are {names}")
     places = [f"{part}, {options.environment}" for part in options.parts]
@@ -102,6 +104,7 @@ def _suite(options: argparse.Namespace) -> str:
 _PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
     "calls": _calls,
     "profile": _profile,
+    "stages": lambda _: markdown(*stages_table()),
     "suite": _suite,
     "endpoint": lambda _: endpoint_table(),
     "large": lambda _: large_table(),

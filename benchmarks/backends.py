@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BACKENDS = ["floor", "ddbmock", *(["moto"] if find_spec("moto") else [])]
-_VARIABLES = {
+VARIABLES = {
     "AWS_ACCESS_KEY_ID": "x",
     "AWS_SECRET_ACCESS_KEY": "y",
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -27,7 +27,7 @@ _VARIABLES = {
 #: The environment of child processes, in which they find this package.
 ENVIRONMENT = {
     **os.environ,
-    **_VARIABLES,
+    **VARIABLES,
     "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), *sys.path[1:]]),
 }
 
@@ -40,7 +40,7 @@ class _EmptyAnswer:
 @contextmanager
 def open_client(backend: str) -> Iterator[Client]:
     """Yield a client whose calls are answered by a backend."""
-    with patch.dict(os.environ, _VARIABLES), _active(backend):
+    with patch.dict(os.environ, VARIABLES), _active(backend):
         client = boto3.client("dynamodb")
         if backend == "floor":
             client.meta.events.register_first("before-call.dynamodb.*", _answer_at_once)

@@ -12,6 +12,7 @@ import gc
 import sys
 import tracemalloc
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -432,7 +433,13 @@ OURS = str(Path(ddbmock.__file__).parent)
 @pytest.fixture
 def small_client() -> Iterator[Client]:
     """A client on a small table, without a mark that would make every write leave an undo entry."""
-    with mock_dynamodb(isolate=True) as ddb:
+    with small_table() as client:
+        yield client
+
+
+@contextmanager
+def small_table(**options: Any) -> Iterator[Client]:
+    with mock_dynamodb(isolate=True, **options) as ddb:
         client = boto3.client("dynamodb", ddb.region)
         fill(client, "first", SMALL)  # so that the form of the items is known, see `packing`
         fill(client, "small", SMALL)
@@ -485,6 +492,60 @@ def test_a_write_with_recovery_does_not_grow_with_the_past(small_client: Client)
         small_client.put_item(TableName="small", Item={**item(1), "x": {"S": str(number)}})
     assert work() == before
     assert before <= BOUNDS["put"][0] + 4
+
+
+#: A policy whose conditions need the key and every attribute of a call.
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Effect": "Allow",
+        "Action": "dynamodb:*",
+        "Resource": "*",
+        "Condition": {
+            "ForAllValues:StringLike": {
+                "dynamodb:LeadingKeys": ["p*", "g*"],
+                "dynamodb:Attributes": "*",
+            }
+        },
+    },
+}
+#: Stage -> the options of a mock that has it on, and the frames and bytes that it may add to each
+#: call: of those on an item or page, and of a batch or transaction of two writes.
+STAGES: dict[str, tuple[dict[str, Any], tuple[int, int], tuple[int, int]]] = {
+    "throughput": ({"throughput": True}, (13, 1_500), (17, 1_500)),
+    "lag": ({"lag": 1}, (15, 1_500), (14, 1_500)),
+    "metrics": ({"metrics": True}, (9, 1_500), (18, 1_500)),
+    "policy": ({"policy": POLICY}, (19, 1_500), (32, 1_500)),
+}
+OF_ONE = ("get", "put", "update", "delete", "query of one", "query of an index", "scan of a page")
+OF_TWO = ("batch", "transaction")
+
+
+@pytest.mark.parametrize("name", OF_ONE + OF_TWO)
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_work_of_a_stage(stage: str, name: str) -> None:
+    options, of_one, of_two = STAGES[stage]
+    most_frames, most_bytes = of_one if name in OF_ONE else of_two
+    frames_without, bytes_without = work_with(name)
+    frames_with, bytes_with = work_with(name, **options)
+    assert len(frames_with) - len(frames_without) <= most_frames, Counter(frames_with)
+    assert bytes_with - bytes_without <= most_bytes
+
+
+def work_with(name: str, **options: Any) -> tuple[list[str], int]:
+    """Return the frames of a call in a mock with options, and its bytes, everything being warm.
+
+    Now and then a call does more, such as working off what others have left for later.
+    """
+    with small_table(**options) as client, mock_dynamodb() as ddb:
+        warm_up(client, name)
+        # Past the lag of the reads, and with full buckets.
+        ddb.clock.advance(3)
+        called = [
+            frames(lambda: CALLS[name](client, "small"), lambda path: path.startswith(OURS))
+            for _ in range(3)
+        ]
+        return min(called, key=len), response_bytes(client, CALLS[name])
 
 
 @pytest.mark.parametrize("name", BOUNDS)
