@@ -84,6 +84,17 @@ def test_the_hash_of_a_key_covers_the_sort_key():
     assert KeySchema([A], []).hash_key(ITEM, (7, "x")) == 7
 
 
+@pytest.mark.parametrize(
+    ("partition", "sort"), [("é", "x"), ("a", ""), ("\ud800", "\udc00"), ("😀", "b")]
+)
+def test_a_key_of_texts_is_hashed_by_their_bytes(partition, sort):
+    schema = KeySchema([KeyAttribute("a", "S")], [KeyAttribute("b", "S")])
+    encoded = b"".join(text.encode("utf-8", "surrogatepass") for text in (partition, sort))
+    expected = md5(b"Outliers" + encoded, usedforsecurity=False).digest()[:7]
+    item = {"a": {"S": partition}, "b": {"S": sort}}
+    assert schema.hash_key(item, ()) == int.from_bytes(expected, "big")
+
+
 ITEM: Item = {"a": {"S": "x"}, "b": {"B": b"y"}, "n": {"N": "1.5"}, "m": {"N": "2"}}
 A, B, N, M = (KeyAttribute("a", "S"), KeyAttribute("b", "B"), KeyAttribute("n", "N"),
               KeyAttribute("m", "N"))  # fmt: skip

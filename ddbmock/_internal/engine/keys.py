@@ -109,6 +109,13 @@ def _compile_hash(attributes: Sequence[KeyAttribute]) -> Callable[..., int]:
 
 
 def _compile_hash_of_all(attributes: Sequence[KeyAttribute], hash_bytes: int) -> Callable[..., int]:
+    if all(attribute.kind == "S" for attribute in attributes):
+
+        def hash_texts(*contents: str) -> int:
+            joined = "".join(contents)  # as most keys are, and their bytes are the same
+            return _hash_bytes(joined.encode("utf-8", "surrogatepass"), hash_bytes)
+
+        return hash_texts
     encoders = [_ENCODERS[attribute.kind] for attribute in attributes]
 
     def hash_all(*contents: str | bytes) -> int:
