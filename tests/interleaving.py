@@ -28,12 +28,13 @@ _DEADLOCK_SECONDS = 30
 _TOOL = 4
 
 
-def check_interleavings(begin: Callable[[], Run], *modules: ModuleType) -> None:
+def check_interleavings(begin: Callable[[], Run], *modules: ModuleType, step: int = 1) -> None:
     """Run two functions again and again, with a switch at each instruction in turn.
 
     Args:
         begin: Returns the functions and the check of one run, each time with a state of its own.
         *modules: The first function is stopped at the instructions of these.
+        step: How many instructions further the switch comes each time.
     """
     files = {str(module.__file__) for module in modules}
     switch = _Switch(files)
@@ -57,8 +58,8 @@ def check_interleavings(begin: Callable[[], Run], *modules: ModuleType) -> None:
         if errors:
             raise errors[0]
         check()
-        instruction += 1
-    assert instruction > 1, "no instruction of these modules was met"
+        instruction += step
+    assert instruction > step, "no instruction of these modules was met"
 
 
 def _run(function: Callable[[], object], errors: list[BaseException]) -> None:

@@ -1,9 +1,14 @@
-"""What two threads do at once: each case failed for a switch between them at some instruction."""
+"""What two threads do at once: each case failed for a switch between them at some instruction.
+
+Of calls as a whole, only some instructions are taken; `DDBMOCK_STRESS=50` takes all of them.
+"""
 
 from __future__ import annotations
 
 import functools
+import os
 import random
+import sys
 from contextlib import suppress
 from functools import partial
 from types import SimpleNamespace
@@ -91,6 +96,83 @@ def test_a_lost_update_is_found() -> None:
     here = SimpleNamespace(__file__=__file__)
     with pytest.raises(AssertionError, match="assert 1 == 2"):
         check_interleavings(begin, here)  # type: ignore[arg-type]
+
+
+class TestCalls:
+    """All modules that two calls run through, whatever is attached to the service."""
+
+    STEP = max(1, 50 // int(os.environ.get("DDBMOCK_STRESS", "1")))
+
+    @pytest.mark.parametrize("options", [{}, {"lag": 1, "throughput": True, "metrics": True}])
+    @pytest.mark.parametrize(
+        ("first", "second"), [("count", "move"), ("move", "read"), ("roll_back", "count")]
+    )
+    def test_each_is_one_step(self, first, second, options):
+        def begin() -> Run:
+            calls = _Calls(new_client(**options, stored_calls=None))
+            return getattr(calls, first), getattr(calls, second), calls.check
+
+        ours = [
+            module
+            for name, module in sys.modules.items()
+            if name.startswith("ddbmock._internal.") and getattr(module, "__file__", None)
+        ]
+        check_interleavings(begin, *ours, step=self.STEP)
+
+
+class _Calls:
+    """Calls of a service, and what they must have done together."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._count = self._made = 0
+        self._is_rolled_back = False
+        for name in "ab":
+            client("PutItem", TableName="tab", Item={"pk": {"S": name}, "n": {"N": "10"}})
+        self._begin = client.service.calls.call_count
+
+    def count(self) -> None:
+        self._client("UpdateItem", **_addition("c", 1))
+        self._count += 1
+        self._made += 1
+
+    def move(self) -> None:
+        actions = [{"Update": _addition("a", -3)}, {"Update": _addition("b", 3)}]
+        self._client("TransactWriteItems", TransactItems=actions)
+        self._made += 1
+
+    def read(self) -> None:
+        items = self._client("Scan", TableName="tab", ConsistentRead=True)["Items"]
+        assert sum(int(item["n"]["N"]) for item in items if item["pk"]["S"] in "ab") == 20
+        self._made += 1
+
+    def roll_back(self) -> None:
+        """Roll back, whatever another thread does meanwhile."""
+        calls = self._client.service.calls
+        with self._client.service.backend.rollback():
+            assert len(list(calls)) >= self._begin
+        assert str(calls)
+        self._is_rolled_back = True
+
+    def check(self) -> None:
+        table = self._client.table("tab")
+        table._check()
+        loaded = {stored.load()["pk"]["S"]: stored.load() for stored in table.items.values()}
+        assert int(loaded["a"]["n"]["N"]) + int(loaded["b"]["n"]["N"]) == 20
+        count = int(loaded["c"]["n"]["N"]) if "c" in loaded else 0
+        assert count == self._count or (self._is_rolled_back and count == 0)
+        calls = self._client.service.calls
+        assert calls.call_count == len(calls) == self._begin + self._made
+        assert not [call for call in calls if call.error is not None]
+
+
+def _addition(pk: str, number: int) -> dict[str, Any]:
+    return {
+        "TableName": "tab",
+        "Key": {"pk": {"S": pk}},
+        "UpdateExpression": "ADD n :n",
+        "ExpressionAttributeValues": {":n": {"N": str(number)}},
+    }
 
 
 class TestClock:
