@@ -140,6 +140,19 @@ def test_a_slow_answer_does_not_hold_up_others(connect, echo):
     receive(slow, answer(b"1") + answer(b"2"))
 
 
+def test_the_server_knows_whether_threads_work(echo):
+    with running(echo) as (server, connect):
+        client = connect()
+        client.sendall(request("/slow", b"1"))
+        assert echo.begun.wait(30)
+        assert server._submitted_count == 1
+        echo.release.set()
+        receive(client, answer(b"1"))
+        client.sendall(request(body=b"2"))
+        receive(client, answer(b"2"))
+        assert server._submitted_count == 0
+
+
 def test_a_large_answer_to_a_client_that_takes_it_late(connect):
     slow, other = connect(), connect()
     slow.sendall(request("/large", b"x" * 20_000) + request(body=b"next"))

@@ -148,6 +148,14 @@ def test_one_that_had_to_wait_for_the_processor_leaves_it_to_others(poller, monk
     assert set(waits(watching, poller, 0.00002)) == {0}
 
 
+def test_while_threads_work_it_sleeps(poller, monkeypatch):
+    watching = waiting(poller, monkeypatch, processors=2)
+    waits(watching, poller, 0.00002)
+    poller.comes_after, poller.waited = 0.00002, []
+    assert watching.wait(5, threads_work=True) == [(7, 1)]
+    assert poller.waited == [5]
+
+
 def test_with_one_processor_it_always_sleeps(poller, monkeypatch):
     watching = waiting(poller, monkeypatch, processors=1)
     for _ in range(3):

@@ -128,11 +128,8 @@ def build_response(
     response: Response = {"Count": count, "ScannedCount": count}
     last: Item | None = None
     if door.returns_stored and selected.projection is None and not selected.count_only:
-        if filtering is not None:
-            condition, values = filtering
-            read = _passing(read, condition.bind(values), condition.attributes)
-        response["Count"] = len(read)
-        response["Items"] = read
+        response["Items"] = stored = _stored(read, filtering)
+        response["Count"] = len(stored)
     elif filtering is not None:
         condition, values = filtering
         items = _filtered(read, condition.bind(values), condition.attributes)
@@ -152,11 +149,18 @@ def build_response(
     return response
 
 
-def _passing(entries: list[StoredItem], test: Test, names: frozenset[str]) -> list[StoredItem]:
-    """Return the entries whose items pass the test, which reads no other attributes than these."""
+def _stored(
+    entries: list[StoredItem], filtering: tuple[Condition, Values] | None
+) -> list[StoredItem]:
+    """Return the entries that pass the filter, as they are stored."""
+    if filtering is None:
+        return entries
+    condition, values = filtering
+    test = condition.bind(values)
     if len(entries) < _MANY:
         return [entry for entry in entries if test(entry.build(*entry.contents))]
-    parts = {build: part_builder(build, names) for build in {entry.build for entry in entries}}
+    builders = {entry.build for entry in entries}
+    parts = {build: part_builder(build, condition.attributes) for build in builders}
     return [entry for entry in entries if test(parts[entry.build](*entry.contents))]
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddbmock._internal.engine.packing import json_text, normalize_and_pack, pack
+from ddbmock._internal.engine.form_writer import item_text
+from ddbmock._internal.engine.packing import normalize_and_pack, pack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ddbmock._internal.engine.form_writer import FormWriter
     from ddbmock._internal.engine.packing import Builder, Contents
     from ddbmock._internal.engine.values import Item
 
@@ -54,7 +58,9 @@ class StoredItem:
         >>> StoredItem({"pk": {"S": "a"}}, 3).json_text()
         '{"pk":{"S":"a"}}'
         """
-        return json_text(self.build, self.contents)
+        # Marshalled contents have no form, and no writer.
+        write: FormWriter | None = getattr(self.build, "write", None)
+        return item_text(self.load()) if write is None else write(*self.contents)
 
     def equals(self, other: StoredItem) -> bool:
         """Return whether another stored item is equal, without decoding them where possible.
@@ -72,3 +78,11 @@ class StoredItem:
                 if own != others and own.__class__ is not bytes:
                     return False
         return self.load() == other.load()
+
+
+def json_texts(items: Sequence[StoredItem]) -> list[str]:
+    """Return items as JSON, as `json_text` does for one, with a call less for each."""
+    try:
+        return [stored.build.write(*stored.contents) for stored in items]  # type: ignore[attr-defined]
+    except AttributeError:  # some are marshalled
+        return [stored.json_text() for stored in items]

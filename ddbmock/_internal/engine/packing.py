@@ -16,14 +16,13 @@ from marshal import dumps, loads
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ddbmock._internal.engine.form_reader import UNREADABLE, compile_reader
-from ddbmock._internal.engine.form_writer import compile_writer, item_text
+from ddbmock._internal.engine.form_writer import compile_writer
 from ddbmock._internal.engine.values import normalize_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ddbmock._internal.engine.form_reader import FormReader
-    from ddbmock._internal.engine.form_writer import FormWriter
     from ddbmock._internal.engine.values import AttributeValue, Item
 
     #: The contents of an item -> the item, which the caller owns.
@@ -236,17 +235,6 @@ def part_builder(build: Builder, names: frozenset[str]) -> Builder:
     """
     form = getattr(build, "form", None)  # marshalled contents can only be read completely
     return build if form is None else form.part_builder(names)
-
-
-def json_text(build: Builder, contents: Contents) -> str:
-    """Return what is built from these contents as JSON.
-
-    >>> json_text(*pack({"pk": {"S": "a"}, "b": {"B": b"x"}}))
-    '{"pk":{"S":"a"},"b":{"B":"eA=="}}'
-    """
-    write: FormWriter | None = getattr(build, "write", None)
-    # Marshalled contents have no form.
-    return item_text(build(*contents)) if write is None else write(*contents)
 
 
 def normalize_and_pack(item: Item) -> tuple[int, Builder, Contents]:

@@ -93,6 +93,8 @@ class HttpServer:
         self._is_stopped = False
         #: Functions that threads have finished.
         self._finished: deque[Callable[[], None]] = deque()
+        #: How many functions threads have not finished, or what follows them has not run yet.
+        self._submitted_count = 0
         self._threads: ThreadPoolExecutor | None = None
         self._woken, self._waker = socket.socketpair()
         self._woken.setblocking(False)  # noqa: FBT003
@@ -141,6 +143,8 @@ class HttpServer:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(_MOST_THREADS, "ddbmock-endpoint")
 
+        self._submitted_count += 1
+
         def run_and_wake() -> None:
             self._finished.append(run())
             self._wake()
@@ -148,10 +152,12 @@ class HttpServer:
         self._threads.submit(run_and_wake)
 
     def _answer_some(self, seconds: float) -> None:
-        ready = self.readiness.wait(max(seconds, 0))
+        threads_work = self._submitted_count > 0
+        ready = self.readiness.wait(max(seconds, 0), threads_work=threads_work)
         self.now = readiness.now()
         self.readiness.run(ready)
         while self._finished:
+            self._submitted_count -= 1
             self._finished.popleft()()
 
     def _accept_more(self) -> None:

@@ -74,10 +74,15 @@ class Readiness:
         del self._functions[watched.fileno()]
         self._poller.unregister(watched.fileno())
 
-    def wait(self, seconds: float) -> list[tuple[int, int]]:
-        """Return the sockets that are ready, for `run`; none after this time."""
+    def wait(self, seconds: float, *, threads_work: bool = False) -> list[tuple[int, int]]:
+        """Return the sockets that are ready, for `run`; none after this time.
+
+        Args:
+            seconds: For how long to wait.
+            threads_work: Whether other threads of this process have something to do.
+        """
         poll = self._poller.poll
-        if not self.stays_awake:
+        if not self.stays_awake or threads_work:
             return poll(seconds)
         begin = now()
         if self._is_busy and begin >= self._left_until:

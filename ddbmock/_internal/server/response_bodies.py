@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ddbmock._internal import wire
-from ddbmock._internal.engine.items import StoredItem
+from ddbmock._internal.engine.items import StoredItem, json_texts
 
 
 def encode(response: dict[str, Any]) -> bytes:
@@ -32,7 +32,7 @@ def _member(name: str, value: Any) -> bytes:
     if name == "Item":
         text = f'"Item":{value.json_text()}'
     elif name == "Items":
-        text = f'"Items":[{",".join([stored.json_text() for stored in value])}]'
+        text = f'"Items":[{",".join(json_texts(value))}]'
     elif value.__class__ is int:
         text = f'"{name}":{value}'
     else:
