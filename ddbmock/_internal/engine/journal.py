@@ -90,11 +90,13 @@ _no_log: Callable[[], UndoLog | None] = ref(UndoLog())
 class Journal:
     """The undo entries of all changes since the oldest savepoint that is still held."""
 
-    __slots__ = ("_current_log", "end_callbacks", "log", "unfinished")
+    __slots__ = ("_current_log", "before_savepoint", "end_callbacks", "log", "unfinished")
 
     def __init__(self) -> None:
         #: Called as the last part of each commit, block and restore.
         self.end_callbacks: tuple[Callable[[Ended], object], ...] = ()
+        #: Called before each savepoint, by those who have left changes for later.
+        self.before_savepoint: tuple[Callable[[], object], ...] = ()
         self._current_log: Callable[[], UndoLog | None] = _no_log
         #: Returns the current log; None when no savepoint is held, and during an undo.
         self.log: Callable[[], UndoLog | None] = _no_log
@@ -119,6 +121,8 @@ class Journal:
 
     def savepoint(self) -> Savepoint:
         """Return a savepoint of the present state."""
+        for complete in self.before_savepoint:
+            complete()
         log = self._current_log()
         if log is None:
             log = UndoLog()

@@ -121,7 +121,10 @@ class Query(Read):
 
     def attributes(self) -> frozenset[str]:
         """Return the attributes of the conditions and the projection."""
-        return super().attributes() | self.key_condition.terms.keys()
+        named = frozenset(self.key_condition.terms)
+        if self.condition is not None:
+            named |= self.condition.attributes
+        return named if self.projection is None else named | self.projection.attributes
 
 
 def read_query(request: Request) -> Query:

@@ -140,6 +140,10 @@ class Direction:
         """Take what requests cost, in their order."""
         for bucket in self.buckets:
             bucket.take_all(uses)
+        self.note_peak(uses)
+
+    def note_peak(self, uses: Sequence[Use]) -> None:
+        """Note the units of requests for the previous peak."""
         self._peak.use_all(uses)
 
 

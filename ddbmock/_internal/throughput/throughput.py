@@ -21,7 +21,7 @@ from ddbmock._internal.throughput.demand import Demand, Throttle, key_text
 from ddbmock._internal.throughput.report import report_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ddbmock._internal.access.call import Call
     from ddbmock._internal.access.door import Touch
@@ -82,6 +82,7 @@ class Throughput:
         #: The accesses that were admitted on credit and take their units later, with their times.
         self._on_credit: list[tuple[float, Sequence[Touch]]] = []
         self._pipeline.attach(Phase.ADMIT, self._attach)
+        service.backend.journal.before_savepoint += (self._settle,)
 
     # --- for tests -------------------------------------------------------------------
 
@@ -265,17 +266,35 @@ class Throughput:
             else:
                 break
         else:
-            if self._backend.journal.log() is None:
-                self._on_credit.append((now, touches))
-                if len(self._on_credit) >= _ON_CREDIT_MAX:
-                    self._settle()
-                return
+            on_credit = self._on_credit
+            if not on_credit:
+                # All of them are after the latest savepoint, so one entry is enough.
+                self._backend.journal.record(self._undo_credit)
+            on_credit.append((now, touches))
+            if len(on_credit) >= _ON_CREDIT_MAX:
+                self._settle()
+            return
         self._admit_by_buckets(operation, region, touches, now)
 
     def _settle(self) -> None:
         """Take the units of the accesses that were admitted on credit; the caller has the lock."""
         if not self._on_credit:
             return
+        of_direction = self._ask_on_credit()
+        for (capacity, is_of_writes), uses in of_direction.items():
+            keys = [key for _, keys, _ in uses for key in keys]
+            self._record(capacity, keys, is_write=is_of_writes)
+            capacity.take_all(uses, is_write=is_of_writes)
+
+    def _undo_credit(self) -> None:
+        """Undo the accesses that were admitted on credit, but not their demand."""
+        if self._on_credit:
+            for (capacity, is_of_writes), uses in self._ask_on_credit().items():
+                capacity.directions[is_of_writes].note_peak(uses)
+        self._credits.clear()
+
+    def _ask_on_credit(self) -> dict[tuple[Capacity, bool], list[Use]]:
+        """Note the demand of the accesses on credit; return what they use, and forget them."""
         admitted, self._on_credit = self._on_credit, []
         of_capacity: dict[Capacity, list[Use]] = defaultdict(list)
         of_direction: dict[tuple[Capacity, bool], list[Use]] = defaultdict(list)
@@ -288,9 +307,9 @@ class Throughput:
                 of_direction[capacity, use.is_write].append(timed)
         for capacity, uses in of_capacity.items():
             capacity.partitions.ask_all(uses)
-        for (capacity, of_writes), uses in of_direction.items():
-            capacity.directions[of_writes].demand.ask_all(uses)
-            capacity.take_all(uses, is_write=of_writes)
+        for (capacity, is_of_writes), uses in of_direction.items():
+            capacity.directions[is_of_writes].demand.ask_all(uses)
+        return of_direction
 
     def _admit_by_buckets(
         self, operation: Operation, region: Region, touches: Sequence[Touch], now: float
@@ -308,15 +327,13 @@ class Throughput:
             use.capacity.directions[use.is_write].demand.ask_all(timed)
         for use in uses:
             self._check(operation, region, use, now)
-        has_savepoints = self._backend.journal.log() is not None
-        if has_savepoints:
-            for use in uses:
-                self._record(use)
+        self._backend.journal.record(self._undo_credit)
+        for use in uses:
+            self._record(use.capacity, use.keys, is_write=use.is_write)
         for use in uses:
             use.capacity.take_all([(now, use.keys, use.units)], is_write=use.is_write)
-        if not has_savepoints:
-            for table in tables:
-                self._give_credit(table, now)
+        for table in tables:
+            self._give_credit(table, now)
 
     def _give_credit(self, table: Table, now: float) -> None:
         """Give a table and its indexes credit, but not after every access: that has its cost."""
@@ -328,12 +345,14 @@ class Throughput:
             known = [self._capacities.get((table, name)) for name in (None, *table.indexes)]
             self._uncredited[table] = sum([len(each.partitions) for each in known if each]) // 4
 
-    def _record(self, use: _Use) -> None:
-        """Record the undo of an access, for savepoints."""
-        capacity, of = use.capacity, use.capacity.partitions.of
-        buckets = [of(key).buckets[use.is_write] for key in use.keys]
-        for bucket in (*capacity.directions[use.is_write].buckets, *buckets):
-            self._backend.journal.record(bucket.restore_state, bucket.state)
+    def _record(self, capacity: Capacity, keys: Iterable[OrderKey], *, is_write: bool) -> None:
+        """Record the undo of accesses, for savepoints."""
+        journal = self._backend.journal
+        if journal.log() is not None:
+            of = capacity.partitions.of
+            buckets = dict.fromkeys(of(key).buckets[is_write] for key in keys)
+            for bucket in (*capacity.directions[is_write].buckets, *buckets):
+                journal.record(bucket.restore_state, bucket.state)
 
     def _check(self, operation: Operation, region: Region, use: _Use, now: float) -> None:
         capacity = use.capacity
