@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ddbmock._internal.server import connections, listen
-from ddbmock._internal.server.connections import HttpServer
+from ddbmock._internal.server.connections import Connection, HttpServer
 from ddbmock._internal.wire import HttpResponse
 
 if TYPE_CHECKING:
@@ -107,6 +107,22 @@ def receive(client: socket.socket, expected: bytes) -> None:
         assert part, received
         received += part
     assert received == expected
+
+
+def receive_answers(client: socket.socket, count: int) -> list[bytes]:
+    """The bodies of the next answers."""
+    bodies: list[bytes] = []
+    with client.makefile("rb", buffering=0) as file:
+        while len(bodies) < count:
+            head = b""
+            while not head.endswith(b"\r\n\r\n"):
+                head += file.read(1) or b""
+            length = int(head.partition(b"content-length: ")[2].split()[0])
+            body = b""
+            while len(body) < length:
+                body += file.read(length - len(body)) or b""
+            bodies.append(body)
+    return bodies
 
 
 def rest(client: socket.socket) -> bytes:
@@ -480,9 +496,40 @@ class TestKnownHeads:
         client.sendall(one[:9])
         client.sendall(one[9:] + one[:20])
         client.sendall(one[20:])
-        receive(client, answer(b"1") * 2)
+        received = receive_answers(client, 2)
+        assert set(received) <= {b"1", b"known 1"}
         client.sendall(one)
         receive(client, answer(b"known 1"))
+
+    def test_a_body_that_comes_after_its_head(self, echo):
+        with running(echo) as (server, connect):
+            client = connect()
+            head, body = request(body=b"12345").removesuffix(b"12345"), b"12345"
+            for expected in (body, b"known 12345", b"known 12345"):
+                client.sendall(head)
+                self.wait_until(
+                    server, lambda connection: connection._beginning or connection._held_head
+                )
+                client.sendall(body)
+                receive(client, answer(expected))
+            # In three pieces it is read by the reader.
+            client.sendall(head)
+            self.wait_until(server, lambda connection: connection._held_head)
+            client.sendall(body[:2])
+            self.wait_until(server, lambda connection: connection._beginning)
+            client.sendall(body[2:])
+            receive(client, answer(body))
+            client.sendall(head)
+            client.shutdown(socket.SHUT_WR)
+            assert rest(client) == b""
+
+    def wait_until(self, server: HttpServer, test: Callable[[Connection], object]) -> None:
+        deadline = threading.Event()
+        for _ in range(3000):
+            if any(map(test, server.connections)):
+                return
+            deadline.wait(0.01)
+        raise AssertionError("the server has not received it")
 
     def test_heads_of_which_the_beginning_came_before_are_not_learned(self, connect):
         client, other = connect(), connect()

@@ -56,7 +56,7 @@ _FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 403, 404, 413
 #: Error codes of tables that do not exist.
 _NOT_FOUND_CODES = {"ResourceNotFoundException", "TableNotFoundException"}
 #: Headers of which `Application.answer` must know.
-_UNUSUAL_HEADERS = frozenset({"content-encoding", "origin"})
+_UNUSUAL_HEADERS = frozenset({"content-encoding", "expect", "origin"})
 #: Larger requests are answered in a thread, so that other requests need not wait.
 _LARGE_BODY_BYTES = 128 * 1024
 

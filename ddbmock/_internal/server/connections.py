@@ -213,7 +213,9 @@ class Connection:
 
     __slots__ = (
         "_address",
+        "_beginning",
         "_events",
+        "_held_head",
         "_is_answering",
         "_is_closing",
         "_is_ending",
@@ -242,6 +244,10 @@ class Connection:
         #: Whether the last response is being sent, or was, and what the client sends is ignored.
         self._is_ending = False
         self._is_told_to_continue = False
+        #: A known head whose body has not come yet; the reader has nothing of it.
+        self._held_head = b""
+        #: The first piece that the reader got of the next request.
+        self._beginning = b""
         #: The head of the last request, if it is known.
         self._known_head: KnownHead | None = None
         self._learned_heads = 0
@@ -273,6 +279,7 @@ class Connection:
         """Ignore further requests, and close when everything is sent."""
         self._is_ending = True
         self._reader = RequestReader()
+        self._held_head = b""
 
     def _ready(self) -> None:
         try:
@@ -281,12 +288,14 @@ class Connection:
                 self._answer_received()
                 return
             data = self._receive()
-            if not self._reader.is_empty:
-                self._reader.feed(data)
-                self._answer_received()
-            elif not data or not self._answer_known(data):
-                self._reader.feed(data)
-                self._answer_received(data)
+            if self._reader.is_empty:
+                if self._held_head:
+                    data, self._held_head = self._held_head + data, b""
+                if data and self._answer_known(data):
+                    return
+                self._beginning = data
+            self._reader.feed(data)
+            self._answer_received()
         except Exception as error:  # noqa: BLE001 - whatever it is, others are answered
             self._fail(error)
 
@@ -312,13 +321,20 @@ class Connection:
         return data
 
     def _answer_known(self, data: bytes) -> bool:
-        """Answer a request whose head is known; returns False, having done nothing, for others."""
+        """Answer a request whose head is known, or wait for its body.
+
+        Returns False, having done nothing, for all else.
+        """
         known = self._known_head
         body = None if known is None else known.body_of(data)
         if known is None or body is None:
             found = self._server.known_heads.find(data)
             if found is None:
-                return False
+                # Whoever sends no more, or will never, is told at once what is wrong.
+                if self._is_closing or not self._server.known_heads.has_head(data):
+                    return False
+                self._held_head = data
+                return True
             known, body = found
             self._known_head = known
         try:
@@ -335,21 +351,17 @@ class Connection:
             self._watch_on()
         return True
 
-    def _learn(self, data: bytes, request: Request) -> None:
+    def _learn(self, beginning: bytes, request: Request) -> None:
         """Note the head of a request that came as one piece, to answer further ones sooner."""
-        head = head_of(data, request)
+        head = head_of(beginning, request)
         if head is not None and self._learned_heads < _LEARNED_HEADS_MAX:
             answer = self._server.answering.body_answer(request)
             if answer is not None:
                 self._learned_heads += 1
                 self._server.known_heads.add(KnownHead(head, answer))
 
-    def _answer_received(self, data: bytes = b"") -> None:
-        """Answer the complete requests, as long as the client receives the responses.
-
-        Args:
-            data: What was received, if the first request begins with it.
-        """
+    def _answer_received(self) -> None:
+        """Answer the complete requests, as long as the client receives the responses."""
         answering = self._server.answering
         while self.is_open and not (self._is_answering or self._unsent):
             try:
@@ -365,12 +377,12 @@ class Connection:
                     self._send(CONTINUE)
                 break
             self._is_told_to_continue = False
+            beginning, self._beginning = self._beginning, b""
             if answering.takes_long(request):
                 self._answer_in_thread(request)
             else:
                 self._send_response(request, self._answer(request))
-                self._learn(data, request)
-                data = b""
+                self._learn(beginning, request)
         self._watch_on()
 
     def _answer_in_thread(self, request: Request) -> None:
