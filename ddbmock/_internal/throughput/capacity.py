@@ -20,7 +20,7 @@ from ddbmock._internal.throughput.demand import Demand
 from ddbmock._internal.throughput.partitions import Partitions, count_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ddbmock._internal.engine.quotas import Quotas
     from ddbmock._internal.engine.settings import IndexSettings, TableSettings
@@ -185,6 +185,16 @@ class Capacity:
     def is_on_demand(self) -> bool:
         """Whether the table has on-demand billing."""
         return self.table.settings.billing_mode == ON_DEMAND
+
+    def refilled(self, uses: Iterable[Use], *, is_write: bool) -> Iterable[TokenBucket]:
+        """Return the buckets of requests, each refilled until the first request that needs it."""
+        of, found = self.partitions.of, dict[TokenBucket, float]()
+        for now, keys, _ in uses:
+            of_keys = [of(key).buckets[is_write] for key in keys]
+            for bucket in (*self.directions[is_write].buckets, *of_keys):
+                if bucket not in found:
+                    found[bucket] = bucket.balance(now)
+        return found
 
     def take_all(self, uses: Sequence[Use], *, is_write: bool) -> None:
         """Take the units of requests that are admitted, in their order."""

@@ -282,8 +282,7 @@ class Throughput:
             return
         of_direction = self._ask_on_credit()
         for (capacity, is_of_writes), uses in of_direction.items():
-            keys = [key for _, keys, _ in uses for key in keys]
-            self._record(capacity, keys, is_write=is_of_writes)
+            self._record(capacity, uses, is_write=is_of_writes)
             capacity.take_all(uses, is_write=is_of_writes)
 
     def _undo_credit(self) -> None:
@@ -291,6 +290,7 @@ class Throughput:
         if self._on_credit:
             for (capacity, is_of_writes), uses in self._ask_on_credit().items():
                 capacity.directions[is_of_writes].note_peak(uses)
+                capacity.refilled(uses, is_write=is_of_writes)
         self._credits.clear()
 
     def _ask_on_credit(self) -> dict[tuple[Capacity, bool], list[Use]]:
@@ -329,7 +329,8 @@ class Throughput:
             self._check(operation, region, use, now)
         self._backend.journal.record(self._undo_credit)
         for use in uses:
-            self._record(use.capacity, use.keys, is_write=use.is_write)
+            timed = [(now, use.keys, use.units)]
+            self._record(use.capacity, timed, is_write=use.is_write)
         for use in uses:
             use.capacity.take_all([(now, use.keys, use.units)], is_write=use.is_write)
         for table in tables:
@@ -345,14 +346,11 @@ class Throughput:
             known = [self._capacities.get((table, name)) for name in (None, *table.indexes)]
             self._uncredited[table] = sum([len(each.partitions) for each in known if each]) // 4
 
-    def _record(self, capacity: Capacity, keys: Iterable[OrderKey], *, is_write: bool) -> None:
+    def _record(self, capacity: Capacity, uses: Iterable[Use], *, is_write: bool) -> None:
         """Record the undo of accesses, for savepoints."""
-        journal = self._backend.journal
-        if journal.log() is not None:
-            of = capacity.partitions.of
-            buckets = dict.fromkeys(of(key).buckets[is_write] for key in keys)
-            for bucket in (*capacity.directions[is_write].buckets, *buckets):
-                journal.record(bucket.restore_state, bucket.state)
+        if self._backend.journal.log() is not None:
+            for bucket in capacity.refilled(uses, is_write=is_write):
+                self._backend.journal.record(bucket.restore_state, bucket.state)
 
     def _check(self, operation: Operation, region: Region, use: _Use, now: float) -> None:
         capacity = use.capacity
