@@ -424,7 +424,7 @@ BOUNDS = {
     "query of an index": (52, 2_500),
     "query of a local index": (60, 2_600),
     "scan of a page": (50, 2_100),
-    "batch": (106, 3_000),
+    "batch": (109, 3_000),
     "transaction": (149, 3_700),
     "describe": (122, 3_900),
 }
