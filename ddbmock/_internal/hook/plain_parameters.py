@@ -107,7 +107,9 @@ def _structures_test(
 
     def are_plain(structures: Iterable[Any]) -> bool:
         for structure in structures:
-            if structure.__class__ is not dict or not required <= structure.keys():
+            if structure.__class__ is not dict:
+                return False
+            if required and not required <= structure.keys():
                 return False
             if is_union and len(structure) != 1:
                 return False
