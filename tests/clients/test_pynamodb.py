@@ -259,3 +259,17 @@ def test_a_call_of_a_derived_connection_is_sent(signed: list[str]) -> None:
 
     Derived("us-east-1").list_tables()
     assert seen == signed != []
+
+
+@mock_dynamodb
+def test_a_call_that_another_handler_may_notice_is_sent(signed: list[str]) -> None:
+    seen = []
+
+    def handler(request: Any, **_: Any) -> None:
+        seen.append(request.url)
+
+    handler.__module__ = "pynamodb.something"  # a function, and no method of a connection
+    connection = Connection("us-east-1")
+    connection.client.meta.events.register("before-send.dynamodb", handler)
+    connection.list_tables()
+    assert seen == signed != []

@@ -8,6 +8,8 @@
     companions     calls of CloudWatch and other services beside DynamoDB
     dax            DAX's own client
     clients        credentials and region of clients that have none
+    sessions       models that sessions share, as they read the same ones
+    serialization  requests that compiled functions check and write
     replacements   what is replaced in other libraries while a mock is active
     retries        waits between the attempts of a call, on the mock's clock
     waiters        waiters while the clock is stopped

@@ -35,17 +35,14 @@ _SKIPPED_EVENTS = (
     "needs-retry",
 )
 #: Powertools' handlers add its name to the header User-Agent.
-_KNOWN_LIBRARIES = frozenset(
-    {
-        "aiobotocore",
-        "aws_lambda_powertools",
-        "boto3",
-        "botocore",
-        "ddbmock",
-        "moto",
-    }
-)
-
+_KNOWN_LIBRARIES = frozenset({
+    "aiobotocore",
+    "aws_lambda_powertools",
+    "boto3",
+    "botocore",
+    "ddbmock",
+    "moto",
+})  # fmt: skip
 #: The names that PynamoDB's handler on before-send uses.
 _HEADERS_ALONE = frozenset({"_extra_headers", "add_header", "headers", "items", "update"})
 
@@ -279,10 +276,10 @@ def _adds_no_headers(handler: Any) -> bool:
 
     It must be what it was known to be: a method that touches the headers and nothing else.
     """
-    code = getattr(handler, "__code__", None)
+    code, connection = getattr(handler, "__code__", None), getattr(handler, "__self__", None)
     return (
         code is not None
-        and getattr(handler.__self__, "_extra_headers", handler) is None
+        and getattr(connection, "_extra_headers", handler) is None
         and _HEADERS_ALONE.issuperset(code.co_names)
     )
 
